@@ -1,0 +1,73 @@
+"""Exceptions: what the person starting the emulator did, or what we did; never a client's mistake.
+
+    EmulatorError
+    ├── DocumentError     an OpenAPI document can't be loaded
+    ├── FixtureError      a fixture, trigger table, state or tool file can't be used
+    ├── SettingsError     a flag, environment variable or settings file is wrong
+    └── PortInUseError    the address to listen on is taken
+
+A client's mistake is a value (`emulator.problems.Problem`), not an exception.
+"""
+
+from dataclasses import dataclass
+
+
+class EmulatorError(Exception):
+    """Base of everything the command line reports as one message and exit code 2."""
+
+
+@dataclass(eq=False)
+class DocumentError(EmulatorError):
+    """An OpenAPI document can't be loaded; `file` and `pointer` say where, `hint` the way out."""
+
+    file: str
+    message: str
+    pointer: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return _located(self.file, self.pointer, self.message, self.hint)
+
+
+@dataclass(eq=False)
+class FixtureError(EmulatorError):
+    """A file below `fixtures/` can't be used; fields as in `DocumentError`."""
+
+    file: str
+    message: str
+    pointer: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return _located(self.file, self.pointer, self.message, self.hint)
+
+
+@dataclass(eq=False)
+class SettingsError(EmulatorError):
+    """A setting has a value it can't have."""
+
+    setting: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return _located(self.setting, "", self.message, self.hint)
+
+
+@dataclass(eq=False)
+class PortInUseError(EmulatorError):
+    """Another program listens where we were told to."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return (
+            f"port {self.port} on {self.host} is in use by another program\n"
+            f"  try: emulator serve --port {self.port + 1}   (or --port 0 for any free port)"
+        )
+
+
+def _located(file: str, pointer: str, message: str, hint: str) -> str:
+    place = f"{file}#{pointer}" if pointer else file
+    return f"{place}: {message}" + (f"\n  try: {hint}" if hint else "")

@@ -1,0 +1,96 @@
+"""The values that travel through the pipeline: requests in, responses and event streams out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+#: Any JSON value: None, bool, int, float, str, list or dict with string keys.
+Json: TypeAlias = Any
+
+#: Header fields as sent: (lower-case name, value) in order, repeats kept.
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it came over the wire, nothing decoded.
+
+    `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
+    Header names are lower case. `body` is complete.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    _index: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, str] = {}
+        for name, value in self.headers:
+            # RFC 9110, 5.3: repeated fields combine into one, comma separated; cookies with `;`.
+            if name in index:
+                index[name] += ("; " if name == "cookie" else ", ") + value
+            else:
+                index[name] = value
+        object.__setattr__(self, "_index", index)
+
+    def header(self, name: str) -> str | None:
+        """The value of a header field (name in lower case), repeats combined; None if absent."""
+        return self._index.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A complete answer. `headers` does not hold Content-Length; delivery adds it."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One server-sent event (WHATWG HTML, 9.2); None fields are not written."""
+
+    data: str
+    id: str | None = None
+    event: str | None = None
+    retry_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventStream:
+    """An answer whose body is a sequence of server-sent events.
+
+    `retry_ms`, if given, is sent first as a frame of its own.
+    """
+
+    status: int
+    headers: Headers
+    events: Sequence[Event]
+    retry_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a message breaks its contract.
+
+    `location` is path, query, header, cookie, body or security; `pointer` an RFC 6901 pointer into
+    the decoded value at that location (its first part is the parameter's name outside bodies).
+    """
+
+    location: str
+    pointer: str
+    keyword: str
+    message: str
+
+    def as_json(self) -> Mapping[str, Json]:
+        """The violation as it stands in problem details and templates."""
+        return {
+            "location": self.location,
+            "pointer": self.pointer,
+            "keyword": self.keyword,
+            "message": self.message,
+        }
