@@ -16,7 +16,8 @@ class Request:
     """One HTTP request as it came over the wire, nothing decoded.
 
     `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
-    Header names are lower case. `body` is complete.
+    Header names are lower case. `body` is complete, or empty where it was longer than the limit:
+    then `oversize` is that limit in bytes.
     """
 
     method: str
@@ -24,6 +25,7 @@ class Request:
     query: str = ""
     headers: Headers = ()
     body: bytes = b""
+    oversize: int | None = None
     _index: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

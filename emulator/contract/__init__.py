@@ -1,0 +1,1 @@
+"""Schemathesis and our own checks against a document."""

@@ -1,0 +1,1 @@
+"""Requests against their contract: parameters, media types, bodies."""
