@@ -19,7 +19,6 @@ from schemathesis import engine
 from schemathesis.baseline import failure_identity
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import OutputConfig, SanitizationConfig, SchemathesisConfig
-from schemathesis.core.errors import SchemathesisError
 from schemathesis.core.result import Ok
 from schemathesis.engine import events
 from schemathesis.engine.recorder import CheckNode, Interaction, ScenarioRecorder
@@ -34,7 +33,7 @@ from schemathesis.schemas import BaseSchema
 
 from emulator.contract.credentials import REPLACEMENT, Mask, MaskedFile, mask_of, secret_headers
 from emulator.contract.document import credential_names
-from emulator.contract.findings import CheckOptions, Finding, Target, report_path
+from emulator.contract.findings import INTERRUPTED, CheckOptions, Finding, Target, report_path
 
 #: Where `emulator serve` listens unless told otherwise: makes in-process findings reproducible.
 _SERVED_AT = "http://127.0.0.1:4010"
@@ -81,15 +80,22 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         try:
             schema = _schema(target, options)
             labels = tuple(
-                result.ok().label for result in schema.get_all_operations() if isinstance(result, Ok)
+                result.ok().label
+                for result in schema.get_all_operations()
+                if isinstance(result, Ok)
             )
             stream = engine.from_schema(schema).execute()
-        except (SchemathesisError, ValueError) as error:
-            raise EngineError(str(error)) from error
+        except Exception as error:
+            # The engine asserts its way through malformed documents: no narrower class covers it.
+            raise EngineError(_reason(error)) from error
         stack.callback(stream.stop)
         mask = mask_of(target.headers) if options.mask_credentials else Mask()
         reports = _Reports(schema, target, options, mask, stack)
         yield Run(labels, _batches(cast(Iterator[events.EngineEvent], stream), mask, reports))
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or f"the engine failed with {type(error).__name__}"
 
 
 def check_names() -> tuple[str, ...]:
@@ -133,7 +139,7 @@ def _settings(options: CheckOptions) -> dict[str, Any]:
         "workers": options.workers,
         "request-timeout": options.timeout_s,
         "max-stream-events": options.max_stream_events,
-        # One run shows every finding; the shortest request per finding is kept instead of shrinking.
+        # One run shows every finding; instead of shrinking, the shortest request is kept.
         "continue-on-failure": True,
         "cache": {"enabled": False},
         "analysis": {"constants": {"enabled": False}},
@@ -168,9 +174,9 @@ def _batches(
         elif isinstance(event, events.NonFatalError):
             yield Batch(errors=(mask(f"{event.label}: {_one_line(event.info)}"),))
         elif isinstance(event, events.FatalError):
-            yield Batch(errors=(mask(f"the engine failed: {event.exception}"),))
+            yield Batch(errors=(mask(_reason(event.exception)),))
         elif isinstance(event, events.Interrupted):
-            yield Batch(errors=("interrupted",))
+            yield Batch(errors=(INTERRUPTED,))
 
 
 def _one_line(info: Any) -> str:
@@ -183,7 +189,7 @@ def _batch(event: events.ScenarioFinished, mask: Mask) -> Batch:
     return Batch(
         phase=event.phase.value,
         tested=frozenset(recorder.cases[case_id].value.operation.label for case_id in checked),
-        cases=len(recorder.interactions),
+        cases=sum(i.response is not None for i in recorder.interactions.values()),
         findings=tuple(
             _finding(recorder, case_id, check, mask)
             for case_id in checked

@@ -12,6 +12,9 @@ from emulator.messages import Headers, Json
 #: The phases of a check, in the order in which they run.
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
+#: The error of a check that was stopped by hand.
+INTERRUPTED = "interrupted"
+
 #: The files a check can write, by kind: what follows the target's name.
 REPORT_SUFFIXES: Mapping[str, str] = {
     "junit": ".junit.xml",
@@ -112,8 +115,13 @@ class CheckResult:
     reports: tuple[Path, ...] = ()
 
     @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped the check; the findings so far are kept."""
+        return INTERRUPTED in self.errors
+
+    @property
     def exit_code(self) -> ExitCode:
-        """What this result says to the shell: a run that failed or checked nothing is never fine."""
+        """What this result says to the shell; a run that checked nothing is never fine."""
         if self.errors or not self.operations_tested or not self.cases:
             return ExitCode.NOT_RUN
         return ExitCode.FINDINGS if self.findings else ExitCode.FINE

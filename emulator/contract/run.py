@@ -1,13 +1,17 @@
 """Checking one target: guards before the engine, its batches added up, a result after it."""
 
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from emulator.contract.document import foreign_references
 from emulator.contract.findings import (
+    INTERRUPTED,
     CheckOptions,
     CheckResult,
     Finding,
@@ -33,9 +37,9 @@ def check(
     """
     adapter = _adapter()
     tally = _Tally(target, options, observe)
-    foreign = foreign_references(target.document)
-    if foreign:
-        tally.errors.append(f"the document refers outside itself: {', '.join(foreign)}")
+    obstacle = _obstacle(target, options)
+    if obstacle:
+        tally.errors.append(obstacle)
         return tally.result()
     try:
         if options.reports:
@@ -50,8 +54,30 @@ def check(
     except OSError as error:
         tally.errors.append(f"a report can't be written: {error}")
     except KeyboardInterrupt:
-        tally.errors.append("interrupted")
+        tally.errors.append(INTERRUPTED)
     return tally.result()
+
+
+def _obstacle(target: Target, options: CheckOptions) -> str:
+    """Why the check need not even start; "" if it may."""
+    foreign = foreign_references(target.document)
+    if foreign:
+        return f"the document refers outside itself: {', '.join(foreign)}"
+    return _unreachable(target.base_url, options.timeout_s) if target.base_url else ""
+
+
+def _unreachable(base_url: str, timeout_s: float) -> str:
+    url = urlsplit(base_url)
+    host = url.hostname or ""
+    if url.scheme in getproxies() and not proxy_bypass(host):
+        return ""  # only the proxy can tell
+    try:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        socket.create_connection((host, port), timeout_s).close()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return f"no server at {base_url} ({reason}): is it running?"
+    return ""
 
 
 def check_names() -> tuple[str, ...]:
@@ -85,11 +111,13 @@ class _Tally:
         self._findings: dict[tuple[str, ...], Finding] = {}
         self._tested: set[str] = set()
         self._cases = 0
+        self._phase = ""
         self._started = time.monotonic()
 
     def add(self, batch: "Batch") -> None:
         """Count one batch; of two requests that show the same finding the shorter one is kept."""
         self._cases += batch.cases
+        self._phase = batch.phase or self._phase
         self._tested |= batch.tested
         self.errors += [error for error in batch.errors if error not in self.errors]
         for key, finding in batch.findings:
@@ -99,7 +127,7 @@ class _Tally:
         self._observe(
             Progress(
                 self._target.name,
-                batch.phase,
+                self._phase,
                 len(self._tested),
                 len(self.operations),
                 self._cases,

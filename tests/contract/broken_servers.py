@@ -158,11 +158,17 @@ class Pets:
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         if status == 204:
             data = b""
-        elif "content-type" not in fields:
-            fields["content-type"] = JSON
+        else:
+            fields["content-type"] = self.content_type(status)
+        if self.fault == "sends what is not JSON" and status == 200:
+            data = b"{'single': 'quotes'}"
         sent = [(name.encode(), value.encode()) for name, value in fields.items()]
         await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": data})
+
+    def content_type(self, status: int) -> str:
+        other = self.fault == "sends another content type" and status == 200
+        return "text/html" if other else JSON
 
     def answer(self, scope: Message, headers: dict[str, str], body: bytes) -> Answer:
         """Route, authenticate, validate, act."""
@@ -204,7 +210,9 @@ class Pets:
         missing_is_fine = self.fault == "does without a required header"
         if tenant not in ("north", "south") and not (missing_is_fine and "x-tenant" not in headers):
             return refused(400, "x-tenant is north or south")
-        limits = parse_qs(scope["query_string"].decode(), keep_blank_values=True).get("limit", ["5"])
+        limits = parse_qs(scope["query_string"].decode(), keep_blank_values=True).get(
+            "limit", ["5"]
+        )
         if self.fault == "accepts an invalid query parameter":
             limits = ["5"]
         if not any(limit in {"1", "2", "3", "4", "5"} for limit in limits):
