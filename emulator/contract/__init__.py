@@ -1,1 +1,1 @@
-"""Schemathesis and our own checks against a document."""
+"""Contract checks: every documented operation of an API against what it really answers."""
