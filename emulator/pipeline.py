@@ -17,6 +17,7 @@ from emulator.faults.table import Fault
 from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
+from emulator.rendering.values import TemplateValues
 from emulator.routing.router import Match, NoMethod, Router
 from emulator.spec.model import Api, Operation
 from emulator.state.store import Effect, Snapshot
@@ -48,16 +49,16 @@ class Endpoint:
 class Site:
     """Everything that is served: where paths lead, and whose error shape a stray path gets.
 
-    `prefixes` are base paths, longest first.
+    `claims` are path prefixes that belong to one service alone, longest first.
     """
 
     router: Router[Endpoint]
-    prefixes: tuple[tuple[str, Service], ...]
+    claims: tuple[tuple[str, Service], ...]
     seed: str
 
     def service_for(self, path: str) -> Service | None:
-        """The service whose base path this path is below."""
-        for prefix, service in self.prefixes:
+        """The service that has this path's neighbours; None where it could be anybody's."""
+        for prefix, service in self.claims:
             if path == prefix or path.startswith(prefix + "/"):
                 return service
         return None
@@ -90,22 +91,32 @@ class Outcome:
 
 def handle(site: Site, snapshot: Snapshot, request: Request, now: datetime) -> Outcome:
     """Answer one request; never raises for anything a client can send."""
-    preferences = read_preferences(request)
-    found = site.router.find(request.method, request.path)
+    found = _route(site, request)
     if not isinstance(found, Match):
         return _unrouted(site, found, request, now)
     endpoint = found.target
+    catalogue, operation = endpoint.service.catalogue, endpoint.operation
+    preferences = read_preferences(request)
     stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
-    valid: Request | ValidRequest = request
+    rng = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
+    values = TemplateValues(request, found.path, rng, now)
     if isinstance(stage, ValidRequest):
-        valid = stage
-        stage = _choose(endpoint, stage, snapshot, preferences)
+        values = TemplateValues(stage, found.path, rng, now)
+        stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
-        stage = refuse(endpoint.service.catalogue, endpoint.operation, stage)
-    rng = _chance(preferences.seed or site.seed, endpoint.operation.key, stage.status, request)
-    return _finish(endpoint.service, endpoint.operation, stage, preferences, valid, rng, now)
+        stage = refuse(catalogue, operation, stage)
+    return _finish(endpoint.service, operation, stage, preferences, values)
+
+
+def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
+    found = site.router.find(request.method, request.path)
+    if request.method == "HEAD" and not isinstance(found, Match):
+        # RFC 9110, 9.3.2: whatever answers GET answers HEAD; delivery leaves the body out.
+        instead = site.router.find("GET", request.path)
+        return instead if isinstance(instead, Match) else found
+    return found
 
 
 def _admit(
@@ -119,18 +130,20 @@ def _admit(
 
 
 def _choose(
-    endpoint: Endpoint, valid: ValidRequest, snapshot: Snapshot, preferences: Preferences
+    endpoint: Endpoint,
+    valid: ValidRequest,
+    snapshot: Snapshot,
+    preferences: Preferences,
+    values: TemplateValues,
 ) -> Decision | Problem:
     """Behave, then decide."""
     said = None
     if endpoint.behaviour is not None:
-        said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot))
+        said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
     return decide(endpoint.answers, valid, said, preferences)
 
 
-def _unrouted(
-    site: Site, found: NoMethod | None, request: Request, now: datetime
-) -> Outcome:
+def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetime) -> Outcome:
     """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
     service = site.service_for(request.path)
     if isinstance(found, NoMethod):
@@ -145,8 +158,8 @@ def _unrouted(
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
     decision = refuse(service.catalogue if service else Catalogue(), None, refusal)
-    rng = _chance(site.seed, "", decision.status, request)
-    return _finish(service, None, decision, NOTHING, request, rng, now)
+    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+    return _finish(service, None, decision, NOTHING, values)
 
 
 def _finish(
@@ -154,34 +167,32 @@ def _finish(
     operation: Operation | None,
     decision: Decision,
     preferences: Preferences,
-    request: Request | ValidRequest,
-    rng: Random,
-    now: datetime,
+    values: TemplateValues,
 ) -> Outcome:
     """Render, and say why."""
     try:
-        answer = render(decision, request, rng, now)
+        answer = render(decision, values)
     except RenderError as error:
         failed = problem("response-not-generated", str(error))
         decision = refuse(Catalogue(), None, failed)
-        answer = render(decision, request, rng, now)
+        answer = render(decision, values)
+    refusal = decision.problem
     trace = Trace(
         api=service.api.name if service else "",
         operation=operation.id if operation else "",
         rule=decision.rule,
         source=decision.source,
-        problem=decision.problem.type.name if decision.problem else "",
+        problem=refusal.type.name if refusal else "",
         fault=preferences.fault.type.name if preferences.fault else "",
         forced=preferences.forced,
-        violations=decision.problem.violations if decision.problem else (),
+        violations=refusal.violations if refusal else (),
     )
     return Outcome(answer, trace, decision.effects, preferences.fault, preferences.delay_ms)
 
 
-def _chance(seed: str, operation: str, status: int, request: Request) -> Random:
-    """Chance for one answer: the same seed, operation, status and request give the same draws."""
-    digest = hashlib.sha256()
-    for part in (seed, operation, str(status), request.method, request.path, request.query):
-        digest.update(part.encode(errors="surrogateescape") + b"\0")
+def _chance(seed: str, operation: str, code: int | None, request: Request) -> Random:
+    """Chance for one answer: the same seed, operation, status wish and request draw the same."""
+    parts = (seed, operation, str(code), request.method, request.path, request.query)
+    digest = hashlib.sha256("\0".join(parts).encode())
     digest.update(request.body)
-    return Random(digest.digest())
+    return Random(int.from_bytes(digest.digest()))

@@ -1,7 +1,7 @@
 """Every way in which the emulator refuses a request: one table, RFC 9457 wording, stable names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from emulator.messages import Headers, Json, Violation
 
@@ -35,7 +35,9 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("credentials-expired", "Credentials have expired", (401, 403)),
         ProblemType("credentials-ambiguous", "More than one credential was sent", (401, 403)),
         ProblemType("parameters-invalid", "Parameters break the contract", (422, 400)),
-        ProblemType("media-type-unsupported", "The body's media type is not taken", (415, 400, 422)),
+        ProblemType(
+            "media-type-unsupported", "The body's media type is not taken", (415, 400, 422)
+        ),
         ProblemType("body-missing", "The request body is missing", (422, 400)),
         ProblemType("body-malformed", "The body is not what its media type says", (400, 422)),
         ProblemType("body-invalid", "The body breaks the contract", (422, 400)),
@@ -54,12 +56,16 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal of one request, before it has a shape; a value, never raised."""
+    """A refusal of one request, before it has a shape; a value, never raised.
+
+    `variables` are for the templates that give it the service's own words.
+    """
 
     type: ProblemType
     detail: str
     violations: tuple[Violation, ...] = ()
     headers: Headers = ()
+    variables: Mapping[str, Json] = field(default_factory=dict)
 
     def as_json(self, status: int) -> dict[str, Json]:
         """The problem as an RFC 9457 object, with our extension `violations`."""
@@ -79,6 +85,7 @@ def problem(
     detail: str,
     violations: tuple[Violation, ...] = (),
     headers: Headers = (),
+    variables: Mapping[str, Json] | None = None,
 ) -> Problem:
     """A `Problem` of the type with this name."""
-    return Problem(PROBLEM_TYPES[name], detail, violations, headers)
+    return Problem(PROBLEM_TYPES[name], detail, violations, headers, variables or {})

@@ -57,9 +57,7 @@ def assemble(settings: Settings) -> Assembly:
         *(notice for service in services for notice in service.catalogue.notices),
         *(_clash(clash) for clash in clashes),
     ]
-    return Assembly(
-        Site(router, tuple(prefixes), settings.seed), tuple(services), tuple(notices)
-    )
+    return Assembly(Site(router, tuple(prefixes), settings.seed), tuple(services), tuple(notices))
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:

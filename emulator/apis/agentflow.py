@@ -19,9 +19,8 @@ def run(call: Call) -> Answer | Problem:
     if isinstance(done, Problem):
         return done
     streamed = body.get("stream") is True
-    name = "error-" * done.failed + ("stream" if streamed else "events")
     return Answer(
-        done.fixture or f"200.{name}",
+        done.fixture or ("200.stream" if streamed else "200.default"),
         done.variables,
         effects=(hold,) if hold is not None else (),
         media_type="text/event-stream" if streamed else "application/json",

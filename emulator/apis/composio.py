@@ -12,8 +12,6 @@ def execute(call: Call) -> Answer | Problem:
     done = run_tool(call, call.path("tool_slug"), (call.request.body or {}).get("arguments", {}))
     if isinstance(done, Problem):
         return done
-    if done.failed:
-        return Answer("200.tool-failure", done.variables)
     return Answer(done.fixture or "200.default", done.variables)
 
 

@@ -23,16 +23,14 @@ def run_tool(call: Call, slug: str, arguments: Json) -> ToolRun | Problem:
     tool = toolbox.tools.get(slug) if toolbox else None
     if toolbox is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
+    said: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
     violations = toolbox.violations(tool, arguments)
     if violations:
         detail = "; ".join(violation.message for violation in violations)
-        return problem("arguments-invalid", detail, violations)
+        return problem("arguments-invalid", detail, violations, variables=said)
     outcome = tool.outcome(arguments)
-    variables = {"tool": tool.raw, "arguments": arguments, "result": None, "error": None}
     if outcome is None:
-        return ToolRun({**variables, "error": "the tool has no outcome for these arguments"}, True)
-    if outcome.error is not None:
-        return ToolRun({**variables, "error": outcome.error(variables)}, True)
-    if outcome.result is not None:
-        variables["result"] = outcome.result(variables)
-    return ToolRun(variables, False, outcome.fixture)
+        return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
+    ends = {"result": outcome.result, "error": outcome.error}
+    said |= {name: template(said) for name, template in ends.items() if template is not None}
+    return ToolRun(said, outcome.error is not None, outcome.fixture)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import CookieError, SimpleCookie
 from typing import Literal
 from urllib.parse import parse_qsl
@@ -41,7 +41,9 @@ class Policy:
     known: Mapping[str, frozenset[str]] | None = None
     public_key: RSAPublicKey | None = None
 
-    def judge(self, scheme: SecurityScheme, credential: str, now_unix: float) -> Principal | Problem:
+    def judge(
+        self, scheme: SecurityScheme, credential: str, now_unix: float
+    ) -> Principal | Problem:
         """The principal behind a credential of the right kind, or why it is not accepted."""
         token = read_token(credential, self.public_key) if _may_be_jwt(scheme, credential) else None
         if token is not None and token.expired(now_unix):
@@ -69,6 +71,7 @@ class Guard:
     alternatives: tuple[Alternative, ...]
     exclusive: bool = False
 
+
 def compile_guard(requirement: SecurityRequirement, *, exclusive: bool = False) -> Guard:
     """The guard for an operation's security requirement.
 
@@ -80,7 +83,9 @@ def compile_guard(requirement: SecurityRequirement, *, exclusive: bool = False) 
     )
 
 
-def check_auth(guard: Guard, request: Request, policy: Policy, now_unix: float) -> Principal | Problem:
+def check_auth(
+    guard: Guard, request: Request, policy: Policy, now_unix: float
+) -> Principal | Problem:
     """The principal of the first alternative that holds, or the problem of the nearest one."""
     if not guard.alternatives or policy.mode == "off":
         return ANYONE
@@ -125,7 +130,7 @@ def _challenged(guard: Guard, refusal: Problem | None) -> Problem:
     if challenge is None:
         return refusal
     headers = (*refusal.headers, ("www-authenticate", challenge))
-    return Problem(refusal.type, refusal.detail, refusal.violations, headers)
+    return replace(refusal, headers=headers)
 
 
 def _wanted(scheme: SecurityScheme) -> str:

@@ -74,7 +74,10 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
         raise FixtureError(file, "a fixture is an object with `body`, `events` or `body_text`")
     for unknown in sorted(set(raw) - _FIELDS):
         raise FixtureError(
-            file, f"unknown field {unknown!r}", f"/{unknown}", f"one of {', '.join(sorted(_FIELDS))}"
+            file,
+            f"unknown field {unknown!r}",
+            f"/{unknown}",
+            f"one of {', '.join(sorted(_FIELDS))}",
         )
     bodies = [field for field in ("body", "body_text", "body_base64", "events") if field in raw]
     if len(bodies) > 1:

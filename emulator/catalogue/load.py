@@ -1,9 +1,9 @@
 """Reads one service's folder below `fixtures/` into a `Catalogue`; the only I/O of this package.
 
-    <operationId>/<status>.<name>.json|yaml    fixtures
-    problems/<problem type>.yaml               what the service says when the emulator refuses
-    triggers.yaml  state.yaml  aliases.yaml    trigger table, credentials, twin operations
-    tools/<SLUG>.yaml                          tools
+<operationId>/<status>.<name>.json|yaml    fixtures
+problems/<problem type>.yaml               what the service says when the emulator refuses
+triggers.yaml  state.yaml  aliases.yaml    trigger table, credentials, twin operations
+tools/<SLUG>.yaml                          tools
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -144,9 +144,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.suffix in (".json", ".yaml", ".yml"))
 
 
-def _with_twins(
-    triggers: tuple[Trigger, ...], aliases: Mapping[str, str]
-) -> tuple[Trigger, ...]:
+def _with_twins(triggers: tuple[Trigger, ...], aliases: Mapping[str, str]) -> tuple[Trigger, ...]:
     copies = (
         replace(trigger, operation=twin, name=f"{trigger.name} ({twin})")
         for twin, original in aliases.items()

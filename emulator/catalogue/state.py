@@ -21,7 +21,9 @@ def parse_state(raw: Json, file: str) -> State:
     credentials = raw.get("credentials") or []
     if not isinstance(credentials, list):
         raise FixtureError(file, "credentials is not a list", "/credentials")
-    return State(tuple(_credential(c, file, f"/credentials/{i}") for i, c in enumerate(credentials)))
+    return State(
+        tuple(_credential(c, file, f"/credentials/{i}") for i, c in enumerate(credentials))
+    )
 
 
 def _credential(raw: Json, file: str, pointer: str) -> Credential:

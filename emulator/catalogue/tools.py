@@ -20,7 +20,10 @@ _OUTCOME_FIELDS = {"name", "when", "fixture", "result", "error"}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One way a call can end: a result, an error text, or a stored response by its id."""
+    """One way a call can end: a stored response by its id, a result, or an error text.
+
+    What fails may have a result too: some services show the provider's answer beside the error.
+    """
 
     name: str
     when: Template | None
@@ -94,7 +97,10 @@ def parse_tool(raw: Json, file: str) -> Tool:
         raise FixtureError(file, "a tool is an object with slug, input and outcomes")
     for unknown in sorted(set(raw) - _FIELDS):
         raise FixtureError(
-            file, f"unknown field {unknown!r}", f"/{unknown}", f"one of {', '.join(sorted(_FIELDS))}"
+            file,
+            f"unknown field {unknown!r}",
+            f"/{unknown}",
+            f"one of {', '.join(sorted(_FIELDS))}",
         )
     if not isinstance(raw.get("slug"), str) or not raw["slug"]:
         raise FixtureError(file, "a tool needs a text `slug`", "/slug")
@@ -117,8 +123,9 @@ def _outcome(raw: Json, file: str, pointer: str) -> Outcome:
         hint = f"one of {', '.join(sorted(_OUTCOME_FIELDS))}"
         raise FixtureError(file, f"unknown field {unknown!r}", f"{pointer}/{unknown}", hint)
     ends = [field for field in ("fixture", "result", "error") if field in raw]
-    if len(ends) != 1:
-        raise FixtureError(file, "an outcome has one of fixture, result, error", pointer)
+    if not ends or ("fixture" in ends and len(ends) > 1):
+        hint = "a fixture alone, or result, error or both"
+        raise FixtureError(file, "an outcome must say what comes of the call", pointer, hint)
 
     def template(field: str) -> Template | None:
         return compile_template(raw[field], file, f"{pointer}/{field}") if field in raw else None

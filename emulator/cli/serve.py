@@ -65,7 +65,9 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
     if settings.auth == "known":
         for service in assembly.services:
             for credential in credentials_of(service):
-                shown = masked(credential.value) if credential.value else "tokens, see emulator token"
+                shown = (
+                    masked(credential.value) if credential.value else "tokens, see emulator token"
+                )
                 click.echo(f"  {service.api.name:<{width}}  {credential.scheme}: {shown}")
 
 

@@ -42,7 +42,9 @@ class ResponseAnswers:
 
     def named(self, name: str) -> Stored | None:
         """The stored response with this name, whatever its media type."""
-        return next((s for each in self.stored.values() for s in each if s.fixture.name == name), None)
+        return next(
+            (s for each in self.stored.values() for s in each if s.fixture.name == name), None
+        )
 
     def media_type(self, name: str | None) -> MediaType | None:
         """The documented media type object with this name."""
@@ -61,9 +63,7 @@ class Answers:
     def for_status(self, status: int) -> ResponseAnswers | None:
         """What documents `status`: its own number, then its range, then `default`."""
         by_key = self.by_key
-        return (
-            by_key.get(str(status)) or by_key.get(f"{status // 100}XX") or by_key.get("default")
-        )
+        return by_key.get(str(status)) or by_key.get(f"{status // 100}XX") or by_key.get("default")
 
 
 def compile_answers(api: Api, operation: Operation, catalogue: Catalogue) -> Answers:

@@ -66,7 +66,14 @@ def refuse(catalogue: Catalogue, operation: Operation | None, refusal: Problem) 
     if fixture is not None:
         status = fixture.status or status
         stored = keep(fixture, fixture.media_type or "application/json")
-        return Decision(status, "refusal", fixture.source, stored=stored, problem=refusal)
+        return Decision(
+            status,
+            "refusal",
+            fixture.source,
+            stored=stored,
+            variables=refusal.variables,
+            problem=refusal,
+        )
     response = operation.response_for(status) if operation else None
     return Decision(status, "refusal", "generated", response=response, problem=refusal)
 
@@ -107,9 +114,7 @@ def _preferred(
     return _default(answers, status, valid, preferences, variables)
 
 
-def _named(
-    answers: Answers, possible: ResponseAnswers, preferences: Preferences
-) -> Stored | None:
+def _named(answers: Answers, possible: ResponseAnswers, preferences: Preferences) -> Stored | None:
     """The example asked for: of the status asked for, or of any where none was."""
     name = preferences.example or ""
     found = possible.named(name)
@@ -150,9 +155,7 @@ def _default(
 
 def _behaviour(answers: Answers, behaviour: Answer) -> Decision:
     stored = answers.by_id[behaviour.fixture]
-    return _stored(
-        answers, stored, "behaviour", behaviour.variables, effects=behaviour.effects
-    )
+    return _stored(answers, stored, "behaviour", behaviour.variables, effects=behaviour.effects)
 
 
 def _stored(

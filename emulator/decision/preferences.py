@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from emulator.faults.table import FAULTS, Fault
@@ -26,7 +26,6 @@ class Preferences:
     seed: str | None = None
     delay_ms: int = 0
     fault: Fault | None = None
-    applied: tuple[str, ...] = field(default=())
 
     @property
     def forced(self) -> bool:
@@ -91,15 +90,15 @@ def _split(prefer: str) -> Iterator[list[tuple[str, str]]]:
             words = []
 
 
-def _read(
-    chosen: Mapping[str, tuple[str, Mapping[str, str]]], place: str
-) -> Preferences | Problem:
+def _read(chosen: Mapping[str, tuple[str, Mapping[str, str]]], place: str) -> Preferences | Problem:
     values = {name: value for name, (value, _) in chosen.items()}
     code = values.get("code")
     if code is not None and not re.fullmatch(r"[1-5][0-9][0-9]", code):
         return _invalid(place, "code", code, "a status from 100 to 599, as in Prefer: code=404")
     delay = values.get("delay")
-    if delay is not None and not (re.fullmatch(r"[0-9]{1,9}", delay) and int(delay) <= MAX_DELAY_MS):
+    if delay is not None and not (
+        re.fullmatch(r"[0-9]{1,9}", delay) and int(delay) <= MAX_DELAY_MS
+    ):
         return _invalid(place, "delay", delay, f"milliseconds from 0 to {MAX_DELAY_MS}")
     dynamic = values.get("dynamic", "false")
     if dynamic.lower() not in ("true", "false", ""):
@@ -114,10 +113,11 @@ def _read(
         seed=values.get("seed"),
         delay_ms=int(delay or 0),
         fault=Fault(FAULTS[fault], dict(chosen["fault"][1])) if fault is not None else None,
-        applied=tuple(f"{name}={value}" for name, value in values.items()),
     )
 
 
 def _invalid(place: str, name: str, value: str, allowed: str) -> Problem:
     message = f"{name}={value!r} can't be read: it takes {allowed}"
-    return problem("preference-invalid", message, (Violation(place, f"/{name}", "prefer", message),))
+    return problem(
+        "preference-invalid", message, (Violation(place, f"/{name}", "prefer", message),)
+    )

@@ -60,5 +60,4 @@ async def _body(receive: Receive, limit_bytes: int) -> tuple[bytes, bool]:
 
 def _encoded(path: str) -> str:
 
-
     return quote(path, safe="/:@!$&'()*+,;=-._~%")

@@ -13,7 +13,7 @@ async def send_outcome(outcome: Outcome, scope: Scope, receive: Receive, send: S
     """Send one answer; returns early where the client has gone or its connection was broken."""
     if outcome.delay_ms and await _client_left(receive, outcome.delay_ms / 1000):
         return
-    if outcome.fault is not None and _broken(scope):
+    if outcome.fault is not None and await _broken(scope, receive):
         return
     answer = outcome.answer
     traced = _trace_headers(outcome)
@@ -81,10 +81,13 @@ async def _client_left(receive: Receive, seconds: float) -> bool:
     return False
 
 
-def _broken(scope: Scope) -> bool:
+async def _broken(scope: Scope, receive: Receive) -> bool:
     """Reset the connection; False where there is none to reset (in process)."""
     extension = scope.get("extensions", {}).get(EXTENSION)
     if extension is None:
         return False
     reset(extension["transport"])
+    # The server takes an answer for forgotten unless it has seen the connection go.
+    while (await receive())["type"] != "http.disconnect":
+        pass
     return True

@@ -1,30 +1,26 @@
 """Decision → bytes: the last stage of the pipeline that knows JSON."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from random import Random
 
 from emulator.catalogue.fixtures import StoredEvents
-from emulator.decision.answers import EVENT_STREAM, Stored
+from emulator.decision.answers import Stored
 from emulator.decision.decide import Decision
 from emulator.encode import dump, encode
-from emulator.messages import Event, EventStream, Json, Request, Response
+from emulator.messages import Event, EventStream, Json, Response
 from emulator.problems import MEDIA_TYPE
-from emulator.rendering.variables import make_variables
-from emulator.validation.request import ValidRequest
+from emulator.rendering.values import TemplateValues
 
 
-def render(
-    decision: Decision, request: Request | ValidRequest, rng: Random, now: datetime
-) -> Response | EventStream:
+def render(decision: Decision, values: TemplateValues) -> Response | EventStream:
     """The answer as it goes out; raises RenderError where a fixture's template fails."""
     stored = decision.stored
     if stored is None:
-        return _problem(decision) if decision.problem else _generated(decision, rng)
+        return _problem(decision) if decision.problem else _generated(decision, values.rng)
     fixture = stored.fixture
     variables: Mapping[str, Json] = {}
     if not fixture.constant:
-        variables = make_variables(request, rng, now, decision.variables, decision.problem)
+        variables = values.all(decision.variables, decision.problem)
     headers = _headers(decision, stored, variables)
     if fixture.events is not None:
         return _stream(decision.status, headers, fixture.events, variables)

@@ -12,9 +12,6 @@ from emulator.validation.body import Decoder, compile_decoder
 from emulator.validation.parameters import ParameterPlan, Values, compile_parameters
 
 
-
-
-
 @dataclass(frozen=True, slots=True)
 class ValidRequest:
     """A request that keeps its contract, decoded. `body` is None where there is none."""
