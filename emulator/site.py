@@ -48,16 +48,12 @@ def assemble(settings: Settings) -> Assembly:
         services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
     routes = list(_routes(services))
     router, clashes = compile_router(routes)
-    prefixes = sorted(
-        ((prefix, service) for service in services for prefix in service.api.prefixes),
-        key=lambda pair: -len(pair[0]),
-    )
     notices = [
         *(notice for service in services for notice in service.api.notices),
         *(notice for service in services for notice in service.catalogue.notices),
         *(_clash(clash) for clash in clashes),
     ]
-    return Assembly(Site(router, tuple(prefixes), settings.seed), tuple(services), tuple(notices))
+    return Assembly(Site(router, _claims(services), settings.seed), tuple(services), tuple(notices))
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:
@@ -122,6 +118,22 @@ def _routes(services: Sequence[Service]) -> Iterator[tuple[str, str, Endpoint]]:
         if "" not in service.api.prefixes:
             for endpoint in each:
                 yield endpoint.operation.method, endpoint.operation.path, endpoint
+
+
+def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
+    """Prefixes that belong to one service alone: its base paths, and these with a first segment."""
+    owners: dict[str, list[Service]] = {}
+    for service in services:
+        own = dict.fromkeys(service.api.prefixes)
+        for prefix in service.api.prefixes:
+            for operation in service.api.operations:
+                first = operation.path.split("/")[1]
+                if "{" not in first:
+                    own[f"{prefix}/{first}"] = None
+        for prefix in own:
+            owners.setdefault(prefix, []).append(service)
+    claims = [(prefix, each[0]) for prefix, each in owners.items() if len(each) == 1]
+    return tuple(sorted(claims, key=lambda claim: -len(claim[0])))
 
 
 def _endpoint(service: Service, operation: Operation) -> Endpoint:

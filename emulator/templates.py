@@ -11,7 +11,8 @@ from typing import Any
 
 import jinja2
 import orjson
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from emulator.errors import FixtureError, RenderError
 from emulator.messages import Json

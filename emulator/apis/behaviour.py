@@ -7,16 +7,18 @@ from emulator.catalogue.load import Catalogue
 from emulator.messages import Json
 from emulator.problems import Problem
 from emulator.state.store import Effect, Snapshot
+from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A valid request, what the service has stored, and what it remembers."""
+    """A valid request, what the service has stored, what it remembers, and values for templates."""
 
     request: ValidRequest
     catalogue: Catalogue
     snapshot: Snapshot
+    values: TemplateValues
 
     def path(self, name: str) -> str:
         """A path parameter as text."""

@@ -28,9 +28,10 @@ def run_tool(call: Call, slug: str, arguments: Json) -> ToolRun | Problem:
     if violations:
         detail = "; ".join(violation.message for violation in violations)
         return problem("arguments-invalid", detail, violations, variables=said)
-    outcome = tool.outcome(arguments)
+    values = call.values.all(said)
+    outcome = tool.outcome(values)
     if outcome is None:
         return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
     ends = {"result": outcome.result, "error": outcome.error}
-    said |= {name: template(said) for name, template in ends.items() if template is not None}
+    said |= {name: template(values) for name, template in ends.items() if template is not None}
     return ToolRun(said, outcome.error is not None, outcome.fixture)

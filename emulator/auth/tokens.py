@@ -1,4 +1,4 @@
-"""JSON Web Tokens (RFC 7519): reading, verifying with a public key, minting with the development key.
+"""JSON Web Tokens (RFC 7519): reading, verifying, and minting with the development key.
 
 The development key is public on purpose: it stands in the package, so that anyone can mint a token
 the emulator trusts. It must never be trusted by anything else.

@@ -105,7 +105,7 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
 
 
 def _status(key: str, raw: Mapping[str, Json], file: str) -> int | None:
-    status = raw.get("status", int(key) if key.isdigit() else None)
+    status: int | None = raw.get("status", int(key) if key.isdigit() else None)
     valid = isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 599
     if status is not None and not valid:
         raise FixtureError(file, f"status is {status!r}", "/status", "a number from 100 to 599")

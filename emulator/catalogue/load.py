@@ -55,7 +55,7 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
         return Catalogue()
     notices: list[Notice] = []
     aliases = _read_aliases(folder / "aliases.yaml")
-    triggers = _read_optional(folder / "triggers.yaml", parse_triggers, ())
+    triggers: tuple[Trigger, ...] = _read_optional(folder / "triggers.yaml", parse_triggers, ())
     tools = {tool.slug: tool for tool in _each(folder / "tools", parse_tool)}
     problems = {path.stem: _read_problem(path) for path in _files(folder / "problems")}
     for name in set(problems) - set(PROBLEM_TYPES):

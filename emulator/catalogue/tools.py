@@ -42,9 +42,8 @@ class Tool:
     outcomes: tuple[Outcome, ...]
     raw: Mapping[str, Json]
 
-    def outcome(self, arguments: Json) -> Outcome | None:
-        """The first outcome whose condition holds for these arguments."""
-        variables = {"arguments": arguments, "tool": self.raw}
+    def outcome(self, variables: Mapping[str, Json]) -> Outcome | None:
+        """The first outcome whose condition holds for these variables (`arguments`, …)."""
         for outcome in self.outcomes:
             if outcome.when is None or outcome.when(variables):
                 return outcome

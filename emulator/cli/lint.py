@@ -13,7 +13,7 @@ from emulator.site import assemble
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options("fixtures", "state", "strict")
 @click.pass_context
-def command(context: click.Context, specs: tuple[str, ...], **values: Any) -> None:
+def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) -> None:
     """Say what is doubtful about documents and their fixtures.
 
     Each notice names the file and a JSON pointer into it. Exit code 0, with --strict 1 where there

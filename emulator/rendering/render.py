@@ -9,7 +9,7 @@ from emulator.decision.decide import Decision
 from emulator.encode import dump, encode
 from emulator.messages import Event, EventStream, Json, Response
 from emulator.problems import MEDIA_TYPE
-from emulator.rendering.values import TemplateValues
+from emulator.template_values import TemplateValues
 
 
 def render(decision: Decision, values: TemplateValues) -> Response | EventStream:

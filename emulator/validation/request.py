@@ -97,7 +97,7 @@ def _with_body(
 
 
 def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
-    """Whether no bytes at all are a value of this media type: an empty form is, empty JSON isn't."""
+    """Whether no bytes at all are a value of the media type: an empty form is, empty JSON isn't."""
     name = find(tuple(plan.bodies), content_type)
     return name is not None and not plan.body_required and "form" in name
 
