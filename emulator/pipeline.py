@@ -17,10 +17,10 @@ from emulator.faults.table import Fault
 from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
-from emulator.template_values import TemplateValues
 from emulator.routing.router import Match, NoMethod, Router
 from emulator.spec.model import Api, Operation
 from emulator.state.store import Effect, Snapshot
+from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan, ValidRequest, validate_request
 
 

@@ -138,6 +138,8 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
 
 def _endpoint(service: Service, operation: Operation) -> Endpoint:
     api = service.api
+    semantics = BEHAVIOURS.get(api.name, {})
+    original = service.catalogue.aliases.get(operation.id, operation.id)
     exclusive = api.document.get("x-emulator-exclusive-credentials") is True
     return Endpoint(
         service=service,
@@ -145,7 +147,7 @@ def _endpoint(service: Service, operation: Operation) -> Endpoint:
         guard=compile_guard(operation.security, exclusive=exclusive),
         plan=compile_request(api, operation),
         answers=compile_answers(api, operation, service.catalogue),
-        behaviour=BEHAVIOURS.get(api.name, {}).get(operation.id),
+        behaviour=semantics.get(original),
     )
 
 

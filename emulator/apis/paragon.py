@@ -19,4 +19,4 @@ def run(call: Call) -> Answer | Problem:
     return Answer(done.fixture or "200.default", done.variables)
 
 
-BEHAVIOURS: Mapping[str, Behaviour] = {"runTool": run, "runAction": run}
+BEHAVIOURS: Mapping[str, Behaviour] = {"runTool": run}

@@ -78,9 +78,9 @@ def _header(
     value = credential.value or token_for(credential.claims or {}, now_unix)
     if scheme.type == "apiKey":
         if scheme.location == "cookie":
-            return ("cookie", f"{scheme.parameter}={value}")
+            return ("Cookie", f"{scheme.parameter}={value}")
         return (scheme.parameter, value) if scheme.location == "header" else None
     if scheme.type == "http" and scheme.http_scheme == "basic":
-        return ("authorization", "Basic " + base64.b64encode(value.encode()).decode())
+        return ("Authorization", "Basic " + base64.b64encode(value.encode()).decode())
     prefix = scheme.http_scheme if scheme.type == "http" else "bearer"
-    return ("authorization", f"{prefix.capitalize()} {value}")
+    return ("Authorization", f"{prefix.capitalize()} {value}")

@@ -29,13 +29,17 @@ _RESERVED = ("problems", "tools")
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything stored for one API. `fixtures` are by operationId, twins resolved."""
+    """Everything stored for one API. `fixtures` are by operationId, twins resolved.
+
+    `aliases` lead from an operationId to the one whose fixtures, triggers and behaviour it shares.
+    """
 
     fixtures: Mapping[str, tuple[Fixture, ...]] = field(default_factory=dict)
     problems: Mapping[str, Fixture] = field(default_factory=dict)
     triggers: tuple[Trigger, ...] = ()
     toolbox: Toolbox | None = None
     state: State = field(default_factory=State)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -67,6 +71,7 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
         triggers=_with_twins(triggers, aliases),
         toolbox=compile_toolbox(tools) if tools else None,
         state=_read_optional(folder / "state.yaml", parse_state, State()),
+        aliases=aliases,
         notices=tuple(notices),
     )
 

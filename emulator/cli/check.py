@@ -1,17 +1,17 @@
 """`emulator check`: the contract checks from the command line."""
 
-import json
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
-import yaml
 
+from emulator.app import create_app
+from emulator.auth.credentials import sign_in
 from emulator.contract.document import base_path
 from emulator.contract.findings import (
     PHASES,
@@ -24,8 +24,11 @@ from emulator.contract.findings import (
 )
 from emulator.contract.report import Display
 from emulator.contract.run import check, check_names
-from emulator.errors import DocumentError, EmulatorError, SettingsError
+from emulator.errors import EmulatorError, SettingsError
 from emulator.messages import Headers, Json
+from emulator.pipeline import Service
+from emulator.settings import BUILT_IN, Settings
+from emulator.site import assemble, credentials_of
 
 _EPILOG = """\b
 Examples:
@@ -189,32 +192,45 @@ def _run(found: Sequence[Target], options: CheckOptions) -> ExitCode:
 
 
 def targets(specs: Sequence[str], against: str | None, headers: Headers) -> list[Target]:
-    """What is checked for these arguments; raises `DocumentError` or `SettingsError`."""
-    if not specs or against is None:
-        raise SettingsError("emulator check", "needs a SPEC file and --against")
-    found: list[Target] = []
-    for spec in specs:
-        document = _load(Path(spec))
-        stem = Path(spec).stem
-        # Names are also names of report files: two documents must not share one.
-        names = {target.name for target in found}
-        name = next(n for n in (stem, *(f"{stem}-{i}" for i in count(2))) if n not in names)
-        url = base_url(against, document)
-        found.append(Target(name, document, base_url=url, headers=headers))
-    return found
+    """What is checked for these arguments: a live server, or the emulator itself in process.
+
+    The emulator is checked as strictly as it can be: only known credentials are let in.
+    Raises EmulatorError where a document can't be used.
+    """
+    settings = Settings(specs=tuple(specs) or BUILT_IN, auth="known")
+    assembly = assemble(settings)
+    if against is not None:
+        return [
+            Target(
+                service.api.name,
+                service.api.document,
+                base_url=base_url(against, service.api.document),
+                headers=headers,
+            )
+            for service in assembly.services
+        ]
+    app = create_app(settings, assembly)
+    return [
+        Target(
+            service.api.name,
+            service.api.document,
+            app=app,
+            headers=headers or development_headers(service),
+        )
+        for service in assembly.services
+    ]
+
+
+def development_headers(service: Service) -> Headers:
+    """Headers with known credentials for as many of a service's operations as can be."""
+    found: dict[str, str] = {}
+    for operation in service.api.operations:
+        signed_in = sign_in(operation.security, credentials_of(service), time.time())
+        for name, value in signed_in or ():
+            found.setdefault(name, value)
+    return tuple(found.items())
 
 
 def base_url(against: str, document: Mapping[str, Json]) -> str:
     """The URL the operations live below: `against`, with the document's path if it has none."""
     return against if urlsplit(against).path else against + base_path(document)
-
-
-def _load(path: Path) -> Mapping[str, Json]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        document = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise DocumentError(str(path), f"can't be read: {error}") from error
-    if not isinstance(document, Mapping):
-        raise DocumentError(str(path), "is not an OpenAPI document")
-    return document
