@@ -121,29 +121,25 @@ class _Compiler:
             branches = _product(branches, self._expand(schema))
         return branches
 
-    def _expand(self, schema: Json) -> Branches:
+    def _expand(self, schema: Json, depth: int = 0) -> Branches:
         if schema is False:
             return ()
-        if not isinstance(schema, dict) or not schema:
+        if not isinstance(schema, dict) or not schema or depth > _MAX_DEPTH:
             return UNLIMITED
-        branches: Branches = ((schema,),)
+        branches: Branches = UNLIMITED if schema.keys() == {"$ref"} else ((schema,),)
         if isinstance(schema.get("$ref"), str):
-            branches = _product(branches, self._referenced(schema["$ref"]))
+            branches = _product(branches, self._referenced(schema["$ref"], depth + 1))
         for member in _schemas(schema.get("allOf")):
-            branches = _product(branches, self._expand(member))
-        for keyword in ("anyOf", "oneOf"):
-            members = _schemas(schema.get(keyword))
-            if members:
-                branches = _product(branches, _union(map(self._expand, members)))
-        if "if" in schema:
-            outcomes = (schema.get("then", True), schema.get("else", True))
-            branches = _product(branches, _union(map(self._expand, outcomes)))
+            branches = _product(branches, self._expand(member, depth + 1))
+        for members in _alternatives(schema):
+            expanded = [self._expand(member, depth + 1) for member in members]
+            branches = _product(branches, _union(expanded))
         return branches
 
-    def _referenced(self, ref: str) -> Branches:
+    def _referenced(self, ref: str, depth: int) -> Branches:
         if ref not in self._expanded:
             self._expanded[ref] = UNLIMITED  # what a schema that refers to itself says of itself
-            self._expanded[ref] = self._expand(resolve(ref, self._definitions))
+            self._expanded[ref] = self._expand(resolve(ref, self._definitions), depth)
         return self._expanded[ref]
 
 
@@ -170,7 +166,19 @@ def _union(alternatives: Iterable[Branches]) -> Branches:
 def _product(left: Branches, right: Branches) -> Branches:
     if len(left) * len(right) > _MAX_BRANCHES:
         return left
-    return tuple(a + tuple(s for s in b if all(s is not o for o in a)) for a in left for b in right)
+    return tuple(_together(a, b) for a in left for b in right)
+
+
+def _together(left: Branch, right: Branch) -> Branch:
+    present = set(map(id, left))
+    return left + tuple(schema for schema in right if id(schema) not in present)
+
+
+def _alternatives(schema: Mapping[str, Json]) -> list[list[Json]]:
+    lists = [_schemas(schema.get("anyOf")), _schemas(schema.get("oneOf"))]
+    if "if" in schema:
+        lists.append([schema.get("then", True), schema.get("else", True)])
+    return [members for members in lists if members]
 
 
 def _schemas(value: Json) -> list[Json]:
