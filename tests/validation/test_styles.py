@@ -43,7 +43,7 @@ def decode(raw: str, style: ParameterStyle) -> Json:
     decode_all = decode_query if style.location == "query" else decode_cookie
     decoded = decode_all(raw, [style])
     assert decoded.violations == []
-    assert decoded.unclaimed == []
+    assert not decoded.unclaimed
     return decoded.values.get(style.name)
 
 
@@ -342,7 +342,7 @@ def test_violation_points_into_the_value() -> None:
 def test_unclaimed_names_are_told() -> None:
     decoded = decode_query("color=1&x=2&y[a]=3", [parameter("query", TEXT)])
     assert decoded.values == {"color": "1"}
-    assert decoded.unclaimed == ["x", "y[a]"]
+    assert list(decoded.unclaimed) == ["x", "y[a]"]
 
 
 def test_declared_parameter_wins_over_the_property_of_an_exploded_object() -> None:
