@@ -84,7 +84,7 @@ def style_of(
         separator=_separator(style, explode),
         codec=_codec(location, style),
         plain=media_type is None and not shape.array and not shape.object,
-        spread=media_type is None and shape.object and (explode or style == "deepObject"),
+        spread=media_type is None and (style == "deepObject" or (shape.object and explode)),
     )
 
 

@@ -60,7 +60,9 @@ SCHEMAS = st.fixed_dictionaries(
     {},
     optional={
         "type": st.lists(
-            st.sampled_from(["null", "boolean", "integer", "number", "string"]), min_size=1
+            st.sampled_from(["null", "boolean", "integer", "number", "string"]),
+            min_size=1,
+            unique=True,
         ),
         "enum": st.lists(st.sampled_from([1, 1.5, "1", "a", True, None]), min_size=1),
         "format": st.just("date"),

@@ -1,5 +1,7 @@
 """Multipart bodies: parts as clients write them, and everything that is broken about others."""
 
+from contextlib import suppress
+
 import httpx
 import pytest
 from hypothesis import given
@@ -104,9 +106,5 @@ def test_what_a_client_library_writes_is_read(content: bytes, name: str) -> None
 
 @given(st.binary() | st.lists(st.sampled_from([b"--x y", b"\r\n", b"a: b", b"--"])).map(b"".join))
 def test_no_octets_break_the_parser(octets: bytes) -> None:
-    try:
-        parts = parse_parts(octets, FORM)
-    except MalformedError as error:
-        assert error.message
-    else:
-        assert len(parts) <= MAX_PARTS
+    with suppress(MalformedError):
+        assert len(parse_parts(octets, FORM)) <= MAX_PARTS
