@@ -85,6 +85,7 @@ def test_pattern_matches(pattern: str, media_type: str, expected: bool) -> None:
         (["a/b", "a/b; v=1"], "a/b; v=1", "a/b; v=1"),
         (["a/b", "a/b; v=1"], "a/b; v=2", "a/b"),
         (["*/*"], "*/*", "*/*"),
+        (["a/b; v=1", "a/*", "a/b"], "a/b; odd; v=1", "a/b; v=1"),
         (["a/b"], "a/c", None),
         (["a/b"], "malformed", None),
         ([], "a/b", None),

@@ -183,7 +183,7 @@ def _parse_embedded(value: Json, shape: Shape) -> Json:
 
 def _field(name: str, shape: Shape, encoding: Mapping[str, Json], multipart: bool) -> Field:
     styled = any(keyword in encoding for keyword in ("style", "explode", "allowReserved"))
-    listed = split_quoted(encoding.get("contentType", ""), ",")
+    listed = split_quoted(str(encoding.get("contentType", "")), ",")
     content_types = () if styled else tuple(entry.strip() for entry in listed if entry.strip())
     as_json = len(content_types) == 1 and is_json(content_types[0]) and not multipart
     # A property never takes the names that no other does: those are the form's own.

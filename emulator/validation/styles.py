@@ -9,7 +9,8 @@ data. What the specification leaves open:
 - empty text is the empty array, unless the schema asks for items: then one empty item. An exploded
   `a=` is one empty item;
 - `spaceDelimited` and `pipeDelimited` take the delimiter as it is or percent-encoded; where a
-  literal `|` delimits, `%7C` is data. A comma may be percent-encoded if items can't be strings;
+  literal `|` delimits, `%7C` is data. A comma may be percent-encoded where it can't be data:
+  between items that aren't strings, or in an object that has no other comma;
 - exploded, the delimited styles mean repeated parameters, as form does;
 - an exploded object takes the names of its declared properties, and all names nobody else takes
   if its `additionalProperties` are declared or it declares no properties;
@@ -147,8 +148,7 @@ def _take(parameter: ParameterStyle, raws: list[str], decoded: Decoded) -> None:
 def read_named(raws: list[str], parameter: ParameterStyle) -> Json:
     """The value of a parameter from all raw values sent by its name; raises MalformedError."""
     if parameter.explode and parameter.media_type is None:
-        in_one_cookie = parameter.location == "cookie" and len(raws) == 1
-        if not in_one_cookie or not (parameter.spread or "," in raws[0]):
+        if parameter.location != "cookie" or len(raws) > 1:
             return read_repeated(raws, parameter.shape, parameter.codec)
     elif len(raws) > 1:
         raise MalformedError("style", f"sent {len(raws)} times, expected once")

@@ -48,6 +48,7 @@ TEXT = {"type": "string"}
         ({"enum": [1, True, None, "x"]}, "null", None),
         ({"const": 5}, "5", 5),
         ({"anyOf": [{"const": 5}, TEXT]}, "5", 5),
+        ({"anyOf": [{"const": 5}, TEXT]}, "6", "6"),
     ],
 )
 def test_coerce(schema: Json, text: str, value: Json) -> None:

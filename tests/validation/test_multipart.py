@@ -27,6 +27,11 @@ def test_part_has_name_type_and_content() -> None:
     assert (sent.name, sent.filename, sent.content_type, sent.body) == ("a", None, "a/b", b"\r\n\0")
 
 
+def test_latin_1_headers_are_read() -> None:
+    octets = body(part("form-data; name=a", b"1", "X-Name: ü").replace("ü".encode(), b"\xfc"))
+    assert parse_parts(octets, FORM)[0].headers["x-name"] == "ü"
+
+
 def test_no_parts() -> None:
     assert parse_parts(b"--x y--", FORM) == []
 
@@ -43,6 +48,7 @@ def test_preamble_and_epilogue_are_ignored() -> None:
         ('Form-Data; NAME="a"; filename="\\"q\\".txt"', "a", '"q".txt'),
         ('form-data; name="a%22b"; filename="100%.txt"', 'a"b', "100%.txt"),
         ("form-data; name=é; filename=ü.txt", "é", "ü.txt"),
+        ("form-data; odd; name=a; filename=", "a", ""),
         ("form-data; name=a; filename*=UTF-8''%e2%82%ac.txt; filename=e.txt", "a", "€.txt"),
         ("form-data; name=a; filename*=utf-8''%ff; filename=e.txt", "a", "e.txt"),
         ("form-data; name=a; filename*=zip''x; filename=e.txt", "a", "e.txt"),

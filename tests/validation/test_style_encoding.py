@@ -78,7 +78,8 @@ def is_defined(value: Json, style: ParameterStyle) -> bool:
         return False
     if any(set(text) & set(forbidden) for text in strings(value)):
         return False
-    return not (value == [""] and (not style.explode or style.location in ("path", "header")))
+    in_one_piece = not style.explode or style.location != "query"
+    return not (value == [""] and in_one_piece)
 
 
 COMBINATIONS = [

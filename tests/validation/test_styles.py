@@ -192,6 +192,40 @@ AS_JSON: Json = {"application/json": {"schema": {}}}
             [1, 2.5],
             id="encoded comma between numbers delimits",
         ),
+        pytest.param(
+            parameter("query", RGB, explode=False),
+            "color=R%2C1%2CG%2C2",
+            {"R": 1, "G": 2},
+            id="encoded comma in an object delimits",
+        ),
+        pytest.param(
+            parameter("query", {"anyOf": [RGB, TEXTS]}, explode=False),
+            "color=R,1",
+            {"R": 1},
+            id="object or texts: object",
+        ),
+        pytest.param(
+            parameter("query", {"anyOf": [RGB, TEXTS]}, explode=False),
+            "color=a,1",
+            ["a", "1"],
+            id="object or texts: texts",
+        ),
+        pytest.param(
+            parameter("path", {"anyOf": [RGB, TEXT]}, explode=True),
+            "a,b",
+            "a,b",
+            id="object or text: text",
+        ),
+        pytest.param(
+            parameter("cookie", {"type": ["array", "null"]}), "color=", None, id="no array"
+        ),
+        pytest.param(parameter("query", RGB), "color=", "", id="exploded object by its name"),
+        pytest.param(
+            parameter("query", {"type": "object"}),
+            "a[x]=1&a[y]=2&b=3",
+            {"a": {"x": "1", "y": "2"}, "b": "3"},
+            id="free-form object nests",
+        ),
         pytest.param(parameter("query", TEXTS, explode=False), "color=", [], id="empty array"),
         pytest.param(
             parameter("query", {**TEXTS, "minItems": 1}, explode=False),
@@ -306,6 +340,15 @@ def test_decodes(style: ParameterStyle, raw: str, value: Json) -> None:
         pytest.param(parameter("path", TEXT, style="label"), "blue", "style", id="no dot"),
         pytest.param(parameter("path", TEXT, style="matrix"), "blue", "style", id="no semicolon"),
         pytest.param(parameter("path", TEXT, style="matrix"), ";c=1", "style", id="other name"),
+        pytest.param(
+            parameter("path", TEXTS, style="matrix"), ";color=1;color=2", "style", id="matrix twice"
+        ),
+        pytest.param(
+            parameter("query", NESTED, style="deepObject"),
+            "color[price][min]=1&color[price]=1",
+            "style",
+            id="object and value",
+        ),
         pytest.param(parameter("path", RGB), "R,1,G", "style", id="odd number of parts"),
         pytest.param(parameter("path", RGB, explode=True), "R,1", "style", id="no name=value"),
         pytest.param(parameter("path", RGB), "R,1,R,2", "style", id="property twice"),
