@@ -60,6 +60,12 @@ def is_json(media_type: str) -> bool:
     return base in ("application/json", "text/json") or ("/" in base and base.endswith("+json"))
 
 
+def is_xml(media_type: str) -> bool:
+    """Whether content of this type is an XML document."""
+    base = base_type(media_type)
+    return base in ("application/xml", "text/xml") or ("/" in base and base.endswith("+xml"))
+
+
 def matches(pattern: str, media_type: str) -> bool:
     """Whether a range like `application/*+json` covers a media type."""
     wide, narrow = parse(pattern), parse(media_type)
@@ -68,6 +74,8 @@ def matches(pattern: str, media_type: str) -> bool:
 
 def find(offered: Sequence[str], content_type: str) -> str | None:
     """The most specific of the documented types or ranges that covers a Content-Type."""
+    if content_type in offered and "*" not in content_type:
+        return content_type
     sent = parse(content_type)
     if sent is None:
         return None
@@ -90,6 +98,8 @@ def best_match(offered: Sequence[str], accept: str | None) -> str | None:
     """
     if not offered:
         return None
+    if accept == offered[0] and not set(accept) & set(",;*"):
+        return accept
     ranges = _ranges(accept) if accept is not None and accept.strip() != "*/*" else None
     if ranges is None:
         return offered[0]

@@ -71,3 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except EmulatorError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(COULD_NOT_RUN) from None
+
+
+if __name__ == "__main__":
+    main()

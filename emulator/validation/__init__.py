@@ -1,1 +1,1 @@
-"""Requests against their contract: parameters, media types, bodies."""
+"""Validation: what clients sent, decoded into JSON values and held against the document."""

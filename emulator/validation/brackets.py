@@ -41,8 +41,8 @@ def build_tree(base: str, values: Mapping[str, Leaves]) -> Tree:
     tree: Tree = {}
     for name, leaves in values.items():
         tokens = _tokens(name, base)
-        for leaf in leaves:
-            _insert(tree, tokens, leaf)
+        for occurrence, leaf in enumerate(leaves):
+            _insert(tree, tokens, occurrence, leaf)
     return tree
 
 
@@ -80,10 +80,11 @@ def _tokens(name: str, base: str) -> list[str]:
     return tokens
 
 
-def _insert(tree: Tree, tokens: list[str], leaf: Any) -> None:
+def _insert(tree: Tree, tokens: list[str], occurrence: int, leaf: Any) -> None:
     *path, last = tokens
-    for position, token in enumerate(path):
-        key = token or _appended(tree, tokens[position + 1 :])
+    for token in path:
+        # The first `a[][x]` belongs to the first item, the second to the second.
+        key = token or str(occurrence if last else 0)
         child = tree.setdefault(key, {})
         if isinstance(child, list):
             raise MalformedError("style", f"'[{key}]' is sent as a value and with brackets")
@@ -92,19 +93,6 @@ def _insert(tree: Tree, tokens: list[str], leaf: Any) -> None:
     if isinstance(leaves, dict):
         raise MalformedError("style", f"'[{last}]' is sent as a value and with brackets")
     leaves.append(leaf)
-
-
-def _appended(tree: Tree, rest: list[str]) -> str:
-    # As Rack does: `a[][x]=1&a[][y]=2` is one item, the next `a[][x]` begins another.
-    if not tree:
-        return "0"
-    latest = str(len(tree) - 1)
-    node: Node | None = tree.get(latest)
-    for token in rest:
-        if not isinstance(node, dict) or not token:
-            return latest
-        node = node.get(token)
-    return latest if node is None else str(len(tree))
 
 
 def _is_array(tree: Tree, shape: Shape) -> bool:

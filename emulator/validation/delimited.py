@@ -63,14 +63,18 @@ def split(raw: str, parameter: ParameterStyle) -> list[str]:
         raw = raw.replace("%09", "\t")
     elif separator == "|" and "|" not in raw:
         raw = raw.replace("%7C", "|").replace("%7c", "|")
-    elif separator == "," and "%2" in raw and _has_no_commas(parameter.shape):
+    elif separator == "," and "%2" in raw and _is_comma_clear(raw, parameter):
         raw = raw.replace("%2C", ",").replace("%2c", ",")
     return raw.split(separator)
 
 
-def _has_no_commas(shape: Shape) -> bool:
-    item = shape.item(0)
-    return shape.array and not shape.object and not item.types & {"string", "object", "array"}
+def _is_comma_clear(raw: str, parameter: ParameterStyle) -> bool:
+    """Whether an encoded comma can't be data, so that it must be a delimiter."""
+    shape = parameter.shape
+    if shape.object:
+        # Names and values alternate, so there is a comma in any object.
+        return not parameter.explode and not shape.scalar and not shape.array and "," not in raw
+    return not shape.item(0).types & {"string", "object", "array"}
 
 
 def _means_object(parts: list[str], parameter: ParameterStyle) -> bool:

@@ -57,7 +57,15 @@ def compile_style(parameter: Mapping[str, Json], definitions: Mapping[str, Json]
     content = parameter.get("content")
     media_type = next(iter(content)) if isinstance(content, dict) and content else None
     described = content[media_type] if isinstance(content, dict) and media_type else parameter
-    shape = compile_shape(described.get("schema", True), definitions)
+    return style_of(
+        parameter, compile_shape(described.get("schema", True), definitions), media_type
+    )
+
+
+def style_of(
+    parameter: Mapping[str, Json], shape: Shape, media_type: str | None = None
+) -> ParameterStyle:
+    """The style of a parameter, or of a form's property, whose shape is known."""
     location = parameter["in"]
     style = "tabDelimited" if parameter.get("x-collectionFormat") == "tsv" else None
     style = style or parameter.get("style")
@@ -76,7 +84,7 @@ def compile_style(parameter: Mapping[str, Json], definitions: Mapping[str, Json]
         separator=_separator(style, explode),
         codec=_codec(location, style),
         plain=media_type is None and not shape.array and not shape.object,
-        spread=media_type is None and shape.object and (explode or style == "deepObject"),
+        spread=media_type is None and (style == "deepObject" or (shape.object and explode)),
     )
 
 

@@ -220,7 +220,8 @@ def _types(branch: Branch) -> frozenset[str]:
 
 
 def _named_types(value: Json) -> frozenset[str]:
-    names = frozenset([value] if isinstance(value, str) else value)
+    listed = value if isinstance(value, list) else [value]
+    names = frozenset(name for name in listed if isinstance(name, str))
     return names | {"integer"} if "number" in names else names & ALL_TYPES
 
 
@@ -280,5 +281,6 @@ def _xml(branches: Branches) -> dict[str, Json]:
     for branch in branches:
         for schema in branch:
             if isinstance(schema.get("xml"), dict):
-                merged = {**schema["xml"], **merged}
+                known = {k: v for k, v in schema["xml"].items() if isinstance(v, (str, bool))}
+                merged = {**known, **merged}
     return merged

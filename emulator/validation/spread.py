@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from emulator.messages import Json
 from emulator.validation.brackets import Leaves, Node, ReadLeaf, build_tree, read_child, read_tree
-from emulator.validation.coercion import ANY, Shape
+from emulator.validation.coercion import Shape
 
 #: Raw values by decoded name; a name is taken out when a parameter claims it.
 Groups: TypeAlias = dict[str, Leaves]
@@ -47,14 +47,14 @@ def take_exploded(
 
 
 def take_rest(shape: Shape, groups: Groups, index: Index, read_leaf: ReadLeaf) -> dict[str, Json]:
-    """Take everything left as undeclared properties; raises MalformedError."""
+    """Take everything left as properties; raises MalformedError."""
     value = {}
     for name in list(groups):
         base = name.partition("[")[0]
         key = base if base in index else name
         node = _take_node(key, groups, index)
         if node is not None:
-            value[key] = read_child(key, node, shape.additional or ANY, read_leaf)
+            value[key] = read_child(key, node, shape.property(key), read_leaf)
     return value
 
 

@@ -3,8 +3,8 @@
 `decode(encode(x)) == x` holds where OpenAPI defines the result, and these are left out:
 
 - null in a place where a string is allowed (both are written `null`);
-- an empty array or object but where its style writes something for it (label, matrix: not; form
-  and simple with `explode: false`: yes), and an array of one empty string where they do;
+- an empty array or object where its style writes nothing for it (exploded form and matrix), and
+  an array of one empty string where it does, or in a cookie;
 - nested arrays and objects, but below deepObject, which writes them with indices and names;
 - `spaceDelimited`, `pipeDelimited` and `tabDelimited` items that hold the delimiter or, alone,
   are empty; names in brackets where brackets nest (deepObject, exploded form);

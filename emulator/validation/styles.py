@@ -9,7 +9,8 @@ data. What the specification leaves open:
 - empty text is the empty array, unless the schema asks for items: then one empty item. An exploded
   `a=` is one empty item;
 - `spaceDelimited` and `pipeDelimited` take the delimiter as it is or percent-encoded; where a
-  literal `|` delimits, `%7C` is data. A comma may be percent-encoded if items can't be strings;
+  literal `|` delimits, `%7C` is data. A comma may be percent-encoded where it can't be data:
+  between items that aren't strings, or in an object that has no other comma;
 - exploded, the delimited styles mean repeated parameters, as form does;
 - an exploded object takes the names of its declared properties, and all names nobody else takes
   if its `additionalProperties` are declared or it declares no properties;
@@ -24,7 +25,7 @@ from emulator.messages import Json, Violation
 from emulator.validation.brackets import index_names
 from emulator.validation.delimited import read_repeated, read_text
 from emulator.validation.parameter_style import ParameterStyle, compile_style
-from emulator.validation.percent import MalformedError, decode, decode_form, pointer_token
+from emulator.validation.percent import MalformedError, decode, decode_form, pointer_token, verbatim
 from emulator.validation.spread import ABSENT, Groups, take_deep, take_exploded
 from emulator.validation.style_encoding import encode
 
@@ -47,13 +48,14 @@ MAX_PAIRS = 10_000
 class Decoded:
     """What a query, a cookie header or a form holds.
 
-    `values` by parameter name, absent and unreadable ones left out; `unclaimed`: names no
-    parameter takes; `unused`: parameters sent empty under `allowEmptyValue`: present, no value.
+    `values` by parameter name, absent and unreadable ones left out (an exploded object without
+    properties is absent, too); `unclaimed`: names no parameter takes, with their raw values;
+    `unused`: parameters sent empty under `allowEmptyValue`: present, but without a value.
     """
 
     values: dict[str, Json] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
-    unclaimed: list[str] = field(default_factory=list)
+    unclaimed: Groups = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
 
 
@@ -109,7 +111,7 @@ def decode_pairs(
             _take(parameter, groups.pop(parameter.name), decoded)
     if spread:
         _take_spread(spread, groups, decoded)
-    decoded.unclaimed.extend(groups)
+    decoded.unclaimed = groups
     return decoded
 
 
@@ -119,9 +121,9 @@ def _group(pairs: Iterable[str], location: str, decoded: Decoded) -> Groups:
         if not pair:
             continue
         name, _, raw = pair.partition("=")
-        if location != "cookie" and not name.isalnum():
+        if not name.isalnum():
             try:
-                name = decode_form(name)
+                name = verbatim(name) if location == "cookie" else decode_form(name)
             except MalformedError as error:
                 decoded.violations.append(error.as_violation(location, ""))
                 continue
@@ -137,16 +139,16 @@ def _take(parameter: ParameterStyle, raws: list[str], decoded: Decoded) -> None:
         decoded.unused.append(parameter.name)
         return
     try:
-        decoded.values[parameter.name] = _read_named(raws, parameter)
+        decoded.values[parameter.name] = read_named(raws, parameter)
     except MalformedError as error:
         pointer = pointer_token(parameter.name)
         decoded.violations.append(error.as_violation(parameter.location, pointer))
 
 
-def _read_named(raws: list[str], parameter: ParameterStyle) -> Json:
+def read_named(raws: list[str], parameter: ParameterStyle) -> Json:
+    """The value of a parameter from all raw values sent by its name; raises MalformedError."""
     if parameter.explode and parameter.media_type is None:
-        in_one_cookie = parameter.location == "cookie" and len(raws) == 1
-        if not in_one_cookie or not (parameter.spread or "," in raws[0]):
+        if parameter.location != "cookie" or len(raws) > 1:
             return read_repeated(raws, parameter.shape, parameter.codec)
     elif len(raws) > 1:
         raise MalformedError("style", f"sent {len(raws)} times, expected once")
