@@ -1,10 +1,11 @@
 """The application: the one place where parts are put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
+from starlette.types import Receive, Scope, Send
 
 from emulator.admin.routes import admin_routes
 from emulator.delivery.dispatcher import Dispatcher, Listener
@@ -12,26 +13,45 @@ from emulator.settings import Settings
 from emulator.site import Assembly, assemble
 from emulator.state.store import MemoryStore
 
+ADMIN = "/__admin"
+
+
+class EmulatorApp(Starlette):
+    """A Starlette application for the control plane, and the dispatcher for everything else.
+
+    Starlette's router must not see documented paths: it would decode `%2F`, take `{pet-id}` for
+    text, and let the first route win.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute], dispatcher: Dispatcher) -> None:
+        super().__init__(routes=routes)
+        self.dispatcher = dispatcher
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's request, or its lifespan."""
+        if scope["type"] == "http" and not scope["path"].startswith(ADMIN):
+            await self.dispatcher(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
 
 def create_app(
     settings: Settings, assembly: Assembly | None = None, listener: Listener | None = None
-) -> Starlette:
+) -> EmulatorApp:
     """The ASGI application for these settings.
 
     `assembly` saves the work where the caller has it already; `listener` is told of every exchange.
     Raises EmulatorError as `emulator.site.assemble` does.
     """
     assembly = assembly or assemble(settings)
-    app = Starlette(routes=[Mount("/__admin", routes=admin_routes(assembly.services))])
-    # Starlette does not route documented paths: it would decode `%2F` and let the first route win.
-    app.router.default = Dispatcher(
+    dispatcher = Dispatcher(
         site=assembly.site,
         store=MemoryStore(),
         clock=_clock(settings.now),
         body_limit_bytes=settings.body_limit,
         listener=listener,
     )
-    return app
+    return EmulatorApp([Mount(ADMIN, routes=admin_routes(assembly.services))], dispatcher)
 
 
 def _clock(frozen: datetime | None) -> Callable[[], datetime]:

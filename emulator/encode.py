@@ -1,8 +1,10 @@
 """Values → bytes by media type."""
 
 import json
+from collections.abc import Iterable
 
 import orjson
+from jinja2 import Undefined
 
 from emulator.media_types import is_json
 from emulator.messages import Json
@@ -16,9 +18,18 @@ def encode(value: Json, media_type: str | None) -> bytes:
 
 
 def dump(value: Json) -> bytes:
-    """Compact JSON."""
+    """Compact JSON. What templates may hold besides JSON values is written as the nearest one."""
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, default=_nearest, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
         # Integers beyond 64 bits and lone surrogates are JSON, but not to orjson.
-        return json.dumps(value, separators=(",", ":")).encode()
+        return json.dumps(value, separators=(",", ":"), default=_nearest).encode()
+
+
+def _nearest(value: object) -> Json:
+    """Undefined → null, a generator → array; TypeError for anything else."""
+    if isinstance(value, Undefined):
+        return None
+    if isinstance(value, Iterable):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no JSON")

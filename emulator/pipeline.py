@@ -1,14 +1,13 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from random import Random
 
 from emulator.apis.behaviour import Behaviour, Call
 from emulator.auth.check import Guard, Policy, check_auth
 from emulator.catalogue.load import Catalogue
+from emulator.chance import Chance, chance_of
 from emulator.decision.answers import Answers
 from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
@@ -100,10 +99,10 @@ def handle(site: Site, snapshot: Snapshot, request: Request, now: datetime) -> O
     stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
-    rng = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
-    values = TemplateValues(request, found.path, rng, now)
+    chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
+    values = TemplateValues(request, found.path, chance, now)
     if isinstance(stage, ValidRequest):
-        values = TemplateValues(stage, found.path, rng, now)
+        values = TemplateValues(stage, found.path, chance, now)
         stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
         stage = refuse(catalogue, operation, stage)
@@ -190,9 +189,7 @@ def _finish(
     return Outcome(answer, trace, decision.effects, preferences.fault, preferences.delay_ms)
 
 
-def _chance(seed: str, operation: str, code: int | None, request: Request) -> Random:
+def _chance(seed: str, operation: str, code: int | None, request: Request) -> Chance:
     """Chance for one answer: the same seed, operation, status wish and request draw the same."""
-    parts = (seed, operation, str(code), request.method, request.path, request.query)
-    digest = hashlib.sha256("\0".join(parts).encode())
-    digest.update(request.body)
-    return Random(int.from_bytes(digest.digest()))
+    target = (request.method, request.path, request.query)
+    return chance_of(seed, operation, str(code), *target, body=request.body)

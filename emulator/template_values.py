@@ -1,13 +1,12 @@
 """What templates may use: the request, chance and time of one answer."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from random import Random
 from urllib.parse import parse_qsl, unquote
 
 from emulator.auth.check import masked
+from emulator.chance import Chance
 from emulator.messages import Json, Request
 from emulator.problems import Problem
 from emulator.validation.request import ValidRequest
@@ -23,7 +22,7 @@ class TemplateValues:
 
     request: Request | ValidRequest
     path: Mapping[str, str]
-    rng: Random
+    chance: Chance
     now: datetime
     _base: dict[str, Json] | None = field(default=None, repr=False)
 
@@ -38,18 +37,15 @@ class TemplateValues:
         return values
 
     def _make_base(self) -> dict[str, Json]:
-        now, rng = self.now.astimezone(UTC), self.rng
+        now = self.now.astimezone(UTC)
         return {
             "request": self._request(),
             "credential": masked(self._credential()),
-            "now": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "now": now.isoformat(timespec="seconds")[:19] + "Z",
             "now_unix": int(now.timestamp()),
-            "request_id": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
-            "new_id": self._new_id,
+            "request_id": self.chance.uuid(),
+            "new_id": self.chance.new_id,
         }
-
-    def _new_id(self, prefix: str = "") -> str:
-        return f"{prefix}{self.rng.getrandbits(64):016x}"
 
     def _request(self) -> Json:
         if isinstance(self.request, ValidRequest):

@@ -7,13 +7,14 @@ attribute of a Python object is reachable but the keys of JSON objects.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
-import orjson
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from emulator.encode import dump
 from emulator.errors import FixtureError, RenderError
 from emulator.messages import Json
 from emulator.spec.pointers import escape, parts_of
@@ -30,6 +31,8 @@ _FAILURES = (
     *(LookupError, AttributeError, RecursionError),
 )
 
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_CONSTANTS = frozenset(("true", "false", "none", "True", "False", "None"))
 _WHOLE = re.compile(r"\s*\{\{(.*)\}\}\s*", re.DOTALL)
 
 
@@ -55,7 +58,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 def _environment() -> _Environment:
     environment = _Environment(undefined=jinja2.ChainableUndefined, autoescape=False)
-    environment.filters["tojson_compact"] = lambda value: orjson.dumps(value).decode()
+    environment.filters["tojson_compact"] = lambda value: dump(value).decode()
     environment.filters["pointer_parts"] = parts_of
     return environment
 
@@ -79,61 +82,109 @@ def compile_template(value: Json, file: str, pointer: str = "") -> Template:
     """
     if not is_template(value):
         return lambda _: value
-    if isinstance(value, dict):
-        parts = {
-            key: compile_template(part, file, f"{pointer}/{escape(key)}")
-            for key, part in value.items()
-        }
-        return lambda variables: {key: part(variables) for key, part in parts.items()}
-    if isinstance(value, list):
-        items = [compile_template(part, file, f"{pointer}/{i}") for i, part in enumerate(value)]
-        return lambda variables: [item(variables) for item in items]
-    return _compile_text(value, file, pointer)
+    program = _Program(file)
+    build = program.part(value, pointer)
+    run = program.compile()
+    return lambda variables: build(variables, run(variables))
 
 
 def compile_expression(text: str, file: str, pointer: str = "") -> Template:
     """The function that evaluates one expression, without braces; undefined becomes None."""
-    try:
-        expression = _ENVIRONMENT.compile_expression(text)
-    except jinja2.TemplateSyntaxError as error:
-        raise FixtureError(
-            file, f"{text!r} is not an expression: {error.message}", pointer
-        ) from error
+    return compile_template("{{ " + text + " }}", file, pointer)
 
-    def evaluate(variables: Mapping[str, Json]) -> Json:
+
+#: Makes a part of the value from the variables and the results of the program's expressions.
+_Build = Callable[[Mapping[str, Json], Mapping[str, Any]], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One string of the value that Jinja2 must evaluate, as a statement that sets its result."""
+
+    text: str
+    pointer: str
+    statement: str
+
+
+@dataclass(slots=True)
+class _Program:
+    """All expressions of a value as one Jinja2 template: one context serves the whole value."""
+
+    file: str
+    slots: list[_Slot] = field(default_factory=list)
+
+    def part(self, value: Json, pointer: str) -> _Build:
+        """What builds `value`, taking slots for what must be evaluated."""
+        if not is_template(value):
+            return lambda _, __: value
+        if isinstance(value, dict):
+            parts = {k: self.part(part, f"{pointer}/{escape(k)}") for k, part in value.items()}
+            return lambda given, found: {k: part(given, found) for k, part in parts.items()}
+        if isinstance(value, list):
+            items = [self.part(item, f"{pointer}/{i}") for i, item in enumerate(value)]
+            return lambda given, found: [item(given, found) for item in items]
+        return self._text(value, pointer)
+
+    def _text(self, text: str, pointer: str) -> _Build:
+        name = f"slot_{len(self.slots)}"
+        whole = _WHOLE.fullmatch(text)
+        if whole is None or "{{" in whole[1] or "}}" in whole[1]:
+            statement = "{% set " + name + " %}" + text + "{% endset %}"
+            self._add(_Slot(text, pointer, statement))
+            return lambda _, found: str(found[name])
+        expression = whole[1].strip()
+        if _PATH.fullmatch(expression) and expression not in _CONSTANTS:
+            return _path(expression.split("."))
+        self._add(_Slot(expression, pointer, "{% set " + name + " = " + expression + " %}"))
+        return lambda _, found: _defined(found[name])
+
+    def _add(self, slot: _Slot) -> None:
         try:
-            return _json(expression(**variables))
-        except _FAILURES as error:
-            raise RenderError(file, f"{text!r} failed: {error}", pointer) from error
+            _ENVIRONMENT.parse(slot.statement)
+        except jinja2.TemplateSyntaxError as error:
+            message = f"{slot.text!r} is not a template: {error.message}"
+            raise FixtureError(self.file, message, slot.pointer) from error
+        self.slots.append(slot)
 
-    return evaluate
+    def compile(self) -> Callable[[Mapping[str, Json]], Mapping[str, Any]]:
+        """The function that evaluates every slot."""
+        if not self.slots:
+            return lambda _: {}
+        source = "".join(slot.statement for slot in self.slots)
+        template = _ENVIRONMENT.from_string(source)
+        template.globals = {}  # a new context copies them, and nothing here uses any
+
+        def run(variables: Mapping[str, Json]) -> Mapping[str, Any]:
+            # `shared` takes the variables as they are: no copy, and none of Jinja2's globals.
+            context = template.new_context(variables, shared=True)  # type: ignore[arg-type]
+            try:
+                for _ in template.root_render_func(context):
+                    pass
+            except _FAILURES as error:
+                raise self._failure(error, context.vars) from error
+            return context.vars
+
+        return run
+
+    def _failure(self, error: Exception, done: Mapping[str, Any]) -> RenderError:
+        """The error with the place of the slot that failed: the first one without result."""
+        count = sum(1 for number in range(len(self.slots)) if f"slot_{number}" in done)
+        slot = self.slots[min(count, len(self.slots) - 1)]
+        return RenderError(self.file, f"{slot.text!r} failed: {error}", slot.pointer)
 
 
-def _compile_text(text: str, file: str, pointer: str) -> Template:
-    whole = _WHOLE.fullmatch(text)
-    if whole and "{{" not in whole[1] and "}}" not in whole[1]:
-        return compile_expression(whole[1].strip(), file, pointer)
-    try:
-        template = _ENVIRONMENT.from_string(text)
-    except jinja2.TemplateSyntaxError as error:
-        message = f"{text!r} is not a template: {error.message}"
-        raise FixtureError(file, message, pointer) from error
+def _path(parts: list[str]) -> _Build:
+    """`arguments.channel`, the most common expression by far, without the language round it."""
 
-    def render(variables: Mapping[str, Json]) -> Json:
-        try:
-            return template.render(variables)
-        except _FAILURES as error:
-            raise RenderError(file, f"{text!r} failed: {error}", pointer) from error
-
-    return render
-
-
-def _json(value: Any) -> Json:
-    """What an expression gave, as plain JSON: Jinja2 has tuples, generators and markup."""
-    if value is None or isinstance(value, bool | int | float):
+    def walk(given: Mapping[str, Json], _: Mapping[str, Any]) -> Json:
+        value: Json = given
+        for part in parts:
+            value = value.get(part) if isinstance(value, dict) else None
         return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): _json(part) for key, part in value.items()}
-    return [_json(part) for part in value]
+
+    return walk
+
+
+def _defined(value: Any) -> Json:
+    """What an expression gave; undefined is None. `dump` knows what else Jinja2 may give."""
+    return None if isinstance(value, jinja2.Undefined) else value

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from emulator.errors import FixtureError
 from emulator.messages import Json
 from emulator.spec.pointers import lookup, parts_of
+from emulator.validation.request import ValidRequest
 
 LOCATIONS = ("path", "query", "header", "cookie", "body", "credential")
 
@@ -37,23 +38,23 @@ class Trigger:
     file: str
 
 
-#: The value at a location and name of the request at hand, None where it has none.
-Values = Callable[[str, str], Json]
+#: Reads the value that conditions look at from a request, None where it has none.
+Reader = Callable[[ValidRequest], Json]
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerIndex:
-    """One operation's triggers, found by their first condition's value."""
+    """One operation's triggers, found by the value of their first condition."""
 
-    by_place: tuple[tuple[str, str, Mapping[Json, tuple[Trigger, ...]]], ...]
+    by_place: tuple[tuple[Reader, Mapping[Json, tuple[Trigger, ...]]], ...]
 
-    def find(self, values: Values) -> Trigger | None:
+    def find(self, request: ValidRequest) -> Trigger | None:
         """The first trigger whose conditions all hold."""
-        for location, name, by_value in self.by_place:
-            value = values(location, name)
+        for read, by_value in self.by_place:
+            value = read(request)
             if isinstance(value, str | int | float):
                 for trigger in by_value.get(value, ()):
-                    if all(values(c.location, c.name) == c.equals for c in trigger.when):
+                    if all(_reader(c.location, c.name)(request) == c.equals for c in trigger.when):
                         return trigger
         return None
 
@@ -67,16 +68,28 @@ def index_triggers(triggers: Iterable[Trigger]) -> TriggerIndex:
         by_value.setdefault(first.equals, []).append(trigger)
     return TriggerIndex(
         tuple(
-            (location, name, {value: tuple(rows) for value, rows in by_value.items()})
-            for (location, name), by_value in places.items()
+            (_reader(*place), {value: tuple(rows) for value, rows in by_value.items()})
+            for place, by_value in places.items()
         )
     )
 
 
-def body_value(body: Json, pointer: str) -> Json:
-    """The value at a pointer in a decoded body, None where there is none."""
+def _reader(location: str, name: str) -> Reader:
+    if location == "body":
+        parts = parts_of(name)
+        return lambda request: _body_value(request.body, parts)
+    if location == "credential":
+        return lambda request: request.principal.credential or None
+    if location == "header":
+        return lambda request: request.request.header(name)
+    return lambda request: request.parameters[location].get(name)
+
+
+def _body_value(body: Json, parts: list[str]) -> Json:
+    if len(parts) == 1:
+        return body.get(parts[0]) if isinstance(body, dict) else None
     try:
-        return lookup(body, parts_of(pointer))
+        return lookup(body, parts)
     except KeyError:
         return None
 

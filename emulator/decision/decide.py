@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from emulator.apis.behaviour import Answer
 from emulator.catalogue.load import Catalogue
-from emulator.catalogue.triggers import body_value
 from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import Preferences
 from emulator.media_types import best_match
@@ -45,7 +44,7 @@ def decide(
     """The decision for a valid request, or the Problem of a wish that can't be met."""
     if preferences.forced or preferences.dynamic:
         return _preferred(answers, valid, behaviour, preferences)
-    trigger = answers.triggers.find(lambda location, name: _value(valid, location, name))
+    trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
         return _stored(answers, answers.by_id[trigger.answer], "trigger", _variables(behaviour))
     if isinstance(behaviour, Problem):
@@ -186,14 +185,3 @@ def _any_status(key: str, answers: Answers) -> int:
 
 def _variables(behaviour: Answer | Problem | None) -> Mapping[str, Json]:
     return behaviour.variables if isinstance(behaviour, Answer) else {}
-
-
-def _value(valid: ValidRequest, location: str, name: str) -> Json:
-    """The value a trigger looks at, None where the request has none."""
-    if location == "body":
-        return body_value(valid.body, name)
-    if location == "credential":
-        return valid.principal.credential or None
-    if location == "header":
-        return valid.request.header(name)
-    return valid.parameters.get(location, {}).get(name)

@@ -39,9 +39,6 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        if scope["type"] != "http":
-            await _refuse_websocket(receive, send)
-            return
         try:
             request = await receive_request(scope, receive, self.body_limit_bytes)
         except ClientDisconnectedError:
@@ -65,8 +62,3 @@ def _bad_scope() -> Outcome:
     body = dump(refusal.as_json(400))
     answer = Response(400, (("content-type", MEDIA_TYPE),), body)
     return Outcome(answer, Trace(rule="refusal", source="generated", problem=refusal.type.name))
-
-
-async def _refuse_websocket(receive: Receive, send: Send) -> None:
-    await receive()
-    await send({"type": "websocket.close", "code": 1000})

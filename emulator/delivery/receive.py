@@ -25,8 +25,7 @@ async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> R
     raw_path = scope.get("raw_path")
     path = raw_path.decode("latin-1") if raw_path else _encoded(scope["path"])
     headers = tuple(
-        (name.decode("latin-1").lower(), value.decode("latin-1"))
-        for name, value in scope["headers"]
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
     )
     body, oversize = await _body(receive, limit_bytes)
     return Request(

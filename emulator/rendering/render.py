@@ -16,7 +16,9 @@ def render(decision: Decision, values: TemplateValues) -> Response | EventStream
     """The answer as it goes out; raises RenderError where a fixture's template fails."""
     stored = decision.stored
     if stored is None:
-        return _problem(decision) if decision.problem else _generated(decision, values.rng)
+        return (
+            _problem(decision) if decision.problem else _generated(decision, values.chance.random())
+        )
     fixture = stored.fixture
     variables: Mapping[str, Json] = {}
     if not fixture.constant:
