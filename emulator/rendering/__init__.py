@@ -1,0 +1,1 @@
+"""Rendering: from a decision to the bytes of an answer."""
