@@ -11,7 +11,7 @@ from emulator.rendering.names import Window, window_for
 
 _USUAL: Window = (1, 1000, 0)
 _USUAL_DECIMAL: Window = (1, 1000, 2)
-_INT32, _INT64 = 2**31, 2**63
+_INTEGERS = {"int32": Fraction(2**31), "int64": Fraction(2**63)}
 _EXACT_FLOAT = 2**53
 _ATTEMPTS = 24
 _UNIX_TIME = {"unix-time", "timestamp", "epoch"}
@@ -27,7 +27,7 @@ class _Bounds:
     open_high: bool
 
     def multiples(self, step: Fraction) -> tuple[int | None, int | None]:
-        """The first and last whole k for which k × step lies within."""
+        """The first and last whole k for which k times step lies within."""
         first = last = None
         if self.low is not None:
             first = math.ceil(self.low / step)
@@ -53,6 +53,7 @@ def number(schema: dict[str, Json], rng: Random, name: str) -> Json:
     step = _step(schema)
     if step is None:
         step = _fitting_step(_bounds(schema), Fraction(1, 10 ** window[2]))
+    value: Json = None
     for _ in range(_ATTEMPTS):
         drawn = _drawn(schema, rng, step, window)
         if drawn is None:
@@ -61,7 +62,7 @@ def number(schema: dict[str, Json], rng: Random, name: str) -> Json:
         # A validator may divide floats: 19.99 / 0.01 is not whole there.
         if "multipleOf" not in schema or _whole(value, schema["multipleOf"]):
             return value
-    return _as_json(step * round(drawn / step))
+    return value
 
 
 def exact(value: Json) -> Fraction | None:
@@ -98,6 +99,10 @@ def _bounds(schema: dict[str, Json]) -> _Bounds:
         low, open_low = above, True
     if under is not None and (high is None or under <= high):
         high, open_high = under, True
+    limit = _INTEGERS.get(schema.get("format", ""))
+    if limit is not None:
+        low = -limit if low is None else max(low, -limit)
+        high = limit - 1 if high is None else min(high, limit - 1)
     return _Bounds(low, high, open_low, open_high)
 
 
@@ -111,10 +116,6 @@ def _window(schema: dict[str, Json], name: str, usual: Window) -> Window:
 def _drawn(schema: dict[str, Json], rng: Random, step: Fraction, window: Window) -> Fraction | None:
     """A multiple of the step within the bounds, and within the window where the two meet."""
     first, last = _bounds(schema).multiples(step)
-    limit = {"int32": _INT32, "int64": _INT64}.get(schema.get("format", ""))
-    if limit:
-        first = max(-(limit // math.ceil(step)), first if first is not None else -limit)
-        last = min((limit - 1) // math.ceil(step), last if last is not None else limit)
     if first is not None and last is not None and first > last:
         return None
     low, high = math.ceil(window[0] / step), math.floor(window[1] / step)
@@ -145,7 +146,7 @@ def _fitting_step(bounds: _Bounds, usual: Fraction) -> Fraction:
 
 def _as_json(value: Fraction) -> int | float:
     """A float, but for whole numbers that no float holds."""
-    if value.denominator == 1 and abs(value) >= _EXACT_FLOAT:
+    if value.denominator == 1 and _EXACT_FLOAT <= abs(value) < 2**63:
         return int(value)
     return float(value)
 
