@@ -25,6 +25,16 @@ def window_for(name: str) -> Window | None:
     return _lookup(name, _WINDOWS)
 
 
+def truth_for(name: str) -> bool | None:
+    """What a flag of this name usually is; None if the name says nothing."""
+    return _lookup(name, _FLAGS)
+
+
+def ends_paging(name: str) -> bool:
+    """Whether null under this name tells a client that there is no further page."""
+    return _lookup(name, _PAGING) is not None
+
+
 @lru_cache(maxsize=4096)
 def _keys(name: str) -> tuple[str, ...]:
     """The ways to read a name, most specific first: first_name, name; created_at, created."""
@@ -204,4 +214,16 @@ _WINDOWS: dict[str, Window] = _rows(
     ("port", (1024, 65535, 0)),
     ("code status_code", (100, 599, 0)),
     ("bytes", (512, 5_000_000, 0)),
+)
+
+# A client that follows pages must come to an end.
+_FLAGS: dict[str, bool] = _rows(
+    ("has_more has_next has_next_page has_previous_page truncated is_truncated more", False),
+    ("incomplete_results deleted archived revoked suspended disabled error", False),
+    ("ok success successful valid enabled active", True),
+)
+
+_PAGING: dict[str, bool] = _rows(
+    ("next next_page next_cursor next_page_token next_token next_url next_page_url", True),
+    ("end_cursor cursor starting_after", True),
 )
