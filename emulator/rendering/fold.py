@@ -47,6 +47,10 @@ RISKY = frozenset(
 )
 
 
+#: How many folds may fail before branches of `oneOf` are set apart by force.
+PATIENCE = 4
+
+
 class Folder:
     """Folds one schema, perhaps several times: each time other branches are taken first."""
 
@@ -57,6 +61,7 @@ class Folder:
         self.shallow = shallow
         self.risky = False
         self.branches = 1
+        self.folds = 0
         self.followed: dict[str, None] = {}
         self._untried: dict[int, list[int]] = {}
 
@@ -65,6 +70,7 @@ class Folder:
 
         `above` are the references followed on the way here: branches that repeat none come first.
         """
+        self.folds += 1
         self.followed = {}
         self._above = above
         return self._fold(schema, (), None)
@@ -131,11 +137,28 @@ class Folder:
                 branch = self._fold(option, via, None)
                 if isinstance(discriminator, dict) and isinstance(option, dict):
                     branch = self._discriminated(branch, schema, option.get("$ref"))
+                if options is schema.get("oneOf") and self.folds > PATIENCE:
+                    branch = self._set_apart(branch, option, options, via)
                 return branch
 
             return taken
 
         return self._first(flat, [way(options[index]) for index in self._order(options)])
+
+    def _set_apart(
+        self, branch: Flat, option: Json, options: list[Json], via: tuple[str, ...]
+    ) -> Flat:
+        """A branch with properties that the other branches, which ask for little, must refuse."""
+        for other in options:
+            if other is option:
+                continue
+            theirs = self._fold(other, via, None).get("properties", {})
+            for name, sub in theirs.items():
+                if name not in branch.get("properties", {}) and sub not in (True, False, {}):
+                    apart: Flat = {"properties": {name: negate(sub)}, "required": [name]}
+                    branch = merge(branch, apart)
+                    break
+        return branch
 
     def _order(self, options: list[Json]) -> list[int]:
         """Untried branches before tried ones, then those that end soonest when it gets deep."""

@@ -56,7 +56,7 @@ class Heights:
                 options = [self._height(sub, seen) for sub in schema[keyword]]
                 heights.append(min(options, default=ENDLESS))
         types = schema.get("type")
-        if types not in _SCALARS and not (isinstance(types, list) and _SCALARS & set(types)):
+        if _SCALARS.isdisjoint(types if isinstance(types, list) else (types,)):
             heights += [min(ENDLESS, 1 + self._height(sub, None)) for sub in _needed(schema, types)]
         return max(heights, default=0)
 
