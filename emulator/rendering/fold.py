@@ -9,7 +9,7 @@ from emulator.rendering.effort import Ungeneratable
 from emulator.rendering.heights import ENDLESS, Heights
 from emulator.rendering.judge import Judge
 from emulator.rendering.merge import Flat, merge, property_schema
-from emulator.rendering.negation import negate
+from emulator.rendering.negation import REFUSED, negate
 from emulator.rendering.references import name_of, resolve
 
 #: Keywords that apply other schemas to the same value, or are rewritten here.
@@ -63,7 +63,8 @@ class Folder:
         self.branches = 1
         self.folds = 0
         self.followed: dict[str, None] = {}
-        self._untried: dict[int, list[int]] = {}
+        # Lists are kept beside their indexes: an id means nothing once its list is gone.
+        self._untried: dict[int, tuple[list[Json], list[int]]] = {}
 
     def fold(self, schema: Json, above: Mapping[str, None]) -> Flat:
         """The flat schema; raises Ungeneratable where its parts contradict each other.
@@ -164,24 +165,25 @@ class Folder:
         """Untried branches before tried ones, then those that end soonest when it gets deep."""
         heights = [self.heights.of(option) for option in options]
         usable = [i for i, height in enumerate(heights) if height < ENDLESS]
-        untried = self._untried.get(id(options)) or usable
+        untried = self._untried.get(id(options), (options, usable))[1] or usable
         order = shuffled(self.rng, usable)
         order.sort(key=lambda i: (i not in untried, *self._rank(options[i], heights[i])))
         if order:
-            self._untried[id(options)] = [i for i in untried if i != order[0]]
+            self._untried[id(options)] = (options, [i for i in untried if i != order[0]])
         return order
 
-    def _rank(self, option: Json, height: int) -> tuple[int, int]:
+    def _rank(self, option: Json, height: int) -> tuple[int, bool, bool]:
         repeats = isinstance(option, dict) and option.get("$ref") in self._above
-        if self.shallow:
-            return (height, repeats)
-        return (2 * repeats + (option == {"type": "null"}), 0)
+        return (height if self.shallow else 0, repeats, option == {"type": "null"})
 
     def _fold_negation(self, schema: Json, via: tuple[str, ...]) -> Flat:
-        opposite = negate(schema)
-        if isinstance(opposite, dict) and set(opposite) == {"not"}:
-            return opposite
-        return self._fold(opposite, via, None)
+        if not isinstance(schema, dict) or list(schema) != ["$ref"]:
+            return self._fold(negate(schema), via, None)
+        reference = schema["$ref"]
+        if reference in via:
+            return {REFUSED: schema}
+        target = resolve(reference, self.judge.definitions)
+        return self._fold_negation(target, (*via, reference))
 
     def _conditional(self, flat: Flat, schema: Json, via: tuple[str, ...]) -> Flat:
         def holds() -> Flat:

@@ -130,35 +130,42 @@ FORMATS: dict[str, TextMaker] = {
     "password": password,
 }
 
-#: The shortest text of formats whose usual text is long, for a small maxLength.
-SHORT: dict[str, str] = {
-    "duration": "P1D",
-    "email": "a@b.co",
-    "idn-email": "a@b.co",
-    "hostname": "a",
-    "idn-hostname": "a",
-    "ipv4": "192.0.2.1",
-    "ipv6": "::1",
-    "uri": "a:b",
-    "iri": "a:b",
-    "uri-reference": "",
-    "iri-reference": "",
-    "uri-template": "",
-    "json-pointer": "",
-    "relative-json-pointer": "0",
-    "regex": "",
-    "byte": "",
-    "base64": "",
-    "base64url": "",
-    "binary": "",
-    "password": "",
+_SHORT_BASE64 = ("b3BlbiBkYXRh", "b3Blbg==", "YQ==", "")
+_SHORT_HOST = ("example.com", "a.io", "a")
+_SHORT_MAIL = ("ada@example.com", "ada@a.io", "a@b.co")
+_SHORT_PATH = ("/paper", "/a", "")
+_SHORT_TEXT = ("open data", "open", "a", "")
+_SHORT_URI = ("https://a.io/1", "urn:a:b", "a:b")
+
+#: Ever shorter texts of formats whose usual text is long, for a small maxLength.
+_SHORT: dict[str, tuple[str, ...]] = {
+    "duration": ("P1D",),
+    "email": _SHORT_MAIL,
+    "idn-email": _SHORT_MAIL,
+    "hostname": _SHORT_HOST,
+    "idn-hostname": _SHORT_HOST,
+    "ipv4": ("192.0.2.1",),
+    "ipv6": ("2001:db8::1", "::1", "::"),
+    "uri": _SHORT_URI,
+    "iri": _SHORT_URI,
+    "uri-reference": _SHORT_PATH,
+    "iri-reference": _SHORT_PATH,
+    "uri-template": _SHORT_PATH,
+    "json-pointer": _SHORT_PATH,
+    "relative-json-pointer": ("0/a", "0"),
+    "regex": ("a+", "a", ""),
+    "byte": _SHORT_BASE64,
+    "base64": _SHORT_BASE64,
+    "base64url": _SHORT_BASE64,
+    "binary": _SHORT_TEXT,
+    "password": _SHORT_TEXT,
 }
 
 
 def fit(name: str, text: str, low: int, high: int) -> str:
     """A text of the format `name` with low to high characters, if one is known; else any text."""
     if len(text) > high:
-        text = SHORT.get(name, text)
+        text = next((short for short in _SHORT.get(name, ()) if len(short) <= high), text)
     missing = low - len(text)
     if missing <= 0:
         return text

@@ -16,8 +16,9 @@ __all__ = ["Generator", "Ungeneratable"]
 
 #: Optional values in one answer, about.
 ALLOWANCE = 600
-#: Steps of drawing and judging before an attempt is given up.
-STEPS = 30_000
+#: Steps of drawing and judging in one attempt, and in all attempts at a value.
+STEPS = 20_000
+ALL_STEPS = 50_000
 #: How often one part is drawn anew; more for a choice of many branches.
 MOST_ATTEMPTS = 24
 
@@ -48,10 +49,12 @@ class Generator:
         Optional properties are drawn too while the value stays modest, unless `optional` is false.
         The value shares nothing with the schema. Equal states of `rng` give equal values.
         """
-        reason = "no value was found"
+        reason, left = "no value was found", ALL_STEPS
         for mode in (*_LAVISH, *_SPARE) if optional else _SPARE:
+            effort = Effort(min(left, STEPS))
+            left -= effort.left
             try:
-                value = self._attempt(schema, rng, mode)
+                value = self._attempt(schema, rng, mode, effort)
             except Ungeneratable as error:
                 reason = error.reason
             except ExhaustedError:
@@ -62,12 +65,13 @@ class Generator:
                 if is_valid is None or is_valid(value):
                     return value
                 reason = "the values drawn were not valid"
+            left += max(effort.left, 0)
         raise Ungeneratable(reason)
 
-    def _attempt(self, schema: Json, rng: Random, mode: Mode) -> Json:
+    def _attempt(self, schema: Json, rng: Random, mode: Mode, effort: Effort) -> Json:
         if self._heights.of(schema) >= ENDLESS:
             raise Ungeneratable("what the schema requires has no value, or no end")
-        judge = Judge(self.definitions, Effort(STEPS))
+        judge = Judge(self.definitions, effort)
         return draw_value(
             schema, Place("", 0, {}, ALLOWANCE), Drawing(rng, mode, judge, self._heights)
         )

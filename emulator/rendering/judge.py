@@ -11,6 +11,7 @@ from emulator.messages import Json
 from emulator.rendering import numbers, patterns
 from emulator.rendering.effort import Effort
 from emulator.rendering.format_checks import has_format
+from emulator.rendering.negation import REFUSED
 from emulator.rendering.references import resolve
 
 _Via: TypeAlias = tuple[str, ...]
@@ -283,6 +284,7 @@ _CHECKS: dict[str, _Check] = {
     "anyOf": _any_of,
     "oneOf": _one_of,
     "not": _not,
+    REFUSED: _not,
     "if": _if,
     "properties": _properties,
     "patternProperties": _shaped,

@@ -8,6 +8,7 @@ from emulator.messages import Json
 from emulator.rendering import patterns
 from emulator.rendering.effort import Ungeneratable
 from emulator.rendering.judge import key
+from emulator.rendering.negation import REFUSED
 from emulator.rendering.numbers import exact
 
 Flat: TypeAlias = dict[str, Json]
@@ -47,7 +48,7 @@ def item_schema(flat: Flat, index: int) -> Json:
 def merge(first: Flat, second: Flat) -> Flat:
     """A schema whose values both schemas accept; raises Ungeneratable where they contradict.
 
-    Annotations are the first one's. Both may hold nothing that applies in place, `not` excepted.
+    Annotations are the first one's. Neither may hold a keyword that applies a schema in place.
     """
     if not first or not second:
         return {**first, **second}
@@ -151,5 +152,5 @@ _COMBINE: dict[str, Callable[[Json, Json], Json]] = {
     "required": _union,
     "pattern": _patterns,
     "dependentRequired": _dependent,
-    "not": _neither,
+    REFUSED: _neither,
 }

@@ -37,10 +37,9 @@ def ends_paging(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _keys(name: str) -> tuple[str, ...]:
-    """The ways to read a name, most specific first: first_name, name; created_at, created."""
+    """The ways to read a name, most specific first: billing_first_name, first_name, name."""
     parts = [p.lower() for p in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name[:100])]
-    tails = ["_".join(parts[-size:]) for size in (3, 2, 1) if size <= len(parts)]
-    return (*tails, parts[0]) if len(parts) > 1 else tuple(tails)
+    return tuple("_".join(parts[-size:]) for size in (3, 2, 1) if size <= len(parts))
 
 
 def _lookup(name: str, table: dict[str, T]) -> T | None:

@@ -22,8 +22,12 @@ def draw_object(flat: Flat, place: Place, drawing: Drawing, draw: Draw) -> Json:
         raise Ungeneratable(f"no object has {low} to {high} properties and all that are required")
     names = _named(flat, required, place, drawing)
     names = _limited(names, required, int(high))
-    names += _invented(flat, names, int(low), int(high), place, drawing, draw)
-    drawn = _values(flat, names, required, place, drawing, draw)
+    where = (place, drawing, draw)
+    names += _invented(flat, names, int(low), int(high), *where)
+    drawn = _values(flat, names, required, *where)
+    if len(drawn) < low:  # an optional one could not be drawn: others instead
+        others = _invented(flat, names, len(names) + int(low) - len(drawn), MOST, *where)
+        drawn |= _values(flat, others, required, *where)
     if len(drawn) < low:
         raise Ungeneratable(f"no object with {low} properties was found")
     return drawn

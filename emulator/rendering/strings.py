@@ -24,7 +24,7 @@ def draw_string(flat: Flat, name: str, rng: Random) -> str | None:
     maker = FORMATS.get(known) if isinstance(known, str) else None
     if maker is not None:
         found = _formatted(known, maker, shapes, rng, low, high)
-        return found or _shaped(shapes, known, rng, low, high)
+        return _shaped(shapes, known, rng, low, high) if found is None else found
     text = _fitted((text_for(name) or text_for(str(known)) or _phrase)(rng), rng, low, high)
     if all(patterns.accepts(shape, text) for shape in shapes):
         return text

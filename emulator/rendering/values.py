@@ -88,7 +88,8 @@ def _types(flat: Flat, place: Place, drawing: Drawing) -> list[str]:
     order = shuffled(drawing.rng, types)
     if drawing.mode.any_type:
         return order
-    null_first = names.ends_paging(place.name) or not drawing.lavish(place)
+    deep = not drawing.lavish(place) and ("object" in types or "array" in types)
+    null_first = deep or names.ends_paging(place.name)
     order.sort(key=lambda name: (name == "null") is not null_first)
     return order
 
