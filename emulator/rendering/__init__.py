@@ -1,1 +1,1 @@
-"""Rendering: from a decision to the bytes of an answer."""
+"""Decisions made into responses: templates filled, values generated, bytes written."""

@@ -15,7 +15,7 @@ from emulator.rendering.values import draw_flat
 __all__ = ["Generator", "Ungeneratable"]
 
 #: Optional values in one answer, about.
-ALLOWANCE = 600
+ALLOWANCE = 400
 #: Steps of drawing and judging in one attempt, and in all attempts at a value.
 STEPS = 20_000
 ALL_STEPS = 50_000
@@ -97,7 +97,8 @@ def _search(schema: dict[str, Json], place: Place, drawing: Drawing) -> Json:
         attempt += 1
         try:
             flat = folder.fold(schema, place.above)
-            spot = replace(place, above={**place.above, **folder.followed})
+            above = {**place.above, **folder.followed}
+            spot = Place(place.name, place.depth, above, place.allowance)
             value = draw_flat(flat, spot, drawing, draw_value)
             if not folder.risky or drawing.judge.accepts(schema, value):
                 return value

@@ -8,7 +8,9 @@ from emulator.rendering.references import resolve
 #: The height of what has no value: a `false` schema, or required properties without end.
 ENDLESS = 1_000_000
 
-_SCALARS = frozenset(("null", "boolean", "integer", "number", "string"))
+_PLAIN = ("null", "boolean", "integer", "number", "string")
+_SCALARS = frozenset(_PLAIN)
+_CHOICES = frozenset(("$ref", "allOf", "oneOf", "anyOf"))
 
 
 class Heights:
@@ -23,6 +25,12 @@ class Heights:
 
     def of(self, schema: Json) -> int:
         """Levels of objects and arrays that any value needs; ENDLESS where none ends."""
+        if (
+            isinstance(schema, dict)
+            and schema.get("type") in _PLAIN
+            and _CHOICES.isdisjoint(schema)
+        ):
+            return 0
         height = self._height(schema, {})
         while self._open:
             self._settle()
@@ -83,6 +91,6 @@ def _needed(schema: dict[str, Json], types: Json) -> list[Json]:
         needed += prefix
         if len(prefix) < schema["minItems"]:
             needed.append(schema.get("items", True))
-    if types in ("array", ["array"]) and schema.get("minContains", 1) > 0:
-        needed.append(schema.get("contains", True))
+    if types in ("array", ["array"]) and "contains" in schema and schema.get("minContains", 1):
+        needed.append(schema["contains"])
     return needed

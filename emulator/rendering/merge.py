@@ -32,6 +32,8 @@ def conjunction(parts: list[Json]) -> Json:
 
 def property_schema(flat: Flat, name: str) -> Json:
     """What a schema asks of the property of this name."""
+    if "patternProperties" not in flat and name in flat.get("properties", ()):
+        return flat["properties"][name]
     parts = [flat["properties"][name]] if name in flat.get("properties", {}) else []
     for shape, sub in flat.get("patternProperties", {}).items():
         if patterns.accepts(shape, name):

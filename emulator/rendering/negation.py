@@ -106,6 +106,30 @@ def _one_differs(properties: Json) -> Json:
     )
 
 
+def _one_entry(keyword: str) -> Callable[[Json], Json]:
+    return lambda sub: {"type": "object", "minProperties": 1, keyword: negate(sub)}
+
+
+def _one_dependent_missing(table: Json) -> Json:
+    return _any(
+        [
+            {"type": "object", "required": [cause], "properties": {name: False}}
+            for cause, names in table.items()
+            for name in names
+            if name != cause
+        ]
+    )
+
+
+def _one_dependent_fails(table: Json) -> Json:
+    return _any(
+        [
+            {"type": "object", "required": [cause], "allOf": [negate(sub)]}
+            for cause, sub in table.items()
+        ]
+    )
+
+
 def _not_one(subs: Json) -> Json:
     """None of them, or two."""
     none: Json = {"allOf": [negate(sub) for sub in subs]}
@@ -139,6 +163,12 @@ _OPPOSITES: dict[str, Callable[[Json], Json]] = {
     "oneOf": _not_one,
     "required": _one_missing,
     "properties": _one_differs,
+    "items": lambda sub: {"type": "array", "contains": negate(sub)},
+    "contains": lambda sub: {"type": "array", "items": negate(sub)},
+    "additionalProperties": _one_entry("additionalProperties"),
+    "propertyNames": _one_entry("propertyNames"),
+    "dependentRequired": _one_dependent_missing,
+    "dependentSchemas": _one_dependent_fails,
     "minLength": _fewer("string", "maxLength"),
     "maxLength": _more("string", "minLength"),
     "minItems": _fewer("array", "maxItems"),

@@ -1,6 +1,6 @@
 """Objects: which properties are there, and what is in them."""
 
-from dataclasses import replace
+from random import Random
 
 from emulator.messages import Json
 from emulator.rendering import patterns, words
@@ -86,9 +86,9 @@ def _invented(
     """Names beyond those chosen: as many as are missing, or an entry or two of a map."""
     wanted = low - len(names)
     if wanted <= 0:
-        if not _is_map(flat) or not drawing.lavish(place):
+        if flat.get("properties") or not (drawing.mode.any_type or _is_map(flat, place, drawing)):
             return []
-        wanted = min(between(drawing.rng, 1, 2), high - len(names))
+        wanted = min(between(drawing.rng, 0 if drawing.mode.any_type else 1, 2), high - len(names))
     known = dict.fromkeys(names)
     unused = [n for n, s in flat.get("properties", {}).items() if n not in known and s is not False]
     found = unused[: max(0, wanted)] if low > len(names) else []
@@ -103,10 +103,10 @@ def _invented(
     return found
 
 
-def _is_map(flat: Flat) -> bool:
-    if flat.get("properties"):
-        return False
-    return bool(flat.get("patternProperties")) or isinstance(flat.get("additionalProperties"), dict)
+def _is_map(flat: Flat, place: Place, drawing: Drawing) -> bool:
+    """Whether the names are free and the values described, and there is room for some."""
+    described = flat.get("patternProperties") or isinstance(flat.get("additionalProperties"), dict)
+    return bool(described) and drawing.lavish(place)
 
 
 def _open(flat: Flat, name: str, place: Place, drawing: Drawing) -> bool:
@@ -120,7 +120,7 @@ def _new_name(flat: Flat, attempt: int, place: Place, drawing: Drawing, draw: Dr
     rng = drawing.rng
     shapes = [s for s, sub in flat.get("patternProperties", {}).items() if sub is not False]
     if shapes and (attempt % 2 == 0 or flat.get("additionalProperties") is False):
-        name = patterns.sample(pick(rng, shapes), rng, 0, 64)
+        name = _shaped_name(pick(rng, shapes), rng)
         rule = flat.get("propertyNames", True)
         return name if name is None or drawing.judge.accepts(rule, name) else None
     if flat.get("additionalProperties") is False:
@@ -136,6 +136,13 @@ def _new_name(flat: Flat, attempt: int, place: Place, drawing: Drawing, draw: Dr
     return name if attempt < 20 else f"{name}_{attempt}"
 
 
+def _shaped_name(shape: str, rng: Random) -> str | None:
+    """A name of a shape, with a word behind it where the shape leaves its end open."""
+    name = patterns.sample(shape, rng, 0, 64)
+    longer = f"{name}{pick(rng, words.NOUNS)}"
+    return longer if name is not None and patterns.accepts(shape, longer) else name
+
+
 def _values(
     flat: Flat,
     names: list[str],
@@ -148,11 +155,11 @@ def _values(
     schemas = {name: property_schema(flat, name) for name in names}
     composite = sum(not _is_scalar(schema) for schema in schemas.values())
     share = max(0, place.allowance - len(names)) // max(composite, 1)
-    spot = Place("", place.depth + 1, place.above, share)
+    depth, above = place.depth + 1, place.above
     drawn: dict[str, Json] = {}
     for name, schema in schemas.items():
         try:
-            drawn[name] = draw(schema, replace(spot, name=name), drawing)
+            drawn[name] = draw(schema, Place(name, depth, above, share), drawing)
         except Ungeneratable as error:
             if name in required:
                 raise Ungeneratable(f"{name}: {error.reason}") from None

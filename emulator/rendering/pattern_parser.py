@@ -127,12 +127,12 @@ class _Parser:
 
     def counts(self) -> tuple[int, int | None] | None:
         low, comma, high = self.text[self.at : self.at + 24].partition("}")[0].partition(",")
-        if not (low or comma) or not all(c in "0123456789" for c in low + high):
+        if not low or not all(c in "0123456789" for c in low + high):
             return None
         self.until("}")
         if not comma:
             return int(low), int(low)
-        bounds = int(low or 0), int(high) if high else None
+        bounds = int(low), int(high) if high else None
         if bounds[1] is not None and bounds[1] < bounds[0]:
             raise PatternError("a count's bounds are out of order")
         return bounds
@@ -244,7 +244,7 @@ class _Parser:
         if character in "xu":
             size = 2 if character == "x" else 4
             self.at += size
-            return self.hexadecimal(self.text[self.at - size : self.at])
+            return self.hexadecimal(self.text[self.at - size : self.at].ljust(size, "?"))
         return ord(character)
 
     def hexadecimal(self, digits: str) -> int:

@@ -7,6 +7,7 @@ from emulator.messages import Json
 from emulator.rendering.effort import Ungeneratable
 
 _START = "#/$defs/"
+_ESCAPES = frozenset("/~%")
 
 
 def name_of(reference: str) -> str:
@@ -18,8 +19,11 @@ def resolve(reference: Json, definitions: Mapping[str, Json]) -> Json:
     """The schema a reference points to; raises Ungeneratable where there is none."""
     if not isinstance(reference, str) or not reference.startswith(_START):
         raise Ungeneratable(f"the reference {reference!r} does not point into $defs")
+    plain = reference[len(_START) :]
+    if plain in definitions and _ESCAPES.isdisjoint(plain):
+        return definitions[plain]
     target: Json = definitions
-    for part in reference.removeprefix(_START).split("/"):
+    for part in plain.split("/"):
         key = name_of(part)
         if isinstance(target, list) and key.isdigit() and int(key) < len(target):
             target = target[int(key)]

@@ -12,6 +12,8 @@ from emulator.rendering.names import text_for
 #: Longer strings than this are not drawn, whatever minLength says.
 MOST = 100_000
 _ATTEMPTS = 8
+#: Formats of which the name of the property often says more.
+_NAMED = ("date-time", "date", "email", "uri")
 
 
 def draw_string(flat: Flat, name: str, rng: Random) -> str | None:
@@ -23,12 +25,20 @@ def draw_string(flat: Flat, name: str, rng: Random) -> str | None:
     known = flat.get("format") or ("byte" if flat.get("contentEncoding") == "base64" else "")
     maker = FORMATS.get(known) if isinstance(known, str) else None
     if maker is not None:
+        if known in _NAMED:
+            maker = _telling(known, name, maker)
         found = _formatted(known, maker, shapes, rng, low, high)
         return _shaped(shapes, known, rng, low, high) if found is None else found
     text = _fitted((text_for(name) or text_for(str(known)) or _phrase)(rng), rng, low, high)
     if all(patterns.accepts(shape, text) for shape in shapes):
         return text
     return _shaped(shapes, "", rng, low, high)
+
+
+def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
+    """What the name says, where that has the format: `created_at` lies before `updated_at`."""
+    by_name = text_for(name)
+    return by_name if by_name and has_format(known, by_name(Random(0))) else maker
 
 
 def _shapes(flat: Flat) -> list[str]:
