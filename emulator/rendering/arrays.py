@@ -6,7 +6,7 @@ from dataclasses import replace
 from emulator.messages import Json
 from emulator.rendering.chance import between, shuffled
 from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.judge import key
+from emulator.rendering.instances import key
 from emulator.rendering.merge import Flat, conjunction, item_schema
 from emulator.rendering.place import Draw, Drawing, Place, recursive
 

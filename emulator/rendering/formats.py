@@ -132,7 +132,7 @@ FORMATS: dict[str, TextMaker] = {
 
 _SHORT_BASE64 = ("b3BlbiBkYXRh", "b3Blbg==", "YQ==", "")
 _SHORT_HOST = ("example.com", "a.io", "a")
-_SHORT_MAIL = ("ada@example.com", "ada@a.io", "a@b.co")
+_SHORT_MAIL = ("ada@example.com", "ada@a.io", "a@b.co", "a@b")
 _SHORT_PATH = ("/paper", "/a", "")
 _SHORT_TEXT = ("open data", "open", "a", "")
 _SHORT_URI = ("https://a.io/1", "urn:a:b", "a:b")

@@ -11,6 +11,7 @@ from emulator.messages import Json
 from emulator.rendering import numbers, patterns
 from emulator.rendering.effort import Effort
 from emulator.rendering.format_checks import has_format
+from emulator.rendering.instances import has_type, key
 from emulator.rendering.negation import REFUSED
 from emulator.rendering.references import resolve
 
@@ -18,36 +19,6 @@ _Via: TypeAlias = tuple[str, ...]
 _Check: TypeAlias = Callable[["Judge", dict[str, Json], Json, Json, _Via], bool]
 
 _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-
-
-def key(value: Json) -> Json:
-    """Something hashable that is equal for values JSON Schema calls equal: 1 and 1.0, not true."""
-    if isinstance(value, bool) or value is None:
-        return (value, "literal")
-    if isinstance(value, list):
-        return ("list", *map(key, value))
-    if isinstance(value, dict):
-        return ("dict", frozenset((name, key(item)) for name, item in value.items()))
-    return value
-
-
-def has_type(value: Json, name: str) -> bool:
-    """Whether a value has a type of JSON Schema."""
-    match value:
-        case None:
-            return name == "null"
-        case bool():
-            return name == "boolean"
-        case int():
-            return name in ("integer", "number")
-        case float():
-            return name == "number" or (name == "integer" and value.is_integer())
-        case str():
-            return name == "string"
-        case list():
-            return name == "array"
-        case _:
-            return name == "object"
 
 
 class Judge:

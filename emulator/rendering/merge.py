@@ -7,7 +7,7 @@ from typing import TypeAlias
 from emulator.messages import Json
 from emulator.rendering import patterns
 from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.judge import key
+from emulator.rendering.instances import key
 from emulator.rendering.negation import REFUSED
 from emulator.rendering.numbers import exact
 

@@ -15,8 +15,8 @@ _TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
 _GROUPS = (
     frozenset(("if", "then", "else")),
     frozenset(("contains", "minContains", "maxContains")),
-    frozenset(("prefixItems", "items", "unevaluatedItems")),
-    frozenset(("patternProperties", "additionalProperties", "unevaluatedProperties")),
+    frozenset(("prefixItems", "items")),
+    frozenset(("patternProperties", "additionalProperties")),
 )
 _ANNOTATIONS = frozenset(
     (
@@ -42,7 +42,8 @@ _TYPE_OF: dict[str, str] = {
     "multipleOf": "number",
     **dict.fromkeys(("contains", "prefixItems", "items", "uniqueItems"), "array"),
     **dict.fromkeys(("patternProperties", "additionalProperties", "propertyNames"), "object"),
-    **dict.fromkeys(("dependentRequired", "dependentSchemas"), "object"),
+    "unevaluatedItems": "array",
+    "unevaluatedProperties": "object",
 }
 
 
@@ -76,7 +77,9 @@ def _parts(schema: dict[str, Json]) -> list[dict[str, Json]]:
             continue
         group: frozenset[str] = next((g for g in _GROUPS if keyword in g), frozenset())
         together = {k: v for k, v in schema.items() if k == keyword or k in group}
-        if "properties" in schema and keyword in ("additionalProperties", "patternProperties"):
+        if keyword.startswith("unevaluated"):  # what is evaluated, any other keyword may say
+            together = {keyword: schema[keyword], **schema}
+        elif "properties" in schema and keyword in ("additionalProperties", "patternProperties"):
             together["properties"] = schema["properties"]
         placed |= group
         parts.append(together)

@@ -4,7 +4,8 @@ from hypothesis import HealthCheck, given, settings
 
 from emulator.messages import Json
 from emulator.rendering.effort import Effort, ExhaustedError
-from emulator.rendering.judge import Judge, key
+from emulator.rendering.instances import key
+from emulator.rendering.judge import Judge
 from emulator.rendering.negation import negate
 from tests.rendering.schemas import documents, schemas, values
 

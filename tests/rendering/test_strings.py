@@ -29,11 +29,8 @@ def test_format_is_kept(name: str) -> None:
 def test_format_is_kept_at_any_length(name: str, low: int, high: int) -> None:
     schema = {"type": "string", "format": name, "minLength": low, "maxLength": high}
     text = draw_string(schema, "", Random(1))
-    if text is None:
-        assert (name, high) in [("email", 4), ("idn-email", 4)]
-    else:
-        judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
-        assert judge.is_valid(text), text
+    judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    assert judge.is_valid(text), text
 
 
 @pytest.mark.parametrize(
