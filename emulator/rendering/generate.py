@@ -17,8 +17,8 @@ __all__ = ["Generator", "Ungeneratable"]
 #: Optional values in one answer, about.
 ALLOWANCE = 400
 #: Steps of drawing and judging in one attempt, and in all attempts at a value.
-STEPS = 20_000
-ALL_STEPS = 50_000
+STEPS = 15_000
+ALL_STEPS = 30_000
 #: How often one part is drawn anew; more for a choice of many branches.
 MOST_ATTEMPTS = 24
 
