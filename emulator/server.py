@@ -1,5 +1,6 @@
 """Serving: in the foreground, or in a thread on a free port as a context manager."""
 
+import gc
 import socket
 import threading
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def make_server(app: Any) -> uvicorn.Server:
     """A uvicorn server for the application, quiet, with our protocol class."""
+    # What was compiled at start never dies: without this every full collection walks all of it.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
         app,
         http=EmulatorProtocol,
