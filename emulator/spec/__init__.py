@@ -1,0 +1,1 @@
+"""OpenAPI documents: from bytes in any supported version to one normalised shape."""
