@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _FENCE = re.compile(
     r"(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<syntax>[\w+.-]*)(?P<rest>.*)"
 )
-_OPENAPI = re.compile(r"""^[ \t]*\{?[ \t]*["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
+_OPENAPI = re.compile(r"""^[ \t]*(?:\{[ \t]*)?["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
 _SYNTAXES = {"", "yaml", "yml", "json", "jsonc", "openapi"}
 
 
@@ -31,7 +31,7 @@ def _blocks(page: str) -> list[Block]:
     blocks: list[Block] = []
     opening: re.Match[str] | None = None
     start, lines = 0, list[str]()
-    for number, line in enumerate(page.splitlines(), 1):
+    for number, line in enumerate(page.split("\n"), 1):
         fence = _FENCE.fullmatch(line)
         if opening is None:
             # An info string with a backtick is inline code, not a fence.

@@ -13,7 +13,7 @@ _MARKDOWN = {".md", ".mdx", ".markdown"}
 
 
 def parse_text(data: bytes, file: str) -> Json:
-    """The value in a file: JSON if it is that, else YAML, else the OpenAPI block of a Markdown page.
+    """The value in a file: JSON, else YAML, else the OpenAPI block of a Markdown page.
 
     `file` is for messages, its ending only a hint. Raises DocumentError, with line and column.
     """
@@ -24,8 +24,8 @@ def parse_text(data: bytes, file: str) -> Json:
             file, f"is not UTF-8: byte {error.start} is {data[error.start]:#04x}", hint=_utf8(data)
         ) from None
     suffix = PurePath(file).suffix.lower()
-    if suffix in _MARKDOWN and (blocks := openapi_blocks(text)):
-        return _from_markdown(blocks, file)
+    if suffix in _MARKDOWN:
+        return _from_markdown(openapi_blocks(text), file)
     try:
         return _from_json_or_yaml(text, file, suffix == ".json")
     except DocumentError:
@@ -54,6 +54,10 @@ def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
 
 
 def _from_markdown(blocks: tuple[Block, ...], file: str) -> Json:
+    if not blocks:
+        raise DocumentError(
+            file, "holds no fenced `yaml` or `json` block with an `openapi` or `swagger` field"
+        )
     if len(blocks) > 1:
         lines = ", ".join(str(block.line) for block in blocks)
         raise DocumentError(

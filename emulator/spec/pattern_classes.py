@@ -1,0 +1,212 @@
+"""The parts of regular expressions that stand for one character: escapes and bracketed classes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: Bytes a class compiles to in the validator's engine, measured, rounded up.
+CLASS_COSTS: Mapping[str, int] = {
+    "a character": 75,
+    "another character": 140,
+    "any": 1_005,
+    ".": 1_045,
+    "negated": 1_200,
+    "d": 120,
+    "w": 140,
+    "s": 800,
+    "D": 1_200,
+    "W": 1_200,
+    "S": 2_200,
+    "p": 50_000,
+}
+
+#: POSIX names inside brackets: not ECMA, but what the author of `[[:alpha:]]` means.
+POSIX: Mapping[str, str] = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "lower": "a-z",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r"\x09-\x0d ",
+    "upper": "A-Z",
+    "word": "0-9A-Za-z_",
+    "xdigit": "0-9A-Fa-f",
+}
+
+_CATEGORIES = (
+    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp "
+    "C Cc Cf Co Cn Letter Uppercase_Letter Lowercase_Letter Titlecase_Letter Modifier_Letter "
+    "Other_Letter Mark Nonspacing_Mark Spacing_Mark Enclosing_Mark Number Decimal_Number "
+    "Letter_Number Other_Number Punctuation Symbol Math_Symbol Currency_Symbol Separator "
+    "Space_Separator Other Control Format"
+)
+_BINARY = "Alphabetic Uppercase Lowercase White_Space ASCII Any Emoji"
+_SCRIPTS = (
+    "Latin Greek Cyrillic Armenian Hebrew Arabic Devanagari Bengali Tamil Thai Georgian Hangul "
+    "Hiragana Katakana Han Common Inherited"
+)
+
+#: Values of `\p{…}` by the property named before `=`; without one, of the empty name.
+PROPERTIES: Mapping[str, frozenset[str]] = {
+    "": frozenset(f"{_CATEGORIES} {_BINARY}".split()),
+    **dict.fromkeys(("General_Category", "gc"), frozenset(_CATEGORIES.split())),
+    **dict.fromkeys(("Script", "sc", "Script_Extensions", "scx"), frozenset(_SCRIPTS.split())),
+}
+
+_SYNTAX_IN_CLASS = frozenset("\\^[]-&~")
+_CONTROLS = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+_PERL_CLASS = re.compile(r"[dDwWsS]")
+# Halves of a surrogate pair are no characters: strings here are Unicode, not UTF-16.
+_CODE = re.compile(
+    r"x([0-9a-fA-F]{2})|u((?![dD][89a-fA-F])[0-9a-fA-F]{4})"
+    r"|u\{(?!0{0,2}[dD][89a-fA-F][0-9a-fA-F]{2}\})([0-9a-fA-F]{1,6})\}"
+)
+_SURROGATES = re.compile(r"u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_CONTROL_LETTER = re.compile(r"c([A-Za-z])")
+_PROPERTY = re.compile(r"[pP]\{(\w+)(?:=(\w+))?\}")
+_POSIX_CLASS = re.compile(r"\[:(\w+):\]")
+
+
+class UnsupportedError(Exception):
+    """The pattern, or what stands at this place of it, has no translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the translation; `cost` is about the bytes it compiles to."""
+
+    text: str
+    cost: int
+    quantifiable: bool = True
+
+
+@dataclass(slots=True)
+class Scanner:
+    """A pattern and how far it has been read."""
+
+    source: str
+    at: int = 0
+
+    def take(self, expression: re.Pattern[str]) -> re.Match[str] | None:
+        """What the expression matches here, read; None, and nothing read, if it does not."""
+        found = expression.match(self.source, self.at)
+        if found:
+            self.at = found.end()
+        return found
+
+    def skip(self, text: str) -> bool:
+        """Whether the text stands here; if so, it is read."""
+        found = self.source.startswith(text, self.at)
+        self.at += len(text) * found
+        return found
+
+
+_HYPHEN = Piece(r"\-", 20)  # unescaped, so it may stand between the ends of a range
+
+
+def quote(char: str, syntax: frozenset[str]) -> str:
+    """The character as it is written among characters that mean something else."""
+    if char in syntax:
+        return "\\" + char
+    return char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}"
+
+
+def class_escape(scanner: Scanner) -> Piece | None:
+    """`\\d`, `\\p{L}` and their like, which mean the same in and outside of a class."""
+    if found := scanner.take(_PERL_CLASS):
+        return Piece("\\" + found[0], CLASS_COSTS[found[0]])
+    if scanner.source[scanner.at : scanner.at + 1] not in ("p", "P"):
+        return None
+    found = scanner.take(_PROPERTY)
+    if not found:
+        raise UnsupportedError
+    name, value = (found[1], found[2]) if found[2] else ("", found[1])
+    if value not in PROPERTIES.get(name, ()):
+        raise UnsupportedError
+    return Piece("\\" + found[0], CLASS_COSTS["p"])
+
+
+def character_escape(scanner: Scanner) -> str:
+    """The one character an escape stands for; the backslash has been read."""
+    if found := scanner.take(_CODE):
+        return _character(int(found[1] or found[2] or found[3], 16))
+    if found := scanner.take(_SURROGATES):
+        high, low = int(found[1], 16), int(found[2], 16)
+        return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    if found := scanner.take(_CONTROL_LETTER):
+        return chr(ord(found[1]) % 32)
+    char = scanner.source[scanner.at : scanner.at + 1]
+    scanner.at += 1
+    if char in _CONTROLS:
+        return _CONTROLS[char]
+    if char == "0" and not scanner.source[scanner.at : scanner.at + 1].isdigit():
+        return "\0"
+    if not char or (char.isascii() and char.isalnum()):
+        raise UnsupportedError
+    return char
+
+
+def _character(code: int) -> str:
+    if code > 0x10FFFF:
+        raise UnsupportedError
+    return chr(code)
+
+
+def character_class(scanner: Scanner) -> Piece:
+    """A bracketed class; the opening bracket has been read."""
+    negated = scanner.skip("^")
+    items: list[Piece | str] = []  # a str is a character, which may be the end of a range
+    while not scanner.skip("]"):
+        items.append(_class_item(scanner))
+    if not items:  # ECMA's ways of writing "any" and "none"; an error or a bracket elsewhere
+        return Piece(r"[\s\S]" if negated else r"[^\s\S]", CLASS_COSTS["any"])
+    texts, cost = _join_ranges(items)
+    text = f"[{'^' * negated}{''.join(texts)}]"
+    if r"\s" in texts and r"\S" in texts:
+        return Piece(text, CLASS_COSTS["any"])
+    return Piece(text, cost + (CLASS_COSTS["negated"] if negated else 60))
+
+
+def _class_item(scanner: Scanner) -> Piece | str:
+    if scanner.at >= len(scanner.source):
+        raise UnsupportedError
+    if posix := scanner.take(_POSIX_CLASS):
+        if posix[1] not in POSIX:
+            raise UnsupportedError
+        return Piece(POSIX[posix[1]], 300)
+    char = scanner.source[scanner.at]
+    scanner.at += 1
+    if char != "\\":
+        return _HYPHEN if char == "-" else char
+    if scanner.skip("b"):
+        return "\b"
+    return class_escape(scanner) or character_escape(scanner)
+
+
+def _join_ranges(items: list[Piece | str]) -> tuple[list[str], int]:
+    """The items with `a-z` joined; a hyphen beside a class such as `\\w` is a hyphen (annex B)."""
+    texts: list[str] = []
+    cost = 0
+    index = 0
+    while index < len(items):
+        first, last = _end(items, index), _end(items, index + 2)
+        if first and last and items[index + 1] is _HYPHEN:
+            if first > last:
+                raise UnsupportedError
+            texts.append(f"{quote(first, _SYNTAX_IN_CLASS)}-{quote(last, _SYNTAX_IN_CLASS)}")
+            cost += 20 if last.isascii() else 600
+            index += 3
+            continue
+        item = items[index]
+        texts.append(quote(item, _SYNTAX_IN_CLASS) if isinstance(item, str) else item.text)
+        cost += item.cost if isinstance(item, Piece) else 20 if item.isascii() else 120
+        index += 1
+    return texts, cost
+
+
+def _end(items: list[Piece | str], index: int) -> str | None:
+    """The item as an end of a range; None if it is none."""
+    item = items[index] if index < len(items) else None
+    if item is _HYPHEN:
+        return "-"
+    return item if isinstance(item, str) else None

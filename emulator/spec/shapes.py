@@ -1,0 +1,118 @@
+"""The shape of OpenAPI documents as a table: which object has which fields, and where schemas are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a field holds: an object of a kind, several by name or in a list, or plain values."""
+
+    form: Form
+    kind: str = ""
+
+
+def _one(**fields: str) -> dict[str, Shape]:
+    return {name: Shape("one", kind) for name, kind in fields.items()}
+
+
+def _map(**fields: str) -> dict[str, Shape]:
+    return {name: Shape("map", kind) for name, kind in fields.items()}
+
+
+def _list(**fields: str) -> dict[str, Shape]:
+    return {name: Shape("list", kind) for name, kind in fields.items()}
+
+
+def _text(*fields: str) -> dict[str, Shape]:
+    return dict.fromkeys(fields, Shape("text"))
+
+
+def _flag(*fields: str) -> dict[str, Shape]:
+    return dict.fromkeys(fields, Shape("flag"))
+
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_DESCRIBED = _text("summary", "description")
+_SERIALISED = (
+    _text("style")
+    | _flag("explode", "allowReserved")
+    | _one(schema="schema")
+    | _map(content="mediaType", examples="example")
+)
+_HEADER = _text("description") | _flag("required", "deprecated") | _SERIALISED
+
+#: The fields of each kind of object, as of OpenAPI 3.2; what is not listed is kept as it is.
+KINDS: Mapping[str, Mapping[str, Shape]] = {
+    "document": _one(info="info", components="components")
+    | _map(paths="pathItem", webhooks="pathItem")
+    | _list(servers="server", security="securityRequirement", tags="tag"),
+    "info": _text("title", "summary", "description", "version"),
+    "tag": _text("name", "summary", "description"),
+    "server": _text("url", "name", "description") | _map(variables="serverVariable"),
+    "serverVariable": _text("default", "description") | {"enum": Shape("names")},
+    "components": _map(
+        schemas="schema",
+        responses="response",
+        parameters="parameter",
+        examples="example",
+        requestBodies="requestBody",
+        headers="header",
+        securitySchemes="securityScheme",
+        links="link",
+        callbacks="callback",
+        pathItems="pathItem",
+        mediaTypes="mediaType",
+    ),
+    "pathItem": _DESCRIBED
+    | dict.fromkeys(METHODS, Shape("one", "operation"))
+    | _map(additionalOperations="operation")
+    | _list(parameters="parameter", servers="server"),
+    "operation": _DESCRIBED
+    | _text("operationId")
+    | _flag("deprecated")
+    | {"tags": Shape("names")}
+    | _one(requestBody="requestBody")
+    | _map(responses="response", callbacks="callback")
+    | _list(parameters="parameter", servers="server", security="securityRequirement"),
+    "parameter": _HEADER | _text("name", "in") | _flag("allowEmptyValue"),
+    "header": _HEADER,
+    "requestBody": _text("description") | _flag("required") | _map(content="mediaType"),
+    "mediaType": _one(schema="schema", itemSchema="schema", itemEncoding="encoding")
+    | _map(examples="example", encoding="encoding")
+    | _list(prefixEncoding="encoding"),
+    "encoding": _text("contentType", "style")
+    | _flag("explode", "allowReserved")
+    | _one(itemEncoding="encoding")
+    | _map(headers="header", encoding="encoding")
+    | _list(prefixEncoding="encoding"),
+    "response": _DESCRIBED | _map(headers="header", content="mediaType", links="link"),
+    "example": _DESCRIBED | _text("externalValue"),
+    "link": _text("operationRef", "operationId", "description") | _one(server="server"),
+    "securityScheme": _text(
+        "type", "description", "name", "in", "scheme", "bearerFormat", "openIdConnectUrl"
+    )
+    | _one(flows="flows"),
+    "flows": _one(
+        implicit="flow", password="flow", clientCredentials="flow", authorizationCode="flow"
+    ),
+    "flow": _text("authorizationUrl", "tokenUrl", "refreshUrl"),
+    "securityRequirement": {},
+    # All fields of these two are of one kind, whatever their names: see `field_shape`.
+    "callback": {},
+}
+
+#: Kinds that a Reference Object may stand for (a path item has a `$ref` of its own).
+REFERENCEABLE = frozenset(
+    "schema response parameter example requestBody header securityScheme link callback pathItem "
+    "mediaType".split()
+)
+
+_SCHEMA_ONE = frozenset(
+    "items additionalProperties not if then else contains propertyNames unevaluatedItems "
+    "unevaluatedProperties contentSchema".split()
+)
