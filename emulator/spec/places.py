@@ -1,9 +1,9 @@
 """Where something stands: JSON pointers, and the notices that carry them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, TypeAlias
+from urllib.parse import quote, unquote
 
 from emulator.messages import Json
 from emulator.notices import Notice
@@ -36,6 +36,11 @@ def to_reference(tokens: Iterable[str]) -> str:
     return "#" + quote(to_pointer(tokens), safe="/~!$&'()*+,;=:@-._?")
 
 
+def unescape(part: str) -> str:
+    """A part of the pointer in a `$ref` as it was before it was put into a URI."""
+    return unquote(part).replace("~1", "/").replace("~0", "~")
+
+
 def lookup(value: Json, tokens: Iterable[str]) -> Json:
     """The value a pointer leads to; raises LookupError if there is none."""
     for token in tokens:
@@ -50,6 +55,24 @@ def lookup(value: Json, tokens: Iterable[str]) -> Json:
 
 def _missing(token: str) -> Json:
     raise LookupError(token)
+
+
+class Sources(Protocol):
+    """The files a document is made of, by keys of the implementer's choice."""
+
+    @property
+    def root(self) -> str:
+        """The key of the document itself."""
+
+    @property
+    def trees(self) -> Mapping[str, Json]:
+        """What has been read, by key."""
+
+    def open(self, base: str, url: str) -> str:
+        """The key of the file `url` names, seen from `base`, read; raises DocumentError."""
+
+    def display(self, key: str) -> str:
+        """The file's name as its author would write it."""
 
 
 class Report:

@@ -22,6 +22,7 @@ from emulator.spec.keywords import (
     NAMED,
     ONE,
     WrongValueError,
+    words,
 )
 from emulator.spec.patterns import translate_pattern
 from emulator.spec.places import Place, Report
@@ -30,9 +31,7 @@ Schema = dict[str, Json]
 
 _INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 # Resolved beforehand (`references`), or about dialects, of which there is one from here on.
-_GONE = frozenset(
-    "$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary additionalItems".split()
-)
+_GONE = words("$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary additionalItems")
 _DYNAMIC = ("$dynamicRef", "$recursiveRef")
 # Beside these, a list of types that has null would not be enough to let null pass.
 _MAY_REFUSE_NULL = frozenset(["$ref", "allOf", "anyOf", "oneOf", "not", "if", "const"])
@@ -57,13 +56,13 @@ DIALECTS: Mapping[str, Dialect] = {
 
 @dataclass(slots=True)
 class SchemaReader:
-    """Converts schemas; what it finds on the way is left in `references` and `mappings`."""
+    """Converts schemas; the references it meets on the way are left in its lists, as written."""
 
     dialect: Dialect
     report: Report
-    #: Converted schemas that hold a `$ref`, as the author wrote it.
+    #: Converted schemas that hold a `$ref`, and the place of it.
     references: list[tuple[Schema, Place]] = field(default_factory=list)
-    #: Mappings of discriminators.
+    #: Discriminators' mappings.
     mappings: list[tuple[dict[str, str], Place]] = field(default_factory=list)
 
     def convert(self, value: Json, place: Place, depth: int = 0) -> Schema | bool:
@@ -200,11 +199,12 @@ class SchemaReader:
         schema["discriminator"] = value = dict(value)
         mapping = value.pop("mapping", None)
         if isinstance(mapping, dict):
-            value["mapping"] = {k: v for k, v in mapping.items() if isinstance(v, str)}
-            self.mappings.append((value["mapping"], (place, "mapping")))
+            targets = {k: v for k, v in mapping.items() if isinstance(v, str)}
+            value["mapping"] = targets
+            self.mappings.append((targets, (place, "mapping")))
 
     def _required(self, schema: Schema, value: Schema, place: Place) -> None:
-        properties = schema.get("properties", {})
+        properties: Schema = schema.get("properties", {})
         required = schema.get("required", [])
         for name, item in (value["properties"] if properties else {}).items():
             flag = item.get("required") if isinstance(item, dict) else None
@@ -221,14 +221,16 @@ class SchemaReader:
         else:
             schema.pop("required", None)
         if schema.get("additionalProperties") is False and "patternProperties" not in schema:
-            for name in required:
-                if name not in properties:
-                    schema.setdefault("properties", properties)[name] = {}
-                    self.report.note(
-                        (place, "required"),
-                        "required-but-forbidden",
-                        f"{name!r} is required, but no property and no other is allowed; any value is",
-                    )
+            self._allow(schema, [n for n in required if n not in properties], place)
+
+    def _allow(self, schema: Schema, names: list[str], place: Place) -> None:
+        for name in names:
+            schema.setdefault("properties", {})[name] = {}
+            self.report.note(
+                (place, "required"),
+                "required-but-forbidden",
+                f"{name!r} is required, but forbidden, being no property; it may be anything",
+            )
 
     def _drop(self, place: Place, keyword: str, reason: str) -> None:
         self.report.note(place, "keyword-dropped", f"`{keyword}` {reason}; it is ignored")
@@ -268,9 +270,10 @@ def _or_null(schema: Schema) -> Schema:
     if None not in schema.get("enum", [None]):
         return schema
     if not _MAY_REFUSE_NULL.isdisjoint(schema):
-        outer = {k: v for k, v in schema.items() if k in ANNOTATIONS or k.startswith("x-")}
-        inner = {k: v for k, v in schema.items() if k not in outer}
-        return {**outer, "anyOf": [inner, {"type": "null"}]}
+        # The schema itself goes inside: its `$ref`, if it has one, is still to be rewritten.
+        moved = [key for key in schema if key in ANNOTATIONS or key.startswith("x-")]
+        outer = {key: schema.pop(key) for key in moved}
+        return {**outer, "anyOf": [schema, {"type": "null"}]}
     types = schema.get("type", [])
     types = types if isinstance(types, list) else [types]
     if types and "null" not in types:

@@ -1,18 +1,24 @@
-"""The shape of OpenAPI documents as a table: which object has which fields, and where schemas are."""
+"""The shape of OpenAPI documents as a table: which object has which fields."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from emulator.spec.keywords import MANY, NAMED, ONE, words
 
 Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a field holds: an object of a kind, several by name or in a list, or plain values."""
+    """What a field holds: an object of a kind, several by name or in a list, or plain values.
+
+    `names` is what the names in a map must be: paths, statuses or, if empty, anything.
+    """
 
     form: Form
     kind: str = ""
+    names: Literal["", "path", "status"] = ""
 
 
 def _one(**fields: str) -> dict[str, Shape]:
@@ -49,7 +55,8 @@ _HEADER = _text("description") | _flag("required", "deprecated") | _SERIALISED
 #: The fields of each kind of object, as of OpenAPI 3.2; what is not listed is kept as it is.
 KINDS: Mapping[str, Mapping[str, Shape]] = {
     "document": _one(info="info", components="components")
-    | _map(paths="pathItem", webhooks="pathItem")
+    | _map(webhooks="pathItem")
+    | {"paths": Shape("map", "pathItem", "path")}
     | _list(servers="server", security="securityRequirement", tags="tag"),
     "info": _text("title", "summary", "description", "version"),
     "tag": _text("name", "summary", "description"),
@@ -77,7 +84,8 @@ KINDS: Mapping[str, Mapping[str, Shape]] = {
     | _flag("deprecated")
     | {"tags": Shape("names")}
     | _one(requestBody="requestBody")
-    | _map(responses="response", callbacks="callback")
+    | _map(callbacks="callback")
+    | {"responses": Shape("map", "response", "status")}
     | _list(parameters="parameter", servers="server", security="securityRequirement"),
     "parameter": _HEADER | _text("name", "in") | _flag("allowEmptyValue"),
     "header": _HEADER,
@@ -107,12 +115,34 @@ KINDS: Mapping[str, Mapping[str, Shape]] = {
 }
 
 #: Kinds that a Reference Object may stand for (a path item has a `$ref` of its own).
-REFERENCEABLE = frozenset(
-    "schema response parameter example requestBody header securityScheme link callback pathItem "
-    "mediaType".split()
+REFERENCEABLE = words(
+    "schema response parameter example requestBody header securityScheme link callback "
+    "pathItem mediaType"
 )
 
-_SCHEMA_ONE = frozenset(
-    "items additionalProperties not if then else contains propertyNames unevaluatedItems "
-    "unevaluatedProperties contentSchema".split()
-)
+
+def field_shape(kind: str, field: str) -> Shape | None:
+    """What a field of an object holds; None if the table doesn't say."""
+    if kind == "callback" and not field.startswith("x-"):
+        return Shape("one", "pathItem")
+    if kind == "schema":
+        if field in ONE:
+            return Shape("one", "schema")
+        form: Form = "list" if field in MANY else "map"
+        return Shape(form, "schema") if field in MANY | NAMED else None
+    return KINDS[kind].get(field)
+
+
+def kind_below(kind: str, tokens: Iterable[str]) -> str | None:
+    """The kind of what a pointer leads to from an object of a kind.
+
+    None if that is nothing the table knows; "" if it is no object, but a list or map of objects.
+    """
+    shape: Shape | None = Shape("one", kind)
+    for token in tokens:
+        if shape is None or shape.form in ("text", "flag", "names"):
+            return None
+        shape = field_shape(shape.kind, token) if shape.form == "one" else Shape("one", shape.kind)
+    if shape is None:
+        return None
+    return shape.kind if shape.form == "one" else ""
