@@ -73,8 +73,6 @@ class _Files:
         if key not in self.trees:
             if len(self.trees) >= _MAX_FILES:
                 raise DocumentError(url, f"the document has more than {_MAX_FILES} files")
-            if not path.is_file():  # nor a pipe, which would be waited for
-                raise DocumentError(url, "there is no such file")
             shown = self.display(key)
             self.trees[key] = parse_text(_read(path, shown), shown)
             self.paths[key] = self.given.parent / key
@@ -94,11 +92,14 @@ class _Files:
             raise DocumentError(url, "only relative paths with / are followed")
         try:
             path = (self.folder / PurePosixPath(base).parent / relative).resolve()
+            exists = path.is_file()  # and no pipe, which would be waited for
         except (OSError, ValueError, RuntimeError):
             raise DocumentError(url, "is no path") from None
         # After resolving, so that neither `..` nor a symbolic link leads out.
         if not path.is_relative_to(self.folder):
             raise DocumentError(url, "lies outside of the document's folder")
+        if not exists:
+            raise DocumentError(url, "there is no such file")
         return path
 
 

@@ -65,8 +65,10 @@ class _Normaliser:
         result: Object = {}
         for field, item in value.items():
             shape = field_shape(kind, field)
-            if field == "$ref" and not isinstance(item, str):
-                self.report.note((place, field), "wrong-shape", "`$ref` must be a string")
+            if field == "$id" or (field == "$ref" and not isinstance(item, str)):
+                # Validators that find their way through the object would take either for theirs.
+                message = f"`{field}` has no meaning here; it is ignored"
+                self.report.note((place, field), "wrong-shape", message)
             elif shape is None:
                 result[field] = item
             else:

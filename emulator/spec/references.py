@@ -187,14 +187,20 @@ class References:
 
     def _locate(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
         if file == self.sources.root:
-            return self._local(tokens, kind, reference)
+            try:
+                return self._local(tokens, kind, reference)
+            except _UnresolvableError:
+                # What Swagger has at this place stands elsewhere in the converted document.
+                if not self.sections:
+                    raise
         key = (file, tokens, kind)
         if key not in self._bundled:
             try:
                 value = lookup(self.sources.trees[file], tokens)
             except LookupError:
                 raise _dangling(reference) from None
-            name = tokens[-1] if tokens else PurePosixPath(file).stem
+            named = [token for token in tokens if token != "schema"]
+            name = named[-1] if named else PurePosixPath(file).stem
             self._bundled[key] = self._bundle(name, kind, value, _place(file, tokens), reference)
         return self._bundled[key]
 

@@ -32,7 +32,8 @@ SECTIONS: Mapping[tuple[str, str], str] = {
 }
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
 _REPLACED = words(
-    "swagger host basePath schemes consumes produces definitions responses securityDefinitions"
+    "swagger host basePath schemes consumes produces definitions parameters responses "
+    "securityDefinitions"
 )
 
 
@@ -125,7 +126,7 @@ class Swagger:
         ]
 
     def _resolve(self, reference: Object, place: Place) -> Object | None:
-        """What a reference leads to, its schema replaced by a reference to where it stands."""
+        """What a reference leads to; if in another file, its schema as a reference to there."""
         file, _ = tokens_of(place)
         remote = ""
         for _ in range(10):  # a reference may lead to a reference, but hardly to ten
@@ -147,7 +148,7 @@ class Swagger:
             reference = found
         else:
             return None
-        if "schema" in found:
+        if remote and "schema" in found:
             return {**found, "schema": {"$ref": remote + to_reference((*tokens, "schema"))}}
         return found
 
