@@ -19,6 +19,7 @@ class Identifiers:
         self._sources = sources
         self._anchors: dict[str, dict[str, Tokens]] = {}
         self._resources: dict[str, dict[str, Tokens]] = {}
+        self._bases: dict[str, dict[Tokens, str]] = {}
 
     def anchor(self, file: str, name: str) -> Tokens | None:
         """The schema in a file whose `$anchor` or `$dynamicAnchor` the name is."""
@@ -28,33 +29,34 @@ class Identifiers:
     def resource(self, file: str, tokens: Tokens, url: str) -> Tokens | None:
         """The schema in a file whose `$id` the URL is, seen from a place in the file."""
         self._index(file)
-        resources = self._resources[file]
-        around = self.around(file, tokens)
-        base = next((name for name, place in resources.items() if place == around), "")
-        return resources.get(_join(base, url))
+        base = self._bases[file].get(self.around(file, tokens), "")
+        return self._resources[file].get(_join(base, url))
 
     def around(self, file: str, tokens: Tokens) -> Tokens:
         """The nearest schema around a place that has an `$id`; () if there is none."""
         self._index(file)
-        known = self._resources[file].values()
+        known = self._bases[file]
         return next((tokens[:n] for n in range(len(tokens), 0, -1) if tokens[:n] in known), ())
 
     def matter(self, file: str) -> bool:
         """Whether what a reference in the file means depends on the schema around it."""
         self._index(file)
-        return bool(self._resources[file])
+        return bool(self._bases[file])
 
     def _index(self, file: str) -> None:
         if file in self._anchors:
             return
         anchors = self._anchors.setdefault(file, {})
         resources = self._resources.setdefault(file, {})
+        bases = self._bases.setdefault(file, {})
         for node, place, base in _named(self._sources.trees[file], file):
             for keyword in ("$anchor", "$dynamicAnchor"):
                 if isinstance(node.get(keyword), str):
                     anchors.setdefault(node[keyword], tokens_of(place)[1])
             if isinstance(node.get("$id"), str):
-                resources.setdefault(base, tokens_of(place)[1])
+                tokens = tokens_of(place)[1]
+                bases[tokens] = base
+                resources.setdefault(base, tokens)
 
 
 def _named(tree: Json, file: str) -> Iterator[tuple[Object, Place, str]]:

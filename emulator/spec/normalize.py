@@ -8,7 +8,8 @@ from emulator.spec.cycles import break_cycles
 from emulator.spec.keywords import CHECKS, WrongValueError
 from emulator.spec.objects import Object, UselessError, check_name, check_object
 from emulator.spec.places import Place, Report, Sources, lookup, to_pointer, tokens_of
-from emulator.spec.references import Reference, References
+from emulator.spec.pruning import Reference
+from emulator.spec.references import References
 from emulator.spec.schemas import DIALECTS, SchemaReader
 from emulator.spec.shapes import REFERENCEABLE, Shape, field_shape
 from emulator.spec.swagger2 import SECTIONS, Swagger

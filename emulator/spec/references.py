@@ -1,7 +1,7 @@
 """`$ref`s: found, checked and rewritten so that each is a pointer into the one document."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -19,21 +19,12 @@ from emulator.spec.places import (
     tokens_of,
     unescape,
 )
+from emulator.spec.pruning import Link, Reference, prune
 from emulator.spec.shapes import kind_below
 from emulator.spec.swagger2 import SECTIONS
 
 #: Where what other files hold is put, below `components`.
 BUNDLED = "x-bundled"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An object with a `$ref`, what kind of object it should lead to, and what it stands in."""
-
-    node: Object
-    kind: str
-    place: Place
-    parent: Object | list[Json] | None = None
 
 
 class _UnresolvableError(Exception):
@@ -61,9 +52,10 @@ class References:
         self.pending: list[Reference] = []
         self.mappings: list[tuple[dict[str, str], Place]] = []
         #: Resolved references and where they lead; dangling ones are gone.
-        self.links: list[tuple[Reference, Tokens, Json]] = []
+        self.links: list[Link] = []
         self._document: Object = {}
         self._roots: dict[Tokens, str] = {(): "document"}
+        self._repeats: Counter[str] = Counter()
         self._targets: dict[tuple[str, str, str], Tokens] = {}
         self._bundled: dict[tuple[str, Tokens, str], Tokens] = {}
 
@@ -85,54 +77,13 @@ class References:
             reference.node["$ref"] = to_reference(tokens)
             self.links.append((reference, tokens, lookup(document, tokens)))
         self._map_discriminators()
-        dangling += self._circular()
-        while dangling:
-            _remove(dangling)
-            dangling = self._now_dangling()
+        self.links = prune(document, self.links, dangling, self.report)
 
     def schema_links(self) -> Iterator[tuple[Object, Json, Place]]:
         """Schemas with a `$ref`, what it leads to, and its place."""
         for reference, _, value in self.links:
             if reference.kind == "schema":
                 yield reference.node, value, reference.place
-
-    def _circular(self) -> list[Reference]:
-        """References, other than schemas', that lead to references until they meet themselves."""
-        following = {id(r.node): (r, value) for r, _, value in self.links if r.kind != "schema"}
-        ending: set[int] = set()
-        circular: list[Reference] = []
-        for start in following:
-            chain: dict[int, None] = {}
-            at = start
-            while at in following and at not in ending and at not in chain:
-                chain[at] = None
-                at = id(following[at][1])
-            if at in chain:
-                reference = following[at][0]
-                message = f"{reference.node['$ref']} leads back to itself; it is ignored"
-                self.report.note(reference.place, "reference-cycle", message)
-                circular.append(reference)
-            ending.update(chain)
-        return circular
-
-    def _now_dangling(self) -> list[Reference]:
-        """References to what has been removed because it was a reference that led nowhere."""
-        kept: list[tuple[Reference, Tokens, Json]] = []
-        dangling: list[tuple[Reference, Tokens, Json]] = []
-        for link in self.links:
-            reference, tokens, value = link
-            try:
-                found = lookup(self._document, tokens)
-                intact = found is value or reference.kind == "schema"
-            except LookupError:
-                intact = False
-            if "$ref" in reference.node:
-                (kept if intact else dangling).append(link)
-        self.links = kept
-        for reference, _, _ in dangling:
-            message = f"{reference.node['$ref']} leads to nothing of use; it is ignored"
-            self.report.note(reference.place, "dangling-reference", message)
-        return [reference for reference, _, _ in dangling]
 
     def _map_discriminators(self) -> None:
         schemas = self._document.get("components", {}).get("schemas", {})
@@ -206,9 +157,10 @@ class References:
 
     def _bundle(self, name: str, kind: str, value: Json, place: Place, reference: str) -> Tokens:
         bundled = self._document.setdefault("components", {}).setdefault(BUNDLED, {})
-        unique, number = name, 2
+        unique = name
         while unique in bundled:
-            unique, number = f"{name}-{number}", number + 1
+            self._repeats[name] += 1
+            unique = f"{name}-{self._repeats[name] + 1}"
         bundled[unique] = {}
         tokens = ("components", BUNDLED, unique)
         self._convert(bundled, unique, kind, value, place, reference)
@@ -268,22 +220,6 @@ def _follow(value: Json, tokens: Tokens) -> Tokens:
         value = lookup(value, (token,))
         actual.append(token)
     return tuple(actual)
-
-
-def _remove(dangling: list[Reference]) -> None:
-    """Take what leads nowhere out of what it stands in: a schema's `$ref`, or the whole object."""
-    parents: dict[int, tuple[Json, set[int]]] = {}
-    for reference in dangling:
-        reference.node.pop("$ref", None)
-        if reference.kind not in ("schema", "pathItem", "response"):
-            parent = reference.parent
-            parents.setdefault(id(parent), (parent, set()))[1].add(id(reference.node))
-    for parent, nodes in parents.values():
-        if isinstance(parent, list):
-            parent[:] = [item for item in parent if id(item) not in nodes]
-        elif isinstance(parent, dict):
-            for key in [key for key, item in parent.items() if id(item) in nodes]:
-                del parent[key]
 
 
 def _place(file: str, tokens: Tokens) -> Place:

@@ -31,6 +31,7 @@ SECTIONS: Mapping[tuple[str, str], str] = {
     ("components", "securitySchemes"): "securityDefinitions",
 }
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+_MAX_MEDIA_TYPES = 20  # each has a copy of the schema
 _REPLACED = words(
     "swagger host basePath schemes consumes produces definitions parameters responses "
     "securityDefinitions"
@@ -126,7 +127,7 @@ class Swagger:
         ]
 
     def _resolve(self, reference: Object, place: Place) -> Object | None:
-        """What a reference leads to; if in another file, its schema as a reference to there."""
+        """What a reference leads to, with its schema as a reference to where it stands."""
         file, _ = tokens_of(place)
         remote = ""
         for _ in range(10):  # a reference may lead to a reference, but hardly to ten
@@ -148,14 +149,16 @@ class Swagger:
             reference = found
         else:
             return None
-        if remote and "schema" in found:
+        # Copied once for each of a thousand uses, a large schema would be a bomb.
+        if "schema" in found:
             return {**found, "schema": {"$ref": remote + to_reference((*tokens, "schema"))}}
         return found
 
     def _media_types(self, field: str, operation: Object) -> list[str]:
         document = self.sources.trees[self.sources.root]
         types = operation.get(field, document.get(field))
-        return [t for t in types if isinstance(t, str)] if isinstance(types, list) else []
+        types = types[:_MAX_MEDIA_TYPES] if isinstance(types, list) else []
+        return [t for t in types if isinstance(t, str)]
 
 
 def _document(value: Object) -> Object:
