@@ -182,7 +182,7 @@ def _flagged(parser: _Parser, flags: str) -> Piece:
     """`(?i)` at the start, or `(?i:…)`: not ECMA before 2025, but every engine knows it."""
     if parser.skip(":"):
         piece = _rest_of_group(parser, f"({flags}:")
-        return Piece(piece.text, 3 * piece.cost)
+        return Piece(piece.text, 3 * piece.cost, piece.quantifiable)
     if parser.at != 1 + len(flags) or not parser.skip(")"):
         raise UnsupportedError
     rest = _disjunction(parser)
