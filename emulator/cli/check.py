@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -198,7 +198,8 @@ def targets(specs: Sequence[str], against: str | None, headers: Headers) -> list
         stem = Path(spec).stem
         # Names are also names of report files: two documents must not share one.
         names = {target.name for target in found}
-        name = next(n for n in (stem, *(f"{stem}-{i}" for i in count(2))) if n not in names)
+        numbered = (f"{stem}-{number}" for number in count(2))
+        name = next(name for name in chain((stem,), numbered) if name not in names)
         url = base_url(against, document)
         found.append(Target(name, document, base_url=url, headers=headers))
     return found
