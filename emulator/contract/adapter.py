@@ -6,7 +6,6 @@ keeping a cache, an example database or `.hypothesis`, and reading the applicati
 """
 
 import copy
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from fnmatch import fnmatchcase
 from typing import Any, TextIO, cast
 
 import schemathesis
-from hypothesis import configuration as hypothesis_configuration
 from schemathesis import engine
 from schemathesis.baseline import failure_identity
 from schemathesis.checks import CHECKS, load_all_checks
@@ -34,6 +32,7 @@ from schemathesis.schemas import BaseSchema
 from emulator.contract.credentials import REPLACEMENT, Mask, MaskedFile, mask_of, secret_headers
 from emulator.contract.document import credential_names
 from emulator.contract.findings import INTERRUPTED, CheckOptions, Finding, Target, report_path
+from emulator.contract.isolation import isolated
 
 #: Where `emulator serve` listens unless told otherwise: makes in-process findings reproducible.
 _SERVED_AT = "http://127.0.0.1:4010"
@@ -74,7 +73,7 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
     Raises `EngineError` for a document or option the engine refuses.
     """
     with ExitStack() as stack:
-        stack.enter_context(_no_files_left())
+        stack.enter_context(isolated())
         # Ends the application's lifespan, which the engine would keep until the process exits.
         stack.callback(asgi.shutdown_lifespans)
         try:
@@ -102,19 +101,6 @@ def check_names() -> tuple[str, ...]:
     """The names of every check the engine knows, sorted."""
     load_all_checks()
     return tuple(sorted({check.__name__ for check in CHECKS.get_all()}))
-
-
-@contextmanager
-def _no_files_left() -> Iterator[None]:
-    # Hypothesis writes tables below the working directory even without an example database.
-    name = "__hypothesis_home_directory"
-    before = vars(hypothesis_configuration)[name]
-    with tempfile.TemporaryDirectory(prefix="emulator-check-", ignore_cleanup_errors=True) as home:
-        hypothesis_configuration.set_hypothesis_home_dir(home)
-        try:
-            yield
-        finally:
-            hypothesis_configuration.set_hypothesis_home_dir(before)
 
 
 def _schema(target: Target, options: CheckOptions) -> BaseSchema:
