@@ -13,7 +13,9 @@ from emulator.spec.places import Place, Report
 Schema = dict[str, Json]
 
 _LISTS = ("allOf", "anyOf", "oneOf")
-_SINGLE = ("not", "if", "then", "else")
+_CONDITION = frozenset(["if", "then", "else"])
+_SINGLE = ("not", *_CONDITION)
+_IN_PLACE = frozenset([*_LISTS, *_SINGLE, "dependentSchemas"])
 _MAX_COPIED = 20_000  # objects, in all circles of a document
 _MAX_DEPTH = 40  # of a copy, and of where it is put: validators refuse 256 levels
 
@@ -79,10 +81,8 @@ class _Opener:
             "schema-cycle",
             f"{node['$ref']} leads back here without going into the value; read once",
         )
+        copy = self.copy(target, _MAX_DEPTH)[0] if depth < _MAX_DEPTH else {}
         del node["$ref"]
-        if depth > _MAX_DEPTH:
-            return
-        copy = self.copy(target, _MAX_DEPTH)
         if node.keys() & copy.keys():
             node["allOf"] = [*node.get("allOf", []), copy]
         else:
@@ -90,30 +90,42 @@ class _Opener:
             if "$ref" in copy:
                 self.links[id(node)] = self.links[id(copy)]
 
-    def copy(self, schema: Json, levels: int) -> Json:
-        """The schema without references to what is open; what judges other values is shared."""
-        if not isinstance(schema, dict):
-            return schema
+    def copy(self, schema: Schema, levels: int) -> tuple[Schema, bool]:
+        """The schema without references to what is open, and whether it lacks one therefore.
+
+        What judges other values is shared. A choice or condition that lacks something would decide
+        otherwise than meant, so it goes as a whole; the circle went through it anyway.
+        """
         self.copied += 1
         if self.copied > _MAX_COPIED or not levels:
-            return {}
-        result = dict(schema)
+            return {}, True
+        result = {key: item for key, item in schema.items() if key not in _IN_PLACE}
+        lacking = set()
         if "$ref" in result and id(schema) in self.links:
             link = self.links[id(schema)]
             if id(link[0]) in self.open:
                 del result["$ref"]
+                lacking.add("$ref")
             else:
                 self.links[id(result)] = link
-        for keyword in _LISTS:
-            if keyword in result:
-                result[keyword] = [self.copy(item, levels - 1) for item in result[keyword]]
-        for keyword in _SINGLE:
-            if keyword in result:
-                result[keyword] = self.copy(result[keyword], levels - 1)
-        if "dependentSchemas" in result:
-            items = result["dependentSchemas"].items()
-            result["dependentSchemas"] = {k: self.copy(item, levels - 1) for k, item in items}
-        return result
+        for keyword in [keyword for keyword in schema if keyword in _IN_PLACE]:
+            result[keyword], lacks = self.copy_part(schema[keyword], keyword, levels - 1)
+            lacking |= {keyword} if lacks else set()
+        gone = lacking - {"$ref", "allOf"}
+        for keyword in gone | (_CONDITION if gone & _CONDITION else set()):
+            result.pop(keyword, None)
+        return result, bool(lacking)
+
+    def copy_part(self, value: Json, keyword: str, levels: int) -> tuple[Json, bool]:
+        """What a keyword holds, copied, and whether something in it lacks a reference."""
+        if keyword in _LISTS:
+            parts = [self.copy_part(item, "", levels) for item in value]
+            return [part for part, _ in parts], any(lacks for _, lacks in parts)
+        if keyword == "dependentSchemas":
+            copies = {name: self.copy_part(item, "", levels) for name, item in value.items()}
+            kept = {name: part for name, (part, _) in copies.items()}
+            return kept, any(lacks for _, lacks in copies.values())
+        return self.copy(value, levels) if isinstance(value, dict) else (value, False)
 
 
 def _in_place(schema: Schema) -> list[Schema]:

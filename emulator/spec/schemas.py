@@ -22,6 +22,7 @@ from emulator.spec.keywords import (
     NAMED,
     ONE,
     WrongValueError,
+    boolean,
     words,
 )
 from emulator.spec.patterns import translate_pattern
@@ -80,7 +81,7 @@ class SchemaReader:
         if isinstance(value.get("items"), list):
             value = self._tuple(value, (place, "items"))
         schema: Schema = {}
-        nullable = value.get(self.dialect.nullable) in (True, "true")
+        nullable = self._is_nullable(value, place)
         for keyword, item in value.items():
             self._keyword(schema, keyword, item, (place, keyword), depth + 2 * nullable)
         if isinstance(schema.get("$ref"), str):
@@ -103,9 +104,19 @@ class SchemaReader:
                 f"{', '.join(ignored)} beside `$ref` is ignored before OpenAPI 3.1; "
                 "put both into `allOf`",
             )
-        return _or_null(schema) if value.get(self.dialect.nullable) in (True, "true") else schema
+        return _or_null(schema) if self._is_nullable(value, place) else schema
+
+    def _is_nullable(self, value: Schema, place: Place) -> bool:
+        keyword = self.dialect.nullable
+        try:
+            return boolean(value.get(keyword, False))
+        except WrongValueError as error:
+            self._drop((place, keyword), keyword, str(error))
+            return False
 
     def _keyword(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:
+        if keyword in _GONE or keyword == self.dialect.nullable:
+            return
         if keyword in ONE:
             self._one(schema, keyword, item, place, depth)
         elif keyword in MANY:

@@ -143,9 +143,7 @@ class _Builder:
         if kind in ("str", "!") or (not kind and not event.implicit[0]):
             return text
         if kind not in ("", "null", "bool", "int", "float"):
-            self.fail(
-                event, f"has the tag {event.tag}, which JSON has no value for", "drop the tag"
-            )
+            self.fail(event, f"the tag {event.tag} makes it no JSON value", "drop the tag")
         value = self.plain(text, event)
         if kind and isinstance(value, str):
             self.fail(event, f"has the tag {event.tag}, but {text[:40]!r} is no such value")
@@ -174,9 +172,7 @@ class _Builder:
     def open(self, value: dict[str, Json] | list[Json], event: Any, kind: str) -> None:
         self.count(event, len(self.stack) + 1)
         if event.tag not in (None, "!", _TAG + kind):
-            self.fail(
-                event, f"has the tag {event.tag}, which JSON has no value for", "drop the tag"
-            )
+            self.fail(event, f"the tag {event.tag} makes it no JSON value", "drop the tag")
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
             self.fail(event, "has a mapping or sequence as a key; JSON's keys are strings")
         if event.anchor is not None:
