@@ -73,7 +73,7 @@ def test_refused_connection_is_exit_code_2_without_traceback(spec: str) -> None:
         pytest.param(["--report", "pdf"], "'pdf' is none of junit, har, ndjson", id="report"),
         pytest.param(["--max-examples", "0"], "x>=1", id="max examples"),
         pytest.param(["--check", "luck"], "there is no luck", id="check"),
-        pytest.param(["missing.yaml"], "missing.yaml: can't be read", id="missing file"),
+        pytest.param(["missing.yaml"], "missing.yaml: there is no such file", id="missing file"),
     ],
 )
 def test_wrong_argument_is_exit_code_2_and_says_why(

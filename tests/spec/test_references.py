@@ -64,7 +64,8 @@ def test_same_names_in_different_files_stay_apart(load_document: LoadDocument) -
 REFUSED = [
     "http://example.com/a.json", "https://example.com/a.json#/x", "file:///etc/passwd",
     "//host/a.json", "/etc/passwd", "../secret.json", "sub/../../secret.json", "%2e%2e/secret.json",
-    "missing.json",    "..\\secret.json", "link.json", "folder/secret.json", ".", "a\0.json", "http://[", "b.json#/no",
+    "missing.json", "..\\secret.json", "link.json", "folder/secret.json",
+    ".", "a\0.json", "http://[", "b.json#/no",
     "broken.json", "x" * 5000, "javascript:alert(1)",
 ]  # fmt: skip
 
