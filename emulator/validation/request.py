@@ -8,7 +8,7 @@ from emulator.media_types import find
 from emulator.messages import Json, Request, Violation
 from emulator.problems import Problem, problem
 from emulator.spec.model import Api, MediaType, Operation
-from emulator.validation.body import Decoder, compile_decoder
+from emulator.validation.body import Decoder, compile_decoder, is_typed
 from emulator.validation.parameters import ParameterPlan, Values, compile_parameters
 
 
@@ -106,8 +106,12 @@ def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     key = media_type.schema_key
 
     def violations(body: Json) -> tuple[Violation, ...]:
-        return () if key is None else api.requests.violations(key, body, "body")
+        # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
+        if key is None or (isinstance(body, str) and not typed and not _takes_text(api, key)):
+            return ()
+        return api.requests.violations(key, body, "body")
 
+    typed = is_typed(media_type.name)
     return BodyPlan(media_type, compile_decoder(api, media_type), violations)
 
 
