@@ -78,7 +78,8 @@ def _missing(part: Any, whole: Any, place: str = "") -> list[str]:
 def _complaints(request: Case, answer: httpx.Response) -> list[str]:
     """What the document says against the answer, where it describes one like it."""
     operation = _operation(request["method"], request["path"])
-    if operation is None or answer.status_code not in operation.statuses:
+    routed = "emulator-operation" in answer.headers
+    if operation is None or not routed or answer.status_code not in operation.statuses:
         return []
     return operation.complaints(answer)
 
