@@ -138,7 +138,10 @@ def _choose(
     """Behave, then decide."""
     said = None
     if endpoint.behaviour is not None:
-        said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+        try:
+            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+        except RenderError as error:
+            return problem("response-not-generated", str(error))
     return decide(endpoint.answers, valid, said, preferences)
 
 

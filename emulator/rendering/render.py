@@ -35,7 +35,9 @@ def _headers(
     own = [(name, _one_line(value(variables))) for name, value in stored.fixture.headers]
     if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
         own.insert(0, ("content-type", stored.media_type))
-    return (*own, *(decision.problem.headers if decision.problem else ()))
+    said = {name for name, _ in own}
+    added = decision.problem.headers if decision.problem else ()
+    return (*own, *(header for header in added if header[0] not in said))
 
 
 def _one_line(value: Json) -> str:

@@ -12,6 +12,9 @@ from emulator.validation.forms import compile_form, decode_form
 from emulator.validation.shapes import compile_shape
 from emulator.validation.xml import decode_xml
 
+#: Levels of objects and arrays; templates and encoders recurse, and give up soon after.
+MAX_DEPTH = 200
+
 #: (body, Content-Type) → the value, and what keeps the bytes from being one.
 Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
 
@@ -61,12 +64,31 @@ def is_typed(media_type: str) -> bool:
 
 
 def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
-    """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates, at most about 1,000 levels deep."""
+    """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates, at most `MAX_DEPTH` levels deep."""
     try:
-        return orjson.loads(body), ()
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         return None, (Violation("body", "", "json", message),)
+    # Counting brackets is quick, and few bodies have so many.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _too_deep(value):
+        message = f"the body is nested more than {MAX_DEPTH} levels deep"
+        return None, (Violation("body", "", "depth", message),)
+    return value, ()
+
+
+def _too_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _read_text(body: bytes, shape: Shape) -> Json:
