@@ -158,7 +158,7 @@ class _Program:
 
     def _add(self, slot: _Slot) -> None:
         try:
-            _ENVIRONMENT.parse(slot.statement)
+            _ENVIRONMENT.compile(slot.statement)
         except jinja2.TemplateSyntaxError as error:
             message = f"{slot.text!r} is not a template: {error.message}"
             raise FixtureError(self.file, message, slot.pointer) from error

@@ -10,6 +10,7 @@ from emulator.problems import Problem, problem
 from emulator.spec.model import Api, MediaType, Operation
 from emulator.validation.body import Decoder, compile_decoder, is_typed
 from emulator.validation.parameters import ParameterPlan, Values, compile_parameters
+from emulator.validation.shapes import compile_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,14 @@ def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     key = media_type.schema_key
+    if key is not None and not is_typed(media_type.name):
+        shape = compile_shape(api.requests.roots[key], api.requests.definitions)
+        # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
+        key = key if shape.scalar else None
 
     def violations(body: Json) -> tuple[Violation, ...]:
-        # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
-        if key is None or (isinstance(body, str) and not typed and not _takes_text(api, key)):
-            return ()
-        return api.requests.violations(key, body, "body")
+        return () if key is None else api.requests.violations(key, body, "body")
 
-    typed = is_typed(media_type.name)
     return BodyPlan(media_type, compile_decoder(api, media_type), violations)
 
 

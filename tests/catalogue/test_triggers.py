@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.auth.check import Principal
 from emulator.catalogue.triggers import (
     Condition,
     Trigger,
-    body_value,
     index_triggers,
     parse_triggers,
 )
 from emulator.errors import FixtureError
-from emulator.messages import Json
+from emulator.messages import Json, Request
+from emulator.validation.request import ValidRequest
 
 ROW: Mapping[str, Json] = {
     "name": "n",
@@ -81,7 +82,10 @@ def trigger(name: str, *conditions: tuple[str, str, Json]) -> Trigger:
 
 
 def found(triggers: list[Trigger], values: Mapping[tuple[str, str], Json]) -> str | None:
-    row = index_triggers(triggers).find(lambda location, name: values.get((location, name)))
+    path = {name: value for (_, name), value in values.items()}
+    parameters: dict[str, dict[str, Json]] = {"path": path}
+    request = ValidRequest(Request("GET", "/"), Principal(), parameters)
+    row = index_triggers(triggers).find(request)
     return row.name if row else None
 
 
@@ -123,21 +127,27 @@ def test_equal_values_are_found(equals: Json, value: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer", "value"),
+    ("body", "pointer", "is_there"),
     [
-        ({"a": {"b/c": [1, 2]}}, "/a/b~1c/1", 2),
-        ({"a": 1}, "/b", None),
-        ({"a": 1}, "/a/b", None),
-        ([1], "/x", None),
-        (["x"], "/-1", None),
-        (["x"], "/9", None),
-        ("text", "/0", None),
-        (None, "/a", None),
-        ({"a": 1}, "", {"a": 1}),
+        ({"a": {"b/c": [1, 2]}}, "/a/b~1c/1", True),
+        ({"a": 2}, "/a", True),
+        ({"a": 2}, "/b", False),
+        ({"a": 2}, "/a/b", False),
+        ([2], "/x", False),
+        ([2], "/0/0", False),
+        ([1, 2], "/0/-1", False),
+        (["x"], "/9/0", False),
+        ("text", "/0", False),
+        (None, "/a", False),
+        (2, "", True),
     ],
 )
-def test_body_value(body: Json, pointer: str, value: Json) -> None:
-    assert body_value(body, pointer) == value
+def test_condition_on_the_body_follows_its_pointer(
+    body: Json, pointer: str, is_there: bool
+) -> None:
+    request = ValidRequest(Request("POST", "/"), Principal(), {}, body)
+    row = index_triggers([trigger("x", ("body", pointer, 2))]).find(request)
+    assert (row is not None) == is_there
 
 
 VALUE = st.sampled_from(["1", "2", 1, True, 2.5])

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import jsonschema_rs
 import pytest
 
