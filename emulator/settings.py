@@ -93,6 +93,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
     Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
     Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
+    Setting(
+        "strict_accept",
+        "Answer 406 where a request accepts none of the documented media types.",
+        False,
+    ),
     Setting("strict", "Notices about documents and fixtures are errors.", False),
     Setting("verbose", "Print a line for every request.", False),
 )
@@ -112,6 +117,7 @@ class Settings:
     seed: str = "emulator"
     body_limit: int = 10_000_000
     now: datetime | None = None
+    strict_accept: bool = False
     strict: bool = False
     verbose: bool = False
 

@@ -20,6 +20,8 @@ from emulator.errors import DocumentError, SettingsError
 from emulator.notices import Notice
 from emulator.packaged import builtin_fixtures, builtin_spec
 from emulator.pipeline import Endpoint, Service, Site
+from emulator.rendering.generate import Generator
+from emulator.rendering.maker import Maker
 from emulator.routing.router import compile_router
 from emulator.settings import BUILT_IN, Settings
 from emulator.spec.compile import compile_api
@@ -46,8 +48,7 @@ def assemble(settings: Settings) -> Assembly:
     services: list[Service] = []
     for spec in settings.specs:
         services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
-    routes = list(_routes(services))
-    router, clashes = compile_router(routes)
+    router, clashes = compile_router(_routes(services, settings))
     notices = [
         *(notice for service in services for notice in service.api.notices),
         *(notice for service in services for notice in service.catalogue.notices),
@@ -82,7 +83,7 @@ def _service(
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    return Service(api, catalogue, policy)
+    return Service(api, catalogue, policy, Maker(api, Generator(api.responses.definitions)))
 
 
 def _fixtures_folder(name: str, settings: Settings) -> Path:
@@ -104,10 +105,10 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
     return replace(catalogue, state=replace(state, credentials=fitting)) if fitting else catalogue
 
 
-def _routes(services: Sequence[Service]) -> Iterator[tuple[str, str, Endpoint]]:
+def _routes(services: Sequence[Service], settings: Settings) -> Iterator[tuple[str, str, Endpoint]]:
     """Every operation below each base path, then at the root where nobody else has the path."""
     endpoints = [
-        (service, [_endpoint(service, operation) for operation in service.api.operations])
+        (service, [_endpoint(service, operation, settings) for operation in service.api.operations])
         for service in services
     ]
     for service, each in endpoints:
@@ -136,7 +137,7 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
     return tuple(sorted(claims, key=lambda claim: -len(claim[0])))
 
 
-def _endpoint(service: Service, operation: Operation) -> Endpoint:
+def _endpoint(service: Service, operation: Operation, settings: Settings) -> Endpoint:
     api = service.api
     semantics = BEHAVIOURS.get(api.name, {})
     original = service.catalogue.aliases.get(operation.id, operation.id)
@@ -146,7 +147,9 @@ def _endpoint(service: Service, operation: Operation) -> Endpoint:
         operation=operation,
         guard=compile_guard(operation.security, exclusive=exclusive),
         plan=compile_request(api, operation),
-        answers=compile_answers(api, operation, service.catalogue),
+        answers=compile_answers(
+            api, operation, service.catalogue, strict_accept=settings.strict_accept
+        ),
         behaviour=semantics.get(original),
     )
 

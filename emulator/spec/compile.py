@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from emulator.messages import Json
 from emulator.notices import Notice
+from emulator.spec.augment import MARK, augment
 from emulator.spec.collect import SchemaCollector
 from emulator.spec.model import (
     Api,
@@ -35,7 +36,8 @@ def compile_api(
 
     `name` is how the API is called on the command line, in fixtures and in the control plane.
     """
-    return _Compiler(name, file, document, list(notices)).api()
+    augmented, added = augment(document, file)
+    return _Compiler(name, file, augmented, [*notices, *added]).api()
 
 
 @dataclass(slots=True)
@@ -143,6 +145,7 @@ class _Compiler:
                     content=self._content(here, response.get("content") or {}, self.responses),
                     headers=tuple(self._headers(here, response.get("headers") or {})),
                     source=str(response.get("x-emulator-source") or "documented"),
+                    augmented=response.get(MARK) is True,
                 ),
             )
 

@@ -58,13 +58,17 @@ class HeaderObject:
 
 @dataclass(frozen=True, slots=True)
 class ResponseObject:
-    """One documented response; `key` is a status, a range such as `4XX`, or `default`."""
+    """One documented response; `key` is a status, a range such as `4XX`, or `default`.
+
+    `augmented`: the emulator added it (see `emulator.spec.augment`).
+    """
 
     key: str
     description: str
     content: tuple[MediaType, ...]
     headers: tuple[HeaderObject, ...]
     source: str
+    augmented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
