@@ -62,11 +62,26 @@ def test_same_names_in_different_files_stay_apart(load_document: LoadDocument) -
 
 
 REFUSED = [
-    "http://example.com/a.json", "https://example.com/a.json#/x", "file:///etc/passwd",
-    "//host/a.json", "/etc/passwd", "../secret.json", "sub/../../secret.json", "%2e%2e/secret.json",
-    "missing.json",    "..\\secret.json", "link.json", "folder/secret.json", ".", "a\0.json", "http://[", "b.json#/no",
-    "broken.json", "x" * 5000, "javascript:alert(1)",
-]  # fmt: skip
+    "http://example.com/a.json",
+    "https://example.com/a.json#/x",
+    "file:///etc/passwd",
+    "//host/a.json",
+    "http://[",
+    "javascript:alert(1)",
+    "/etc/passwd",
+    "../secret.json",
+    "sub/../../secret.json",
+    "%2e%2e/secret.json",
+    "..\\secret.json",
+    "link.json",
+    "folder/secret.json",
+    "missing.json",
+    "broken.json",
+    "b.json#/no",
+    ".",
+    "a\0.json",
+    "x" * 5000,
+]
 
 
 @pytest.mark.parametrize("reference", REFUSED, ids=lambda reference: reference[:30])
