@@ -59,6 +59,7 @@ class _Files:
             raise DocumentError(str(path), f"can't be read: {error}") from None
         self.folder = resolved.parent
         self.root = resolved.name
+        self._keys: dict[tuple[str, str], str] = {}
         self.paths: dict[str, Path] = {self.root: path}
         self.trees: dict[str, Json] = {self.root: parse_text(_read(path, str(path)), str(path))}
 
@@ -68,6 +69,8 @@ class _Files:
 
     def open(self, base: str, url: str) -> str:
         """The key of the file `url` names, seen from `base`; it has been read then."""
+        if (base, url) in self._keys:
+            return self._keys[base, url]
         path = self._allowed(base, url)
         key = path.relative_to(self.folder).as_posix()
         if key not in self.trees:
@@ -76,6 +79,7 @@ class _Files:
             shown = self.display(key)
             self.trees[key] = parse_text(_read(path, shown), shown)
             self.paths[key] = self.given.parent / key
+        self._keys[base, url] = key
         return key
 
     def _allowed(self, base: str, url: str) -> Path:
