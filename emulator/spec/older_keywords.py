@@ -24,8 +24,8 @@ def exclusive_bounds(schema: Schema) -> None:
 
 
 def integer_range(schema: Schema) -> None:
-    """`int32` and `int64` are limits, but only annotations to a validator."""
-    types = schema.get("type", "integer")
+    """`int32` and `int64` of integers are limits, but only annotations to a validator."""
+    types = schema.get("type")
     limits = _INTEGER_RANGES.get(schema.get("format", ""))
     if limits is None or "integer" not in (types if isinstance(types, list) else [types]):
         return

@@ -6,7 +6,10 @@ answers (its `converter.to_json_schema`, 4.32):
 * `nullable: true` means "or null", whatever stands beside it: a type, `allOf`, even `$ref`, all
   other siblings of which 3.0 ignores. It counts in 3.1, too, where it is no keyword any more.
 * An `enum` without null stays without null. (For responses Schemathesis is more lenient.)
-* `int32` and `int64` limit integers, and schemas without `type`: 2^63 is no valid int64.
+* Keywords that 3.0 does not know (`const`, `if`, `prefixItems`) count, since authors mean them.
+  Here Schemathesis differs: judging by draft 4, it ignores them.
+* `int32` and `int64` limit what is declared an integer: 2^63 is no valid int64. Without `type`, or
+  beside `number`, they limit nothing.
 * `required: true` on a property means that the parent requires it; `false`, that it does not.
 * A required name that `additionalProperties: false` forbids is allowed, with any value.
 """
