@@ -3,6 +3,7 @@
     EmulatorError
     ├── DocumentError     an OpenAPI document can't be loaded
     ├── FixtureError      a fixture, trigger table, state or tool file can't be used
+    │   └── RenderError   a template in such a file failed on the request at hand
     ├── SettingsError     a flag, environment variable or settings file is wrong
     └── PortInUseError    the address to listen on is taken
 
@@ -40,6 +41,10 @@ class FixtureError(EmulatorError):
 
     def __str__(self) -> str:
         return _located(self.file, self.pointer, self.message, self.hint)
+
+
+class RenderError(FixtureError):
+    """A template could be compiled, but has no value for the request at hand."""
 
 
 @dataclass(eq=False)

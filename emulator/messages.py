@@ -16,7 +16,8 @@ class Request:
     """One HTTP request as it came over the wire, nothing decoded.
 
     `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
-    Header names are lower case. `body` is complete.
+    Header names are lower case. `body` is complete, or empty where it was longer than the limit:
+    then `oversize` is that limit in bytes.
     """
 
     method: str
@@ -24,21 +25,29 @@ class Request:
     query: str = ""
     headers: Headers = ()
     body: bytes = b""
+    oversize: int | None = None
     _index: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        index: dict[str, str] = {}
-        for name, value in self.headers:
-            # RFC 9110, 5.3: repeated fields combine into one, comma separated; cookies with `;`.
-            if name in index:
-                index[name] += ("; " if name == "cookie" else ", ") + value
-            else:
-                index[name] = value
+        index = dict(self.headers)
+        if len(index) != len(self.headers):
+            index = _combined(self.headers)
         object.__setattr__(self, "_index", index)
 
     def header(self, name: str) -> str | None:
         """The value of a header field (name in lower case), repeats combined; None if absent."""
         return self._index.get(name)
+
+
+def _combined(headers: Headers) -> dict[str, str]:
+    """RFC 9110, 5.3: repeated fields combine into one, comma separated; cookies with `;`."""
+    index: dict[str, str] = {}
+    for name, value in headers:
+        if name in index:
+            index[name] += ("; " if name == "cookie" else ", ") + value
+        else:
+            index[name] = value
+    return index
 
 
 @dataclass(frozen=True, slots=True)

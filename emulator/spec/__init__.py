@@ -1,1 +1,1 @@
-"""OpenAPI documents: from bytes in any supported version to one normalised shape."""
+"""OpenAPI documents: read, normalised, and compiled into values the pipeline can look up."""

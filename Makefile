@@ -1,0 +1,38 @@
+# Two commands: `make serve` and `make test`. Both make .venv first, with what constraints.txt pins.
+# Arguments for serve: make serve ARGS="--port 4011 petstore.yaml"
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: serve test check fix benchmark wheel clean
+
+serve: $(VENV)/.runtime
+	@$(BIN)/emulator serve $(ARGS)
+
+test: $(VENV)/.test
+	$(BIN)/pytest -n auto $(ARGS)
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_layout.py
+
+fix: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(VENV)/.test
+	$(BIN)/python -m benchmarks.throughput
+
+wheel: $(VENV)/.test
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/.runtime: pyproject.toml constraints.txt
+	scripts/install $(VENV)
+
+$(VENV)/.test: pyproject.toml constraints.txt
+	scripts/install $(VENV) test lint

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios between servers measured in one run; never part of the tests."""

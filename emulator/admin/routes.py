@@ -1,0 +1,60 @@
+"""The control plane's routes, on one screen."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from emulator import __version__
+from emulator.encode import dump
+from emulator.pipeline import Service
+from emulator.problems import MEDIA_TYPE, PROBLEM_TYPES
+
+
+def admin_routes(services: Sequence[Service]) -> list[Route]:
+    """The routes below `/__admin` for these services."""
+    by_name = {service.api.name: service for service in services}
+
+    def health(_: Request) -> Response:
+        return JSONResponse({"status": "healthy", "version": __version__})
+
+    def apis(_: Request) -> Response:
+        return JSONResponse({"apis": [_summary(service) for service in services]})
+
+    def document(request: Request) -> Response:
+        service = by_name.get(request.path_params["name"])
+        if service is None:
+            return _not_found(f"no API is called {request.path_params['name']!r}")
+        return Response(dump(service.api.document), media_type="application/json")
+
+    def problem_type(request: Request) -> Response:
+        kind = PROBLEM_TYPES.get(request.path_params["name"])
+        if kind is None:
+            return _not_found(f"no problem type is called {request.path_params['name']!r}")
+        statuses = ", ".join(map(str, kind.statuses))
+        return PlainTextResponse(f"{kind.name}: {kind.title}. Status: {statuses}.\n")
+
+    return [
+        Route("/health", health),
+        Route("/apis", apis),
+        Route("/apis/{name}/openapi.json", document),
+        Route("/problems/{name}", problem_type),
+    ]
+
+
+def _summary(service: Service) -> dict[str, object]:
+    api = service.api
+    return {
+        "name": api.name,
+        "title": api.title,
+        "version": api.version,
+        "prefixes": list(api.prefixes),
+        "operations": len(api.operations),
+        "openapi": f"/__admin/apis/{api.name}/openapi.json",
+    }
+
+
+def _not_found(detail: str) -> Response:
+    body = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": detail}
+    return JSONResponse(body, status_code=404, media_type=MEDIA_TYPE)

@@ -1,0 +1,42 @@
+"""What a service's own semantics see of a call, and what they may say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from emulator.catalogue.load import Catalogue
+from emulator.messages import Json
+from emulator.problems import Problem
+from emulator.state.store import Effect, Snapshot
+from emulator.template_values import TemplateValues
+from emulator.validation.request import ValidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A valid request, what the service has stored, what it remembers, and values for templates."""
+
+    request: ValidRequest
+    catalogue: Catalogue
+    snapshot: Snapshot
+    values: TemplateValues
+
+    def path(self, name: str) -> str:
+        """A path parameter as text."""
+        return str(self.request.parameters["path"].get(name, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service wants said: a fixture by id, values for its templates, effects.
+
+    `media_type` overrides content negotiation where the service does not negotiate.
+    """
+
+    fixture: str
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+    media_type: str | None = None
+
+
+#: Bound to one operation of one API. None leaves the choice to the document.
+Behaviour = Callable[[Call], Answer | Problem | None]

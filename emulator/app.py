@@ -1,0 +1,60 @@
+"""The application: the one place where parts are put together."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+from starlette.types import Receive, Scope, Send
+
+from emulator.admin.routes import admin_routes
+from emulator.delivery.dispatcher import Dispatcher, Listener
+from emulator.settings import Settings
+from emulator.site import Assembly, assemble
+from emulator.state.store import MemoryStore
+
+ADMIN = "/__admin"
+
+
+class EmulatorApp(Starlette):
+    """A Starlette application for the control plane, and the dispatcher for everything else.
+
+    Starlette's router must not see documented paths: it would decode `%2F`, take `{pet-id}` for
+    text, and let the first route win.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute], dispatcher: Dispatcher) -> None:
+        super().__init__(routes=routes)
+        self.dispatcher = dispatcher
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's request, or its lifespan."""
+        if scope["type"] == "http" and not scope["path"].startswith(ADMIN):
+            await self.dispatcher(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(
+    settings: Settings, assembly: Assembly | None = None, listener: Listener | None = None
+) -> EmulatorApp:
+    """The ASGI application for these settings.
+
+    `assembly` saves the work where the caller has it already; `listener` is told of every exchange.
+    Raises EmulatorError as `emulator.site.assemble` does.
+    """
+    assembly = assembly or assemble(settings)
+    dispatcher = Dispatcher(
+        site=assembly.site,
+        store=MemoryStore(),
+        clock=_clock(settings.now),
+        body_limit_bytes=settings.body_limit,
+        listener=listener,
+    )
+    return EmulatorApp([Mount(ADMIN, routes=admin_routes(assembly.services))], dispatcher)
+
+
+def _clock(frozen: datetime | None) -> Callable[[], datetime]:
+    if frozen is not None:
+        return lambda: frozen
+    return lambda: datetime.now(UTC)

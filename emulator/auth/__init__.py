@@ -1,0 +1,1 @@
+"""Who is asking: security schemes, credentials and tokens."""

@@ -1,0 +1,1 @@
+"""What lies in `fixtures/`: stored responses, triggers, tools and credentials, read at start."""

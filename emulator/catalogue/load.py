@@ -1,0 +1,168 @@
+"""Reads one service's folder below `fixtures/` into a `Catalogue`; the only I/O of this package.
+
+<operationId>/<status>.<name>.json|yaml    fixtures
+problems/<problem type>.yaml               what the service says when the emulator refuses
+triggers.yaml  state.yaml  aliases.yaml    trigger table, credentials, twin operations
+tools/<SLUG>.yaml                          tools
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from emulator.catalogue.fixtures import Fixture, parse_file_name, parse_fixture, verbatim_fixture
+from emulator.catalogue.state import State, parse_state
+from emulator.catalogue.tools import Tool, Toolbox, compile_toolbox, parse_tool
+from emulator.catalogue.triggers import Trigger, parse_triggers
+from emulator.errors import DocumentError, FixtureError
+from emulator.messages import Json
+from emulator.notices import Notice
+from emulator.problems import PROBLEM_TYPES
+from emulator.spec.model import Api
+from emulator.spec.yaml12 import parse_yaml
+
+T = TypeVar("T")
+
+_RESERVED = ("problems", "tools")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything stored for one API. `fixtures` are by operationId, twins resolved.
+
+    `aliases` lead from an operationId to the one whose fixtures, triggers and behaviour it shares.
+    """
+
+    fixtures: Mapping[str, tuple[Fixture, ...]] = field(default_factory=dict)
+    problems: Mapping[str, Fixture] = field(default_factory=dict)
+    triggers: tuple[Trigger, ...] = ()
+    toolbox: Toolbox | None = None
+    state: State = field(default_factory=State)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many fixture files there are."""
+        stored = {f.file for fixtures in self.fixtures.values() for f in fixtures}
+        return len(stored) + len(self.problems)
+
+
+def load_catalogue(folder: Path, api: Api) -> Catalogue:
+    """The catalogue in `folder`, empty where there is none.
+
+    A file that can't be read as what it must be raises FixtureError; one that belongs to nothing
+    in the document is a notice.
+    """
+    if not folder.is_dir():
+        return Catalogue()
+    notices: list[Notice] = []
+    aliases = _read_aliases(folder / "aliases.yaml")
+    triggers: tuple[Trigger, ...] = _read_optional(folder / "triggers.yaml", parse_triggers, ())
+    tools = _tools(folder / "tools")
+    problems = {path.stem: _read_problem(path) for path in _files(folder / "problems")}
+    for name in set(problems) - set(PROBLEM_TYPES):
+        message = f"no problem type is called {name!r}: {', '.join(sorted(PROBLEM_TYPES))}"
+        notices.append(Notice(problems[name].file, "", "problem-unknown", message))
+    return Catalogue(
+        fixtures=_fixtures(folder, api, aliases, notices),
+        problems=problems,
+        triggers=_with_twins(triggers, aliases),
+        toolbox=compile_toolbox(tools) if tools else None,
+        state=_read_optional(folder / "state.yaml", parse_state, State()),
+        aliases=aliases,
+        notices=tuple(notices),
+    )
+
+
+def read_file(path: Path) -> Json:
+    """The JSON or YAML in a file; raises FixtureError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise FixtureError(str(path), "there is no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FixtureError(str(path), f"can't be read: {error}") from error
+    try:
+        return parse_yaml(text, str(path))
+    except DocumentError as error:
+        raise FixtureError(error.file, error.message, error.pointer, error.hint) from error
+
+
+def _fixtures(
+    folder: Path, api: Api, aliases: Mapping[str, str], notices: list[Notice]
+) -> dict[str, tuple[Fixture, ...]]:
+    by_operation: dict[str, tuple[Fixture, ...]] = {}
+    known = {operation.id for operation in api.operations}
+    for child in sorted(folder.iterdir()):
+        if not child.is_dir() or child.name in _RESERVED or child.name.startswith("."):
+            continue
+        if child.name not in known:
+            message = f"no operation of {api.name} has the id {child.name!r}"
+            notices.append(Notice(str(child), "", "fixture-without-operation", message))
+            continue
+        by_operation[child.name] = tuple(_operation_fixtures(child, notices))
+    for twin, original in aliases.items():
+        by_operation[twin] = by_operation.get(twin, ()) + by_operation.get(original, ())
+    return by_operation
+
+
+def _operation_fixtures(folder: Path, notices: list[Notice]) -> Iterator[Fixture]:
+    for path in _files(folder):
+        parsed = parse_file_name(path.name)
+        if parsed is None:
+            message = "a fixture's file is called <status>.<name>.json or .yaml"
+            notices.append(Notice(str(path), "", "fixture-name", message))
+            continue
+        status, name = parsed
+        raw = read_file(path)
+        if path.suffix == ".json":
+            yield verbatim_fixture(status, name, str(path), raw)
+        else:
+            yield parse_fixture(status, name, str(path), raw)
+
+
+def _read_problem(path: Path) -> Fixture:
+    return parse_fixture("default", path.stem, str(path), read_file(path))
+
+
+def _read_aliases(path: Path) -> Mapping[str, str]:
+    raw = read_file(path) if path.is_file() else {}
+    if not (isinstance(raw, dict) and all(isinstance(value, str) for value in raw.values())):
+        raise FixtureError(str(path), "aliases are a map of operationId to operationId")
+    return raw
+
+
+def _read_optional(path: Path, parse: Callable[[Json, str], T], default: T) -> T:
+    return parse(read_file(path), str(path)) if path.is_file() else default
+
+
+def _each(folder: Path, parse: Callable[[Json, str], T]) -> Iterator[T]:
+    for path in _files(folder):
+        yield parse(read_file(path), str(path))
+
+
+def _tools(folder: Path) -> dict[str, Tool]:
+    tools: dict[str, Tool] = {}
+    for tool in _each(folder, parse_tool):
+        other = tools.setdefault(tool.slug, tool)
+        if other is not tool:
+            raise FixtureError(tool.file, f"{tool.slug!r} stands in {other.file} too", "/slug")
+    return tools
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.suffix in (".json", ".yaml", ".yml"))
+
+
+def _with_twins(triggers: tuple[Trigger, ...], aliases: Mapping[str, str]) -> tuple[Trigger, ...]:
+    copies = (
+        replace(trigger, operation=twin, name=f"{trigger.name} ({twin})")
+        for twin, original in aliases.items()
+        for trigger in triggers
+        if trigger.operation == original
+    )
+    return (*triggers, *copies)

@@ -1,0 +1,27 @@
+"""`emulator lint`: doubts about documents and fixtures, with file and pointer."""
+
+from typing import Any
+
+import click
+
+from emulator.cli.options import settings_options
+from emulator.settings import make_settings
+from emulator.site import assemble
+
+
+@click.command("lint")
+@click.argument("specs", nargs=-1, metavar="[SPEC]...")
+@settings_options("fixtures", "state", "strict")
+@click.pass_context
+def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) -> None:
+    """Say what is doubtful about documents and their fixtures.
+
+    Each notice names the file and a JSON pointer into it. Exit code 0, with --strict 1 where there
+    is any notice, and 2 where something can't be used at all.
+    """
+    assembly = assemble(make_settings(specs, values))
+    for notice in assembly.notices:
+        click.echo(str(notice))
+    names = ", ".join(service.api.name for service in assembly.services)
+    click.echo(f"{names}: {len(assembly.notices)} notices")
+    context.exit(1 if values["strict"] and assembly.notices else 0)

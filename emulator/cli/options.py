@@ -1,0 +1,38 @@
+"""Settings rows made into click options: flag, environment variable and help from one place."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from emulator.settings import SETTINGS, Setting
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def settings_options(*names: str) -> Callable[[F], F]:
+    """A decorator that adds the options of these settings, in their order."""
+    rows = [row for row in SETTINGS if row.name in names]
+
+    def decorate(function: F) -> F:
+        for row in reversed(rows):
+            function = _option(row)(function)
+        return function
+
+    return decorate
+
+
+def _option(row: Setting) -> Callable[[F], F]:
+    if row.is_switch:
+        return click.option(
+            row.flag, is_flag=True, default=row.default, envvar=row.environment, help=row.help
+        )
+    return click.option(
+        row.flag,
+        type=click.Choice(row.choices) if row.choices else row.parse,
+        default=row.default,
+        show_default=row.default is not None,
+        envvar=row.environment,
+        metavar=row.metavar or None,
+        help=row.help,
+    )

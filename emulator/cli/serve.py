@@ -1,0 +1,88 @@
+"""`emulator serve`: answer for documents on one port."""
+
+import sys
+from typing import Any
+
+import click
+
+from emulator import __version__
+from emulator.app import create_app
+from emulator.auth.check import masked
+from emulator.cli.options import settings_options
+from emulator.errors import SettingsError
+from emulator.messages import Request
+from emulator.pipeline import Outcome, Service
+from emulator.server import base_url, listen, make_server
+from emulator.settings import Settings, make_settings
+from emulator.site import Assembly, assemble, credentials_of
+
+_EPILOG = """\b
+Examples:
+  emulator serve                              Paragon, Composio and AgentFlow
+  emulator serve petstore.yaml composio       two documents on one port
+  emulator serve --auth known                 only credentials of the state file
+  emulator serve --fixtures ./my-fixtures     your own answers
+
+\b
+Choose an answer per request with a header, or in the query where you can't set one:
+  Prefer: code=404                ?__code=404
+  Prefer: code=200, example=NAME  ?__code=200&__example=NAME
+  Prefer: dynamic=true, seed=abc  a generated body instead of a stored one
+  Prefer: delay=250               wait 250 ms
+  Prefer: fault=connection-reset  break the connection
+"""
+
+
+@click.command("serve", epilog=_EPILOG)
+@click.argument("specs", nargs=-1, metavar="[SPEC]...")
+@settings_options(
+    *("host", "port", "auth", "fixtures", "state", "public_key", "seed", "body_limit", "now"),
+    *("strict", "verbose"),
+)
+def command(specs: tuple[str, ...], **values: Any) -> None:
+    """Answer for OpenAPI documents on one port.
+
+    SPEC is a file or a built-in name (paragon, composio, agentflow); none means these three.
+    """
+    settings = make_settings(specs, values)
+    assembly = assemble(settings)
+    for notice in assembly.notices:
+        click.echo(f"notice: {notice}", err=True)
+    if settings.strict and assembly.notices:
+        raise SettingsError("--strict", f"{len(assembly.notices)} notices, see above")
+    app = create_app(settings, assembly, _print_exchange if settings.verbose else None)
+    listener = listen(settings.host, settings.port)
+    click.echo(f"emulator {__version__} on {base_url(listener)}")
+    _announce(assembly, settings)
+    sys.stdout.flush()
+    make_server(app).run(sockets=[listener])
+
+
+def _announce(assembly: Assembly, settings: Settings) -> None:
+    width = max(len(service.api.name) for service in assembly.services)
+    for service in assembly.services:
+        click.echo(f"  {service.api.name:<{width}}  {_summary(service)}")
+    if settings.auth == "known":
+        for service in assembly.services:
+            for credential in credentials_of(service):
+                shown = (
+                    masked(credential.value) if credential.value else "tokens, see emulator token"
+                )
+                click.echo(f"  {service.api.name:<{width}}  {credential.scheme}: {shown}")
+
+
+def _summary(service: Service) -> str:
+    api = service.api
+    statuses = sum(len(operation.responses) for operation in api.operations)
+    below = ", ".join(prefix or "/" for prefix in api.prefixes)
+    return (
+        f"{len(api.operations)} operations, {statuses} statuses,"
+        f" {service.catalogue.count} fixtures, below {below}"
+    )
+
+
+def _print_exchange(request: Request, outcome: Outcome) -> None:
+    trace = outcome.trace
+    why = trace.problem or trace.rule
+    named = f"  {trace.api}.{trace.operation}" if trace.operation else ""
+    click.echo(f"{request.method} {request.path} {outcome.answer.status}{named}  {why}")

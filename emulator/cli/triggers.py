@@ -1,0 +1,37 @@
+"""`emulator triggers`: the values that choose an answer without special headers."""
+
+from typing import Any
+
+import click
+
+from emulator.catalogue.triggers import Trigger
+from emulator.cli.options import settings_options
+from emulator.settings import make_settings
+from emulator.site import assemble
+
+
+@click.command("triggers")
+@click.argument("api", metavar="API")
+@settings_options("fixtures")
+def command(api: str, **values: Any) -> None:
+    """List the values that choose an answer without special headers.
+
+    API is a built-in name (paragon, composio, agentflow) or a file with fixtures of its own.
+    """
+    service = assemble(make_settings((api,), values)).services[0]
+    triggers = service.catalogue.triggers
+    if not triggers:
+        click.echo(f"{service.api.name} has no triggers; use Prefer: code=N")
+        return
+    for operation in service.api.operations:
+        rows = [trigger for trigger in triggers if trigger.operation == operation.id]
+        if rows:
+            click.echo(f"{operation.id}   {operation.key}")
+            _table(rows)
+
+
+def _table(rows: list[Trigger]) -> None:
+    conditions = [" and ".join(map(str, row.when)) for row in rows]
+    width = max(map(len, conditions))
+    for row, condition in sorted(zip(rows, conditions, strict=True), key=lambda r: r[0].status):
+        click.echo(f"  {row.status}  {condition:<{width}}  {row.description}")

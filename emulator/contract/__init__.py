@@ -1,0 +1,1 @@
+"""Contract checks: every documented operation of an API against what it really answers."""

@@ -1,0 +1,77 @@
+"""Keeping credentials out of what is printed and written."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import TextIO
+from urllib.parse import quote, quote_plus
+
+from emulator.messages import Headers
+
+#: What stands where a credential was.
+REPLACEMENT = "[Filtered]"
+
+#: Headers a user may give that are no secret; every other one is masked.
+_HARMLESS = frozenset({"accept", "accept-language", "content-type", "prefer", "user-agent"})
+
+#: Shorter values are no secrets, and masking them would wreck the text around them.
+_MIN_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Replaces each of `secrets` by `REPLACEMENT` wherever it stands in a text."""
+
+    secrets: tuple[str, ...] = ()
+
+    def __call__(self, text: str) -> str:
+        """The text without the secrets."""
+        for secret in self.secrets:
+            text = text.replace(secret, REPLACEMENT)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedFile:
+    """A text file that masks what is written to it; closing it stays with who opened it."""
+
+    file: TextIO
+    mask: Mask
+
+    def write(self, text: str) -> int:
+        """Write the masked text; the number of characters of the unmasked one."""
+        self.file.write(self.mask(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written so far."""
+        self.file.flush()
+
+
+def secret_headers(headers: Headers) -> Headers:
+    """The headers whose values must not be shown: all but the few known to be harmless."""
+    return tuple(header for header in headers if header[0].lower() not in _HARMLESS)
+
+
+def mask_of(headers: Headers) -> Mask:
+    """A mask for the credentials in these headers, in every spelling they are likely to have."""
+    parts = {part for _, value in secret_headers(headers) for part in _parts(value)}
+    spelled = {spelling for part in parts for spelling in (part, quote(part), quote_plus(part))}
+    # Longest first, so that a secret inside another one does not leave the rest standing.
+    kept = sorted((s for s in spelled if len(s) >= _MIN_LENGTH), key=lambda s: (-len(s), s))
+    return Mask(tuple(kept))
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    """The secrets in one header value: all of it, its token, its password, its cookies' values."""
+    scheme, _, token = value.partition(" ")
+    if not token:
+        return (value,)
+    cookies = tuple(part.partition("=")[2].strip() for part in value.split(";") if "=" in part)
+    if scheme.lower() == "basic":
+        try:
+            decoded = base64.b64decode(token, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return (value, token)
+        return (value, token, decoded.partition(":")[2])
+    return (value, token, *cookies) if scheme.isalpha() else (value, *cookies)

@@ -1,0 +1,62 @@
+"""What a contract check reads out of an OpenAPI document before the engine sees it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from emulator.messages import Json
+
+#: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
+_DATA = frozenset({"example", "default", "const", "enum", "value"})
+
+#: Schemes that carry a credential in a header we know without looking.
+_AUTHORIZATION = frozenset({"http", "oauth2", "openIdConnect"})
+
+
+def foreign_references(document: Mapping[str, Json]) -> tuple[str, ...]:
+    """References that lead out of the document, sorted: the engine would fetch them unasked."""
+    return tuple(sorted(set(_references(document))))
+
+
+def _references(node: Json) -> Iterator[str]:
+    # A stack rather than recursion: a document may be nested deeper than Python's.
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            for key, value in node.items():
+                if key in ("$ref", "externalValue") and isinstance(value, str):
+                    if key == "externalValue" or not value.startswith("#"):
+                        yield value
+                elif key not in _DATA:
+                    pending.append(value)
+        elif isinstance(node, list):
+            pending.extend(node)
+
+
+def base_path(document: Mapping[str, Json]) -> str:
+    """The path of `servers[0]` with its variables' defaults, without trailing slash; "" if none."""
+    servers = document.get("servers")
+    server = servers[0] if isinstance(servers, list) and servers else {}
+    if not isinstance(server, Mapping):
+        return ""
+    variables = server.get("variables") or {}
+
+    def default(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if isinstance(variables, Mapping) else None
+        return str(variable.get("default", "")) if isinstance(variable, Mapping) else ""
+
+    url = re.sub(r"\{([^{}]*)\}", default, str(server.get("url", "")))
+    return urlsplit(url).path.rstrip("/")
+
+
+def credential_names(document: Mapping[str, Json]) -> tuple[str, ...]:
+    """Headers, query parameters and cookies that carry credentials, in lower case and sorted."""
+    components: Any = document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, Mapping) else None
+    names = {"authorization"}
+    for scheme in schemes.values() if isinstance(schemes, Mapping) else ():
+        if isinstance(scheme, Mapping) and scheme.get("type") not in _AUTHORIZATION:
+            names.add(str(scheme.get("name", "")).lower())
+    return tuple(sorted(names - {""}))

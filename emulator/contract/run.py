@@ -1,0 +1,163 @@
+"""Checking one target: guards before the engine, its batches added up, a result after it."""
+
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from emulator.contract.document import foreign_references
+from emulator.contract.findings import (
+    INTERRUPTED,
+    CheckOptions,
+    CheckResult,
+    Finding,
+    Progress,
+    Target,
+    report_path,
+)
+from emulator.errors import SettingsError
+
+if TYPE_CHECKING:
+    from emulator.contract.adapter import Batch
+
+_EXTRA = "pip install 'emulator[check]'"
+
+
+def check(
+    target: Target, options: CheckOptions, observe: Callable[[Progress], None]
+) -> CheckResult:
+    """Send the target every kind of request its document describes and judge each answer.
+
+    `observe` is called after every scenario, in this thread. An interrupt (Ctrl-C) ends the check
+    with what was found so far and an error. Raises `SettingsError` where the extra is missing.
+    """
+    adapter = _adapter()
+    tally = _Tally(target, options, observe)
+    obstacle = _obstacle(target, options)
+    if obstacle:
+        tally.errors.append(obstacle)
+        return tally.result()
+    try:
+        if options.reports:
+            options.report_dir.mkdir(parents=True, exist_ok=True)
+        with adapter.prepared(target, options) as run:
+            tally.operations = run.operations
+            tally.reports = tuple(report_path(target.name, options, k) for k in options.reports)
+            for batch in run.batches:
+                tally.add(batch)
+    except adapter.EngineError as error:
+        tally.errors.append(f"the document can't be checked: {error}")
+    except OSError as error:
+        tally.errors.append(f"a report can't be written: {error}")
+    except KeyboardInterrupt:
+        tally.errors.append(INTERRUPTED)
+    return tally.result()
+
+
+def _obstacle(target: Target, options: CheckOptions) -> str:
+    """Why the check need not even start; "" if it may."""
+    foreign = foreign_references(target.document)
+    if foreign:
+        return f"the document refers outside itself: {', '.join(foreign)}"
+    return _unreachable(target.base_url, options.timeout_s) if target.base_url else ""
+
+
+def _unreachable(base_url: str, timeout_s: float) -> str:
+    url = urlsplit(base_url)
+    host = url.hostname or ""
+    if url.scheme in getproxies() and not proxy_bypass(host):
+        return ""  # only the proxy can tell
+    try:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        socket.create_connection((host, port), timeout_s).close()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return f"no server at {base_url} ({reason}): is it running?"
+    return ""
+
+
+def check_names() -> tuple[str, ...]:
+    """The names `CheckOptions.checks` may hold; raises `SettingsError` without the extra."""
+    names: tuple[str, ...] = _adapter().check_names()
+    return names
+
+
+def _adapter() -> ModuleType:
+    try:
+        from emulator.contract import adapter
+    except ImportError as error:
+        # Also another Schemathesis than the pinned one, which lacks a name we use.
+        message = f"needs Schemathesis 4.32 ({error})"
+        raise SettingsError("emulator check", message, _EXTRA) from error
+    return adapter
+
+
+class _Tally:
+    """What the batches of one target add up to."""
+
+    def __init__(
+        self, target: Target, options: CheckOptions, observe: Callable[[Progress], None]
+    ) -> None:
+        self.operations: tuple[str, ...] = ()
+        self.errors: list[str] = []
+        self.reports: tuple[Path, ...] = ()
+        self._target = target
+        self._options = options
+        self._observe = observe
+        self._findings: dict[tuple[str, ...], Finding] = {}
+        self._tested: set[str] = set()
+        self._cases = 0
+        self._phase = ""
+        self._started = time.monotonic()
+
+    def add(self, batch: "Batch") -> None:
+        """Count one batch; of two requests that show the same finding the shorter one is kept."""
+        self._cases += batch.cases
+        self._phase = batch.phase or self._phase
+        self._tested |= batch.tested
+        self.errors += [error for error in batch.errors if error not in self.errors]
+        for key, finding in batch.findings:
+            known = self._findings.get(key)
+            if known is None or len(finding.curl) < len(known.curl):
+                self._findings[key] = finding
+        self._observe(
+            Progress(
+                self._target.name,
+                self._phase,
+                len(self._tested),
+                len(self.operations),
+                self._cases,
+                len(self._findings),
+            )
+        )
+
+    def result(self) -> CheckResult:
+        """Everything so far."""
+        place = {label: number for number, label in enumerate(self.operations)}
+        findings = sorted(
+            self._findings.values(),
+            key=lambda f: (place.get(f.operation, len(place)), f.operation, f.check, f.reason),
+        )
+        return CheckResult(
+            name=self._target.name,
+            seed=self._options.seed,
+            findings=tuple(findings),
+            operations_tested=len(self._tested),
+            operations_total=len(self.operations),
+            untested=tuple(label for label in self.operations if label not in self._tested),
+            cases=self._cases,
+            seconds=time.monotonic() - self._started,
+            errors=tuple(self.errors) or self._nothing_checked(),
+            reports=self.reports,
+        )
+
+    def _nothing_checked(self) -> tuple[str, ...]:
+        if not self.operations:
+            return ("nothing was checked: no operation in the document, or none selected",)
+        if not self._tested:
+            return ("nothing was checked: no request could be made for any operation",)
+        return ()

@@ -1,0 +1,1 @@
+"""What to answer: preferences, triggers, behaviour, fixtures, examples, generated values."""

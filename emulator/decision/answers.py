@@ -1,0 +1,156 @@
+"""Everything an operation can be answered with, put in order once, at start."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from emulator.catalogue.fixtures import Fixture
+from emulator.catalogue.load import Catalogue
+from emulator.catalogue.triggers import TriggerIndex, index_triggers
+from emulator.encode import encode
+from emulator.media_types import is_json
+from emulator.messages import Json
+from emulator.spec.model import Api, MediaType, Operation, ResponseObject
+from emulator.templates import Template
+
+EVENT_STREAM = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored response and the media type it is served as; None where it has no body.
+
+    `content` is the body encoded, where it is the same for every request.
+    """
+
+    fixture: Fixture
+    media_type: str | None
+    rule: Literal["fixture", "example"]
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseAnswers:
+    """One documented response: what is stored for it, by media type, best first.
+
+    `offered` are the media types in the order of preference where the client has none.
+    """
+
+    response: ResponseObject
+    offered: tuple[str, ...]
+    stored: Mapping[str | None, tuple[Stored, ...]]
+
+    def named(self, name: str) -> Stored | None:
+        """The stored response with this name, whatever its media type."""
+        return next(
+            (s for each in self.stored.values() for s in each if s.fixture.name == name), None
+        )
+
+    def media_type(self, name: str | None) -> MediaType | None:
+        """The documented media type object with this name."""
+        return next((m for m in self.response.content if m.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One operation's answers: by response key, by fixture id, and its triggers."""
+
+    default_status: int
+    by_key: Mapping[str, ResponseAnswers]
+    by_id: Mapping[str, Stored]
+    triggers: TriggerIndex
+
+    def for_status(self, status: int) -> ResponseAnswers | None:
+        """What documents `status`: its own number, then its range, then `default`."""
+        by_key = self.by_key
+        return by_key.get(str(status)) or by_key.get(f"{status // 100}XX") or by_key.get("default")
+
+
+def compile_answers(api: Api, operation: Operation, catalogue: Catalogue) -> Answers:
+    """The answers of one operation: its fixtures, then its document's examples."""
+    fixtures = catalogue.fixtures.get(operation.id, ())
+    by_id: dict[str, Stored] = {}
+    by_key = {}
+    for key, response in operation.responses.items():
+        own = [fixture for fixture in fixtures if fixture.key == key]
+        stored = [keep(f, _media_type(f, response)) for f in _default_first(own)]
+        for each in stored:
+            by_id.setdefault(each.fixture.id, each)
+        stored += _examples(api, operation, response)
+        by_key[key] = _by_media_type(response, stored)
+    triggers = [trigger for trigger in catalogue.triggers if trigger.operation == operation.id]
+    return Answers(default_status(operation), by_key, by_id, index_triggers(triggers))
+
+
+def keep(
+    fixture: Fixture, media_type: str | None, rule: Literal["fixture", "example"] = "fixture"
+) -> Stored:
+    """The fixture as it will be served, encoded now if it says the same to every request."""
+    content = None
+    if fixture.binary is not None:
+        content = fixture.binary
+    elif fixture.constant and fixture.text is not None:
+        content = str(fixture.text({})).encode()
+    elif fixture.constant and fixture.body is not None:
+        content = encode(fixture.body({}), media_type)
+    return Stored(fixture, media_type, rule, content)
+
+
+def default_status(operation: Operation) -> int:
+    """The status answered when nothing else is asked for: the lowest documented 2xx."""
+    statuses = operation.statuses
+    for success in statuses:
+        if 200 <= success < 300:
+            return success
+    if "2XX" in operation.responses or "default" in operation.responses or not statuses:
+        return 200
+    return next((status for status in statuses if 300 <= status < 400), statuses[0])
+
+
+def _default_first(fixtures: Iterable[Fixture]) -> list[Fixture]:
+    return sorted(fixtures, key=lambda fixture: (fixture.name != "default", fixture.name))
+
+
+def _media_type(fixture: Fixture, response: ResponseObject) -> str | None:
+    """As what a fixture is served: as it says, or as the first documented type that suits it."""
+    if fixture.media_type is not None:
+        return fixture.media_type
+    if fixture.events is not None:
+        return EVENT_STREAM
+    names = [media_type.name for media_type in response.content]
+    if fixture.body is not None:
+        return next((name for name in names if is_json(name)), "application/json")
+    if fixture.text is not None:
+        return next((name for name in names if name.startswith("text/")), "text/plain")
+    if fixture.binary is not None:
+        return names[0] if names else "application/octet-stream"
+    return None
+
+
+def _examples(api: Api, operation: Operation, response: ResponseObject) -> Iterator[Stored]:
+    for media_type in response.content:
+        for example in media_type.examples:
+            fixture = Fixture(
+                key=response.key,
+                name=example.name,
+                file=f"{api.file}#{operation.key} {response.key}",
+                source=response.source,
+                body=_constant(example.value),
+            )
+            yield keep(fixture, media_type.name, "example")
+
+
+def _constant(value: Json) -> Template:
+    return lambda _: value
+
+
+def _by_media_type(response: ResponseObject, stored: Iterable[Stored]) -> ResponseAnswers:
+    by_media_type: dict[str | None, list[Stored]] = {}
+    for each in stored:
+        by_media_type.setdefault(each.media_type, []).append(each)
+    documented = [media_type.name for media_type in response.content]
+    kept = [name for name, each in by_media_type.items() if each[0].rule == "fixture" and name]
+    offered = dict.fromkeys([*(name for name in documented if name in kept), *documented, *kept])
+    return ResponseAnswers(
+        response, tuple(offered), {name: tuple(each) for name, each in by_media_type.items()}
+    )

@@ -1,0 +1,187 @@
+"""Which answer a request gets: preference, trigger, behaviour, fixture, example, generated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from emulator.apis.behaviour import Answer
+from emulator.catalogue.load import Catalogue
+from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
+from emulator.decision.preferences import Preferences
+from emulator.media_types import best_match
+from emulator.messages import Json
+from emulator.problems import Problem, problem
+from emulator.spec.model import MediaType, Operation, ResponseObject
+from emulator.state.store import Effect
+from emulator.validation.request import ValidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to answer. Without `stored` the body is generated from `media_type`'s schema.
+
+    `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal),
+    `source` how well founded the content is.
+    """
+
+    status: int
+    rule: str
+    source: str
+    response: ResponseObject | None = None
+    media_type: str | None = None
+    schema: MediaType | None = None
+    stored: Stored | None = None
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+    problem: Problem | None = None
+
+
+def decide(
+    answers: Answers,
+    valid: ValidRequest,
+    behaviour: Answer | Problem | None,
+    preferences: Preferences,
+) -> Decision | Problem:
+    """The decision for a valid request, or the Problem of a wish that can't be met."""
+    if preferences.forced or preferences.dynamic:
+        return _preferred(answers, valid, behaviour, preferences)
+    trigger = answers.triggers.find(valid)
+    if trigger is not None and trigger.answer in answers.by_id:
+        return _stored(answers, answers.by_id[trigger.answer], "trigger", _variables(behaviour))
+    if isinstance(behaviour, Problem):
+        return behaviour
+    if behaviour is not None:
+        return _behaviour(answers, behaviour)
+    return _default(answers, answers.default_status, valid, preferences, {})
+
+
+def refuse(catalogue: Catalogue, operation: Operation | None, refusal: Problem) -> Decision:
+    """The decision for a request that is refused: in the service's words, or the document's shape.
+
+    The status is the first of the problem's that the operation documents by number, then by range
+    or `default`; where it documents none, the problem's own.
+    """
+    fixture = catalogue.problems.get(refusal.type.name)
+    status = _refusal_status(operation, refusal)
+    if fixture is not None:
+        status = fixture.status or status
+        stored = keep(fixture, fixture.media_type or "application/json")
+        return Decision(
+            status,
+            "refusal",
+            fixture.source,
+            stored=stored,
+            variables=refusal.variables,
+            problem=refusal,
+        )
+    response = operation.response_for(status) if operation else None
+    return Decision(status, "refusal", "generated", response=response, problem=refusal)
+
+
+def _refusal_status(operation: Operation | None, refusal: Problem) -> int:
+    statuses = refusal.type.statuses
+    if operation is None:
+        return statuses[0]
+    exact = next((s for s in statuses if str(s) in operation.responses), None)
+    return exact or statuses[0]
+
+
+def _preferred(
+    answers: Answers,
+    valid: ValidRequest,
+    behaviour: Answer | Problem | None,
+    preferences: Preferences,
+) -> Decision | Problem:
+    status = preferences.code or answers.default_status
+    possible = answers.for_status(status)
+    if possible is None:
+        documented = ", ".join(answers.by_key) or "none"
+        return problem(
+            "response-not-documented", f"{status} is not documented; there is: {documented}"
+        )
+    variables = _variables(behaviour)
+    if preferences.example is not None:
+        stored = _named(answers, possible, preferences)
+        if stored is None:
+            names = ", ".join(s.fixture.name for each in possible.stored.values() for s in each)
+            detail = f"{status} has no example {preferences.example!r}; there is: {names or 'none'}"
+            return problem("response-not-documented", detail)
+        return _stored(answers, stored, "preference", variables, preferences.code)
+    if not preferences.dynamic and isinstance(behaviour, Answer):
+        own = answers.by_id.get(behaviour.fixture)
+        if own is not None and own.fixture.status == status:
+            return _behaviour(answers, behaviour)
+    return _default(answers, status, valid, preferences, variables)
+
+
+def _named(answers: Answers, possible: ResponseAnswers, preferences: Preferences) -> Stored | None:
+    """The example asked for: of the status asked for, or of any where none was."""
+    name = preferences.example or ""
+    found = possible.named(name)
+    if found is None and preferences.code is None:
+        found = next(filter(None, (each.named(name) for each in answers.by_key.values())), None)
+    return found
+
+
+def _default(
+    answers: Answers,
+    status: int,
+    valid: ValidRequest,
+    preferences: Preferences,
+    variables: Mapping[str, Json],
+) -> Decision:
+    """The best there is for a status: fixture, example, generated; by what the client accepts."""
+    possible = answers.for_status(status)
+    if possible is None:
+        return Decision(status, "generated", "generated")
+    media_type = best_match(possible.offered, valid.request.header("accept"))
+    if media_type is None and possible.offered:
+        # Nothing acceptable: RFC 9110, 12.4.1 lets a server disregard Accept.
+        media_type = possible.offered[0]
+    stored = possible.stored.get(media_type, ()) or possible.stored.get(None, ())
+    if stored and not preferences.dynamic:
+        rule = "preference" if preferences.code else stored[0].rule
+        return _stored(answers, stored[0], rule, variables, status)
+    return Decision(
+        status=status,
+        rule="preference" if preferences.code or preferences.dynamic else "generated",
+        source="generated",
+        response=possible.response,
+        media_type=media_type,
+        schema=possible.media_type(media_type),
+        variables=variables,
+    )
+
+
+def _behaviour(answers: Answers, behaviour: Answer) -> Decision:
+    stored = answers.by_id[behaviour.fixture]
+    return _stored(answers, stored, "behaviour", behaviour.variables, effects=behaviour.effects)
+
+
+def _stored(
+    answers: Answers,
+    stored: Stored,
+    rule: str,
+    variables: Mapping[str, Json],
+    status: int | None = None,
+    effects: tuple[Effect, ...] = (),
+) -> Decision:
+    fixture = stored.fixture
+    return Decision(
+        status=fixture.status or status or _any_status(fixture.key, answers),
+        rule=rule,
+        source=fixture.source,
+        response=answers.by_key[fixture.key].response,
+        media_type=stored.media_type,
+        stored=stored,
+        variables=variables,
+        effects=effects,
+    )
+
+
+def _any_status(key: str, answers: Answers) -> int:
+    """A status for a fixture of a range or of `default`, where no status was asked for."""
+    return int(key[0]) * 100 if key.endswith("XX") else answers.default_status
+
+
+def _variables(behaviour: Answer | Problem | None) -> Mapping[str, Json]:
+    return behaviour.variables if isinstance(behaviour, Answer) else {}

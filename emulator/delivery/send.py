@@ -1,0 +1,93 @@
+"""`Outcome` → ASGI messages, with the delay and the fault it was given."""
+
+import anyio
+
+from emulator.delivery.connection import EXTENSION, reset
+from emulator.delivery.events import frames
+from emulator.delivery.receive import Receive, Scope, Send
+from emulator.messages import EventStream, Response
+from emulator.pipeline import Outcome, Trace
+
+
+async def send_outcome(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send one answer; returns early where the client has gone or its connection was broken."""
+    if outcome.delay_ms and await _client_left(receive, outcome.delay_ms / 1000):
+        return
+    if outcome.fault is not None and await _broken(scope, receive):
+        return
+    answer = outcome.answer
+    traced = _trace_headers(outcome)
+    if isinstance(answer, EventStream):
+        await _send_stream(answer, traced, scope, send)
+    else:
+        await _send_response(answer, traced, scope, send)
+
+
+async def _send_response(
+    answer: Response, traced: list[tuple[bytes, bytes]], scope: Scope, send: Send
+) -> None:
+    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
+    empty = answer.status in (204, 304) or answer.status < 200
+    headers = _raw(answer.headers) + traced
+    if not empty:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    body = b"" if empty or scope["method"] == "HEAD" else answer.body
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _send_stream(
+    answer: EventStream, traced: list[tuple[bytes, bytes]], scope: Scope, send: Send
+) -> None:
+    headers = _raw(answer.headers) + traced
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if scope["method"] != "HEAD":
+        for frame in frames(answer):
+            await send({"type": "http.response.body", "body": frame, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _raw(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
+        for name, value in headers
+    ]
+
+
+def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
+    trace: Trace = outcome.trace
+    headers = [
+        (b"emulator-" + name, value.encode("latin-1", errors="replace"))
+        for name, value in (
+            (b"operation", trace.operation),
+            (b"rule", trace.rule),
+            (b"source", trace.source),
+            (b"problem", trace.problem),
+            (b"fault", trace.fault),
+        )
+        if value
+    ]
+    if trace.forced:
+        headers.append((b"emulator-forced", b"true"))
+    return headers
+
+
+async def _client_left(receive: Receive, seconds: float) -> bool:
+    """Wait so long, or until the client is gone: then True."""
+    with anyio.move_on_after(seconds):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return True
+    return False
+
+
+async def _broken(scope: Scope, receive: Receive) -> bool:
+    """Reset the connection; False where there is none to reset (in process)."""
+    extension = scope.get("extensions", {}).get(EXTENSION)
+    if extension is None:
+        return False
+    reset(extension["transport"])
+    # The server takes an answer for forgotten unless it has seen the connection go.
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    return True

@@ -1,0 +1,1 @@
+"""Decisions made into responses: templates filled, values generated, bytes written."""

@@ -1,0 +1,1 @@
+"""Which operation a path and method mean."""

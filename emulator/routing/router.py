@@ -1,0 +1,131 @@
+"""Raw path and method → what is mounted there; concrete segments win over templated ones.
+
+One tree over path segments for all documents. A request costs one step a segment, whatever the
+number of operations; the path is matched before percent-decoding, so `%2F` stays inside a segment.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+
+_TEMPLATED = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """What a path and method lead to, with the raw (still encoded) text of its parameters."""
+
+    target: T
+    path: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMethod:
+    """The path is known, the method is not; `allowed` are the methods that are."""
+
+    allowed: tuple[str, ...]
+    target: object
+
+
+@dataclass(frozen=True, slots=True)
+class _Route(Generic[T]):
+    names: tuple[str, ...]
+    target: T
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    literals: dict[str, "_Node[T]"] = field(default_factory=dict)
+    patterns: dict[str, tuple[re.Pattern[str], "_Node[T]"]] = field(default_factory=dict)
+    any: "_Node[T] | None" = None
+    methods: dict[str, _Route[T]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Router(Generic[T]):
+    """The compiled tree; see `compile_router`."""
+
+    _root: _Node[T]
+
+    def find(self, method: str, path: str) -> Match[T] | NoMethod | None:
+        """The target for a method and raw path; None where no template has this path."""
+        segments = path.split("/")[1:]
+        allowed: dict[str, object] = {}
+        found = _descend(self._root, segments, 0, (), method, allowed)
+        if found is not None:
+            return found
+        return NoMethod(tuple(sorted(allowed)), next(iter(allowed.values()))) if allowed else None
+
+
+def compile_router(routes: Iterable[tuple[str, str, T]]) -> tuple[Router[T], tuple[str, ...]]:
+    """A router for `(method, path template, target)` triples, and the clashes found.
+
+    A clash is a method and template (names aside) that an earlier route already has: the earlier
+    one keeps it, and `METHOD template` of the later one is returned.
+    """
+    root: _Node[T] = _Node()
+    clashes = []
+    for method, template, target in routes:
+        node, names = root, []
+        for segment in template.split("/")[1:]:
+            node = _child(node, segment)
+            names += _TEMPLATED.findall(segment)
+        if method in node.methods:
+            clashes.append(f"{method} {template}")
+        else:
+            node.methods[method] = _Route(tuple(names), target)
+    return Router(root), tuple(clashes)
+
+
+def _child(node: _Node[T], segment: str) -> _Node[T]:
+    if not _TEMPLATED.search(segment):
+        return node.literals.setdefault(unquote(segment), _Node())
+    if _TEMPLATED.fullmatch(segment):
+        node.any = node.any or _Node()
+        return node.any
+    # `{owner}.json`, `v{major}.{minor}`: literal text beside parameters, matched as a whole.
+    parts = _TEMPLATED.split(segment)
+    shape = "\0".join(parts[::2])
+    if shape not in node.patterns:
+        pattern = "(.+?)".join(re.escape(part) for part in parts[::2])
+        node.patterns[shape] = (re.compile(pattern, re.DOTALL), _Node())
+        # The one with most literal text is the most concrete.
+        node.patterns = dict(sorted(node.patterns.items(), key=lambda item: -len(item[0])))
+    return node.patterns[shape][1]
+
+
+def _descend(
+    node: _Node[T],
+    segments: list[str],
+    index: int,
+    values: tuple[str, ...],
+    method: str,
+    allowed: dict[str, object],
+) -> Match[T] | None:
+    if index == len(segments):
+        route = node.methods.get(method)
+        if route is not None:
+            return Match(route.target, dict(zip(route.names, values, strict=True)))
+        for name, other in node.methods.items():
+            allowed.setdefault(name, other.target)
+        return None
+    segment = segments[index]
+    literal = node.literals.get(unquote(segment) if "%" in segment else segment)
+    if literal is not None:
+        found = _descend(literal, segments, index + 1, values, method, allowed)
+        if found is not None:
+            return found
+    for pattern, child in node.patterns.values():
+        matched = pattern.fullmatch(segment)
+        if matched:
+            more = (*values, *matched.groups())
+            found = _descend(child, segments, index + 1, more, method, allowed)
+            if found is not None:
+                return found
+    if node.any is not None and segment:
+        return _descend(node.any, segments, index + 1, (*values, segment), method, allowed)
+    return None

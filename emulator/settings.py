@@ -1,0 +1,129 @@
+"""Settings: one row each, from which the flag, the environment variable and the help come."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from emulator.errors import SettingsError
+
+BUILT_IN = ("paragon", "composio", "agentflow")
+
+_UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "kib": 1024, "mib": 1_048_576}
+
+
+def parse_size(text: str) -> int:
+    """Bytes from `500`, `10MB` or `10 MiB`; ValueError otherwise."""
+    match = re.fullmatch(r"(\d{1,12})\s*([A-Za-z]*)", text.strip())
+    if match is None or match[2].lower() not in _UNITS:
+        raise ValueError("write it as a number of bytes, or like 500KB, 10MB, 64MiB")
+    return int(match[1]) * _UNITS[match[2].lower()]
+
+
+def parse_time(text: str) -> datetime:
+    """A moment from RFC 3339 text; ValueError otherwise. Without an offset it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("write it like 2026-04-28T14:30:00Z") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row. `parse` turns text into the value and raises ValueError with what it takes."""
+
+    name: str
+    help: str
+    default: Any
+    parse: Callable[[str], Any] = str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """`--body-limit` for `body_limit`."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def environment(self) -> str:
+        """`EMULATOR_BODY_LIMIT` for `body_limit`."""
+        return "EMULATOR_" + self.name.upper()
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off, and takes no value."""
+        return isinstance(self.default, bool)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("host", "Address to listen on.", "127.0.0.1", metavar="ADDRESS"),
+    Setting("port", "Port to listen on; 0 takes any free one.", 4010, int, "N"),
+    Setting(
+        "auth",
+        "What counts as a credential: `any` of the right kind that has not expired, only `known`"
+        " ones (state file, or signed with the development key), or none needed (`off`).",
+        "any",
+        choices=("any", "known", "off"),
+    ),
+    Setting(
+        "fixtures",
+        "Folder with your own fixtures, one folder an API; it stands in for the built-in ones.",
+        None,
+        Path,
+        "DIR",
+    ),
+    Setting(
+        "state",
+        "State file (credentials) to use instead of the API's own; with several APIs, for those"
+        " whose security schemes it names.",
+        None,
+        Path,
+        "FILE",
+    ),
+    Setting(
+        "public_key",
+        "PEM file with the RSA public key that signs your JWTs; the development key otherwise.",
+        None,
+        Path,
+        "FILE",
+    ),
+    Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
+    Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
+    Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
+    Setting("strict", "Notices about documents and fixtures are errors.", False),
+    Setting("verbose", "Print a line for every request.", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the emulator is put together: `specs` (files or built-in names) and one field a row."""
+
+    specs: tuple[str, ...] = BUILT_IN
+    host: str = "127.0.0.1"
+    port: int = 4010
+    auth: Literal["any", "known", "off"] = "any"
+    fixtures: Path | None = None
+    state: Path | None = None
+    public_key: Path | None = None
+    seed: str = "emulator"
+    body_limit: int = 10_000_000
+    now: datetime | None = None
+    strict: bool = False
+    verbose: bool = False
+
+
+def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
+    """`Settings` from texts by name, as flags and environment give them; raises SettingsError."""
+    parsed = dict(values)
+    for name, parse in (("body_limit", parse_size), ("now", parse_time)):
+        if isinstance(parsed.get(name), str):
+            try:
+                parsed[name] = parse(parsed[name])
+            except ValueError as error:
+                flag = "--" + name.replace("_", "-")
+                raise SettingsError(flag, f"{parsed[name]!r} can't be read", str(error)) from error
+    return Settings(specs=specs or BUILT_IN, **parsed)

@@ -1,0 +1,1 @@
+"""The one mutable thing: what the emulator remembers between requests, per scope."""

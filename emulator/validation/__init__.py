@@ -1,0 +1,1 @@
+"""Validation: what clients sent, decoded into JSON values and held against the document."""

@@ -1,0 +1,154 @@
+"""An operation's parameters: decoded by style, completed, judged by schema."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from emulator.messages import Json, Request, Violation
+from emulator.spec.model import Api, Operation, Parameter
+from emulator.spec.pointers import escape
+from emulator.validation.parameter_style import ParameterStyle, compile_style
+from emulator.validation.styles import (
+    Decoded,
+    decode_cookie,
+    decode_header,
+    decode_path,
+    decode_query,
+)
+
+#: Values of parameters by location (path, query, header, cookie), then by name.
+Values = Mapping[str, Mapping[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One parameter with its style, and the key of its schema where that can refuse anything."""
+
+    parameter: Parameter
+    style: ParameterStyle
+    schema_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterPlan:
+    """An operation's parameters by location, compiled."""
+
+    api: Api
+    path: tuple[Judged, ...]
+    query: tuple[Judged, ...]
+    header: tuple[Judged, ...]
+    cookie: tuple[Judged, ...]
+    query_styles: tuple[ParameterStyle, ...]
+    cookie_styles: tuple[ParameterStyle, ...]
+
+    def decode(
+        self, request: Request, path: Mapping[str, str]
+    ) -> tuple[Values, tuple[Violation, ...]]:
+        """Every value sent, by location and name, and everything wrong with them."""
+        found: list[Violation] = []
+        values = {
+            "path": self._path(path, found),
+            "query": self._query(request, found),
+            "header": self._header(request, found),
+            "cookie": self._cookie(request, found),
+        }
+        return values, tuple(found)
+
+    def _path(self, raw: Mapping[str, str], found: list[Violation]) -> dict[str, Json]:
+        values = {}
+        for judged in self.path:
+            name = judged.parameter.name
+            if name in raw:
+                value, violations = decode_path(raw[name], judged.style)
+                if violations:
+                    found += violations
+                else:
+                    values[name] = value
+                    self._judge(judged, value, found)
+        return values
+
+    def _query(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
+        if not self.query:
+            return {}
+        decoded = decode_query(request.query, self.query_styles)
+        return self._named(decoded, self.query, found)
+
+    def _header(self, request: Request, found: list[Violation]) -> dict[str, Json]:
+        values = {}
+        for judged in self.header:
+            raw = request.header(judged.parameter.name.lower())
+            if raw is None:
+                _miss(judged.parameter, found)
+                continue
+            value, violations = decode_header(raw, judged.style)
+            if violations:
+                found += violations
+            else:
+                values[judged.parameter.name] = value
+                self._judge(judged, value, found)
+        return values
+
+    def _cookie(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
+        if not self.cookie:
+            return {}
+        decoded = decode_cookie(request.header("cookie") or "", self.cookie_styles)
+        return self._named(decoded, self.cookie, found)
+
+    def _named(
+        self, decoded: Decoded, all_judged: Iterable[Judged], found: list[Violation]
+    ) -> Mapping[str, Json]:
+        found += decoded.violations
+        broken = {violation.pointer for violation in decoded.violations}
+        for judged in all_judged:
+            name = judged.parameter.name
+            if name in decoded.values:
+                self._judge(judged, decoded.values[name], found)
+            elif name not in decoded.unused and f"/{escape(name)}" not in broken:
+                _miss(judged.parameter, found)
+        return decoded.values
+
+    def _judge(self, judged: Judged, value: Json, found: list[Violation]) -> None:
+        if judged.schema_key is not None:
+            parameter = judged.parameter
+            for violation in self.api.requests.violations(
+                judged.schema_key, value, parameter.location
+            ):
+                pointer = f"/{escape(parameter.name)}{violation.pointer}"
+                found.append(
+                    Violation(parameter.location, pointer, violation.keyword, violation.message)
+                )
+
+
+def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
+    """The plan for an operation's parameters."""
+    by_location: dict[str, list[Judged]] = {}
+    for parameter in operation.parameters:
+        by_location.setdefault(parameter.location, []).append(_judged(api, parameter))
+    query = (*by_location.get("query", ()), *by_location.get("querystring", ()))
+    cookie = tuple(by_location.get("cookie", ()))
+    return ParameterPlan(
+        api=api,
+        path=tuple(by_location.get("path", ())),
+        query=query,
+        header=tuple(by_location.get("header", ())),
+        cookie=cookie,
+        query_styles=tuple(judged.style for judged in query),
+        cookie_styles=tuple(judged.style for judged in cookie),
+    )
+
+
+def _judged(api: Api, parameter: Parameter) -> Judged:
+    """The parameter with its schema as compiled, so that its `$ref`s lead into `$defs`."""
+    schema = api.requests.roots[parameter.schema_key] if parameter.schema_key else True
+    raw = dict(parameter.raw)
+    if isinstance(raw.get("content"), dict) and raw["content"]:
+        raw["content"] = {next(iter(raw["content"])): {"schema": schema}}
+    else:
+        raw["schema"] = schema
+    return Judged(parameter, compile_style(raw, api.requests.definitions), parameter.schema_key)
+
+
+def _miss(parameter: Parameter, found: list[Violation]) -> None:
+    if parameter.required:
+        message = f"{parameter.location} parameter {parameter.name!r} is required"
+        pointer = f"/{escape(parameter.name)}"
+        found.append(Violation(parameter.location, pointer, "required", message))

@@ -1,0 +1,225 @@
+import asyncio
+import importlib
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from emulator.contract import run
+from emulator.contract.findings import CheckOptions, CheckResult, ExitCode, Progress, Target
+from emulator.errors import SettingsError
+from tests.contract.broken_servers import BASE, DOCUMENT, FAULTS, HEADERS, Pets
+
+EMPTY: Mapping[str, Any] = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+#: What happened to a pet before shows only in long enough chains of requests.
+CHAINED = {"use_after_free", "ensure_resource_availability"}
+LONG_CHAINS = CheckOptions(seed=1, max_examples=50, phases=("stateful",))
+QUICK = CheckOptions(max_examples=3)
+
+
+def checked(target: Target, options: CheckOptions = QUICK) -> CheckResult:
+    return run.check(target, options, lambda _: None)
+
+
+def pets(fault: str = "") -> Target:
+    return Target("pets", DOCUMENT, app=Pets(fault), headers=HEADERS)
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The origin of a live server; the listening socket exists before the thread does."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_right_server_has_no_findings(seed: int) -> None:
+    result = checked(pets(), CheckOptions(seed=seed, max_examples=10))
+    assert result.findings == ()
+    assert result.errors == ()
+    assert (result.exit_code, result.operations_tested) == (ExitCode.FINE, 4)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_one_fault_is_found_by_its_check(fault: str) -> None:
+    options = LONG_CHAINS if FAULTS[fault] in CHAINED else QUICK
+    result = checked(pets(fault), options)
+    assert FAULTS[fault] in {finding.check for finding in result.findings}
+    assert result.exit_code is ExitCode.FINDINGS
+
+
+def test_finding_shows_reason_answer_and_a_request_without_the_credentials() -> None:
+    result = checked(pets("sends a member of the wrong type"))
+    finding = next(finding for finding in result.findings if finding.operation == "POST /pets")
+    assert '7 is not of type "string"' in finding.reason
+    assert finding.response.startswith("201 Created (application/json)\n")
+    assert finding.curl == (
+        "curl -X POST -H 'x-pets-id: [Filtered]' -H 'Content-Type: application/json'"
+        """ -d '{"name": ""}' http://127.0.0.1:4010/api/v1/pets"""
+    )
+
+
+def test_credentials_can_be_shown() -> None:
+    options = CheckOptions(max_examples=1, phases=("coverage",), mask_credentials=False)
+    result = checked(pets("sends a member of the wrong type"), options)
+    assert f"x-pets-id: {HEADERS[0][1]}" in result.findings[0].curl
+
+
+def test_same_seed_sends_the_same_requests_and_another_seed_others() -> None:
+    apps = [Pets(), Pets(), Pets()]
+    for app, seed in zip(apps, (3, 3, 4), strict=True):
+        checked(Target("pets", DOCUMENT, app=app, headers=HEADERS), CheckOptions(seed=seed))
+    assert apps[0].seen == apps[1].seen
+    assert apps[0].seen != apps[2].seen
+
+
+def test_seed_does_not_depend_on_the_modules_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apps = [Pets(), Pets()]
+    options = CheckOptions(max_examples=50, phases=("fuzzing",))
+    checked(Target("pets", DOCUMENT, app=apps[0], headers=HEADERS), options)
+    literals = ", ".join(f"'literal {number}', {number}" for number in range(99))
+    (tmp_path / "full_of_literals.py").write_text(f"LITERALS = [{literals}]")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("full_of_literals")
+    checked(Target("pets", DOCUMENT, app=apps[1], headers=HEADERS), options)
+    assert apps[0].seen == apps[1].seen
+
+
+def test_progress_counts_up_to_the_result() -> None:
+    seen: list[Progress] = []
+    result = run.check(pets(), QUICK, seen.append)
+    assert [step.cases for step in seen] == sorted(step.cases for step in seen)
+    assert (seen[-1].cases, seen[-1].operations_tested) == (result.cases, 4)
+
+
+def test_operations_lie_below_the_path_of_the_first_server() -> None:
+    app = Pets()
+    checked(Target("pets", DOCUMENT, app=app, headers=HEADERS), CheckOptions(phases=("coverage",)))
+    assert {target.split("/pets")[0] for _, target, _ in app.seen} == {BASE}
+
+
+@pytest.mark.parametrize(
+    ("options", "tested"),
+    [
+        pytest.param(CheckOptions(include=("POST *",)), 1, id="label"),
+        pytest.param(CheckOptions(include=("deletePet", "getPet")), 2, id="operationId"),
+        pytest.param(CheckOptions(exclude=("/pets",)), 2, id="path excluded"),
+        pytest.param(CheckOptions(include=("/pets",), exclude=("GET *",)), 1, id="both"),
+    ],
+)
+def test_patterns_select_operations(options: CheckOptions, tested: int) -> None:
+    result = checked(pets(), options)
+    assert (result.operations_tested, result.operations_total) == (tested, tested)
+
+
+def test_only_the_named_check_runs() -> None:
+    options = CheckOptions(max_examples=3, checks=("unsupported_method",))
+    assert checked(pets("lets everybody in"), options).exit_code is ExitCode.FINE
+
+
+@pytest.mark.parametrize(
+    ("document", "error"),
+    [
+        pytest.param(EMPTY, "nothing was checked", id="no operations"),
+        pytest.param({**EMPTY, "openapi": "4.0.0"}, "4.0.0", id="unknown version"),
+        pytest.param({**EMPTY, "paths": [1]}, "can't be checked", id="malformed paths"),
+        pytest.param(
+            {**EMPTY, "paths": {"/a": {"$ref": "file:///etc/passwd"}}},
+            "refers outside itself: file:///etc/passwd",
+            id="reference to a file",
+        ),
+    ],
+)
+def test_document_without_checkable_operation_is_never_fine(document: Any, error: str) -> None:
+    result = checked(Target("t", document, app=Pets()))
+    assert result.exit_code is ExitCode.NOT_RUN
+    assert error in result.errors[0]
+
+
+def test_selecting_nothing_is_never_fine() -> None:
+    assert checked(pets(), CheckOptions(include=("PUT *",))).exit_code is ExitCode.NOT_RUN
+
+
+def test_application_that_raises_is_an_error_not_a_traceback() -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("no pets today")
+
+    result = checked(Target("pets", DOCUMENT, app=broken, headers=HEADERS))
+    assert result.exit_code is ExitCode.NOT_RUN
+    assert "no pets today" in result.errors[0]
+
+
+def test_live_server_is_checked_over_the_wire() -> None:
+    app = Pets("leaves out a required member")
+    with served(app) as origin:
+        result = checked(Target("pets", DOCUMENT, base_url=f"{origin}{BASE}", headers=HEADERS))
+    assert {finding.check for finding in result.findings} == {"response_schema_conformance"}
+    assert f"{origin}{BASE}/pets" in result.findings[0].curl
+    assert app.seen
+
+
+def test_refused_connection_is_one_clear_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+    result = checked(Target("pets", DOCUMENT, base_url=url, headers=HEADERS))
+    assert result.errors == (f"no server at {url} (Connection refused): is it running?",)
+    assert result.exit_code is ExitCode.NOT_RUN
+
+
+def test_interrupt_keeps_what_was_found() -> None:
+    def stop(progress: Progress) -> None:
+        if progress.findings:
+            raise KeyboardInterrupt
+
+    result = run.check(pets("sends a member of the wrong type"), QUICK, stop)
+    assert result.interrupted
+    assert result.findings
+    assert result.exit_code is ExitCode.NOT_RUN
+
+
+def test_no_file_is_left_and_no_stray_settings_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "schemathesis.toml").write_text("this is not TOML")
+    monkeypatch.chdir(tmp_path)
+    assert checked(pets()).exit_code is ExitCode.FINE
+    assert [path.name for path in tmp_path.iterdir()] == ["schemathesis.toml"]
+
+
+def test_header_is_sent_as_written() -> None:
+    values: set[str | None] = set()
+
+    class Noted(Pets):
+        def let_in(self, headers: dict[str, str]) -> bool:
+            values.add(headers.get("x-note"))
+            return super().let_in(headers)
+
+    headers = (*HEADERS, ("x-note", "${HOME}"))
+    checked(Target("pets", DOCUMENT, app=Noted(), headers=headers))
+    assert values == {"${HOME}"}
+
+
+def test_missing_extra_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "emulator.contract.adapter", None)
+    monkeypatch.delattr("emulator.contract.adapter", raising=False)
+    with pytest.raises(SettingsError, match=r"pip install 'emulator\[check\]'"):
+        checked(pets())
+
+
+def test_check_names_are_those_of_the_engine() -> None:
+    assert set(FAULTS.values()) <= set(run.check_names())
