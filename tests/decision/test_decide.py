@@ -199,14 +199,15 @@ REFUSAL = problem("parameters-invalid", "no")
 def test_refusal_takes_a_documented_status(responses: tuple[str, ...], status: int) -> None:
     documented = {key: {"description": ""} for key in responses}
     api = api_of({"/": {"get": operation(documented)}})
-    decision = refuse(Catalogue(), api.operations[0], REFUSAL)
+    answers = compile_answers(api, api.operations[0], Catalogue())
+    decision = refuse(Catalogue(), answers, REFUSAL)
     assert (decision.status, decision.rule) == (status, "refusal")
 
 
 def test_refusal_in_the_services_words(tmp_path: Path) -> None:
     files = {"problems/parameters-invalid.yaml": "{status: 400, body: no}"}
     catalogue = load_catalogue(write(tmp_path, files), API)
-    decision = refuse(catalogue, operation_of(API), REFUSAL)
+    decision = refuse(catalogue, answers_of(catalogue), REFUSAL)
     assert (decision.status, decision.media_type is None) == (400, True)
     assert decision.stored is not None
     assert decision.stored.media_type == "application/json"
