@@ -16,17 +16,19 @@ from emulator.auth.tokens import development_key
 from emulator.catalogue.load import Catalogue, load_catalogue, read_file
 from emulator.catalogue.state import parse_state
 from emulator.decision.answers import compile_answers
+from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
 from emulator.notices import Notice
 from emulator.packaged import builtin_fixtures, builtin_spec
 from emulator.pipeline import Endpoint, Service, Site
 from emulator.rendering.generate import Generator
 from emulator.rendering.maker import Maker
-from emulator.routing.router import compile_router
+from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings
 from emulator.spec.compile import compile_api
 from emulator.spec.load import load
 from emulator.spec.model import Api, Operation
+from emulator.spec.pointers import pointer_of
 from emulator.validation.request import compile_request
 
 
@@ -48,13 +50,25 @@ def assemble(settings: Settings) -> Assembly:
     services: list[Service] = []
     for spec in settings.specs:
         services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
-    router, clashes = compile_router(_routes(services, settings))
+    endpoints = [
+        _endpoint(service, operation, settings)
+        for service in services
+        for operation in service.api.operations
+    ]
+    router, clashes = compile_router(_routes(endpoints), _root_routes(endpoints))
     notices = [
-        *(notice for service in services for notice in service.api.notices),
-        *(notice for service in services for notice in service.catalogue.notices),
+        *(notice for service in services for notice in _notices(service)),
+        *(
+            notice
+            for each in endpoints
+            for notice in doubts(
+                each.service.api, each.operation, each.service.catalogue, each.answers
+            )
+        ),
         *(_clash(clash) for clash in clashes),
     ]
-    return Assembly(Site(router, _claims(services), settings.seed), tuple(services), tuple(notices))
+    site = Site(router, _claims(services), settings.seed)
+    return Assembly(site, tuple(services), tuple(dict.fromkeys(notices)))
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:
@@ -105,20 +119,24 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
     return replace(catalogue, state=replace(state, credentials=fitting)) if fitting else catalogue
 
 
-def _routes(services: Sequence[Service], settings: Settings) -> Iterator[tuple[str, str, Endpoint]]:
-    """Every operation below each base path, then at the root where nobody else has the path."""
-    endpoints = [
-        (service, [_endpoint(service, operation, settings) for operation in service.api.operations])
-        for service in services
-    ]
-    for service, each in endpoints:
-        for prefix in service.api.prefixes:
-            for endpoint in each:
-                yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
-    for service, each in endpoints:
-        if "" not in service.api.prefixes:
-            for endpoint in each:
-                yield endpoint.operation.method, endpoint.operation.path, endpoint
+def _routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation below each base path of its document."""
+    for endpoint in endpoints:
+        for prefix in endpoint.service.api.prefixes:
+            yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
+
+
+def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation at the root, where the users of other mock servers expect it."""
+    for endpoint in endpoints:
+        if "" not in endpoint.service.api.prefixes:
+            yield endpoint.operation.method, endpoint.operation.path, endpoint
+
+
+def _notices(service: Service) -> Iterator[Notice]:
+    yield from service.api.notices
+    yield from service.catalogue.notices
+    yield from strangers(service.api, service.catalogue)
 
 
 def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
@@ -175,5 +193,11 @@ def _name(path: Path, taken: Sequence[str]) -> str:
     return name
 
 
-def _clash(clash: str) -> Notice:
-    return Notice("", "", "route-clash", f"{clash} is in two documents; the first one answers")
+def _clash(clash: Clash[Endpoint]) -> Notice:
+    lost, kept = clash.lost, clash.kept
+    message = (
+        f"{clash.method} {clash.template} is taken by {kept.operation.key} of"
+        f" {kept.service.api.name}; this operation of {lost.service.api.name} never answers there"
+    )
+    pointer = pointer_of(("paths", lost.operation.path))
+    return Notice(lost.service.api.file, pointer, "route-clash", message)

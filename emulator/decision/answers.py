@@ -11,6 +11,7 @@ from emulator.encode import encode
 from emulator.media_types import is_json
 from emulator.messages import Json
 from emulator.spec.model import Api, MediaType, Operation, ResponseObject
+from emulator.spec.pointers import pointer_of
 from emulator.templates import Template
 
 EVENT_STREAM = "text/event-stream"
@@ -168,7 +169,7 @@ def _examples(api: Api, operation: Operation, response: ResponseObject) -> Itera
             fixture = Fixture(
                 key=response.key,
                 name=example.name,
-                file=f"{api.file}#{operation.key} {response.key}",
+                file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",
                 source=response.source,
                 body=_constant(example.value),
             )
@@ -177,6 +178,15 @@ def _examples(api: Api, operation: Operation, response: ResponseObject) -> Itera
             content = encode(example.value, media_type.name) if ready else None
             valid = _is_valid(api, media_type, example.value)
             yield Stored(fixture, media_type.name, "example", content, valid)
+
+
+def _pointer(
+    operation: Operation, response: ResponseObject, media_type: MediaType, name: str
+) -> str:
+    """Where an example stands in the document, its response object taken to be inline."""
+    place = ("paths", operation.path, operation.method.lower(), "responses", response.key)
+    last = ("example",) if name == "example" else ("examples", name)
+    return pointer_of((*place, "content", media_type.name, *last))
 
 
 def _constant(value: Json) -> Template:

@@ -1,5 +1,6 @@
 """Body bytes → value, by media type."""
 
+import functools
 from collections.abc import Callable
 
 import orjson
@@ -44,15 +45,19 @@ def _decoder(api: Api, media_type: MediaType, name: str) -> Decoder:
 
 
 def _wildcard_decoder(api: Api, media_type: MediaType) -> Decoder:
-    sendable = ("application/json", "application/xml", *FORMS)
-    by_name = {name: _decoder(api, media_type, name) for name in sendable}
-    text = _decoder(api, media_type, "text/plain")
+    sendable = ("application/xml", *FORMS)
+
+    # Hardly anybody sends these where JSON is understood, and for large documents compiling them
+    # all would take most of the start: each is compiled when it first comes.
+    @functools.cache
+    def decoder(name: str) -> Decoder:
+        return _decoder(api, media_type, name)
 
     def decode(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
         name = base_type(content_type)
         if is_json(name):
             return decode_json(body, content_type)
-        return by_name.get(name, text)(body, content_type)
+        return decoder(name if name in sendable else "text/plain")(body, content_type)
 
     return decode
 

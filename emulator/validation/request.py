@@ -99,8 +99,7 @@ def _with_body(
 
 def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
     """Whether no bytes at all are a value of the media type: an empty form is, empty JSON isn't."""
-    name = find(tuple(plan.bodies), content_type)
-    return name is not None and not plan.body_required and "form" in name
+    return find(tuple(plan.bodies), content_type) is not None and "urlencoded" in content_type
 
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
