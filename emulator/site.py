@@ -34,11 +34,12 @@ from emulator.validation.request import compile_request
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A site and what went into it."""
+    """A site and what went into it; `files` are the files and folders that were read."""
 
     site: Site
     services: tuple[Service, ...]
     notices: tuple[Notice, ...]
+    files: tuple[Path, ...]
 
 
 def assemble(settings: Settings) -> Assembly:
@@ -50,6 +51,7 @@ def assemble(settings: Settings) -> Assembly:
     services: list[Service] = []
     for spec in settings.specs:
         services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
+    _check_prefixes(settings, services)
     endpoints = [
         _endpoint(service, operation, settings)
         for service in services
@@ -68,7 +70,9 @@ def assemble(settings: Settings) -> Assembly:
         *(_clash(clash) for clash in clashes),
     ]
     site = Site(router, _claims(services), settings.seed)
-    return Assembly(site, tuple(services), tuple(dict.fromkeys(notices)))
+    return Assembly(
+        site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
+    )
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:
@@ -76,39 +80,54 @@ def credentials_of(service: Service) -> tuple[Credential, ...]:
     return service.catalogue.state.credentials or default_credentials(service.api)
 
 
-def load_api(spec: str, taken: Sequence[str] = ()) -> Api:
+def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
     """The compiled API of a file or built-in name; `taken` are names it can't have."""
-    if spec in BUILT_IN:
-        loaded = load(builtin_spec(spec))
-        return compile_api(spec, loaded.file, loaded.document, loaded.notices)
-    path = Path(spec)
+    path = builtin_spec(spec) if spec in BUILT_IN else Path(spec)
     if not path.exists():
         names = ", ".join(BUILT_IN)
         raise DocumentError(spec, "there is no such file", hint=f"a file, or one of: {names}")
+    name = spec if spec in BUILT_IN else _name(path, taken)
     loaded = load(path)
-    return compile_api(_name(path, taken), loaded.file, loaded.document, loaded.notices)
+    api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
+    prefix = dict(settings.prefix).get(name)
+    return api if prefix is None else replace(api, prefixes=(prefix,))
 
 
 def _service(
     spec: str, settings: Settings, public_key: RSAPublicKey, taken: Sequence[str]
 ) -> Service:
-    api = load_api(spec, taken)
-    catalogue = load_catalogue(_fixtures_folder(api.name, settings), api)
+    api = load_api(spec, settings, taken)
+    folder = _fixtures_folder(api.name, settings)
+    catalogue = load_catalogue(folder, api) if folder is not None else Catalogue()
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
     return Service(api, catalogue, policy, Maker(api, Generator(api.responses.definitions)))
 
 
-def _fixtures_folder(name: str, settings: Settings) -> Path:
-    """The user's folder for this API if there is one, else the built-in one."""
+def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
+    names = [service.api.name for service in services]
+    for name, _ in settings.prefix:
+        if name not in names:
+            raise SettingsError("--prefix", f"no document is called {name!r}", ", ".join(names))
+
+
+def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
+    found = [path.resolve() for service in services for path in service.api.files]
+    folders = (_fixtures_folder(service.api.name, settings) for service in services)
+    found += [folder.resolve() for folder in folders if folder is not None]
+    return tuple(found) if settings.state is None else (*found, settings.state.resolve())
+
+
+def _fixtures_folder(name: str, settings: Settings) -> Path | None:
+    """The user's folder for this API if there is one, else the built-in one if there is."""
     if settings.fixtures is not None:
         if not settings.fixtures.is_dir():
             raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
         own = settings.fixtures / name
         if own.is_dir():
             return own
-    return builtin_fixtures(name) if name in BUILT_IN else Path()
+    return builtin_fixtures(name) if name in BUILT_IN else None
 
 
 def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from emulator.messages import Json
@@ -30,14 +31,19 @@ IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
 
 def compile_api(
-    name: str, file: str, document: Mapping[str, Json], notices: tuple[Notice, ...] = ()
+    name: str,
+    file: str,
+    document: Mapping[str, Json],
+    notices: tuple[Notice, ...] = (),
+    files: tuple[Path, ...] = (),
 ) -> Api:
     """Compile a normalised, self-contained document (see `emulator.spec.load`).
 
     `name` is how the API is called on the command line, in fixtures and in the control plane.
     """
     augmented, added = augment(document, file)
-    return _Compiler(name, file, augmented, [*notices, *added]).api()
+    api = _Compiler(name, file, augmented, [*notices, *added]).api()
+    return replace(api, files=files)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from emulator.messages import Json
 from emulator.notices import Notice
@@ -120,7 +121,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One document, compiled: what the emulator answers for."""
+    """One document, compiled: what the emulator answers for. `files` are those it was read from."""
 
     name: str
     title: str
@@ -133,6 +134,7 @@ class Api:
     requests: Schemas
     responses: Schemas
     notices: tuple[Notice, ...]
+    files: tuple[Path, ...] = ()
 
     def operation(self, operation_id: str) -> Operation | None:
         """The operation with this id, or None."""
