@@ -9,7 +9,8 @@ back, except for
 - an array where its schema allows objects as well, unless it has two or more items, and a scalar
   where its schema allows arrays as well;
 - white space around text that may be a number, and text nodes that are nothing but white space;
-- characters that XML 1.0 does not have (U+FFFD stands for them) and names that are no XML names;
+- characters that XML 1.0 does not have (U+FFFD stands for them), names that are no XML names, and
+  namespaces that are no URIs;
 - two properties written by one name, and objects or arrays as attributes or text nodes.
 """
 
@@ -34,6 +35,8 @@ _START = (
 )
 _NO_START = re.compile(f"[^{_START}]")
 _NO_NAME = re.compile(f"[^{_START}.0-9-]")
+# Parsers refuse namespaces with characters that no URI has.
+_URI = re.compile('[^\\0-\u0020<>"{}|\\\\^`\u007f-\u009f\ud800-\udfff\ufffe\uffff]+')
 #: Prefixes and namespaces with a meaning of their own can't be declared otherwise.
 _RESERVED_PREFIX = re.compile("xml", re.IGNORECASE)
 _RESERVED = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
@@ -152,8 +155,8 @@ def _is_node(shape: Shape, *types: str) -> bool:
 
 def _namespace(xml: Mapping[str, Json]) -> tuple[str, str]:
     """Namespace and prefix; both empty where the namespace can't be declared."""
-    namespace = _NO_CHARACTER.sub("\ufffd", str(xml.get("namespace") or ""))
-    if not namespace or namespace in _RESERVED:
+    namespace = str(xml.get("namespace", ""))
+    if not _URI.fullmatch(namespace) or namespace in _RESERVED:
         return "", ""
     prefix = _valid_name(str(xml.get("prefix") or "")) if xml.get("prefix") else ""
     return namespace, f"_{prefix}" if _RESERVED_PREFIX.match(prefix) else prefix

@@ -89,6 +89,8 @@ ANIMAL = {**TEXT, "xml": {"name": "animal"}}
                      {"i": "1", "j": "2"}, '<root x="1"/>', id="one attribute of a name"),
         pytest.param(an(n={**TEXT, "xml": {"prefix": "s"}}), {"n": "x"}, "<root><n>x</n></root>",
                      id="prefix without namespace"),
+        pytest.param({**TEXT, "xml": {"namespace": "no uri", "prefix": "s"}}, "x",
+                     "<root>x</root>", id="namespace that is no URI"),
     ],
 )  # fmt: skip
 def test_writes(schema: Json, value: Json, text: str) -> None:
@@ -168,7 +170,9 @@ xmls = st.fixed_dictionaries(
     {},
     optional={
         "name": st.text(max_size=3),
-        "namespace": st.text(max_size=3) | st.just("http://www.w3.org/XML/1998/namespace"),
+        "namespace": st.text(max_size=3)
+        | st.sampled_from("{} ")
+        | st.just("http://www.w3.org/XML/1998/namespace"),
         "prefix": st.text(max_size=3) | st.sampled_from(["xml", "xmlns", "XMLfoo"]),
         "attribute": st.booleans(),
         "wrapped": st.booleans(),
