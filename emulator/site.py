@@ -78,22 +78,23 @@ def _service(
     spec: str, settings: Settings, public_key: RSAPublicKey, taken: Sequence[str]
 ) -> Service:
     api = load_api(spec, taken)
-    catalogue = load_catalogue(_fixtures_folder(api.name, settings), api)
+    folder = _fixtures_folder(api.name, settings)
+    catalogue = load_catalogue(folder, api) if folder is not None else Catalogue()
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
     return Service(api, catalogue, policy)
 
 
-def _fixtures_folder(name: str, settings: Settings) -> Path:
-    """The user's folder for this API if there is one, else the built-in one."""
+def _fixtures_folder(name: str, settings: Settings) -> Path | None:
+    """The user's folder for this API if there is one, else the built-in one if there is one."""
     if settings.fixtures is not None:
         if not settings.fixtures.is_dir():
             raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
         own = settings.fixtures / name
         if own.is_dir():
             return own
-    return builtin_fixtures(name) if name in BUILT_IN else Path()
+    return builtin_fixtures(name) if name in BUILT_IN else None
 
 
 def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:
