@@ -27,3 +27,8 @@ def reset(transport: Any) -> None:
     if raw is not None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def hang_up(transport: Any) -> None:
+    """Close a connection at once, whatever has not been sent."""
+    transport.abort()
