@@ -1,12 +1,10 @@
 """`Outcome` → ASGI messages, with the delay and the fault it was given."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import anyio
 
-from emulator.delivery.connection import EXTENSION, hang_up, reset
+from emulator.delivery.connection import EXTENSION, reset
 from emulator.delivery.events import frames
 from emulator.delivery.receive import Receive, Scope, Send
 from emulator.messages import EventStream, Response
@@ -18,15 +16,18 @@ async def send_outcome(outcome: Outcome, scope: Scope, receive: Receive, send: S
     try:
         await _send(outcome, scope, receive, send)
     except asyncio.CancelledError:
-        # The server stops and will not wait any longer. It takes a task that was cancelled for a
-        # failure, says so with a traceback, and answers 500; so hang up instead.
-        await _lose(scope, receive, hang_up)
+        # The server stops and waits no longer. It would take a cancelled task for a failure of
+        # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
+        extension = scope.get("extensions", {}).get(EXTENSION)
+        if extension is None:
+            raise
+        extension["hang_up"]()
 
 
 async def _send(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
     if outcome.delay_ms and await _client_left(receive, outcome.delay_ms / 1000):
         return
-    if outcome.fault is not None and await _lose(scope, receive, reset):
+    if outcome.fault is not None and await _broken(scope, receive):
         return
     answer = outcome.answer
     traced = _trace_headers(outcome)
@@ -94,12 +95,12 @@ async def _client_left(receive: Receive, seconds: float) -> bool:
     return False
 
 
-async def _lose(scope: Scope, receive: Receive, end: Callable[[Any], None]) -> bool:
-    """End the connection; False where there is none to end (in process)."""
+async def _broken(scope: Scope, receive: Receive) -> bool:
+    """Reset the connection; False where there is none to reset (in process)."""
     extension = scope.get("extensions", {}).get(EXTENSION)
     if extension is None:
         return False
-    end(extension["transport"])
+    reset(extension["transport"])
     # The server takes an answer for forgotten unless it has seen the connection go.
     while (await receive())["type"] != "http.disconnect":
         pass
