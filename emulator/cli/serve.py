@@ -1,6 +1,7 @@
 """`emulator serve`: answer for documents on one port."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -55,7 +56,9 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     click.echo(f"emulator {__version__} on {base_url(listener)}")
     _announce(assembly, settings)
     sys.stdout.flush()
-    make_server(app).run(sockets=[listener])
+    # The server raises Ctrl-C again when it has shut down; that is how it is meant to end.
+    with suppress(KeyboardInterrupt):
+        make_server(app).run(sockets=[listener])
 
 
 def _announce(assembly: Assembly, settings: Settings) -> None:
