@@ -33,8 +33,9 @@ def test_retry_time_is_a_frame_of_its_own() -> None:
 
 def parse(stream: bytes) -> list[tuple[str, str | None, str]]:
     """(event, id, data) of each event, as a browser reads them."""
-    events = []
-    kind, last_id, data = "", None, list[str]()
+    events: list[tuple[str, str | None, str]] = []
+    kind, data = "", list[str]()
+    last_id: str | None = None
     text = stream.decode().replace("\r\n", "\n").replace("\r", "\n")
     for line in text.split("\n"):
         name, _, value = line.partition(":")

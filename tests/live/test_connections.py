@@ -32,7 +32,8 @@ def ask(head: str, body: str = "") -> bytes:
 
 def answers(connection: socket.socket, number: int = 1) -> list[bytes]:
     """So many whole answers, headers and body, read off one connection."""
-    found, buffer = [], b""
+    found: list[bytes] = []
+    buffer = b""
     while len(found) < number:
         while b"\r\n\r\n" not in buffer:
             buffer += _more(connection)
