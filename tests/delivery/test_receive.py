@@ -14,7 +14,7 @@ BASE: Scope = {
     "path": "/a/b",
     "raw_path": b"/a%2Fb",
     "query_string": b"x=%20",
-    "headers": [(b"X-A", b"1"), (b"x-a", b"\xfc"), (b"Cookie", b"a=1"), (b"cookie", b"b=2")],
+    "headers": [(b"x-a", b"1"), (b"x-a", b"\xfc"), (b"cookie", b"a=1"), (b"cookie", b"b=2")],
 }
 
 
