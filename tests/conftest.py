@@ -5,10 +5,15 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
+
+# The same examples every time, and no wall clock: a loaded machine fails no test.
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.load_profile("tests")
 
 #: The frozen clock of the live server: that of AgentFlow's documented example.
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -61,7 +62,9 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     stop = threading.Event()
     if settings.watch:
         start_watching(settings, app, assembly, click.echo, stop)
-    make_server(app).run(sockets=[listener])
+    # The server raises Ctrl-C again when it has shut down; that is how it is meant to end.
+    with suppress(KeyboardInterrupt):
+        make_server(app).run(sockets=[listener])
     stop.set()
 
 
