@@ -135,14 +135,14 @@ class Settings:
     fixtures: Path | None = None
     state: Path | None = None
     public_key: Path | None = None
+    prefix: tuple[tuple[str, str], ...] = ()
     seed: str = "emulator"
     body_limit: int = 10_000_000
     now: datetime | None = None
     strict_accept: bool = False
     strict: bool = False
-    verbose: bool = False
-    prefix: tuple[tuple[str, str], ...] = ()
     watch: bool = False
+    verbose: bool = False
 
 
 def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
@@ -154,7 +154,7 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
         ("prefix", parse_prefixes),
     )
     for name, parse in parsers:
-        if parsed.get(name) is not None:
+        if isinstance(parsed.get(name), str | tuple):
             try:
                 parsed[name] = parse(parsed[name])
             except ValueError as error:

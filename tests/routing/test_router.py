@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.routing.router import Match, NoMethod, Router, compile_router
+from emulator.routing.router import Clash, Match, NoMethod, Router, compile_router
 
 
 def router_of(*templates: str) -> Router[str]:
@@ -70,7 +70,7 @@ def test_method_that_the_path_does_not_have_names_those_it_has() -> None:
 
 def test_earlier_of_two_like_templates_keeps_the_path() -> None:
     router, clashes = compile_router([("GET", "/{a}", 1), ("GET", "/{b}", 2), ("PUT", "/{b}", 3)])
-    assert clashes == ("GET /{b}",)
+    assert clashes == (Clash("GET", "/{b}", kept=1, lost=2),)
     assert router.find("GET", "/x") == Match(1, {"a": "x"})
     assert router.find("PUT", "/x") == Match(3, {"b": "x"})
 
