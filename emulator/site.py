@@ -21,8 +21,7 @@ from emulator.errors import DocumentError, SettingsError
 from emulator.notices import Notice
 from emulator.packaged import builtin_fixtures, builtin_spec
 from emulator.pipeline import Endpoint, Service, Site
-from emulator.rendering.generate import Generator
-from emulator.rendering.maker import Maker
+from emulator.rendering.maker import make_maker
 from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings
 from emulator.spec.compile import compile_api
@@ -102,7 +101,7 @@ def _service(
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    return Service(api, catalogue, policy, Maker(api, Generator(api.responses.definitions)))
+    return Service(api, catalogue, policy, make_maker(api))
 
 
 def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:

@@ -1,8 +1,8 @@
 """Generated answers of one API: bodies, refusals and headers, drawn from its response schemas."""
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from random import Random
 
 from emulator.decision.decide import Decision
@@ -11,6 +11,7 @@ from emulator.messages import Event, Json
 from emulator.rendering.bodies import concrete, generate_body
 from emulator.rendering.generate import Generator, Ungeneratable
 from emulator.rendering.refusal import fill
+from emulator.rendering.relaxation import relax
 from emulator.spec.model import Api, HeaderObject, MediaType, ResponseObject
 
 #: Headers that belong to HTTP itself; a generated value would break the message.
@@ -28,6 +29,8 @@ class Maker:
 
     api: Api
     generator: Generator
+    #: For schemas that no value satisfies, made when the first of them is met.
+    relaxed: Callable[[], Generator]
 
     def body(
         self, media_type: MediaType, rng: Random, change: Callable[[Json, str], Json] | None = None
@@ -43,7 +46,7 @@ class Maker:
 
         def draw(wanted: Json) -> Json:
             key = self._key_of(wanted, media_type)
-            value = self.generator.generate(wanted, rng, is_valid=self._is_valid(key))
+            value = self._draw(wanted, key, rng)
             return change(value, key) if change is not None and key is not None else value
 
         return name, generate_body(name, schema, items, draw, self.api.responses.definitions)
@@ -64,6 +67,13 @@ class Maker:
                 value = self._header(header, rng)
                 if value is not None:
                     yield header.name.lower(), value
+
+    def _draw(self, schema: Json, key: str | None, rng: Random) -> Json:
+        """A valid value; where a document asks for the impossible, one that comes near it."""
+        try:
+            return self.generator.generate(schema, rng, is_valid=self._is_valid(key))
+        except Ungeneratable:
+            return self.relaxed().generate(relax(schema), rng)
 
     def _header(self, header: HeaderObject, rng: Random) -> str | None:
         key = header.schema_key
@@ -91,6 +101,17 @@ class Maker:
         return lambda value: self.api.responses.is_valid(key, value)
 
 
+def make_maker(api: Api) -> Maker:
+    """The maker for an API's responses."""
+    definitions = api.responses.definitions
+
+    @functools.cache
+    def relaxed() -> Generator:
+        return Generator({name: relax(schema) for name, schema in definitions.items()})
+
+    return Maker(api, Generator(definitions), relaxed)
+
+
 def refusal_body(
     maker: Maker, decision: Decision, accept: str | None, rng: Random
 ) -> tuple[str, bytes | tuple[Event, ...]] | None:
@@ -111,7 +132,7 @@ def refusal_body(
         stored = possible.best(chosen)
         if stored is not None and stored.fixture.body is not None and stored.fixture.constant:
             value = stored.fixture.body({})
-        is_valid = partial(maker.api.responses.is_valid, key)
+        is_valid = functools.partial(maker.api.responses.is_valid, key)
         return fill(value, refusal, decision.status, is_valid)
 
     try:

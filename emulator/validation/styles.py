@@ -17,9 +17,11 @@ data. What the specification leaves open:
 - cookies: an exploded array or object may also stand in one cookie, separated by commas.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from emulator.messages import Json, Violation
 from emulator.validation.brackets import index_names
@@ -158,7 +160,12 @@ def read_named(raws: list[str], parameter: ParameterStyle) -> Json:
 def _take_spread(parameters: Iterable[ParameterStyle], groups: Groups, decoded: Decoded) -> None:
     index = index_names(groups)
     # Those that take whatever is left come last.
-    for parameter in sorted(parameters, key=lambda p: p.shape.catch_all and p.style == "form"):
+    ordered = sorted(parameters, key=lambda p: p.shape.catch_all and p.style == "form")
+    shared = _shared(ordered, groups)
+    for parameter in ordered:
+        if parameter.style == "form":
+            for name in shared.keys() & parameter.shape.properties.keys():
+                groups[name] = [shared[name].pop(0)]
         take = take_deep if parameter.style == "deepObject" else take_exploded
         read_leaf = partial(read_repeated, codec=parameter.codec)
         try:
@@ -169,6 +176,17 @@ def _take_spread(parameters: Iterable[ParameterStyle], groups: Groups, decoded: 
         else:
             if value is not ABSENT:
                 decoded.values[parameter.name] = value
+
+
+def _shared(parameters: Iterable[ParameterStyle], groups: Groups) -> dict[str, list[Any]]:
+    """Values of names that several exploded objects have, where there is one for each of them."""
+    exploded = (p for p in parameters if p.style == "form")
+    claims = Counter(name for parameter in exploded for name in parameter.shape.properties)
+    return {
+        name: list(groups[name])
+        for name, count in claims.items()
+        if count > 1 and len(groups.get(name, ())) == count
+    }
 
 
 def _read_label(raw: str, parameter: ParameterStyle) -> Json:

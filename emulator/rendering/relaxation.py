@@ -1,0 +1,30 @@
+"""Schemas that no value satisfies, made satisfiable: their statuses are answered all the same."""
+
+from emulator.messages import Json
+from emulator.spec.collect import MANY, NAMED, ONE
+
+#: Keywords that make schemas impossible to satisfy more often than others.
+STRICT = frozenset(
+    (
+        *("not", "pattern", "if", "then", "else", "uniqueItems", "propertyNames", "contains"),
+        *("minContains", "unevaluatedProperties", "unevaluatedItems", "dependentSchemas"),
+    )
+)
+
+
+def relax(schema: Json) -> Json:
+    """The schema without its strictest keywords, and with `anyOf` for `oneOf`."""
+    if not isinstance(schema, dict):
+        return True if schema is False else schema
+    relaxed = {}
+    for keyword, value in schema.items():
+        if keyword in STRICT:
+            continue
+        if keyword in ONE:
+            value = relax(value)
+        elif keyword in MANY and isinstance(value, list):
+            value = [relax(part) for part in value]
+        elif keyword in NAMED and isinstance(value, dict):
+            value = {name: relax(part) for name, part in value.items()}
+        relaxed["anyOf" if keyword == "oneOf" and "anyOf" not in schema else keyword] = value
+    return relaxed
