@@ -61,15 +61,15 @@ class Content:
             schema = resolve(schema["$ref"], self.definitions)
         return schema
 
-    def is_free(self) -> bool:
-        """Whether any string will do: nothing says more than "text", or "binary"."""
+    def is_free(self, *formats: str) -> bool:
+        """Whether any string will do; `format: binary` and `formats` ask for nothing special."""
         schema = self.resolved(self.schema)
         if schema is None or schema is True:
             return True
         if not isinstance(schema, dict):
             return False
         said = {key for key in schema if key not in _SILENT and not key.startswith("x-")}
-        if schema.get("format") in ("binary", "byte", "base64", ""):
+        if schema.get("format") in ("binary", *formats):
             said.discard("format")
         return not said and schema.get("type") in (None, "string", ["string"], ["string", "null"])
 

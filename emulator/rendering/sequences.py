@@ -58,7 +58,7 @@ def _event(value: Json, index: int, shape: Shape, schema: Json, content: Content
         data=_data(data),
         id=_id(value, index, shape),
         event=None if name is None else to_text(name),
-        retry_ms=int(retry) if type(retry) in (int, float) and retry >= 0 else None,
+        retry_ms=retry if type(retry) is int and retry >= 0 else None,
     )
 
 

@@ -113,7 +113,7 @@ namespaces = st.fixed_dictionaries(
 
 
 @st.composite
-def scalars(draw: st.DrawFn, **xml: Json) -> tuple[Json, Json]:
+def scalars(draw: st.DrawFn, /, **xml: Json) -> tuple[Json, Json]:
     schema, value = draw(
         st.one_of(
             st.tuples(st.just(TEXT), strings),
