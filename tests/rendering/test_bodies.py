@@ -186,7 +186,9 @@ json_values = st.recursive(
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=8)
-    | st.sampled_from(["1e3", "0o7", "yes", "n", "~", ".5", "null", "2024-01-01", "- a", "a: b"]),
+    | st.sampled_from(
+        ["1e3", "0o7", "yes", "n", "~", ".5", "null", "2024-01-01", "- a", "a: b", "\x85"]
+    ),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.text(st.characters(codec="ascii"), max_size=5), inner, max_size=3)
