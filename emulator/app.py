@@ -1,10 +1,11 @@
 """The application: the one place where parts are put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from emulator.admin.routes import admin_routes
@@ -23,9 +24,14 @@ class EmulatorApp(Starlette):
     text, and let the first route win.
     """
 
-    def __init__(self, routes: Sequence[BaseRoute], dispatcher: Dispatcher) -> None:
-        super().__init__(routes=routes)
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        super().__init__()
         self.dispatcher = dispatcher
+
+    def use(self, assembly: Assembly) -> None:
+        """Answer from another assembly from now on; what the store holds stays."""
+        self.dispatcher = replace(self.dispatcher, site=assembly.site)
+        self.router.routes = [Mount(ADMIN, routes=admin_routes(assembly.services))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""
@@ -51,7 +57,9 @@ def create_app(
         body_limit_bytes=settings.body_limit,
         listener=listener,
     )
-    return EmulatorApp([Mount(ADMIN, routes=admin_routes(assembly.services))], dispatcher)
+    app = EmulatorApp(dispatcher)
+    app.use(assembly)
+    return app
 
 
 def _clock(frozen: datetime | None) -> Callable[[], datetime]:

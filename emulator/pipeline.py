@@ -15,6 +15,8 @@ from emulator.errors import RenderError
 from emulator.faults.table import Fault
 from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
+from emulator.rendering.generate import Ungeneratable
+from emulator.rendering.maker import Maker
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod, Router
 from emulator.spec.model import Api, Operation
@@ -30,6 +32,7 @@ class Service:
     api: Api
     catalogue: Catalogue
     policy: Policy
+    maker: Maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def handle(site: Site, snapshot: Snapshot, request: Request, now: datetime) -> O
         values = TemplateValues(stage, found.path, chance, now)
         stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
-        stage = refuse(catalogue, operation, stage)
+        stage = refuse(catalogue, endpoint.answers, stage)
     return _finish(endpoint.service, operation, stage, preferences, values)
 
 
@@ -138,7 +141,10 @@ def _choose(
     """Behave, then decide."""
     said = None
     if endpoint.behaviour is not None:
-        said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+        try:
+            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+        except RenderError as error:
+            return problem("response-not-generated", str(error))
     return decide(endpoint.answers, valid, said, preferences)
 
 
@@ -170,11 +176,11 @@ def _finish(
 ) -> Outcome:
     """Render, and say why."""
     try:
-        answer = render(decision, values)
-    except RenderError as error:
+        answer = render(decision, values, service.maker if service else None)
+    except (RenderError, Ungeneratable) as error:
         failed = problem("response-not-generated", str(error))
         decision = refuse(Catalogue(), None, failed)
-        answer = render(decision, values)
+        answer = render(decision, values, None)
     refusal = decision.problem
     trace = Trace(
         api=service.api.name if service else "",

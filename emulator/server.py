@@ -31,6 +31,7 @@ def listen(host: str, port: int) -> socket.socket:
         hint = "--host 127.0.0.1, and a port above 1023"
         raise SettingsError("--host/--port", f"{host}:{port}: {error.strerror}", hint) from error
     except OverflowError as error:
+        listener.close()
         raise SettingsError("--port", f"{port} is no port", "0 to 65535") from error
     return listener
 

@@ -1,7 +1,7 @@
 """Settings: one row each, from which the flag, the environment variable and the help come."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,17 @@ def parse_size(text: str) -> int:
     if match is None or match[2].lower() not in _UNITS:
         raise ValueError("write it as a number of bytes, or like 500KB, 10MB, 64MiB")
     return int(match[1]) * _UNITS[match[2].lower()]
+
+
+def parse_prefixes(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """(name, base path) pairs from `petstore=/v1`; ValueError otherwise. `/` is the root."""
+    pairs = []
+    for text in texts:
+        match = re.fullmatch(r"([a-z0-9-]+)=((?:/[^/?#\s{}]+)*/?)", text)
+        if match is None:
+            raise ValueError("write it like petstore=/v1, or petstore=/ for the root")
+        pairs.append((match[1], match[2].rstrip("/")))
+    return tuple(pairs)
 
 
 def parse_time(text: str) -> datetime:
@@ -41,6 +52,7 @@ class Setting:
     parse: Callable[[str], Any] = str
     metavar: str = ""
     choices: tuple[str, ...] = ()
+    repeatable: bool = False
 
     @property
     def flag(self) -> str:
@@ -90,10 +102,24 @@ SETTINGS: tuple[Setting, ...] = (
         Path,
         "FILE",
     ),
+    Setting(
+        "prefix",
+        "Base path of a document, by its name, instead of those of its `servers`: petstore=/v1."
+        " Repeatable.",
+        (),
+        metavar="NAME=/PATH",
+        repeatable=True,
+    ),
     Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
     Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
     Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
+    Setting(
+        "strict_accept",
+        "Answer 406 where a request accepts none of the documented media types.",
+        False,
+    ),
     Setting("strict", "Notices about documents and fixtures are errors.", False),
+    Setting("watch", "Pick up changed documents and fixtures; state stays.", False),
     Setting("verbose", "Print a line for every request.", False),
 )
 
@@ -109,18 +135,26 @@ class Settings:
     fixtures: Path | None = None
     state: Path | None = None
     public_key: Path | None = None
+    prefix: tuple[tuple[str, str], ...] = ()
     seed: str = "emulator"
     body_limit: int = 10_000_000
     now: datetime | None = None
+    strict_accept: bool = False
     strict: bool = False
+    watch: bool = False
     verbose: bool = False
 
 
 def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
     """`Settings` from texts by name, as flags and environment give them; raises SettingsError."""
     parsed = dict(values)
-    for name, parse in (("body_limit", parse_size), ("now", parse_time)):
-        if isinstance(parsed.get(name), str):
+    parsers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+        ("body_limit", parse_size),
+        ("now", parse_time),
+        ("prefix", parse_prefixes),
+    )
+    for name, parse in parsers:
+        if isinstance(parsed.get(name), str | tuple):
             try:
                 parsed[name] = parse(parsed[name])
             except ValueError as error:

@@ -16,25 +16,30 @@ from emulator.auth.tokens import development_key
 from emulator.catalogue.load import Catalogue, load_catalogue, read_file
 from emulator.catalogue.state import parse_state
 from emulator.decision.answers import compile_answers
+from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
 from emulator.notices import Notice
 from emulator.packaged import builtin_fixtures, builtin_spec
 from emulator.pipeline import Endpoint, Service, Site
-from emulator.routing.router import compile_router
+from emulator.rendering.generate import Generator
+from emulator.rendering.maker import Maker
+from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings
 from emulator.spec.compile import compile_api
 from emulator.spec.load import load
 from emulator.spec.model import Api, Operation
+from emulator.spec.pointers import pointer_of
 from emulator.validation.request import compile_request
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A site and what went into it."""
+    """A site and what went into it; `files` are the files and folders that were read."""
 
     site: Site
     services: tuple[Service, ...]
     notices: tuple[Notice, ...]
+    files: tuple[Path, ...]
 
 
 def assemble(settings: Settings) -> Assembly:
@@ -46,14 +51,28 @@ def assemble(settings: Settings) -> Assembly:
     services: list[Service] = []
     for spec in settings.specs:
         services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
-    routes = list(_routes(services))
-    router, clashes = compile_router(routes)
+    _check_prefixes(settings, services)
+    endpoints = [
+        _endpoint(service, operation, settings)
+        for service in services
+        for operation in service.api.operations
+    ]
+    router, clashes = compile_router(_routes(endpoints), _root_routes(endpoints))
     notices = [
-        *(notice for service in services for notice in service.api.notices),
-        *(notice for service in services for notice in service.catalogue.notices),
+        *(notice for service in services for notice in _notices(service)),
+        *(
+            notice
+            for each in endpoints
+            for notice in doubts(
+                each.service.api, each.operation, each.service.catalogue, each.answers
+            )
+        ),
         *(_clash(clash) for clash in clashes),
     ]
-    return Assembly(Site(router, _claims(services), settings.seed), tuple(services), tuple(notices))
+    site = Site(router, _claims(services), settings.seed)
+    return Assembly(
+        site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
+    )
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:
@@ -61,39 +80,54 @@ def credentials_of(service: Service) -> tuple[Credential, ...]:
     return service.catalogue.state.credentials or default_credentials(service.api)
 
 
-def load_api(spec: str, taken: Sequence[str] = ()) -> Api:
+def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
     """The compiled API of a file or built-in name; `taken` are names it can't have."""
-    if spec in BUILT_IN:
-        loaded = load(builtin_spec(spec))
-        return compile_api(spec, loaded.file, loaded.document, loaded.notices)
-    path = Path(spec)
+    path = builtin_spec(spec) if spec in BUILT_IN else Path(spec)
     if not path.exists():
         names = ", ".join(BUILT_IN)
         raise DocumentError(spec, "there is no such file", hint=f"a file, or one of: {names}")
+    name = spec if spec in BUILT_IN else _name(path, taken)
     loaded = load(path)
-    return compile_api(_name(path, taken), loaded.file, loaded.document, loaded.notices)
+    api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
+    prefix = dict(settings.prefix).get(name)
+    return api if prefix is None else replace(api, prefixes=(prefix,))
 
 
 def _service(
     spec: str, settings: Settings, public_key: RSAPublicKey, taken: Sequence[str]
 ) -> Service:
-    api = load_api(spec, taken)
-    catalogue = load_catalogue(_fixtures_folder(api.name, settings), api)
+    api = load_api(spec, settings, taken)
+    folder = _fixtures_folder(api.name, settings)
+    catalogue = load_catalogue(folder, api) if folder is not None else Catalogue()
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    return Service(api, catalogue, policy)
+    return Service(api, catalogue, policy, Maker(api, Generator(api.responses.definitions)))
 
 
-def _fixtures_folder(name: str, settings: Settings) -> Path:
-    """The user's folder for this API if there is one, else the built-in one."""
+def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
+    names = [service.api.name for service in services]
+    for name, _ in settings.prefix:
+        if name not in names:
+            raise SettingsError("--prefix", f"no document is called {name!r}", ", ".join(names))
+
+
+def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
+    found = [path.resolve() for service in services for path in service.api.files]
+    folders = (_fixtures_folder(service.api.name, settings) for service in services)
+    found += [folder.resolve() for folder in folders if folder is not None]
+    return tuple(found) if settings.state is None else (*found, settings.state.resolve())
+
+
+def _fixtures_folder(name: str, settings: Settings) -> Path | None:
+    """The user's folder for this API if there is one, else the built-in one if there is."""
     if settings.fixtures is not None:
         if not settings.fixtures.is_dir():
             raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
         own = settings.fixtures / name
         if own.is_dir():
             return own
-    return builtin_fixtures(name) if name in BUILT_IN else Path()
+    return builtin_fixtures(name) if name in BUILT_IN else None
 
 
 def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:
@@ -104,20 +138,24 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
     return replace(catalogue, state=replace(state, credentials=fitting)) if fitting else catalogue
 
 
-def _routes(services: Sequence[Service]) -> Iterator[tuple[str, str, Endpoint]]:
-    """Every operation below each base path, then at the root where nobody else has the path."""
-    endpoints = [
-        (service, [_endpoint(service, operation) for operation in service.api.operations])
-        for service in services
-    ]
-    for service, each in endpoints:
-        for prefix in service.api.prefixes:
-            for endpoint in each:
-                yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
-    for service, each in endpoints:
-        if "" not in service.api.prefixes:
-            for endpoint in each:
-                yield endpoint.operation.method, endpoint.operation.path, endpoint
+def _routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation below each base path of its document."""
+    for endpoint in endpoints:
+        for prefix in endpoint.service.api.prefixes:
+            yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
+
+
+def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation at the root, where the users of other mock servers expect it."""
+    for endpoint in endpoints:
+        if "" not in endpoint.service.api.prefixes:
+            yield endpoint.operation.method, endpoint.operation.path, endpoint
+
+
+def _notices(service: Service) -> Iterator[Notice]:
+    yield from service.api.notices
+    yield from service.catalogue.notices
+    yield from strangers(service.api, service.catalogue)
 
 
 def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
@@ -136,7 +174,7 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
     return tuple(sorted(claims, key=lambda claim: -len(claim[0])))
 
 
-def _endpoint(service: Service, operation: Operation) -> Endpoint:
+def _endpoint(service: Service, operation: Operation, settings: Settings) -> Endpoint:
     api = service.api
     semantics = BEHAVIOURS.get(api.name, {})
     original = service.catalogue.aliases.get(operation.id, operation.id)
@@ -146,7 +184,9 @@ def _endpoint(service: Service, operation: Operation) -> Endpoint:
         operation=operation,
         guard=compile_guard(operation.security, exclusive=exclusive),
         plan=compile_request(api, operation),
-        answers=compile_answers(api, operation, service.catalogue),
+        answers=compile_answers(
+            api, operation, service.catalogue, strict_accept=settings.strict_accept
+        ),
         behaviour=semantics.get(original),
     )
 
@@ -172,5 +212,11 @@ def _name(path: Path, taken: Sequence[str]) -> str:
     return name
 
 
-def _clash(clash: str) -> Notice:
-    return Notice("", "", "route-clash", f"{clash} is in two documents; the first one answers")
+def _clash(clash: Clash[Endpoint]) -> Notice:
+    lost, kept = clash.lost, clash.kept
+    message = (
+        f"{clash.method} {clash.template} is taken by {kept.operation.key} of"
+        f" {kept.service.api.name}; this operation of {lost.service.api.name} never answers there"
+    )
+    pointer = pointer_of(("paths", lost.operation.path))
+    return Notice(lost.service.api.file, pointer, "route-clash", message)

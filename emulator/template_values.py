@@ -26,6 +26,11 @@ class TemplateValues:
     now: datetime
     _base: dict[str, Json] | None = field(default=None, repr=False)
 
+    @property
+    def plain(self) -> Request:
+        """The request as it came."""
+        return self.request.request if isinstance(self.request, ValidRequest) else self.request
+
     def all(self, more: Mapping[str, Json], refusal: Problem | None = None) -> dict[str, Json]:
         """Every variable: the base, `more` over it, and what a refusal has to say."""
         if self._base is None:

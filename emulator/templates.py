@@ -28,7 +28,15 @@ SIZE_LIMIT = 1_000_000
 #: What a template written by a person can fail with: wrong types, missing keys, forbidden things.
 _FAILURES = (
     *(jinja2.TemplateError, SecurityError, TypeError, ValueError, ArithmeticError),
-    *(LookupError, AttributeError, RecursionError),
+    *(LookupError, AttributeError, RecursionError, MemoryError),
+)
+
+#: Methods and filters that make a text of any length from a number.
+_WIDENING = frozenset(
+    (
+        *("center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"),
+        *("batch", "indent", "slice"),
+    )
 )
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -39,16 +47,24 @@ _WHOLE = re.compile(r"\s*\{\{(.*)\}\}\s*", re.DOTALL)
 class _Environment(ImmutableSandboxedEnvironment):
     """Attributes of JSON objects are their keys, and nothing else; sizes are bounded."""
 
-    intercepted_binops = frozenset(("*", "**"))
+    intercepted_binops = frozenset(("*", "**", "%"))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, dict):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return attr not in _WIDENING and super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """No `str.format` for templates, not even a careful one: `is_safe_attribute` refuses it."""
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" and (abs(left) > 10_000 or abs(right) > 100):
             raise SecurityError("the power is too large")
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("formatting with % is not for templates")
         if operator == "*":
             for one, other in ((left, right), (right, left)):
                 if isinstance(one, str | list | tuple) and len(one) * max(other, 0) > SIZE_LIMIT:
@@ -58,6 +74,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 def _environment() -> _Environment:
     environment = _Environment(undefined=jinja2.ChainableUndefined, autoescape=False)
+    for name in _WIDENING & environment.filters.keys():
+        del environment.filters[name]
     environment.filters["tojson_compact"] = lambda value: dump(value).decode()
     environment.filters["pointer_parts"] = parts_of
     return environment
@@ -140,7 +158,7 @@ class _Program:
 
     def _add(self, slot: _Slot) -> None:
         try:
-            _ENVIRONMENT.parse(slot.statement)
+            _ENVIRONMENT.compile(slot.statement)
         except jinja2.TemplateSyntaxError as error:
             message = f"{slot.text!r} is not a template: {error.message}"
             raise FixtureError(self.file, message, slot.pointer) from error

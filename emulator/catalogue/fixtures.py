@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from emulator.errors import FixtureError
+from emulator.media_types import parse
 from emulator.messages import Json
 from emulator.templates import Template, compile_template, is_template
 
@@ -92,7 +93,7 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
         source=source,
         description=str(raw.get("description") or ""),
         status=_status(key, raw, file),
-        media_type=raw.get("media_type"),
+        media_type=_media_type(raw.get("media_type"), file),
         headers=_headers(raw.get("headers"), file),
         body=compile_template(raw["body"], file, "/body") if "body" in raw else None,
         text=_text(raw, file),
@@ -110,6 +111,12 @@ def _status(key: str, raw: Mapping[str, Json], file: str) -> int | None:
     if status is not None and not valid:
         raise FixtureError(file, f"status is {status!r}", "/status", "a number from 100 to 599")
     return status
+
+
+def _media_type(raw: Json, file: str) -> str | None:
+    if raw is not None and not (isinstance(raw, str) and parse(raw)):
+        raise FixtureError(file, f"{raw!r} is no media type", "/media_type", "application/json")
+    return raw
 
 
 def _headers(raw: Json, file: str) -> tuple[tuple[str, Template], ...]:
@@ -154,6 +161,6 @@ def _events(raw: Json, file: str) -> StoredEvents | None:
         if not (isinstance(item, dict) and "data" in item):
             raise FixtureError(file, "an event is an object with `data`", f"/events/items/{index}")
     retry_ms = raw.get("retry_ms")
-    if retry_ms is not None and not isinstance(retry_ms, int):
+    if retry_ms is not None and not (type(retry_ms) is int and retry_ms >= 0):
         raise FixtureError(file, "retry_ms is not a whole number", "/events/retry_ms")
     return StoredEvents(compile_template(items, file, "/events/items"), retry_ms)

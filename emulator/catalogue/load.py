@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from emulator.catalogue.fixtures import Fixture, parse_file_name, parse_fixture, verbatim_fixture
 from emulator.catalogue.state import State, parse_state
-from emulator.catalogue.tools import Toolbox, compile_toolbox, parse_tool
+from emulator.catalogue.tools import Tool, Toolbox, compile_toolbox, parse_tool
 from emulator.catalogue.triggers import Trigger, parse_triggers
 from emulator.errors import DocumentError, FixtureError
 from emulator.messages import Json
@@ -60,7 +60,7 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
     notices: list[Notice] = []
     aliases = _read_aliases(folder / "aliases.yaml")
     triggers: tuple[Trigger, ...] = _read_optional(folder / "triggers.yaml", parse_triggers, ())
-    tools = {tool.slug: tool for tool in _each(folder / "tools", parse_tool)}
+    tools = _tools(folder / "tools")
     problems = {path.stem: _read_problem(path) for path in _files(folder / "problems")}
     for name in set(problems) - set(PROBLEM_TYPES):
         message = f"no problem type is called {name!r}: {', '.join(sorted(PROBLEM_TYPES))}"
@@ -141,6 +141,15 @@ def _read_optional(path: Path, parse: Callable[[Json, str], T], default: T) -> T
 def _each(folder: Path, parse: Callable[[Json, str], T]) -> Iterator[T]:
     for path in _files(folder):
         yield parse(read_file(path), str(path))
+
+
+def _tools(folder: Path) -> dict[str, Tool]:
+    tools: dict[str, Tool] = {}
+    for tool in _each(folder, parse_tool):
+        other = tools.setdefault(tool.slug, tool)
+        if other is not tool:
+            raise FixtureError(tool.file, f"{tool.slug!r} stands in {other.file} too", "/slug")
+    return tools
 
 
 def _files(folder: Path) -> list[Path]:

@@ -18,7 +18,11 @@ def parse_state(raw: Json, file: str) -> State:
     """A state file; raises FixtureError with a pointer to what is wrong."""
     if not isinstance(raw, dict):
         raise FixtureError(file, "a state file is an object with `credentials`")
-    credentials = raw.get("credentials") or []
+    for unknown in sorted(set(raw) - {"credentials"}):
+        raise FixtureError(file, f"unknown field {unknown!r}", f"/{unknown}", "credentials")
+    credentials = raw.get("credentials")
+    if credentials is None:
+        return State()
     if not isinstance(credentials, list):
         raise FixtureError(file, "credentials is not a list", "/credentials")
     return State(

@@ -125,6 +125,8 @@ def _outcome(raw: Json, file: str, pointer: str) -> Outcome:
     if not ends or ("fixture" in ends and len(ends) > 1):
         hint = "a fixture alone, or result, error or both"
         raise FixtureError(file, "an outcome must say what comes of the call", pointer, hint)
+    if not isinstance(raw.get("fixture", ""), str):
+        raise FixtureError(file, "fixture is not a text", f"{pointer}/fixture", "200.default")
 
     def template(field: str) -> Template | None:
         return compile_template(raw[field], file, f"{pointer}/{field}") if field in raw else None

@@ -44,34 +44,48 @@ Reader = Callable[[ValidRequest], Json]
 
 @dataclass(frozen=True, slots=True)
 class TriggerIndex:
-    """One operation's triggers, found by the value of their first condition."""
+    """One operation's triggers with their place in the table, by the value first looked at."""
 
-    by_place: tuple[tuple[Reader, Mapping[Json, tuple[Trigger, ...]]], ...]
+    by_place: tuple[tuple[Reader, Mapping[Json, tuple[tuple[int, Trigger], ...]]], ...]
 
     def find(self, request: ValidRequest) -> Trigger | None:
-        """The first trigger whose conditions all hold."""
+        """The first trigger, in the order they are written, whose conditions all hold."""
+        best: tuple[int, Trigger] | None = None
         for read, by_value in self.by_place:
             value = read(request)
             if isinstance(value, str | int | float):
-                for trigger in by_value.get(value, ()):
-                    if all(_reader(c.location, c.name)(request) == c.equals for c in trigger.when):
-                        return trigger
-        return None
+                for row in by_value.get(_key(value), ()):
+                    if (best is None or row[0] < best[0]) and _holds(row[1], request):
+                        best = row
+                        break
+        return best[1] if best else None
 
 
 def index_triggers(triggers: Iterable[Trigger]) -> TriggerIndex:
     """The index over one operation's triggers, in the order they are written."""
-    places: dict[tuple[str, str], dict[Json, list[Trigger]]] = {}
-    for trigger in triggers:
+    places: dict[tuple[str, str], dict[Json, list[tuple[int, Trigger]]]] = {}
+    for number, trigger in enumerate(triggers):
         first = trigger.when[0]
         by_value = places.setdefault((first.location, first.name), {})
-        by_value.setdefault(first.equals, []).append(trigger)
+        by_value.setdefault(_key(first.equals), []).append((number, trigger))
     return TriggerIndex(
         tuple(
             (_reader(*place), {value: tuple(rows) for value, rows in by_value.items()})
             for place, by_value in places.items()
         )
     )
+
+
+def _holds(trigger: Trigger, request: ValidRequest) -> bool:
+    return all(
+        _key(_reader(each.location, each.name)(request)) == _key(each.equals)
+        for each in trigger.when
+    )
+
+
+def _key(value: Json) -> Json:
+    """`value` so that JSON's `true` is not 1, as it is to Python."""
+    return (value, "boolean") if isinstance(value, bool) else value
 
 
 def _reader(location: str, name: str) -> Reader:
@@ -112,7 +126,7 @@ def _row(raw: Json, file: str, pointer: str) -> Trigger:
     for field in ("name", "operation", "answer"):
         if not isinstance(raw.get(field), str):
             raise FixtureError(file, f"a trigger needs a text {field!r}", f"{pointer}/{field}")
-    if not isinstance(raw.get("status"), int):
+    if type(raw.get("status")) is not int:
         raise FixtureError(file, "a trigger needs a number `status`", f"{pointer}/status")
     conditions = raw.get("when")
     if not isinstance(conditions, list) or not conditions:
@@ -140,6 +154,9 @@ def _condition(raw: Json, file: str, pointer: str) -> Condition:
     name = raw.get(field) if field else ""
     if not isinstance(name, str):
         raise FixtureError(file, f"a condition in {location} needs {field!r}", pointer)
+    if location == "body" and name and not name.startswith("/"):
+        hint = "/user_id, or /items/0/name"
+        raise FixtureError(file, f"{name!r} is no JSON pointer", f"{pointer}/pointer", hint)
     if "equals" not in raw or isinstance(raw["equals"], dict | list) or raw["equals"] is None:
         raise FixtureError(file, "a condition needs one plain value `equals`", f"{pointer}/equals")
     return Condition(location, name.lower() if location == "header" else name, raw["equals"])

@@ -31,8 +31,9 @@ def _option(row: Setting) -> Callable[[F], F]:
         row.flag,
         type=click.Choice(row.choices) if row.choices else row.parse,
         default=row.default,
-        show_default=row.default is not None,
+        show_default=row.default is not None and not row.repeatable,
         envvar=row.environment,
+        multiple=row.repeatable,
         metavar=row.metavar or None,
         help=row.help,
     )

@@ -1,6 +1,8 @@
 """`emulator serve`: answer for documents on one port."""
 
 import sys
+import threading
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -12,6 +14,7 @@ from emulator.cli.options import settings_options
 from emulator.errors import SettingsError
 from emulator.messages import Request
 from emulator.pipeline import Outcome, Service
+from emulator.reload import start_watching
 from emulator.server import base_url, listen, make_server
 from emulator.settings import Settings, make_settings
 from emulator.site import Assembly, assemble, credentials_of
@@ -37,6 +40,7 @@ Choose an answer per request with a header, or in the query where you can't set 
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options(
     *("host", "port", "auth", "fixtures", "state", "public_key", "seed", "body_limit", "now"),
+    *("prefix", "strict_accept", "watch"),
     *("strict", "verbose"),
 )
 def command(specs: tuple[str, ...], **values: Any) -> None:
@@ -55,7 +59,13 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     click.echo(f"emulator {__version__} on {base_url(listener)}")
     _announce(assembly, settings)
     sys.stdout.flush()
-    make_server(app).run(sockets=[listener])
+    stop = threading.Event()
+    if settings.watch:
+        start_watching(settings, app, assembly, click.echo, stop)
+    # The server raises Ctrl-C again when it has shut down; that is how it is meant to end.
+    with suppress(KeyboardInterrupt):
+        make_server(app).run(sockets=[listener])
+    stop.set()
 
 
 def _announce(assembly: Assembly, settings: Settings) -> None:

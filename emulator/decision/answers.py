@@ -1,7 +1,7 @@
 """Everything an operation can be answered with, put in order once, at start."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from emulator.catalogue.fixtures import Fixture
@@ -11,6 +11,7 @@ from emulator.encode import encode
 from emulator.media_types import is_json
 from emulator.messages import Json
 from emulator.spec.model import Api, MediaType, Operation, ResponseObject
+from emulator.spec.pointers import pointer_of
 from emulator.templates import Template
 
 EVENT_STREAM = "text/event-stream"
@@ -20,13 +21,15 @@ EVENT_STREAM = "text/event-stream"
 class Stored:
     """A stored response and the media type it is served as; None where it has no body.
 
-    `content` is the body encoded, where it is the same for every request.
+    `content` is the body encoded, where it is the same for every request. A stored response that
+    is not `valid` by the document is served only to those who ask for it by name.
     """
 
     fixture: Fixture
     media_type: str | None
     rule: Literal["fixture", "example"]
     content: bytes | None = None
+    valid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class ResponseAnswers:
     response: ResponseObject
     offered: tuple[str, ...]
     stored: Mapping[str | None, tuple[Stored, ...]]
+
+    def best(self, media_type: str | None) -> Stored | None:
+        """The first valid one for a media type, or one without a body."""
+        candidates = (*self.stored.get(media_type, ()), *self.stored.get(None, ()))
+        return next((stored for stored in candidates if stored.valid), None)
 
     def named(self, name: str) -> Stored | None:
         """The stored response with this name, whatever its media type."""
@@ -59,6 +67,12 @@ class Answers:
     by_key: Mapping[str, ResponseAnswers]
     by_id: Mapping[str, Stored]
     triggers: TriggerIndex
+    strict_accept: bool = False
+
+    @property
+    def documented(self) -> tuple[str, ...]:
+        """The keys of the responses that the author described."""
+        return tuple(key for key, each in self.by_key.items() if not each.response.augmented)
 
     def for_status(self, status: int) -> ResponseAnswers | None:
         """What documents `status`: its own number, then its range, then `default`."""
@@ -66,25 +80,29 @@ class Answers:
         return by_key.get(str(status)) or by_key.get(f"{status // 100}XX") or by_key.get("default")
 
 
-def compile_answers(api: Api, operation: Operation, catalogue: Catalogue) -> Answers:
-    """The answers of one operation: its fixtures, then its document's examples."""
+def compile_answers(
+    api: Api, operation: Operation, catalogue: Catalogue, *, strict_accept: bool = False
+) -> Answers:
+    """The answers of one operation: its fixtures, then its document's examples.
+
+    `strict_accept` refuses requests that accept none of the documented media types.
+    """
     fixtures = catalogue.fixtures.get(operation.id, ())
     by_id: dict[str, Stored] = {}
     by_key = {}
     for key, response in operation.responses.items():
         own = [fixture for fixture in fixtures if fixture.key == key]
-        stored = [keep(f, _media_type(f, response)) for f in _default_first(own)]
+        stored = [_fixture(api, f, response) for f in _default_first(own)]
         for each in stored:
             by_id.setdefault(each.fixture.id, each)
         stored += _examples(api, operation, response)
         by_key[key] = _by_media_type(response, stored)
     triggers = [trigger for trigger in catalogue.triggers if trigger.operation == operation.id]
-    return Answers(default_status(operation), by_key, by_id, index_triggers(triggers))
+    status = default_status(operation)
+    return Answers(status, by_key, by_id, index_triggers(triggers), strict_accept)
 
 
-def keep(
-    fixture: Fixture, media_type: str | None, rule: Literal["fixture", "example"] = "fixture"
-) -> Stored:
+def keep(fixture: Fixture, media_type: str | None) -> Stored:
     """The fixture as it will be served, encoded now if it says the same to every request."""
     content = None
     if fixture.binary is not None:
@@ -93,7 +111,23 @@ def keep(
         content = str(fixture.text({})).encode()
     elif fixture.constant and fixture.body is not None:
         content = encode(fixture.body({}), media_type)
-    return Stored(fixture, media_type, rule, content)
+    return Stored(fixture, media_type, "fixture", content)
+
+
+def _fixture(api: Api, fixture: Fixture, response: ResponseObject) -> Stored:
+    kept = keep(fixture, _media_type(fixture, response))
+    if not fixture.constant or fixture.body is None:
+        return kept
+    described = next((m for m in response.content if m.name == kept.media_type), None)
+    return replace(kept, valid=_is_valid(api, described, fixture.body({})))
+
+
+def _is_valid(api: Api, media_type: MediaType | None, value: Json) -> bool:
+    """Whether a stored value keeps its schema; text of types other than JSON can't be judged."""
+    if media_type is None or media_type.schema_key is None:
+        return True
+    judged = is_json(media_type.name) or not isinstance(value, str)
+    return not judged or api.responses.is_valid(media_type.schema_key, value)
 
 
 def default_status(operation: Operation) -> int:
@@ -102,7 +136,9 @@ def default_status(operation: Operation) -> int:
     for success in statuses:
         if 200 <= success < 300:
             return success
-    if "2XX" in operation.responses or "default" in operation.responses or not statuses:
+    catch_all = operation.responses.get("default")
+    documents_success = catch_all is not None and not catch_all.augmented
+    if "2XX" in operation.responses or documents_success or not statuses:
         return 200
     return next((status for status in statuses if 300 <= status < 400), statuses[0])
 
@@ -133,11 +169,24 @@ def _examples(api: Api, operation: Operation, response: ResponseObject) -> Itera
             fixture = Fixture(
                 key=response.key,
                 name=example.name,
-                file=f"{api.file}#{operation.key} {response.key}",
+                file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",
                 source=response.source,
                 body=_constant(example.value),
             )
-            yield keep(fixture, media_type.name, "example")
+            # Values of types that are neither JSON nor text are written when they are asked for.
+            ready = is_json(media_type.name) or isinstance(example.value, str)
+            content = encode(example.value, media_type.name) if ready else None
+            valid = _is_valid(api, media_type, example.value)
+            yield Stored(fixture, media_type.name, "example", content, valid)
+
+
+def _pointer(
+    operation: Operation, response: ResponseObject, media_type: MediaType, name: str
+) -> str:
+    """Where an example stands in the document, its response object taken to be inline."""
+    place = ("paths", operation.path, operation.method.lower(), "responses", response.key)
+    last = ("example",) if name == "example" else ("examples", name)
+    return pointer_of((*place, "content", media_type.name, *last))
 
 
 def _constant(value: Json) -> Template:

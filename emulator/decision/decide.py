@@ -10,7 +10,7 @@ from emulator.decision.preferences import Preferences
 from emulator.media_types import best_match
 from emulator.messages import Json
 from emulator.problems import Problem, problem
-from emulator.spec.model import MediaType, Operation, ResponseObject
+from emulator.spec.model import MediaType, ResponseObject
 from emulator.state.store import Effect
 from emulator.validation.request import ValidRequest
 
@@ -18,6 +18,8 @@ from emulator.validation.request import ValidRequest
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to answer. Without `stored` the body is generated from `media_type`'s schema.
+
+    A `problem` without `stored` is told in the shape that `possible` documents.
 
     `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal),
     `source` how well founded the content is.
@@ -33,6 +35,7 @@ class Decision:
     variables: Mapping[str, Json] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
     problem: Problem | None = None
+    possible: ResponseAnswers | None = None
 
 
 def decide(
@@ -54,35 +57,29 @@ def decide(
     return _default(answers, answers.default_status, valid, preferences, {})
 
 
-def refuse(catalogue: Catalogue, operation: Operation | None, refusal: Problem) -> Decision:
+def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> Decision:
     """The decision for a request that is refused: in the service's words, or the document's shape.
 
-    The status is the first of the problem's that the operation documents by number, then by range
-    or `default`; where it documents none, the problem's own.
+    The status is the first of the problem's that the operation documents by number, else the first
+    of all: then a range or `default` describes it, or nothing.
     """
+    documented = answers.by_key if answers else {}
+    statuses = refusal.type.statuses
+    status = next((s for s in statuses if str(s) in documented), statuses[0])
     fixture = catalogue.problems.get(refusal.type.name)
-    status = _refusal_status(operation, refusal)
     if fixture is not None:
         status = fixture.status or status
-        stored = keep(fixture, fixture.media_type or "application/json")
-        return Decision(
-            status,
-            "refusal",
-            fixture.source,
-            stored=stored,
-            variables=refusal.variables,
-            problem=refusal,
-        )
-    response = operation.response_for(status) if operation else None
-    return Decision(status, "refusal", "generated", response=response, problem=refusal)
-
-
-def _refusal_status(operation: Operation | None, refusal: Problem) -> int:
-    statuses = refusal.type.statuses
-    if operation is None:
-        return statuses[0]
-    exact = next((s for s in statuses if str(s) in operation.responses), None)
-    return exact or statuses[0]
+    possible = answers.for_status(status) if answers else None
+    return Decision(
+        status=status,
+        rule="refusal",
+        source=fixture.source if fixture else "generated",
+        response=possible.response if possible else None,
+        stored=keep(fixture, fixture.media_type or "application/json") if fixture else None,
+        variables=refusal.variables,
+        problem=refusal,
+        possible=possible,
+    )
 
 
 def _preferred(
@@ -93,8 +90,8 @@ def _preferred(
 ) -> Decision | Problem:
     status = preferences.code or answers.default_status
     possible = answers.for_status(status)
-    if possible is None:
-        documented = ", ".join(answers.by_key) or "none"
+    if possible is None or possible.response.augmented:
+        documented = ", ".join(answers.documented) or "none"
         return problem(
             "response-not-documented", f"{status} is not documented; there is: {documented}"
         )
@@ -128,19 +125,22 @@ def _default(
     valid: ValidRequest,
     preferences: Preferences,
     variables: Mapping[str, Json],
-) -> Decision:
+) -> Decision | Problem:
     """The best there is for a status: fixture, example, generated; by what the client accepts."""
     possible = answers.for_status(status)
     if possible is None:
         return Decision(status, "generated", "generated")
     media_type = best_match(possible.offered, valid.request.header("accept"))
     if media_type is None and possible.offered:
-        # Nothing acceptable: RFC 9110, 12.4.1 lets a server disregard Accept.
+        if answers.strict_accept:
+            offered = ", ".join(possible.offered)
+            return problem("not-acceptable", f"this operation answers with {offered}")
+        # RFC 9110, 12.4.1 lets a server disregard Accept.
         media_type = possible.offered[0]
-    stored = possible.stored.get(media_type, ()) or possible.stored.get(None, ())
-    if stored and not preferences.dynamic:
-        rule = "preference" if preferences.code else stored[0].rule
-        return _stored(answers, stored[0], rule, variables, status)
+    stored = possible.best(media_type)
+    if stored is not None and not preferences.dynamic:
+        rule = "preference" if preferences.code else stored.rule
+        return _stored(answers, stored, rule, variables, status)
     return Decision(
         status=status,
         rule="preference" if preferences.code or preferences.dynamic else "generated",

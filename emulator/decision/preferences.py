@@ -49,7 +49,7 @@ def read_preferences(request: Request) -> Preferences | Problem:
         pairs = parse_qsl(request.query, keep_blank_values=True)
         chosen = {
             name[2:]: (value, {})
-            for name, value in pairs
+            for name, value in reversed(pairs)
             if name.startswith("__") and name[2:] in _NAMES
         }
         place = "query"

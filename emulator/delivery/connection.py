@@ -13,12 +13,22 @@ EXTENSION = "emulator.transport"
 
 
 class EmulatorProtocol(HttpToolsProtocol):
-    """`HttpToolsProtocol` with its transport in the scope of every request."""
+    """`HttpToolsProtocol` with its transport and `hang_up` in the scope of every request."""
 
     def on_message_begin(self) -> None:
-        """Add the transport to the scope that uvicorn has just made."""
+        """Add what ASGI has no words for to the scope that uvicorn has just made."""
         super().on_message_begin()
-        self.scope.setdefault("extensions", {})[EXTENSION] = {"transport": self.transport}
+        extension: dict[object, object] = {
+            "transport": self.transport,
+            "hang_up": self.hang_up,
+        }
+        self.scope.setdefault("extensions", {})[EXTENSION] = extension
+
+    def hang_up(self) -> None:
+        """Close the connection at once, so that no answer is expected on it any more."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+        self.transport.abort()
 
 
 def reset(transport: Any) -> None:

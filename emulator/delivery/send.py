@@ -1,5 +1,7 @@
 """`Outcome` → ASGI messages, with the delay and the fault it was given."""
 
+import asyncio
+
 import anyio
 
 from emulator.delivery.connection import EXTENSION, reset
@@ -11,6 +13,18 @@ from emulator.pipeline import Outcome, Trace
 
 async def send_outcome(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
+    try:
+        await _send(outcome, scope, receive, send)
+    except asyncio.CancelledError:
+        # The server stops and waits no longer. It would take a cancelled task for a failure of
+        # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
+        extension = scope.get("extensions", {}).get(EXTENSION)
+        if extension is None:
+            raise
+        extension["hang_up"]()
+
+
+async def _send(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
     if outcome.delay_ms and await _client_left(receive, outcome.delay_ms / 1000):
         return
     if outcome.fault is not None and await _broken(scope, receive):

@@ -1,41 +1,76 @@
 """Decision → bytes: the last stage of the pipeline that knows JSON."""
 
 from collections.abc import Mapping
-from random import Random
 
 from emulator.catalogue.fixtures import StoredEvents
 from emulator.decision.answers import Stored
 from emulator.decision.decide import Decision
 from emulator.encode import dump, encode
-from emulator.messages import Event, EventStream, Json, Response
+from emulator.messages import Event, EventStream, Headers, Json, Response
 from emulator.problems import MEDIA_TYPE
+from emulator.rendering.maker import Maker, refusal_body
 from emulator.template_values import TemplateValues
 
 
-def render(decision: Decision, values: TemplateValues) -> Response | EventStream:
-    """The answer as it goes out; raises RenderError where a fixture's template fails."""
+def render(
+    decision: Decision, values: TemplateValues, maker: Maker | None
+) -> Response | EventStream:
+    """The answer as it goes out; `maker` draws what is not stored.
+
+    Raises RenderError where a fixture's template fails, Ungeneratable where no value can be drawn.
+    """
     stored = decision.stored
     if stored is None:
-        return (
-            _problem(decision) if decision.problem else _generated(decision, values.chance.random())
-        )
+        return _unstored(decision, values, maker)
     fixture = stored.fixture
     variables: Mapping[str, Json] = {}
     if not fixture.constant:
         variables = values.all(decision.variables, decision.problem)
-    headers = _headers(decision, stored, variables)
-    if fixture.events is not None:
-        return _stream(decision.status, headers, fixture.events, variables)
-    return Response(decision.status, headers, _body(stored, variables))
-
-
-def _headers(
-    decision: Decision, stored: Stored, variables: Mapping[str, Json]
-) -> tuple[tuple[str, str], ...]:
-    own = [(name, _one_line(value(variables))) for name, value in stored.fixture.headers]
+    own = [(name, _one_line(value(variables))) for name, value in fixture.headers]
     if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
         own.insert(0, ("content-type", stored.media_type))
-    return (*own, *(decision.problem.headers if decision.problem else ()))
+    headers = _complete(own, decision, values, maker)
+    if fixture.events is not None:
+        return _stream(decision.status, headers, fixture.events, variables)
+    return Response(decision.status, headers, _body(stored, variables, decision, maker))
+
+
+def _unstored(
+    decision: Decision, values: TemplateValues, maker: Maker | None
+) -> Response | EventStream:
+    """A body that is drawn, or a refusal in the document's shape or ours (RFC 9457)."""
+    made: tuple[str, bytes | tuple[Event, ...]] | None = None
+    if decision.problem is not None:
+        if maker is not None and decision.possible is not None:
+            accept = values.plain.header("accept")
+            made = refusal_body(maker, decision, accept, values.chance.random())
+        made = made or (MEDIA_TYPE, dump(decision.problem.as_json(decision.status)))
+    elif decision.schema is not None and maker is not None:
+        made = maker.body(decision.schema, values.chance.random())
+    own = [("content-type", made[0])] if made else []
+    headers = _complete(own, decision, values, maker)
+    body = made[1] if made else b""
+    if isinstance(body, bytes):
+        return Response(decision.status, headers, body)
+    return EventStream(decision.status, (*headers, ("cache-control", "no-cache")), body)
+
+
+def _complete(
+    own: list[tuple[str, str]],
+    decision: Decision,
+    values: TemplateValues,
+    maker: Maker | None,
+) -> Headers:
+    """The answer's own headers, then those of the refusal, then those that are documented."""
+    if decision.problem is None and (decision.response is None or not decision.response.headers):
+        return tuple(own)
+    headers = dict(own)
+    for name, value in decision.problem.headers if decision.problem else ():
+        headers.setdefault(name, value)
+    if maker is not None and decision.response is not None:
+        for name, value in maker.headers(decision.response, values.chance.random()):
+            headers.setdefault(name, value)
+    return tuple(headers.items())
 
 
 def _one_line(value: Json) -> str:
@@ -43,15 +78,20 @@ def _one_line(value: Json) -> str:
     return (str(value).splitlines() or [""])[0]
 
 
-def _body(stored: Stored, variables: Mapping[str, Json]) -> bytes:
+def _body(
+    stored: Stored, variables: Mapping[str, Json], decision: Decision, maker: Maker | None
+) -> bytes:
     if stored.content is not None:
         return stored.content
     fixture = stored.fixture
     if fixture.text is not None:
         return str(fixture.text(variables)).encode()
-    if fixture.body is not None:
-        return encode(fixture.body(variables), stored.media_type)
-    return b""
+    if fixture.body is None:
+        return b""
+    value = fixture.body(variables)
+    if stored.rule == "example" and maker is not None and decision.response is not None:
+        return maker.write(value, stored.media_type or "", decision.response)
+    return encode(value, stored.media_type)
 
 
 def _stream(
@@ -71,16 +111,3 @@ def _stream(
     if not any(name == "cache-control" for name, _ in headers):
         headers = (*headers, ("cache-control", "no-cache"))
     return EventStream(status, headers, frames, events.retry_ms)
-
-
-def _problem(decision: Decision) -> Response:
-    refusal = decision.problem
-    assert refusal is not None
-    headers = (("content-type", MEDIA_TYPE), *refusal.headers)
-    return Response(decision.status, headers, dump(refusal.as_json(decision.status)))
-
-
-def _generated(decision: Decision, rng: Random) -> Response:
-    if decision.media_type is None:
-        return Response(decision.status)
-    return Response(decision.status, (("content-type", decision.media_type),), b"")

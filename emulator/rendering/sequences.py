@@ -58,8 +58,13 @@ def _event(value: Json, index: int, shape: Shape, schema: Json, content: Content
         data=_data(data),
         id=_id(value, index, shape),
         event=None if name is None else to_text(name),
-        retry_ms=retry if type(retry) is int and retry >= 0 else None,
+        retry_ms=_milliseconds(retry),
     )
+
+
+def _milliseconds(retry: Json) -> int | None:
+    is_time = isinstance(retry, int | float) and not isinstance(retry, bool) and retry >= 0
+    return int(retry) if is_time else None
 
 
 def _id(value: dict[str, Json], index: int, shape: Shape) -> str | None:

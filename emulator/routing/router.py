@@ -61,24 +61,44 @@ class Router(Generic[T]):
         return NoMethod(tuple(sorted(allowed)), next(iter(allowed.values()))) if allowed else None
 
 
-def compile_router(routes: Iterable[tuple[str, str, T]]) -> tuple[Router[T], tuple[str, ...]]:
-    """A router for `(method, path template, target)` triples, and the clashes found.
+@dataclass(frozen=True, slots=True)
+class Clash(Generic[T]):
+    """Two routes with one method and template, names of parameters aside; `kept` answers."""
 
-    A clash is a method and template (names aside) that an earlier route already has: the earlier
-    one keeps it, and `METHOD template` of the later one is returned.
+    method: str
+    template: str
+    kept: T
+    lost: T
+
+
+def compile_router(
+    routes: Iterable[tuple[str, str, T]], fallbacks: Iterable[tuple[str, str, T]] = ()
+) -> tuple[Router[T], tuple[Clash[T], ...]]:
+    """A router for `(method, path template, target)` triples, and the clashes among `routes`.
+
+    The first of two clashing routes is kept. `fallbacks` take what nobody else has, silently.
     """
     root: _Node[T] = _Node()
     clashes = []
-    for method, template, target in routes:
-        node, names = root, []
-        for segment in template.split("/")[1:]:
-            node = _child(node, segment)
-            names += _TEMPLATED.findall(segment)
-        if method in node.methods:
-            clashes.append(f"{method} {template}")
-        else:
-            node.methods[method] = _Route(tuple(names), target)
+    for route in routes:
+        kept = _add(root, *route)
+        if kept is not None:
+            clashes.append(Clash(route[0], route[1], kept.target, route[2]))
+    for route in fallbacks:
+        _add(root, *route)
     return Router(root), tuple(clashes)
+
+
+def _add(root: _Node[T], method: str, template: str, target: T) -> _Route[T] | None:
+    """Add a route; the one that is there already, if any, stays and is returned."""
+    node, names = root, []
+    for segment in template.split("/")[1:]:
+        node = _child(node, segment)
+        names += _TEMPLATED.findall(segment)
+    if method in node.methods:
+        return node.methods[method]
+    node.methods[method] = _Route(tuple(names), target)
+    return None
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:

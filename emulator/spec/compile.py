@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from emulator.messages import Json
 from emulator.notices import Notice
+from emulator.spec.augment import MARK, augment
 from emulator.spec.collect import SchemaCollector
 from emulator.spec.model import (
     Api,
@@ -29,13 +31,19 @@ IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
 
 def compile_api(
-    name: str, file: str, document: Mapping[str, Json], notices: tuple[Notice, ...] = ()
+    name: str,
+    file: str,
+    document: Mapping[str, Json],
+    notices: tuple[Notice, ...] = (),
+    files: tuple[Path, ...] = (),
 ) -> Api:
     """Compile a normalised, self-contained document (see `emulator.spec.load`).
 
     `name` is how the API is called on the command line, in fixtures and in the control plane.
     """
-    return _Compiler(name, file, document, list(notices)).api()
+    augmented, added = augment(document, file)
+    api = _Compiler(name, file, augmented, [*notices, *added]).api()
+    return replace(api, files=files)
 
 
 @dataclass(slots=True)
@@ -143,6 +151,7 @@ class _Compiler:
                     content=self._content(here, response.get("content") or {}, self.responses),
                     headers=tuple(self._headers(here, response.get("headers") or {})),
                     source=str(response.get("x-emulator-source") or "documented"),
+                    augmented=response.get(MARK) is True,
                 ),
             )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from emulator.messages import Json
 from emulator.notices import Notice
@@ -58,13 +59,17 @@ class HeaderObject:
 
 @dataclass(frozen=True, slots=True)
 class ResponseObject:
-    """One documented response; `key` is a status, a range such as `4XX`, or `default`."""
+    """One documented response; `key` is a status, a range such as `4XX`, or `default`.
+
+    `augmented`: the emulator added it (see `emulator.spec.augment`).
+    """
 
     key: str
     description: str
     content: tuple[MediaType, ...]
     headers: tuple[HeaderObject, ...]
     source: str
+    augmented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One document, compiled: what the emulator answers for."""
+    """One document, compiled: what the emulator answers for. `files` are those it was read from."""
 
     name: str
     title: str
@@ -129,6 +134,7 @@ class Api:
     requests: Schemas
     responses: Schemas
     notices: tuple[Notice, ...]
+    files: tuple[Path, ...] = ()
 
     def operation(self, operation_id: str) -> Operation | None:
         """The operation with this id, or None."""

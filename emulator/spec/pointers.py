@@ -1,9 +1,13 @@
 """JSON pointers (RFC 6901), as strings and as URI fragments."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
 from emulator.messages import Json
+
+#: RFC 6901, 4: no sign, no leading zero; no list has more than 18 digits of members.
+_INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 def escape(token: str) -> str:
@@ -24,9 +28,11 @@ def parts_of(pointer: str) -> list[str]:
 def lookup(document: Json, parts: Iterable[str]) -> Json:
     """The value at these reference tokens; KeyError where there is none."""
     for part in parts:
+        if isinstance(document, list) and not _INDEX.fullmatch(part):
+            raise KeyError(part)
         try:
             document = document[int(part) if isinstance(document, list) else part]
-        except (KeyError, IndexError, ValueError, TypeError):
+        except (KeyError, IndexError, TypeError):
             raise KeyError(part) from None
     return document
 

@@ -161,7 +161,6 @@ class References:
         while unique in bundled:
             self._repeats[name] += 1
             unique = f"{name}-{self._repeats[name] + 1}"
-        bundled[unique] = {}
         tokens = ("components", BUNDLED, unique)
         self._convert(bundled, unique, kind, value, place, reference)
         self._roots[tokens] = kind
@@ -199,10 +198,10 @@ class References:
             self.add(Reference(result, kind, (place, "$ref"), parent))
 
     def _kind(self, tokens: Tokens) -> str | None:
-        for length in range(len(tokens), -1, -1):
-            if (kind := self._roots.get(tokens[:length])) is not None:
-                return kind_below(kind, tokens[length:])
-        return None
+        """What the table of shapes says is there, from the nearest object of known kind above."""
+        lengths = range(len(tokens), -1, -1)
+        length = next(length for length in lengths if tokens[:length] in self._roots)
+        return kind_below(self._roots[tokens[:length]], tokens[length:])
 
 
 def _follow(value: Json, tokens: Tokens) -> Tokens:

@@ -6,7 +6,10 @@ answers (its `converter.to_json_schema`, 4.32):
 * `nullable: true` means "or null", whatever stands beside it: a type, `allOf`, even `$ref`, all
   other siblings of which 3.0 ignores. It counts in 3.1, too, where it is no keyword any more.
 * An `enum` without null stays without null. (For responses Schemathesis is more lenient.)
-* `int32` and `int64` limit integers, and schemas without `type`: 2^63 is no valid int64.
+* Keywords that 3.0 does not know (`const`, `if`, `prefixItems`) count, since authors mean them.
+  Here Schemathesis differs: judging by draft 4, it ignores them.
+* `int32` and `int64` limit what is declared an integer: 2^63 is no valid int64. Without `type`, or
+  beside `number`, they limit nothing.
 * `required: true` on a property means that the parent requires it; `false`, that it does not.
 * A required name that `additionalProperties: false` forbids is allowed, with any value.
 """
@@ -25,17 +28,21 @@ from emulator.spec.keywords import (
     boolean,
     words,
 )
+from emulator.spec.older_keywords import (
+    Schema,
+    example,
+    exclusive_bounds,
+    integer_range,
+    or_null,
+)
 from emulator.spec.patterns import translate_pattern
 from emulator.spec.places import Place, Report
 
-Schema = dict[str, Json]
-
-_INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 # Resolved beforehand (`references`), or about dialects, of which there is one from here on.
 _GONE = words("$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary additionalItems")
 _DYNAMIC = ("$dynamicRef", "$recursiveRef")
-# Beside these, a list of types that has null would not be enough to let null pass.
-_MAY_REFUSE_NULL = frozenset(["$ref", "allOf", "anyOf", "oneOf", "not", "if", "const"])
+_MAX_SCHEMAS = 1_000_000  # Swagger's bodies are copied for each media type
+_MAX_PATTERNS = 1_000_000  # characters in all of them together
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
 
 
@@ -65,6 +72,8 @@ class SchemaReader:
     references: list[tuple[Schema, Place]] = field(default_factory=list)
     #: Discriminators' mappings.
     mappings: list[tuple[dict[str, str], Place]] = field(default_factory=list)
+    converted: int = 0
+    translated: int = 0
 
     def convert(self, value: Json, place: Place, depth: int = 0) -> Schema | bool:
         """The schema in 2020-12; broken keywords are dropped or mended, with a notice."""
@@ -73,8 +82,10 @@ class SchemaReader:
         if not isinstance(value, dict):
             self.report.note(place, "wrong-shape", "a schema must be an object; read as {}")
             return {}
-        if depth > _MAX_DEPTH:
-            self.report.note(place, "too-deep", "is nested too deep for a schema; read as {}")
+        self.converted += 1
+        if depth > _MAX_DEPTH or self.converted > _MAX_SCHEMAS:
+            code = "too-deep" if depth > _MAX_DEPTH else "too-many-schemas"
+            self.report.note(place, code, "is too deep or one schema too many; read as {}")
             return {}
         if not self.dialect.ref_siblings and isinstance(value.get("$ref"), str):
             return self._reference_only(value, place)
@@ -86,11 +97,11 @@ class SchemaReader:
             self._keyword(schema, keyword, item, (place, keyword), depth + 2 * nullable)
         if isinstance(schema.get("$ref"), str):
             self.references.append((schema, (place, "$ref")))
-        _exclusive_bounds(schema)
-        _integer_range(schema)
-        _example(schema)
+        exclusive_bounds(schema)
+        integer_range(schema)
+        example(schema)
         self._required(schema, value, place)
-        return _or_null(schema) if nullable else schema
+        return or_null(schema) if nullable else schema
 
     def _reference_only(self, value: Schema, place: Place) -> Schema:
         schema = {"$ref": value["$ref"]}
@@ -104,7 +115,7 @@ class SchemaReader:
                 f"{', '.join(ignored)} beside `$ref` is ignored before OpenAPI 3.1; "
                 "put both into `allOf`",
             )
-        return _or_null(schema) if self._is_nullable(value, place) else schema
+        return or_null(schema) if self._is_nullable(value, place) else schema
 
     def _is_nullable(self, value: Schema, place: Place) -> bool:
         keyword = self.dialect.nullable
@@ -161,7 +172,7 @@ class SchemaReader:
         named: Schema = {}
         for name, value in item.items():
             key: str | None = name
-            if keyword == "patternProperties" and (key := translate_pattern(name)) is None:
+            if keyword == "patternProperties" and (key := self._pattern(name)) is None:
                 self._drop((place, name), name, "is no regular expression that can be used")
                 continue
             named[key or name] = self.convert(value, (place, name), depth + 2)
@@ -175,7 +186,7 @@ class SchemaReader:
             return  # the parent's `_required` reads it
         try:
             value = CHECKS[keyword](item)
-            if keyword == "pattern" and (value := translate_pattern(value)) is None:
+            if keyword == "pattern" and (value := self._pattern(value)) is None:
                 raise WrongValueError("is no regular expression that can be used (ECMA 262)")
         except WrongValueError as error:
             self._drop(place, keyword, str(error))
@@ -183,6 +194,10 @@ class SchemaReader:
         if keyword != "pattern" and value != item:
             self.report.note(place, "keyword-mended", f"`{keyword}` is read as {value!r:.80}")
         schema[keyword] = value
+
+    def _pattern(self, pattern: str) -> str | None:
+        self.translated += len(pattern)
+        return translate_pattern(pattern) if self.translated <= _MAX_PATTERNS else None
 
     def _other(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:
         if keyword in _DYNAMIC or (keyword == "$ref" and not isinstance(item, str)):
@@ -245,48 +260,3 @@ class SchemaReader:
 
     def _drop(self, place: Place, keyword: str, reason: str) -> None:
         self.report.note(place, "keyword-dropped", f"`{keyword}` {reason}; it is ignored")
-
-
-def _exclusive_bounds(schema: Schema) -> None:
-    """Draft 4's booleans say that the bound beside them is exclusive; since draft 6, it is one."""
-    for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        value = schema.get(exclusive)
-        if not isinstance(value, bool):
-            continue
-        del schema[exclusive]
-        if value and inclusive in schema:
-            schema[exclusive] = schema.pop(inclusive)
-
-
-def _integer_range(schema: Schema) -> None:
-    """`int32` and `int64` are limits, but only annotations to a validator."""
-    types = schema.get("type", "integer")
-    limits = _INTEGER_RANGES.get(schema.get("format", ""))
-    if limits is None or "integer" not in (types if isinstance(types, list) else [types]):
-        return
-    low, high = limits
-    if schema.get("exclusiveMinimum", low - 1) < low:
-        schema["minimum"] = max(schema.get("minimum", low), low)
-    if schema.get("exclusiveMaximum", high + 1) > high:
-        schema["maximum"] = min(schema.get("maximum", high), high)
-
-
-def _example(schema: Schema) -> None:
-    if "example" in schema:
-        schema["examples"] = [schema.pop("example"), *schema.get("examples", [])]
-
-
-def _or_null(schema: Schema) -> Schema:
-    """The schema, but null is valid as well, unless an `enum` says otherwise."""
-    if None not in schema.get("enum", [None]):
-        return schema
-    if not _MAY_REFUSE_NULL.isdisjoint(schema):
-        # The schema itself goes inside: its `$ref`, if it has one, is still to be rewritten.
-        moved = [key for key in schema if key in ANNOTATIONS or key.startswith("x-")]
-        outer = {key: schema.pop(key) for key in moved}
-        return {**outer, "anyOf": [schema, {"type": "null"}]}
-    types = schema.get("type", [])
-    types = types if isinstance(types, list) else [types]
-    if types and "null" not in types:
-        schema["type"] = [*types, "null"]
-    return schema

@@ -20,7 +20,7 @@ MAX_DEPTH = 100
 #: Values in one file, aliases expanded; the largest public documents have a tenth of it.
 MAX_NODES = 3_000_000
 
-# libyaml's parser is some 30 times faster than the one in Python; both give the same events.
+# With libyaml this is 12 times faster than with the parser in Python; the events are the same.
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _NULL = {"", "~", "null", "Null", "NULL"}

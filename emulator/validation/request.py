@@ -8,8 +8,9 @@ from emulator.media_types import find
 from emulator.messages import Json, Request, Violation
 from emulator.problems import Problem, problem
 from emulator.spec.model import Api, MediaType, Operation
-from emulator.validation.body import Decoder, compile_decoder
+from emulator.validation.body import Decoder, compile_decoder, is_typed
 from emulator.validation.parameters import ParameterPlan, Values, compile_parameters
+from emulator.validation.shapes import compile_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,15 @@ def _with_body(
 
 def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
     """Whether no bytes at all are a value of the media type: an empty form is, empty JSON isn't."""
-    name = find(tuple(plan.bodies), content_type)
-    return name is not None and not plan.body_required and "form" in name
+    return find(tuple(plan.bodies), content_type) is not None and "urlencoded" in content_type
 
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     key = media_type.schema_key
+    if key is not None and not is_typed(media_type.name):
+        shape = compile_shape(api.requests.roots[key], api.requests.definitions)
+        # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
+        key = key if shape.scalar else None
 
     def violations(body: Json) -> tuple[Violation, ...]:
         return () if key is None else api.requests.violations(key, body, "body")

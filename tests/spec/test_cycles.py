@@ -1,4 +1,4 @@
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import jsonschema_rs
 import pytest
 
@@ -35,6 +35,16 @@ CASES: dict[str, tuple[Json, list[Json], list[Json]]] = {
         },
         [{"kind": "cat", "lives": 7}],
         [{"kind": "cat"}, {"lives": 7}],
+    ),
+    "way on beside the way back": (
+        {"A": {"$ref": "#/components/schemas/B", "allOf": [ref("A")]}, "B": {"type": "string"}},
+        ["a"],
+        [],
+    ),
+    "siblings of the way back": (
+        {"A": {"title": "a", "maxLength": 2, "allOf": [{**ref("A"), "title": "b"}]}},
+        ["a"],
+        ["abc"],
     ),
     "tree": (
         {"A": {"type": "object", "properties": {"a": ref("A")}}},

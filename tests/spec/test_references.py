@@ -62,12 +62,26 @@ def test_same_names_in_different_files_stay_apart(load_document: LoadDocument) -
 
 
 REFUSED = [
-    "http://example.com/a.json", "https://example.com/a.json#/x", "file:///etc/passwd",
-    "//host/a.json", "/etc/passwd", "../secret.json", "sub/../../secret.json", "%2e%2e/secret.json",
-    "missing.json", "..\\secret.json", "link.json", "folder/secret.json",
-    ".", "a\0.json", "http://[", "b.json#/no",
-    "broken.json", "x" * 5000, "javascript:alert(1)",
-]  # fmt: skip
+    "http://example.com/a.json",
+    "https://example.com/a.json#/x",
+    "file:///etc/passwd",
+    "//host/a.json",
+    "http://[",
+    "javascript:alert(1)",
+    "/etc/passwd",
+    "../secret.json",
+    "sub/../../secret.json",
+    "%2e%2e/secret.json",
+    "..\\secret.json",
+    "link.json",
+    "folder/secret.json",
+    "missing.json",
+    "broken.json",
+    "b.json#/no",
+    ".",
+    "a\0.json",
+    "x" * 5000,
+]
 
 
 @pytest.mark.parametrize("reference", REFUSED, ids=lambda reference: reference[:30])
@@ -149,6 +163,7 @@ def test_schema_outside_of_all_tables_is_converted_in_place(load_document: LoadD
 NOWHERE = {
     "missing": ("#/components/schemas/No", "dangling-reference"),
     "beyond a list": ("#/components/schemas/L/allOf/9", "dangling-reference"),
+    "into text": ("#/openapi/x", "dangling-reference"),
     "huge index": ("#/components/schemas/L/allOf/99999999999999", "dangling-reference"),
     "another kind": ("#/components/responses/R", "wrong-reference"),
     "a map": ("#/components/schemas", "wrong-reference"),
@@ -165,6 +180,15 @@ def test_dangling_reference_is_dropped(
     loaded = load_document(document(schemas=schemas, responses={"R": {"description": ""}}))
     assert loaded.document["components"]["schemas"]["A"] == {}
     assert codes(loaded) == [(code, "/components/schemas/A/$ref")]
+
+
+def test_object_of_another_file_may_be_a_reference_or_none(load_document: LoadDocument) -> None:
+    parameters = {"A": {"$ref": "b.json#/A"}, "B": {"$ref": "b.json#/B"}}
+    other = {"A": {"$ref": "#/C"}, "B": ["x"], "C": {"name": "c", "in": "query", "schema": {}}}
+    loaded = load_document(document(parameters=parameters), b=other)
+    components = loaded.document["components"]
+    assert components["x-bundled"] == {"A": {"$ref": "#/components/x-bundled/C"}, "C": other["C"]}
+    assert codes(loaded) == [("wrong-reference", "/components/parameters/B/$ref")]
 
 
 def test_siblings_of_a_dangling_reference_stay_in_31(load_document: LoadDocument) -> None:
@@ -263,6 +287,7 @@ def test_names_of_schemas_become_pointers(load_document: LoadDocument, schema: J
         "Node": {"$dynamicAnchor": "node"},
         "Dog": {"$id": "https://example.com/schemas/dog"},
     }
+    schemas["Broken"] = {"$id": "https://example.com/", "not": {"$id": "http://["}}
     loaded = load_document(document("3.1.0", schemas=schemas))
     assert "'#/components/schemas/" in str(loaded.document["components"]["schemas"]["A"])
     assert "$id" not in str(loaded.document)

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import jsonschema_rs
 import pytest
 
 from emulator.messages import Json
+from emulator.spec import schemas
 from emulator.spec.places import Place, Report, tokens_of
 from emulator.spec.schemas import DIALECTS, SchemaReader
 
@@ -84,7 +85,7 @@ CASES = {
     "int32 with exclusive bounds": Case(
         {"type": "integer", "format": "int32", "minimum": 5, "exclusiveMinimum": True}, (6,), (5,)
     ),
-    "int32 without type": Case({"format": "int32"}, (1, "a"), (2**31,)),
+    "int32 without type": Case({"format": "int32"}, (1, "a", 2**31)),
     "int32 as number": Case({"type": "number", "format": "int32"}, (2**31,)),
     "int32 of several types": Case(
         {"type": ["integer", "string"], "format": "int32"}, (1, "a"), (2**31,), "3.1"
@@ -176,6 +177,9 @@ CASES = {
     "dependentRequired as list": Case({"dependentRequired": []}, ({},), codes=("keyword-dropped",)),
     "type of nothing": Case({"type": []}, (1,), codes=("keyword-dropped",)),
     "names of nothing": Case({"required": [[]]}, ({},), codes=("keyword-dropped",)),
+    "multiple of a number": Case({"multipleOf": "0.5"}, (1,), (0.7,), codes=("keyword-mended",)),
+    "examples as text": Case({"examples": "a"}, (1,), codes=("keyword-dropped",)),
+    "boolean title": Case({"title": True}, (1,), codes=("keyword-mended",)),
     "foreign dialect": Case({"$schema": "http://json-schema.org/draft-04/schema#", "id": 7}, (1,)),
 }
 
@@ -238,3 +242,17 @@ def test_wrapping_never_nests_deeper_than_validators_go() -> None:
     converted, codes = convert(schema)
     assert set(codes) == {"too-deep"}
     assert jsonschema_rs.Draft202012Validator({"properties": {"a": {"items": converted}}})
+
+
+def test_number_of_schemas_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schemas, "_MAX_SCHEMAS", 2)
+    converted, codes = convert({"properties": {"a": {"title": "a"}, "b": {"title": "b"}}})
+    assert converted == {"properties": {"a": {"title": "a"}, "b": {}}}
+    assert codes == ["too-many-schemas"]
+
+
+def test_length_of_all_patterns_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schemas, "_MAX_PATTERNS", 3)
+    converted, codes = convert({"allOf": [{"pattern": "ab"}, {"pattern": "cd"}]})
+    assert converted == {"allOf": [{"pattern": "ab"}, {}]}
+    assert codes == ["keyword-dropped"]

@@ -180,6 +180,16 @@ def test_parameters_of_another_file_keep_their_schemas(load_document: LoadDocume
     assert loaded.document["components"]["x-bundled"]["s"] == {"type": "null"}
 
 
+def test_wrong_shapes_pass_to_who_checks_them(load_document: LoadDocument) -> None:
+    responses = {"200": "x", "201": {"$ref": "#/responses/No"}, "202": {"description": ""}}
+    parameters = [{"in": "formData"}, {"in": "query", "name": "q", "schema": {"type": "null"}}]
+    loaded = load_document(operation(*parameters, responses=responses, produces="x", consumes=7))
+    post = loaded.document["paths"]["/a"]["post"]
+    assert post["responses"] == {"201": {}, "202": {"description": ""}}
+    assert post["parameters"] == [{"in": "query", "name": "q", "schema": {"type": "null"}}]
+    assert {n.code for n in loaded.notices} == {"wrong-shape", "dangling-reference"}
+
+
 DANGLING = {
     "nothing": {"$ref": "#/parameters/Missing"},
     "missing file": {"$ref": "missing.json#/a"},

@@ -1,0 +1,110 @@
+"""A service's folder of fixtures."""
+
+from pathlib import Path
+
+import pytest
+
+from emulator.catalogue.load import Catalogue, load_catalogue
+from emulator.errors import FixtureError
+from tests.apis import api_of, operation, write
+
+API = api_of(
+    {
+        "/a": {"get": operation(operationId="getA"), "post": operation(operationId="postA")},
+    }
+)
+
+TRIGGER = """
+- {name: n, operation: getA, status: 200, answer: 200.x, when: [{in: path, name: a, equals: b}]}
+"""
+
+
+def test_missing_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
+    assert load_catalogue(tmp_path / "nothing", API) == Catalogue()
+
+
+def test_everything_is_read(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "getA/200.x.json": "{}",
+            "getA/404.y.yaml": "body: {}",
+            "problems/path-not-found.yaml": "body: {}",
+            "triggers.yaml": TRIGGER,
+            "state.yaml": "credentials: []",
+            "tools/T.yaml": "{slug: T, input: {}, outcomes: [{result: 1}]}",
+            ".git/config": "[core]",
+        },
+    )
+    catalogue = load_catalogue(tmp_path, API)
+    assert [fixture.id for fixture in catalogue.fixtures["getA"]] == ["200.x", "404.y"]
+    assert (catalogue.count, len(catalogue.triggers)) == (3, 1)
+    assert catalogue.toolbox is not None
+    assert catalogue.notices == ()
+
+
+def test_twins_share_fixtures_and_triggers(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "aliases.yaml": "postA: getA",
+            "getA/200.x.json": "{}",
+            "postA/200.own.json": "{}",
+            "triggers.yaml": TRIGGER,
+        },
+    )
+    catalogue = load_catalogue(tmp_path, API)
+    assert [fixture.name for fixture in catalogue.fixtures["postA"]] == ["own", "x"]
+    assert [(t.operation, t.name) for t in catalogue.triggers] == [
+        ("getA", "n"),
+        ("postA", "n (postA)"),
+    ]
+    assert catalogue.count == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"getB/200.x.json": "{}"}, "fixture-without-operation"),
+        ({"getA/OK.json": "{}"}, "fixture-name"),
+        ({"problems/no-such-problem.yaml": "body: {}"}, "problem-unknown"),
+    ],
+)
+def test_what_belongs_to_nothing_is_a_notice(
+    tmp_path: Path, files: dict[str, str], code: str
+) -> None:
+    notices = load_catalogue(write(tmp_path, files), API).notices
+    assert [notice.code for notice in notices] == [code]
+    assert notices[0].file.startswith(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("getA/200.x.json", "{"),
+        ("getA/200.x.yaml", "body: [}"),
+        ("getA/200.x.yaml", "[]"),
+        ("triggers.yaml", "{}"),
+        ("state.yaml", "[]"),
+        ("aliases.yaml", "[]"),
+        ("aliases.yaml", "a: 1"),
+        ("tools/T.yaml", "[]"),
+        ("problems/path-not-found.yaml", "status: 1"),
+    ],
+)
+def test_what_cannot_be_read_names_its_file(tmp_path: Path, file: str, text: str) -> None:
+    with pytest.raises(FixtureError) as refused:
+        load_catalogue(write(tmp_path, {file: text}), API)
+    assert refused.value.file == str(tmp_path / file)
+
+
+def test_bytes_that_are_no_text_name_their_file(tmp_path: Path) -> None:
+    (tmp_path / "state.yaml").write_bytes(b"\xff\xfe")
+    with pytest.raises(FixtureError, match=r"state\.yaml"):
+        load_catalogue(tmp_path, API)
+
+
+def test_two_tools_with_one_slug_are_refused(tmp_path: Path) -> None:
+    tool = "{slug: T, input: {}, outcomes: [{result: 1}]}"
+    with pytest.raises(FixtureError):
+        load_catalogue(write(tmp_path, {"tools/a.yaml": tool, "tools/b.yaml": tool}), API)

@@ -1,0 +1,211 @@
+"""The command line: help, versions, exit codes, messages."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from emulator import __version__
+from emulator.auth.tokens import development_key, read_token
+from emulator.cli.main import COMMANDS, command, main
+from emulator.server import listen
+from tests.apis import write
+
+DOCUMENT = json.dumps(
+    {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/a": {"get": {"operationId": "getA", "responses": {"200": {"description": ""}}}}
+        },
+    }
+)
+
+
+@pytest.fixture
+def emulator(capsys: pytest.CaptureFixture[str]) -> "Emulator":
+    return Emulator(capsys)
+
+
+class Emulator:
+    """Runs the command line in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[int | str | None, str, str]:
+        """(exit code, what it printed, what it complained)."""
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        printed = self.capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_says_what_it_is_for(emulator: Emulator, name: str) -> None:
+    code, out, err = emulator(name, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: emulator {name}")
+
+
+def test_help_names_every_command(emulator: Emulator) -> None:
+    code, out, _ = emulator("--help")
+    assert code == 0
+    assert [name for name in COMMANDS if f"  {name} " not in out] == []
+
+
+def test_help_of_serve_names_every_setting(emulator: Emulator) -> None:
+    from emulator.settings import SETTINGS
+
+    _, out, _ = emulator("serve", "--help")
+    assert [row.flag for row in SETTINGS if row.flag not in out] == []
+
+
+def test_version(emulator: Emulator) -> None:
+    assert emulator("--version")[:2] == (0, f"emulator, version {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fly"],
+        ["serve", "--fly"],
+        ["serve", "--auth", "perhaps"],
+        ["serve", "--port", "many"],
+        ["token"],
+        ["token", "composio", "paragon"],
+        ["token", "paragon", "--expires-in", "soon"],
+        ["triggers"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_arguments_cannot_run(emulator: Emulator, arguments: Sequence[str]) -> None:
+    code, out, err = emulator(*arguments)
+    assert (code, out) == (2, "")
+    assert "Usage: emulator" in err
+
+
+@pytest.mark.parametrize("name", ["serve", "lint", "token", "triggers"])
+def test_missing_file_names_the_way_out(emulator: Emulator, name: str) -> None:
+    code, out, err = emulator(name, "nothing.yaml")
+    assert (code, out) == (2, "")
+    assert err == (
+        "error: nothing.yaml: there is no such file\n"
+        "  try: a file, or one of: paragon, composio, agentflow\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--body-limit", "much"], "--body-limit: 'much' can't be read"),
+        (["--now", "later"], "--now: 'later' can't be read"),
+        (["--fixtures", "nothing"], "--fixtures: nothing is not a folder"),
+        (["--state", "nothing.yaml"], "nothing.yaml: there is no such file"),
+        (["--public-key", "nothing.pem"], "--public-key: nothing.pem can't be read"),
+        (["--port", "65536"], "--port: 65536 is no port"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_wrong_setting_is_named(emulator: Emulator, arguments: Sequence[str], text: str) -> None:
+    code, _, err = emulator("serve", "agentflow", *arguments)
+    assert code == 2
+    assert err.startswith(f"error: {text}")
+
+
+def test_environment_sets_what_flags_set(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMULATOR_BODY_LIMIT", "much")
+    assert emulator("serve", "agentflow")[2].startswith("error: --body-limit: 'much'")
+
+
+def test_port_in_use_offers_another(emulator: Emulator) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = emulator("serve", "agentflow", "--port", str(port))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: port {port} on 127.0.0.1 is in use by another program\n  try: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "pointer"),
+    [
+        ("getA/200.default.yaml", "bodi: {}", "/bodi"),
+        ("getA/200.default.yaml", "body: ['{{ 1 + }}']", "/body/0"),
+        ("triggers.yaml", "[{name: x}]", "/0/operation"),
+        ("state.yaml", "credentials: [{}]", "/credentials/0"),
+        ("tools/T.yaml", "{slug: T}", "/input"),
+    ],
+)
+def test_wrong_fixture_is_named_with_its_pointer(
+    emulator: Emulator, tmp_path: Path, file: str, text: str, pointer: str
+) -> None:
+    write(tmp_path, {"spec.json": DOCUMENT, f"fixtures/spec/{file}": text})
+    folder = tmp_path / "fixtures"
+    code, _, err = emulator("serve", str(tmp_path / "spec.json"), "--fixtures", str(folder))
+    assert code == 2
+    assert err.startswith(f"error: {folder / 'spec' / file}#{pointer}: ")
+    assert "Traceback" not in err
+
+
+def test_strict_refuses_notices(emulator: Emulator, tmp_path: Path) -> None:
+    write(tmp_path, {"spec.json": DOCUMENT, "fixtures/spec/getB/200.x.json": "{}"})
+    spec, folder = str(tmp_path / "spec.json"), str(tmp_path / "fixtures")
+    code, out, err = emulator("serve", spec, "--fixtures", folder, "--strict", "--port", "65536")
+    assert (code, out) == (2, "")
+    assert "[fixture-without-operation]" in err
+    assert "error: --strict: 1 notices, see above" in err
+
+
+@pytest.mark.parametrize(("flags", "code"), [([], 0), (["--strict"], 1)])
+def test_lint_shows_notices(
+    emulator: Emulator, tmp_path: Path, flags: list[str], code: int
+) -> None:
+    write(tmp_path, {"spec.json": DOCUMENT, "fixtures/spec/getB/200.x.json": "{}"})
+    spec, folder = str(tmp_path / "spec.json"), str(tmp_path / "fixtures")
+    ended, out, _ = emulator("lint", spec, "--fixtures", folder, *flags)
+    assert ended == code
+    assert "[fixture-without-operation]" in out
+    assert out.endswith("spec: 1 notices\n")
+
+
+def test_lint_of_the_built_in_services(emulator: Emulator) -> None:
+    assert emulator("lint", "--strict")[:2] == (0, "paragon, composio, agentflow: 0 notices\n")
+
+
+def test_triggers_are_listed_by_operation_and_status(emulator: Emulator) -> None:
+    code, out, _ = emulator("triggers", "composio")
+    lines = out.splitlines()
+    assert (code, lines[0]) == (0, "executeTool   POST /tools/execute/{tool_slug}")
+    statuses = [line.split()[0] for line in lines[1:]]
+    assert statuses == sorted(statuses)
+    assert "  429  body /user_id = user_rate_limited" in out
+
+
+def test_triggers_of_a_document_without_any(emulator: Emulator, tmp_path: Path) -> None:
+    write(tmp_path, {"spec.json": DOCUMENT})
+    code, out, _ = emulator("triggers", str(tmp_path / "spec.json"))
+    assert (code, out) == (0, "spec has no triggers; use Prefer: code=N\n")
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "seconds"),
+    [("30s", 30), ("15m", 900), ("1h", 3600), ("7d", 604_800), ("-1h", -3600)],
+)
+def test_token_is_signed_and_lives_as_long_as_asked(
+    emulator: Emulator, expires_in: str, seconds: int
+) -> None:
+    code, out, _ = emulator("token", "paragon", "--user", "me", "--expires-in", expires_in)
+    token = read_token(out.strip(), development_key().public_key())
+    assert code == 0
+    assert token is not None
+    assert token.trusted
+    assert token.claims["sub"] == "me"
+    assert token.claims["exp"] - token.claims["iat"] == seconds
+
+
+def test_commands_run_under_another_entry_point_too() -> None:
+    assert CliRunner().invoke(command, ["triggers", "agentflow"]).exit_code == 0

@@ -1,0 +1,33 @@
+"""Fixtures: the three built-in services on a real socket, and a client for them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from hypothesis import settings
+
+from emulator.app import create_app
+from emulator.server import running
+from emulator.settings import Settings
+
+# The same examples every time, and no wall clock: a loaded machine fails no test.
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.load_profile("tests")
+
+#: The frozen clock of the live server: that of AgentFlow's documented example.
+NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[str]:
+    """The base URL of the three built-in services with default settings."""
+    with running(create_app(Settings(now=NOW))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def client(live_server: str) -> Iterator[httpx.Client]:
+    """A client of the live server."""
+    with httpx.Client(base_url=live_server, timeout=20, trust_env=False) as client:
+        yield client

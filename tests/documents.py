@@ -1,0 +1,193 @@
+"""Requests and verdicts made from a document alone, without the code under test.
+
+The document is read with PyYAML, requests are built from its examples, and answers are judged by
+`jsonschema`: what the emulator's own parser, generator or validator gets wrong shows here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import yaml
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+ROOT = Path(__file__).parent.parent
+SERVICES = ("paragon", "composio", "agentflow")
+URI = "urn:document"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request in parts, so that single values can be replaced."""
+
+    method: str
+    path: str
+    parameters: Mapping[str, Mapping[str, Any]]
+    credential: tuple[str, str]
+    body: Any = None
+
+    def with_value(self, location: str, name: str, value: Any) -> "Call":
+        """The same call with one value replaced; `name` is a pointer in bodies."""
+        if location == "credential":
+            header, sent = self.credential
+            scheme = sent.rpartition(" ")[0]
+            return replace(self, credential=(header, f"{scheme} {value}".strip()))
+        if location == "body":
+            return replace(self, body={**self.body, name.removeprefix("/"): value})
+        changed = {**self.parameters.get(location, {}), name: value}
+        return replace(self, parameters={**self.parameters, location: changed})
+
+    def send(self, client: httpx.Client, **headers: str) -> httpx.Response:
+        """Send it; keyword arguments are further headers."""
+        path = self.path
+        for name, value in self.parameters.get("path", {}).items():
+            path = path.replace("{" + name + "}", quote(str(value), safe=""))
+        query = {name: _text(value) for name, value in self.parameters.get("query", {}).items()}
+        own = {name: _text(value) for name, value in self.parameters.get("header", {}).items()}
+        sent = dict([self.credential]) | own | headers
+        return client.request(self.method, path, params=query or None, headers=sent, json=self.body)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document, with a valid call made of its examples."""
+
+    api: str
+    id: str
+    call: Call
+    responses: Mapping[str, Any]
+    pointer: str
+    document: "Document" = field(repr=False)
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """Every documented status."""
+        return tuple(int(status) for status in self.responses)
+
+    def complaints(self, answer: httpx.Response) -> list[str]:
+        """Everything the document's schema for this answer finds wrong with it."""
+        status = str(answer.status_code)
+        here = f"{self.pointer}/responses/{status}"
+        pointer, response = self.document.follow(self.responses[status], here)
+        media_type = answer.headers.get("content-type", "").partition(";")[0]
+        content = response.get("content", {})
+        if media_type not in content:
+            return [f"{media_type!r} is not documented: {', '.join(content)}"]
+        here = f"{pointer}/content/{media_type.replace('/', '~1')}"
+        if "itemSchema" in content[media_type]:
+            return self._stream_complaints(f"{here}/itemSchema", answer.text)
+        value = answer.json() if media_type == "application/json" else answer.text
+        return self.document.complaints(f"{here}/schema", value)
+
+    def _stream_complaints(self, pointer: str, text: str) -> list[str]:
+        found = []
+        pointer, item = self.document.follow({"$ref": f"#{pointer}"})
+        data = item["properties"]["data"]
+        for event in events_of(text):
+            found += self.document.complaints(pointer, event)
+            if "data" in event and "contentSchema" in data:
+                content = json.loads(str(event["data"]))
+                place = f"{pointer}/properties/data/contentSchema"
+                found += self.document.complaints(place, content)
+        return found
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as written."""
+
+    raw: Mapping[str, Any]
+
+    def follow(self, value: Any, pointer: str = "") -> tuple[str, Any]:
+        """(pointer, value) behind `$ref`s."""
+        while "$ref" in value:
+            pointer = value["$ref"].removeprefix("#")
+            value = self.raw
+            for part in pointer.split("/")[1:]:
+                value = value[part.replace("~1", "/").replace("~0", "~")]
+        return pointer, value
+
+    def complaints(self, pointer: str, value: Any) -> list[str]:
+        """What `jsonschema` finds wrong with a value by the schema at a pointer."""
+        resource = DRAFT202012.create_resource(self.raw)
+        registry: Registry[Any] = Registry().with_resource(URI, resource)
+        validator = Draft202012Validator(
+            {"$ref": f"{URI}#{pointer}"},
+            registry=registry,
+            format_checker=Draft202012Validator.FORMAT_CHECKER,
+        )
+        return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def operations(api: str) -> Iterator[Operation]:
+    """Every operation of a built-in service, with its state file's first credential."""
+    raw = yaml.safe_load((ROOT / "specs" / f"{api}.yaml").read_text())
+    document = Document(raw)
+    credential = _credential(api, raw)
+    prefix = urlsplit(raw["servers"][0]["url"]).path
+    for path, item in raw["paths"].items():
+        for method in ("get", "post"):
+            if method not in item:
+                continue
+            operation = item[method]
+            entries = [*item.get("parameters", ()), *operation.get("parameters", ())]
+            parameters: dict[str, dict[str, Any]] = {}
+            for entry in entries:
+                _, parameter = document.follow(entry)
+                name = (
+                    parameter["name"].lower() if parameter["in"] == "header" else parameter["name"]
+                )
+                parameters.setdefault(parameter["in"], {})[name] = parameter["example"]
+            _, body = document.follow(operation.get("requestBody", {}))
+            call = Call(method.upper(), prefix + path, parameters, credential, _first_example(body))
+            pointer = f"/paths/{path.replace('/', '~1')}/{method}"
+            yield Operation(
+                api, operation["operationId"], call, operation["responses"], pointer, document
+            )
+
+
+def events_of(text: str) -> list[dict[str, str | int]]:
+    """The events of a stream as objects; frames without data (`retry`) are not events."""
+    events = []
+    for frame in text.split("\n\n"):
+        fields: dict[str, str | int] = {}
+        for line in filter(None, frame.split("\n")):
+            name, _, value = line.partition(": ")
+            if name == "data" and "data" in fields:
+                value = f"{fields['data']}\n{value}"
+            fields[name] = int(value) if name == "retry" else value
+        if "data" in fields:
+            events.append(fields)
+    return events
+
+
+def _credential(api: str, raw: Mapping[str, Any]) -> tuple[str, str]:
+    """(header, value) with the first fixed credential of the service's state file."""
+    state = yaml.safe_load((ROOT / "fixtures" / api / "state.yaml").read_text())
+    known = state["credentials"][0]
+    scheme = raw["components"]["securitySchemes"][known["scheme"]]
+    if scheme["type"] == "apiKey":
+        return scheme["name"], known["value"]
+    return "Authorization", f"Bearer {known['value']}"
+
+
+def _first_example(body: Mapping[str, Any]) -> Any:
+    if not body:
+        return None
+    content = body["content"]["application/json"]
+    if "example" in content:
+        return content["example"]
+    return next(iter(content["examples"].values()))["value"]
+
+
+def _text(value: Any) -> str:
+    """A parameter's value in style form or simple, not exploded."""
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,136 @@
+"""The whole road in one process: nothing a client sends breaks it; equal is answered equal."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.messages import Headers, Json, Request, Response
+from emulator.pipeline import Outcome, handle
+from emulator.settings import Settings
+from emulator.site import assemble
+from emulator.state.store import Snapshot
+
+NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
+SITE = assemble(Settings()).site
+
+WIRE = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"))
+SEGMENT = st.sampled_from(
+    ["", "echo", "calculator", "SLACK_SEND_MESSAGE", "%FF", "%00", "%2F", "a"]
+)
+PATHS = st.one_of(
+    st.builds("/projects/{}/tools".format, SEGMENT),
+    st.builds("/projects/{}/actions/".format, SEGMENT),
+    st.builds("/api/v3.1/tools/execute/{}".format, SEGMENT),
+    st.builds("/api/v1/agent/{}/tools/{}/run".format, SEGMENT, SEGMENT),
+    WIRE,
+)
+METHODS = st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "x"])
+NAMES = [
+    "authorization",
+    "x-api-key",
+    "content-type",
+    "accept",
+    "prefer",
+    "cookie",
+    "x-paragon-credential",
+]
+VALUES = st.sampled_from(
+    [
+        "Bearer t",
+        "k",
+        "application/json",
+        "text/event-stream",
+        "a=1",
+        "*/*;q=0",
+        "code=200",
+        "example=default",
+    ]
+)
+HEADERS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES | WIRE), max_size=6).map(tuple)
+
+# The parser reads whole numbers beyond 64 bits as floats.
+INTEGERS = st.integers(-(2**63), 2**64 - 1)
+VALUE = st.recursive(
+    st.none() | st.booleans() | INTEGERS | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = ["arguments", "parameters", "tool", "action", "text", "user_id", "stream"]
+FIELDS += ["conversation_id", "message_id", "idempotency_key", "connected_account_id"]
+OBJECT = st.dictionaries(st.sampled_from(FIELDS), VALUE | st.just({}) | st.just("echo"))
+BODIES = st.one_of(st.binary(), (VALUE | OBJECT).map(lambda value: json.dumps(value).encode()))
+
+SIGNED_IN: Headers = (
+    ("authorization", "Bearer t"),
+    ("x-api-key", "k"),
+    ("content-type", "application/json"),
+)
+
+
+def answer(request: Request) -> Outcome:
+    return handle(SITE, Snapshot(), request, NOW)
+
+
+@given(METHODS, PATHS, WIRE, HEADERS, BODIES)
+def test_nothing_a_client_sends_breaks_the_road(
+    method: str, path: str, query: str, headers: Headers, body: bytes
+) -> None:
+    outcome = answer(Request(method, path, query, headers, body))
+    forced = outcome.trace.forced or outcome.trace.rule == "trigger"
+    assert forced or outcome.answer.status < 500
+
+
+@given(PATHS, OBJECT)
+def test_no_object_breaks_a_tool(path: str, body: Json) -> None:
+    outcome = answer(Request("POST", path, "", SIGNED_IN, json.dumps(body).encode()))
+    assert outcome.answer.status < 500 or outcome.trace.rule == "trigger"
+
+
+@given(VALUE)
+def test_arguments_of_any_kind_are_echoed(value: Json) -> None:
+    body = {"arguments": {"value": value}, "conversation_id": "c", "message_id": "m"}
+    request = Request(
+        "POST", "/api/v1/agent/a/tools/echo/run", "", SIGNED_IN, json.dumps(body).encode()
+    )
+    sent = answer(request).answer
+    assert isinstance(sent, Response)
+    if sent.status == 200:
+        echoed = json.loads(sent.body)["events"][1]["content"]["result"]
+        assert echoed == {"value": value}
+    else:
+        # Whole numbers and floats beyond what the parser takes.
+        assert sent.status == 422
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [SIGNED_IN, (*SIGNED_IN, ("prefer", "code=429")), ()],
+    ids=["success", "preferred", "refused"],
+)
+def test_equal_requests_get_equal_answers(headers: Headers) -> None:
+    body = b'{"arguments": {"channel": "C1"}}'
+    headers = tuple(h for h in headers if h[0] != "authorization")
+    path = "/api/v3.1/tools/execute/SLACK_SEND_MESSAGE"
+    request = Request("POST", path, "", headers, body)
+    other = Request("POST", path, "", headers, body + b" ")
+    assert answer(request) == answer(request)
+    assert answer(request).answer != answer(other).answer
+
+
+def test_another_seed_gives_other_ids() -> None:
+    path = "/api/v3.1/tools/execute/X"
+    seeded = [(*SIGNED_IN[1:], ("prefer", f"seed={seed}")) for seed in ("a", "a", "b")]
+    one, two, three = (answer(Request("POST", path, "", h, b"{}")).answer for h in seeded)
+    assert one == two
+    assert one != three
+
+
+def test_trace_says_why() -> None:
+    trace = answer(Request("GET", "/projects/p/tools", "", SIGNED_IN)).trace
+    assert (trace.api, trace.operation, trace.rule) == ("paragon", "listTools", "fixture")
+    refused = answer(Request("GET", "/projects/p/tools", "format=x", SIGNED_IN)).trace
+    assert (refused.rule, refused.problem) == ("refusal", "parameters-invalid")
+    assert [violation.pointer for violation in refused.violations] == ["/format"]
