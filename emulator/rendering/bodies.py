@@ -113,8 +113,8 @@ def _xml(content: Content, _media_type: str) -> bytes:
         if not decode_xml(written, ANY)[1]:
             return written
     root = reference_name(content.schema) or "root"
-    item = reference_name(content.member()) if content.is_array() else None
-    return encode_xml(value, content.shape(), root, item or "item")
+    item = reference_name(content.each().schema) if content.is_array() else None
+    return encode_xml(value, content.shape, root, item or "item")
 
 
 def _file(_content: Content, media_type: str) -> bytes:
