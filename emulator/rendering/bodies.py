@@ -25,7 +25,7 @@ __all__ = ["Draw", "concrete", "generate_body"]
 
 _Writer: TypeAlias = Callable[[Content, str], bytes]
 
-#: What is sent for a range of a type; `application/octet-stream` for types not listed.
+#: What is sent for a range of a type; other types have the subtype `example` (RFC 4735).
 _TYPICAL = {
     "*": "application/json",
     "application": "application/json",
@@ -51,7 +51,7 @@ def concrete(media_type: str) -> str:
     kind, subtype = parsed.type, parsed.subtype
     name, _, parameters = media_type.partition(";")
     if subtype == "*":
-        name = _TYPICAL.get(kind, "application/octet-stream")
+        name = _TYPICAL.get(kind, f"{kind}/example")
     elif "*" in subtype or kind == "*":
         kind = "application" if kind == "*" else kind
         name = f"{kind}/{subtype.replace('*', 'example')}"
@@ -113,8 +113,8 @@ def _xml(content: Content, _media_type: str) -> bytes:
         if not decode_xml(written, ANY)[1]:
             return written
     root = reference_name(content.schema) or "root"
-    item = reference_name(content.member()) if content.is_array() else None
-    return encode_xml(value, content.shape(), root, item or "item")
+    item = reference_name(content.each().schema) if content.is_array() else None
+    return encode_xml(value, content.shape, root, item or "item")
 
 
 def _file(_content: Content, media_type: str) -> bytes:
@@ -123,7 +123,7 @@ def _file(_content: Content, media_type: str) -> bytes:
 
 def _other(content: Content, media_type: str) -> bytes:
     """Octets, unless the schema describes text or a value: then it is no binary type."""
-    if content.is_free():
+    if content.is_free("byte", "base64"):
         return OCTETS
     value = content.value()
     return value.encode(errors="replace") if isinstance(value, str) else dump(value)

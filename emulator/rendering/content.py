@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from emulator.messages import Json
@@ -37,11 +38,12 @@ _SILENT = frozenset(
 _MAX_REFERENCES = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """A media type's content as documented: `schema` of the whole, `items` of each in a sequence.
 
-    `definitions` is what `#/$defs/<name>` points to.
+    `definitions` is what `#/$defs/<name>` points to. Not slotted: the shape is compiled once, when
+    asked for.
     """
 
     schema: Json | None
@@ -49,6 +51,7 @@ class Content:
     draw: Draw = field(repr=False)
     definitions: Mapping[str, Json] = field(repr=False)
 
+    @cached_property
     def shape(self) -> Shape:
         """The shape of the whole."""
         return compile_shape(True if self.schema is None else self.schema, self.definitions)
@@ -61,21 +64,21 @@ class Content:
             schema = resolve(schema["$ref"], self.definitions)
         return schema
 
-    def is_free(self) -> bool:
-        """Whether any string will do: nothing says more than "text", or "binary"."""
+    def is_free(self, *formats: str) -> bool:
+        """Whether any string will do; `format: binary` and `formats` ask for nothing special."""
         schema = self.resolved(self.schema)
         if schema is None or schema is True:
             return True
         if not isinstance(schema, dict):
             return False
         said = {key for key in schema if key not in _SILENT and not key.startswith("x-")}
-        if schema.get("format") in ("binary", "byte", "base64", ""):
+        if schema.get("format") in ("binary", *formats):
             said.discard("format")
         return not said and schema.get("type") in (None, "string", ["string"], ["string", "null"])
 
     def is_text(self) -> bool:
         """Whether a string can be meant."""
-        return "string" in self.shape().types
+        return "string" in self.shape.types
 
     def value(self) -> Json:
         """A value of the whole; a plausible object where nothing is documented."""
@@ -93,23 +96,25 @@ class Content:
         if self.items is None and self.is_array():
             value = self._long_array()
             return value if isinstance(value, list) else [value]
-        whole = (
-            self if self.items is None else Content(self.items, None, self.draw, self.definitions)
-        )
-        return [whole.value() for _ in range(SEVERAL)]
+        each = self.each()
+        return [each.value() for _ in range(SEVERAL)]
 
     def is_array(self) -> bool:
         """Whether the whole is an array and nothing else, null aside."""
-        return self.shape().types - {"null"} == {"array"}
+        return self.shape.types - {"null"} == {"array"}
 
-    def member(self) -> Json:
-        """The schema of each value in a sequence; True for anything."""
+    def each(self) -> "Content":
+        """The content of each value in a sequence: this itself where nothing makes it one."""
         if self.items is not None:
-            return self.items
+            return self.part(self.items)
         if not self.is_array():
-            return True if self.schema is None else self.schema
+            return self
         resolved = self.resolved(self.schema)
-        return resolved.get("items", True) if isinstance(resolved, dict) else True
+        return self.part(resolved.get("items", True) if isinstance(resolved, dict) else True)
+
+    def part(self, schema: Json) -> "Content":
+        """The content that another schema describes."""
+        return Content(schema, None, self.draw, self.definitions)
 
     def _long_array(self) -> Json:
         try:

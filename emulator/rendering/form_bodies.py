@@ -49,7 +49,7 @@ def _parts(content: Content, media_type: str) -> Iterator[bytes]:
     if not isinstance(value, dict):
         yield _part([_NAMED.format("value")] if is_form else [], value)
         return
-    shape = content.shape()
+    shape = content.shape
     for name, member in value.items():
         inner = shape.property(name)
         repeated = isinstance(member, list)

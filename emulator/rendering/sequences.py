@@ -7,7 +7,6 @@ from emulator.media_types import is_json
 from emulator.messages import Event, Json
 from emulator.rendering.content import SEVERAL, Content
 from emulator.validation.coercion import Shape, to_text
-from emulator.validation.shapes import compile_shape
 
 #: What an event is made of, as OpenAPI sees it (Special Considerations for Server-Sent Events).
 _FIELDS = frozenset({"data", "event", "id", "retry", "comment"})
@@ -29,13 +28,10 @@ def events(content: Content) -> tuple[Event, ...]:
     A schema that has `data` or `event`, and nothing that events don't have, describes events; any
     other describes their data: strings as they are, else JSON.
     """
-    member = content.member()
-    shape = compile_shape(member, content.definitions)
-    if _is_event(shape):
-        drawn = enumerate(content.values())
-        return tuple(_event(value, index, shape, member, content) for index, value in drawn)
-    each = Content(member, None, content.draw, content.definitions)
-    if shape.types - {"null"} == {"string"}:
+    each = content.each()
+    if _is_event(each.shape):
+        return tuple(_event(value, index, each) for index, value in enumerate(content.values()))
+    if each.shape.types - {"null"} == {"string"}:
         values = [each.text() for _ in range(SEVERAL)]
     else:
         values = content.values()
@@ -47,16 +43,16 @@ def _is_event(shape: Shape) -> bool:
     return declared <= _FIELDS and not declared.isdisjoint(("data", "event"))
 
 
-def _event(value: Json, index: int, shape: Shape, schema: Json, content: Content) -> Event:
+def _event(value: Json, index: int, each: Content) -> Event:
     if not isinstance(value, dict):
         return Event(_data(value), id=str(index))
     data, retry, name = value.get("data", ""), value.get("retry"), value.get("event")
-    embedded = next(_embedded(schema, value, content, set()), None)
+    embedded = next(_embedded(each.schema, value, each, set()), None)
     if "data" in value and embedded is not None:
-        data = dump(Content(embedded, None, content.draw, content.definitions).value()).decode()
+        data = dump(each.part(embedded).value()).decode()
     return Event(
         data=_data(data),
-        id=_id(value, index, shape),
+        id=_id(value, index, each.shape),
         event=None if name is None else to_text(name),
         retry_ms=_milliseconds(retry),
     )

@@ -41,8 +41,11 @@ _DOCUMENTS: Mapping[str, str] = {
 }
 #: What a Content-Type may ask for; anything else is written in UTF-8.
 _CHARSETS = {"us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16"}
-# Texts that YAML 1.2 or 1.1 may take for something else than PyYAML does.
-_AMBIGUOUS = re.compile(r"[-+.0-9~]|(?:y|yes|n|no|on|off|true|false|null)\Z", re.IGNORECASE)
+# Texts that YAML 1.2 or 1.1 may take for something else than PyYAML does, or for line ends.
+_AMBIGUOUS = re.compile(
+    r"[-+.0-9~]|(?:y|yes|n|no|on|off|true|false|null)\Z|.*[\x85\u2028\u2029]",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def is_document(media_type: str) -> bool:
@@ -107,7 +110,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _string(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    style = "'" if _AMBIGUOUS.match(value) else None
+    style = '"' if _AMBIGUOUS.match(value) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
 
 
