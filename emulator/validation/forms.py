@@ -146,6 +146,9 @@ def _check_part(part: Part, field: Field) -> None:
     if missing:
         raise MalformedError("required", f"the part has no header '{missing[0]}'")
     sent, allowed = part.content_type, field.content_types
+    # Clients that don't know a file's type say so (RFC 2046, 4.5.1): that contradicts nothing.
+    if base_type(sent or "") in ("", "application/octet-stream"):
+        return
     if sent is not None and allowed and not any(matches(pattern, sent) for pattern in allowed):
         message = f"the part is '{sent}', expected {' or '.join(allowed)}"
         raise MalformedError("contentType", message)
