@@ -54,6 +54,11 @@ def token_for(claims: Mapping[str, Json], now_unix: float, lifetime_s: int = _LI
     return mint({"iat": int(now_unix), "exp": int(now_unix) + lifetime_s, **claims})
 
 
+def value_of(credential: Credential, now_unix: float) -> str:
+    """What is sent of a credential: its value, or a token with its claims."""
+    return credential.value or token_for(credential.claims or {}, now_unix)
+
+
 def sign_in(
     requirement: SecurityRequirement, credentials: Iterable[Credential], now_unix: float
 ) -> tuple[tuple[str, str], ...] | None:
@@ -75,7 +80,7 @@ def _header(
 ) -> tuple[str, str] | None:
     if credential is None:
         return None
-    value = credential.value or token_for(credential.claims or {}, now_unix)
+    value = value_of(credential, now_unix)
     if scheme.type == "apiKey":
         if scheme.location == "cookie":
             return ("Cookie", f"{scheme.parameter}={value}")

@@ -65,7 +65,7 @@ def _wildcard_decoder(api: Api, media_type: MediaType) -> Decoder:
 def is_typed(media_type: str) -> bool:
     """Whether bodies of this type are decoded into more than text, so that a schema can judge."""
     name = base_type(media_type)
-    return is_json(name) or is_xml(name) or name in FORMS or "*" in name
+    return is_json(name) or is_xml(name) or name in FORMS
 
 
 def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from emulator.auth.check import Principal
-from emulator.media_types import find
+from emulator.media_types import base_type, find, is_json, is_xml
 from emulator.messages import Json, Request, Violation
 from emulator.problems import Problem, problem
 from emulator.spec.model import Api, MediaType, Operation
@@ -30,7 +30,7 @@ class BodyPlan:
 
     media_type: MediaType
     decode: Decoder
-    violations: Callable[[Json], tuple[Violation, ...]]
+    violations: Callable[[Json, str], tuple[Violation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +91,33 @@ def _with_body(
     body, malformed = body_plan.decode(request.body, content_type or "")
     if malformed:
         return problem("body-malformed", _summary(malformed), malformed)
-    violations = body_plan.violations(body)
+    violations = body_plan.violations(body, content_type or "")
     if violations:
         return problem("body-invalid", _summary(violations), violations)
     return ValidRequest(request, principal, parameters, body, name)
 
 
 def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
-    """Whether no bytes at all are a value of the media type: an empty form is, empty JSON isn't."""
-    return find(tuple(plan.bodies), content_type) is not None and "urlencoded" in content_type
+    """Whether no bytes at all are a value of the media type, as they are of forms, text and files.
+
+    They are none of JSON, XML and multipart.
+    """
+    name = base_type(content_type)
+    structured = is_json(name) or is_xml(name) or name.startswith("multipart/")
+    return not structured and find(tuple(plan.bodies), content_type) is not None
 
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     key = media_type.schema_key
+    # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
+    structured = False
     if key is not None and not is_typed(media_type.name):
-        shape = compile_shape(api.requests.roots[key], api.requests.definitions)
-        # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
-        key = key if shape.scalar else None
+        structured = not compile_shape(api.requests.roots[key], api.requests.definitions).scalar
 
-    def violations(body: Json) -> tuple[Violation, ...]:
-        return () if key is None else api.requests.violations(key, body, "body")
+    def violations(body: Json, content_type: str) -> tuple[Violation, ...]:
+        if key is None or (structured and not is_typed(content_type)):
+            return ()
+        return api.requests.violations(key, body, "body")
 
     return BodyPlan(media_type, compile_decoder(api, media_type), violations)
 
