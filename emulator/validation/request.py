@@ -30,7 +30,7 @@ class BodyPlan:
 
     media_type: MediaType
     decode: Decoder
-    violations: Callable[[Json, str], tuple[Violation, ...]]
+    violations: Callable[[Json], tuple[Violation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _with_body(
     body, malformed = body_plan.decode(request.body, content_type or "")
     if malformed:
         return problem("body-malformed", _summary(malformed), malformed)
-    violations = body_plan.violations(body, content_type or "")
+    violations = body_plan.violations(body)
     if violations:
         return problem("body-invalid", _summary(violations), violations)
     return ValidRequest(request, principal, parameters, body, name)
@@ -109,15 +109,13 @@ def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     key = media_type.schema_key
-    # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
-    structured = False
     if key is not None and not is_typed(media_type.name):
-        structured = not compile_shape(api.requests.roots[key], api.requests.definitions).scalar
+        shape = compile_shape(api.requests.roots[key], api.requests.definitions)
+        # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
+        key = key if shape.scalar else None
 
-    def violations(body: Json, content_type: str) -> tuple[Violation, ...]:
-        if key is None or (structured and not is_typed(content_type)):
-            return ()
-        return api.requests.violations(key, body, "body")
+    def violations(body: Json) -> tuple[Violation, ...]:
+        return () if key is None else api.requests.violations(key, body, "body")
 
     return BodyPlan(media_type, compile_decoder(api, media_type), violations)
 
