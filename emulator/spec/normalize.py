@@ -38,7 +38,7 @@ class _Normaliser:
         self.swagger = Swagger(sources, self.report) if version == "2.0" else None
         self.references = References(sources, self.report, self.visit, version)
 
-        #: Values of fields that the specification doesn't know.
+        #: Values of fields that the specification doesn't know, extensions aside.
         self.unread: list[Json] = []
 
     def run(self) -> tuple[dict[str, Json], tuple[Notice, ...]]:
@@ -76,7 +76,7 @@ class _Normaliser:
                 self.report.note((place, field), "wrong-shape", message)
             elif shape is None:
                 result[field] = item
-                if field not in DATA and isinstance(item, dict | list):
+                if field not in DATA and not field.startswith("x-"):
                     self.unread.append(item)
             else:
                 self._field(result, field, item, shape, (place, field))
