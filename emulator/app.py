@@ -52,7 +52,7 @@ def create_app(
     assembly = assembly or assemble(settings)
     dispatcher = Dispatcher(
         site=assembly.site,
-        store=MemoryStore(),
+        store=MemoryStore({s.api.name: s.catalogue.state.collections for s in assembly.services}),
         clock=_clock(settings.now),
         body_limit_bytes=settings.body_limit,
         listener=listener,

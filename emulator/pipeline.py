@@ -1,6 +1,6 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,8 +91,13 @@ class Outcome:
     delay_ms: int = 0
 
 
-def handle(site: Site, snapshot: Snapshot, request: Request, now: datetime) -> Outcome:
-    """Answer one request; never raises for anything a client can send."""
+def handle(
+    site: Site, remember: Callable[[str], Snapshot], request: Request, now: datetime
+) -> Outcome:
+    """Answer one request; never raises for anything a client can send.
+
+    `remember` gives what a service, by its name, is like in the request's scope.
+    """
     found = _route(site, request)
     if not isinstance(found, Match):
         return _unrouted(site, found, request, now)
@@ -106,6 +111,7 @@ def handle(site: Site, snapshot: Snapshot, request: Request, now: datetime) -> O
     values = TemplateValues(request, found.path, chance, now)
     if isinstance(stage, ValidRequest):
         values = TemplateValues(stage, found.path, chance, now)
+        snapshot = remember(endpoint.service.api.name)
         stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
         stage = refuse(catalogue, endpoint.answers, stage)

@@ -71,7 +71,7 @@ SIGNED_IN: Headers = (
 
 
 def answer(request: Request) -> Outcome:
-    return handle(SITE, Snapshot(), request, NOW)
+    return handle(SITE, lambda _: Snapshot(), request, NOW)
 
 
 @given(METHODS, PATHS, WIRE, HEADERS, BODIES)

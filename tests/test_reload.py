@@ -42,7 +42,9 @@ def served(app: EmulatorApp) -> str:
     """What `GET /a` answers, asked in process."""
 
     dispatcher = app.dispatcher
-    outcome = handle(dispatcher.site, Snapshot(), Request("GET", "/a"), dispatcher.clock())
+    outcome = handle(
+        dispatcher.site, lambda _: Snapshot(), Request("GET", "/a"), dispatcher.clock()
+    )
     assert isinstance(outcome.answer, Response)
     return outcome.answer.body.decode()
 
@@ -50,13 +52,13 @@ def served(app: EmulatorApp) -> str:
 def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     settings = Settings(specs=(str(spec),))
     app = create_app(settings)
-    app.dispatcher.store.apply("default", [Hold("key")])
+    app.dispatcher.store.apply("default", "doc", [Hold("key")], app.dispatcher.clock())
     write(spec, "two")
     said: list[str] = []
     reload(settings, app, said.append)
     assert served(app) == '"two"'
     assert said == ["reloaded doc"]
-    assert "key" in app.dispatcher.store.snapshot("default").in_flight
+    assert "key" in app.dispatcher.store.snapshot("default", "doc").in_flight
 
 
 @pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])

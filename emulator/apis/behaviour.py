@@ -1,5 +1,6 @@
 """What a service's own semantics see of a call, and what they may say."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,11 @@ class Call:
     catalogue: Catalogue
     snapshot: Snapshot
     values: TemplateValues
+
+    def fresh_id(self, prefix: str = "", length: int = 12) -> str:
+        """An id that no record of this scope has: the same at the same point of every run."""
+        counted = f"{prefix}\0{self.snapshot.sequence}".encode()
+        return prefix + hashlib.sha256(counted).hexdigest()[:length]
 
     def path(self, name: str) -> str:
         """A path parameter as text."""

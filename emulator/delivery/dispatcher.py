@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from emulator.delivery.receive import (
     ClientDisconnectedError,
@@ -47,12 +48,13 @@ class Dispatcher:
         if not _SCOPE_NAME.fullmatch(name):
             await send_outcome(_bad_scope(), scope, receive, send)
             return
-        outcome = handle(self.site, self.store.snapshot(name), request, self.clock())
-        self.store.apply(name, outcome.effects)
+        now = self.clock()
+        outcome = handle(self.site, partial(self.store.snapshot, name), request, now)
+        self.store.apply(name, outcome.trace.api, outcome.effects, now)
         try:
             await send_outcome(outcome, scope, receive, send)
         finally:
-            self.store.release(name, outcome.effects)
+            self.store.release(name, outcome.trace.api, outcome.effects)
             if self.listener is not None:
                 self.listener(request, outcome)
 

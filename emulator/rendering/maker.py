@@ -2,16 +2,18 @@
 
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
 from emulator.decision.decide import Decision
-from emulator.media_types import best_match, is_json
+from emulator.media_types import base_type, best_match, is_json
 from emulator.messages import Event, Json
+from emulator.problems import MEDIA_TYPE
 from emulator.rendering.bodies import concrete, generate_body
 from emulator.rendering.generate import Generator, Ungeneratable
 from emulator.rendering.refusal import fill
-from emulator.rendering.relaxation import relax
+from emulator.rendering.relaxation import STEPS, relax
 from emulator.spec.model import Api, HeaderObject, MediaType, ResponseObject
 
 #: Headers that belong to HTTP itself; a generated value would break the message.
@@ -29,8 +31,8 @@ class Maker:
 
     api: Api
     generator: Generator
-    #: For schemas that no value satisfies, made when the first of them is met.
-    relaxed: Callable[[], Generator]
+    #: For schemas that no value satisfies, by the keywords left out; made when one is met.
+    relaxed: Callable[[frozenset[str]], Generator]
 
     def body(
         self, media_type: MediaType, rng: Random, change: Callable[[Json, str], Json] | None = None
@@ -73,7 +75,13 @@ class Maker:
         try:
             return self.generator.generate(schema, rng, is_valid=self._is_valid(key))
         except Ungeneratable:
-            return self.relaxed().generate(relax(schema), rng)
+            return self._draw_near(schema, rng)
+
+    def _draw_near(self, schema: Json, rng: Random) -> Json:
+        for without in STEPS[:-1]:
+            with suppress(Ungeneratable):
+                return self.relaxed(without).generate(relax(schema, without), rng)
+        return self.relaxed(STEPS[-1]).generate(relax(schema, STEPS[-1]), rng)
 
     def _header(self, header: HeaderObject, rng: Random) -> str | None:
         key = header.schema_key
@@ -106,8 +114,8 @@ def make_maker(api: Api) -> Maker:
     definitions = api.responses.definitions
 
     @functools.cache
-    def relaxed() -> Generator:
-        return Generator({name: relax(schema) for name, schema in definitions.items()})
+    def relaxed(without: frozenset[str]) -> Generator:
+        return Generator({name: relax(schema, without) for name, schema in definitions.items()})
 
     return Maker(api, Generator(definitions), relaxed)
 
@@ -129,10 +137,13 @@ def refusal_body(
         return None
 
     def say(value: Json, key: str) -> Json:
+        problem_details = refusal.as_json(decision.status)
+        is_valid = functools.partial(maker.api.responses.is_valid, key)
+        if base_type(media_type.name) == MEDIA_TYPE and is_valid(problem_details):
+            return problem_details
         stored = possible.best(chosen)
         if stored is not None and stored.fixture.body is not None and stored.fixture.constant:
             value = stored.fixture.body({})
-        is_valid = functools.partial(maker.api.responses.is_valid, key)
         return fill(value, refusal, decision.status, is_valid)
 
     try:

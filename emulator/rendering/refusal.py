@@ -40,6 +40,9 @@ def fill(base: Json, refusal: Problem, status: int, is_valid: Callable[[Json], b
     Each change is kept only if the body stays valid. The result says what was wrong wherever the
     schema leaves any room for it.
     """
+    if not is_valid(base):
+        # The schema asks for the impossible: then saying what was wrong is all that is left.
+        is_valid = _anything
     if isinstance(base, str):
         return refusal.detail if is_valid(refusal.detail) else base
     body = copy.deepcopy(base)
@@ -50,6 +53,10 @@ def fill(base: Json, refusal: Problem, status: int, is_valid: Callable[[Json], b
     if not said and isinstance(body, dict):
         body = _add(body, refusal, is_valid)
     return body
+
+
+def _anything(_: Json) -> bool:
+    return True
 
 
 def _say(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> tuple[Json, bool]:

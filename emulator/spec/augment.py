@@ -53,8 +53,10 @@ def augment(
     bare = [place for place in _operations(document) if _is_bare(*place[2:], document)]
     if not bare:
         return document, ()
-    paths = {path: dict(item) for path, item in document["paths"].items()}
+    paths = dict(document["paths"])
     for path, method, _, operation in bare:
+        if paths[path] is document["paths"][path]:
+            paths[path] = dict(paths[path])
         responses = operation.get("responses") or {}
         reference = {"$ref": f"#/components/responses/{_COMPONENT}"}
         paths[path][method] = {**operation, "responses": {**responses, "default": reference}}

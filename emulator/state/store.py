@@ -1,15 +1,17 @@
 """The store: snapshots out, effects in. Nothing else in the emulator changes while it serves."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
+from emulator.messages import Json
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a request may know of its scope. `in_flight` are keys of runs not yet answered."""
+#: Records of one service: by collection, then by id. Records are never changed, only replaced.
+Collections = Mapping[str, Mapping[str, Json]]
 
-    in_flight: Set[str] = frozenset()
+#: Executions kept in a scope's ledger; the oldest go first.
+LEDGER_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,50 +21,164 @@ class Hold:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Effect: this record is there from now on, in place of the one with its id."""
+
+    collection: str
+    id: str
+    record: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Effect: this record is gone."""
+
+    collection: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """Effect: a tool did what it does, once. `call` names the logical call that asked for it."""
+
+    tool: str
+    side_effect: str
+    arguments: Json
+    caller: str
+    call: str
+
+
 #: Every kind of effect.
-Effect = Hold
+Effect = Hold | Put | Remove | Execute
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One line of the ledger: an `Execute` of a service, and when it happened."""
+
+    api: str
+    effect: Execute
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a request may know of one service in its scope.
+
+    `in_flight` are keys of runs not yet answered; `sequence` counts the changes so far, so that
+    ids made from it are fresh and yet the same in every run.
+    """
+
+    in_flight: Set[str] = frozenset()
+    collections: Collections = field(default_factory=dict)
+    sequence: int = 0
+
+    def records(self, collection: str) -> Mapping[str, Json]:
+        """The records of a collection by id, in the order they came."""
+        return self.collections.get(collection, {})
 
 
 class Store(Protocol):
-    """What delivery needs of a store. Scopes can't see one another."""
+    """What the emulator needs of a store. Scopes can't see one another, nor can services."""
 
-    def snapshot(self, scope: str) -> Snapshot:
-        """What the scope is like now."""
+    def snapshot(self, scope: str, api: str) -> Snapshot:
+        """What a service is like in a scope now."""
         ...
 
-    def apply(self, scope: str, effects: Iterable[Effect]) -> None:
+    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Make the effects of one answer real, before it is sent."""
         ...
 
-    def release(self, scope: str, effects: Iterable[Effect]) -> None:
+    def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """End what only lasted while the answer was being sent."""
+        ...
+
+    def executions(self, scope: str) -> tuple[Execution, ...]:
+        """The scope's ledger, oldest first."""
+        ...
+
+    def reset(self, scope: str) -> None:
+        """Forget everything the scope did: it is as it was at start."""
         ...
 
 
 @dataclass(slots=True)
+class _Room:
+    """One service in one scope: what changed since the start."""
+
+    in_flight: set[str] = field(default_factory=set)
+    collections: dict[str, dict[str, Json]] = field(default_factory=dict)
+    sequence: int = 0
+
+    def collection(self, name: str, initial: Collections) -> dict[str, Json]:
+        """A collection to change: a copy of the initial one, made when it is first changed."""
+        if name not in self.collections:
+            self.collections[name] = dict(initial.get(name, {}))
+        return self.collections[name]
+
+
+@dataclass(slots=True)
 class MemoryStore:
-    """State in this process. Safe without locks: no `await` stands between snapshot and apply."""
+    """State in this process. Safe without locks: no `await` stands between snapshot and apply.
 
-    _in_flight: dict[str, set[str]] = field(default_factory=dict)
+    `initial` is what each service knows at start, by its name.
+    """
 
-    def snapshot(self, scope: str) -> Snapshot:
-        """What the scope is like now; a scope nobody used is empty."""
-        held = self._in_flight.get(scope)
-        return Snapshot(held) if held else _EMPTY
+    initial: Mapping[str, Collections] = field(default_factory=dict)
+    _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
+    _ledgers: dict[str, list[Execution]] = field(default_factory=dict)
 
-    def apply(self, scope: str, effects: Iterable[Effect]) -> None:
-        """Hold the keys."""
+    def snapshot(self, scope: str, api: str) -> Snapshot:
+        """What a service is like in a scope now; in a scope nobody used, as at start."""
+        initial = self.initial.get(api, {})
+        room = self._rooms.get(scope, {}).get(api)
+        if room is None:
+            return Snapshot(collections=initial) if initial else _EMPTY
+        return Snapshot(room.in_flight, {**initial, **room.collections}, room.sequence)
+
+    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
+        """Change the service's room, and write down what was executed."""
         for effect in effects:
-            self._in_flight.setdefault(scope, set()).add(effect.key)
+            room = self._rooms.setdefault(scope, {}).setdefault(api, _Room())
+            room.sequence += not isinstance(effect, Hold)
+            initial = self.initial.get(api, {})
+            match effect:
+                case Hold(key):
+                    room.in_flight.add(key)
+                case Put(collection, id_, record):
+                    room.collection(collection, initial)[id_] = record
+                case Remove(collection, id_):
+                    room.collection(collection, initial).pop(id_, None)
+                case Execute():
+                    ledger = self._ledgers.setdefault(scope, [])
+                    ledger.append(Execution(api, effect, now))
+                    del ledger[:-LEDGER_LIMIT]
 
-    def release(self, scope: str, effects: Iterable[Effect]) -> None:
-        """Let the keys go; a scope that holds nothing is forgotten."""
+    def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
+        """Let the keys go; a room where nothing else ever happened is forgotten."""
+        rooms = self._rooms.get(scope, {})
+        room = rooms.get(api)
+        if room is None:
+            return
         for effect in effects:
-            held = self._in_flight.get(scope)
-            if held is not None:
-                held.discard(effect.key)
-                if not held:
-                    del self._in_flight[scope]
+            if isinstance(effect, Hold):
+                room.in_flight.discard(effect.key)
+        if not (room.in_flight or room.collections or room.sequence):
+            del rooms[api]
+            if not rooms:
+                del self._rooms[scope]
+
+    def executions(self, scope: str) -> tuple[Execution, ...]:
+        """The scope's ledger, oldest first."""
+        return tuple(self._ledgers.get(scope, ()))
+
+    def reset(self, scope: str) -> None:
+        """Forget the scope, but for runs that are still in flight."""
+        self._ledgers.pop(scope, None)
+        for room in self._rooms.get(scope, {}).values():
+            room.collections.clear()
+            room.sequence = 0
 
 
 _EMPTY = Snapshot()

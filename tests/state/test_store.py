@@ -1,38 +1,76 @@
 """The store: keys in flight, by scope."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from emulator.state.store import Hold, MemoryStore, Snapshot
+from emulator.state.store import Execute, Execution, Hold, MemoryStore, Put, Remove, Snapshot
+
+NOW = datetime(2026, 4, 28, tzinfo=UTC)
 
 
 def test_scope_nobody_used_is_empty() -> None:
-    assert MemoryStore().snapshot("x") == Snapshot()
+    assert MemoryStore().snapshot("x", "api") == Snapshot()
 
 
 def test_held_key_is_in_flight_until_released() -> None:
     store = MemoryStore()
-    store.apply("s", [Hold("a"), Hold("b")])
-    assert store.snapshot("s").in_flight == {"a", "b"}
-    store.release("s", [Hold("a")])
-    assert store.snapshot("s").in_flight == {"b"}
+    store.apply("s", "api", [Hold("a"), Hold("b")], NOW)
+    assert store.snapshot("s", "api").in_flight == {"a", "b"}
+    store.release("s", "api", [Hold("a")])
+    assert store.snapshot("s", "api").in_flight == {"b"}
 
 
 def test_scopes_cannot_see_one_another() -> None:
     store = MemoryStore()
-    store.apply("s", [Hold("a")])
-    store.release("t", [Hold("a")])
-    assert store.snapshot("t").in_flight == frozenset()
-    assert store.snapshot("s").in_flight == {"a"}
+    store.apply("s", "api", [Hold("a")], NOW)
+    store.release("t", "api", [Hold("a")])
+    assert store.snapshot("t", "api").in_flight == frozenset()
+    assert store.snapshot("s", "api").in_flight == {"a"}
 
 
 @pytest.mark.parametrize("key", ["never held", ""])
 def test_releasing_what_is_not_held_changes_nothing(key: str) -> None:
     store = MemoryStore()
-    store.apply("s", [Hold("a")])
-    store.release("s", [Hold(key)])
-    assert store.snapshot("s").in_flight == {"a"}
+    store.apply("s", "api", [Hold("a")], NOW)
+    store.release("s", "api", [Hold(key)])
+    assert store.snapshot("s", "api").in_flight == {"a"}
+
+
+INITIAL = {"api": {"pets": {"1": "old", "2": "other"}}}
+
+
+def test_records_change_in_their_scope_alone() -> None:
+    store = MemoryStore(INITIAL)
+    store.apply("s", "api", [Put("pets", "1", "new"), Remove("pets", "2"), Put("x", "y", 1)], NOW)
+    assert store.snapshot("s", "api").collections == {"pets": {"1": "new"}, "x": {"y": 1}}
+    assert store.snapshot("t", "api").collections == INITIAL["api"]
+    assert store.snapshot("s", "other").collections == {}
+
+
+def test_every_change_makes_the_next_id_fresh() -> None:
+    store = MemoryStore()
+    store.apply("s", "api", [Put("a", "1", 1), Hold("k"), Remove("a", "1")], NOW)
+    assert store.snapshot("s", "api").sequence == 2
+
+
+def test_reset_brings_the_start_back_but_for_runs_in_flight() -> None:
+    store = MemoryStore(INITIAL)
+    run = Execute("TOOL", "send", {}, "caller", "call")
+    store.apply("s", "api", [Put("pets", "3", "new"), Hold("k"), run], NOW)
+    assert store.executions("s") == (Execution("api", run, NOW),)
+    store.reset("s")
+    assert store.snapshot("s", "api").collections == INITIAL["api"]
+    assert store.snapshot("s", "api").in_flight == {"k"}
+    assert store.executions("s") == ()
+
+
+def test_ledger_is_one_scopes() -> None:
+    store = MemoryStore()
+    store.apply("s", "api", [Execute("TOOL", "read", {}, "", "")], NOW)
+    assert store.executions("t") == ()
 
 
 SCOPES, KEYS = st.sampled_from("st"), st.sampled_from("ab")
@@ -47,20 +85,20 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(scope=SCOPES, key=KEYS)
     def hold(self, scope: str, key: str) -> None:
-        self.store.apply(scope, [Hold(key)])
+        self.store.apply(scope, "api", [Hold(key)], NOW)
         self.model.add((scope, key))
         self.compare()
 
     @rule(scope=SCOPES, key=KEYS)
     def release(self, scope: str, key: str) -> None:
-        self.store.release(scope, [Hold(key)])
+        self.store.release(scope, "api", [Hold(key)])
         self.model.discard((scope, key))
         self.compare()
 
     def compare(self) -> None:
         for scope in "st":
             expected = {key for owner, key in self.model if owner == scope}
-            assert self.store.snapshot(scope).in_flight == expected
+            assert self.store.snapshot(scope, "api").in_flight == expected
 
 
 test_store_is_a_set_of_keys_by_scope = StoreMachine.TestCase
