@@ -1,16 +1,19 @@
 """Refusals in the document's own error shape: valid, and saying what was wrong."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from emulator.messages import Json
+from emulator.messages import Json, Violation
 from emulator.problems import Problem
+from emulator.spec.pointers import parts_of
 
 #: Names of properties, lower case without separators, that hold a sentence for people.
 _SENTENCES = (
     *("detail", "message", "errormessage", "errordescription", "description", "msg", "reason"),
-    *("error", "usermessage", "developermessage", "cause", "text", "details", "title", "summary"),
+    *("error", "usermessage", "developermessage", "cause", "text", "details"),
 )
+#: Names of properties that hold what kind of mistake it is, or the sentence if nothing else does.
+_TITLES = ("title", "summary")
 #: Names of properties that hold the status as a number.
 _STATUSES = ("status", "statuscode", "httpstatus", "httpstatuscode", "code", "errorcode")
 #: Names of properties that say where in the request something is wrong.
@@ -19,7 +22,12 @@ _PLACES = (
     *("fieldname", "loc", "target", "name"),
 )
 #: Names of lists with one entry a mistake.
-_LISTS = ("errors", "violations", "details", "issues", "problems", "messages", "causes", "error")
+_LISTS = (
+    *("errors", "violations", "details", "issues", "problems", "messages", "causes"),
+    *("error", "detail", "invalidparams"),
+)
+#: Names of properties that say which rule was broken.
+_RULES = ("keyword", "type", "code", "rule", "kind", "constraint")
 
 MOST_VIOLATIONS = 20
 
@@ -40,6 +48,7 @@ def fill(base: Json, refusal: Problem, status: int, is_valid: Callable[[Json], b
     body = copy.deepcopy(base)
     body, said = _say(body, refusal, is_valid)
     body = _set_status(body, status, is_valid)
+    body = _set_type(body, refusal, is_valid)
     body = _list_violations(body, refusal, is_valid)
     if not said and isinstance(body, dict):
         body = _add(body, refusal, is_valid)
@@ -51,16 +60,28 @@ def _anything(_: Json) -> bool:
 
 
 def _say(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> tuple[Json, bool]:
-    """The body with the detail in every sentence it has; whether there was any."""
-    said = False
-    for path in list(_places(body, _SENTENCES, str)):
-        sentence = refusal.type.title if _plain(path[-1]) == "title" else refusal.detail
+    """The body with the detail in every sentence it has; whether there was any.
+
+    A title is one where there is no other: else it says what kind of mistake this is.
+    """
+    body, said = _write(body, _SENTENCES, refusal.detail, is_valid)
+    if said:
+        return _write(body, _TITLES, refusal.type.title, is_valid)[0], True
+    return _write(body, _TITLES, refusal.detail, is_valid)
+
+
+def _write(
+    body: Json, names: tuple[str, ...], sentence: str, is_valid: Callable[[Json], bool]
+) -> tuple[Json, bool]:
+    """The body with a sentence, cut where it must be, in all places of these names; if any."""
+    written = False
+    for path in list(_places(body, names, str)):
         for text in (sentence, sentence[:120], sentence[:40]):
             changed = _with(body, path, text)
             if is_valid(changed):
-                body, said = changed, True
+                body, written = changed, True
                 break
-    return body, said
+    return body, written
 
 
 def _set_status(body: Json, status: int, is_valid: Callable[[Json], bool]) -> Json:
@@ -71,34 +92,78 @@ def _set_status(body: Json, status: int, is_valid: Callable[[Json], bool]) -> Js
     return body
 
 
-def _list_violations(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
-    """The body with one entry a violation in the first list that takes them."""
-    if not refusal.violations:
-        return body
-    for path in list(_places(body, _LISTS, list)):
-        entries = _get(body, path)
-        pattern = entries[0] if entries else ""
-        changed = _with(body, path, [_entry(pattern, violation) for violation in _most(refusal)])
+def _set_type(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
+    """Problem details (RFC 9457) with the problem's type."""
+    if isinstance(body, dict) and isinstance(body.get("type"), str) and "title" in body:
+        changed = {**body, "type": refusal.type_uri}
         if is_valid(changed):
             return changed
     return body
 
 
-def _most(refusal: Problem) -> list[dict[str, Json]]:
-    return [dict(violation.as_json()) for violation in refusal.violations[:MOST_VIOLATIONS]]
+def _list_violations(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
+    """The body with one entry a violation in the first list, or map, that takes them."""
+    found = [dict(violation.as_json()) for violation in refusal.violations[:MOST_VIOLATIONS]]
+    if not found:
+        # What is wrong is the request as a whole.
+        found = [Violation("request", "", refusal.type.name, refusal.detail).as_json()]
+    for path in list(_places(body, _LISTS, list)):
+        entries = _get(body, path)
+        pattern = entries[0] if entries else ""
+        for rules in (True, False):
+            told = [_entry(pattern, violation, rules) for violation in found]
+            for listed in (told, told[:1]):
+                changed = _with(body, path, listed)
+                if is_valid(changed):
+                    return changed
+    return _map_violations(body, found, is_valid)
 
 
-def _entry(pattern: Json, violation: dict[str, Json]) -> Json:
-    """One entry like `pattern` that names a violation."""
-    place = f"{violation['location']}{violation['pointer']}"
+def _map_violations(
+    body: Json, found: Sequence[Mapping[str, Json]], is_valid: Callable[[Json], bool]
+) -> Json:
+    """The body with messages by what is wrong, in the first map of such: `{"/name": ["…"]}`."""
+    by_place: dict[str, list[Json]] = {}
+    for violation in found:
+        by_place.setdefault(_place_of(violation), []).append(violation["message"])
+    first = {place: messages[0] for place, messages in by_place.items()}
+    for path in list(_places(body, _LISTS, dict)):
+        names = {_plain(name) for name in _get(body, path)}
+        if names.isdisjoint((*_SENTENCES, *_TITLES)):
+            for mapped in (by_place, first):
+                changed = _with(body, path, mapped)
+                if is_valid(changed):
+                    return changed
+    return body
+
+
+def _place_of(violation: Mapping[str, Json]) -> str:
+    return f"{violation['location']}{violation['pointer']}"
+
+
+def _entry(pattern: Json, violation: Mapping[str, Json], rules: bool) -> Json:
+    """One entry like `pattern` that names a violation, and with `rules` what it broke."""
     if not isinstance(pattern, dict):
-        return f"{place}: {violation['message']}"
+        return f"{_place_of(violation)}: {violation['message']}"
     entry = copy.deepcopy(pattern)
+    names = {_plain(name) for name in entry}
+    if names >= {"location", "pointer"}:  # ours, or like it
+        place, parts = violation["location"], []
+    else:
+        place, parts = _place_of(violation), parts_of(f"/{_place_of(violation)}")
     for name, value in entry.items():
-        if isinstance(value, str) and _plain(name) in _SENTENCES:
-            entry[name] = violation["message"]
-        elif isinstance(value, str) and _plain(name) in _PLACES:
-            entry[name] = violation["pointer"] if _plain(name) == "pointer" else place
+        plain = _plain(name)
+        if isinstance(value, str):
+            if plain in _SENTENCES:
+                entry[name] = violation["message"]
+            elif plain == "pointer":
+                entry[name] = violation["pointer"]
+            elif plain in _PLACES:
+                entry[name] = place
+            elif plain in _RULES and rules:
+                entry[name] = violation["keyword"]
+        elif isinstance(value, list) and plain in _PLACES:
+            entry[name] = parts
     return entry
 
 

@@ -41,7 +41,8 @@ def _unstored(
     """A body that is drawn, or a refusal in the document's shape or ours (RFC 9457)."""
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
     if decision.problem is not None:
-        if maker is not None and decision.possible is not None:
+        possible = decision.possible
+        if maker is not None and possible is not None and not possible.response.augmented:
             accept = values.plain.header("accept")
             made = refusal_body(maker, decision, accept, values.chance.random())
         made = made or (MEDIA_TYPE, dump(decision.problem.as_json(decision.status)))

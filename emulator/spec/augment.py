@@ -94,9 +94,10 @@ def _is_bare(
     documented = {str(status).upper() for status in operation.get("responses") or {}}
     if "DEFAULT" in documented or "4XX" in documented:
         return False
-    security = operation.get("security", document.get("security"))
+    security = operation.get("security", document.get("security")) or ()
+    guarded = bool(security) and {} not in security  # an empty alternative lets anyone in
     takes_body = bool(operation.get("requestBody"))
     takes_any = takes_body or bool(operation.get("parameters") or item.get("parameters"))
-    return (bool(security) and documented.isdisjoint(("401", "403"))) or (
+    return (guarded and documented.isdisjoint(("401", "403"))) or (
         takes_any and documented.isdisjoint(("400", "422"))
     )

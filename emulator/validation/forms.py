@@ -19,7 +19,7 @@ import orjson
 
 from emulator.media_types import base_type, is_json, is_xml, matches, split_quoted
 from emulator.messages import Json, Violation
-from emulator.validation.brackets import ReadLeaf, index_names, read_child
+from emulator.validation.brackets import ReadLeaf, are_matched, index_names, read_child
 from emulator.validation.coercion import ANY, Shape, coerce
 from emulator.validation.delimited import read_content, read_repeated
 from emulator.validation.multipart import Part, parse_parts
@@ -118,7 +118,7 @@ def _read_rest(
     plan: FormPlan, groups: Groups, read_leaf: ReadLeaf, violations: list[Violation]
 ) -> dict[str, Json]:
     try:
-        return take_rest(plan.shape, groups, index_names(groups), read_leaf)
+        return take_rest(plan.shape, groups, index_names(filter(are_matched, groups)), read_leaf)
     except MalformedError as error:
         violations.append(error.as_violation("body", ""))
         return {}
