@@ -103,10 +103,10 @@ def _set_type(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) ->
 
 def _list_violations(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
     """The body with one entry a violation in the first list, or map, that takes them."""
-    found = [dict(violation.as_json()) for violation in refusal.violations[:MOST_VIOLATIONS]]
-    if not found:
-        # What is wrong is the request as a whole.
-        found = [Violation("request", "", refusal.type.name, refusal.detail).as_json()]
+    # Without violations, what is wrong is the request as a whole.
+    whole = Violation("request", "", refusal.type.name, refusal.detail)
+    violations = refusal.violations[:MOST_VIOLATIONS] or (whole,)
+    found = [dict(violation.as_json()) for violation in violations]
     for path in list(_places(body, _LISTS, list)):
         entries = _get(body, path)
         pattern = entries[0] if entries else ""
