@@ -103,7 +103,7 @@ def _set_type(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) ->
 
 def _list_violations(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
     """The body with one entry a violation in the first list, or map, that takes them."""
-    found = [dict(violation.as_json()) for violation in refusal.violations[:MOST_VIOLATIONS]]
+    found = [violation.as_json() for violation in refusal.violations[:MOST_VIOLATIONS]]
     if not found:
         # What is wrong is the request as a whole.
         found = [Violation("request", "", refusal.type.name, refusal.detail).as_json()]
