@@ -6,13 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
-from emulator.decision.decide import Decision
-from emulator.media_types import base_type, best_match, is_json
 from emulator.messages import Event, Json
-from emulator.problems import MEDIA_TYPE
 from emulator.rendering.bodies import concrete, generate_body
 from emulator.rendering.generate import Generator, Ungeneratable
-from emulator.rendering.refusal import fill
 from emulator.rendering.relaxation import STEPS, relax
 from emulator.spec.model import Api, HeaderObject, MediaType, ResponseObject
 
@@ -103,6 +99,10 @@ class Maker:
                 return key
         return None
 
+    def accepts(self, key: str | None, value: Json) -> bool:
+        """Whether the schema with this key accepts a value; no schema accepts all."""
+        return key is None or self.api.responses.is_valid(key, value)
+
     def _is_valid(self, key: str | None) -> Callable[[Json], bool] | None:
         if key is None:
             return None
@@ -118,38 +118,6 @@ def make_maker(api: Api) -> Maker:
         return Generator({name: relax(schema, without) for name, schema in definitions.items()})
 
     return Maker(api, Generator(definitions), relaxed)
-
-
-def refusal_body(
-    maker: Maker, decision: Decision, accept: str | None, rng: Random
-) -> tuple[str, bytes | tuple[Event, ...]] | None:
-    """A refusal in the shape a response documents, from its example or generated.
-
-    None where the response documents no body at all, or none can be made.
-    """
-    possible, refusal = decision.possible, decision.problem
-    if possible is None or refusal is None:
-        return None
-    names = sorted((m.name for m in possible.response.content), key=lambda name: not is_json(name))
-    chosen = best_match(names, accept) or next(iter(names), None)
-    media_type = possible.media_type(chosen)
-    if media_type is None:
-        return None
-
-    def say(value: Json, key: str) -> Json:
-        problem_details = refusal.as_json(decision.status)
-        is_valid = functools.partial(maker.api.responses.is_valid, key)
-        if base_type(media_type.name) == MEDIA_TYPE and is_valid(problem_details):
-            return problem_details
-        stored = possible.best(chosen)
-        if stored is not None and stored.fixture.body is not None and stored.fixture.constant:
-            value = stored.fixture.body({})
-        return fill(value, refusal, decision.status, is_valid)
-
-    try:
-        return maker.body(media_type, rng, say)
-    except Ungeneratable:
-        return None
 
 
 def _header_text(value: Json) -> str:

@@ -8,7 +8,8 @@ from emulator.decision.decide import Decision
 from emulator.encode import dump, encode
 from emulator.messages import Event, EventStream, Headers, Json, Response
 from emulator.problems import MEDIA_TYPE
-from emulator.rendering.maker import Maker, refusal_body
+from emulator.rendering.maker import Maker
+from emulator.rendering.refusal import refusal_body
 from emulator.template_values import TemplateValues
 
 
