@@ -13,9 +13,9 @@ from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
 from emulator.faults.table import Fault
+from emulator.generation.generator import Ungeneratable
 from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
-from emulator.rendering.generate import Ungeneratable
 from emulator.rendering.maker import Maker
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod, Router

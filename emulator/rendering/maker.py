@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
+from emulator.generation.generator import Generator, Ungeneratable
 from emulator.messages import Event, Json
 from emulator.rendering.bodies import concrete, generate_body
-from emulator.rendering.generate import Generator, Ungeneratable
 from emulator.rendering.relaxation import STEPS, relax
 from emulator.spec.model import Api, HeaderObject, MediaType, ResponseObject
 

@@ -6,12 +6,12 @@ from random import Random
 from emulator.decision.answers import Stored
 from emulator.decision.decide import Decision
 from emulator.encode import dump
+from emulator.generation.generator import Ungeneratable
 from emulator.media_types import base_type, best_match, is_json
 from emulator.messages import Event, Json
 from emulator.problems import MEDIA_TYPE
 from emulator.rendering.bodies import concrete
 from emulator.rendering.filling import fill
-from emulator.rendering.generate import Ungeneratable
 from emulator.rendering.maker import Maker
 
 

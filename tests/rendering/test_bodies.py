@@ -20,11 +20,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.generation.generator import Generator, Ungeneratable
+from emulator.generation.words import SENTENCES
 from emulator.media_types import matches, parse
 from emulator.messages import Event, Json
 from emulator.rendering.bodies import concrete, generate_body
-from emulator.rendering.generate import Generator, Ungeneratable
-from emulator.rendering.words import SENTENCES
 from emulator.spec.yaml12 import parse_yaml
 from emulator.validation.forms import compile_form, decode_form
 

@@ -2,12 +2,12 @@ import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from emulator.generation.effort import Effort, ExhaustedError
+from emulator.generation.instances import key
+from emulator.generation.judge import Judge
+from emulator.generation.negation import negate
 from emulator.messages import Json
-from emulator.rendering.effort import Effort, ExhaustedError
-from emulator.rendering.instances import key
-from emulator.rendering.judge import Judge
-from emulator.rendering.negation import negate
-from tests.rendering.schemas import documents, schemas, values
+from tests.generation.schemas import documents, schemas, values
 
 
 def judge(definitions: Json) -> Judge:

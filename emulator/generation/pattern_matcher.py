@@ -7,7 +7,7 @@ years on a pattern such as `(a+)+$`; this matcher gives up after a fixed number 
 from collections.abc import Callable
 from typing import TypeAlias
 
-from emulator.rendering.pattern_nodes import (
+from emulator.generation.pattern_nodes import (
     WORD,
     Alternation,
     BackReference,

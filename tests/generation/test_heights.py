@@ -1,7 +1,7 @@
 import pytest
 
+from emulator.generation.heights import ENDLESS, Heights
 from emulator.messages import Json
-from emulator.rendering.heights import ENDLESS, Heights
 
 DEFINITIONS: Json = {
     "Leaf": {"type": "string"},

@@ -4,10 +4,10 @@ from random import Random
 import jsonschema_rs
 import pytest
 
+from emulator.generation.format_checks import has_format
+from emulator.generation.formats import FORMATS
+from emulator.generation.strings import draw_string
 from emulator.messages import Json
-from emulator.rendering.format_checks import has_format
-from emulator.rendering.formats import FORMATS
-from emulator.rendering.strings import draw_string
 
 LENGTHS = [(0, 4), (0, 12), (30, 40), (75, 90), (150, 200)]
 FIXED = {"date", "time", "date-time", "duration", "ipv4", "ipv6", "uuid"}  # their length is given

@@ -2,12 +2,12 @@
 
 from random import Random
 
-from emulator.rendering import patterns, words
-from emulator.rendering.chance import pick
-from emulator.rendering.format_checks import has_format
-from emulator.rendering.formats import FORMATS, TextMaker, fit
-from emulator.rendering.merge import Flat
-from emulator.rendering.names import text_for
+from emulator.generation import patterns, words
+from emulator.generation.draws import pick
+from emulator.generation.format_checks import has_format
+from emulator.generation.formats import FORMATS, TextMaker, fit
+from emulator.generation.merge import Flat
+from emulator.generation.names import text_for
 
 #: Longer strings than this are not drawn, whatever minLength says.
 MOST = 100_000

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from emulator.rendering.pattern_nodes import (
+from emulator.generation.pattern_nodes import (
     DIGIT,
     LINE_END,
     PROPERTIES,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+from emulator.generation.draws import between
+from emulator.generation.names import Window, window_for
 from emulator.messages import Json
-from emulator.rendering.chance import between
-from emulator.rendering.names import Window, window_for
 
 _USUAL: Window = (1, 1000, 0)
 _USUAL_DECIMAL: Window = (1, 1000, 2)

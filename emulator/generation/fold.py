@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
+from emulator.generation.draws import chance, shuffled
+from emulator.generation.effort import Ungeneratable
+from emulator.generation.heights import ENDLESS, Heights
+from emulator.generation.judge import Judge
+from emulator.generation.merge import Flat, merge, property_schema
+from emulator.generation.negation import REFUSED, negate
+from emulator.generation.references import name_of, resolve
 from emulator.messages import Json
-from emulator.rendering.chance import chance, shuffled
-from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.heights import ENDLESS, Heights
-from emulator.rendering.judge import Judge
-from emulator.rendering.merge import Flat, merge, property_schema
-from emulator.rendering.negation import REFUSED, negate
-from emulator.rendering.references import name_of, resolve
 
 #: Keywords that apply other schemas to the same value, or are rewritten here.
 APPLICATORS = frozenset(

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from emulator.generation.generator import Generator, Ungeneratable
 from emulator.messages import Json
-from emulator.rendering.generate import Generator, Ungeneratable
-from tests.rendering.schemas import documents, schemas
+from tests.generation.schemas import documents, schemas
 
 SEEDS = range(12)
 
@@ -352,7 +352,7 @@ def test_bytes_stay_the_same_for_ever() -> None:
 def test_bytes_do_not_depend_on_the_hash_seed() -> None:
     program = (
         "import json; from random import Random\n"
-        "from emulator.rendering.generate import Generator\n"
+        "from emulator.generation.generator import Generator\n"
         f"print(json.dumps(Generator({PETS!r}).generate({{'$ref': '#/$defs/AnyPet'}}, Random(3))))"
     )
     root = Path(__file__).parents[2]

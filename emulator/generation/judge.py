@@ -7,13 +7,13 @@ where the real one has nothing compiled, and it ends whatever the pattern or the
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from emulator.generation import numbers, patterns
+from emulator.generation.effort import Effort
+from emulator.generation.format_checks import has_format
+from emulator.generation.instances import has_type, key
+from emulator.generation.negation import REFUSED
+from emulator.generation.references import resolve
 from emulator.messages import Json
-from emulator.rendering import numbers, patterns
-from emulator.rendering.effort import Effort
-from emulator.rendering.format_checks import has_format
-from emulator.rendering.instances import has_type, key
-from emulator.rendering.negation import REFUSED
-from emulator.rendering.references import resolve
 
 _Via: TypeAlias = tuple[str, ...]
 _Check: TypeAlias = Callable[["Judge", dict[str, Json], Json, Json, _Via], bool]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.generation import numbers
 from emulator.messages import Json
-from emulator.rendering import numbers
 
 BOUNDED: dict[str, Json] = {
     "hundredths": {"multipleOf": 0.01, "minimum": 10},

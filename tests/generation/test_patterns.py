@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.rendering import patterns
+from emulator.generation import patterns
 
 # pattern, least and most characters
 SAMPLED = [

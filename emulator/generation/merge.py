@@ -4,12 +4,12 @@ import math
 from collections.abc import Callable
 from typing import TypeAlias
 
+from emulator.generation import patterns
+from emulator.generation.effort import Ungeneratable
+from emulator.generation.instances import key
+from emulator.generation.negation import REFUSED
+from emulator.generation.numbers import exact
 from emulator.messages import Json
-from emulator.rendering import patterns
-from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.instances import key
-from emulator.rendering.negation import REFUSED
-from emulator.rendering.numbers import exact
 
 Flat: TypeAlias = dict[str, Json]
 

@@ -2,12 +2,12 @@
 
 from random import Random
 
+from emulator.generation import patterns, words
+from emulator.generation.draws import between, pick
+from emulator.generation.effort import Ungeneratable
+from emulator.generation.merge import Flat, conjunction, property_schema
+from emulator.generation.place import Draw, Drawing, Place
 from emulator.messages import Json
-from emulator.rendering import patterns, words
-from emulator.rendering.chance import between, pick
-from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.merge import Flat, conjunction, property_schema
-from emulator.rendering.place import Draw, Drawing, Place
 
 #: More properties than this are not invented for a minProperties.
 MOST = 2_000

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from emulator.generation.draws import between, shuffled
+from emulator.generation.effort import Ungeneratable
+from emulator.generation.instances import key
+from emulator.generation.merge import Flat, conjunction, item_schema
+from emulator.generation.place import Draw, Drawing, Place, recursive
 from emulator.messages import Json
-from emulator.rendering.chance import between, shuffled
-from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.instances import key
-from emulator.rendering.merge import Flat, conjunction, item_schema
-from emulator.rendering.place import Draw, Drawing, Place, recursive
 
 #: Longer arrays than this are not drawn, whatever minItems says.
 MOST = 10_000

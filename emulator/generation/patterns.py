@@ -2,9 +2,9 @@
 
 from random import Random
 
-from emulator.rendering.chance import below, between, letters, pick
-from emulator.rendering.pattern_matcher import matches
-from emulator.rendering.pattern_nodes import (
+from emulator.generation.draws import below, between, letters, pick
+from emulator.generation.pattern_matcher import matches
+from emulator.generation.pattern_nodes import (
     Alternation,
     BackReference,
     CharacterSet,
@@ -14,7 +14,7 @@ from emulator.rendering.pattern_nodes import (
     Sequence,
     width,
 )
-from emulator.rendering.pattern_parser import PatternError, parse
+from emulator.generation.pattern_parser import PatternError, parse
 
 ATTEMPTS = 40
 LONGEST = 20_000

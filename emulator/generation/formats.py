@@ -5,8 +5,8 @@ from collections.abc import Callable
 from random import Random
 from typing import TypeAlias
 
-from emulator.rendering import words
-from emulator.rendering.chance import below, between, letters, pick
+from emulator.generation import words
+from emulator.generation.draws import below, between, letters, pick
 
 TextMaker: TypeAlias = Callable[[Random], str]
 

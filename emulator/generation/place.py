@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
+from emulator.generation.heights import ENDLESS, Heights
+from emulator.generation.judge import Judge
 from emulator.messages import Json
-from emulator.rendering.heights import ENDLESS, Heights
-from emulator.rendering.judge import Judge
 
 #: Beyond this many levels nothing optional is drawn and the shortest way out is taken.
 DEEP = 6

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from emulator.generation.references import resolve
 from emulator.messages import Json
-from emulator.rendering.references import resolve
 
 #: The height of what has no value: a `false` schema, or required properties without end.
 ENDLESS = 1_000_000

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from emulator.generation.effort import Ungeneratable
 from emulator.messages import Json
-from emulator.rendering.effort import Ungeneratable
 
 _START = "#/$defs/"
 _ESCAPES = frozenset("/~%")

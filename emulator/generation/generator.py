@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from emulator.generation.effort import Effort, ExhaustedError, Ungeneratable
+from emulator.generation.fold import APPLICATORS, RISKY, Folder
+from emulator.generation.heights import ENDLESS, Heights
+from emulator.generation.judge import Judge
+from emulator.generation.place import Drawing, Mode, Place
+from emulator.generation.values import draw_flat
 from emulator.messages import Json
-from emulator.rendering.effort import Effort, ExhaustedError, Ungeneratable
-from emulator.rendering.fold import APPLICATORS, RISKY, Folder
-from emulator.rendering.heights import ENDLESS, Heights
-from emulator.rendering.judge import Judge
-from emulator.rendering.place import Drawing, Mode, Place
-from emulator.rendering.values import draw_flat
 
 __all__ = ["Generator", "Ungeneratable"]
 

@@ -3,15 +3,15 @@
 import copy
 from collections.abc import Iterator
 
+from emulator.generation import names, numbers
+from emulator.generation.arrays import draw_array
+from emulator.generation.draws import chance, pick, shuffled
+from emulator.generation.effort import Ungeneratable
+from emulator.generation.merge import Flat
+from emulator.generation.objects import draw_object
+from emulator.generation.place import Draw, Drawing, Place
+from emulator.generation.strings import draw_string
 from emulator.messages import Json
-from emulator.rendering import names, numbers
-from emulator.rendering.arrays import draw_array
-from emulator.rendering.chance import chance, pick, shuffled
-from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.merge import Flat
-from emulator.rendering.objects import draw_object
-from emulator.rendering.place import Draw, Drawing, Place
-from emulator.rendering.strings import draw_string
 
 _TYPES = ["string", "integer", "number", "boolean", "object", "array", "null"]
 _KEYWORDS: dict[str, tuple[str, ...]] = {

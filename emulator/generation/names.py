@@ -5,9 +5,9 @@ from functools import lru_cache
 from random import Random
 from typing import TypeAlias, TypeVar
 
-from emulator.rendering import formats, words
-from emulator.rendering.chance import below, between, letters, pick
-from emulator.rendering.formats import TextMaker
+from emulator.generation import formats, words
+from emulator.generation.draws import below, between, letters, pick
+from emulator.generation.formats import TextMaker
 
 T = TypeVar("T")
 
