@@ -75,7 +75,8 @@ def stream(schema: Json | None = None, items: Json | None = None) -> tuple[Event
         ("application/json;version=1", "application/json;version=1"),
         ("multipart/form-data", "multipart/form-data; boundary=emulator-part-4f1c9a7e2b6d"),
         ("multipart/mixed; boundary=x", "multipart/mixed; boundary=x"),
-        ("json", "application/octet-stream"),
+        ("openapi/python/client", "openapi/python/client"),
+        ("two\nlines", "application/octet-stream"),
         ("text/plain; a=b\r\nx: y", "text/plain"),
     ],
 )
