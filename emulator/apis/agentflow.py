@@ -15,14 +15,16 @@ def run(call: Call) -> Answer | Problem:
     if hold is not None and hold.key in call.snapshot.in_flight:
         detail = f"a run with the idempotency key {body['idempotency_key']!r} is in flight"
         return problem("idempotency-in-flight", detail)
-    done = run_tool(call, call.path("tool_id"), body["arguments"])
+    key = body.get("idempotency_key") or ""
+    done = run_tool(call, call.path("tool_id"), body["arguments"], key)
     if isinstance(done, Problem):
         return done
     streamed = body.get("stream") is True
     return Answer(
         done.fixture or ("200.stream" if streamed else "200.default"),
         done.variables,
-        effects=(hold,) if hold is not None else (),
+        effects=(*done.effects, *((hold,) if hold is not None else ())),
+        delay_ms=done.delay_ms,
         media_type="text/event-stream" if streamed else "application/json",
     )
 

@@ -16,7 +16,12 @@ def run(call: Call) -> Answer | Problem:
         return done
     if done.failed:
         return Answer("500.default", done.variables)
-    return Answer(done.fixture or "200.default", done.variables)
+    return Answer(
+        done.fixture or "200.default",
+        done.variables,
+        effects=done.effects,
+        delay_ms=done.delay_ms,
+    )
 
 
 BEHAVIOURS: Mapping[str, Behaviour] = {"runTool": run}
