@@ -44,6 +44,7 @@ def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun |
         return problem("arguments-invalid", detail, violations, variables=said)
     said |= {
         "records": call.snapshot.collections,
+        "stored": lambda collection: list(call.snapshot.records(collection).values()),
         "sequence": call.snapshot.sequence,
         "fresh_id": call.fresh_id,
     }
