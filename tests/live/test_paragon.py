@@ -12,8 +12,11 @@ from emulator.auth.credentials import token_for
 from tests.conftest import NOW
 
 PERMISSIONS = "urn:useparagon:connect:permissions"
-SLACK = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C1", "message": "hi"}}
-GMAIL = {"tool": "GMAIL_SEARCH_FOR_EMAIL", "parameters": {}}
+SLACK: dict[str, Any] = {
+    "tool": "SLACK_SEND_MESSAGE",
+    "parameters": {"channel": "C1", "message": "hi"},
+}
+GMAIL: dict[str, Any] = {"tool": "GMAIL_SEARCH_FOR_EMAIL", "parameters": {}}
 
 
 def token(user: str = "user_1", claims: dict[str, Any] | None = None) -> str:
