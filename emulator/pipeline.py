@@ -198,7 +198,8 @@ def _finish(
         forced=preferences.forced,
         violations=refusal.violations if refusal else (),
     )
-    return Outcome(answer, trace, decision.effects, preferences.fault, preferences.delay_ms)
+    delay_ms = max(preferences.delay_ms, decision.delay_ms)
+    return Outcome(answer, trace, decision.effects, preferences.fault, delay_ms)
 
 
 def _chance(seed: str, operation: str, code: int | None, request: Request) -> Chance:

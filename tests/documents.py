@@ -132,7 +132,7 @@ def operations(api: str) -> Iterator[Operation]:
     credential = _credential(api, raw)
     prefix = urlsplit(raw["servers"][0]["url"]).path
     for path, item in raw["paths"].items():
-        for method in ("get", "post"):
+        for method in ("get", "post", "put"):
             if method not in item:
                 continue
             operation = item[method]

@@ -7,13 +7,15 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from emulator import __version__
+from emulator.admin.ledger import ledger_routes, refused
 from emulator.encode import dump
 from emulator.pipeline import Service
-from emulator.problems import MEDIA_TYPE, PROBLEM_TYPES
+from emulator.problems import PROBLEM_TYPES
+from emulator.state.store import Store
 
 
-def admin_routes(services: Sequence[Service]) -> list[Route]:
-    """The routes below `/__admin` for these services."""
+def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
+    """The routes below `/__admin` for these services and what was done with them."""
     by_name = {service.api.name: service for service in services}
 
     def health(_: Request) -> Response:
@@ -40,6 +42,7 @@ def admin_routes(services: Sequence[Service]) -> list[Route]:
         Route("/apis", apis),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
+        *ledger_routes(store),
     ]
 
 
@@ -56,5 +59,4 @@ def _summary(service: Service) -> dict[str, object]:
 
 
 def _not_found(detail: str) -> Response:
-    body = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": detail}
-    return JSONResponse(body, status_code=404, media_type=MEDIA_TYPE)
+    return refused(404, detail)
