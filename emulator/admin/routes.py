@@ -11,6 +11,7 @@ from emulator.admin.ledger import ledger_routes, refused
 from emulator.encode import dump
 from emulator.pipeline import Service
 from emulator.problems import PROBLEM_TYPES
+from emulator.spec.model import Operation
 from emulator.state.store import Store
 
 
@@ -23,6 +24,13 @@ def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
 
     def apis(_: Request) -> Response:
         return JSONResponse({"apis": [_summary(service) for service in services]})
+
+    def api(request: Request) -> Response:
+        service = by_name.get(request.path_params["name"])
+        if service is None:
+            return _not_found(f"no API is called {request.path_params['name']!r}")
+        operations = [_operation(operation) for operation in service.api.operations]
+        return JSONResponse({**_summary(service), "operations": operations})
 
     def document(request: Request) -> Response:
         service = by_name.get(request.path_params["name"])
@@ -40,6 +48,7 @@ def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
     return [
         Route("/health", health),
         Route("/apis", apis),
+        Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
         *ledger_routes(store),
@@ -55,6 +64,18 @@ def _summary(service: Service) -> dict[str, object]:
         "prefixes": list(api.prefixes),
         "operations": len(api.operations),
         "openapi": f"/__admin/apis/{api.name}/openapi.json",
+    }
+
+
+def _operation(operation: Operation) -> dict[str, object]:
+    return {
+        "id": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "summary": operation.summary,
+        "responses": list(operation.responses),
+        "links": list(operation.links),
+        "callbacks": list(operation.callbacks),
     }
 
 

@@ -64,8 +64,9 @@ def augment(
     components["responses"] = {**(components.get("responses") or {}), _COMPONENT: _response()}
     first = f"{bare[0][1].upper()} {bare[0][0]}"
     message = (
-        f"{len(bare)} operations describe no refusal of invalid requests ({first} and so on);"
-        " a `default` response with problem details was added to what is served"
+        f"no refusal of invalid requests is described for {first}"
+        + (f" and {len(bare) - 1} more" if len(bare) > 1 else "")
+        + "; a `default` response with problem details was added to what is served"
     )
     notice = Notice(file, "/paths", "refusal-undocumented", message)
     return {**document, "paths": paths, "components": components}, (notice,)
