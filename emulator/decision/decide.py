@@ -162,11 +162,15 @@ def _behaviour(
 ) -> Decision | Problem:
     """What the service says; without the fixture for it, what there is for that status."""
     stored = answers.by_id.get(behaviour.fixture)
-    if stored is None:
+    decision: Decision | Problem
+    if stored is not None:
+        decision = _stored(answers, stored, "behaviour", behaviour.variables)
+    else:
         key = behaviour.fixture.partition(".")[0]
         status = int(key) if key.isdigit() else answers.default_status
-        return _default(answers, status, valid, preferences, behaviour.variables)
-    decision = _stored(answers, stored, "behaviour", behaviour.variables)
+        decision = _default(answers, status, valid, preferences, behaviour.variables)
+    if isinstance(decision, Problem):
+        return decision
     return replace(decision, effects=behaviour.effects, delay_ms=behaviour.delay_ms)
 
 
