@@ -14,7 +14,7 @@ from emulator.auth.check import Policy, compile_guard
 from emulator.auth.credentials import Credential, default_credentials, known_values
 from emulator.auth.tokens import development_key
 from emulator.catalogue.load import Catalogue, load_catalogue, read_file
-from emulator.catalogue.state import parse_state
+from emulator.catalogue.state import State, parse_state
 from emulator.collector import collector_paused
 from emulator.decision.answers import compile_answers
 from emulator.decision.doubts import doubts, strangers
@@ -140,7 +140,10 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
         return catalogue
     state = parse_state(read_file(settings.state), str(settings.state))
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
-    return replace(catalogue, state=replace(state, credentials=fitting)) if fitting else catalogue
+    # One file serves all services: what it names replaces what a service knows by that name.
+    own = catalogue.state
+    merged = State(fitting or own.credentials, {**own.collections, **state.collections})
+    return replace(catalogue, state=merged)
 
 
 def _routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from emulator.pipeline import Outcome, handle
 from emulator.settings import Settings
 from emulator.site import assemble
 from emulator.state.store import Snapshot
+from tests.apis import write
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 SITE = assemble(Settings()).site
@@ -126,6 +128,20 @@ def test_another_seed_gives_other_ids() -> None:
     one, two, three = (answer(Request("POST", path, "", h, b"{}")).answer for h in seeded)
     assert one == two
     assert one != three
+
+
+@pytest.mark.parametrize(("prefer", "delay_ms"), [("", 200), ("delay=50", 200), ("delay=300", 300)])
+def test_tool_takes_its_time(tmp_path: Path, prefer: str, delay_ms: int) -> None:
+    tool = "{slug: SLOW, latency_ms: 200, input: {}, outcomes: [{result: 1}]}"
+    folder = write(tmp_path, {"paragon/tools/SLOW.yaml": tool})
+    site = assemble(Settings(specs=("paragon",), fixtures=folder)).site
+    headers = (*SIGNED_IN, ("prefer", prefer))
+    request = Request(
+        "POST", "/projects/p/tools", "", headers, b'{"tool": "SLOW", "parameters": {}}'
+    )
+    outcome = handle(site, lambda _: Snapshot(), request, NOW)
+    assert outcome.answer.status == 200
+    assert outcome.delay_ms == delay_ms
 
 
 def test_trace_says_why() -> None:

@@ -129,6 +129,15 @@ def test_own_state_is_for_the_services_whose_schemes_it_names(tmp_path: Path) ->
     assert [c.value for c in credentials_of(services[1])] == ["paragon_dev_token", None]
 
 
+def test_own_collections_replace_those_of_their_name(tmp_path: Path) -> None:
+    state = tmp_path / "state.yaml"
+    state.write_text("collections: {users: {ada: {integrations: []}}}")
+    service = assemble(Settings(("paragon",), state=state)).services[0]
+    assert service.catalogue.state.collections["users"] == {"ada": {"integrations": []}}
+    assert "credentials" in service.catalogue.state.collections
+    assert service.catalogue.state.credentials
+
+
 def test_document_without_state_has_development_credentials(tmp_path: Path) -> None:
     text = document({}, components={"securitySchemes": KEY})
     service = assemble(Settings(specs(tmp_path, one=text))).services[0]

@@ -65,8 +65,10 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
     for name in set(problems) - set(PROBLEM_TYPES):
         message = f"no problem type is called {name!r}: {', '.join(sorted(PROBLEM_TYPES))}"
         notices.append(Notice(problems[name].file, "", "problem-unknown", message))
+    fixtures = _fixtures(folder, api, aliases, notices)
+    notices += _lost_outcomes(tools, fixtures)
     return Catalogue(
-        fixtures=_fixtures(folder, api, aliases, notices),
+        fixtures=fixtures,
         problems=problems,
         triggers=_with_twins(triggers, aliases),
         toolbox=compile_toolbox(tools) if tools else None,
@@ -150,6 +152,19 @@ def _tools(folder: Path) -> dict[str, Tool]:
         if other is not tool:
             raise FixtureError(tool.file, f"{tool.slug!r} stands in {other.file} too", "/slug")
     return tools
+
+
+def _lost_outcomes(
+    tools: Mapping[str, Tool], fixtures: Mapping[str, tuple[Fixture, ...]]
+) -> Iterator[Notice]:
+    """Outcomes that end in a stored response which no operation has."""
+    stored = {fixture.id for each in fixtures.values() for fixture in each}
+    for tool in tools.values():
+        for number, outcome in enumerate(tool.outcomes):
+            if outcome.fixture is not None and outcome.fixture not in stored:
+                message = f"outcome {outcome.name!r} ends in {outcome.fixture}, which is no fixture"
+                pointer = f"/outcomes/{number}/fixture"
+                yield Notice(tool.file, pointer, "outcome-without-fixture", message)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -54,7 +54,7 @@ def decide(
     if isinstance(behaviour, Problem):
         return behaviour
     if behaviour is not None:
-        return _behaviour(answers, behaviour)
+        return _behaviour(answers, behaviour, valid, preferences)
     return _default(answers, answers.default_status, valid, preferences, {})
 
 
@@ -107,8 +107,11 @@ def _preferred(
     if not preferences.dynamic and isinstance(behaviour, Answer):
         own = answers.by_id.get(behaviour.fixture)
         if own is not None and own.fixture.status == status:
-            # An answer that was forced changes nothing.
-            return replace(_behaviour(answers, behaviour), effects=())
+            # What was forced changes nothing; what only got lost on the way happened all the same.
+            lost = preferences.code is None
+            return _behaviour(
+                answers, behaviour if lost else replace(behaviour, effects=()), valid, preferences
+            )
     return _default(answers, status, valid, preferences, variables)
 
 
@@ -154,9 +157,20 @@ def _default(
     )
 
 
-def _behaviour(answers: Answers, behaviour: Answer) -> Decision:
-    stored = answers.by_id[behaviour.fixture]
-    decision = _stored(answers, stored, "behaviour", behaviour.variables)
+def _behaviour(
+    answers: Answers, behaviour: Answer, valid: ValidRequest, preferences: Preferences
+) -> Decision | Problem:
+    """What the service says; without the fixture for it, what there is for that status."""
+    stored = answers.by_id.get(behaviour.fixture)
+    decision: Decision | Problem
+    if stored is not None:
+        decision = _stored(answers, stored, "behaviour", behaviour.variables)
+    else:
+        key = behaviour.fixture.partition(".")[0]
+        status = int(key) if key.isdigit() else answers.default_status
+        decision = _default(answers, status, valid, preferences, behaviour.variables)
+    if isinstance(decision, Problem):
+        return decision
     return replace(decision, effects=behaviour.effects, delay_ms=behaviour.delay_ms)
 
 

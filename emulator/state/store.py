@@ -13,6 +13,9 @@ Collections = Mapping[str, Mapping[str, Json]]
 #: Executions kept in a scope's ledger; the oldest go first.
 LEDGER_LIMIT = 10_000
 
+#: Records kept in a collection of a scope; the oldest go first.
+RECORD_LIMIT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -147,7 +150,10 @@ class MemoryStore:
                 case Hold(key):
                     room.in_flight.add(key)
                 case Put(collection, id_, record):
-                    room.collection(collection, initial)[id_] = record
+                    records = room.collection(collection, initial)
+                    records[id_] = record
+                    if len(records) > RECORD_LIMIT:
+                        del records[next(iter(records))]
                 case Remove(collection, id_):
                     room.collection(collection, initial).pop(id_, None)
                 case Execute():

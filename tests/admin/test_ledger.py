@@ -65,6 +65,13 @@ def test_attempts_of_one_call_are_told_from_separate_calls(client: httpx.Client)
     assert len(set(calls)) == 3
 
 
+def test_what_was_lost_on_the_way_was_executed(client: httpx.Client) -> None:
+    lost = {"x-request-id": "a", "prefer": "fault=connection-reset"}
+    with pytest.raises(httpx.TransportError):
+        send(client, "ledger-lost", SEND, **lost)
+    assert [line["call"] for line in executions(client, "ledger-lost")] == ["a"]
+
+
 def test_idempotency_key_names_the_call(client: httpx.Client) -> None:
     body = {
         "arguments": {"to": "a@example.com", "text": "hi"},

@@ -68,6 +68,10 @@ def test_twins_share_fixtures_and_triggers(tmp_path: Path) -> None:
         ({"getB/200.x.json": "{}"}, "fixture-without-operation"),
         ({"getA/OK.json": "{}"}, "fixture-name"),
         ({"problems/no-such-problem.yaml": "body: {}"}, "problem-unknown"),
+        (
+            {"tools/T.yaml": "{slug: T, input: {}, outcomes: [{fixture: 200.x}]}"},
+            "outcome-without-fixture",
+        ),
     ],
 )
 def test_what_belongs_to_nothing_is_a_notice(

@@ -166,6 +166,35 @@ def test_effects_belong_to_the_behaviours_own_answer(catalogue: Catalogue) -> No
 
 
 @pytest.mark.parametrize(
+    ("preferences", "effects"),
+    [
+        (NOTHING, (Hold("k"),)),
+        (Preferences(code=200), ()),
+        (Preferences(example="other"), ()),
+        (Preferences(fault=Fault(FAULTS["connection-reset"])), (Hold("k"),)),
+    ],
+    ids=["nothing", "status", "example", "fault"],
+)
+def test_what_was_forced_changes_nothing(
+    catalogue: Catalogue, preferences: Preferences, effects: tuple[Hold, ...]
+) -> None:
+    decision = decide(answers_of(catalogue), valid(), BEHAVIOUR, preferences)
+    assert isinstance(decision, Decision)
+    assert decision.effects == effects
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("404.gone", (404, "fixture", "default")), ("201.gone", (201, "generated", None))],
+)
+def test_behaviour_without_its_fixture_gets_what_there_is(
+    catalogue: Catalogue, answer: str, expected: tuple[int, str, str | None]
+) -> None:
+    decision = decide(answers_of(catalogue), valid(), Answer(answer), NOTHING)
+    assert chosen(decision) == expected
+
+
+@pytest.mark.parametrize(
     ("accept", "media_type"),
     [
         (None, "application/json"),

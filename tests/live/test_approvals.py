@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -235,3 +236,18 @@ def test_agents_and_their_tools_are_listed(caller: Caller) -> None:
         ("tool_7f3a", False),
         ("tool_81bc", True),
     ]
+
+
+def test_state_file_may_say_little(tmp_path: Path) -> None:
+    state = tmp_path / "state.yaml"
+    state.write_text(
+        "collections: {agents: {mine: {tools: [echo]}}, approvals: {first: {tool_name: echo}}}"
+    )
+    app = create_app(Settings(specs=("agentflow",), state=state, now=NOW))
+    with running(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        caller = Caller(client, "own")
+        assert [approval["id"] for approval in caller.pending()] == ["first"]
+        assert caller.respond("first", status="approved").json()["events"][-1]["type"] == "end"
+        assert caller.run(agent="mine", tool="echo").status_code == 200
+        assert caller.run(agent="mine", tool="calculator").status_code == 404
+        assert caller.run(agent="other", tool="echo").json()["detail"] == "Agent not found"

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from emulator.state.store import Execute, Execution, Hold, MemoryStore, Put, Remove, Snapshot
+from emulator.state.store import (
+    LEDGER_LIMIT,
+    RECORD_LIMIT,
+    Execute,
+    Execution,
+    Hold,
+    MemoryStore,
+    Put,
+    Remove,
+    Snapshot,
+)
 
 NOW = datetime(2026, 4, 28, tzinfo=UTC)
 
@@ -65,6 +75,16 @@ def test_reset_brings_the_start_back_but_for_runs_in_flight() -> None:
     assert store.snapshot("s", "api").collections == INITIAL["api"]
     assert store.snapshot("s", "api").in_flight == {"k"}
     assert store.executions("s") == ()
+
+
+def test_what_a_scope_keeps_is_bounded() -> None:
+    store = MemoryStore()
+    run = Execute("TOOL", "send", {}, "", "")
+    for number in range(RECORD_LIMIT + 2):
+        store.apply("s", "api", [Put("a", str(number), number), run], NOW)
+    records = store.snapshot("s", "api").records("a")
+    assert (len(records), next(iter(records))) == (RECORD_LIMIT, "2")
+    assert len(store.executions("s")) == LEDGER_LIMIT
 
 
 def test_ledger_is_one_scopes() -> None:

@@ -60,7 +60,9 @@ def agent_for(call: Call) -> Mapping[str, Json] | Answer:
 def assignments(call: Call, agent: Mapping[str, Json]) -> Iterator[Assignment]:
     """The agent's tools; an agent whose record names none has all of them, by their names."""
     tools = call.catalogue.toolbox.tools if call.catalogue.toolbox else {}
-    for id_, slug in agent.get("tools", {name: name for name in tools}).items():
+    given = agent.get("tools", list(tools))
+    named = given if isinstance(given, dict) else {name: name for name in given}
+    for id_, slug in named.items():
         if slug in tools:
             gate = call.snapshot.records("gates").get(f"{agent['id']}/{slug}", {})
             yield Assignment(

@@ -41,6 +41,13 @@ def open_approval(call: Call, found: Assignment, run_id: str, call_id: str) -> d
     }
 
 
+def approvals_of(call: Call) -> Mapping[str, dict[str, Json]]:
+    """Every approval of the scope by id; what a state file left out is filled in."""
+    empty = dict.fromkeys(_PUBLIC[2:8], "") | {"status": "pending", "arguments": {}}
+    records = call.snapshot.records("approvals")
+    return {id_: {**empty, "id": id_, **record} for id_, record in records.items()}
+
+
 def is_waiting(call: Call, approval: Mapping[str, Json]) -> bool:
     """Whether somebody can still respond: nobody has, and its time is not over."""
     return _status(call, approval) == "pending"
@@ -48,7 +55,7 @@ def is_waiting(call: Call, approval: Mapping[str, Json]) -> bool:
 
 def expiry_events(call: Call, run: Mapping[str, Json]) -> list[Json]:
     """How a run ends whose approval nobody gave in time."""
-    approval = call.snapshot.records("approvals").get(run.get("approval", ""))
+    approval = approvals_of(call).get(run.get("approval", ""))
     if approval is None or _status(call, approval) != "expired":
         return []
     end = failed("Approval expired", "approval_expired")
@@ -60,7 +67,7 @@ def list_pending(call: Call) -> Answer:
     query = call.request.parameters["query"]
     waiting = [
         _public(call, approval)
-        for approval in call.snapshot.records("approvals").values()
+        for approval in approvals_of(call).values()
         if is_waiting(call, approval)
         and approval.get("tenant", tenant_of(call)) == tenant_of(call)
         and query.get("tool_name") in (None, approval["tool_name"])
@@ -70,7 +77,7 @@ def list_pending(call: Call) -> Answer:
 
 def respond(call: Call) -> Answer | Problem:
     """Approve, perhaps with other arguments, or deny; what comes of it is the run's end."""
-    approval = call.snapshot.records("approvals").get(call.path("approval_id"))
+    approval = approvals_of(call).get(call.path("approval_id"))
     if approval is None or approval.get("tenant", tenant_of(call)) != tenant_of(call):
         return Answer("404.default")
     if not is_waiting(call, approval):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.apis.agentflow.access import Assignment, assignment_for
-from emulator.apis.agentflow.approvals import expiry_events, is_waiting, open_approval
+from emulator.apis.agentflow.approvals import approvals_of, expiry_events, is_waiting, open_approval
 from emulator.apis.agentflow.events import ended, number, started, timestamp, told
 from emulator.apis.behaviour import Answer, Call
 from emulator.apis.tools import run_tool
@@ -99,7 +99,9 @@ def _resumed(call: Call, record: Mapping[str, Json]) -> Answer | None:
 
 
 def _waits(call: Call, record: Mapping[str, Json] | None) -> bool:
-    approval = call.snapshot.records("approvals").get((record or {}).get("approval", ""))
+    if record is None or "approval" not in record:
+        return False
+    approval = approvals_of(call).get(record["approval"])
     return approval is not None and is_waiting(call, approval)
 
 

@@ -22,7 +22,7 @@ def run(call: Call) -> Answer | Problem:
     if isinstance(done, Problem):
         return done
     if done.failed:
-        return Answer("500.default", done.variables)
+        return Answer("500.tool-failure", done.variables, delay_ms=done.delay_ms)
     return Answer(
         done.fixture or "200.default",
         done.variables,

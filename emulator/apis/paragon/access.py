@@ -25,12 +25,13 @@ def user_of(call: Call) -> str:
 
 
 def connected(call: Call) -> Set[str] | None:
-    """The integrations that the user has connected; None where the state file knows no users."""
+    """The integrations that the user has connected; None stands for all there are."""
     users = call.snapshot.records("users")
     if not users:
         return None
     record = users.get(user_of(call), users.get(ANYBODY, {}))
-    return frozenset(record.get("integrations", ()))
+    integrations = record.get("integrations", ())
+    return None if integrations == "*" else frozenset(integrations)
 
 
 def refuse_caller(call: Call) -> Answer | None:

@@ -1,0 +1,86 @@
+"""What a service answers, how to get it and how well founded it is, as Markdown from its files."""
+
+from collections.abc import Iterator, Sequence
+
+from emulator.catalogue.fixtures import Fixture
+from emulator.catalogue.load import Catalogue
+from emulator.spec.model import Api, Operation
+
+#: What the sources of fixtures mean to readers.
+STANDING = {
+    "documented": "documented",
+    "recorded": "measured",
+    "generated": "generated",
+    "guess": "guess",
+}
+
+
+def standing(api: Api, catalogue: Catalogue) -> str:
+    """One service's tables: each operation's answers, its tools' outcomes, its refusals."""
+    parts = [f"## {api.title}", ""]
+    for operation in api.operations:
+        if operation.id not in catalogue.aliases:
+            parts += _operation(api, operation, catalogue)
+    if catalogue.toolbox is not None:
+        parts += ["### Tools", "", *_table(_TOOL_HEAD, _outcomes(catalogue))]
+    if catalogue.problems:
+        parts += ["### Refusals", "", *_table(_PROBLEM_HEAD, _problems(catalogue))]
+    return "\n".join(parts)
+
+
+_HEAD = ("Status", "Behaviour", "How to get it", "Standing")
+_TOOL_HEAD = ("Tool", "Side effect", "Outcome", "When", "Ends in", "Standing")
+_PROBLEM_HEAD = ("Problem", "Status", "When", "Standing")
+
+
+def _operation(api: Api, operation: Operation, catalogue: Catalogue) -> list[str]:
+    twins = [twin for twin, original in catalogue.aliases.items() if original == operation.id]
+    also = f" (and {', '.join(twins)})" if twins else ""
+    fixtures = sorted(catalogue.fixtures.get(operation.id, ()), key=lambda f: f.id)
+    head = [f"### {operation.id}{also}", "", f"`{operation.key}`", ""]
+    rows = [row for fixture in fixtures for row in _answers(operation, fixture, catalogue)]
+    return [*head, *_table(_HEAD, rows)]
+
+
+def _answers(
+    operation: Operation, fixture: Fixture, catalogue: Catalogue
+) -> Iterator[tuple[str, ...]]:
+    asked = f"`Prefer: code={fixture.key}, example={fixture.name}`"
+    triggers = [
+        trigger
+        for trigger in catalogue.triggers
+        if trigger.operation == operation.id and trigger.answer == fixture.id
+    ]
+    ways = [" and ".join(f"`{condition}`" for condition in t.when) for t in triggers]
+    told = next((trigger.description for trigger in triggers), "A stored body, verbatim.")
+    # A verbatim body says nothing of itself: its trigger does.
+    source = triggers[0].source if triggers and not fixture.description else fixture.source
+    way = "; ".join([*ways, asked])
+    yield fixture.key, fixture.description or told, way, STANDING[source]
+
+
+def _outcomes(catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
+    for tool in catalogue.toolbox.tools.values() if catalogue.toolbox else ():
+        for outcome, raw in zip(tool.outcomes, tool.raw["outcomes"], strict=True):
+            when = f"`{raw['when']}`" if "when" in raw else "otherwise"
+            end = outcome.fixture or ("error" if outcome.error else "result")
+            source = raw.get("source") or tool.raw.get("source", "documented")
+            yield tool.slug, tool.side_effect, outcome.name, when, end, STANDING[source]
+
+
+def _problems(catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
+    for name, fixture in sorted(catalogue.problems.items()):
+        status = "documented" if fixture.status is None else str(fixture.status)
+        yield name, status, fixture.description, STANDING[fixture.source]
+
+
+def _table(
+    head: Sequence[str], rows: Iterator[tuple[str, ...]] | list[tuple[str, ...]]
+) -> list[str]:
+    lines = [_line(head), "|" + "---|" * len(head), *map(_line, rows)]
+    return [*lines, ""]
+
+
+def _line(cells: Sequence[str]) -> str:
+    # A bar would end the cell, also between backticks.
+    return "| " + " | ".join(cell.strip().replace("|", "\\|") for cell in cells) + " |"

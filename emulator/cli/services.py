@@ -1,0 +1,33 @@
+"""`emulator services`: what each service answers and how well founded it is, as Markdown."""
+
+from typing import Any
+
+import click
+
+from emulator.catalogue.standing import standing
+from emulator.cli.options import settings_options
+from emulator.settings import make_settings
+from emulator.site import assemble
+
+_INTRODUCTION = """\
+# What the services do
+
+Made from the files in `fixtures/` by `emulator services {names}`; don't edit it. Standing is what
+an answer rests on: *documented* by the vendor, *measured* on the real service or its SDK, or a
+*guess*, where nothing public says it. What a refusal's status depends on is the operation's
+document where it says *documented*.
+"""
+
+
+@click.command("services")
+@click.argument("specs", nargs=-1, metavar="[SPEC]...")
+@settings_options("fixtures")
+def command(specs: tuple[str, ...], **values: Any) -> None:
+    """Print what each operation answers, how to get it, and how well founded it is.
+
+    The output is Markdown.
+    """
+    services = assemble(make_settings(specs, values)).services
+    click.echo(_INTRODUCTION.format(names=" ".join(service.api.name for service in services)))
+    tables = (standing(service.api, service.catalogue) for service in services)
+    click.echo("\n".join(tables), nl=False)

@@ -1,0 +1,35 @@
+"""`emulator services`: the table in the documentation is what the data says."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from emulator.cli.services import command
+from emulator.pipeline import Service
+from emulator.settings import Settings
+from emulator.site import assemble
+
+PAGE = Path(__file__).parents[2] / "docs" / "services.md"
+
+#: Services with a table on the page.
+TOLD = ("paragon", "agentflow")
+
+
+def test_page_is_what_the_command_prints() -> None:
+    printed = CliRunner().invoke(command, list(TOLD), catch_exceptions=False).output
+    assert PAGE.read_text() == printed, f"emulator services {' '.join(TOLD)} > docs/services.md"
+
+
+@pytest.mark.parametrize("service", assemble(Settings(specs=TOLD)).services, ids=TOLD)
+def test_every_answer_has_its_row(service: Service) -> None:
+    catalogue = service.catalogue
+    text = PAGE.read_text()
+    for operation, fixtures in catalogue.fixtures.items():
+        if operation not in catalogue.aliases:
+            assert f"### {operation}" in text
+            for fixture in fixtures:
+                assert f"`Prefer: code={fixture.key}, example={fixture.name}`" in text
+    assert catalogue.toolbox is not None
+    for tool in catalogue.toolbox.tools.values():
+        assert text.count(f"| {tool.slug} |") == len(tool.outcomes)
