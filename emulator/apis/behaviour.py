@@ -26,9 +26,17 @@ class Call:
         counted = f"{prefix}\0{self.snapshot.sequence}".encode()
         return prefix + hashlib.sha256(counted).hexdigest()[:length]
 
+    def shaped(self, shape: str, **variables: Json) -> Json:
+        """A record as the service sends it: the stored shape with this name, filled in."""
+        return self.catalogue.shapes[shape](self.values.all(variables))
+
     def path(self, name: str) -> str:
         """A path parameter as text."""
         return str(self.request.parameters["path"].get(name, ""))
+
+    def query(self, name: str) -> Json:
+        """A query parameter's value, None where it was not sent."""
+        return self.request.parameters["query"].get(name)
 
 
 @dataclass(frozen=True, slots=True)

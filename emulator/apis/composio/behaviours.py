@@ -1,0 +1,22 @@
+"""Composio's operations that have semantics, by operationId."""
+
+from collections.abc import Mapping
+
+from emulator.apis.behaviour import Behaviour
+from emulator.apis.composio import (
+    auth_configs,
+    connected_accounts,
+    execution,
+    links,
+    toolkits,
+    tools,
+)
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    **execution.BEHAVIOURS,
+    **tools.BEHAVIOURS,
+    **toolkits.BEHAVIOURS,
+    **connected_accounts.BEHAVIOURS,
+    **links.BEHAVIOURS,
+    **auth_configs.BEHAVIOURS,
+}
