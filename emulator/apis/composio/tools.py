@@ -83,7 +83,7 @@ def proxy(call: Call) -> Answer | None:
     if account is None:
         return Answer("404.account-gone", {"id": id_})
     if account["status"] != "ACTIVE":
-        return Answer("400.account-unfit", {"account": account})
+        return Answer("404.account-unfit", {"account": account})
     return None
 
 
