@@ -7,9 +7,13 @@ from emulator.apis.composio import (
     auth_configs,
     connected_accounts,
     execution,
+    files,
     links,
+    session_tools,
+    sessions,
     toolkits,
     tools,
+    triggers,
 )
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -19,4 +23,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     **connected_accounts.BEHAVIOURS,
     **links.BEHAVIOURS,
     **auth_configs.BEHAVIOURS,
+    **sessions.BEHAVIOURS,
+    **session_tools.BEHAVIOURS,
+    **triggers.BEHAVIOURS,
+    **files.BEHAVIOURS,
 }
