@@ -30,7 +30,7 @@ from schemathesis.reporting.recorders import scenario_records
 from schemathesis.schemas import BaseSchema
 
 from emulator.contract.credentials import REPLACEMENT, Mask, MaskedFile, mask_of, secret_headers
-from emulator.contract.document import credential_names
+from emulator.contract.document import credential_names, refusing_operations
 from emulator.contract.findings import INTERRUPTED, CheckOptions, Finding, Target, report_path
 from emulator.contract.isolation import isolated
 
@@ -104,7 +104,7 @@ def check_names() -> tuple[str, ...]:
 
 
 def _schema(target: Target, options: CheckOptions) -> BaseSchema:
-    config = SchemathesisConfig.from_dict(_settings(options))
+    config = SchemathesisConfig.from_dict(_settings(target, options))
     # `update` takes headers literally; in `from_dict` a `${...}` would read the environment.
     config.projects.default.update(headers=_joined(target.headers), base_url=target.base_url)
     # Copied, because the engine writes inferred links into the document.
@@ -118,8 +118,9 @@ def _schema(target: Target, options: CheckOptions) -> BaseSchema:
     return schema
 
 
-def _settings(options: CheckOptions) -> dict[str, Any]:
+def _settings(target: Target, options: CheckOptions) -> dict[str, Any]:
     checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
+    accepts = not checks or "positive_data_acceptance" in checks
     return {
         "seed": options.seed,
         "workers": options.workers,
@@ -131,6 +132,7 @@ def _settings(options: CheckOptions) -> dict[str, Any]:
         "analysis": {"constants": {"enabled": False}},
         "suppress-health-check": ["all"],
         "checks": {"enabled": not checks, **checks},
+        "operations": refusing_operations(target.document) if accepts else [],
         "phases": {"enabled": False, **{name: {"enabled": True} for name in options.phases}},
         "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
         # Masking by name would hide generated members called `key`; ours goes by value.
