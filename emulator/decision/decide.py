@@ -52,9 +52,10 @@ def decide(
         return _stored(answers, answers.by_id[trigger.answer], "trigger", _variables(behaviour))
     if isinstance(behaviour, Problem):
         return behaviour
-    if behaviour is not None:
+    if behaviour is not None and behaviour.fixture in answers.by_id:
         return _behaviour(answers, behaviour)
-    return _default(answers, answers.default_status, valid, preferences, {})
+    # Also where a folder of the user's own lacks what the behaviour asks for.
+    return _default(answers, answers.default_status, valid, preferences, _variables(behaviour))
 
 
 def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> Decision:
