@@ -4,7 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test check fix benchmark wheel clean
+.PHONY: serve test check fix benchmark benchmark-growth wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -24,6 +24,9 @@ fix: $(VENV)/.test
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.throughput
+
+benchmark-growth: $(VENV)/.test
+	$(BIN)/python -m benchmarks.growth
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel

@@ -31,7 +31,9 @@ class EmulatorApp(Starlette):
     def use(self, assembly: Assembly) -> None:
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
-        self.router.routes = [Mount(ADMIN, routes=admin_routes(assembly.services))]
+        self.router.routes = [
+            Mount(ADMIN, routes=admin_routes(assembly.services, self.dispatcher.store))
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""

@@ -1,11 +1,12 @@
 """Exceptions: what the person starting the emulator did, or what we did; never a client's mistake.
 
     EmulatorError
-    ├── DocumentError     an OpenAPI document can't be loaded
-    ├── FixtureError      a fixture, trigger table, state or tool file can't be used
-    │   └── RenderError   a template in such a file failed on the request at hand
-    ├── SettingsError     a flag, environment variable or settings file is wrong
-    └── PortInUseError    the address to listen on is taken
+    ├── FileError             a file can't be used
+    │   ├── DocumentError     an OpenAPI document can't be loaded
+    │   └── FixtureError      a fixture, trigger table, state or tool file can't be used
+    │       └── RenderError   a template in such a file failed on the request at hand
+    ├── SettingsError         a flag or environment variable is wrong
+    └── PortInUseError        the address to listen on is taken
 
 A client's mistake is a value (`emulator.problems.Problem`), not an exception.
 """
@@ -18,8 +19,8 @@ class EmulatorError(Exception):
 
 
 @dataclass(eq=False)
-class DocumentError(EmulatorError):
-    """An OpenAPI document can't be loaded; `file` and `pointer` say where, `hint` the way out."""
+class FileError(EmulatorError):
+    """A file can't be used; `file` and `pointer` (RFC 6901) say where, `hint` the way out."""
 
     file: str
     message: str
@@ -30,17 +31,12 @@ class DocumentError(EmulatorError):
         return _located(self.file, self.pointer, self.message, self.hint)
 
 
-@dataclass(eq=False)
-class FixtureError(EmulatorError):
-    """A file below `fixtures/` can't be used; fields as in `DocumentError`."""
+class DocumentError(FileError):
+    """An OpenAPI document can't be loaded."""
 
-    file: str
-    message: str
-    pointer: str = ""
-    hint: str = ""
 
-    def __str__(self) -> str:
-        return _located(self.file, self.pointer, self.message, self.hint)
+class FixtureError(FileError):
+    """A file below `fixtures/` can't be used."""
 
 
 class RenderError(FixtureError):

@@ -13,9 +13,9 @@ from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
 from emulator.faults.table import Fault
+from emulator.generation.generator import Ungeneratable
 from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
-from emulator.rendering.generate import Ungeneratable
 from emulator.rendering.maker import Maker
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod, Router
@@ -156,10 +156,10 @@ def _choose(
 
 def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetime) -> Outcome:
     """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
-    service = site.service_for(request.path)
+    service, answers = site.service_for(request.path), None
     if isinstance(found, NoMethod):
         if isinstance(found.target, Endpoint):
-            service = found.target.service
+            service, answers = found.target.service, found.target.answers
         allow = ("allow", ", ".join(sorted({*found.allowed, "OPTIONS"})))
         if request.method == "OPTIONS":
             trace = Trace(api=service.api.name if service else "", rule="options")
@@ -168,7 +168,7 @@ def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetim
         refusal = problem("method-not-allowed", detail, headers=(allow,))
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
-    decision = refuse(service.catalogue if service else Catalogue(), None, refusal)
+    decision = refuse(service.catalogue if service else Catalogue(), answers, refusal)
     values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
     return _finish(service, None, decision, NOTHING, values)
 
@@ -198,7 +198,8 @@ def _finish(
         forced=preferences.forced,
         violations=refusal.violations if refusal else (),
     )
-    return Outcome(answer, trace, decision.effects, preferences.fault, preferences.delay_ms)
+    delay_ms = max(preferences.delay_ms, decision.delay_ms)
+    return Outcome(answer, trace, decision.effects, preferences.fault, delay_ms)
 
 
 def _chance(seed: str, operation: str, code: int | None, request: Request) -> Chance:

@@ -67,10 +67,15 @@ class Problem:
     headers: Headers = ()
     variables: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def type_uri(self) -> str:
+        """Where the control plane describes this type of problem."""
+        return f"/__admin/problems/{self.type.name}"
+
     def as_json(self, status: int) -> dict[str, Json]:
         """The problem as an RFC 9457 object, with our extension `violations`."""
         body: dict[str, Json] = {
-            "type": f"/__admin/problems/{self.type.name}",
+            "type": self.type_uri,
             "title": self.type.title,
             "status": status,
             "detail": self.detail,

@@ -15,6 +15,7 @@ from emulator.auth.credentials import Credential, default_credentials, known_val
 from emulator.auth.tokens import development_key
 from emulator.catalogue.load import Catalogue, load_catalogue, read_file
 from emulator.catalogue.state import parse_state
+from emulator.collector import collector_paused
 from emulator.decision.answers import compile_answers
 from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
@@ -46,6 +47,11 @@ def assemble(settings: Settings) -> Assembly:
 
     Raises EmulatorError (DocumentError, FixtureError, SettingsError) where something can't be used.
     """
+    with collector_paused():
+        return _assemble(settings)
+
+
+def _assemble(settings: Settings) -> Assembly:
     public_key = _public_key(settings.public_key)
     services: list[Service] = []
     for spec in settings.specs:

@@ -63,7 +63,7 @@ class TemplateValues:
             "method": plain.method,
             "url": plain.path,
             "path": path,
-            "query": dict(decoded.get("query") or parse_qsl(plain.query)),
+            "query": dict(decoded.get("query") or (parse_qsl(plain.query) if plain.query else ())),
             "headers": dict(plain.headers),
             "cookies": dict(decoded.get("cookie", {})),
             "body": body,

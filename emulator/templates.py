@@ -40,6 +40,7 @@ _WIDENING = frozenset(
 )
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_COMPARISON = re.compile(rf"({_PATH.pattern}) == (?:'([^'\\\\]+)'|\"([^\"\\\\]+)\")")
 _CONSTANTS = frozenset(("true", "false", "none", "True", "False", "None"))
 _WHOLE = re.compile(r"\s*\{\{(.*)\}\}\s*", re.DOTALL)
 
@@ -153,6 +154,9 @@ class _Program:
         expression = whole[1].strip()
         if _PATH.fullmatch(expression) and expression not in _CONSTANTS:
             return _path(expression.split("."))
+        comparison = _COMPARISON.fullmatch(expression)
+        if comparison:
+            return _compared(_path(comparison[1].split(".")), comparison[2] or comparison[3])
         self._add(_Slot(expression, pointer, "{% set " + name + " = " + expression + " %}"))
         return lambda _, found: _defined(found[name])
 
@@ -201,6 +205,11 @@ def _path(parts: list[str]) -> _Build:
         return value
 
     return walk
+
+
+def _compared(read: _Build, text: str) -> _Build:
+    """`arguments.operation == '+'`, what nearly every outcome's condition is."""
+    return lambda given, found: read(given, found) == text
 
 
 def _defined(value: Any) -> Json:

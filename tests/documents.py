@@ -137,7 +137,7 @@ def operations(api: str) -> Iterator[Operation]:
     credential = _credential(api, raw)
     prefix = urlsplit(raw["servers"][0]["url"]).path
     for path, item in raw["paths"].items():
-        for method in ("get", "post", "patch", "delete"):
+        for method in ("get", "post", "put", "patch", "delete"):
             if method not in item:
                 continue
             operation = item[method]

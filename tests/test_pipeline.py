@@ -130,7 +130,7 @@ def test_another_seed_gives_other_ids() -> None:
 
 def test_trace_says_why() -> None:
     trace = answer(Request("GET", "/projects/p/tools", "", SIGNED_IN)).trace
-    assert (trace.api, trace.operation, trace.rule) == ("paragon", "listTools", "fixture")
+    assert (trace.api, trace.operation, trace.rule) == ("paragon", "listTools", "behaviour")
     refused = answer(Request("GET", "/projects/p/tools", "format=x", SIGNED_IN)).trace
     assert (refused.rule, refused.problem) == ("refusal", "parameters-invalid")
     assert [violation.pointer for violation in refused.violations] == ["/format"]

@@ -7,13 +7,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from emulator import __version__
+from emulator.admin.ledger import ledger_routes, refused
 from emulator.encode import dump
 from emulator.pipeline import Service
-from emulator.problems import MEDIA_TYPE, PROBLEM_TYPES
+from emulator.problems import PROBLEM_TYPES
+from emulator.spec.model import Operation
+from emulator.state.store import Store
 
 
-def admin_routes(services: Sequence[Service]) -> list[Route]:
-    """The routes below `/__admin` for these services."""
+def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
+    """The routes below `/__admin` for these services and what was done with them."""
     by_name = {service.api.name: service for service in services}
 
     def health(_: Request) -> Response:
@@ -21,6 +24,13 @@ def admin_routes(services: Sequence[Service]) -> list[Route]:
 
     def apis(_: Request) -> Response:
         return JSONResponse({"apis": [_summary(service) for service in services]})
+
+    def api(request: Request) -> Response:
+        service = by_name.get(request.path_params["name"])
+        if service is None:
+            return _not_found(f"no API is called {request.path_params['name']!r}")
+        operations = [_operation(operation) for operation in service.api.operations]
+        return JSONResponse({**_summary(service), "operations": operations})
 
     def document(request: Request) -> Response:
         service = by_name.get(request.path_params["name"])
@@ -38,8 +48,10 @@ def admin_routes(services: Sequence[Service]) -> list[Route]:
     return [
         Route("/health", health),
         Route("/apis", apis),
+        Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
+        *ledger_routes(store),
     ]
 
 
@@ -55,6 +67,17 @@ def _summary(service: Service) -> dict[str, object]:
     }
 
 
+def _operation(operation: Operation) -> dict[str, object]:
+    return {
+        "id": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "summary": operation.summary,
+        "responses": list(operation.responses),
+        "links": list(operation.links),
+        "callbacks": list(operation.callbacks),
+    }
+
+
 def _not_found(detail: str) -> Response:
-    body = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": detail}
-    return JSONResponse(body, status_code=404, media_type=MEDIA_TYPE)
+    return refused(404, detail)

@@ -50,13 +50,15 @@ class Call:
 class Answer:
     """What the service wants said: a fixture by id, values for its templates, effects.
 
-    `media_type` overrides content negotiation where the service does not negotiate.
+    `media_type` overrides content negotiation where the service does not negotiate;
+    `delay_ms` is how long the service takes.
     """
 
     fixture: str
     variables: Mapping[str, Json] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
     media_type: str | None = None
+    delay_ms: int = 0
 
 
 #: Bound to one operation of one API. None leaves the choice to the document.

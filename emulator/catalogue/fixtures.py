@@ -158,12 +158,18 @@ def _events(raw: Json, file: str) -> StoredEvents | None:
     if raw is None:
         return None
     items = raw.get("items") if isinstance(raw, dict) else None
+    if isinstance(items, str) and is_template(items):
+        return StoredEvents(compile_template(items, file, "/events/items"), _retry_ms(raw, file))
     if not isinstance(items, list):
         raise FixtureError(file, "events is not an object with a list `items`", "/events")
     for index, item in enumerate(items):
         if not (isinstance(item, dict) and "data" in item):
             raise FixtureError(file, "an event is an object with `data`", f"/events/items/{index}")
+    return StoredEvents(compile_template(items, file, "/events/items"), _retry_ms(raw, file))
+
+
+def _retry_ms(raw: Mapping[str, Json], file: str) -> int | None:
     retry_ms = raw.get("retry_ms")
     if retry_ms is not None and not (type(retry_ms) is int and retry_ms >= 0):
         raise FixtureError(file, "retry_ms is not a whole number", "/events/retry_ms")
-    return StoredEvents(compile_template(items, file, "/events/items"), retry_ms)
+    return retry_ms

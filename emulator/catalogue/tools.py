@@ -1,35 +1,22 @@
-"""Tools as data: what a tool takes, checked by its own schema, and what comes of a call."""
+"""Tools as data: what a tool takes and gives, by its own schemas, and what comes of a call."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from emulator.catalogue.outcomes import Outcome, parse_outcome
 from emulator.errors import FixtureError
 from emulator.messages import Json, Violation
 from emulator.spec.bank import Schemas
 from emulator.spec.collect import SchemaCollector
-from emulator.templates import Template, compile_expression, compile_template
 
 SIDE_EFFECTS = ("read", "write", "delete", "send")
 
 _FIELDS = {
     *("slug", "toolkit", "name", "description", "source", "side_effect", "versions"),
     *("deprecated", "input", "output", "outcomes", "tags", "scopes"),
+    *("latency_ms", "require_approval"),
 }
-_OUTCOME_FIELDS = {"name", "when", "fixture", "result", "error"}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One way a call can end: a stored response by its id, a result, or an error text.
-
-    What fails may have a result too: some services show the provider's answer beside the error.
-    """
-
-    name: str
-    when: Template | None
-    result: Template | None = None
-    error: Template | None = None
-    fixture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +28,11 @@ class Tool:
     input: Json
     outcomes: tuple[Outcome, ...]
     raw: Mapping[str, Json]
+    output: Json = True
+    toolkit: str = ""
+    side_effect: str = "read"
+    latency_ms: int = 0
+    require_approval: bool = False
 
     def outcome(self, variables: Mapping[str, Json]) -> Outcome | None:
         """The first outcome whose condition holds for these variables (`arguments`, …)."""
@@ -52,42 +44,62 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Toolbox:
-    """A service's tools by slug, with one validator for all their inputs."""
+    """A service's tools by slug, with one validator for the inputs and one for the outputs."""
 
     tools: Mapping[str, Tool]
     inputs: Schemas
+    outputs: Schemas
 
     def violations(self, tool: Tool, arguments: Json) -> tuple[Violation, ...]:
         """Everything the tool's own schema finds wrong with these arguments."""
         return self.inputs.violations(tool.slug, arguments, "arguments")
 
+    def complaints(self, tool: Tool, result: Json) -> tuple[Violation, ...]:
+        """Everything the tool's own schema finds wrong with what it gave."""
+        return self.outputs.violations(tool.slug, result, "result")
+
 
 def compile_toolbox(tools: Mapping[str, Tool]) -> Toolbox:
-    """Compile the tools of one service together; raises FixtureError for a schema that is none."""
-    collector = SchemaCollector({}, "request")
+    """Compile the tools of one service together.
+
+    Raises FixtureError for a schema that is none, and for a constant result that breaks `output`.
+    """
+    toolbox = Toolbox(tools, _schemas(tools, "input"), _schemas(tools, "output"))
     for tool in tools.values():
-        try:
-            collector.add(tool.slug, tool.input)
-        except KeyError as error:
-            hint = "write the schema inline"
-            raise FixtureError(
-                tool.file, f"$ref to {error} can't be resolved", "/input", hint
-            ) from error
+        for number, outcome in enumerate(tool.outcomes):
+            if outcome.constant and outcome.error is None and outcome.result is not None:
+                _check_result(toolbox, tool, outcome.result({}), f"/outcomes/{number}/result")
+    return toolbox
+
+
+def _check_result(toolbox: Toolbox, tool: Tool, result: Json, pointer: str) -> None:
+    for violation in toolbox.complaints(tool, result):
+        message = f"the result breaks the tool's `output`: {violation.message}"
+        raise FixtureError(tool.file, message, pointer + violation.pointer)
+
+
+def _schemas(tools: Mapping[str, Tool], field: Literal["input", "output"]) -> Schemas:
     try:
-        return Toolbox(tools, collector.compile())
+        return _compile(tools.values(), field)
     except ValueError:
         for tool in tools.values():
-            _check_schema(tool)
+            try:
+                _compile((tool,), field)
+            except ValueError as error:
+                message = f"{field} is not a JSON Schema: {error}"
+                raise FixtureError(tool.file, message, f"/{field}") from error
         raise
 
 
-def _check_schema(tool: Tool) -> None:
-    collector = SchemaCollector({}, "request")
-    collector.add(tool.slug, tool.input)
-    try:
-        collector.compile()
-    except ValueError as error:
-        raise FixtureError(tool.file, f"input is not a JSON Schema: {error}", "/input") from error
+def _compile(tools: Iterable[Tool], field: Literal["input", "output"]) -> Schemas:
+    collector = SchemaCollector({}, "request" if field == "input" else "response")
+    for tool in tools:
+        try:
+            collector.add(tool.slug, tool.input if field == "input" else tool.output)
+        except KeyError as error:
+            message, hint = f"$ref to {error} can't be resolved", "write the schema inline"
+            raise FixtureError(tool.file, message, f"/{field}", hint) from error
+    return collector.compile()
 
 
 def parse_tool(raw: Json, file: str) -> Tool:
@@ -95,12 +107,8 @@ def parse_tool(raw: Json, file: str) -> Tool:
     if not isinstance(raw, dict):
         raise FixtureError(file, "a tool is an object with slug, input and outcomes")
     for unknown in sorted(set(raw) - _FIELDS):
-        raise FixtureError(
-            file,
-            f"unknown field {unknown!r}",
-            f"/{unknown}",
-            f"one of {', '.join(sorted(_FIELDS))}",
-        )
+        hint = f"one of {', '.join(sorted(_FIELDS))}"
+        raise FixtureError(file, f"unknown field {unknown!r}", f"/{unknown}", hint)
     if not isinstance(raw.get("slug"), str) or not raw["slug"]:
         raise FixtureError(file, "a tool needs a text `slug`", "/slug")
     if raw.get("side_effect", "read") not in SIDE_EFFECTS:
@@ -108,34 +116,26 @@ def parse_tool(raw: Json, file: str) -> Tool:
         raise FixtureError(file, "unknown side effect", "/side_effect", hint)
     if not isinstance(raw.get("input"), dict):
         raise FixtureError(file, "a tool needs a JSON Schema `input`", "/input")
+    if not isinstance(raw.get("output", True), dict | bool):
+        raise FixtureError(file, "output is not a JSON Schema", "/output")
+    latency_ms = raw.get("latency_ms", 0)
+    if type(latency_ms) is not int or not 0 <= latency_ms <= 600_000:
+        hint = "a whole number of milliseconds up to 600000"
+        raise FixtureError(file, "latency_ms is no such time", "/latency_ms", hint)
     outcomes = raw.get("outcomes")
     if not isinstance(outcomes, list) or not outcomes:
         raise FixtureError(file, "a tool needs at least one outcome", "/outcomes")
-    parsed = tuple(_outcome(each, file, f"/outcomes/{i}") for i, each in enumerate(outcomes))
-    return Tool(raw["slug"], file, raw["input"], parsed, raw)
-
-
-def _outcome(raw: Json, file: str, pointer: str) -> Outcome:
-    if not isinstance(raw, dict):
-        raise FixtureError(file, "an outcome is an object", pointer)
-    for unknown in sorted(set(raw) - _OUTCOME_FIELDS):
-        hint = f"one of {', '.join(sorted(_OUTCOME_FIELDS))}"
-        raise FixtureError(file, f"unknown field {unknown!r}", f"{pointer}/{unknown}", hint)
-    ends = [field for field in ("fixture", "result", "error") if field in raw]
-    if not ends or ("fixture" in ends and len(ends) > 1):
-        hint = "a fixture alone, or result, error or both"
-        raise FixtureError(file, "an outcome must say what comes of the call", pointer, hint)
-    if not isinstance(raw.get("fixture", ""), str):
-        raise FixtureError(file, "fixture is not a text", f"{pointer}/fixture", "200.default")
-
-    def template(field: str) -> Template | None:
-        return compile_template(raw[field], file, f"{pointer}/{field}") if field in raw else None
-
-    when = raw.get("when")
-    return Outcome(
-        name=str(raw.get("name") or ends[0]),
-        when=None if when is None else compile_expression(str(when), file, f"{pointer}/when"),
-        result=template("result"),
-        error=template("error"),
-        fixture=raw.get("fixture"),
+    return Tool(
+        slug=raw["slug"],
+        file=file,
+        input=raw["input"],
+        outcomes=tuple(
+            parse_outcome(each, file, f"/outcomes/{i}") for i, each in enumerate(outcomes)
+        ),
+        raw=raw,
+        output=raw.get("output", True),
+        toolkit=str(raw.get("toolkit") or ""),
+        side_effect=raw.get("side_effect", "read"),
+        latency_ms=latency_ms,
+        require_approval=raw.get("require_approval") is True,
     )

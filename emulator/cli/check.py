@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from emulator.app import create_app
-from emulator.auth.credentials import sign_in
+from emulator.auth.credentials import value_of
 from emulator.contract.document import base_path
 from emulator.contract.findings import (
     PHASES,
@@ -215,19 +215,18 @@ def targets(specs: Sequence[str], against: str | None, headers: Headers) -> list
             service.api.name,
             service.api.document,
             app=app,
-            headers=headers or development_headers(service),
+            headers=headers,
+            credentials=() if headers else development_credentials(service),
         )
         for service in assembly.services
     ]
 
 
-def development_headers(service: Service) -> Headers:
-    """Headers with known credentials for as many of a service's operations as can be."""
+def development_credentials(service: Service) -> tuple[tuple[str, str], ...]:
+    """A known credential for each security scheme that has one."""
     found: dict[str, str] = {}
-    for operation in service.api.operations:
-        signed_in = sign_in(operation.security, credentials_of(service), time.time())
-        for name, value in signed_in or ():
-            found.setdefault(name, value)
+    for credential in credentials_of(service):
+        found.setdefault(credential.scheme, value_of(credential, time.time()))
     return tuple(found.items())
 
 

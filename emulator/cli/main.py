@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Check that a server keeps what its OpenAPI documents promise.",
     "lint": "Say what is doubtful about documents and their fixtures.",
     "triggers": "List the values that choose an answer without special headers.",
+    "schema": "Print the JSON Schema of a kind of fixture file.",
     "token": "Mint a token that `serve --auth known` accepts.",
 }
 

@@ -85,10 +85,17 @@ def _summary(service: Service) -> str:
     api = service.api
     statuses = sum(len(operation.responses) for operation in api.operations)
     below = ", ".join(prefix or "/" for prefix in api.prefixes)
-    return (
-        f"{len(api.operations)} operations, {statuses} statuses,"
-        f" {service.catalogue.count} fixtures, below {below}"
+    counts = (
+        counted(len(api.operations), "operation"),
+        counted(statuses, "status", "statuses"),
+        counted(service.catalogue.count, "fixture"),
     )
+    return f"{', '.join(counts)}, below {below}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 operation`, `2 operations`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _print_exchange(request: Request, outcome: Outcome) -> None:

@@ -30,7 +30,8 @@ from schemathesis.reporting.recorders import scenario_records
 from schemathesis.schemas import BaseSchema
 
 from emulator.contract.credentials import REPLACEMENT, Mask, MaskedFile, mask_of, secret_headers
-from emulator.contract.document import credential_names, refusing_operations
+from emulator.contract.document import credential_names
+from emulator.contract.engine_settings import engine_settings, joined
 from emulator.contract.findings import INTERRUPTED, CheckOptions, Finding, Target, report_path
 from emulator.contract.isolation import isolated
 
@@ -88,7 +89,7 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
             # The engine asserts its way through malformed documents: no narrower class covers it.
             raise EngineError(_reason(error)) from error
         stack.callback(stream.stop)
-        mask = mask_of(target.headers) if options.mask_credentials else Mask()
+        mask = mask_of(target.headers, target.credentials) if options.mask_credentials else Mask()
         reports = _Reports(schema, target, options, mask, stack)
         yield Run(labels, _batches(cast(Iterator[events.EngineEvent], stream), mask, reports))
 
@@ -104,9 +105,9 @@ def check_names() -> tuple[str, ...]:
 
 
 def _schema(target: Target, options: CheckOptions) -> BaseSchema:
-    config = SchemathesisConfig.from_dict(_settings(target, options))
+    config = SchemathesisConfig.from_dict(engine_settings(target, options))
     # `update` takes headers literally; in `from_dict` a `${...}` would read the environment.
-    config.projects.default.update(headers=_joined(target.headers), base_url=target.base_url)
+    config.projects.default.update(headers=joined(target.headers), base_url=target.base_url)
     # Copied, because the engine writes inferred links into the document.
     document = copy.deepcopy(dict(target.document))
     schema: BaseSchema = schemathesis.openapi.from_dict(document, config=config)
@@ -116,35 +117,6 @@ def _schema(target: Target, options: CheckOptions) -> BaseSchema:
     if options.exclude:
         schema = schema.exclude(lambda context: _matches(context.operation, options.exclude))
     return schema
-
-
-def _settings(target: Target, options: CheckOptions) -> dict[str, Any]:
-    checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
-    accepts = not checks or "positive_data_acceptance" in checks
-    return {
-        "seed": options.seed,
-        "workers": options.workers,
-        "request-timeout": options.timeout_s,
-        "max-stream-events": options.max_stream_events,
-        # One run shows every finding; instead of shrinking, the shortest request is kept.
-        "continue-on-failure": True,
-        "cache": {"enabled": False},
-        "analysis": {"constants": {"enabled": False}},
-        "suppress-health-check": ["all"],
-        "checks": {"enabled": not checks, **checks},
-        "operations": refusing_operations(target.document) if accepts else [],
-        "phases": {"enabled": False, **{name: {"enabled": True} for name in options.phases}},
-        "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
-        # Masking by name would hide generated members called `key`; ours goes by value.
-        "output": {"sanitization": {"enabled": False}, "truncation": {"enabled": True}},
-    }
-
-
-def _joined(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
 
 
 def _matches(operation: Any, patterns: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TextIO
 from urllib.parse import quote, quote_plus
@@ -53,9 +54,15 @@ def secret_headers(headers: Headers) -> Headers:
     return tuple(header for header in headers if header[0].lower() not in _HARMLESS)
 
 
-def mask_of(headers: Headers) -> Mask:
-    """A mask for the credentials in these headers, in every spelling they are likely to have."""
+def mask_of(headers: Headers, credentials: Iterable[tuple[str, str]] = ()) -> Mask:
+    """A mask for these credentials and those in headers, in every spelling they are likely to have.
+
+    `credentials` are pairs of a security scheme's name and a value, `user:password` for basic.
+    """
     parts = {part for _, value in secret_headers(headers) for part in _parts(value)}
+    for _, value in credentials:
+        encoded = base64.b64encode(value.encode()).decode()
+        parts |= {value, encoded, value.partition(":")[2]}
     spelled = {spelling for part in parts for spelling in (part, quote(part), quote_plus(part))}
     # Longest first, so that a secret inside another one does not leave the rest standing.
     kept = sorted((s for s in spelled if len(s) >= _MIN_LENGTH), key=lambda s: (-len(s), s))

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from emulator.messages import Json
+from emulator.spec.pointers import resolve
 
 #: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
 _DATA = frozenset({"example", "default", "const", "enum", "value"})
@@ -77,10 +78,25 @@ def base_path(document: Mapping[str, Json]) -> str:
 
 def credential_names(document: Mapping[str, Json]) -> tuple[str, ...]:
     """Headers, query parameters and cookies that carry credentials, in lower case and sorted."""
-    components: Any = document.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, Mapping) else None
     names = {"authorization"}
-    for scheme in schemes.values() if isinstance(schemes, Mapping) else ():
+    for scheme in _security_schemes(document).values():
         if isinstance(scheme, Mapping) and scheme.get("type") not in _AUTHORIZATION:
             names.add(str(scheme.get("name", "")).lower())
     return tuple(sorted(names - {""}))
+
+
+def security_scheme(document: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    """The security scheme called `name`; {} where there is none."""
+    scheme = _security_schemes(document).get(name)
+    if isinstance(scheme, Mapping) and isinstance(scheme.get("$ref"), str):
+        try:
+            scheme = resolve(document, scheme["$ref"])
+        except KeyError:
+            return {}
+    return scheme if isinstance(scheme, Mapping) else {}
+
+
+def _security_schemes(document: Mapping[str, Json]) -> Mapping[str, Json]:
+    components: Any = document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, Mapping) else None
+    return schemes if isinstance(schemes, Mapping) else {}

@@ -37,7 +37,9 @@ class Target:
 
     `document` is OpenAPI 3.x without references to other files. Exactly one of `app` (an ASGI
     application, called in process below the path of `servers[0]`) and `base_url` (of a live server,
-    base path included) is given. `headers` go with every request and are masked wherever shown.
+    base path included) is given. `headers` go with every request; `credentials` (security scheme,
+    value; `user:password` for basic) go where a scheme wants them, with requests to operations that
+    ask for it. Both are masked wherever shown.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Target:
     app: Any | None = None
     base_url: str | None = None
     headers: Headers = ()
+    credentials: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

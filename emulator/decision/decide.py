@@ -1,7 +1,7 @@
 """Which answer a request gets: preference, trigger, behaviour, fixture, example, generated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from emulator.apis.behaviour import Answer
 from emulator.catalogue.load import Catalogue
@@ -36,6 +36,7 @@ class Decision:
     effects: tuple[Effect, ...] = ()
     problem: Problem | None = None
     possible: ResponseAnswers | None = None
+    delay_ms: int = 0
 
 
 def decide(
@@ -107,7 +108,8 @@ def _preferred(
     if not preferences.dynamic and isinstance(behaviour, Answer):
         own = answers.by_id.get(behaviour.fixture)
         if own is not None and own.fixture.status == status:
-            return _behaviour(answers, behaviour)
+            # An answer that was forced changes nothing.
+            return replace(_behaviour(answers, behaviour), effects=())
     return _default(answers, status, valid, preferences, variables)
 
 
@@ -155,7 +157,8 @@ def _default(
 
 def _behaviour(answers: Answers, behaviour: Answer) -> Decision:
     stored = answers.by_id[behaviour.fixture]
-    return _stored(answers, stored, "behaviour", behaviour.variables, effects=behaviour.effects)
+    decision = _stored(answers, stored, "behaviour", behaviour.variables)
+    return replace(decision, effects=behaviour.effects, delay_ms=behaviour.delay_ms)
 
 
 def _stored(
@@ -164,7 +167,6 @@ def _stored(
     rule: str,
     variables: Mapping[str, Json],
     status: int | None = None,
-    effects: tuple[Effect, ...] = (),
 ) -> Decision:
     fixture = stored.fixture
     return Decision(
@@ -175,7 +177,6 @@ def _stored(
         media_type=stored.media_type,
         stored=stored,
         variables=variables,
-        effects=effects,
     )
 
 

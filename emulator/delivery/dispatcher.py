@@ -44,8 +44,8 @@ class Dispatcher:
             request = await receive_request(scope, receive, self.body_limit_bytes)
         except ClientDisconnectedError:
             return
-        name = request.header("emulator-scope") or DEFAULT_SCOPE
-        if not _SCOPE_NAME.fullmatch(name):
+        name = scope_name(request.header("emulator-scope"))
+        if name is None:
             await send_outcome(_bad_scope(), scope, receive, send)
             return
         now = self.clock()
@@ -57,6 +57,12 @@ class Dispatcher:
             self.store.release(name, outcome.trace.api, outcome.effects)
             if self.listener is not None:
                 self.listener(request, outcome)
+
+
+def scope_name(header: str | None) -> str | None:
+    """The scope that `Emulator-Scope` names, by default `default`; None if it can't be used."""
+    name = header or DEFAULT_SCOPE
+    return name if _SCOPE_NAME.fullmatch(name) else None
 
 
 def _bad_scope() -> Outcome:

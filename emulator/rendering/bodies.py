@@ -37,17 +37,19 @@ _TYPICAL = {
     "multipart": "multipart/mixed",
 }
 _BINARY = ("audio/", "font/", "image/", "video/")
+_SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]")
 
 
 def concrete(media_type: str) -> str:
     """A key of `content` as it can be sent: ranges become a type they cover, parameters stay.
 
-    Multipart types get a boundary; what is no media type is `application/octet-stream`.
+    Multipart types get a boundary. What is no media type stays as the author wrote it, if a header
+    can hold it: clients of that document expect it.
     """
     parsed = parse(media_type)
     if parsed is None:
-        return "application/octet-stream"
+        return media_type if _SENDABLE.fullmatch(media_type) else "application/octet-stream"
     kind, subtype = parsed.type, parsed.subtype
     name, _, parameters = media_type.partition(";")
     if subtype == "*":

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from emulator.generation.effort import Ungeneratable
+from emulator.generation.references import name_of
+from emulator.generation.words import SENTENCES
 from emulator.messages import Json
-from emulator.rendering.effort import Ungeneratable
-from emulator.rendering.references import name_of
-from emulator.rendering.words import SENTENCES
 from emulator.validation.coercion import Shape
 from emulator.validation.shapes import compile_shape, resolve
 

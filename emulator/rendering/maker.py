@@ -2,16 +2,14 @@
 
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
-from emulator.decision.decide import Decision
-from emulator.media_types import best_match, is_json
+from emulator.generation.generator import Generator, Ungeneratable
 from emulator.messages import Event, Json
 from emulator.rendering.bodies import concrete, generate_body
-from emulator.rendering.generate import Generator, Ungeneratable
-from emulator.rendering.refusal import fill
-from emulator.rendering.relaxation import relax
+from emulator.rendering.relaxation import STEPS, relax
 from emulator.spec.model import Api, HeaderObject, MediaType, ResponseObject
 
 #: Headers that belong to HTTP itself; a generated value would break the message.
@@ -29,8 +27,8 @@ class Maker:
 
     api: Api
     generator: Generator
-    #: For schemas that no value satisfies, made when the first of them is met.
-    relaxed: Callable[[], Generator]
+    #: For schemas that no value satisfies, by the keywords left out; made when one is met.
+    relaxed: Callable[[frozenset[str]], Generator]
 
     def body(
         self, media_type: MediaType, rng: Random, change: Callable[[Json, str], Json] | None = None
@@ -73,7 +71,13 @@ class Maker:
         try:
             return self.generator.generate(schema, rng, is_valid=self._is_valid(key))
         except Ungeneratable:
-            return self.relaxed().generate(relax(schema), rng)
+            return self._draw_near(schema, rng)
+
+    def _draw_near(self, schema: Json, rng: Random) -> Json:
+        for without in STEPS[:-1]:
+            with suppress(Ungeneratable):
+                return self.relaxed(without).generate(relax(schema, without), rng)
+        return self.relaxed(STEPS[-1]).generate(relax(schema, STEPS[-1]), rng)
 
     def _header(self, header: HeaderObject, rng: Random) -> str | None:
         key = header.schema_key
@@ -95,6 +99,10 @@ class Maker:
                 return key
         return None
 
+    def accepts(self, key: str | None, value: Json) -> bool:
+        """Whether the schema with this key accepts a value; no schema accepts all."""
+        return key is None or self.api.responses.is_valid(key, value)
+
     def _is_valid(self, key: str | None) -> Callable[[Json], bool] | None:
         if key is None:
             return None
@@ -106,39 +114,10 @@ def make_maker(api: Api) -> Maker:
     definitions = api.responses.definitions
 
     @functools.cache
-    def relaxed() -> Generator:
-        return Generator({name: relax(schema) for name, schema in definitions.items()})
+    def relaxed(without: frozenset[str]) -> Generator:
+        return Generator({name: relax(schema, without) for name, schema in definitions.items()})
 
     return Maker(api, Generator(definitions), relaxed)
-
-
-def refusal_body(
-    maker: Maker, decision: Decision, accept: str | None, rng: Random
-) -> tuple[str, bytes | tuple[Event, ...]] | None:
-    """A refusal in the shape a response documents, from its example or generated.
-
-    None where the response documents no body at all, or none can be made.
-    """
-    possible, refusal = decision.possible, decision.problem
-    if possible is None or refusal is None:
-        return None
-    names = sorted((m.name for m in possible.response.content), key=lambda name: not is_json(name))
-    chosen = best_match(names, accept) or next(iter(names), None)
-    media_type = possible.media_type(chosen)
-    if media_type is None:
-        return None
-
-    def say(value: Json, key: str) -> Json:
-        stored = possible.best(chosen)
-        if stored is not None and stored.fixture.body is not None and stored.fixture.constant:
-            value = stored.fixture.body({})
-        is_valid = functools.partial(maker.api.responses.is_valid, key)
-        return fill(value, refusal, decision.status, is_valid)
-
-    try:
-        return maker.body(media_type, rng, say)
-    except Ungeneratable:
-        return None
 
 
 def _header_text(value: Json) -> str:

@@ -1,142 +1,58 @@
-"""Refusals in the document's own error shape: valid, and saying what was wrong."""
+"""Refusals in the shape that the document describes for them."""
 
-import copy
-from collections.abc import Callable, Iterator
+from functools import partial
+from random import Random
 
-from emulator.messages import Json
-from emulator.problems import Problem
-
-#: Names of properties, lower case without separators, that hold a sentence for people.
-_SENTENCES = (
-    *("detail", "message", "errormessage", "errordescription", "description", "msg", "reason"),
-    *("error", "usermessage", "developermessage", "cause", "text", "details", "title", "summary"),
-)
-#: Names of properties that hold the status as a number.
-_STATUSES = ("status", "statuscode", "httpstatus", "httpstatuscode", "code", "errorcode")
-#: Names of properties that say where in the request something is wrong.
-_PLACES = (
-    *("pointer", "field", "path", "location", "parameter", "param", "property", "attribute"),
-    *("fieldname", "loc", "target", "name"),
-)
-#: Names of lists with one entry a mistake.
-_LISTS = ("errors", "violations", "details", "issues", "problems", "messages", "causes", "error")
-
-MOST_VIOLATIONS = 20
-
-Path = tuple[str | int, ...]
+from emulator.decision.answers import Stored
+from emulator.decision.decide import Decision
+from emulator.encode import dump
+from emulator.generation.generator import Ungeneratable
+from emulator.media_types import base_type, best_match, is_json
+from emulator.messages import Event, Json
+from emulator.problems import MEDIA_TYPE
+from emulator.rendering.bodies import concrete
+from emulator.rendering.filling import fill
+from emulator.rendering.maker import Maker
 
 
-def fill(base: Json, refusal: Problem, status: int, is_valid: Callable[[Json], bool]) -> Json:
-    """`base`, a valid error body, with the refusal in the places its names offer.
+def refusal_body(
+    maker: Maker, decision: Decision, accept: str | None, rng: Random
+) -> tuple[str, bytes | tuple[Event, ...]] | None:
+    """Content-Type and body of a refusal, saying what was wrong wherever the schema has room.
 
-    Each change is kept only if the body stays valid. The result says what was wrong wherever the
-    schema leaves any room for it.
+    Problem details where those are documented, else the author's example, else a drawn body, each
+    filled. None where the response documents no body at all, or none can be made.
     """
-    if isinstance(base, str):
-        return refusal.detail if is_valid(refusal.detail) else base
-    body = copy.deepcopy(base)
-    body, said = _say(body, refusal, is_valid)
-    body = _set_status(body, status, is_valid)
-    body = _list_violations(body, refusal, is_valid)
-    if not said and isinstance(body, dict):
-        body = _add(body, refusal, is_valid)
-    return body
+    possible, refusal = decision.possible, decision.problem
+    if possible is None or refusal is None:
+        return None
+    names = sorted((m.name for m in possible.response.content), key=lambda name: not is_json(name))
+    chosen = best_match(names, accept) or next(iter(names), None)
+    media_type = possible.media_type(chosen)
+    if media_type is None:
+        return None
+    name, details = concrete(media_type.name), refusal.as_json(decision.status)
+    example = _example(possible.best(chosen))
+
+    def told(drawn: Json, key: str | None) -> Json:
+        is_valid = partial(maker.accepts, key)
+        if base_type(name) == MEDIA_TYPE and is_valid(details):
+            return details
+        base = drawn if example is None else example
+        return fill(base, refusal, decision.status, is_valid)
+
+    if base_type(name) == "text/plain" and maker.accepts(media_type.schema_key, refusal.detail):
+        return name, refusal.detail.encode()
+    if is_json(name) and media_type.schema_key is None:
+        return name, dump(told(details, None))
+    try:
+        return maker.body(media_type, rng, told)
+    except Ungeneratable:
+        return None
 
 
-def _say(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> tuple[Json, bool]:
-    """The body with the detail in every sentence it has; whether there was any."""
-    said = False
-    for path in list(_places(body, _SENTENCES, str)):
-        sentence = refusal.type.title if _plain(path[-1]) == "title" else refusal.detail
-        for text in (sentence, sentence[:120], sentence[:40]):
-            changed = _with(body, path, text)
-            if is_valid(changed):
-                body, said = changed, True
-                break
-    return body, said
-
-
-def _set_status(body: Json, status: int, is_valid: Callable[[Json], bool]) -> Json:
-    for path in list(_places(body, _STATUSES, int)):
-        changed = _with(body, path, status)
-        if is_valid(changed):
-            body = changed
-    return body
-
-
-def _list_violations(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
-    """The body with one entry a violation in the first list that takes them."""
-    if not refusal.violations:
-        return body
-    for path in list(_places(body, _LISTS, list)):
-        entries = _get(body, path)
-        pattern = entries[0] if entries else ""
-        changed = _with(body, path, [_entry(pattern, violation) for violation in _most(refusal)])
-        if is_valid(changed):
-            return changed
-    return body
-
-
-def _most(refusal: Problem) -> list[dict[str, Json]]:
-    return [dict(violation.as_json()) for violation in refusal.violations[:MOST_VIOLATIONS]]
-
-
-def _entry(pattern: Json, violation: dict[str, Json]) -> Json:
-    """One entry like `pattern` that names a violation."""
-    place = f"{violation['location']}{violation['pointer']}"
-    if not isinstance(pattern, dict):
-        return f"{place}: {violation['message']}"
-    entry = copy.deepcopy(pattern)
-    for name, value in entry.items():
-        if isinstance(value, str) and _plain(name) in _SENTENCES:
-            entry[name] = violation["message"]
-        elif isinstance(value, str) and _plain(name) in _PLACES:
-            entry[name] = violation["pointer"] if _plain(name) == "pointer" else place
-    return entry
-
-
-def _add(body: dict[str, Json], refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
-    """The body with a sentence of its own, where the schema leaves it free to have one."""
-    for name in ("message", "detail", "error", "description"):
-        if name not in body:
-            changed = {**body, name: refusal.detail}
-            if is_valid(changed):
-                return changed
-    return body
-
-
-def _places(body: Json, names: tuple[str, ...], kind: type) -> Iterator[Path]:
-    """Paths of values of a kind under one of these names, outer ones first."""
-    level: list[tuple[Path, Json]] = [((), body)]
-    for _ in range(5):
-        inner: list[tuple[Path, Json]] = []
-        for path, value in level:
-            members = value.items() if isinstance(value, dict) else ()
-            for name, member in members:
-                at = (*path, name)
-                wanted = isinstance(member, kind) and not isinstance(member, bool)
-                if wanted and _plain(name) in names:
-                    yield at
-                inner.append((at, member))
-            if isinstance(value, list) and value:
-                inner.append(((*path, 0), value[0]))
-        level = inner
-
-
-def _plain(name: str | int) -> str:
-    return str(name).replace("_", "").replace("-", "").lower()
-
-
-def _get(body: Json, path: Path) -> Json:
-    for part in path:
-        body = body[part]
-    return body
-
-
-def _with(body: Json, path: Path, value: Json) -> Json:
-    """A copy of the body with another value at `path`."""
-    if not path:
-        return value
-    changed = copy.copy(body)
-    changed[path[0]] = _with(body[path[0]], path[1:], value)
-    return changed
+def _example(stored: Stored | None) -> Json:
+    """The body that is stored for everybody, None where there is none."""
+    if stored is None or stored.fixture.body is None or not stored.fixture.constant:
+        return None
+    return stored.fixture.body({})

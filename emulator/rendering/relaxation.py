@@ -12,19 +12,23 @@ STRICT = frozenset(
 )
 
 
-def relax(schema: Json) -> Json:
-    """The schema without its strictest keywords, and with `anyOf` for `oneOf`."""
+#: Steps away from a schema, from small to large. Without `required` any recursion comes to an end.
+STEPS = (STRICT, STRICT | {"required", "minItems", "minProperties"})
+
+
+def relax(schema: Json, without: frozenset[str] = STRICT) -> Json:
+    """The schema without some keywords, the strictest ones, and with `anyOf` for `oneOf`."""
     if not isinstance(schema, dict):
         return True if schema is False else schema
     relaxed = {}
     for keyword, value in schema.items():
-        if keyword in STRICT:
+        if keyword in without:
             continue
         if keyword in ONE:
-            value = relax(value)
+            value = relax(value, without)
         elif keyword in MANY and isinstance(value, list):
-            value = [relax(part) for part in value]
+            value = [relax(part, without) for part in value]
         elif keyword in NAMED and isinstance(value, dict):
-            value = {name: relax(part) for name, part in value.items()}
+            value = {name: relax(part, without) for name, part in value.items()}
         relaxed["anyOf" if keyword == "oneOf" and "anyOf" not in schema else keyword] = value
     return relaxed

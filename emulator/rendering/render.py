@@ -8,7 +8,8 @@ from emulator.decision.decide import Decision
 from emulator.encode import dump, encode
 from emulator.messages import Event, EventStream, Headers, Json, Response
 from emulator.problems import MEDIA_TYPE
-from emulator.rendering.maker import Maker, refusal_body
+from emulator.rendering.maker import Maker
+from emulator.rendering.refusal import refusal_body
 from emulator.template_values import TemplateValues
 
 
@@ -41,7 +42,8 @@ def _unstored(
     """A body that is drawn, or a refusal in the document's shape or ours (RFC 9457)."""
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
     if decision.problem is not None:
-        if maker is not None and decision.possible is not None:
+        possible = decision.possible
+        if maker is not None and possible is not None and not possible.response.augmented:
             accept = values.plain.header("accept")
             made = refusal_body(maker, decision, accept, values.chance.random())
         made = made or (MEDIA_TYPE, dump(decision.problem.as_json(decision.status)))

@@ -53,8 +53,10 @@ def augment(
     bare = [place for place in _operations(document) if _is_bare(*place[2:], document)]
     if not bare:
         return document, ()
-    paths = {path: dict(item) for path, item in document["paths"].items()}
+    paths = dict(document["paths"])
     for path, method, _, operation in bare:
+        if paths[path] is document["paths"][path]:
+            paths[path] = dict(paths[path])
         responses = operation.get("responses") or {}
         reference = {"$ref": f"#/components/responses/{_COMPONENT}"}
         paths[path][method] = {**operation, "responses": {**responses, "default": reference}}
@@ -62,8 +64,9 @@ def augment(
     components["responses"] = {**(components.get("responses") or {}), _COMPONENT: _response()}
     first = f"{bare[0][1].upper()} {bare[0][0]}"
     message = (
-        f"{len(bare)} operations describe no refusal of invalid requests ({first} and so on);"
-        " a `default` response with problem details was added to what is served"
+        f"no refusal of invalid requests is described for {first}"
+        + (f" and {len(bare) - 1} more" if len(bare) > 1 else "")
+        + "; a `default` response with problem details was added to what is served"
     )
     notice = Notice(file, "/paths", "refusal-undocumented", message)
     return {**document, "paths": paths, "components": components}, (notice,)
@@ -92,9 +95,10 @@ def _is_bare(
     documented = {str(status).upper() for status in operation.get("responses") or {}}
     if "DEFAULT" in documented or "4XX" in documented:
         return False
-    security = operation.get("security", document.get("security"))
+    security = operation.get("security", document.get("security")) or ()
+    guarded = bool(security) and {} not in security  # an empty alternative lets anyone in
     takes_body = bool(operation.get("requestBody"))
     takes_any = takes_body or bool(operation.get("parameters") or item.get("parameters"))
-    return (bool(security) and documented.isdisjoint(("401", "403"))) or (
+    return (guarded and documented.isdisjoint(("401", "403"))) or (
         takes_any and documented.isdisjoint(("400", "422"))
     )

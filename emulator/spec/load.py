@@ -1,13 +1,11 @@
 """Documents from files: the only module of this package that reads any."""
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from emulator.collector import collector_paused
 from emulator.errors import DocumentError
 from emulator.messages import Json
 from emulator.notices import Notice
@@ -40,7 +38,7 @@ def load(path: Path) -> Loaded:
     External references are followed to files in or below the folder of `path`, never further and
     never over the network. Raises DocumentError only, whatever the file holds.
     """
-    with _collector_paused():
+    with collector_paused():
         sources = _Files(path)
         tree = sources.trees[sources.root]
         written, version = _version(tree, str(path))
@@ -152,15 +150,3 @@ def _version(tree: Json, file: str) -> tuple[str, str]:
         pointer=f"/{field}",
         hint="versions 2.0 (`swagger`), 3.0, 3.1 and 3.2 (`openapi`) are",
     )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """What is made here is large and kept: looking for garbage in it takes a sixth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -8,7 +8,7 @@ from emulator.spec.cycles import break_cycles
 from emulator.spec.keywords import CHECKS, WrongValueError
 from emulator.spec.objects import Object, UselessError, check_name, check_object
 from emulator.spec.places import Place, Report, Sources, lookup, to_pointer, tokens_of
-from emulator.spec.pruning import Reference
+from emulator.spec.pruning import DATA, Reference, drop_foreign
 from emulator.spec.references import References
 from emulator.spec.schemas import DIALECTS, SchemaReader
 from emulator.spec.shapes import REFERENCEABLE, Shape, field_shape
@@ -38,11 +38,15 @@ class _Normaliser:
         self.swagger = Swagger(sources, self.report) if version == "2.0" else None
         self.references = References(sources, self.report, self.visit, version)
 
+        #: Values of fields that the specification doesn't know, extensions aside.
+        self.unread: list[Json] = []
+
     def run(self) -> tuple[dict[str, Json], tuple[Notice, ...]]:
         root = self.sources.root
         document = self.visit("document", self.sources.trees[root], root)
         document["openapi"] = "3.2.0" if self.version == "3.2" else "3.1.0"
         self.references.resolve(document)
+        drop_foreign(self.unread)
         break_cycles(self.references.schema_links(), self.report)
         if not any(document.get(part) for part in ("paths", "webhooks", "components")):
             self.report.note(root, "no-operations", "describes no paths, webhooks or components")
@@ -72,6 +76,8 @@ class _Normaliser:
                 self.report.note((place, field), "wrong-shape", message)
             elif shape is None:
                 result[field] = item
+                if field not in DATA and not field.startswith("x-"):
+                    self.unread.append(item)
             else:
                 self._field(result, field, item, shape, (place, field))
         check_object(kind, result, place, self.report)

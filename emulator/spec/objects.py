@@ -53,6 +53,8 @@ def _parameter(value: Object, place: Place, report: Report) -> None:
         value["required"] = True
         report.note(place, "path-parameter-optional", f"path parameter {name!r} is always required")
     _serialised(value, place, report)
+    if location == "querystring" and not value.get("content"):
+        raise UselessError("is the whole query and needs one media type in `content`")
 
 
 def _serialised(value: Object, place: Place, report: Report) -> None:

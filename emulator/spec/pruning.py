@@ -1,6 +1,7 @@
 """References that lead nowhere, and everything that has to go with them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +12,8 @@ Object: TypeAlias = dict[str, Json]
 
 # Objects that stay, without their `$ref`, where it leads nowhere; others are removed.
 _KEPT = ("schema", "pathItem", "response")
+#: Fields whose values are the API's, not the document's.
+DATA = frozenset(("default", "example", "value", "dataValue", "const", "enum"))
 _CODE = "dangling-reference"
 
 
@@ -110,3 +113,20 @@ def _remove(dangling: list[Reference]) -> None:
 
 def _nothing(reference: Reference) -> str:
     return f"{reference.node['$ref']} leads to nothing of use; it is ignored"
+
+
+def drop_foreign(values: Iterable[Json]) -> None:
+    """Take references to other files out of what was kept without being understood.
+
+    Nobody follows them, but other tools would, to files that a bundled document doesn't have.
+    """
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            reference = value.get("$ref")
+            if isinstance(reference, str) and not reference.startswith("#"):
+                del value["$ref"]
+            pending += [item for name, item in value.items() if name not in DATA]
+        elif isinstance(value, list):
+            pending += value

@@ -46,6 +46,9 @@ def _decoder(api: Api, media_type: MediaType, name: str) -> Decoder:
 
 def _wildcard_decoder(api: Api, media_type: MediaType) -> Decoder:
     sendable = ("application/xml", *FORMS)
+    key = media_type.schema_key
+    schema = api.requests.roots[key] if key is not None else True
+    structured = not compile_shape(schema, api.requests.definitions).scalar
 
     # Hardly anybody sends these where JSON is understood, and for large documents compiling them
     # all would take most of the start: each is compiled when it first comes.
@@ -57,6 +60,11 @@ def _wildcard_decoder(api: Api, media_type: MediaType) -> Decoder:
         name = base_type(content_type)
         if is_json(name):
             return decode_json(body, content_type)
+        if structured and name not in sendable:
+            # What is no text can still be JSON, whatever the client calls it.
+            value, malformed = decode_json(body, content_type)
+            if not malformed:
+                return value, ()
         return decoder(name if name in sendable else "text/plain")(body, content_type)
 
     return decode

@@ -23,6 +23,7 @@ Node: TypeAlias = Tree | Leaves
 ReadLeaf: TypeAlias = Callable[[Leaves, Shape], Json]
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_ALL_BRACKETS = re.compile(r"(?:\[[^\[\]]*\])+")
 _INDEX = re.compile(r"[0-9]{1,18}")
 
 
@@ -34,6 +35,11 @@ def index_names(names: Iterable[str]) -> dict[str, list[str]]:
         if base and bracket:
             index.setdefault(base, []).append(name)
     return index
+
+
+def are_matched(name: str) -> bool:
+    """Whether the brackets of a name are such: else they are part of it like any other sign."""
+    return _ALL_BRACKETS.fullmatch(name, name.find("[")) is not None
 
 
 def build_tree(base: str, values: Mapping[str, Leaves]) -> Tree:

@@ -51,6 +51,7 @@ class Shape:
     #: Worked out from the above: text is returned as it is.
     verbatim: bool = field(init=False)
     #: Worked out: a scalar, an array, an object can be meant (an undeclared type means a scalar).
+    #: A nullable array or object is no scalar, but for the text `null`: see `is_null`.
     scalar: bool = field(init=False)
     array: bool = field(init=False)
     object: bool = field(init=False)
@@ -60,9 +61,15 @@ class Shape:
         only_text = not self.types & (SCALAR_TYPES - {"string"})
         untyped = self.types == ALL_TYPES
         object.__setattr__(self, "verbatim", texts and (only_text or self.free_text))
-        object.__setattr__(self, "scalar", untyped or bool(self.types & SCALAR_TYPES))
+        scalars = self.types & SCALAR_TYPES
+        only_null = scalars == {"null"} and self.types != scalars
+        object.__setattr__(self, "scalar", untyped or (bool(scalars) and not only_null))
         object.__setattr__(self, "array", not untyped and "array" in self.types)
         object.__setattr__(self, "object", not untyped and "object" in self.types)
+
+    def is_null(self, text: str) -> bool:
+        """Whether this text (empty, or `null`) is null where an array or object is expected."""
+        return text in ("", "null") and not self.scalar and "null" in self.types
 
     def property(self, name: str) -> "Shape":
         """The shape of a property, declared or not."""

@@ -16,6 +16,8 @@ def read_text(raw: str, parameter: ParameterStyle) -> Json:
     if parameter.media_type is not None:
         return read_content(parameter.codec(raw), parameter.media_type, parameter.shape)
     shape = parameter.shape
+    if shape.is_null(raw):
+        return None
     parts = split(raw, parameter)
     if shape.object and _means_object(parts, parameter):
         return _read_object(parts, parameter)
@@ -26,6 +28,8 @@ def read_text(raw: str, parameter: ParameterStyle) -> Json:
 
 def read_item(raw: str, shape: Shape, codec: Codec) -> Json:
     """The value of an item or property, an array if it can't be a scalar."""
+    if shape.is_null(raw):
+        return None
     if shape.array and not shape.scalar and not shape.object:
         return [coerce(codec(raw), shape.item(0))]
     return coerce(codec(raw), shape)

@@ -19,7 +19,7 @@ import orjson
 
 from emulator.media_types import base_type, is_json, is_xml, matches, split_quoted
 from emulator.messages import Json, Violation
-from emulator.validation.brackets import ReadLeaf, index_names, read_child
+from emulator.validation.brackets import ReadLeaf, are_matched, index_names, read_child
 from emulator.validation.coercion import ANY, Shape, coerce
 from emulator.validation.delimited import read_content, read_repeated
 from emulator.validation.multipart import Part, parse_parts
@@ -118,7 +118,7 @@ def _read_rest(
     plan: FormPlan, groups: Groups, read_leaf: ReadLeaf, violations: list[Violation]
 ) -> dict[str, Json]:
     try:
-        return take_rest(plan.shape, groups, index_names(groups), read_leaf)
+        return take_rest(plan.shape, groups, index_names(filter(are_matched, groups)), read_leaf)
     except MalformedError as error:
         violations.append(error.as_violation("body", ""))
         return {}
@@ -146,6 +146,9 @@ def _check_part(part: Part, field: Field) -> None:
     if missing:
         raise MalformedError("required", f"the part has no header '{missing[0]}'")
     sent, allowed = part.content_type, field.content_types
+    # Clients that don't know a file's type say so (RFC 2046, 4.5.1): that contradicts nothing.
+    if base_type(sent or "") in ("", "application/octet-stream"):
+        return
     if sent is not None and allowed and not any(matches(pattern, sent) for pattern in allowed):
         message = f"the part is '{sent}', expected {' or '.join(allowed)}"
         raise MalformedError("contentType", message)

@@ -7,6 +7,7 @@ from emulator.messages import Json, Request, Violation
 from emulator.spec.model import Api, Operation, Parameter
 from emulator.spec.pointers import escape
 from emulator.validation.parameter_style import ParameterStyle, compile_style
+from emulator.validation.querystring import Querystring, compile_querystring, decode_querystring
 from emulator.validation.styles import (
     Decoded,
     decode_cookie,
@@ -15,7 +16,7 @@ from emulator.validation.styles import (
     decode_query,
 )
 
-#: Values of parameters by location (path, query, header, cookie), then by name.
+#: Values of parameters by location (path, query, querystring, header, cookie), then by name.
 Values = Mapping[str, Mapping[str, Json]]
 
 
@@ -25,6 +26,15 @@ class Judged:
 
     parameter: Parameter
     style: ParameterStyle
+    schema_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """A parameter that is the whole query (OpenAPI 3.2, `in: querystring`)."""
+
+    parameter: Parameter
+    querystring: Querystring
     schema_key: str | None
 
 
@@ -39,6 +49,7 @@ class ParameterPlan:
     cookie: tuple[Judged, ...]
     query_styles: tuple[ParameterStyle, ...]
     cookie_styles: tuple[ParameterStyle, ...]
+    whole_query: JudgedQuery | None = None
 
     def decode(
         self, request: Request, path: Mapping[str, str]
@@ -48,6 +59,7 @@ class ParameterPlan:
         values = {
             "path": self._path(path, found),
             "query": self._query(request, found),
+            "querystring": self._whole_query(request, found),
             "header": self._header(request, found),
             "cookie": self._cookie(request, found),
         }
@@ -71,6 +83,19 @@ class ParameterPlan:
             return {}
         decoded = decode_query(request.query, self.query_styles)
         return self._named(decoded, self.query, found)
+
+    def _whole_query(self, request: Request, found: list[Violation]) -> dict[str, Json]:
+        judged = self.whole_query
+        if judged is None:
+            return {}
+        if not request.query:
+            _miss(judged.parameter, found)
+            return {}
+        value, violations = decode_querystring(request.query, judged.querystring)
+        found += violations
+        if not violations:
+            self._judge(judged, value, found)
+        return {judged.parameter.name: value}
 
     def _header(self, request: Request, found: list[Violation]) -> dict[str, Json]:
         values = {}
@@ -106,7 +131,7 @@ class ParameterPlan:
                 _miss(judged.parameter, found)
         return decoded.values
 
-    def _judge(self, judged: Judged, value: Json, found: list[Violation]) -> None:
+    def _judge(self, judged: Judged | JudgedQuery, value: Json, found: list[Violation]) -> None:
         if judged.schema_key is not None:
             parameter = judged.parameter
             for violation in self.api.requests.violations(
@@ -121,9 +146,16 @@ class ParameterPlan:
 def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
     """The plan for an operation's parameters."""
     by_location: dict[str, list[Judged]] = {}
+    whole_query = None
     for parameter in operation.parameters:
-        by_location.setdefault(parameter.location, []).append(_judged(api, parameter))
-    query = (*by_location.get("query", ()), *by_location.get("querystring", ()))
+        raw = _with_schema(api, parameter)
+        definitions, key = api.requests.definitions, parameter.schema_key
+        if parameter.location == "querystring":
+            whole_query = JudgedQuery(parameter, compile_querystring(raw, definitions), key)
+        else:
+            judged = Judged(parameter, compile_style(raw, definitions), key)
+            by_location.setdefault(parameter.location, []).append(judged)
+    query = tuple(by_location.get("query", ()))
     cookie = tuple(by_location.get("cookie", ()))
     return ParameterPlan(
         api=api,
@@ -133,18 +165,21 @@ def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
         cookie=cookie,
         query_styles=tuple(judged.style for judged in query),
         cookie_styles=tuple(judged.style for judged in cookie),
+        whole_query=whole_query,
     )
 
 
-def _judged(api: Api, parameter: Parameter) -> Judged:
+def _with_schema(api: Api, parameter: Parameter) -> Mapping[str, Json]:
     """The parameter with its schema as compiled, so that its `$ref`s lead into `$defs`."""
     schema = api.requests.roots[parameter.schema_key] if parameter.schema_key else True
     raw = dict(parameter.raw)
     if isinstance(raw.get("content"), dict) and raw["content"]:
-        raw["content"] = {next(iter(raw["content"])): {"schema": schema}}
+        name, described = next(iter(raw["content"].items()))
+        encoding = described.get("encoding") if isinstance(described, dict) else None
+        raw["content"] = {name: {"schema": schema, "encoding": encoding or {}}}
     else:
         raw["schema"] = schema
-    return Judged(parameter, compile_style(raw, api.requests.definitions), parameter.schema_key)
+    return raw
 
 
 def _miss(parameter: Parameter, found: list[Violation]) -> None:

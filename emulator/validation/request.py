@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from emulator.auth.check import Principal
-from emulator.media_types import find
+from emulator.media_types import base_type, find, is_json, is_xml
 from emulator.messages import Json, Request, Violation
 from emulator.problems import Problem, problem
 from emulator.spec.model import Api, MediaType, Operation
@@ -98,8 +98,13 @@ def _with_body(
 
 
 def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
-    """Whether no bytes at all are a value of the media type: an empty form is, empty JSON isn't."""
-    return find(tuple(plan.bodies), content_type) is not None and "urlencoded" in content_type
+    """Whether no bytes at all are a value of the media type, as they are of forms, text and files.
+
+    They are none of JSON, XML and multipart.
+    """
+    name = base_type(content_type)
+    structured = is_json(name) or is_xml(name) or name.startswith("multipart/")
+    return not structured and find(tuple(plan.bodies), content_type) is not None
 
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:

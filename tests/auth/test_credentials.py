@@ -1,17 +1,14 @@
-"""Known credentials, and how one is put into a request."""
+"""Known credentials, and what is sent of one."""
 
-import pytest
-
-from emulator.auth.check import Policy, Principal, check_auth, compile_guard
 from emulator.auth.credentials import (
     Credential,
     default_credentials,
     known_values,
-    sign_in,
     token_for,
+    value_of,
 )
 from emulator.auth.tokens import development_key, read_token
-from emulator.messages import Json, Request
+from emulator.messages import Json
 from tests.apis import api_of, operation
 
 SCHEMES: dict[str, dict[str, Json]] = {
@@ -26,36 +23,14 @@ SCHEMES: dict[str, dict[str, Json]] = {
 API = api_of({"/": {"get": operation()}}, components={"securitySchemes": SCHEMES})
 
 
-@pytest.mark.parametrize("name", ["bearer", "basic", "oauth", "header", "cookie"])
-def test_signed_in_request_is_let_in(name: str) -> None:
-    credentials = default_credentials(API)
-    requirement = ((API.schemes[name],),)
-    headers = sign_in(requirement, credentials, 0.0)
-    assert headers is not None
-    sent = tuple((header.lower(), value) for header, value in headers)
-    policy = Policy("known", known_values(credentials), None)
-    principal = check_auth(compile_guard(requirement), Request("GET", "/", "", sent), policy, 0.0)
-    assert isinstance(principal, Principal)
-    assert principal.scheme == name
-
-
-@pytest.mark.parametrize("name", ["query", "tls"])
-def test_what_no_header_satisfies(name: str) -> None:
-    assert sign_in(((API.schemes[name],),), default_credentials(API), 0.0) is None
-
-
-def test_alternative_that_can_be_satisfied_is_taken() -> None:
-    requirement = ((API.schemes["query"],), (API.schemes["header"], API.schemes["bearer"]))
-    headers = sign_in(requirement, default_credentials(API), 0.0)
-    assert headers is not None
-    assert [name for name, _ in headers] == ["X-Key", "Authorization"]
+def test_known_value_is_sent_as_it_is() -> None:
+    (credential,) = (c for c in default_credentials(API) if c.scheme == "basic")
+    assert value_of(credential, 0.0) == "emulator:development"
 
 
 def test_claims_become_a_token() -> None:
-    known = [Credential("bearer", None, {"sub": "me"}, "")]
-    headers = sign_in(((API.schemes["bearer"],),), known, 50.0)
-    assert headers is not None
-    token = read_token(headers[0][1].removeprefix("Bearer "), development_key().public_key())
+    sent = value_of(Credential("bearer", None, {"sub": "me"}, ""), 50.0)
+    token = read_token(sent, development_key().public_key())
     assert token is not None
     assert token.trusted
     assert token.claims["sub"] == "me"

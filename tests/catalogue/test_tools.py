@@ -96,3 +96,55 @@ def test_condition_that_fails_says_where_it_stands() -> None:
     with pytest.raises(RenderError) as failed:
         outcomes_of({"when": "arguments.x > 1", "result": 1}).outcome({"arguments": {"x": "a"}})
     assert (failed.value.file, failed.value.pointer) == ("T.yaml", "/outcomes/0/when")
+
+
+@pytest.mark.parametrize(
+    ("raw", "pointer"),
+    [
+        ({**TOOL, "output": []}, "/output"),
+        ({**TOOL, "latency_ms": "slow"}, "/latency_ms"),
+        ({**TOOL, "latency_ms": True}, "/latency_ms"),
+        (outcome(result=1, executes=1), "/outcomes/1/executes"),
+        (outcome(result=1, deltas="x"), "/outcomes/1/deltas"),
+        (outcome(result=1, example=[]), "/outcomes/1/example"),
+        (outcome(result=1, changes={}), "/outcomes/1/changes"),
+        (outcome(result=1, changes=[{}]), "/outcomes/1/changes/0"),
+        (outcome(result=1, changes=[{"put": "a", "id": 1}]), "/outcomes/1/changes/0"),
+        (outcome(result=1, changes=[{"remove": 1, "id": 1}]), "/outcomes/1/changes/0/remove"),
+        (outcome(result=1, changes=[{"remove": "a", "id": "{{ ( }}"}]), "/outcomes/1/changes/0/id"),
+    ],
+)
+def test_bad_field_is_refused_with_its_pointer(raw: Json, pointer: str) -> None:
+    with pytest.raises(FixtureError) as refused:
+        parse_tool(raw, "T.yaml")
+    assert (refused.value.file, refused.value.pointer) == ("T.yaml", pointer)
+
+
+def test_constant_result_must_keep_the_output_schema() -> None:
+    output = {"properties": {"a": {"type": "integer"}}}
+    raw = {**TOOL, "output": output, "outcomes": [{"result": {"a": "one"}}]}
+    with pytest.raises(FixtureError) as refused:
+        compile_toolbox({"T": parse_tool(raw, "T.yaml")})
+    assert refused.value.pointer == "/outcomes/0/result/a"
+
+
+def test_output_that_is_no_schema_is_refused() -> None:
+    bad = parse_tool({**TOOL, "output": {"type": "objekt"}}, "T.yaml")
+    with pytest.raises(FixtureError) as refused:
+        compile_toolbox({"T": bad})
+    assert refused.value.pointer == "/output"
+
+
+@pytest.mark.parametrize(
+    ("end", "executes"),
+    [
+        ({"result": 1}, True),
+        ({"error": "e"}, False),
+        ({"fixture": "200.x"}, True),
+        ({"fixture": "500.x"}, False),
+        ({"fixture": "200.x", "executes": False}, False),
+    ],
+    ids=str,
+)
+def test_what_fails_has_not_executed(end: Mapping[str, Json], executes: bool) -> None:
+    assert outcomes_of(end).outcomes[0].executes is executes

@@ -20,11 +20,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.generation.generator import Generator, Ungeneratable
+from emulator.generation.words import SENTENCES
 from emulator.media_types import matches, parse
 from emulator.messages import Event, Json
 from emulator.rendering.bodies import concrete, generate_body
-from emulator.rendering.generate import Generator, Ungeneratable
-from emulator.rendering.words import SENTENCES
 from emulator.spec.yaml12 import parse_yaml
 from emulator.validation.forms import compile_form, decode_form
 
@@ -75,7 +75,8 @@ def stream(schema: Json | None = None, items: Json | None = None) -> tuple[Event
         ("application/json;version=1", "application/json;version=1"),
         ("multipart/form-data", "multipart/form-data; boundary=emulator-part-4f1c9a7e2b6d"),
         ("multipart/mixed; boundary=x", "multipart/mixed; boundary=x"),
-        ("json", "application/octet-stream"),
+        ("openapi/python/client", "openapi/python/client"),
+        ("two\nlines", "application/octet-stream"),
         ("text/plain; a=b\r\nx: y", "text/plain"),
     ],
 )

@@ -27,6 +27,26 @@ def test_impossible_schema_is_answered_with_what_comes_near_it() -> None:
     assert b'"a":1' in body
 
 
+def test_endless_schema_is_answered_all_the_same() -> None:
+    endless = {
+        "type": "object",
+        "required": ["next"],
+        "properties": {"next": {"$ref": "#/components/schemas/Endless"}},
+    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Endless"}}}
+    response = {"description": "", "content": content}
+    maker = make_maker(
+        api_of(
+            {"/a": {"get": operation({"200": response})}},
+            components={"schemas": {"Endless": endless}},
+        )
+    )
+    described = maker.api.operations[0].responses["200"].content[0]
+    _, body = maker.body(described, Random(1))
+    assert isinstance(body, bytes)
+    assert body.startswith(b"{")
+
+
 @pytest.mark.parametrize(
     ("schema", "relaxed"),
     [

@@ -119,13 +119,20 @@ def test_urlencoded_with_a_content_type() -> None:
     assert (violation.pointer, violation.keyword) == ("/name", "content")
 
 
+def test_brackets_that_do_not_match_are_part_of_an_undeclared_name() -> None:
+    assert urlencoded("other[a=1&b]=2&c[d]=3", plan(URLENCODED))[0] == {
+        "other[a": "1",
+        "b]": "2",
+        "c": {"d": "3"},
+    }
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "keyword"),
     [
         ("name=%ff", "/name", "encoding"),
         ("age=1&age=2", "/age", "style"),
         ("address[city=1", "/address", "style"),
-        ("other[a=1", "", "style"),
     ],
 )
 def test_broken_urlencoded_is_a_violation(body: str, pointer: str, keyword: str) -> None:

@@ -219,6 +219,12 @@ AS_JSON: Json = {"application/json": {"schema": {}}}
         pytest.param(
             parameter("cookie", {"type": ["array", "null"]}), "color=", None, id="no array"
         ),
+        pytest.param(
+            parameter("query", {"type": ["array", "null"]}), "color=a", ["a"], id="array or null"
+        ),
+        pytest.param(
+            parameter("query", {"type": ["array", "null"]}), "color=null", None, id="null"
+        ),
         pytest.param(parameter("query", RGB), "color=", "", id="exploded object by its name"),
         pytest.param(
             parameter("query", {"type": "object"}),
@@ -410,3 +416,13 @@ def test_absent_parameters_have_no_value() -> None:
 def test_style_unknown_to_a_location_is_its_default() -> None:
     assert parameter("header", TEXT, style="form").style == "simple"
     assert parameter("query", TEXT, style="matrix").explode is True
+
+
+def test_objects_that_share_a_name_take_a_value_each() -> None:
+    shared = {"type": "object", "properties": {"same": {"type": "string"}}}
+    styles = [
+        compile_style({"name": name, "in": "query", "schema": shared}, {}) for name in ("a", "b")
+    ]
+    decoded = decode_query("same=1&same=2", styles)
+    assert decoded.values == {"a": {"same": "1"}, "b": {"same": "2"}}
+    assert decoded.violations == []

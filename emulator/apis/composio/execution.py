@@ -1,14 +1,11 @@
 """Executing a tool: a tool that fails is still HTTP 200, with `successful: false`."""
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
-from emulator.apis.composio.accounts import DEFAULT_USER, refuse_account
+from emulator.apis.composio.accounts import refuse_account
 from emulator.apis.composio.catalogue import BASE, find_tool
 from emulator.apis.composio.plain_words import read_arguments
-from emulator.apis.tools import ToolRun, run_tool
-from emulator.catalogue.tools import Tool
-from emulator.messages import Json
+from emulator.apis.tools import run_tool
 from emulator.problems import Problem, problem
-from emulator.state.store import Execute
 
 
 def execute(call: Call) -> Answer | Problem:
@@ -29,20 +26,9 @@ def execute(call: Call) -> Answer | Problem:
     done = run_tool(call, slug, arguments)
     if isinstance(done, Problem):
         return done
-    user = body.get("user_id") or body.get("entity_id") or DEFAULT_USER
-    return Answer(done.fixture or "200.default", done.variables, executed(call, tool, done, user))
-
-
-def executed(call: Call, tool: Tool, done: ToolRun, user: Json) -> tuple[Execute, ...]:
-    """What the ledger notes of a run: side effects that happened.
-
-    Attempts of one call have the same `x-request-id`.
-    """
-    side_effect = str(tool.raw.get("side_effect") or "read")
-    if side_effect == "read" or done.failed:
-        return ()
-    attempt = call.request.request.header("x-request-id") or ""
-    return (Execute(tool.slug, side_effect, done.variables["arguments"], str(user), attempt),)
+    return Answer(
+        done.fixture or "200.default", done.variables, done.effects, delay_ms=done.delay_ms
+    )
 
 
 BEHAVIOURS: dict[str, Behaviour] = {"executeTool": execute}

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.composio.accounts import active_account, find_account
 from emulator.apis.composio.catalogue import all_tools, find_tool, needs_account
-from emulator.apis.composio.execution import executed
 from emulator.apis.composio.records import Record, now
 from emulator.apis.composio.sessions import META, allows, with_session
 from emulator.apis.tools import run_tool
@@ -70,7 +69,7 @@ def _run(call: Call, session: Record, slug: str, arguments: Json, body: Record) 
     if isinstance(ran, Problem):
         said = "; ".join(f"{v.message} at {v.pointer or '/'}" for v in ran.violations)
         return {"result": {}, "error": f"Invalid request data provided - {said}"}, ()
-    return dict(ran.variables), executed(call, tool, ran, session["user_id"])
+    return dict(ran.variables), ran.effects
 
 
 def _account(call: Call, session: Record, toolkit: str, body: Record) -> Record | None:

@@ -76,6 +76,6 @@ def test_what_was_done_is_counted_by_call() -> None:
         store = app.dispatcher.store
         assert isinstance(store, MemoryStore)
         done = [each.effect for each in store.executions(composio.scope)]
-    assert [(each.tool, each.side_effect, each.caller, each.call) for each in done] == [
-        ("SLACK_SEND_MESSAGE", "send", "user_123", "r1"),
+    assert [(each.tool, each.side_effect, each.call) for each in done] == [
+        ("SLACK_SEND_MESSAGE", "send", "r1"),
     ] * 2

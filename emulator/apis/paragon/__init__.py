@@ -1,0 +1,43 @@
+"""Paragon ActionKit: the answer of a run is the provider's own, unwrapped."""
+
+from collections.abc import Mapping
+
+from emulator.apis.behaviour import Answer, Behaviour, Call
+from emulator.apis.paragon.access import refuse_caller, refuse_run
+from emulator.apis.paragon.listing import tools_by_integration
+from emulator.apis.tools import run_tool
+from emulator.problems import Problem
+
+
+def run(call: Call) -> Answer | Problem:
+    """Run the tool named by `tool` or, as older callers write, `action`."""
+    body = call.request.body
+    slug = body["tool"] if "tool" in body else body["action"]
+    toolbox = call.catalogue.toolbox
+    tool = toolbox.tools.get(slug) if toolbox else None
+    refusal = refuse_caller(call) or (refuse_run(call, tool) if tool else None)
+    if refusal is not None:
+        return refusal
+    done = run_tool(call, slug, body["parameters"])
+    if isinstance(done, Problem):
+        return done
+    if done.failed:
+        return Answer("500.default", done.variables)
+    return Answer(
+        done.fixture or "200.default",
+        done.variables,
+        effects=done.effects,
+        delay_ms=done.delay_ms,
+    )
+
+
+def list_tools(call: Call) -> Answer:
+    """The tools the caller can run, as the query asks for them."""
+    return refuse_caller(call) or Answer("200.default", {"listed": tools_by_integration(call)})
+
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "runTool": run,
+    "listTools": list_tools,
+    "listActions": list_tools,
+}

@@ -1,0 +1,185 @@
+"""JSON Schemas of the files below `fixtures/`, for editors: `emulator schema tool` prints one.
+
+They say what can be said of a file alone; reading it finds the rest (`emulator lint`).
+"""
+
+from collections.abc import Mapping
+
+from emulator.catalogue.fixtures import SOURCES
+from emulator.catalogue.tools import SIDE_EFFECTS
+from emulator.catalogue.triggers import LOCATIONS
+from emulator.messages import Json
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _text(description: str, **more: Json) -> Json:
+    return {"type": "string", "description": description, **more}
+
+
+def _any(description: str) -> Json:
+    return {"description": description}
+
+
+def _object(properties: Mapping[str, Json], *required: str, **more: Json) -> Json:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(required),
+        "properties": properties,
+        **more,
+    }
+
+
+def _file(title: str, schema: Json) -> Json:
+    return {"$schema": _DIALECT, "title": title, **schema}
+
+
+_SOURCE = {"enum": list(SOURCES), "description": "How well founded this is."}
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_CHANGE = {
+    "oneOf": [
+        _object(
+            {
+                "put": _text("The collection."),
+                "id": _any("The record's id; may be an expression."),
+                "record": _any("The record; strings may hold expressions."),
+            },
+            *("put", "id", "record"),
+        ),
+        _object({"remove": _text("The collection."), "id": _any("The id.")}, "remove", "id"),
+    ]
+}
+_OUTCOME = _object(
+    {
+        "name": _text("What this way to end is called."),
+        "description": _text("When and why it ends so."),
+        "source": _SOURCE,
+        "when": {
+            "type": ["string", "boolean"],
+            "description": "An expression over arguments, request, records; none always holds.",
+        },
+        "fixture": _text("A stored response by its id, such as 500.default."),
+        "result": _any("What the tool gives; strings may hold expressions."),
+        "error": _any("The text of a failure; may hold expressions."),
+        "deltas": {"type": "array", "description": "Parts of the result that come before it."},
+        "changes": {"type": "array", "items": _CHANGE, "description": "Records put or removed."},
+        "executes": {
+            "type": "boolean",
+            "description": "Whether the tool did what it does; by default if it does not fail.",
+        },
+        "example": {"type": "object", "description": "Arguments that lead to this outcome."},
+    },
+    anyOf=[{"required": ["fixture"]}, {"required": ["result"]}, {"required": ["error"]}],
+)
+_TOOL = _object(
+    {
+        "slug": _text("The name callers use.", minLength=1),
+        "toolkit": _text("The integration it belongs to."),
+        "name": _text("The name people read."),
+        "description": _text("What it does."),
+        "source": _SOURCE,
+        "side_effect": {"enum": list(SIDE_EFFECTS), "description": "What it does to the world."},
+        "versions": _TEXTS,
+        "deprecated": {"type": "boolean"},
+        "scopes": _TEXTS,
+        "tags": _TEXTS,
+        "latency_ms": {"type": "integer", "minimum": 0, "maximum": 600_000},
+        "require_approval": {"type": "boolean"},
+        "input": {"type": "object", "description": "JSON Schema of the arguments."},
+        "output": {"type": ["object", "boolean"], "description": "JSON Schema of results."},
+        "outcomes": {"type": "array", "minItems": 1, "items": _OUTCOME},
+    },
+    *("slug", "input", "outcomes"),
+)
+_EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"id": {}, "event": {}, "data": {}},
+}
+_FIXTURE = _object(
+    {
+        "description": _text("When this is answered."),
+        "source": _SOURCE,
+        "status": {"type": "integer", "minimum": 100, "maximum": 599},
+        "media_type": _text("Content-Type; by default the first documented one that fits."),
+        "headers": {
+            "type": "object",
+            "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+        },
+        "yields": {
+            "type": "boolean",
+            "description": "Whether the document's own examples go first, where nobody names it.",
+        },
+        "body": _any("The body; strings may hold expressions."),
+        "body_text": _text("The body as text, with expressions."),
+        "body_base64": _text("The body as bytes.", contentEncoding="base64"),
+        "events": _object(
+            {
+                "retry_ms": {"type": "integer", "minimum": 0},
+                "items": {
+                    "anyOf": [
+                        {"type": "array", "items": _EVENT},
+                        {"type": "string", "pattern": r"^\s*\{\{"},
+                    ],
+                },
+            },
+            "items",
+        ),
+    },
+)
+_CONDITION = _object(
+    {
+        "in": {"enum": list(LOCATIONS)},
+        "name": _text("The parameter."),
+        "pointer": _text("A JSON pointer into the body."),
+        "equals": {"type": ["string", "number", "boolean"]},
+    },
+    *("in", "equals"),
+)
+_TRIGGERS = {
+    "type": "array",
+    "items": _object(
+        {
+            "name": _text("The row's own name."),
+            "operation": _text("An operationId."),
+            "status": {"type": "integer"},
+            "answer": _text("A fixture's id, such as 404.default."),
+            "when": {"type": "array", "minItems": 1, "items": _CONDITION},
+            "description": _text("What the value stands for."),
+            "source": _SOURCE,
+        },
+        *("name", "operation", "status", "answer", "when"),
+    ),
+}
+_STATE = _object(
+    {
+        "credentials": {
+            "type": ["array", "null"],
+            "items": {
+                "type": "object",
+                "required": ["scheme"],
+                "properties": {
+                    "scheme": _text("A security scheme of the document."),
+                    "value": _text("The credential as it is sent."),
+                    "jwt": {"type": "object", "description": "Claims of tokens minted for it."},
+                    "description": _text("What it is for."),
+                },
+                "anyOf": [{"required": ["value"]}, {"required": ["jwt"]}],
+            },
+        },
+        "collections": {
+            "type": ["object", "null"],
+            "additionalProperties": {"type": "object"},
+            "description": "Records by collection and id.",
+        },
+    }
+)
+
+#: The schema of each kind of file.
+FILE_SCHEMAS: Mapping[str, Json] = {
+    "tool": _file("A tool", _TOOL),
+    "fixture": _file("A stored response", _FIXTURE),
+    "triggers": _file("A trigger table", _TRIGGERS),
+    "state": _file("What a service knows at start", _STATE),
+}

@@ -1,0 +1,75 @@
+"""`emulator schema`: every file that ships keeps the schema of its kind."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from emulator.catalogue.tools import parse_tool
+from emulator.cli.schema import command
+from emulator.errors import FixtureError
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+KINDS = ("tool", "fixture", "triggers", "state")
+
+
+def printed(kind: str) -> Any:
+    return json.loads(CliRunner().invoke(command, [kind], catch_exceptions=False).output)
+
+
+def kind_of(path: Path) -> str:
+    if path.parent.name == "tools":
+        return "tool"
+    return path.stem if path.stem in KINDS else "fixture"
+
+
+def shipped() -> Iterator[Any]:
+    for path in sorted(FIXTURES.rglob("*.yaml")):
+        if path.name != "aliases.yaml":
+            yield pytest.param(path, id=str(path.relative_to(FIXTURES)))
+
+
+@pytest.mark.parametrize("path", list(shipped()))
+def test_shipped_file_keeps_the_schema_of_its_kind(path: Path) -> None:
+    errors = Draft202012Validator(printed(kind_of(path))).iter_errors(
+        yaml.safe_load(path.read_text())
+    )
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schema_is_one(kind: str) -> None:
+    Draft202012Validator.check_schema(printed(kind))
+    assert printed(kind)["title"]
+
+
+TOOL = {"slug": "T", "input": {"type": "object"}, "outcomes": [{"result": 1}]}
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        {},
+        {**TOOL, "color": 1},
+        {**TOOL, "slug": ""},
+        {**TOOL, "side_effect": "explode"},
+        {**TOOL, "output": []},
+        {**TOOL, "latency_ms": -1},
+        {**TOOL, "outcomes": []},
+        {**TOOL, "outcomes": [{"name": "nothing"}]},
+        {**TOOL, "outcomes": [{"result": 1, "executes": "yes"}]},
+        {**TOOL, "outcomes": [{"result": 1, "changes": [{"put": "a", "id": 1}]}]},
+        {**TOOL, "outcomes": [{"result": 1, "changes": [{"remove": "a"}]}]},
+        {**TOOL, "outcomes": [{"result": 1, "example": []}]},
+    ],
+    ids=str,
+)
+def test_what_the_schema_refuses_the_emulator_refuses(tool: Any) -> None:
+    assert not Draft202012Validator(printed("tool")).is_valid(tool)
+    with pytest.raises(FixtureError):
+        parse_tool(tool, "T.yaml")

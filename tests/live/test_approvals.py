@@ -1,0 +1,237 @@
+"""AgentFlow's approval gates over the wire: ask, approve, change, deny, too late, take up again."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.app import EmulatorApp, create_app
+from emulator.server import running
+from emulator.settings import Settings
+from tests.conftest import NOW
+from tests.documents import events_of
+
+RUN = "/api/v1/agent/{agent}/tools/{tool}/run"
+ARGUMENTS = {"table": "drafts", "limit": 3}
+
+
+class Caller:
+    """A caller of the live server in a scope of its own."""
+
+    def __init__(self, client: httpx.Client, scope: str) -> None:
+        self.client = client
+        self.headers = {"authorization": "Bearer t", "emulator-scope": scope}
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        return self.client.request(method, path, json=body, headers=self.headers | headers)
+
+    def run(self, agent: str = "agent_clerk", tool: str = "delete_records", **more: Any) -> Any:
+        headers = more.pop("headers", {})
+        body = {"arguments": ARGUMENTS, "conversation_id": "c", "message_id": "m", **more}
+        return self.send("POST", RUN.format(agent=agent, tool=tool), body, **headers)
+
+    def pending(self) -> list[Any]:
+        found = self.send("GET", "/api/v1/approvals/pending").json()["approvals"]
+        return [approval for approval in found if approval["id"] != "appr_abc123"]
+
+    def respond(self, id_: str, **body: Any) -> httpx.Response:
+        return self.send("POST", f"/api/v1/approvals/{id_}/respond", body)
+
+    def executed(self) -> list[Any]:
+        lines = self.send("GET", "/__admin/executions").json()["executions"]
+        return [line["arguments"] for line in lines]
+
+
+def types(events: list[Any]) -> list[str]:
+    return [event["type"] for event in events]
+
+
+def streamed(answer: httpx.Response) -> list[Any]:
+    return [json.loads(str(event["data"])) for event in events_of(answer.text)]
+
+
+@pytest.fixture
+def caller(client: httpx.Client, request: pytest.FixtureRequest) -> Caller:
+    return Caller(client, "approvals-" + re.sub("[^a-z0-9]", "-", request.node.name))
+
+
+@pytest.mark.parametrize("tool", ["delete_records", "tool_81bc"])
+def test_run_waits_for_an_approval(caller: Caller, tool: str) -> None:
+    events = caller.run(tool=tool).json()["events"]
+    approval = caller.pending()[0]
+    assert types(events) == ["start", "approval_required"]
+    assert events[1]["content"] == {
+        "id": approval["id"],
+        "tool_name": "delete_records",
+        "arguments": ARGUMENTS,
+        "conversation_id": "c",
+    }
+    assert (approval["tool_id"], approval["expires_at"]) == ("tool_81bc", "2026-04-28T14:35:00Z")
+    assert caller.executed() == []
+
+
+def test_approved_call_runs_once(caller: Caller) -> None:
+    caller.run()
+    id_ = caller.pending()[0]["id"]
+    answer = caller.respond(id_, status="approved").json()
+    assert types(answer["events"]) == ["approval_approved", "end"]
+    assert [event["seq"] for event in answer["events"]] == [2, 3]
+    assert answer["events"][0]["content"]["approver"] == "auth0|user_123"
+    again = caller.respond(id_, status="approved")
+    assert (again.status_code, again.json()["detail"]) == (409, "Approval is already approved")
+    assert (caller.executed(), caller.pending()) == ([ARGUMENTS], [])
+
+
+def test_reviewer_changes_the_arguments(caller: Caller) -> None:
+    caller.run()
+    id_ = caller.pending()[0]["id"]
+    refused = caller.respond(id_, status="approved", modified_arguments={"limit": 0})
+    assert refused.status_code == 422
+    changed = {"table": "old_drafts", "limit": 1}
+    answer = caller.respond(id_, status="approved", modified_arguments=changed).json()
+    assert answer["events"][-1]["content"]["result"] == {"table": "old_drafts", "deleted": 1}
+    assert caller.executed() == [changed]
+
+
+def test_denied_call_does_not_run(caller: Caller) -> None:
+    caller.run()
+    answer = caller.respond(caller.pending()[0]["id"], status="denied", reason="no").json()
+    assert types(answer["events"]) == ["approval_denied", "error"]
+    assert answer["events"][1]["content"] == {
+        "message": "Approval denied: no",
+        "code": "approval_denied",
+    }
+    assert (answer["status"], answer["reason"], caller.executed()) == ("denied", "no", [])
+
+
+def test_approved_call_may_fail(caller: Caller) -> None:
+    caller.run(arguments={"table": "missing"})
+    answer = caller.respond(caller.pending()[0]["id"], status="approved").json()
+    assert types(answer["events"]) == ["approval_approved", "error"]
+    assert caller.executed() == []
+
+
+def test_stream_is_taken_up_after_the_approval(caller: Caller) -> None:
+    sent: dict[str, Any] = {
+        "stream": True,
+        "idempotency_key": "k",
+        "headers": {"last-event-id": "1"},
+    }
+    first = streamed(caller.run(stream=True, idempotency_key="k"))
+    assert types(first) == ["start", "approval_required"]
+    assert streamed(caller.run(**sent)) == []
+    assert caller.run(stream=True, idempotency_key="k").status_code == 409
+    caller.respond(first[1]["content"]["id"], status="approved")
+    rest = streamed(caller.run(**sent))
+    assert types(rest) == ["approval_approved", "end"]
+    assert {event["call_id"] for event in (*first, *rest)} == {first[0]["call_id"]}
+    assert len(caller.executed()) == 1
+
+
+def test_broken_stream_is_taken_up_without_running_again(caller: Caller) -> None:
+    sent: dict[str, Any] = {"arguments": {"to": "a@example.com", "text": "hi"}, "stream": True}
+    first = streamed(caller.run(tool="send_email", **sent))
+    rest = streamed(caller.run(tool="send_email", **sent, headers={"last-event-id": "0"}))
+    assert rest == first[1:]
+    assert len(caller.executed()) == 1
+    assert types(streamed(caller.run(tool="send_email", **sent))) == ["start", "end"]
+    assert len(caller.executed()) == 2
+
+
+def test_wrong_arguments_ask_nobody(caller: Caller) -> None:
+    assert caller.run(arguments={}).status_code == 422
+    assert caller.pending() == []
+
+
+def test_gate_is_set_and_taken_away(caller: Caller) -> None:
+    path = "/api/v1/agent/agent_calc/tools/calculator/approval"
+    sums: dict[str, Any] = {"agent": "agent_calc", "tool": "calculator"}
+    arguments = {"x": 1, "y": 2, "operation": "+"}
+    gate = caller.send("PUT", path, {"enabled": True, "timeout_seconds": 60}).json()
+    assert (gate["require_approval"], gate["timeout_seconds"]) == (True, 60)
+    asked = caller.run(**sums, arguments=arguments).json()["events"]
+    caller.send("PUT", path, {"enabled": False})
+    ran = caller.run(**sums, arguments=arguments).json()["events"]
+    assert (types(asked)[-1], types(ran)[-1]) == ("approval_required", "end")
+
+
+def test_list_is_filtered_by_tool_and_tenant(caller: Caller) -> None:
+    caller.run()
+    path = "/api/v1/approvals/pending?tool_name="
+    found = [caller.send("GET", path + name).json()["total"] for name in ("echo", "delete_records")]
+    other = {"snc-tenant": "tenant_other"}
+    assert found == [1, 1]
+    assert caller.send("GET", "/api/v1/approvals/pending", None, **other).json()["total"] == 0
+    assert caller.send("GET", "/api/v1/approvals/pending?page=2").json()["approvals"] == []
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_approval_expires_by_the_clock() -> None:
+    clock = Clock()
+    app: EmulatorApp = create_app(Settings(specs=("agentflow",)))
+    object.__setattr__(app.dispatcher, "clock", clock)
+    with running(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        caller = Caller(client, "expiry")
+        caller.run(stream=True)
+        id_ = caller.pending()[0]["id"]
+        clock.now += timedelta(seconds=300)
+        assert caller.pending() == []
+        assert caller.respond(id_, status="approved").json() == {
+            "detail": "Approval is already expired"
+        }
+        rest = streamed(caller.run(stream=True, headers={"last-event-id": "1"}))
+        assert [(e["type"], e["seq"], e["content"]["code"]) for e in rest] == [
+            ("error", 2, "approval_expired")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("agent", "tool", "headers", "status"),
+    [
+        ("agent_calc", "calculator", {}, 200),
+        ("agent_clerk", "calculator", {}, 404),
+        ("agent_clerk", "no_such_tool", {}, 404),
+        ("agent_elsewhere", "calculator", {}, 403),
+        ("agent_elsewhere", "calculator", {"snc-tenant": "tenant_other"}, 200),
+        ("agent_reserved", "calculator", {}, 403),
+        ("agent_reserved", "calculator", {"snc-userid": "auth0|user_admin"}, 200),
+    ],
+)
+def test_agent_decides(
+    caller: Caller, agent: str, tool: str, headers: dict[str, str], status: int
+) -> None:
+    arguments = {"x": 1, "y": 2, "operation": "+"}
+    answer = caller.run(agent=agent, tool=tool, arguments=arguments, headers=headers)
+    assert answer.status_code == status
+
+
+def test_parts_of_a_result_are_deltas(caller: Caller) -> None:
+    answer = caller.run(agent="a", tool="write_summary", arguments={"text": "Plan"}, stream=True)
+    events = streamed(answer)
+    assert types(events) == ["start", "delta", "delta", "end"]
+    parts = [event["content"]["text"] for event in events if event["type"] == "delta"]
+    assert "".join(parts) == events[-1]["content"]["result"]
+
+
+def test_agents_and_their_tools_are_listed(caller: Caller) -> None:
+    agents = caller.send("GET", "/api/v1/agents").json()
+    names = {agent["id"] for agent in agents["agents"]}
+    assert names == {"agent_calc", "agent_clerk", "agent_reserved"}
+    assert caller.send("GET", "/api/v1/agent/agent_clerk").json()["name"] == "Clerk"
+    tools = caller.send("GET", "/api/v1/agent/agent_clerk/tools").json()["tools"]
+    assert [(tool["id"], tool["require_approval"]) for tool in tools] == [
+        ("tool_7f3a", False),
+        ("tool_81bc", True),
+    ]
