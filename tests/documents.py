@@ -70,6 +70,11 @@ class Operation:
         """Every documented status."""
         return tuple(int(status) for status in self.responses)
 
+    @property
+    def success(self) -> int:
+        """The lowest documented status."""
+        return min(self.statuses)
+
     def complaints(self, answer: httpx.Response) -> list[str]:
         """Everything the document's schema for this answer finds wrong with it."""
         status = str(answer.status_code)
@@ -132,7 +137,7 @@ def operations(api: str) -> Iterator[Operation]:
     credential = _credential(api, raw)
     prefix = urlsplit(raw["servers"][0]["url"]).path
     for path, item in raw["paths"].items():
-        for method in ("get", "post", "put"):
+        for method in ("get", "post", "put", "patch", "delete"):
             if method not in item:
                 continue
             operation = item[method]
@@ -143,7 +148,8 @@ def operations(api: str) -> Iterator[Operation]:
                 name = (
                     parameter["name"].lower() if parameter["in"] == "header" else parameter["name"]
                 )
-                parameters.setdefault(parameter["in"], {})[name] = parameter["example"]
+                if "example" in parameter:
+                    parameters.setdefault(parameter["in"], {})[name] = parameter["example"]
             _, body = document.follow(operation.get("requestBody", {}))
             call = Call(method.upper(), prefix + path, parameters, credential, _first_example(body))
             pointer = f"/paths/{path.replace('/', '~1')}/{method}"

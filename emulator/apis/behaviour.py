@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.catalogue.load import Catalogue
+from emulator.errors import RenderError
 from emulator.messages import Json
 from emulator.problems import Problem
 from emulator.state.store import Effect, Snapshot
@@ -26,9 +27,23 @@ class Call:
         counted = f"{prefix}\0{self.snapshot.sequence}".encode()
         return prefix + hashlib.sha256(counted).hexdigest()[:length]
 
+    def shaped(self, shape: str, **variables: Json) -> Json:
+        """A record as the service sends it: the stored shape with this name, filled in.
+
+        Raises RenderError where no such shape is stored.
+        """
+        template = self.catalogue.shapes.get(shape)
+        if template is None:
+            raise RenderError("fixtures", f"there is no shapes/{shape}.yaml")
+        return template(self.values.all(variables))
+
     def path(self, name: str) -> str:
         """A path parameter as text."""
         return str(self.request.parameters["path"].get(name, ""))
+
+    def query(self, name: str) -> Json:
+        """A query parameter's value, None where it was not sent."""
+        return self.request.parameters["query"].get(name)
 
 
 @dataclass(frozen=True, slots=True)

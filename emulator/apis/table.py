@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from emulator.apis import agentflow, composio, paragon
+from emulator.apis import agentflow, paragon
 from emulator.apis.behaviour import Behaviour
+from emulator.apis.composio import behaviours as composio
 
 BEHAVIOURS: Mapping[str, Mapping[str, Behaviour]] = {
     "agentflow": agentflow.BEHAVIOURS,

@@ -107,6 +107,10 @@ _FIXTURE = _object(
             "type": "object",
             "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
         },
+        "yields": {
+            "type": "boolean",
+            "description": "Whether the document's own examples go first, where nobody names it.",
+        },
         "body": _any("The body; strings may hold expressions."),
         "body_text": _text("The body as text, with expressions."),
         "body_base64": _text("The body as bytes.", contentEncoding="base64"),

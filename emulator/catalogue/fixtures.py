@@ -16,7 +16,7 @@ SOURCES = ("documented", "recorded", "generated", "guess")
 _FILE_NAME = re.compile(r"(?P<status>\d{3}|[1-5]XX|default)\.(?P<name>[^.]+)\.(?:json|ya?ml)")
 
 _FIELDS = {
-    *("description", "source", "status", "media_type", "headers"),
+    *("description", "source", "status", "media_type", "headers", "yields"),
     *("body", "body_text", "body_base64", "events"),
 }
 
@@ -35,6 +35,7 @@ class Fixture:
 
     `key` is the status it is for as the document has it (`404`, `4XX`, `default`), `constant`
     whether it says the same to every request, `media_type` None where the document decides.
+    `yields`: the document's own examples go before it, where nobody names it.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Fixture:
     binary: bytes | None = None
     events: StoredEvents | None = None
     constant: bool = True
+    yields: bool = False
 
     @property
     def id(self) -> str:
@@ -99,6 +101,7 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
         text=_text(raw, file),
         binary=_binary(raw, file),
         events=_events(raw.get("events"), file),
+        yields=raw.get("yields") is True,
         constant=not is_template(
             [raw.get(field) for field in ("headers", "body", "body_text", "events")]
         ),

@@ -1,6 +1,8 @@
 """Reads one service's folder below `fixtures/` into a `Catalogue`; the only I/O of this package.
 
 <operationId>/<status>.<name>.json|yaml    fixtures
+_any/<status>.<name>.json|yaml             fixtures of every operation that documents the status
+shapes/<name>.yaml                         what a record looks like when it is sent
 problems/<problem type>.yaml               what the service says when the emulator refuses
 triggers.yaml  state.yaml  aliases.yaml    trigger table, credentials, twin operations
 tools/<SLUG>.yaml                          tools
@@ -21,10 +23,14 @@ from emulator.notices import Notice
 from emulator.problems import PROBLEM_TYPES
 from emulator.spec.model import Api
 from emulator.spec.yaml12 import parse_yaml
+from emulator.templates import Template, compile_template
 
 T = TypeVar("T")
 
-_RESERVED = ("problems", "tools")
+_RESERVED = ("problems", "shapes", "tools", "_any")
+
+#: The operation of a trigger that is for every operation.
+_EVERY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,14 @@ class Catalogue:
     """Everything stored for one API. `fixtures` are by operationId, twins resolved.
 
     `aliases` lead from an operationId to the one whose fixtures, triggers and behaviour it shares.
+    `shapes` are templates of records, by name, for what several fixtures show.
     """
 
     fixtures: Mapping[str, tuple[Fixture, ...]] = field(default_factory=dict)
     problems: Mapping[str, Fixture] = field(default_factory=dict)
     triggers: tuple[Trigger, ...] = ()
     toolbox: Toolbox | None = None
+    shapes: Mapping[str, Template] = field(default_factory=dict)
     state: State = field(default_factory=State)
     aliases: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
@@ -70,8 +78,9 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
     return Catalogue(
         fixtures=fixtures,
         problems=problems,
-        triggers=_with_twins(triggers, aliases),
+        triggers=_for_every(_with_twins(triggers, aliases), api),
         toolbox=compile_toolbox(tools) if tools else None,
+        shapes={path.stem: _read_shape(path) for path in _files(folder / "shapes")},
         state=_read_optional(folder / "state.yaml", parse_state, State()),
         aliases=aliases,
         notices=tuple(notices),
@@ -107,6 +116,12 @@ def _fixtures(
         by_operation[child.name] = tuple(_operation_fixtures(child, notices))
     for twin, original in aliases.items():
         by_operation[twin] = by_operation.get(twin, ()) + by_operation.get(original, ())
+    shared = [replace(f, yields=True) for f in _operation_fixtures(folder / "_any", notices)]
+    for operation in api.operations if shared else ():
+        own = by_operation.get(operation.id, ())
+        taken = {fixture.id for fixture in own}
+        fitting = (f for f in shared if f.key in operation.responses and f.id not in taken)
+        by_operation[operation.id] = (*own, *fitting)
     return by_operation
 
 
@@ -127,6 +142,10 @@ def _operation_fixtures(folder: Path, notices: list[Notice]) -> Iterator[Fixture
 
 def _read_problem(path: Path) -> Fixture:
     return parse_fixture("default", path.stem, str(path), read_file(path))
+
+
+def _read_shape(path: Path) -> Template:
+    return compile_template(read_file(path), str(path))
 
 
 def _read_aliases(path: Path) -> Mapping[str, str]:
@@ -181,3 +200,17 @@ def _with_twins(triggers: tuple[Trigger, ...], aliases: Mapping[str, str]) -> tu
         if trigger.operation == original
     )
     return (*triggers, *copies)
+
+
+def _for_every(triggers: tuple[Trigger, ...], api: Api) -> tuple[Trigger, ...]:
+    """Rows for `*` as rows of each operation that documents their status and has none for it."""
+    own = tuple(trigger for trigger in triggers if trigger.operation != _EVERY)
+    answered = {(trigger.operation, trigger.status) for trigger in own}
+    copies = (
+        replace(trigger, operation=operation.id, name=f"{trigger.name} ({operation.id})")
+        for trigger in triggers
+        if trigger.operation == _EVERY
+        for operation in api.operations
+        if trigger.status in operation.statuses and (operation.id, trigger.status) not in answered
+    )
+    return (*own, *copies)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.contract.document import security_scheme
+from emulator.contract.document import refusing_operations, security_scheme
 from emulator.contract.findings import CheckOptions, Target
 from emulator.messages import Headers
 
@@ -10,6 +10,7 @@ from emulator.messages import Headers
 def engine_settings(target: Target, options: CheckOptions) -> dict[str, Any]:
     """What `SchemathesisConfig.from_dict` takes for a target and options."""
     checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
+    accepts = not checks or "positive_data_acceptance" in checks
     known = {name: _auth(target, name, value) for name, value in target.credentials}
     return {
         "auth": {"openapi": known} if known else {},
@@ -23,6 +24,7 @@ def engine_settings(target: Target, options: CheckOptions) -> dict[str, Any]:
         "analysis": {"constants": {"enabled": False}},
         "suppress-health-check": ["all"],
         "checks": {"enabled": not checks, **checks},
+        "operations": refusing_operations(target.document) if accepts else [],
         "phases": {"enabled": False, **{name: {"enabled": True} for name in options.phases}},
         "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
         # Masking by name would hide generated members called `key`; ours goes by value.

@@ -96,6 +96,7 @@ def compile_answers(
         for each in stored:
             by_id.setdefault(each.fixture.id, each)
         stored += _examples(api, operation, response)
+        stored.sort(key=lambda each: each.fixture.yields)
         by_key[key] = _by_media_type(response, stored)
     triggers = [trigger for trigger in catalogue.triggers if trigger.operation == operation.id]
     status = default_status(operation)
@@ -198,7 +199,7 @@ def _by_media_type(response: ResponseObject, stored: Iterable[Stored]) -> Respon
     for each in stored:
         by_media_type.setdefault(each.media_type, []).append(each)
     documented = [media_type.name for media_type in response.content]
-    kept = [name for name, each in by_media_type.items() if each[0].rule == "fixture" and name]
+    kept = [n for n, each in by_media_type.items() if n and any(s.rule == "fixture" for s in each)]
     offered = dict.fromkeys([*(name for name in documented if name in kept), *documented, *kept])
     return ResponseAnswers(
         response, tuple(offered), {name: tuple(each) for name, each in by_media_type.items()}

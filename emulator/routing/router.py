@@ -130,8 +130,8 @@ def _descend(
         route = node.methods.get(method)
         if route is not None:
             return Match(route.target, dict(zip(route.names, values, strict=True)))
-        for name, other in node.methods.items():
-            allowed.setdefault(name, other.target)
+        if not allowed:  # the most concrete template says what the path is
+            allowed.update({name: other.target for name, other in node.methods.items()})
         return None
     segment = segments[index]
     literal = node.literals.get(unquote(segment) if "%" in segment else segment)

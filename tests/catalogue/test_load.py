@@ -43,6 +43,39 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert catalogue.notices == ()
 
 
+def test_shared_fixtures_and_triggers_are_for_what_documents_their_status(tmp_path: Path) -> None:
+    responses = {key: {"description": ""} for key in ("200", "404")}
+    api = api_of(
+        {
+            "/a": {"get": operation(responses, operationId="getA")},
+            "/b": {"get": operation(responses, operationId="getB")},
+            "/c": {"get": operation(operationId="getC")},
+        }
+    )
+    when = "[{in: credential, equals: k}]"
+    row = "{name: %s, operation: '%s', status: 404, answer: 404.x, when: " + when + "}"
+    files = {
+        "_any/404.x.yaml": "body: shared",
+        "getA/404.x.yaml": "body: own",
+        "triggers.yaml": f"- {row % ('own', 'getA')}\n- {row % ('any', '*')}",
+    }
+    catalogue = load_catalogue(write(tmp_path, files), api)
+    assert [f.yields for f in catalogue.fixtures["getA"]] == [False]
+    assert [f.yields for f in catalogue.fixtures["getB"]] == [True]
+    assert catalogue.fixtures["getC"] == ()
+    assert [(t.operation, t.name) for t in catalogue.triggers] == [
+        ("getA", "own"),
+        ("getB", "any (getB)"),
+    ]
+
+
+def test_shapes_are_templates(tmp_path: Path) -> None:
+    catalogue = load_catalogue(
+        write(tmp_path, {"shapes/thing.yaml": "{id: '{{ thing.id }}'}"}), API
+    )
+    assert catalogue.shapes["thing"]({"thing": {"id": 7}}) == {"id": 7}
+
+
 def test_twins_share_fixtures_and_triggers(tmp_path: Path) -> None:
     write(
         tmp_path,

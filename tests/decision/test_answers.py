@@ -66,6 +66,17 @@ def test_default_fixture_comes_first_then_the_others_by_name_then_examples(tmp_p
     assert [each.fixture.name for each in stored] == ["default", "ant", "zebra", "example"]
 
 
+def test_fixture_that_yields_comes_after_the_examples(tmp_path: Path) -> None:
+    content = {"application/json": {"example": 1}}
+    responses = {"200": {"description": "", "content": content}}
+    api = api_of({"/": {"get": operation(responses, operationId="a")}})
+    files = {"a/200.own.yaml": "{yields: true, body: 2}", "_any/200.shared.yaml": "body: 3"}
+    catalogue = load_catalogue(write(tmp_path, files), api)
+    answers = compile_answers(api, api.operations[0], catalogue)
+    stored = answers.by_key["200"].stored["application/json"]
+    assert [each.fixture.name for each in stored] == ["example", "own", "shared"]
+
+
 @pytest.mark.parametrize(
     ("file", "content"),
     [

@@ -1,0 +1,103 @@
+"""Connected accounts as they are now, and which of them a call may use."""
+
+from collections.abc import Iterator
+
+from emulator.apis.behaviour import Answer, Call
+from emulator.apis.composio.catalogue import needs_account
+from emulator.apis.composio.records import Record, masked, record, records
+from emulator.catalogue.tools import Tool
+from emulator.messages import Json
+
+#: Who a call without user is for.
+DEFAULT_USER = "default"
+
+#: What becomes of a call with an account in these states; ACTIVE is fit for use.
+_UNFIT = {
+    "EXPIRED": "410.account-expired",
+    "INACTIVE": "422.account-inactive",
+    "INITIALIZING": "422.default",
+    "INITIATED": "422.default",
+    "FAILED": "422.default",
+    "REVOKED": "422.default",
+}
+
+
+def accounts(call: Call) -> Iterator[Record]:
+    """The caller's project's connected accounts, as they are now."""
+    return (_now(call, each) for each in records(call, "connected_accounts") if _ours(each))
+
+
+def find_account(call: Call, id_: Json) -> Record | None:
+    """One connected account of the caller's project, as it is now."""
+    found = record(call, "connected_accounts", id_)
+    return _now(call, found) if found is not None and _ours(found) else None
+
+
+def active_account(call: Call, user: str, toolkit: str) -> Record | None:
+    """The account that a call without account uses: the user's newest ACTIVE one."""
+    fitting = [
+        each
+        for each in accounts(call)
+        if each.get("user_id") == user
+        and each.get("toolkit") == toolkit
+        and each["status"] == "ACTIVE"
+    ]
+    return max(fitting, key=lambda each: str(each.get("created_at")), default=None)
+
+
+def show_account(call: Call, account: Record) -> Json:
+    """An account as it is listed: its secrets masked."""
+    config = record(call, "auth_configs", account.get("auth_config")) or {"id": "ac_deleted"}
+    return call.shaped(
+        "connected_account",
+        account=account,
+        config=config,
+        val={**masked(account.get("val") or config.get("grants")), "status": account["status"]},
+    )
+
+
+def refuse_account(call: Call, tool: Tool | None, body: Record) -> Answer | None:
+    """Why the tool (None: any) can't be executed for the body's user and account, None if it can.
+
+    A fixture `404.account-gone` and so on; the codes stand there.
+    """
+    if body.get("custom_connection_data") or (tool is not None and not needs_account(call, tool)):
+        return None
+    user = body.get("user_id") or body.get("entity_id")
+    variables = {"tool": tool.raw if tool else {}}
+    id_ = body.get("connected_account_id")
+    if id_ is not None:
+        fixture = _refuse_named(call, tool, id_, user)
+    elif tool and active_account(call, user or DEFAULT_USER, str(tool.raw.get("toolkit"))) is None:
+        older = call.request.request.path.startswith("/api/v3/")
+        fixture = f"{400 if older else 404}.no-account-for-user"
+    else:
+        fixture = None
+    return Answer(fixture, variables) if fixture else None
+
+
+def _refuse_named(call: Call, tool: Tool | None, id_: Json, user: Json) -> str | None:
+    stored = record(call, "connected_accounts", id_)
+    if stored is None:
+        return "404.account-not-found"
+    if not _ours(stored):
+        return "400.account-in-another-project"
+    if user is not None and stored.get("user_id") != user:
+        return "400.account-of-another-user"
+    if tool is not None and stored.get("toolkit") != tool.raw.get("toolkit"):
+        return "404.account-not-found"
+    return _UNFIT.get(_now(call, stored)["status"])
+
+
+def _ours(account: Record) -> bool:
+    """Accounts of other projects say which; the caller's own don't."""
+    return "project" not in account
+
+
+def _now(call: Call, account: Record) -> Record:
+    """The account with the status that time has given it: what was linked becomes ACTIVE."""
+    due = account.get("active_at")
+    waiting = account.get("status") in ("INITIALIZING", "INITIATED")
+    if waiting and isinstance(due, int | float) and call.values.now.timestamp() >= due:
+        return {**account, "status": "ACTIVE"}
+    return account

@@ -1,0 +1,30 @@
+"""Composio's operations that have semantics, by operationId."""
+
+from collections.abc import Mapping
+
+from emulator.apis.behaviour import Behaviour
+from emulator.apis.composio import (
+    auth_configs,
+    connected_accounts,
+    execution,
+    files,
+    links,
+    session_tools,
+    sessions,
+    toolkits,
+    tools,
+    triggers,
+)
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    **execution.BEHAVIOURS,
+    **tools.BEHAVIOURS,
+    **toolkits.BEHAVIOURS,
+    **connected_accounts.BEHAVIOURS,
+    **links.BEHAVIOURS,
+    **auth_configs.BEHAVIOURS,
+    **sessions.BEHAVIOURS,
+    **session_tools.BEHAVIOURS,
+    **triggers.BEHAVIOURS,
+    **files.BEHAVIOURS,
+}

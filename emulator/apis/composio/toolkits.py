@@ -1,0 +1,75 @@
+"""Toolkits: the tools of one provider, and how its accounts are connected."""
+
+from collections.abc import Callable
+
+from emulator.apis.behaviour import Answer, Behaviour, Call
+from emulator.apis.composio.catalogue import BASE, all_tools, find_toolkit
+from emulator.apis.composio.pages import contains, fits, page, words
+from emulator.apis.composio.records import Record, record, records
+from emulator.messages import Json
+
+
+def list_toolkits(call: Call) -> Answer:
+    """The toolkits that every filter lets through, by name where that is asked for."""
+    found = [t for t in records(call, "toolkits") if _fits(t, call.query)]
+    if call.query("sort_by") == "alphabetically":
+        found.sort(key=lambda toolkit: str(toolkit.get("name")).lower())
+    return page(call, found, lambda toolkit: show_toolkit(call, toolkit))
+
+
+def get_several(call: Call) -> Answer:
+    """The toolkits that the body names, or filters."""
+    body = call.request.body or {}
+    named = words(body.get("toolkits"))
+    found = [
+        toolkit
+        for toolkit in records(call, "toolkits")
+        if fits(toolkit["id"], named) and _fits(toolkit, body.get)
+    ]
+    return page(call, found, lambda toolkit: show_toolkit(call, toolkit), body)
+
+
+def get(call: Call) -> Answer:
+    """One toolkit, whatever the case of its slug."""
+    slug = call.path("toolkit_slug")
+    toolkit = find_toolkit(call, slug)
+    if toolkit is None:
+        return Answer("404.toolkit-not-found", {"id": slug})
+    return Answer("200.record", {"record": show_toolkit(call, toolkit)})
+
+
+def list_categories(call: Call) -> Answer:
+    """All categories."""
+    found = list(records(call, "categories"))
+    return page(call, found, lambda category: call.shaped("category", category=category), {})
+
+
+def show_toolkit(call: Call, toolkit: Record) -> Json:
+    """A toolkit as it is listed, with what the catalogue holds of it."""
+    tools = [tool.raw for tool in all_tools(call) if tool.raw.get("toolkit") == toolkit["id"]]
+    versions = {str(v) for tool in tools for v in tool.get("versions") or () if v != BASE}
+    triggers = [t for t in records(call, "trigger_types") if t.get("toolkit") == toolkit["id"]]
+    category = record(call, "categories", toolkit.get("category"))
+    return call.shaped(
+        "toolkit",
+        toolkit=toolkit,
+        categories=[call.shaped("category", category=category)] if category else [],
+        details=[call.shaped("auth_scheme", scheme=s) for s in toolkit.get("auth_schemes") or ()],
+        tools_count=len(tools),
+        triggers_count=len(triggers),
+        version=max(versions, default=BASE),
+        versions=sorted(versions) or [BASE],
+    )
+
+
+def _fits(toolkit: Record, asked: Callable[[str], Json]) -> bool:
+    found = contains(toolkit, ("id", "name", "description"), asked("search"))
+    return found and fits(toolkit.get("category"), words(asked("category")))
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "listToolkits": list_toolkits,
+    "getToolkits": get_several,
+    "getToolkit": get,
+    "listToolkitCategories": list_categories,
+}

@@ -1,0 +1,96 @@
+"""Tools: list, get, slugs, arguments from a text, and requests sent through to the provider."""
+
+from emulator.apis.behaviour import Answer, Behaviour, Call
+from emulator.apis.composio.accounts import find_account
+from emulator.apis.composio.catalogue import (
+    all_tools,
+    asked_version,
+    find_tool,
+    show_tool,
+    version_of,
+)
+from emulator.apis.composio.pages import contains, fits, page, words
+from emulator.apis.composio.plain_words import read_arguments
+from emulator.apis.composio.records import record
+from emulator.catalogue.tools import Tool
+from emulator.problems import Problem, problem
+
+
+def list_tools(call: Call) -> Answer:
+    """Tools by slug alone, or by every other filter; a tool absent in the version is left out."""
+    named = words(call.query("tool_slugs"))
+    found = []
+    for tool in all_tools(call):
+        version = version_of(tool, asked_version(call, str(tool.raw.get("toolkit"))))
+        chosen = tool.slug.lower() in named if named else _fits(call, tool)
+        if version is not None and chosen:
+            found.append((tool, version))
+    return page(call, found, lambda each: show_tool(call, *each))
+
+
+def _fits(call: Call, tool: Tool) -> bool:
+    raw = tool.raw
+    configs = words(call.query("auth_config_ids"))
+    toolkits = {(record(call, "auth_configs", id_) or {}).get("toolkit") for id_ in configs}
+    important = {"important"} if call.query("important") == "true" else set()
+    return (
+        fits(raw.get("toolkit"), words(call.query("toolkit_slug")))
+        and (not configs or raw.get("toolkit") in toolkits)
+        and fits(raw.get("tags") or [], words(call.query("tags")))
+        and fits(raw.get("tags") or [], frozenset(important))
+        and fits(raw.get("scopes") or [], words(call.query("scopes")))
+        and (not raw.get("deprecated") or call.query("include_deprecated") is True)
+        and contains(
+            {**raw, "words": tool.slug.replace("_", " ")},
+            ("slug", "words", "name", "description"),
+            call.query("query") or call.query("search"),
+        )
+    )
+
+
+def get_tool(call: Call) -> Answer | Problem:
+    """One tool, in the version asked for."""
+    slug = call.path("tool_slug")
+    tool = find_tool(call, slug)
+    if tool is not None:
+        asked = call.query("version") or asked_version(call, str(tool.raw.get("toolkit")))
+        version = version_of(tool, asked)
+        if version is not None:
+            return Answer("200.record", {"record": show_tool(call, tool, version)})
+    return problem("tool-not-found", f"Tool {slug} not found")
+
+
+def list_slugs(call: Call) -> Answer:
+    """The slugs of all tools, deprecated ones too."""
+    return Answer("200.slugs", {"slugs": [tool.slug for tool in all_tools(call)]})
+
+
+def get_input(call: Call) -> Answer | Problem:
+    """Arguments for a tool, read from a text."""
+    slug, body = call.path("tool_slug"), call.request.body
+    tool = find_tool(call, slug, body.get("version"))
+    if tool is None:
+        return problem("tool-not-found", f"Tool {slug} not found")
+    return Answer("200.default", {"arguments": read_arguments(tool.input, body["text"])})
+
+
+def proxy(call: Call) -> Answer | None:
+    """A request to the provider: the account must be usable; the document's example answers."""
+    id_ = call.request.body.get("connected_account_id")
+    if id_ is None:
+        return None
+    account = find_account(call, id_)
+    if account is None:
+        return Answer("404.account-gone", {"id": id_})
+    if account["status"] != "ACTIVE":
+        return Answer("404.account-unfit", {"account": account})
+    return None
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "listTools": list_tools,
+    "getTool": get_tool,
+    "listToolSlugs": list_slugs,
+    "getToolInput": get_input,
+    "proxyExecute": proxy,
+}

@@ -1,0 +1,84 @@
+"""Composio's tools: lists by every filter, versions, slugs, arguments from a text."""
+
+import pytest
+
+from tests.services.composio.service import Service
+
+SLACK = "SLACK_SEND_MESSAGE"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (f"tool_slugs={SLACK}%2CGMAIL_SEND_EMAIL", {SLACK, "GMAIL_SEND_EMAIL"}),
+        (f"tool_slugs={SLACK}&toolkit_slug=gmail&limit=9999", {SLACK}),
+        ("toolkit_slug=SLACK", {SLACK}),
+        ("auth_config_ids=ac_slack", {SLACK}),
+        ("query=slack+message", {SLACK}),
+        ("search=slack+message", {SLACK}),
+        ("toolkit_slug=slack&toolkit_versions[slack]=20251001_00", {SLACK}),
+        ("toolkit_slug=slack&toolkit_versions[slack]=20990101_00", set()),
+        ("toolkit_slug=slack&toolkit_versions=latest", {SLACK}),
+        ("tags=no_such_tag", set()),
+    ],
+)
+def test_tools_are_filtered(composio: Service, query: str, expected: set[str]) -> None:
+    assert set(composio.ids(f"/tools?{query}", "slug")) == expected
+
+
+def test_deprecated_tools_are_listed_only_if_asked_for(composio: Service) -> None:
+    assert "GITHUB_ISSUES_CREATE" not in composio.ids("/tools?limit=1000", "slug")
+    found = composio.ids("/tools?limit=1000&include_deprecated=true", "slug")
+    assert "GITHUB_ISSUES_CREATE" in found
+
+
+def test_pages_hold_every_tool_once(composio: Service) -> None:
+    everything = composio.ids("/tools?limit=1000", "slug")
+    found, cursor = [], ""
+    while True:
+        page = composio.get(f"/tools?limit=2&cursor={cursor}")
+        found += [item["slug"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == everything
+    assert page["total_items"] == len(everything)
+
+
+@pytest.mark.parametrize("cursor", ["%00", "!!!", "OTk5OTk5OTk5OTk5OQ==", "eDp5", "MDow"])
+def test_cursor_that_nobody_gave_does_no_harm(composio: Service, cursor: str) -> None:
+    assert composio.get(f"/tools?cursor={cursor}")["current_page"] >= 1
+
+
+def test_slugs_are_one_line(composio: Service) -> None:
+    answer = composio("GET", "/tools/enum")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert SLACK in answer.text.split(",")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/tools/{SLACK}", 200),
+        (f"/tools/{SLACK}?version=20251001_00", 200),
+        (f"/tools/{SLACK}?version=20990101_00", 404),
+        (f"/tools/{SLACK}?toolkit_versions[slack]=20990101_00", 404),
+        ("/tools/NO_SUCH_TOOL", 404),
+    ],
+)
+def test_tool_is_there_in_its_versions(composio: Service, path: str, status: int) -> None:
+    assert composio("GET", path).status_code == status
+
+
+def test_text_is_read_for_arguments(composio: Service) -> None:
+    text = {"text": "Tell the team in C0123456789 that the release is deployed."}
+    answer = composio("POST", f"/tools/execute/{SLACK}/input", text)
+    assert answer.json()["arguments"]["channel"] == "C0123456789"
+
+
+@pytest.mark.parametrize(
+    ("account", "status"), [("ca_Ux6vHc2Lq9Rb", 200), ("ca_gone", 404), ("ca_expired", 404)]
+)
+def test_proxy_needs_an_active_account(composio: Service, account: str, status: int) -> None:
+    body = {"endpoint": "/x", "method": "GET", "connected_account_id": account}
+    assert composio("POST", "/tools/execute/proxy", body).status_code == status
