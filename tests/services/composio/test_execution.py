@@ -62,6 +62,16 @@ def test_text_becomes_arguments(composio: Service) -> None:
     assert "deployed" in done["data"]["message"]["text"]
 
 
+def test_messages_sent_can_be_read(composio: Service) -> None:
+    body = {"user_id": "user_123", "arguments": ARGUMENTS}
+    sent = [composio("POST", SLACK, body).json()["data"]["ts"] for _ in range(2)]
+    read = {"user_id": "user_123", "arguments": {"channel": "C0123456789"}}
+    path = "/tools/execute/SLACK_FETCH_CONVERSATION_HISTORY"
+    found = composio("POST", path, read).json()["data"]["messages"]
+    assert [message["ts"] for message in found] == sent
+    assert len(set(sent)) == 2
+
+
 def test_what_was_done_is_counted_by_call() -> None:
     app = create_app(Settings(specs=("composio",), now=NOW))
     read = "/tools/execute/GITHUB_GET_A_REPOSITORY"

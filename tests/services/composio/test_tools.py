@@ -5,6 +5,7 @@ import pytest
 from tests.services.composio.service import Service
 
 SLACK = "SLACK_SEND_MESSAGE"
+SLACKS = {SLACK, "SLACK_LIST_ALL_CHANNELS", "SLACK_FETCH_CONVERSATION_HISTORY"}
 
 
 @pytest.mark.parametrize(
@@ -12,13 +13,13 @@ SLACK = "SLACK_SEND_MESSAGE"
     [
         (f"tool_slugs={SLACK}%2CGMAIL_SEND_EMAIL", {SLACK, "GMAIL_SEND_EMAIL"}),
         (f"tool_slugs={SLACK}&toolkit_slug=gmail&limit=9999", {SLACK}),
-        ("toolkit_slug=SLACK", {SLACK}),
-        ("auth_config_ids=ac_slack", {SLACK}),
-        ("query=slack+message", {SLACK}),
-        ("search=slack+message", {SLACK}),
+        ("toolkit_slug=SLACK", SLACKS),
+        ("auth_config_ids=ac_slack", SLACKS),
+        ("query=slack+send+message", {SLACK}),
+        ("search=slack+send+message", {SLACK}),
         ("toolkit_slug=slack&toolkit_versions[slack]=20251001_00", {SLACK}),
         ("toolkit_slug=slack&toolkit_versions[slack]=20990101_00", set()),
-        ("toolkit_slug=slack&toolkit_versions=latest", {SLACK}),
+        ("toolkit_slug=slack&toolkit_versions=latest", SLACKS),
         ("tags=no_such_tag", set()),
     ],
 )
