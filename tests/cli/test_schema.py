@@ -30,7 +30,8 @@ def kind_of(path: Path) -> str:
 
 def shipped() -> Iterator[Any]:
     for path in sorted(FIXTURES.rglob("*.yaml")):
-        if path.name != "aliases.yaml":
+        # A shape is any JSON with expressions in it, and aliases are names.
+        if path.name != "aliases.yaml" and path.parent.name != "shapes":
             yield pytest.param(path, id=str(path.relative_to(FIXTURES)))
 
 

@@ -13,7 +13,7 @@ from emulator.site import assemble
 PAGE = Path(__file__).parents[2] / "docs" / "services.md"
 
 #: Services with a table on the page.
-TOLD = ("paragon", "agentflow")
+TOLD = ("paragon", "composio", "agentflow")
 
 
 def test_page_is_what_the_command_prints() -> None:
