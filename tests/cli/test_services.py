@@ -24,7 +24,9 @@ def test_page_is_what_the_command_prints() -> None:
 @pytest.mark.parametrize("service", assemble(Settings(specs=TOLD)).services, ids=TOLD)
 def test_every_answer_has_its_row(service: Service) -> None:
     catalogue = service.catalogue
-    text = PAGE.read_text()
+    # A tool's name may stand in the chapters of several services.
+    _, _, chapter = PAGE.read_text().partition(f"\n## {service.api.title}\n")
+    text = chapter.partition("\n## ")[0]
     for operation, fixtures in catalogue.fixtures.items():
         if operation not in catalogue.aliases:
             assert f"### {operation}" in text
