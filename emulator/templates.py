@@ -41,6 +41,8 @@ _WIDENING = frozenset(
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _COMPARISON = re.compile(rf"({_PATH.pattern}) == (?:'([^'\\\\]+)'|\"([^\"\\\\]+)\")")
+#: Text round plain paths: literal, path, literal, path, …, literal.
+_PIECES = re.compile(rf"\{{\{{\s*({_PATH.pattern})\s*\}}\}}")
 _CONSTANTS = frozenset(("true", "false", "none", "True", "False", "None"))
 _WHOLE = re.compile(r"\s*\{\{(.*)\}\}\s*", re.DOTALL)
 
@@ -148,6 +150,10 @@ class _Program:
         name = f"slot_{len(self.slots)}"
         whole = _WHOLE.fullmatch(text)
         if whole is None or "{{" in whole[1] or "}}" in whole[1]:
+            pieces = _PIECES.split(text)
+            plain = _CONSTANTS.isdisjoint(pieces[1::2])
+            if plain and len(pieces) > 1 and not any("{" in piece for piece in pieces[::2]):
+                return _joined(pieces)
             statement = "{% set " + name + " %}" + text + "{% endset %}"
             self._add(_Slot(text, pointer, statement))
             return lambda _, found: str(found[name])
@@ -205,6 +211,21 @@ def _path(parts: list[str]) -> _Build:
         return value
 
     return walk
+
+
+def _joined(pieces: list[str]) -> _Build:
+    """`{{ now_unix }}.418839`: paths among text. What is undefined or null is no text."""
+    paths = [_path(path.split(".")) for path in pieces[1::2]]
+    literals = pieces[::2]
+
+    def join(given: Mapping[str, Json], found: Mapping[str, Any]) -> Json:
+        values = (path(given, found) for path in paths)
+        texts = ["" if value is None else str(value) for value in values]
+        return literals[0] + "".join(
+            text + literal for text, literal in zip(texts, literals[1:], strict=True)
+        )
+
+    return join
 
 
 def _compared(read: _Build, text: str) -> _Build:

@@ -1,5 +1,6 @@
 """The store: snapshots out, effects in. Nothing else in the emulator changes while it serves."""
 
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,13 +112,14 @@ class _Room:
     """One service in one scope: what changed since the start."""
 
     in_flight: set[str] = field(default_factory=set)
-    collections: dict[str, dict[str, Json]] = field(default_factory=dict)
+    # A plain dict takes longer and longer to find its first key as the oldest ones are removed.
+    collections: dict[str, OrderedDict[str, Json]] = field(default_factory=dict)
     sequence: int = 0
 
-    def collection(self, name: str, initial: Collections) -> dict[str, Json]:
+    def collection(self, name: str, initial: Collections) -> OrderedDict[str, Json]:
         """A collection to change: a copy of the initial one, made when it is first changed."""
         if name not in self.collections:
-            self.collections[name] = dict(initial.get(name, {}))
+            self.collections[name] = OrderedDict(initial.get(name, {}))
         return self.collections[name]
 
 
@@ -130,7 +132,7 @@ class MemoryStore:
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
-    _ledgers: dict[str, list[Execution]] = field(default_factory=dict)
+    _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -153,13 +155,12 @@ class MemoryStore:
                     records = room.collection(collection, initial)
                     records[id_] = record
                     if len(records) > RECORD_LIMIT:
-                        del records[next(iter(records))]
+                        records.popitem(last=False)
                 case Remove(collection, id_):
                     room.collection(collection, initial).pop(id_, None)
                 case Execute():
-                    ledger = self._ledgers.setdefault(scope, [])
+                    ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
                     ledger.append(Execution(api, effect, now))
-                    del ledger[:-LEDGER_LIMIT]
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a room where nothing else ever happened is forgotten."""
