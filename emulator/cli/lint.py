@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from emulator.cli.options import settings_options
+from emulator.cli.words import counted
 from emulator.settings import make_settings
 from emulator.site import assemble
 
@@ -23,5 +24,5 @@ def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) ->
     for notice in assembly.notices:
         click.echo(str(notice))
     names = ", ".join(service.api.name for service in assembly.services)
-    click.echo(f"{names}: {len(assembly.notices)} notices")
+    click.echo(f"{names}: {counted(len(assembly.notices), 'notice')}")
     context.exit(1 if values["strict"] and assembly.notices else 0)

@@ -11,6 +11,7 @@ from emulator import __version__
 from emulator.app import create_app
 from emulator.auth.check import masked
 from emulator.cli.options import settings_options
+from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.messages import Request
 from emulator.pipeline import Outcome, Service
@@ -53,7 +54,7 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     for notice in assembly.notices:
         click.echo(f"notice: {notice}", err=True)
     if settings.strict and assembly.notices:
-        raise SettingsError("--strict", f"{len(assembly.notices)} notices, see above")
+        raise SettingsError("--strict", f"{counted(len(assembly.notices), 'notice')}, see above")
     app = create_app(settings, assembly, _print_exchange if settings.verbose else None)
     listener = listen(settings.host, settings.port)
     click.echo(f"emulator {__version__} on {base_url(listener)}")
@@ -91,11 +92,6 @@ def _summary(service: Service) -> str:
         counted(service.catalogue.count, "fixture"),
     )
     return f"{', '.join(counts)}, below {below}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 operation`, `2 operations`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _print_exchange(request: Request, outcome: Outcome) -> None:

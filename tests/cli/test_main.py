@@ -157,7 +157,7 @@ def test_strict_refuses_notices(emulator: Emulator, tmp_path: Path) -> None:
     code, out, err = emulator("serve", spec, "--fixtures", folder, "--strict", "--port", "65536")
     assert (code, out) == (2, "")
     assert "[fixture-without-operation]" in err
-    assert "error: --strict: 1 notices, see above" in err
+    assert "error: --strict: 1 notice, see above" in err
 
 
 @pytest.mark.parametrize(("flags", "code"), [([], 0), (["--strict"], 1)])
@@ -169,7 +169,7 @@ def test_lint_shows_notices(
     ended, out, _ = emulator("lint", spec, "--fixtures", folder, *flags)
     assert ended == code
     assert "[fixture-without-operation]" in out
-    assert out.endswith("spec: 1 notices\n")
+    assert out.endswith("spec: 1 notice\n")
 
 
 def test_lint_of_the_built_in_services(emulator: Emulator) -> None:
