@@ -68,9 +68,7 @@ def _assemble(settings: Settings) -> Assembly:
         *(
             notice
             for each in endpoints
-            for notice in doubts(
-                each.service.api, each.operation, each.service.catalogue, each.answers
-            )
+            for notice in doubts(each.operation, each.service.catalogue, each.answers)
         ),
         *(_clash(clash) for clash in clashes),
     ]

@@ -20,7 +20,7 @@ def standing(api: Api, catalogue: Catalogue) -> str:
     parts = [f"## {api.title}", ""]
     for operation in api.operations:
         if operation.id not in catalogue.aliases:
-            parts += _operation(api, operation, catalogue)
+            parts += _operation(operation, catalogue)
     if catalogue.toolbox is not None:
         parts += ["### Tools", "", *_table(_TOOL_HEAD, _outcomes(catalogue))]
     if catalogue.problems:
@@ -33,7 +33,7 @@ _TOOL_HEAD = ("Tool", "Side effect", "Outcome", "When", "Ends in", "Standing")
 _PROBLEM_HEAD = ("Problem", "Status", "When", "Standing")
 
 
-def _operation(api: Api, operation: Operation, catalogue: Catalogue) -> list[str]:
+def _operation(operation: Operation, catalogue: Catalogue) -> list[str]:
     twins = [twin for twin, original in catalogue.aliases.items() if original == operation.id]
     also = f" (and {', '.join(twins)})" if twins else ""
     fixtures = sorted(catalogue.fixtures.get(operation.id, ()), key=lambda f: f.id)

@@ -8,9 +8,7 @@ from emulator.notices import Notice
 from emulator.spec.model import Api, Operation
 
 
-def doubts(
-    api: Api, operation: Operation, catalogue: Catalogue, answers: Answers
-) -> Iterator[Notice]:
+def doubts(operation: Operation, catalogue: Catalogue, answers: Answers) -> Iterator[Notice]:
     """Examples and fixtures that contradict the document, and references that lead nowhere."""
     for stored in (s for r in answers.by_key.values() for each in r.stored.values() for s in each):
         if not stored.valid:
