@@ -1,14 +1,13 @@
 """The application: the one place where parts are put together."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from emulator.admin.routes import admin_routes
+from emulator.clock import Clocks, Dial
 from emulator.delivery.dispatcher import Dispatcher, Listener
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
@@ -55,16 +54,10 @@ def create_app(
     dispatcher = Dispatcher(
         site=assembly.site,
         store=MemoryStore({s.api.name: s.catalogue.state.collections for s in assembly.services}),
-        clock=_clock(settings.now),
+        clocks=Clocks(Dial(frozen_at=settings.now)),
         body_limit_bytes=settings.body_limit,
         listener=listener,
     )
     app = EmulatorApp(dispatcher)
     app.use(assembly)
     return app
-
-
-def _clock(frozen: datetime | None) -> Callable[[], datetime]:
-    if frozen is not None:
-        return lambda: frozen
-    return lambda: datetime.now(UTC)

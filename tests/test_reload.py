@@ -43,7 +43,10 @@ def served(app: EmulatorApp) -> str:
 
     dispatcher = app.dispatcher
     outcome = handle(
-        dispatcher.site, lambda _: Snapshot(), Request("GET", "/a"), dispatcher.clock()
+        dispatcher.site,
+        lambda _: Snapshot(),
+        Request("GET", "/a"),
+        dispatcher.clocks.now("default"),
     )
     assert isinstance(outcome.answer, Response)
     return outcome.answer.body.decode()
@@ -52,7 +55,9 @@ def served(app: EmulatorApp) -> str:
 def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     settings = Settings(specs=(str(spec),))
     app = create_app(settings)
-    app.dispatcher.store.apply("default", "doc", [Hold("key")], app.dispatcher.clock())
+    app.dispatcher.store.apply(
+        "default", "doc", [Hold("key")], app.dispatcher.clocks.now("default")
+    )
     write(spec, "two")
     said: list[str] = []
     reload(settings, app, said.append)

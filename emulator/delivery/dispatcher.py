@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
+from emulator.clock import Clocks
 from emulator.delivery.receive import (
     ClientDisconnectedError,
     Receive,
@@ -34,7 +34,7 @@ class Dispatcher:
 
     site: Site
     store: Store
-    clock: Callable[[], datetime]
+    clocks: Clocks
     body_limit_bytes: int
     listener: Listener | None = None
 
@@ -48,7 +48,7 @@ class Dispatcher:
         if name is None:
             await send_outcome(_bad_scope(), scope, receive, send)
             return
-        now = self.clock()
+        now = self.clocks.now(name)
         outcome = handle(self.site, partial(self.store.snapshot, name), request, now)
         self.store.apply(name, outcome.trace.api, outcome.effects, now)
         try:
