@@ -10,7 +10,7 @@ from emulator.faults.steps import Steps, Wait
 
 _DRAWS: Mapping[str, Callable[[Random, Parameters], float]] = {
     "fixed": lambda _, given: given["ms"],
-    "uniform": lambda random, given: random.uniform(given["min_ms"], given["max_ms"]),
+    "uniform": lambda random, given: random.uniform(given["min_ms"], _most(given, given["ms"])),
     "normal": lambda random, given: random.gauss(given["ms"], given["sigma"]),
     # WireMock's lognormal: `ms` is the median, sigma the spread of its logarithm.
     "lognormal": lambda random, given: given["ms"] * random.lognormvariate(0, given["sigma"]),
@@ -21,8 +21,13 @@ _DRAWS: Mapping[str, Callable[[Random, Parameters], float]] = {
 def _settle(parameters: Parameters, chance: Chance) -> Parameters:
     """Draw the time; what is drawn is a fixed delay from then on."""
     drawn = _DRAWS[parameters["distribution"]](chance.random(), parameters)
-    within = min(max(drawn, parameters["min_ms"]), parameters["max_ms"])
+    within = min(max(drawn, parameters["min_ms"]), _most(parameters, MAX_MS))
     return {**parameters, "ms": round(within), "distribution": "fixed"}
+
+
+def _most(parameters: Parameters, otherwise: float) -> float:
+    limit: float | None = parameters["max_ms"]
+    return otherwise if limit is None else limit
 
 
 async def _play(steps: Steps, parameters: Parameters) -> Steps:
@@ -40,7 +45,9 @@ FAULT = FaultType(
         Parameter("distribution", "How it is drawn.", "text", "fixed", choices=tuple(_DRAWS)),
         Parameter("sigma", "Spread of normal (in ms) and lognormal.", "number", 0.5, 0, MAX_MS),
         Parameter("min_ms", "Never less.", "number", 0, 0, MAX_MS),
-        Parameter("max_ms", "Never more.", "number", MAX_MS, 0, MAX_MS),
+        Parameter(
+            "max_ms", "Never more; uniform draws up to it, or to ms.", "number", None, 0, MAX_MS
+        ),
     ),
     settles=_settle,
     plays=_play,
