@@ -43,7 +43,7 @@ class EmulatorApp(Starlette):
         """Answer one connection's request, or its lifespan."""
         if scope["type"] == "http":
             scope = without_mount(scope)
-        if scope["type"] == "http" and not scope["path"].startswith(ADMIN):
+        if scope["type"] == "http" and not _is_admin(scope):
             await self.dispatcher(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -70,6 +70,11 @@ def create_app(
     app = EmulatorApp(dispatcher)
     app.use(assembly)
     return app
+
+
+def _is_admin(scope: Scope) -> bool:
+    path: str = scope["path"][len(scope.get("root_path", "")) :]
+    return path == ADMIN or path.startswith(f"{ADMIN}/")
 
 
 def _fault_book(settings: Settings, now: datetime) -> FaultBook:
