@@ -15,6 +15,7 @@ from emulator.delivery.scopes import DEFAULT_SCOPE, without_mount
 from emulator.faults.book import FaultBook
 from emulator.faults.log import read_log
 from emulator.faults.profile import read_profile
+from emulator.journal.journal import Journal
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
 from emulator.state.store import MemoryStore
@@ -65,6 +66,7 @@ def create_app(
         store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),
         clocks=clocks,
         body_limit_bytes=settings.body_limit,
+        journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,
     )
     app = EmulatorApp(dispatcher)

@@ -45,6 +45,7 @@ Choose an answer per request with a header, or in the query where you can't set 
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options(
     *("host", "port", "auth", "fixtures", "state", "public_key", "seed", "body_limit", "now"),
+    *("journal_limit", "journal_size"),
     *("prefix", "strict_accept", "watch", "faults", "fault_log", "replay_faults"),
     *("strict", "verbose"),
 )
