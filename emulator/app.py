@@ -12,6 +12,8 @@ from emulator.delivery.dispatcher import Dispatcher, Listener
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
 from emulator.state.store import MemoryStore
+from emulator.webhooks.deliverer import Deliverer
+from emulator.webhooks.sender import Sender
 
 ADMIN = "/__admin"
 
@@ -30,9 +32,8 @@ class EmulatorApp(Starlette):
     def use(self, assembly: Assembly) -> None:
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
-        self.router.routes = [
-            Mount(ADMIN, routes=admin_routes(assembly.services, self.dispatcher.store))
-        ]
+        routes = admin_routes(assembly.services, self.dispatcher.store, self.dispatcher.deliverer)
+        self.router.routes = [Mount(ADMIN, routes=routes)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""
@@ -51,10 +52,12 @@ def create_app(
     Raises EmulatorError as `emulator.site.assemble` does.
     """
     assembly = assembly or assemble(settings)
+    clocks = Clocks(Dial(frozen_at=settings.now))
     dispatcher = Dispatcher(
         site=assembly.site,
         store=MemoryStore({s.api.name: s.catalogue.state.collections for s in assembly.services}),
-        clocks=Clocks(Dial(frozen_at=settings.now)),
+        clocks=clocks,
+        deliverer=Deliverer(clocks, Sender(settings.webhook_targets), settings.webhook_retries),
         body_limit_bytes=settings.body_limit,
         listener=listener,
     )

@@ -1,10 +1,10 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Behaviour, Call
+from emulator.apis.behaviour import Answer, Behaviour, Call, Events, with_consequences
 from emulator.auth.check import Guard, Policy, check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
@@ -21,18 +21,24 @@ from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod, Router
 from emulator.spec.model import Api, Operation
 from emulator.state.store import Effect, Snapshot
+from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan, ValidRequest, validate_request
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One API with everything stored for it and who may use it."""
+    """One API with everything stored for it, who may use it, and what can happen at it.
+
+    `targets` are where it may deliver webhooks.
+    """
 
     api: Api
     catalogue: Catalogue
     policy: Policy
     maker: Maker
+    events: Events | None = None
+    targets: Targets = THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,14 @@ def _choose(
     values: TemplateValues,
 ) -> Decision | Problem:
     """Behave, then decide."""
-    said = None
+    said, service = None, endpoint.service
     if endpoint.behaviour is not None:
+        call = Call(valid, service.catalogue, snapshot, values, service.targets)
         try:
-            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+            said = endpoint.behaviour(call)
+            if isinstance(said, Answer):
+                effects = with_consequences(service.events, call, said.effects)
+                said = replace(said, effects=effects)
         except RenderError as error:
             return problem("response-not-generated", str(error))
     return decide(endpoint.answers, valid, said, preferences)

@@ -11,25 +11,28 @@ from emulator.delivery.dispatcher import scope_name
 from emulator.encode import dump
 from emulator.problems import MEDIA_TYPE
 from emulator.state.store import Execution, Store
+from emulator.webhooks.deliverer import Deliverer
 
-_BAD_SCOPE = "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -"
+#: What is said of a scope that can't be used.
+BAD_SCOPE = "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -"
 
 
-def ledger_routes(store: Store) -> list[Route]:
+def ledger_routes(store: Store, deliverer: Deliverer) -> list[Route]:
     """The routes of one scope, which the header `Emulator-Scope` names."""
 
     def executions(request: Request) -> Response:
         scope = scope_name(request.headers.get("emulator-scope"))
         if scope is None:
-            return refused(400, _BAD_SCOPE)
+            return refused(400, BAD_SCOPE)
         lines = [_line(execution) for execution in store.executions(scope)]
         return Response(dump({"executions": lines}), media_type="application/json")
 
-    def reset(request: Request) -> Response:
+    async def reset(request: Request) -> Response:
         scope = scope_name(request.headers.get("emulator-scope"))
         if scope is None:
-            return refused(400, _BAD_SCOPE)
+            return refused(400, BAD_SCOPE)
         store.reset(scope)
+        deliverer.reset(scope)
         return JSONResponse({"scope": scope})
 
     return [Route("/executions", executions), Route("/reset", reset, methods=["POST"])]

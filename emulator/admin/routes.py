@@ -8,14 +8,16 @@ from starlette.routing import Route
 
 from emulator import __version__
 from emulator.admin.ledger import ledger_routes, refused
+from emulator.admin.webhooks import webhook_routes
 from emulator.encode import dump
 from emulator.pipeline import Service
 from emulator.problems import PROBLEM_TYPES
 from emulator.spec.model import Operation
 from emulator.state.store import Store
+from emulator.webhooks.deliverer import Deliverer
 
 
-def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
+def admin_routes(services: Sequence[Service], store: Store, deliverer: Deliverer) -> list[Route]:
     """The routes below `/__admin` for these services and what was done with them."""
     by_name = {service.api.name: service for service in services}
 
@@ -51,7 +53,8 @@ def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
-        *ledger_routes(store),
+        *ledger_routes(store, deliverer),
+        *webhook_routes(by_name, store, deliverer),
     ]
 
 

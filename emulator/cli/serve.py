@@ -41,7 +41,7 @@ Choose an answer per request with a header, or in the query where you can't set 
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options(
     *("host", "port", "auth", "fixtures", "state", "public_key", "seed", "body_limit", "now"),
-    *("prefix", "strict_accept", "watch"),
+    *("prefix", "strict_accept", "webhook_targets", "webhook_retries", "watch"),
     *("strict", "verbose"),
 )
 def command(specs: tuple[str, ...], **values: Any) -> None:

@@ -19,6 +19,7 @@ from emulator.messages import Request, Response
 from emulator.pipeline import Outcome, Site, Trace, handle
 from emulator.problems import MEDIA_TYPE, problem
 from emulator.state.store import Store
+from emulator.webhooks.deliverer import Deliverer
 
 DEFAULT_SCOPE = "default"
 
@@ -35,6 +36,7 @@ class Dispatcher:
     site: Site
     store: Store
     clocks: Clocks
+    deliverer: Deliverer
     body_limit_bytes: int
     listener: Listener | None = None
 
@@ -51,6 +53,7 @@ class Dispatcher:
         now = self.clocks.now(name)
         outcome = handle(self.site, partial(self.store.snapshot, name), request, now)
         self.store.apply(name, outcome.trace.api, outcome.effects, now)
+        self.deliverer.apply(name, outcome.trace.api, outcome.effects)
         try:
             await send_outcome(outcome, scope, receive, send)
         finally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from emulator.messages import Json
+from emulator.messages import Headers, Json
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -53,8 +53,42 @@ class Execute:
     call: str
 
 
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Effect: this happened at the service. What follows from it the service's `Events` say."""
+
+    type: str
+    data: Json
+    metadata: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Effect: this message is sent to a webhook, and again until somebody takes it.
+
+    `secret` signs it; `attempt_header`, if any, is the header that counts the tries.
+    `subscription` is by what the message can be withdrawn.
+    """
+
+    subscription: str
+    url: str
+    type: str
+    id: str
+    body: bytes
+    secret: bytes
+    headers: Headers = ()
+    attempt_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Effect: messages for this subscription that nobody has taken yet are not sent any more."""
+
+    subscription: str
+
+
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute
+Effect = Hold | Put | Remove | Execute | Emit | Deliver | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
