@@ -4,21 +4,24 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from emulator import __version__
-from emulator.admin.ledger import ledger_routes, refused
-from emulator.admin.webhooks import webhook_routes
+from emulator.admin.calls import refused
+from emulator.admin.clock import clock_routes
+from emulator.admin.faults import FaultRoutes
+from emulator.admin.ledger import ledger_routes
+from emulator.admin.webhooks import WebhookRoutes
+from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
-from emulator.pipeline import Service
+from emulator.exchange import Service
 from emulator.problems import PROBLEM_TYPES
 from emulator.spec.model import Operation
-from emulator.state.store import Store
-from emulator.webhooks.deliverer import Deliverer
 
 
-def admin_routes(services: Sequence[Service], store: Store, deliverer: Deliverer) -> list[Route]:
+def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[BaseRoute]:
     """The routes below `/__admin` for these services and what was done with them."""
+    store, clocks, deliverer = dispatcher.store, dispatcher.clocks, dispatcher.deliverer
     by_name = {service.api.name: service for service in services}
 
     def health(_: Request) -> Response:
@@ -53,8 +56,10 @@ def admin_routes(services: Sequence[Service], store: Store, deliverer: Deliverer
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
-        *ledger_routes(store, deliverer),
-        *webhook_routes(by_name, store, deliverer),
+        *ledger_routes(store, clocks, deliverer),
+        *WebhookRoutes(by_name, store, deliverer).routes(),
+        *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
+        *clock_routes(clocks),
     ]
 
 

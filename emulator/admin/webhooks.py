@@ -4,23 +4,21 @@ An event that is posted happens as if the service had seen it: whoever subscribe
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
-from emulator.admin.ledger import BAD_SCOPE, refused
+from emulator.admin.calls import AdminCall, answered, refused, route
 from emulator.apis.behaviour import Call, with_consequences
 from emulator.auth.check import ANYONE
 from emulator.chance import chance_of
-from emulator.delivery.dispatcher import scope_name
-from emulator.encode import dump
 from emulator.errors import RenderError
-from emulator.messages import Json
-from emulator.messages import Request as PlainRequest
-from emulator.pipeline import Service
-from emulator.state.store import Deliver, Emit, Snapshot, Store
+from emulator.exchange import Service
+from emulator.messages import Json, Request
+from emulator.state.events import Deliver, Emit
+from emulator.state.store import Snapshot, Store
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
 from emulator.webhooks.deliverer import Deliverer, Delivery
@@ -28,68 +26,71 @@ from emulator.webhooks.deliverer import Deliverer, Delivery
 _FIELDS = {"type", "data", "metadata"}
 
 
-def webhook_routes(
-    services: Mapping[str, Service], store: Store, deliverer: Deliverer
-) -> list[Route]:
-    """The routes of one scope, which the header `Emulator-Scope` names."""
+@dataclass(frozen=True, slots=True)
+class WebhookRoutes:
+    """The routes of webhooks."""
 
-    async def deliveries(request: Request) -> Response:
-        scope = scope_name(request.headers.get("emulator-scope"))
-        if scope is None:
-            return refused(400, BAD_SCOPE)
-        if request.query_params.get("settled") == "true":
-            await deliverer.settled(scope)
-        return _answer(200, [_line(delivery) for delivery in deliverer.deliveries(scope)])
+    services: Mapping[str, Service]
+    store: Store
+    deliverer: Deliverer
 
-    async def emit(request: Request) -> Response:
-        scope = scope_name(request.headers.get("emulator-scope"))
-        if scope is None:
-            return refused(400, BAD_SCOPE)
-        name = request.path_params["name"]
-        service = services.get(name)
+    def routes(self) -> list[BaseRoute]:
+        """All of them."""
+        return [
+            route("GET", "/deliveries", self.deliveries),
+            route("POST", "/webhooks/{name}", self.emit, takes_body=True),
+        ]
+
+    async def deliveries(self, call: AdminCall) -> Response:
+        """The scope's deliveries; with `settled=true` when none is under way any more."""
+        if call.query.get("settled") == "true":
+            await self.deliverer.settled(call.scope)
+        found = self.deliverer.deliveries(call.scope)
+        return answered({"deliveries": [_line(delivery) for delivery in found]})
+
+    def emit(self, call: AdminCall) -> Response:
+        """Let an event happen."""
+        name = call.path["name"]
+        service = self.services.get(name)
         if service is None or service.events is None:
-            having = ", ".join(sorted(n for n, each in services.items() if each.events)) or "none"
-            return refused(404, f"no API with events is called {name!r}; with events: {having}")
-        try:
-            event = _event(await request.json())
-        except ValueError as error:
-            return refused(400, f"the body is no event: {error}")
-        now = deliverer.clocks.now(scope)
-        call = _call(service, store.snapshot(scope, name), now)
-        known = service.events.types(call)
+            having = ", ".join(sorted(n for n, each in self.services.items() if each.events))
+            return refused(
+                404, f"no API with events is called {name!r}; {having or 'none'} has any"
+            )
+        event = _event(call.body)
+        if isinstance(event, str):
+            return refused(422, event)
+        now = self.deliverer.clocks.now(call.scope)
+        snapshot = self.store.memory(call.scope).service(name)
+        happening = _happening(service, snapshot, now)
+        known = service.events.types(happening)
         if event.type not in known:
-            return refused(400, f"there is no event {event.type!r}: {', '.join(known)}")
+            return refused(422, f"there is no event {event.type!r}: {', '.join(known)}")
         try:
-            effects = with_consequences(service.events, call, (event,))
+            effects = with_consequences(service.events, happening, (event,))
         except RenderError as error:
             return refused(500, str(error))
-        store.apply(scope, name, effects, now)
-        deliverer.apply(scope, name, effects)
-        sent = [effect for effect in effects if isinstance(effect, Deliver)]
-        return _answer(202, [_head(message) for message in sent])
-
-    return [Route("/deliveries", deliveries), Route("/webhooks/{name}", emit, methods=["POST"])]
+        self.store.apply(call.scope, name, effects, now)
+        self.deliverer.apply(call.scope, name, effects)
+        sent = [_head(effect) for effect in effects if isinstance(effect, Deliver)]
+        return answered({"deliveries": sent}, 202)
 
 
-def _event(body: Json) -> Emit:
-    """The event in a body; ValueError with what is wrong with it."""
+def _event(body: Json) -> Emit | str:
+    """The event in a body, or what is wrong with it."""
     if not isinstance(body, dict) or not isinstance(body.get("type"), str):
-        raise ValueError('write it like {"type": "…", "data": {…}}')
-    for unknown in sorted(set(body) - _FIELDS):
-        raise ValueError(f"unknown field {unknown!r}, one of {', '.join(sorted(_FIELDS))}")
+        return 'the body is no event; write it like {"type": "…", "data": {…}}'
+    unknown = sorted(set(body) - _FIELDS)
+    if unknown:
+        return f"unknown field {unknown[0]!r}, one of {', '.join(sorted(_FIELDS))}"
     return Emit(body["type"], body.get("data", {}), body.get("metadata"))
 
 
-def _call(service: Service, snapshot: Snapshot, now: datetime) -> Call:
+def _happening(service: Service, snapshot: Snapshot, now: datetime) -> Call:
     """A call that nobody sent, for what happens without one."""
-    request = ValidRequest(PlainRequest("POST", "/"), ANYONE, {"path": {}, "query": {}})
+    request = ValidRequest(Request("POST", "/"), ANYONE, {"path": {}, "query": {}})
     values = TemplateValues(request, {}, chance_of("event", str(snapshot.sequence)), now)
     return Call(request, service.catalogue, snapshot, values, service.targets)
-
-
-def _answer(status: int, lines: list[dict[str, Json]]) -> Response:
-    body = dump({"deliveries": lines})
-    return Response(body, status_code=status, media_type="application/json")
 
 
 def _head(message: Deliver | Delivery) -> dict[str, Json]:

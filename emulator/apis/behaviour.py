@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from emulator.catalogue.load import Catalogue
 from emulator.errors import RenderError
 from emulator.messages import Json
 from emulator.problems import Problem
-from emulator.state.store import Effect, Emit, Snapshot
+from emulator.state.events import Emit
+from emulator.state.store import Effect, Snapshot
 from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
@@ -79,6 +80,14 @@ class Events:
 
     types: Callable[[Call], Collection[str]]
     follow: Callable[[Call, Sequence[Emit]], Iterable[Effect]]
+
+
+def behave(behaviour: Behaviour, events: Events | None, call: Call) -> Answer | Problem | None:
+    """What the behaviour says, its effects with what follows from the events among them."""
+    said = behaviour(call)
+    if not isinstance(said, Answer):
+        return said
+    return replace(said, effects=with_consequences(events, call, said.effects))
 
 
 def with_consequences(

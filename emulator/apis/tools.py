@@ -9,7 +9,8 @@ from emulator.catalogue.outcomes import Outcome
 from emulator.catalogue.tools import Tool
 from emulator.messages import Json
 from emulator.problems import Problem, problem
-from emulator.state.store import Effect, Emit, Execute, Put, Remove
+from emulator.state.events import Emit
+from emulator.state.store import Effect, Execute, Put, Remove
 
 
 @dataclass(frozen=True, slots=True)

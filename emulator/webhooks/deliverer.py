@@ -9,7 +9,8 @@ from enum import StrEnum
 from weakref import WeakValueDictionary
 
 from emulator.clock import Clocks
-from emulator.state.store import Deliver, Effect, Withdraw
+from emulator.state.events import Deliver, Withdraw
+from emulator.state.store import Effect
 from emulator.webhooks.sender import Send, Undeliverable
 from emulator.webhooks.signing import signed_headers
 

@@ -5,7 +5,7 @@ import hmac
 from datetime import datetime
 
 from emulator.messages import Headers
-from emulator.state.store import Deliver
+from emulator.state.events import Deliver
 
 
 def signature(secret: bytes, id_: str, timestamp: int, body: bytes) -> str:

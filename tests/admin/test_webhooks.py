@@ -94,11 +94,11 @@ def test_reset_forgets_deliveries_and_subscriptions(client: httpx.Client) -> Non
     [
         ("nothing", {"type": MESSAGE}, 404, "composio"),
         ("paragon", {"type": MESSAGE}, 404, "composio"),
-        ("composio", [], 400, '"type"'),
-        ("composio", {"type": 1}, 400, '"type"'),
-        ("composio", {"data": {}}, 400, '"type"'),
-        ("composio", {"type": MESSAGE, "dat": 1}, 400, "'dat'"),
-        ("composio", {"type": "composio.unknown"}, 400, MESSAGE),
+        ("composio", [], 422, '"type"'),
+        ("composio", {"type": 1}, 422, '"type"'),
+        ("composio", {"data": {}}, 422, '"type"'),
+        ("composio", {"type": MESSAGE, "dat": 1}, 422, "'dat'"),
+        ("composio", {"type": "composio.unknown"}, 422, MESSAGE),
     ],
 )
 def test_event_that_cannot_be_is_refused(
@@ -111,7 +111,7 @@ def test_event_that_cannot_be_is_refused(
 
 
 def test_body_that_is_no_json_is_refused(client: httpx.Client) -> None:
-    for body in (b"{", b"\xff", b""):
+    for body in (b"{", b"\xff"):
         answer = client.post("/__admin/webhooks/composio", content=body)
         assert answer.status_code == 400
 

@@ -1,17 +1,15 @@
 """Webhooks on the wire: tried again as the clock is moved, shut down with what is under way."""
 
-import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from emulator.app import EmulatorApp, create_app
+from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
 from emulator.targets import parse_targets
@@ -23,40 +21,31 @@ NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 SETTINGS = Settings(specs=("composio",), now=NOW)
 
 
-class Looped:
-    """An application that tells which loop it runs in."""
-
-    def __init__(self, app: EmulatorApp) -> None:
-        self.app = app
-        self.loop: asyncio.AbstractEventLoop | None = None
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.loop = asyncio.get_running_loop()
-        await self.app(scope, receive, send)
-
-    def call(self, function: Callable[..., None], *arguments: Any) -> None:
-        """Call something of the application where it lives."""
-        assert self.loop is not None
-        self.loop.call_soon_threadsafe(function, *arguments)
-
-
 @contextmanager
-def serving(settings: Settings = SETTINGS) -> Iterator[tuple[Looped, httpx.Client]]:
-    app = Looped(create_app(settings))
-    with running(app) as url, httpx.Client(base_url=url, timeout=20, trust_env=False) as client:
-        yield app, client
+def serving(settings: Settings = SETTINGS) -> Iterator[httpx.Client]:
+    """A client of an emulator of its own."""
+    with (
+        running(create_app(settings)) as url,
+        httpx.Client(base_url=url, timeout=20, trust_env=False) as client,
+    ):
+        yield client
+
+
+def advance(composio: Service, client: httpx.Client, seconds: float) -> None:
+    headers = {"emulator-scope": composio.scope}
+    moved = client.post("/__admin/clock/advance", json={"seconds": seconds}, headers=headers)
+    assert moved.status_code == 200
 
 
 def test_message_is_sent_until_it_is_taken() -> None:
-    with receiving() as receiver, serving() as (app, client):
+    with receiving() as receiver, serving() as client:
         receiver.answer_with(500, 500, 200)
         composio = Service(client)
         subscribe(composio, receiver.url)
         send_message(composio)
         seen = [deliveries(composio, client)[0]]
         for seconds in (5, 300):
-            by = timedelta(seconds=seconds)
-            app.call(app.app.dispatcher.clocks.advance, composio.scope, by)
+            advance(composio, client, seconds)
             seen.append(deliveries(composio, client)[0])
     assert [each["state"] for each in seen] == ["waiting", "waiting", "delivered"]
     assert [each["next_try"] for each in seen] == [
@@ -76,27 +65,27 @@ def test_message_is_sent_until_it_is_taken() -> None:
 
 
 def test_deleted_subscription_gets_nothing_more() -> None:
-    with receiving() as receiver, serving() as (app, client):
+    with receiving() as receiver, serving() as client:
         receiver.answer_with(500)
         composio = Service(client)
         made = subscribe(composio, receiver.url)
         send_message(composio)
         deliveries(composio, client)
         composio("DELETE", f"/webhook_subscriptions/{made['id']}")
-        app.call(app.app.dispatcher.clocks.advance, composio.scope, timedelta(days=2))
+        advance(composio, client, 200_000)
         assert [each["state"] for each in deliveries(composio, client)] == ["withdrawn"]
     assert len(receiver.received) == 1
 
 
 def test_setting_names_other_targets() -> None:
     settings = Settings(("composio",), webhook_targets=parse_targets("hooks.example.com"))
-    with serving(settings) as (_, client):
+    with serving(settings) as client:
         made = subscribe(Service(client), "https://hooks.example.com/a")
         assert made["webhook_url"] == "https://hooks.example.com/a"
 
 
 def test_retries_can_be_switched_off() -> None:
-    with serving(Settings(("composio",), webhook_retries=())) as (_, client):
+    with serving(Settings(("composio",), webhook_retries=())) as client:
         composio = Service(client)
         subscribe(composio, "http://127.0.0.1:9/a")
         send_message(composio)
@@ -107,7 +96,7 @@ def test_retries_can_be_switched_off() -> None:
 
 def test_server_stops_while_messages_wait_for_the_clock(caplog: pytest.LogCaptureFixture) -> None:
     threads = set(threading.enumerate())
-    with serving() as (_, client):
+    with serving() as client:
         composio = Service(client)
         subscribe(composio, "http://127.0.0.1:9/a")
         send_message(composio)
@@ -119,7 +108,7 @@ def test_server_stops_while_messages_wait_for_the_clock(caplog: pytest.LogCaptur
 def test_server_stops_while_a_receiver_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     threads = set(threading.enumerate())
     with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as server:
-        _, client = server.enter_context(serving())
+        client = server.enter_context(serving())
         composio = Service(client)
         subscribe(composio, f"http://127.0.0.1:{silent.getsockname()[1]}/a")
         send_message(composio)

@@ -9,7 +9,8 @@ import pytest
 
 from emulator.clock import Clocks, Dial
 from emulator.messages import Headers
-from emulator.state.store import Deliver, Put, Withdraw
+from emulator.state.events import Deliver, Withdraw
+from emulator.state.store import Put
 from emulator.webhooks import deliverer as module
 from emulator.webhooks.deliverer import Deliverer, State
 from emulator.webhooks.sender import Undeliverable

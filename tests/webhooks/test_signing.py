@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.state.store import Deliver
+from emulator.state.events import Deliver
 from emulator.webhooks.signing import signature, signed_headers
 
 NOW = datetime(2026, 4, 28, 14, 30, 0, 999_000, tzinfo=UTC)

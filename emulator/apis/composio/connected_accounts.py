@@ -9,7 +9,8 @@ from emulator.apis.composio.links import link_account
 from emulator.apis.composio.pages import fits, page, words
 from emulator.apis.composio.records import Record, now, record
 from emulator.messages import Json
-from emulator.state.store import Emit, Put, Remove
+from emulator.state.events import Emit
+from emulator.state.store import Put, Remove
 
 COLLECTION = "connected_accounts"
 

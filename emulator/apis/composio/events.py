@@ -13,7 +13,8 @@ from emulator.apis.composio.records import Record, now, record, records, setting
 from emulator.chance import chance_of
 from emulator.encode import dump
 from emulator.messages import Json
-from emulator.state.store import Deliver, Effect, Emit, Put
+from emulator.state.events import Deliver, Emit
+from emulator.state.store import Effect, Put
 
 TRIGGER_MESSAGE = "composio.trigger.message"
 TRIGGER_DISABLED = "composio.trigger.disabled"

@@ -7,7 +7,8 @@ from emulator.apis.composio.events import subscriptions
 from emulator.apis.composio.pages import page
 from emulator.apis.composio.records import Record, masked, now, record, records
 from emulator.messages import Json
-from emulator.state.store import Put, Remove, Withdraw
+from emulator.state.events import Withdraw
+from emulator.state.store import Put, Remove
 
 COLLECTION = "webhook_subscriptions"
 
