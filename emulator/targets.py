@@ -32,13 +32,13 @@ class Targets:
             return "it can't be read"
         if parts.scheme not in ("http", "https") or not host:
             return "it is no http or https URL"
-        if self._trusts(host) or _is_loopback_name(host):
+        if self._trusts(host) or is_loopback(host):
             return None
         return f"{host} is not this machine, and --webhook-targets does not name it"
 
     def admits(self, host: str, address: str) -> bool:
         """Whether a delivery to `host` may go to this IP address."""
-        return self._trusts(host) or _is_loopback(address)
+        return self._trusts(host) or _is_loopback_address(address)
 
     def _trusts(self, host: str) -> bool:
         return self.everywhere or host.lower().rstrip(".") in self.hosts
@@ -58,16 +58,16 @@ def parse_targets(text: str) -> Targets:
     return Targets(named, everywhere=ANY in names)
 
 
-def _is_loopback_name(host: str) -> bool:
-    # RFC 6761, 6.3: names below `localhost` are loopback too.
-    name = host.lower().rstrip(".")
-    return name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is this machine and nothing else (RFC 6761, 6.3)."""
+    name = host.strip("[]").lower().rstrip(".")
+    return name == "localhost" or name.endswith(".localhost") or _is_loopback_address(name)
 
 
-def _is_loopback(address: str) -> bool:
+def _is_loopback_address(text: str) -> bool:
     try:
-        found = ip_address(address.partition("%")[0])
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return (mapped or found).is_loopback
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

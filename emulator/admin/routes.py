@@ -10,6 +10,8 @@ from emulator import __version__
 from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
 from emulator.admin.faults import FaultRoutes
+from emulator.admin.feed import Feed
+from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
 from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
@@ -21,7 +23,7 @@ from emulator.spec.model import Operation
 
 def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[BaseRoute]:
     """The routes below `/__admin` for these services and what was done with them."""
-    store, clocks, deliverer = dispatcher.store, dispatcher.clocks, dispatcher.deliverer
+    store, clocks = dispatcher.store, dispatcher.clocks
     by_name = {service.api.name: service for service in services}
 
     def health(_: Request) -> Response:
@@ -56,8 +58,10 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ba
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
-        *ledger_routes(store, clocks, deliverer),
-        *WebhookRoutes(by_name, store, deliverer).routes(),
+        *ledger_routes(dispatcher),
+        *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
+        *JournalRoutes(dispatcher.journal).routes(),
+        *Feed(dispatcher.journal).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
         *clock_routes(clocks),
     ]
