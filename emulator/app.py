@@ -21,6 +21,8 @@ from emulator.journal.journal import Journal
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
 from emulator.state.store import MemoryStore
+from emulator.webhooks.deliverer import Deliverer
+from emulator.webhooks.sender import Sender
 
 ADMIN = "/__admin"
 
@@ -74,6 +76,7 @@ def create_app(
         site=assembly.site,
         store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),
         clocks=clocks,
+        deliverer=Deliverer(clocks, Sender(settings.webhook_targets), settings.webhook_retries),
         body_limit_bytes=settings.body_limit,
         journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,

@@ -14,6 +14,7 @@ from emulator.admin.feed import Feed
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
 from emulator.admin.scopes import ScopeRoutes
+from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
 from emulator.exchange import Service
@@ -60,6 +61,7 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         Route("/problems/{name}", problem_type),
         *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
+        *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
