@@ -1,6 +1,6 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +14,14 @@ from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
 from emulator.faults.table import Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import EventStream, Request, Response, Violation
+from emulator.messages import EventStream, Json, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.maker import Maker
-from emulator.rendering.render import render
+from emulator.rendering.render import render, with_headers
 from emulator.routing.router import Match, NoMethod, Router
 from emulator.spec.model import Api, Operation
-from emulator.state.store import Effect, Snapshot
+from emulator.state.metering import Reading, read_limits
+from emulator.state.store import Ask, Effect, Snapshot
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan, ValidRequest, validate_request
 
@@ -100,22 +101,24 @@ def handle(
     """
     found = _route(site, request)
     if not isinstance(found, Match):
-        return _unrouted(site, found, request, now)
+        return _unrouted(site, found, remember, request, now)
     endpoint = found.target
-    catalogue, operation = endpoint.service.catalogue, endpoint.operation
+    service, operation = endpoint.service, endpoint.operation
     preferences = read_preferences(request)
-    stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
+    snapshot = remember(service.api.name)
+    stage: ValidRequest | Problem | Decision
+    stage, reading = _admit(endpoint, found.path, snapshot, request, now)
+    counted: tuple[Effect, ...] = (*reading.effects, *_asked(operation, request, stage))
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
-    values = TemplateValues(request, found.path, chance, now)
+    valid = stage if isinstance(stage, ValidRequest) else request
+    values = TemplateValues(valid, found.path, chance, now, reading.told)
     if isinstance(stage, ValidRequest):
-        values = TemplateValues(stage, found.path, chance, now)
-        snapshot = remember(endpoint.service.api.name)
         stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
-        stage = refuse(catalogue, endpoint.answers, stage)
-    return _finish(endpoint.service, operation, stage, preferences, values)
+        stage = refuse(service.catalogue, endpoint.answers, stage)
+    return _finish(service, operation, stage, preferences, values, counted)
 
 
 def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
@@ -128,13 +131,31 @@ def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
 
 
 def _admit(
-    endpoint: Endpoint, path: Mapping[str, str], request: Request, now: datetime
-) -> ValidRequest | Problem:
-    """Authenticate, then validate: who may not ask learns nothing about the contract."""
+    endpoint: Endpoint,
+    path: Mapping[str, str],
+    snapshot: Snapshot,
+    request: Request,
+    now: datetime,
+) -> tuple[ValidRequest | Problem, Reading]:
+    """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
+    limits, usages = endpoint.service.catalogue.state.limits, snapshot.usages
     principal = check_auth(endpoint.guard, request, endpoint.service.policy, now.timestamp())
     if isinstance(principal, Problem):
-        return principal
-    return validate_request(endpoint.plan, request, path, principal)
+        return principal, read_limits(limits, usages, None, now)
+    counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
+    reading = read_limits(limits, usages, counted_by, now)
+    if reading.refusal is not None:
+        return reading.refusal, reading
+    return validate_request(endpoint.plan, request, path, principal), reading
+
+
+def _asked(operation: Operation, request: Request, stage: ValidRequest | Problem) -> Iterator[Ask]:
+    """The logical call that was asked for, where the request names it."""
+    named: Json = request.header("x-request-id")
+    if not named and isinstance(stage, ValidRequest) and isinstance(stage.body, dict):
+        named = stage.body.get("idempotency_key")
+    if named and isinstance(named, str):
+        yield Ask(operation.id, named)
 
 
 def _choose(
@@ -154,7 +175,13 @@ def _choose(
     return decide(endpoint.answers, valid, said, preferences)
 
 
-def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetime) -> Outcome:
+def _unrouted(
+    site: Site,
+    found: NoMethod | None,
+    remember: Callable[[str], Snapshot],
+    request: Request,
+    now: datetime,
+) -> Outcome:
     """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
     service, answers = site.service_for(request.path), None
     if isinstance(found, NoMethod):
@@ -168,8 +195,14 @@ def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetim
         refusal = problem("method-not-allowed", detail, headers=(allow,))
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
-    decision = refuse(service.catalogue if service else Catalogue(), answers, refusal)
-    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+    catalogue = service.catalogue if service else Catalogue()
+    decision = refuse(catalogue, answers, refusal)
+    reading = Reading()
+    if service is not None:
+        usages = remember(service.api.name).usages
+        reading = read_limits(catalogue.state.limits, usages, None, now)
+    chance = _chance(site.seed, "", None, request)
+    values = TemplateValues(request, {}, chance, now, reading.told)
     return _finish(service, None, decision, NOTHING, values)
 
 
@@ -179,10 +212,14 @@ def _finish(
     decision: Decision,
     preferences: Preferences,
     values: TemplateValues,
+    counted: tuple[Effect, ...] = (),
 ) -> Outcome:
-    """Render, and say why."""
+    """Render, and say why. `counted` happens whatever is answered."""
     try:
         answer = render(decision, values, service.maker if service else None)
+        if service is not None and service.catalogue.headers:
+            variables = values.all(decision.variables, decision.problem)
+            answer = with_headers(answer, service.catalogue.headers, variables)
     except (RenderError, Ungeneratable) as error:
         failed = problem("response-not-generated", str(error))
         decision = refuse(Catalogue(), None, failed)
@@ -199,7 +236,8 @@ def _finish(
         violations=refusal.violations if refusal else (),
     )
     delay_ms = max(preferences.delay_ms, decision.delay_ms)
-    return Outcome(answer, trace, decision.effects, preferences.fault, delay_ms)
+    effects = (*counted, *decision.effects)
+    return Outcome(answer, trace, effects, preferences.fault, delay_ms)
 
 
 def _chance(seed: str, operation: str, code: int | None, request: Request) -> Chance:

@@ -1,5 +1,7 @@
 """What tools did in a scope, and how to forget it: `/__admin/executions`, `/__admin/reset`."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from http import HTTPStatus
 
@@ -10,7 +12,7 @@ from starlette.routing import Route
 from emulator.delivery.dispatcher import scope_name
 from emulator.encode import dump
 from emulator.problems import MEDIA_TYPE
-from emulator.state.store import Execution, Store
+from emulator.state.store import Execution, LogicalCall, Store
 
 _BAD_SCOPE = "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -"
 
@@ -22,8 +24,12 @@ def ledger_routes(store: Store) -> list[Route]:
         scope = scope_name(request.headers.get("emulator-scope"))
         if scope is None:
             return refused(400, _BAD_SCOPE)
-        lines = [_line(execution) for execution in store.executions(scope)]
-        return Response(dump({"executions": lines}), media_type="application/json")
+        done = store.executions(scope)
+        body = {
+            "executions": [_line(execution) for execution in done],
+            "calls": [*_calls(store.calls(scope), done)],
+        }
+        return Response(dump(body), media_type="application/json")
 
     def reset(request: Request) -> Response:
         scope = scope_name(request.headers.get("emulator-scope"))
@@ -40,6 +46,19 @@ def refused(status: int, detail: str) -> Response:
     title = HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+
+
+def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[dict[str, object]]:
+    """The calls that were named, with how often each was asked for and how often executed."""
+    executed = Counter((each.api, each.effect.call) for each in done)
+    for each in asked:
+        yield {
+            "api": each.api,
+            "operation": each.operation,
+            "call": each.call,
+            "attempts": each.attempts,
+            "executions": executed[each.api, each.call],
+        }
 
 
 def _line(execution: Execution) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Decision → bytes: the last stage of the pipeline that knows JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from emulator.catalogue.fixtures import StoredEvents
 from emulator.decision.answers import Stored
@@ -11,6 +12,7 @@ from emulator.problems import MEDIA_TYPE
 from emulator.rendering.maker import Maker
 from emulator.rendering.refusal import refusal_body
 from emulator.template_values import TemplateValues
+from emulator.templates import Template
 
 
 def render(
@@ -27,13 +29,24 @@ def render(
     variables: Mapping[str, Json] = {}
     if not fixture.constant:
         variables = values.all(decision.variables, decision.problem)
-    own = [(name, _one_line(value(variables))) for name, value in fixture.headers]
+    own = list(_filled(fixture.headers, variables))
     if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
         own.insert(0, ("content-type", stored.media_type))
     headers = _complete(own, decision, values, maker)
     if fixture.events is not None:
         return _stream(decision.status, headers, fixture.events, variables)
     return Response(decision.status, headers, _body(stored, variables, decision, maker))
+
+
+def with_headers(
+    answer: Response | EventStream,
+    headers: Sequence[tuple[str, Template]],
+    variables: Mapping[str, Json],
+) -> Response | EventStream:
+    """The answer with further headers, but for those it has itself and those without a value."""
+    own = {name for name, _ in answer.headers}
+    more = (header for header in _filled(headers, variables) if header[0] not in own)
+    return replace(answer, headers=(*answer.headers, *more))
 
 
 def _unstored(
@@ -73,6 +86,15 @@ def _complete(
         for name, value in maker.headers(decision.response, values.chance.random()):
             headers.setdefault(name, value)
     return tuple(headers.items())
+
+
+def _filled(
+    headers: Sequence[tuple[str, Template]], variables: Mapping[str, Json]
+) -> Iterator[tuple[str, str]]:
+    for name, template in headers:
+        value = template(variables)
+        if value is not None:
+            yield name, _one_line(value)
 
 
 def _one_line(value: Json) -> str:
