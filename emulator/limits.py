@@ -4,7 +4,7 @@ Values and whole numbers only: no clock, no keys, no store. Whoever counts keeps
 thing that is counted apart, and asks with the time of the request.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 #: How requests are counted. A fixed window begins with the first request that it counts; a token
@@ -28,14 +28,22 @@ class Limit:
     kind: str = FIXED_WINDOW
     by: tuple[str, ...] = ()
     enforced: bool = True
+    price: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What one request costs: 1 of a window; of a bucket, what `limit` gains in a window.
+
+        A bucket's gain is `limit` in every microsecond, so that all of its figures are whole.
+        """
+        price = 1 if self.kind == FIXED_WINDOW else self.window_s * _SECOND_US
+        object.__setattr__(self, "price", price)
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     """What has been spent of a limit, as of `since_us` (microseconds of Unix time).
 
-    Of a fixed window: requests since it began. Of a bucket: what it lacks, one request being as
-    much as the bucket's `limit` gains in a whole window, so that every microsecond's gain is whole.
+    A fixed window began then; a bucket lacked so much then.
     """
 
     since_us: int
@@ -53,17 +61,18 @@ class Allowance:
     @property
     def remaining(self) -> int:
         """How many requests may pass now."""
-        return self._free // self._price
+        return self.limit.limit - -(-self.usage.spent // self.limit.price)
 
     @property
     def wait_us(self) -> int:
         """Microseconds until one may pass; 0 if one may now."""
-        lacking = self._price - self._free
+        limit = self.limit
+        lacking = self.usage.spent - (limit.limit - 1) * limit.price
         if lacking <= 0:
             return 0
-        if self.limit.kind == FIXED_WINDOW:
-            return self.usage.since_us + self._window_us - self.now_us
-        return -(-lacking // self.limit.limit)
+        if limit.kind == FIXED_WINDOW:
+            return self.usage.since_us + limit.window_s * _SECOND_US - self.now_us
+        return -(-lacking // limit.limit)
 
     @property
     def retry_after_s(self) -> int:
@@ -72,20 +81,9 @@ class Allowance:
 
     def spend(self) -> "Allowance":
         """What is left after one more request; no more than everything is ever spent."""
-        spent = min(self.usage.spent + self._price, self.limit.limit * self._price)
-        return replace(self, usage=Usage(self.usage.since_us, spent))
-
-    @property
-    def _window_us(self) -> int:
-        return self.limit.window_s * _SECOND_US
-
-    @property
-    def _price(self) -> int:
-        return 1 if self.limit.kind == FIXED_WINDOW else self._window_us
-
-    @property
-    def _free(self) -> int:
-        return self.limit.limit * self._price - self.usage.spent
+        limit = self.limit
+        spent = min(self.usage.spent + limit.price, limit.limit * limit.price)
+        return Allowance(limit, Usage(self.usage.since_us, spent), self.now_us)
 
 
 def allowance(limit: Limit, usage: Usage | None, now_us: int) -> Allowance:

@@ -17,7 +17,7 @@ from emulator.generation.generator import Ungeneratable
 from emulator.messages import EventStream, Json, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.maker import Maker
-from emulator.rendering.render import render, with_headers
+from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod, Router
 from emulator.spec.model import Api, Operation
 from emulator.state.metering import Reading, read_limits
@@ -216,10 +216,8 @@ def _finish(
 ) -> Outcome:
     """Render, and say why. `counted` happens whatever is answered."""
     try:
-        answer = render(decision, values, service.maker if service else None)
-        if service is not None and service.catalogue.headers:
-            variables = values.all(decision.variables, decision.problem)
-            answer = with_headers(answer, service.catalogue.headers, variables)
+        maker, shared = (service.maker, service.catalogue.headers) if service else (None, ())
+        answer = render(decision, values, maker, shared)
     except (RenderError, Ungeneratable) as error:
         failed = problem("response-not-generated", str(error))
         decision = refuse(Catalogue(), None, failed)

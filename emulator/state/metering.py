@@ -36,26 +36,28 @@ def read_limits(
     if not limits:
         return _NO_LIMITS
     now_us = microseconds(now)
-    keys = [_key(limit, counted_by or {}) for limit in limits]
-    spent_before = (usages.get(key) for key in keys)
-    found = [allowance(*each, now_us) for each in zip(limits, spent_before, strict=True)]
+    keys = [_key(limit, counted_by) for limit in limits]
+    found = [allowance(each, usages.get(keys[i]), now_us) for i, each in enumerate(limits)]
     if counted_by is None:
         return Reading(_told(_scarcest(found)))
-    spent = [each for each in found if each.limit.enforced and not each.remaining]
-    if spent:
-        longest = max(spent, key=lambda each: each.wait_us)
+    exhausted = [each for each in found if each.limit.enforced and not each.remaining]
+    if exhausted:
+        longest = max(exhausted, key=lambda each: each.wait_us)
         return Reading(_told(longest), refusal=_refusal(longest))
     found = [each.spend() for each in found]
-    effects = tuple(Spend(key, each.usage) for key, each in zip(keys, found, strict=True))
+    effects = tuple([Spend(keys[i], each.usage) for i, each in enumerate(found)])
     return Reading(_told(_scarcest(found)), effects)
 
 
-def _key(limit: Limit, counted_by: Mapping[str, str]) -> str:
-    return "\0".join((limit.name, *(counted_by.get(word, "") for word in limit.by)))
+def _key(limit: Limit, counted_by: Mapping[str, str] | None) -> str:
+    """What the limit's usage is kept under; a name is a limit's own."""
+    if not (limit.by and counted_by):
+        return limit.name
+    return "\0".join((limit.name, *(counted_by[word] for word in limit.by)))
 
 
 def _scarcest(found: Sequence[Allowance]) -> Allowance:
-    return min(found, key=lambda each: each.remaining)
+    return found[0] if len(found) == 1 else min(found, key=lambda each: each.remaining)
 
 
 def _told(found: Allowance) -> Mapping[str, Json]:

@@ -204,11 +204,16 @@ class MemoryStore:
                 key = (api, effect.operation, effect.call)
                 _keep(asked, key, asked.get(key, 0) + 1)
                 continue
-            room = self._rooms.setdefault(scope, {}).setdefault(api, _Room())
-            room.change(effect, self.initial.get(api, {}))
+            self._room(scope, api).change(effect, self.initial.get(api, {}))
             if isinstance(effect, Execute):
                 ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
                 ledger.append(Execution(api, effect, now))
+
+    def _room(self, scope: str, api: str) -> _Room:
+        rooms = self._rooms.setdefault(scope, {})
+        if api not in rooms:
+            rooms[api] = _Room()
+        return rooms[api]
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a room where nothing else ever happened is forgotten."""

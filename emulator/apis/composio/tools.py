@@ -9,6 +9,7 @@ from emulator.apis.composio.catalogue import (
     show_tool,
     version_of,
 )
+from emulator.apis.composio.deprecation import telling
 from emulator.apis.composio.pages import contains, fits, page, words
 from emulator.apis.composio.plain_words import read_arguments
 from emulator.apis.composio.records import record
@@ -25,7 +26,7 @@ def list_tools(call: Call) -> Answer:
         chosen = tool.slug.lower() in named if named else _fits(call, tool)
         if version is not None and chosen:
             found.append((tool, version))
-    return page(call, found, lambda each: show_tool(call, *each))
+    return telling(call, page(call, found, lambda each: show_tool(call, *each)), found)
 
 
 def _fits(call: Call, tool: Tool) -> bool:
@@ -56,7 +57,8 @@ def get_tool(call: Call) -> Answer | Problem:
         asked = call.query("version") or asked_version(call, str(tool.raw.get("toolkit")))
         version = version_of(tool, asked)
         if version is not None:
-            return Answer("200.record", {"record": show_tool(call, tool, version)})
+            answer = Answer("200.record", {"record": show_tool(call, tool, version)})
+            return telling(call, answer, [(tool, version)])
     return problem("tool-not-found", f"Tool {slug} not found")
 
 
