@@ -12,6 +12,6 @@ from emulator.catalogue.file_schemas import FILE_SCHEMAS
 def command(kind: str) -> None:
     """Print the JSON Schema of a kind of file below fixtures/.
 
-    KIND is tool, fixture, triggers or state. Editors complete and check files by it.
+    KIND is tool, fixture, triggers, headers or state. Editors complete and check files by it.
     """
     click.echo(json.dumps(FILE_SCHEMAS[kind], indent=2))
