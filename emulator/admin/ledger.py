@@ -1,51 +1,28 @@
-"""What tools did in a scope, and how to forget it: `/__admin/executions`, `/__admin/reset`."""
+"""What tools did in a scope, and how often they were asked to: `/__admin/executions`."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC
-from http import HTTPStatus
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 
-from emulator.delivery.dispatcher import scope_name
-from emulator.encode import dump
-from emulator.problems import MEDIA_TYPE
-from emulator.state.store import Execution, LogicalCall, Store
-
-_BAD_SCOPE = "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -"
+from emulator.admin.calls import AdminCall, answered, route
+from emulator.delivery.dispatcher import Dispatcher
+from emulator.state.store import Execution, LogicalCall
 
 
-def ledger_routes(store: Store) -> list[Route]:
-    """The routes of one scope, which the header `Emulator-Scope` names."""
+def ledger_routes(dispatcher: Dispatcher) -> list[BaseRoute]:
+    """The routes of what was executed."""
 
-    def executions(request: Request) -> Response:
-        scope = scope_name(request.headers.get("emulator-scope"))
-        if scope is None:
-            return refused(400, _BAD_SCOPE)
-        done = store.executions(scope)
-        body = {
-            "executions": [_line(execution) for execution in done],
-            "calls": [*_calls(store.calls(scope), done)],
-        }
-        return Response(dump(body), media_type="application/json")
+    store = dispatcher.store
 
-    def reset(request: Request) -> Response:
-        scope = scope_name(request.headers.get("emulator-scope"))
-        if scope is None:
-            return refused(400, _BAD_SCOPE)
-        store.reset(scope)
-        return JSONResponse({"scope": scope})
+    def executions(call: AdminCall) -> Response:
+        done = store.executions(call.scope)
+        lines = [_line(execution) for execution in done]
+        return answered({"executions": lines, "calls": [*_calls(store.calls(call.scope), done)]})
 
-    return [Route("/executions", executions), Route("/reset", reset, methods=["POST"])]
-
-
-def refused(status: int, detail: str) -> Response:
-    """A refusal of the control plane (RFC 9457)."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+    return [route("GET", "/executions", executions)]
 
 
 def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[dict[str, object]]:

@@ -69,6 +69,7 @@ def _complete(
     maker: Maker | None,
 ) -> Headers:
     """The answer's own headers, then those of the refusal, then those that are documented."""
+    headers = headers | dict(decision.headers)
     for name, value in decision.problem.headers if decision.problem else ():
         headers.setdefault(name, value)
     if maker is not None and decision.response is not None and decision.response.headers:

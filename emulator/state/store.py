@@ -1,25 +1,17 @@
-"""The store: snapshots out, effects in. Nothing else in the emulator changes while it serves."""
+"""What a store remembers, what it is told, and what it is asked: snapshots out, effects in."""
 
-from collections import OrderedDict, deque
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
+from emulator.faults.base import Fault
+from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.limits import Usage
 from emulator.messages import Json
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
-
-#: Executions kept in a scope's ledger; the oldest go first.
-LEDGER_LIMIT = 10_000
-
-#: Records kept in a collection of a scope, and so calls, usages of limits; the oldest go first.
-RECORD_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +65,24 @@ class Spend:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Effect: what this key stands for happened once more in the scope."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Effect: an exchange met these faults. `exchange` names it in every run."""
+
+    exchange: str
+    request: str
+    faults: tuple[Fault, ...]
+
+
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Ask | Spend
+Effect = Hold | Put | Remove | Execute | Ask | Spend | Count | Struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +122,29 @@ class Snapshot:
         return self.collections.get(collection, {})
 
 
+#: A service that nothing is known of.
+EMPTY = Snapshot()
+
+
+def _empty(_: str) -> Snapshot:
+    return EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a request may know of its scope: each service by its name, and what is common to all."""
+
+    scope: str = "default"
+    service: Callable[[str], Snapshot] = _empty
+    faults: FaultBook = NO_FAULTS
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
 class Store(Protocol):
     """What the emulator needs of a store. Scopes can't see one another, nor can services."""
 
-    def snapshot(self, scope: str, api: str) -> Snapshot:
-        """What a service is like in a scope now."""
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now."""
         ...
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
@@ -137,125 +163,22 @@ class Store(Protocol):
         """The logical calls that were asked for in the scope, the first asked for first."""
         ...
 
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        ...
+
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        ...
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        ...
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        ...
+
     def reset(self, scope: str) -> None:
         """Forget everything the scope did: it is as it was at start."""
         ...
-
-
-@dataclass(slots=True)
-class _Room:
-    """One service in one scope: what changed since the start."""
-
-    in_flight: set[str] = field(default_factory=set)
-    # A plain dict takes longer and longer to find its first key as the oldest ones are removed.
-    collections: dict[str, OrderedDict[str, Json]] = field(default_factory=dict)
-    sequence: int = 0
-    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
-
-    def change(self, effect: Effect, initial: Collections) -> None:
-        """Take in one effect; what never shows in a record leaves the ids to come as they are."""
-        match effect:
-            case Hold(key):
-                self.in_flight.add(key)
-            case Spend(key, usage):
-                _keep(self.usages, key, usage)
-            case Put(collection, id_, record):
-                self.sequence += 1
-                _keep(self.collection(collection, initial), id_, record)
-            case Remove(collection, id_):
-                self.sequence += 1
-                self.collection(collection, initial).pop(id_, None)
-            case Execute():
-                self.sequence += 1
-
-    def collection(self, name: str, initial: Collections) -> OrderedDict[str, Json]:
-        """A collection to change: a copy of the initial one, made when it is first changed."""
-        if name not in self.collections:
-            self.collections[name] = OrderedDict(initial.get(name, {}))
-        return self.collections[name]
-
-
-@dataclass(slots=True)
-class MemoryStore:
-    """State in this process. Safe without locks: no `await` stands between snapshot and apply.
-
-    `initial` is what each service knows at start, by its name.
-    """
-
-    initial: Mapping[str, Collections] = field(default_factory=dict)
-    _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
-    _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
-    _asked: dict[str, OrderedDict[tuple[str, str, str], int]] = field(default_factory=dict)
-
-    def snapshot(self, scope: str, api: str) -> Snapshot:
-        """What a service is like in a scope now; in a scope nobody used, as at start."""
-        initial = self.initial.get(api, {})
-        room = self._rooms.get(scope, {}).get(api)
-        if room is None:
-            return Snapshot(collections=initial) if initial else _EMPTY
-        records = {**initial, **room.collections}
-        return Snapshot(room.in_flight, records, room.sequence, room.usages)
-
-    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
-        """Change the service's room, and write down what was asked for and what was executed."""
-        for effect in effects:
-            if isinstance(effect, Ask):
-                asked = self._asked.setdefault(scope, OrderedDict())
-                key = (api, effect.operation, effect.call)
-                _keep(asked, key, asked.get(key, 0) + 1)
-                continue
-            self._room(scope, api).change(effect, self.initial.get(api, {}))
-            if isinstance(effect, Execute):
-                ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
-                ledger.append(Execution(api, effect, now))
-
-    def _room(self, scope: str, api: str) -> _Room:
-        rooms = self._rooms.setdefault(scope, {})
-        if api not in rooms:
-            rooms[api] = _Room()
-        return rooms[api]
-
-    def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
-        """Let the keys go; a room where nothing else ever happened is forgotten."""
-        rooms = self._rooms.get(scope, {})
-        room = rooms.get(api)
-        if room is None:
-            return
-        for effect in effects:
-            if isinstance(effect, Hold):
-                room.in_flight.discard(effect.key)
-        if not (room.in_flight or room.collections or room.sequence or room.usages):
-            del rooms[api]
-            if not rooms:
-                del self._rooms[scope]
-
-    def executions(self, scope: str) -> tuple[Execution, ...]:
-        """The scope's ledger, oldest first."""
-        return tuple(self._ledgers.get(scope, ()))
-
-    def calls(self, scope: str) -> tuple[LogicalCall, ...]:
-        """The scope's logical calls, the first asked for first."""
-        asked = self._asked.get(scope, OrderedDict())
-        return tuple(
-            LogicalCall(api, operation, call, attempts)
-            for (api, operation, call), attempts in asked.items()
-        )
-
-    def reset(self, scope: str) -> None:
-        """Forget the scope, but for runs that are still in flight."""
-        self._ledgers.pop(scope, None)
-        self._asked.pop(scope, None)
-        for room in self._rooms.get(scope, {}).values():
-            room.collections.clear()
-            room.usages.clear()
-            room.sequence = 0
-
-
-def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
-    """Keep one more value; where that is too many, the oldest goes."""
-    kept[key] = value
-    if len(kept) > RECORD_LIMIT:
-        kept.popitem(last=False)
-
-
-_EMPTY = Snapshot()

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +15,7 @@ from emulator.messages import Request, Response
 from emulator.pipeline import handle
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
-from emulator.state.store import MemoryStore
+from emulator.state.memory_store import MemoryStore
 
 ASSEMBLY = assemble(Settings(specs=("paragon", "agentflow")))
 #: Composio, which lets so many requests of one scope through.
@@ -51,7 +51,7 @@ class ScopesMachine(RuleBasedStateMachine):
         self.asked: dict[str, list[str]] = {"s": [], "t": []}
 
     def send(self, scope: str, assembly: Assembly, request: Request) -> Response:
-        outcome = handle(assembly.site, partial(self.store.snapshot, scope), request, NOW)
+        outcome = handle(assembly.site, self.store.memory(scope), request, NOW)
         self.store.apply(scope, outcome.trace.api, outcome.effects, NOW)
         self.store.release(scope, outcome.trace.api, outcome.effects)
         assert isinstance(outcome.answer, Response)

@@ -7,16 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from emulator.limits import Usage
+from emulator.state.memory_store import LEDGER_LIMIT, RECORD_LIMIT, MemoryStore
 from emulator.state.store import (
-    LEDGER_LIMIT,
-    RECORD_LIMIT,
     Ask,
     Effect,
     Execute,
     Execution,
     Hold,
     LogicalCall,
-    MemoryStore,
     Put,
     Remove,
     Snapshot,
