@@ -22,6 +22,7 @@ SLACK = "SLACK_SEND_MESSAGE"
 VALUES = {
     "tools.get": [SLACK],
     "tools.get by toolkit": ["CALCULATOR_ADD"],
+    "tools.get with a limit": 1,
     "tools.execute": {"channel": "C0123456789", "error": None, "successful": True},
     "tools.execute unsuccessful": {
         "error": "Slack API error: channel_not_found",

@@ -33,12 +33,11 @@ def _fits(call: Call, tool: Tool) -> bool:
     raw = tool.raw
     configs = words(call.query("auth_config_ids"))
     toolkits = {(record(call, "auth_configs", id_) or {}).get("toolkit") for id_ in configs}
-    important = {"important"} if call.query("important") == "true" else set()
     return (
         fits(raw.get("toolkit"), words(call.query("toolkit_slug")))
         and (not configs or raw.get("toolkit") in toolkits)
         and fits(raw.get("tags") or [], words(call.query("tags")))
-        and fits(raw.get("tags") or [], frozenset(important))
+        and (call.query("important") != "true" or _is_important(call, tool))
         and fits(raw.get("scopes") or [], words(call.query("scopes")))
         and (not raw.get("deprecated") or call.query("include_deprecated") is True)
         and contains(
@@ -47,6 +46,17 @@ def _fits(call: Call, tool: Tool) -> bool:
             call.query("query") or call.query("search"),
         )
     )
+
+
+def _is_important(call: Call, tool: Tool) -> bool:
+    """Whether it is one of its toolkit's important tools; where none is marked so, all are."""
+    toolkit = tool.raw.get("toolkit")
+    marked = {
+        other.slug
+        for other in all_tools(call)
+        if other.raw.get("toolkit") == toolkit and "important" in (other.raw.get("tags") or ())
+    }
+    return not marked or tool.slug in marked
 
 
 def get_tool(call: Call) -> Answer | Problem:

@@ -32,7 +32,9 @@ const names = (tools) => tools.map((tool) => tool.function.name);
 const SCENARIOS = {
   'tools.get': async (c) => names(await c.tools.get('user_123', { tools: [SLACK] })),
   'tools.get by toolkit': async (c) =>
-    names(await c.tools.get('user_123', { toolkits: ['CALCULATOR'], limit: 5 })),
+    names(await c.tools.get('user_123', { toolkits: ['CALCULATOR'] })),
+  'tools.get with a limit': async (c) =>
+    names(await c.tools.get('user_123', { toolkits: ['GITHUB'], limit: 1 })).length,
   'tools.execute': async (c) => {
     const { data, error, successful } = await execute({})(c);
     return { channel: data.channel, error, successful };

@@ -21,6 +21,7 @@ SLACKS = {SLACK, "SLACK_LIST_ALL_CHANNELS", "SLACK_FETCH_CONVERSATION_HISTORY"}
         ("toolkit_slug=slack&toolkit_versions[slack]=20990101_00", set()),
         ("toolkit_slug=slack&toolkit_versions=latest", SLACKS),
         ("tags=no_such_tag", set()),
+        ("toolkit_slug=slack&important=true", SLACKS),
     ],
 )
 def test_tools_are_filtered(composio: Service, query: str, expected: set[str]) -> None:
