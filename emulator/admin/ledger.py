@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, route
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.state.store import Execution, LogicalCall
 
 
-def ledger_routes(dispatcher: Dispatcher) -> list[BaseRoute]:
+def ledger_routes(dispatcher: Dispatcher) -> list[Route]:
     """The routes of what was executed."""
 
     store = dispatcher.store

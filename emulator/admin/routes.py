@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from emulator import __version__
 from emulator.admin.calls import refused
@@ -21,7 +21,7 @@ from emulator.problems import PROBLEM_TYPES
 from emulator.spec.model import Operation
 
 
-def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[BaseRoute]:
+def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Route]:
     """The routes below `/__admin` for these services and what was done with them."""
     store, clocks = dispatcher.store, dispatcher.clocks
     by_name = {service.api.name: service for service in services}
