@@ -141,7 +141,11 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
     # One file serves all services: what it names replaces what a service knows by that name.
     own = catalogue.state
-    merged = State(fitting or own.credentials, {**own.collections, **state.collections})
+    merged = State(
+        fitting or own.credentials,
+        {**own.collections, **state.collections},
+        own.limits if state.limits is None else state.limits,
+    )
     return replace(catalogue, state=merged)
 
 
