@@ -10,6 +10,7 @@ from typing import TypeVar
 from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.limits import Usage
 from emulator.messages import Json
+from emulator.state.events import Deliver, Emit, Withdraw
 from emulator.state.store import (
     EMPTY,
     Ask,
@@ -61,7 +62,7 @@ class _Room:
             case Remove(collection, id_):
                 self.sequence += 1
                 self.collection(collection, initial).pop(id_, None)
-            case Execute():
+            case Execute() | Emit() | Deliver() | Withdraw():
                 self.sequence += 1
 
     def collection(self, name: str, initial: Collections) -> OrderedDict[str, Json]:
