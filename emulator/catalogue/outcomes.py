@@ -31,7 +31,7 @@ class Outcome:
 
     What fails may have a result too: some services show the provider's answer beside the error.
     `constant` is whether the result is the same for every call; `executes` whether the tool did
-    what it does; `example` are arguments that lead here.
+    what it does; `example` are arguments that lead here. `condition` is `when` as it is written.
     """
 
     name: str
@@ -44,10 +44,15 @@ class Outcome:
     constant: bool = False
     executes: bool = True
     example: Mapping[str, Json] | None = None
+    condition: str = ""
+    source: str = "documented"
 
 
-def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
-    """One outcome of a tool file; raises FixtureError with a pointer to what is wrong."""
+def parse_outcome(raw: Json, file: str, pointer: str, source: str = "documented") -> Outcome:
+    """One outcome of a tool file; raises FixtureError with a pointer to what is wrong.
+
+    `source` is the tool's, for an outcome that names none.
+    """
     if not isinstance(raw, dict):
         raise FixtureError(file, "an outcome is an object", pointer)
     for unknown in sorted(set(raw) - _FIELDS):
@@ -74,6 +79,8 @@ def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
         constant="result" in raw and not is_template(raw["result"]),
         executes=raw.get("executes", _succeeds(raw)),
         example=raw.get("example"),
+        condition="" if when is None else str(when),
+        source=str(raw.get("source") or source),
     )
 
 
