@@ -24,7 +24,7 @@ _WILDCARDS = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[
 
 
 def soql(query: Json, objects: Mapping[str, Sequence[Json]]) -> Json:
-    """The `records` that a query selects among those by object; or an `error`, in Salesforce's words.
+    """The `records` that a query selects, from those of each object, or Salesforce's `error`.
 
     A field that no record of the object has is refused.
     """
