@@ -96,7 +96,7 @@ def _arguments(mapping: Mapping[str, Json], base: Tool, file: str) -> Template:
 
 def _examples(
     raw: Mapping[str, Json], file: str, base: Tool, mapping: Mapping[str, Json]
-) -> Mapping[str, Mapping[str, Json]]:
+) -> Mapping[str, Mapping[str, Json] | None]:
     """Arguments that lead to the base's outcomes: those given, else the base's own turned back."""
     given = raw.get("examples", {})
     cases = {outcome.name: example for outcome, example in base.cases()}
@@ -107,10 +107,11 @@ def _examples(
         if name not in cases:
             message, hint = f"{base.slug} has no outcome {name!r}", f"one of {', '.join(cases)}"
             raise FixtureError(file, message, f"/examples/{escape(name)}", hint)
+    # Where an example needs an argument that is never made, nothing leads there from here.
     turned = {
-        name: _turned_back(mapping, example)
+        name: None if example is None else _turned_back(mapping, example)
         for name, example in cases.items()
-        if example is not None
+        if not example or example.keys() <= mapping.keys()
     }
     return {**turned, **given}
 

@@ -54,8 +54,10 @@ class Tool:
         """Every outcome a call can have, with arguments of this tool that lead to it."""
         yield from ((outcome, outcome.example) for outcome in self.outcomes)
         if self.extension is not None:
+            examples = self.extension.examples
             for outcome, _ in self.extension.base.cases():
-                yield outcome, self.extension.examples.get(outcome.name)
+                if outcome.name in examples:
+                    yield outcome, examples[outcome.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ class Extension:
 
     `arguments` makes the other tool's arguments from this one's; `result` and `error` make this
     tool's answer from the other's, which comes as it is where they are None. `examples` are
-    arguments of this tool that lead to the other's outcomes, by name.
+    arguments of this tool that lead to the other's outcomes, by name, as far as any can.
     """
 
     base: Tool
     arguments: Template
     result: Template | None = None
     error: Template | None = None
-    examples: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    examples: Mapping[str, Mapping[str, Json] | None] = field(default_factory=dict)
