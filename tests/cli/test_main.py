@@ -138,6 +138,8 @@ def test_port_in_use_offers_another(emulator: Emulator) -> None:
         ("triggers.yaml", "[{name: x}]", "/0/operation"),
         ("state.yaml", "credentials: [{}]", "/credentials/0"),
         ("tools/T.yaml", "{slug: T}", "/input"),
+        ("tools/T.yaml", "{slug: T, extends: slack/shout}", "T.yaml#/extends: no tool is called"),
+        ("../_providers/a/b.yaml", "{extends: a/b}", "b.yaml#/extends: tools extend one another"),
     ],
 )
 def test_wrong_fixture_is_named_with_its_pointer(
