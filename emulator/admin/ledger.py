@@ -6,19 +6,20 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from emulator.admin.calls import AdminCall, answered, route
-from emulator.clock import Clocks
-from emulator.state.store import Execution, Store
+from emulator.delivery.dispatcher import Dispatcher
+from emulator.state.store import Execution
 
 
-def ledger_routes(store: Store, clocks: Clocks) -> list[BaseRoute]:
+def ledger_routes(dispatcher: Dispatcher) -> list[BaseRoute]:
     """The routes of what was executed."""
+
+    store = dispatcher.store
 
     def executions(call: AdminCall) -> Response:
         return answered({"executions": [_line(each) for each in store.executions(call.scope)]})
 
     def reset(call: AdminCall) -> Response:
-        store.reset(call.scope)
-        clocks.reset(call.scope)
+        dispatcher.reset(call.scope)
         return answered({"scope": call.scope})
 
     return [route("GET", "/executions", executions), route("POST", "/reset", reset)]

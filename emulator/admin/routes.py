@@ -10,6 +10,8 @@ from emulator import __version__
 from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
 from emulator.admin.faults import FaultRoutes
+from emulator.admin.feed import Feed
+from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
@@ -55,7 +57,9 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ba
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
-        *ledger_routes(store, clocks),
+        *ledger_routes(dispatcher),
+        *JournalRoutes(dispatcher.journal).routes(),
+        *Feed(dispatcher.journal).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
         *clock_routes(clocks),
     ]

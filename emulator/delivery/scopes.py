@@ -20,14 +20,16 @@ _KEY = "emulator.scope"
 
 
 def without_mount(scope: Scope) -> Scope:
-    """The ASGI scope less `/~name` at the start of its path, which is its `root_path` then."""
+    """The ASGI scope with `/~name` at the start of its path as its `root_path`.
+
+    `raw_path` loses it; `path` keeps it, as ASGI has it.
+    """
     raw = scope.get("raw_path")
     path = raw.decode("latin-1") if raw else scope["path"]
     if not path.startswith("/~"):
         return scope
     name, slash, rest = path[2:].partition("/")
     below = {**scope, _KEY: name, "root_path": f"{scope.get('root_path', '')}/~{name}"}
-    below["path"] = "/" + scope["path"][2:].partition("/")[2]
     below["raw_path"] = (slash + rest or "/").encode("latin-1")
     return below
 
