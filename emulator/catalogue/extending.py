@@ -55,7 +55,7 @@ def _mapping(raw: Mapping[str, Json], file: str, base: Tool) -> Mapping[str, Jso
     own = raw.get("input", base.input)
     shared = [name for name in _properties(own) if name in known and name not in given]
     mapping = {**{name: _taking(name) for name in shared}, **given}
-    for name in base.input.get("required", ()):
+    for name in _required(base.input):
         _check_required(name, mapping.get(name), own, file, base)
     return mapping
 
@@ -72,7 +72,7 @@ def _check_required(name: str, source: Json, own: Json, file: str, base: Tool) -
         hint = "say in `arguments` what it is made of"
         raise FixtureError(file, f"{base.slug} requires the argument {name!r}", pointer, hint)
     plain = _PLAIN.fullmatch(source) if isinstance(source, str) else None
-    if plain is not None and _steps(plain[1])[0] not in own.get("required", ()):
+    if plain is not None and _steps(plain[1])[0] not in _required(own):
         hint = f"require {_steps(plain[1])[0]!r} in `input`, or give a default"
         message = f"{base.slug} requires {name!r}, which is made of what may be missing"
         raise FixtureError(file, message, pointer, hint)
@@ -127,12 +127,16 @@ def _turned_back(mapping: Json, example: Json) -> dict[str, Json]:
         elif isinstance(template, list) and isinstance(value, list):
             pairs += zip(template, value, strict=False)
         elif isinstance(template, str) and (taken := _TAKEN.fullmatch(template)):
-            *steps, last = _steps(taken[1])
-            place = found
-            for step in steps:
-                place = place.setdefault(step, {})
-            place[last] = value
+            _put(found, _steps(taken[1]), value)
     return found
+
+
+def _put(place: Json, steps: list[str], value: Json) -> None:
+    *above, last = steps
+    for step in above:
+        place = place.setdefault(step, {}) if isinstance(place, dict) else None
+    if isinstance(place, dict):
+        place[last] = value
 
 
 def _steps(path: str) -> list[str]:
@@ -142,3 +146,11 @@ def _steps(path: str) -> list[str]:
 def _properties(schema: Json) -> Mapping[str, Json]:
     properties = schema.get("properties") if isinstance(schema, dict) else None
     return properties if isinstance(properties, dict) else {}
+
+
+def _required(schema: Mapping[str, Json]) -> list[str]:
+    """The names a schema requires; whether it is a schema at all is found out later."""
+    required = schema.get("required")
+    return (
+        [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+    )

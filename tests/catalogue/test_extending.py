@@ -164,6 +164,14 @@ def test_examples_are_turned_back_where_they_can_be() -> None:
     }
 
 
+def test_paths_that_cross_are_turned_back_as_far_as_they_go() -> None:
+    crossing = {"to": "{{ arguments.a }}", "text": "{{ arguments.a.b.c }}"}
+    mapped = parse_tool(
+        {**MAPPED, "input": {"required": ["a"]}, "arguments": crossing}, "SEND.yaml", BASES
+    )
+    assert [example for _, example in mapped.cases()] == [{"a": "nobody"}, {"a": "ada"}]
+
+
 def test_example_of_a_list_is_turned_back() -> None:
     listing = {
         "input": {"type": "object", "properties": {"ids": {"type": "array"}}},
@@ -248,6 +256,10 @@ def test_example_must_keep_the_input_schema(fields: Mapping[str, Json], pointer:
         ({"p/a": {**SEND, "values": {"arguments": 1}}}, ("p/a", "/values/arguments")),
         ({"p/a": {**SEND, "values": {"x": "{{ ( }}"}}}, ("p/a", "/values/x")),
         ({"p/a": {**SEND, "input": {"type": "objekt"}}}, ("p/a", "/input")),
+        (
+            {"p/a": {**SEND, "input": {"required": 5}}, "p/b": {"extends": "p/a"}},
+            ("p/a", "/input"),
+        ),
     ],
     ids=str,
 )
