@@ -11,6 +11,7 @@ from emulator.catalogue.tools import Tool
 from emulator.messages import Json, Violation
 from emulator.problems import Problem, problem
 from emulator.queries.table import QUERIES
+from emulator.state.events import Emit
 from emulator.state.store import Effect, Execute, Put, Remove
 
 
@@ -74,6 +75,8 @@ def _refusal(violations: tuple[Violation, ...], said: Mapping[str, Json]) -> Pro
 def _effects(call: Call, tool: Tool, ending: Ending, arguments: Json, key: str) -> Iterator[Effect]:
     for change in ending.outcome.changes:
         yield from _changed(change, ending.values)
+    for type_, data in ending.events:
+        yield Emit(type_, data)
     if ending.outcome.executes and tool.side_effect != "read":
         plain = call.request.request
         yield Execute(

@@ -1,9 +1,9 @@
 """What comes of a call: the outcome that is taken, own ones before those of what is extended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from emulator.catalogue.outcomes import Outcome
+from emulator.catalogue.outcomes import Event, Outcome
 from emulator.catalogue.toolbox import Toolbox
 from emulator.catalogue.tools import Extension, Tool
 from emulator.encode import dump
@@ -15,11 +15,13 @@ class Ending:
     """How a call ended. `values` are what the outcome's templates see, `says` its answer.
 
     `says` holds `result`, `error` or both; an error that is no text has become one, as JSON.
+    `events` are types and data of what happens then.
     """
 
     outcome: Outcome
     values: Mapping[str, Json]
     says: Mapping[str, Json]
+    events: tuple[tuple[str, Json], ...] = ()
 
 
 def ending_of(
@@ -36,7 +38,7 @@ def ending_of(
     if outcome is not None:
         ends = {"result": outcome.result, "error": outcome.error}
         says = {name: template(values) for name, template in ends.items() if template is not None}
-        return Ending(outcome, values, _with_text(says))
+        return Ending(outcome, values, _with_text(says), _happening(outcome.events, values))
     return _extended(toolbox, tool.extension, values) if tool.extension else None
 
 
@@ -50,12 +52,24 @@ def _extended(
     below = ending_of(toolbox, extension.base, {**values, "arguments": arguments})
     if not isinstance(below, Ending):
         return below
+    says = {**below.says, **_reworded(extension, below, values)}
+    happening = extension.events if below.outcome.executes else ()
+    events = _happening(happening, {**values, **says})
+    return replace(below, says=_with_text(says), events=(*below.events, *events))
+
+
+def _reworded(
+    extension: Extension, below: Ending, values: Mapping[str, Json]
+) -> Mapping[str, Json]:
     name = "error" if below.outcome.error is not None else "result"
     template = extension.error if name == "error" else extension.result
     if template is None or name not in below.says:
-        return below
-    own = {name: template({**values, **below.says})}
-    return replace(below, says=_with_text({**below.says, **own}))
+        return {}
+    return {name: template({**values, **below.says})}
+
+
+def _happening(events: Iterable[Event], values: Mapping[str, Json]) -> tuple[tuple[str, Json], ...]:
+    return tuple((event.type, event.data(values)) for event in events)
 
 
 def _with_text(says: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from emulator.catalogue.outcomes import parse_events
 from emulator.catalogue.tools import Extension, Tool
 from emulator.errors import FixtureError
 from emulator.messages import Json
@@ -12,7 +13,7 @@ from emulator.templates import Template, compile_template
 #: What belongs to one tool alone.
 _OWN = {
     *("slug", "outcomes", "values", "extends", "arguments", "result", "error", "examples"),
-    *("versions", "deprecated"),
+    *("events", "versions", "deprecated"),
 }
 #: An expression that takes an argument, perhaps with a filter for where there is none.
 _TAKEN = re.compile(r"\s*\{\{\s*arguments((?:\.\w+|\['[^']+'\])+)\s*(?:\|[^|]*)?\}\}\s*")
@@ -37,6 +38,7 @@ def parse_extension(raw: Mapping[str, Json], file: str, base: Tool) -> Extension
         arguments=_arguments(mapping, base, file),
         result=compile_template(raw["result"], file, "/result") if "result" in raw else None,
         error=compile_template(raw["error"], file, "/error") if "error" in raw else None,
+        events=parse_events(raw.get("events", []), file, "/events"),
         examples=_examples(raw, file, base, mapping),
     )
 

@@ -54,6 +54,10 @@ _CHANGE = {
         ),
     ]
 }
+_HAPPENING = _object(
+    {"type": _text("The type."), "data": _any("The payload; strings may hold expressions.")},
+    *("type", "data"),
+)
 _OUTCOME = _object(
     {
         "name": _text("What this way to end is called."),
@@ -68,6 +72,11 @@ _OUTCOME = _object(
         "error": _any("A failure: a text, or JSON shown as one; strings may hold expressions."),
         "deltas": {"type": "array", "description": "Parts of the result that come before it."},
         "changes": {"type": "array", "items": _CHANGE, "description": "Records put or removed."},
+        "events": {
+            "type": "array",
+            "items": _HAPPENING,
+            "description": "What happens then, for those who listen by webhook.",
+        },
         "executes": {
             "type": "boolean",
             "description": "Whether the tool did what it does; by default if it does not fail.",
@@ -110,6 +119,11 @@ _TOOL = _object(
         "outcomes": {"type": "array", "minItems": 1, "items": _OUTCOME},
         "result": _any("This tool's result, made of the other's `result`."),
         "error": _any("This tool's error, made of the other's `error`."),
+        "events": {
+            "type": "array",
+            "items": _HAPPENING,
+            "description": "What happens once the other has done what it does.",
+        },
     },
     anyOf=[
         {"title": "A tool that extends another", "required": ["extends"]},

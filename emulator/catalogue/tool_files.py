@@ -15,11 +15,11 @@ _FIELDS = {
     *("slug", "toolkit", "name", "description", "source", "side_effect", "versions"),
     *("deprecated", "input", "output", "outcomes", "tags", "scopes"),
     *("latency_ms", "require_approval", "values"),
-    *("extends", "arguments", "result", "error", "examples"),
+    *("extends", "arguments", "result", "error", "events", "examples"),
 }
 
 #: Fields that say how a tool stands on another one.
-EXTENDING = ("arguments", "result", "error", "examples")
+EXTENDING = ("arguments", "result", "error", "events", "examples")
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: Names that expressions of tools have already.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from emulator.catalogue.outcomes import Outcome
+from emulator.catalogue.outcomes import Event, Outcome
 from emulator.messages import Json
 from emulator.templates import Template
 
@@ -65,12 +65,14 @@ class Extension:
     """How a tool stands on another one: its arguments and its answers, made from each other.
 
     `arguments` makes the other tool's arguments from this one's; `result` and `error` make this
-    tool's answer from the other's, which comes as it is where they are None. `examples` are
-    arguments of this tool that lead to the other's outcomes, by name, as far as any can.
+    tool's answer from the other's, which comes as it is where they are None. `events` happen once
+    the other has done what it does. `examples` are arguments of this tool that lead to the other's
+    outcomes, by name, as far as any can.
     """
 
     base: Tool
     arguments: Template
     result: Template | None = None
     error: Template | None = None
+    events: tuple[Event, ...] = ()
     examples: Mapping[str, Mapping[str, Json] | None] = field(default_factory=dict)

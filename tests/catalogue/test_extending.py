@@ -139,6 +139,15 @@ def test_answers_are_made_of_the_others() -> None:
     )
 
 
+def test_events_happen_once_the_other_has_done_it() -> None:
+    events = [{"type": "LETTER", "data": ["{{ result.sent }}", "{{ arguments.text }}"]}]
+    done, refused = (end(tool(events=events), {"to": to, "text": "hi"}) for to in ("ada", "nobody"))
+    assert isinstance(done, Ending)
+    assert isinstance(refused, Ending)
+    assert done.events == (("LETTER", ["ada: HI!", "hi"]),)
+    assert refused.events == ()
+
+
 def test_error_that_is_no_text_becomes_one() -> None:
     assert said(tool(), {"to": "nobody", "text": ""}) == {"error": '{"code":404,"who":"nobody"}'}
 
@@ -206,6 +215,8 @@ def test_example_of_a_list_is_turned_back() -> None:
         ({"result": {}}, "/output"),
         ({"result": "{{ ( }}", "output": {}}, "/result"),
         ({"error": "{{ ( }}"}, "/error"),
+        ({"events": {}}, "/events"),
+        ({"events": [{"type": 1, "data": 1}]}, "/events/0"),
         ({"examples": []}, "/examples"),
         ({"examples": {"sent": 1}}, "/examples"),
         ({"examples": {"flown": {}}}, "/examples/flown"),
