@@ -5,7 +5,7 @@ from collections.abc import Callable
 from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.composio.accounts import DEFAULT_USER, accounts, find_account, show_account
 from emulator.apis.composio.links import link_account
-from emulator.apis.composio.pages import fits, page, words
+from emulator.apis.composio.pages import fits, ordered, page, words
 from emulator.apis.composio.records import Record, now, record
 from emulator.messages import Json
 from emulator.state.store import Put, Remove
@@ -33,12 +33,7 @@ def list_accounts(call: Call) -> Answer:
         for account in accounts(call)
         if all(fits(account.get(field), values) for field, values in wanted.items())
     ]
-    by = call.query("order_by") or "created_at"
-    found.sort(
-        key=lambda account: str(account.get(by) or account.get("created_at")),
-        reverse=call.query("order_direction") != "asc",
-    )
-    return page(call, found, lambda account: show_account(call, account))
+    return page(call, ordered(call, found), lambda account: show_account(call, account))
 
 
 def create(call: Call) -> Answer:

@@ -50,11 +50,30 @@ def update(call: Call) -> Answer:
     def answer(session: Record) -> Answer:
         merged = {**session["options"], **call.request.body}
         options = {name: value for name, value in merged.items() if value is not None}
-        changed = {**session, "options": options, "version": session["version"] + 1}
+        archived = {each: session[each] for each in ("version", "options")}
+        changed = {
+            **session,
+            "options": options,
+            "version": session["version"] + 1,
+            "updated_at": now(call),
+            "history": [{**archived, "replaced_at": now(call)}, *session.get("history", ())],
+        }
         effects = (Put(COLLECTION, session["id"], changed),)
         return Answer("200.record", {"record": _show(call, changed)}, effects)
 
     return with_session(call, answer)
+
+
+def list_configs(call: Call) -> Answer:
+    """What the session's configuration is and was, the newest first."""
+
+    def show(session: Record, entry: Record) -> Json:
+        config = _show(call, {**session, **entry})["config"]
+        return call.shaped("session_version", session=session, entry=entry, config=config)
+
+    return with_session(
+        call, lambda s: page(call, [s, *s.get("history", ())], lambda entry: show(s, entry))
+    )
 
 
 def delete(call: Call) -> Answer:
@@ -135,6 +154,12 @@ def allows(session: Record, toolkit: str) -> bool:
     return not (isinstance(disabled, list) and toolkit in words(disabled))
 
 
+def pinned_account(session: Record, toolkit: str) -> Json:
+    """The id of the account that the session uses for a toolkit, None where it is left open."""
+    pinned = (session["options"].get("connected_accounts") or {}).get(toolkit)
+    return pinned[0] if isinstance(pinned, list) and pinned else pinned
+
+
 def _is_on(session: Record, option: str, field: str) -> bool:
     """Whether an option is on; all are, unless they are switched off."""
     given = session["options"].get(option)
@@ -205,6 +230,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "attachSession": get,
     "updateSession": update,
     "deleteSession": delete,
+    "listSessionConfigs": list_configs,
     "listSessionTools": list_tools,
     "listSessionToolkits": list_toolkits,
     "linkSessionToolkit": link,

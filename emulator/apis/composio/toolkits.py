@@ -1,5 +1,6 @@
 """Toolkits: the tools of one provider, and how its accounts are connected."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
@@ -44,6 +45,25 @@ def list_categories(call: Call) -> Answer:
     return page(call, found, lambda category: call.shaped("category", category=category), {})
 
 
+def list_changelogs(call: Call) -> Answer:
+    """Every toolkit with its versions, the newest first."""
+    shown = []
+    for toolkit in records(call, "toolkits"):
+        counts = Counter(
+            str(version)
+            for tool in all_tools(call)
+            if tool.raw.get("toolkit") == toolkit["id"]
+            for version in tool.raw.get("versions") or ()
+            if version != BASE
+        )
+        versions = [
+            call.shaped("toolkit_version", version=version, tools=counts[version])
+            for version in sorted(counts, reverse=True)
+        ]
+        shown.append(call.shaped("changelog", toolkit=toolkit, versions=versions))
+    return Answer("200.record", {"record": {"items": shown}})
+
+
 def show_toolkit(call: Call, toolkit: Record) -> Json:
     """A toolkit as it is listed, with what the catalogue holds of it."""
     tools = [tool.raw for tool in all_tools(call) if tool.raw.get("toolkit") == toolkit["id"]]
@@ -72,4 +92,5 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "getToolkits": get_several,
     "getToolkit": get,
     "listToolkitCategories": list_categories,
+    "listToolkitChangelogs": list_changelogs,
 }

@@ -1,7 +1,6 @@
-"""Tools: list, get, slugs, arguments from a text, and requests sent through to the provider."""
+"""Tools: list, get, slugs, and arguments from a text."""
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
-from emulator.apis.composio.accounts import find_account
 from emulator.apis.composio.catalogue import (
     all_tools,
     asked_version,
@@ -74,23 +73,9 @@ def get_input(call: Call) -> Answer | Problem:
     return Answer("200.default", {"arguments": read_arguments(tool.input, body["text"])})
 
 
-def proxy(call: Call) -> Answer | None:
-    """A request to the provider: the account must be usable; the document's example answers."""
-    id_ = call.request.body.get("connected_account_id")
-    if id_ is None:
-        return None
-    account = find_account(call, id_)
-    if account is None:
-        return Answer("404.account-gone", {"id": id_})
-    if account["status"] != "ACTIVE":
-        return Answer("404.account-unfit", {"account": account})
-    return None
-
-
 BEHAVIOURS: dict[str, Behaviour] = {
     "listTools": list_tools,
     "getTool": get_tool,
     "listToolSlugs": list_slugs,
     "getToolInput": get_input,
-    "proxyExecute": proxy,
 }
