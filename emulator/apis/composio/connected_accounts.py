@@ -110,7 +110,13 @@ def refresh(call: Call) -> Answer:
 def revoke(call: Call) -> Answer:
     """The provider no longer accepts the account's credentials."""
     changes = {"status": "REVOKED", "status_reason": "Revoked by the caller."}
-    return _with(call, lambda a: Answer("200.success", {}, _put(call, a, changes)))
+
+    def answer(account: Record) -> Answer:
+        tokens = [] if account["status"] == "REVOKED" else ["access_token"]
+        said = {"account": account, "tokens": tokens}
+        return Answer("200.revoked", said, _put(call, account, changes))
+
+    return _with(call, answer)
 
 
 def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:

@@ -67,6 +67,8 @@ def list_changelogs(call: Call) -> Answer:
 def show_toolkit(call: Call, toolkit: Record) -> Json:
     """A toolkit as it is listed, with what the catalogue holds of it."""
     tools = [tool.raw for tool in all_tools(call) if tool.raw.get("toolkit") == toolkit["id"]]
+    scopes = sorted({str(scope) for tool in tools for scope in tool.get("scopes") or ()})
+    managed = toolkit.get("managed_schemes") or ()
     versions = {str(v) for tool in tools for v in tool.get("versions") or () if v != BASE}
     triggers = [t for t in records(call, "trigger_types") if t.get("toolkit") == toolkit["id"]]
     category = record(call, "categories", toolkit.get("category"))
@@ -75,6 +77,7 @@ def show_toolkit(call: Call, toolkit: Record) -> Json:
         toolkit=toolkit,
         categories=[call.shaped("category", category=category)] if category else [],
         details=[call.shaped("auth_scheme", scheme=s) for s in toolkit.get("auth_schemes") or ()],
+        managed_auth=[call.shaped("managed_auth", scheme=s, scopes=scopes) for s in managed],
         tools_count=len(tools),
         triggers_count=len(triggers),
         version=max(versions, default=BASE),

@@ -12,6 +12,7 @@ from emulator.apis.composio.pages import contains, fits, page, words
 from emulator.apis.composio.plain_words import read_arguments
 from emulator.apis.composio.records import record
 from emulator.catalogue.tools import Tool
+from emulator.media_types import best_match
 from emulator.problems import Problem, problem
 
 
@@ -60,8 +61,12 @@ def get_tool(call: Call) -> Answer | Problem:
 
 
 def list_slugs(call: Call) -> Answer:
-    """The slugs of all tools, deprecated ones too."""
-    return Answer("200.slugs", {"slugs": [tool.slug for tool in all_tools(call)]})
+    """The slugs of all tools, deprecated ones too: a line of text, or JSON where that is asked for."""
+    slugs = [tool.slug for tool in all_tools(call)]
+    accepted = best_match(("text/plain", "application/json"), call.request.request.header("accept"))
+    if accepted == "application/json":
+        return Answer("200.record", {"record": slugs})
+    return Answer("200.slugs", {"slugs": slugs})
 
 
 def get_input(call: Call) -> Answer | Problem:
