@@ -77,7 +77,7 @@ def call_of(operation: Operation) -> Call:
 
 def answer(client: Client, operation: Operation, call: Call) -> Any:
     """What the client makes of the answer to the call."""
-    method = reduce(getattr, operation.chain, client)
+    method: Any = reduce(getattr, operation.chain, client)
     takes = inspect.signature(method).parameters
     names = re.findall(r"\{([^}]*)\}", operation.path)
     path = dict(zip(names, call.parameters.get("path", {}).values(), strict=True))

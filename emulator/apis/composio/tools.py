@@ -61,7 +61,7 @@ def get_tool(call: Call) -> Answer | Problem:
 
 
 def list_slugs(call: Call) -> Answer:
-    """The slugs of all tools, deprecated ones too: a line of text, or JSON where that is asked for."""
+    """The slugs of all tools, deprecated ones too: a line of text, or JSON for those who ask."""
     slugs = [tool.slug for tool in all_tools(call)]
     accepted = best_match(("text/plain", "application/json"), call.request.request.header("accept"))
     if accepted == "application/json":
