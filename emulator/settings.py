@@ -110,8 +110,27 @@ SETTINGS: tuple[Setting, ...] = (
         metavar="NAME=/PATH",
         repeatable=True,
     ),
+    Setting(
+        "faults",
+        "Profile of faults (rules as for POST /__admin/faults) that every scope begins with.",
+        None,
+        Path,
+        "FILE",
+    ),
+    Setting("fault_log", "Write every fault that strikes to this file.", None, Path, "FILE"),
+    Setting(
+        "replay_faults",
+        "Let the faults of this log strike again, the same at the same requests, and no others.",
+        None,
+        Path,
+        "FILE",
+    ),
     Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
     Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
+    Setting(
+        "journal_limit", "Exchanges kept in a scope's journal; 0 keeps none.", 10_000, int, "N"
+    ),
+    Setting("journal_size", "What all journals together may hold.", "64MB", metavar="SIZE"),
     Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
     Setting(
         "strict_accept",
@@ -136,8 +155,13 @@ class Settings:
     state: Path | None = None
     public_key: Path | None = None
     prefix: tuple[tuple[str, str], ...] = ()
+    faults: Path | None = None
+    fault_log: Path | None = None
+    replay_faults: Path | None = None
     seed: str = "emulator"
     body_limit: int = 10_000_000
+    journal_limit: int = 10_000
+    journal_size: int = 64_000_000
     now: datetime | None = None
     strict_accept: bool = False
     strict: bool = False
@@ -150,6 +174,7 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
     parsed = dict(values)
     parsers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
         ("body_limit", parse_size),
+        ("journal_size", parse_size),
         ("now", parse_time),
         ("prefix", parse_prefixes),
     )

@@ -13,7 +13,7 @@ from emulator.reload import folders, reload, start_watching
 from emulator.server import running
 from emulator.settings import Settings
 from emulator.site import assemble
-from emulator.state.store import Hold, Snapshot
+from emulator.state.store import Hold, Memory
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -43,7 +43,10 @@ def served(app: EmulatorApp) -> str:
 
     dispatcher = app.dispatcher
     outcome = handle(
-        dispatcher.site, lambda _: Snapshot(), Request("GET", "/a"), dispatcher.clock()
+        dispatcher.site,
+        Memory(),
+        Request("GET", "/a"),
+        dispatcher.clocks.now("default"),
     )
     assert isinstance(outcome.answer, Response)
     return outcome.answer.body.decode()
@@ -52,13 +55,15 @@ def served(app: EmulatorApp) -> str:
 def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     settings = Settings(specs=(str(spec),))
     app = create_app(settings)
-    app.dispatcher.store.apply("default", "doc", [Hold("key")], app.dispatcher.clock())
+    app.dispatcher.store.apply(
+        "default", "doc", [Hold("key")], app.dispatcher.clocks.now("default")
+    )
     write(spec, "two")
     said: list[str] = []
     reload(settings, app, said.append)
     assert served(app) == '"two"'
     assert said == ["reloaded doc"]
-    assert "key" in app.dispatcher.store.snapshot("default", "doc").in_flight
+    assert "key" in app.dispatcher.store.memory("default").service("doc").in_flight
 
 
 @pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])

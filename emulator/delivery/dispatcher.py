@@ -1,11 +1,10 @@
 """The ASGI application in front of the pipeline."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
+from emulator.clock import Clocks
 from emulator.delivery.receive import (
     ClientDisconnectedError,
     Receive,
@@ -13,16 +12,15 @@ from emulator.delivery.receive import (
     Send,
     receive_request,
 )
-from emulator.delivery.send import send_outcome
+from emulator.delivery.scopes import BAD_SCOPE, DEFAULT_SCOPE, scope_of
+from emulator.delivery.send import Line, send_outcome
 from emulator.encode import dump
+from emulator.exchange import Outcome, Site, Trace
+from emulator.journal.journal import Journal
 from emulator.messages import Request, Response
-from emulator.pipeline import Outcome, Site, Trace, handle
+from emulator.pipeline import handle
 from emulator.problems import MEDIA_TYPE, problem
 from emulator.state.store import Store
-
-DEFAULT_SCOPE = "default"
-
-_SCOPE_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 #: Told of every exchange, after it was answered.
 Listener = Callable[[Request, Outcome], None]
@@ -34,8 +32,9 @@ class Dispatcher:
 
     site: Site
     store: Store
-    clock: Callable[[], datetime]
+    clocks: Clocks
     body_limit_bytes: int
+    journal: Journal
     listener: Listener | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,29 +43,33 @@ class Dispatcher:
             request = await receive_request(scope, receive, self.body_limit_bytes)
         except ClientDisconnectedError:
             return
-        name = scope_name(request.header("emulator-scope"))
+        name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
-            await send_outcome(_bad_scope(), scope, receive, send)
+            line = Line(scope, receive, send, partial(self.clocks.sleep, DEFAULT_SCOPE))
+            await send_outcome(_bad_scope(), line)
             return
-        now = self.clock()
-        outcome = handle(self.site, partial(self.store.snapshot, name), request, now)
+        line = Line(scope, receive, send, partial(self.clocks.sleep, name))
+        now = self.clocks.now(name)
+        outcome = handle(self.site, self.store.memory(name), request, now)
         self.store.apply(name, outcome.trace.api, outcome.effects, now)
+        # Before it is sent: whoever has the answer finds the exchange in the journal.
+        self.journal.add(name, request, outcome, now)
         try:
-            await send_outcome(outcome, scope, receive, send)
+            await send_outcome(outcome, line)
         finally:
             self.store.release(name, outcome.trace.api, outcome.effects)
             if self.listener is not None:
                 self.listener(request, outcome)
 
-
-def scope_name(header: str | None) -> str | None:
-    """The scope that `Emulator-Scope` names, by default `default`; None if it can't be used."""
-    name = header or DEFAULT_SCOPE
-    return name if _SCOPE_NAME.fullmatch(name) else None
+    def reset(self, scope: str) -> None:
+        """Set a scope back to what it was at start."""
+        self.store.reset(scope)
+        self.clocks.reset(scope)
+        self.journal.remove(scope, lambda _: True)
 
 
 def _bad_scope() -> Outcome:
-    refusal = problem("scope-invalid", "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -")
+    refusal = problem("scope-invalid", BAD_SCOPE)
     body = dump(refusal.as_json(400))
     answer = Response(400, (("content-type", MEDIA_TYPE),), body)
     return Outcome(answer, Trace(rule="refusal", source="generated", problem=refusal.type.name))

@@ -1,64 +1,97 @@
-"""`Outcome` → ASGI messages, with the delay and the fault it was given."""
+"""`Outcome` → ASGI messages: the steps of the answer, as its faults leave them."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-import anyio
-
-from emulator.delivery.connection import EXTENSION, reset
-from emulator.delivery.events import frames
+from emulator.delivery.connection import EXTENSION
+from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
-from emulator.messages import EventStream, Response
-from emulator.pipeline import Outcome, Trace
+from emulator.events import frames
+from emulator.exchange import Outcome
+from emulator.faults.steps import Body, End, Start, Steps, Wait
+from emulator.messages import EventStream
+
+#: Lets so many seconds pass, by the clock of the request's scope.
+Sleep = Callable[[float], Awaitable[None]]
 
 
-async def send_outcome(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The connection on which one request is answered."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    sleep: Sleep
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether the answer to this request has no body (RFC 9110, 9.3.2)."""
+        return bool(self.scope["method"] == "HEAD")
+
+
+async def send_outcome(outcome: Outcome, line: Line) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
     try:
-        await _send(outcome, scope, receive, send)
+        if outcome.faults or outcome.delay_ms or isinstance(outcome.answer, EventStream):
+            await _play(outcome, line)
+        else:
+            await _send(outcome, line)
     except asyncio.CancelledError:
         # The server stops and waits no longer. It would take a cancelled task for a failure of
         # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
-        extension = scope.get("extensions", {}).get(EXTENSION)
+        extension = line.scope.get("extensions", {}).get(EXTENSION)
         if extension is None:
             raise
         extension["hang_up"]()
 
 
-async def _send(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
-    if outcome.delay_ms and await _client_left(receive, outcome.delay_ms / 1000):
-        return
-    if outcome.fault is not None and await _broken(scope, receive):
-        return
+async def _send(outcome: Outcome, line: Line) -> None:
+    """The short way, for an answer with which nothing goes wrong."""
+    start, body = _whole(outcome)
+    headers = list(start.headers)
+    await line.send({"type": "http.response.start", "status": start.status, "headers": headers})
+    await line.send({"type": "http.response.body", "body": b"" if line.bodiless else body})
+
+
+async def _play(outcome: Outcome, line: Line) -> None:
+    steps = _steps(outcome, bodiless=line.bodiless)
+    for fault in outcome.faults:
+        if fault.type.plays is not None:
+            steps = fault.type.plays(steps, fault.parameters)
+    extension = line.scope.get("extensions", {}).get(EXTENSION)
+    await play(steps, Stage(line.receive, line.send, line.sleep, extension))
+
+
+async def _steps(outcome: Outcome, *, bodiless: bool) -> Steps:
+    """The answer as it is sent where no fault meddles."""
+    if outcome.delay_ms:
+        yield Wait(outcome.delay_ms / 1000)
     answer = outcome.answer
-    traced = _trace_headers(outcome)
     if isinstance(answer, EventStream):
-        await _send_stream(answer, traced, scope, send)
+        yield Start(answer.status, (*_raw(answer.headers), *_trace_headers(outcome)))
+        if not bodiless:
+            for frame in frames(answer):
+                yield Body(frame)
     else:
-        await _send_response(answer, traced, scope, send)
+        start, body = _whole(outcome)
+        yield start
+        if body and not bodiless:
+            yield Body(body)
+    yield End()
 
 
-async def _send_response(
-    answer: Response, traced: list[tuple[bytes, bytes]], scope: Scope, send: Send
-) -> None:
+def _whole(outcome: Outcome) -> tuple[Start, bytes]:
+    """A complete answer with its length."""
+    answer = outcome.answer
+    assert not isinstance(answer, EventStream)
+    headers = (*_raw(answer.headers), *_trace_headers(outcome))
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
-    empty = answer.status in (204, 304) or answer.status < 200
-    headers = _raw(answer.headers) + traced
-    if not empty:
-        headers.append((b"content-length", b"%d" % len(answer.body)))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    body = b"" if empty or scope["method"] == "HEAD" else answer.body
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _send_stream(
-    answer: EventStream, traced: list[tuple[bytes, bytes]], scope: Scope, send: Send
-) -> None:
-    headers = _raw(answer.headers) + traced
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if scope["method"] != "HEAD":
-        for frame in frames(answer):
-            await send({"type": "http.response.body", "body": frame, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    if answer.status in (204, 304) or answer.status < 200:
+        return Start(answer.status, headers), b""
+    length = (b"content-length", b"%d" % len(answer.body))
+    return Start(answer.status, (*headers, length)), answer.body
 
 
 def _raw(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
@@ -69,7 +102,7 @@ def _raw(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
 
 
 def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
-    trace: Trace = outcome.trace
+    trace = outcome.trace
     headers = [
         (b"emulator-" + name, value.encode("latin-1", errors="replace"))
         for name, value in (
@@ -84,24 +117,3 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
-
-
-async def _client_left(receive: Receive, seconds: float) -> bool:
-    """Wait so long, or until the client is gone: then True."""
-    with anyio.move_on_after(seconds):
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        return True
-    return False
-
-
-async def _broken(scope: Scope, receive: Receive) -> bool:
-    """Reset the connection; False where there is none to reset (in process)."""
-    extension = scope.get("extensions", {}).get(EXTENSION)
-    if extension is None:
-        return False
-    reset(extension["transport"])
-    # The server takes an answer for forgotten unless it has seen the connection go.
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    return True

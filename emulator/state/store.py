@@ -1,11 +1,14 @@
 """The store: snapshots out, effects in. Nothing else in the emulator changes while it serves."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
+from emulator.faults.base import Fault
+from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.messages import Json
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
@@ -53,8 +56,24 @@ class Execute:
     call: str
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Effect: what this key stands for happened once more in the scope."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Effect: an exchange met these faults. `exchange` names it in every run."""
+
+    exchange: str
+    request: str
+    faults: tuple[Fault, ...]
+
+
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute
+Effect = Hold | Put | Remove | Execute | Count | Struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +102,25 @@ class Snapshot:
         return self.collections.get(collection, {})
 
 
+def _empty(_: str) -> Snapshot:
+    return _EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a request may know of its scope: each service by its name, and what is common to all."""
+
+    scope: str = "default"
+    service: Callable[[str], Snapshot] = _empty
+    faults: FaultBook = NO_FAULTS
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
 class Store(Protocol):
     """What the emulator needs of a store. Scopes can't see one another, nor can services."""
 
-    def snapshot(self, scope: str, api: str) -> Snapshot:
-        """What a service is like in a scope now."""
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now."""
         ...
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
@@ -100,6 +133,18 @@ class Store(Protocol):
 
     def executions(self, scope: str) -> tuple[Execution, ...]:
         """The scope's ledger, oldest first."""
+        ...
+
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        ...
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        ...
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
         ...
 
     def reset(self, scope: str) -> None:
@@ -124,15 +169,41 @@ class _Room:
 
 
 @dataclass(slots=True)
-class MemoryStore:
-    """State in this process. Safe without locks: no `await` stands between snapshot and apply.
+class _Notes:
+    """What is remembered of a scope beside its services."""
 
-    `initial` is what each service knows at start, by its name.
+    faults: FaultBook
+    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+
+    def count(self, key: str) -> None:
+        """One more of what the key stands for."""
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if len(self.counts) > RECORD_LIMIT:
+            self.counts.popitem(last=False)
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """State in this process. Safe without locks: no `await` stands between memory and apply.
+
+    `initial` is what each service knows at start, by its name; `initial_faults` are the rules that
+    every scope begins with.
     """
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
+    initial_faults: FaultBook = NO_FAULTS
+    _notes: dict[str, _Notes] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
+
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now; each service is looked up when asked for."""
+        service = partial(self.snapshot, scope)
+        notes = self._notes.get(scope)
+        if notes is None:
+            return Memory(scope, service, self.initial_faults)
+        return Memory(scope, service, notes.faults, notes.counts)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -145,6 +216,12 @@ class MemoryStore:
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Change the service's room, and write down what was executed."""
         for effect in effects:
+            if isinstance(effect, Count):
+                self._note(scope).count(effect.key)
+                continue
+            if isinstance(effect, Struck):
+                self._note(scope).struck.append(effect)
+                continue
             room = self._rooms.setdefault(scope, {}).setdefault(api, _Room())
             room.sequence += not isinstance(effect, Hold)
             initial = self.initial.get(api, {})
@@ -180,12 +257,32 @@ class MemoryStore:
         """The scope's ledger, oldest first."""
         return tuple(self._ledgers.get(scope, ()))
 
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        notes = self._notes.get(scope)
+        return notes.faults if notes else self.initial_faults
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        self._note(scope).faults = book
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        notes = self._notes.get(scope)
+        return tuple(notes.struck) if notes else ()
+
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
+        self._notes.pop(scope, None)
         self._ledgers.pop(scope, None)
         for room in self._rooms.get(scope, {}).values():
             room.collections.clear()
             room.sequence = 0
+
+    def _note(self, scope: str) -> _Notes:
+        if scope not in self._notes:
+            self._notes[scope] = _Notes(self.initial_faults)
+        return self._notes[scope]
 
 
 _EMPTY = Snapshot()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from emulator.app import EmulatorApp, create_app
+from emulator.clock import Clocks
 from emulator.server import running
 from emulator.settings import Settings
 from tests.conftest import NOW
@@ -169,25 +171,15 @@ def test_list_is_filtered_by_tool_and_tenant(caller: Caller) -> None:
     assert caller.send("GET", "/api/v1/approvals/pending?page=2").json()["approvals"] == []
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 def test_approval_expires_by_the_clock() -> None:
-    clock = Clock()
+    moments: list[datetime] = [NOW]
     app: EmulatorApp = create_app(Settings(specs=("agentflow",)))
-    object.__setattr__(app.dispatcher, "clock", clock)
+    app.dispatcher = replace(app.dispatcher, clocks=Clocks(real=lambda: moments[-1]))
     with running(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
         caller = Caller(client, "expiry")
         caller.run(stream=True)
         id_ = caller.pending()[0]["id"]
-        clock.now += timedelta(seconds=300)
+        moments.append(NOW + timedelta(seconds=300))
         assert caller.pending() == []
         assert caller.respond(id_, status="approved").json() == {
             "detail": "Approval is already expired"

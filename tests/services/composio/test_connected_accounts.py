@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from emulator.app import create_app
+from emulator.clock import Clocks
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.server import running
 from emulator.settings import Settings
@@ -119,4 +120,4 @@ def test_scopes_do_not_see_one_another(client: httpx.Client) -> None:
 
 
 def _with_clock(dispatcher: Dispatcher, moments: list[datetime]) -> Dispatcher:
-    return replace(dispatcher, clock=lambda: moments[-1])
+    return replace(dispatcher, clocks=Clocks(real=lambda: moments[-1]))
