@@ -55,7 +55,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a document, with a valid call made of its examples."""
+    """One operation of a document, with a valid call made of its examples.
+
+    `ids` are the path parameters that any word would do for.
+    """
 
     api: str
     id: str
@@ -63,6 +66,7 @@ class Operation:
     responses: Mapping[str, Any]
     pointer: str
     document: "Document" = field(repr=False)
+    ids: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -144,6 +148,7 @@ def operations(api: str) -> Iterator[Operation]:
             operation = item[method]
             entries = [*item.get("parameters", ()), *operation.get("parameters", ())]
             parameters: dict[str, dict[str, Any]] = {}
+            ids = []
             for entry in entries:
                 _, parameter = document.follow(entry)
                 name = (
@@ -151,6 +156,9 @@ def operations(api: str) -> Iterator[Operation]:
                 )
                 if "example" in parameter:
                     parameters.setdefault(parameter["in"], {})[name] = parameter["example"]
+                _, schema = document.follow(parameter.get("schema", {}))
+                if parameter["in"] == "path" and not {"enum", "format"} & set(schema):
+                    ids.append(name)
             _, body = document.follow(operation.get("requestBody", {}))
             call = Call(
                 method.upper(),
@@ -166,6 +174,7 @@ def operations(api: str) -> Iterator[Operation]:
                 operation["responses"],
                 f"{pointer}/{method}",
                 document,
+                tuple(ids),
             )
 
 

@@ -67,6 +67,21 @@ def test_example_is_answered_with_success(client: httpx.Client, operation: Opera
     assert "emulator-forced" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "operation", OPERATIONS.values(), ids=["-".join(each) for each in OPERATIONS]
+)
+def test_generated_answer_needs_no_state(client: httpx.Client, operation: Operation) -> None:
+    """With ids that nobody knows, as a generated client's own tests send them."""
+    call = operation.call
+    for name in operation.ids:
+        call = call.with_value("path", name, "182bd5e5")
+    scope = f"dynamic-{operation.id}"
+    answer = call.send(client, Prefer="dynamic=true", **{"Emulator-Scope": scope})
+    assert answer.status_code == operation.success
+    assert operation.complaints(answer) == []
+    assert answer.headers["emulator-source"] == "generated"
+
+
 @pytest.mark.parametrize(("operation", "status"), MATRIX)
 def test_every_documented_status_has_a_trigger(operation: Operation, status: int) -> None:
     rows: list[Trigger] = [t for t in _triggers(operation) if t.status == status]

@@ -16,10 +16,10 @@ from composio_client import AutoAuth
 from composio_client import Composio as Client
 from composio_client._operations import OPERATIONS, Operation
 
+from tests import documents
 from tests.documents import Call, operations
 
-PREFIX = "/api/v3.1"
-CALLS = {(each.call.method, each.call.path): each.call for each in operations("composio")}
+DOCUMENTED = list(operations("composio"))
 
 #: What another part of the emulator answers, or will.
 KNOWN = [each for each in OPERATIONS if "webhook_subscriptions" not in each.path]
@@ -47,29 +47,29 @@ def made(live_server: str, strict: bool = True, **headers: str) -> Client:
 @pytest.mark.filterwarnings("ignore::composio_client.ComposioDeprecationWarning")
 def test_client_reads_what_the_service_answers(live_server: str, operation: Operation) -> None:
     with made(live_server) as client:
-        assert answer(client, operation, call_of(operation)) is not None
+        assert answer(client, operation, documented(operation).call) is not None
 
 
 @every_operation
 @pytest.mark.filterwarnings("ignore::composio_client.ComposioDeprecationWarning")
 def test_client_reads_what_the_document_generates(live_server: str, operation: Operation) -> None:
     """With ids that nobody knows, as a generated client's own tests send them."""
-    call = call_of(operation)
-    for name, value in call.parameters.get("path", {}).items():
-        if not value.isupper() or "_" in value:  # values of an enum stay
-            call = call.with_value("path", name, "unknown")
+    ours = documented(operation)
+    call = ours.call
+    for name in ours.ids:
+        call = call.with_value("path", name, "unknown")
     strict = operation.chain not in OPEN
     with made(live_server, strict, Prefer="dynamic=true") as client:
         assert answer(client, operation, call) is not None
 
 
-def call_of(operation: Operation) -> Call:
-    """The document's call whose path has the same shape; the names of parameters may differ."""
+def documented(operation: Operation) -> documents.Operation:
+    """Our operation whose path has the same shape; the names of its parameters may differ."""
     shape = re.compile(re.sub(r"\{[^}]*\}", r"{[^}]*}", operation.path))
     found = [
-        call
-        for (method, path), call in CALLS.items()
-        if method == operation.method.upper() and shape.fullmatch(path)
+        each
+        for each in DOCUMENTED
+        if each.call.method == operation.method.upper() and shape.fullmatch(each.call.path)
     ]
     assert found, f"{operation.method} {operation.path} is not documented"
     return found[0]

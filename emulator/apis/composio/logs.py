@@ -78,7 +78,7 @@ def list_action_logs(call: Call) -> Answer:
         for each in _between(_newest(call, COLLECTION), body.get("from"), body.get("to"))
         if _fits(each, _searched(body), exact)
     ]
-    page = cut_at(found, int(body.get("cursor") or 1), body.get("limit"))
+    page = cut_at(found, body.get("cursor"), body.get("limit"))
     shown = [call.shaped("action_log", **_seen(call, each)) for each in page.records]
     return Answer("200.record", {"record": {"data": shown, "nextCursor": page.next or None}})
 

@@ -26,7 +26,7 @@ def list_servers(call: Call) -> Answer:
         and fits(server.get("toolkits"), words(call.query("toolkits")))
         and fits(server.get("auth_config_ids"), words(call.query("auth_config_ids")))
     ]
-    page = cut_at(ordered(call, found), int(call.query("page_no") or 1), call.query("limit"))
+    page = cut_at(ordered(call, found), call.query("page_no"), call.query("limit"))
     said = {"total_pages": page.pages, "current_page": page.number}
     items = [_show(call, server) for server in page.records]
     return Answer("200.record", {"record": {"items": items, **said}})
@@ -84,7 +84,7 @@ def generate_url(call: Call) -> Answer:
     url = _url(call, server)
 
     def each(name: str, ids: Iterable[str]) -> list[str]:
-        return [f"{url}?{urlencode({name: id_})}" for id_ in ids]
+        return [f"{url}?{urlencode({name: id_}, errors='replace')}" for id_ in ids]
 
     urls = {
         "mcp_url": url,
@@ -105,7 +105,7 @@ def list_instances(call: Call) -> Answer:
             for each in _instances(call, server)
             if contains(each, ("user", "id"), call.query("search"))
         ]
-        page = cut_at(ordered(call, found), int(call.query("page_no") or 1), call.query("limit"))
+        page = cut_at(ordered(call, found), call.query("page_no"), call.query("limit"))
         shown = {
             "instances": [call.shaped("mcp_instance", instance=each) for each in page.records],
             "server_id": server["id"],
@@ -167,7 +167,7 @@ def _create(call: Call, toolkits: Iterable[str], tools: Json) -> Answer:
     for id_, config in configs.items():
         if config is None:
             return Answer("404.auth-config-not-found", {"id": id_})
-    own = [str(config["toolkit"]) for config in configs.values() if config]
+    own = [str(config.get("toolkit")) for config in configs.values() if config]
     server: Record = {
         "id": _uuid(call),
         "name": body["name"],

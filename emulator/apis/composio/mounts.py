@@ -84,9 +84,9 @@ def _id(call: Call, session: Record) -> str:
 
 
 def _address(call: Call, session: Record, file: Record) -> dict[str, object]:
-    path = f"/files/{session['id']}/{quote(str(file['mount']), safe='')}/{quote(str(file['path']))}"
-    until = moment(call.values.now + _LASTS)
-    return {"file": file, "url": base_url(call) + path, "expires_at": until}
+    mount, path = quote(str(file["mount"]), safe=""), quote(str(file["path"]))
+    url = f"{base_url(call)}/files/{session['id']}/{mount}/{path}"
+    return {"file": file, "url": url, "expires_at": moment(call.values.now + _LASTS)}
 
 
 BEHAVIOURS: dict[str, Behaviour] = {

@@ -13,6 +13,9 @@ from emulator.messages import Json
 DEFAULT_LIMIT = 20
 HIGHEST_LIMIT = 1000
 
+#: No list has so many pages; numbers may be infinite.
+_FAR = 10**9
+
 
 def words(value: Json) -> frozenset[str]:
     """The lower-case words of a filter: `a,b`, or a list of such; empty means no filter."""
@@ -61,11 +64,11 @@ def cut(records: Sequence[Any], cursor: Json, limit: Json) -> Page:
     return cut_at(records, *_place(cursor, limit))
 
 
-def cut_at(records: Sequence[Any], number: int, limit: Json) -> Page:
-    """The page with a number, which begin at 1."""
+def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
+    """The page with a number; pages are counted from 1, which also stands for no number."""
     size = int(min(limit, HIGHEST_LIMIT)) if isinstance(limit, int | float) else 0
     size = max(0, size) or DEFAULT_LIMIT
-    number = max(1, number)
+    number = int(max(1, min(number, _FAR))) if isinstance(number, int | float) else 1
     shown = records[(number - 1) * size : number * size]
     return Page(shown, number, size, -(-len(records) // size), len(records))
 

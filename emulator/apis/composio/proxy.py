@@ -6,13 +6,13 @@ in the strings of an answer, is a part of the path, a query parameter or a field
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.composio.accounts import active_account, find_account
 from emulator.apis.composio.catalogue import find_toolkit
 from emulator.apis.composio.records import Record, records
-from emulator.apis.composio.sessions import allows, pinned_account, with_session
+from emulator.apis.composio.sessions import allows, is_on, pinned_account, with_session
 from emulator.auth.check import masked
 from emulator.messages import Json
 from emulator.state.store import Effect, Execute
@@ -48,8 +48,7 @@ def send_in_session(call: Call) -> Answer:
         if toolkit is None:
             return Answer("404.toolkit-not-found", {"id": slug})
         said = {"toolkit": toolkit["id"]}
-        option = session["options"].get("proxy_execute")
-        if not allows(session, toolkit["id"]) or (option and option.get("enable") is False):
+        if not (allows(session, toolkit["id"]) and is_on(session, "proxy_execute", "enable")):
             return Answer("400.session-toolkit-not-allowed", said)
         pinned = pinned_account(session, toolkit["id"])
         account = find_account(call, pinned) if pinned else None
@@ -75,7 +74,7 @@ def _answer(call: Call, slug: str) -> Answer:
             continue
         found = _parts(str(endpoint.get("path")), path)
         if found is not None:
-            data = _filled(endpoint.get("data"), {**values, **found})
+            data = filled(endpoint.get("data"), {**values, **found})
             said = {"status": endpoint.get("status", 200), "data": data}
             return Answer("200.proxied", said, _effects(call))
     said = {"status": 404, "data": {"message": "Not Found"}}
@@ -83,9 +82,13 @@ def _answer(call: Call, slug: str) -> Answer:
 
 
 def _place(endpoint: str, base_url: str) -> tuple[str, dict[str, Json]]:
-    """The path below the provider's own address, and the query's parameters."""
-    parts = urlsplit(endpoint.removeprefix(base_url) if base_url else endpoint)
-    return "/" + parts.path.strip("/"), dict(parse_qsl(parts.query))
+    """The path below the provider's own address, and the query's parameters.
+
+    An address elsewhere has no such path.
+    """
+    path, _, query = endpoint.removeprefix(base_url).partition("?")
+    elsewhere = path.startswith("//") or "://" in path
+    return "" if elsewhere else "/" + path.strip("/"), dict(parse_qsl(query))
 
 
 def _parts(template: str, path: str) -> dict[str, str] | None:
@@ -102,12 +105,12 @@ def _parts(template: str, path: str) -> dict[str, str] | None:
     return found
 
 
-def _filled(value: Json, values: Mapping[str, Json]) -> Json:
+def filled(value: Json, values: Mapping[str, Json]) -> Json:
     """A copy with the placeholders filled in; a string that is one keeps the value's type."""
     if isinstance(value, dict):
-        return {name: _filled(each, values) for name, each in value.items()}
+        return {name: filled(each, values) for name, each in value.items()}
     if isinstance(value, list):
-        return [_filled(each, values) for each in value]
+        return [filled(each, values) for each in value]
     if not isinstance(value, str):
         return value
     whole = _PLACEHOLDER.fullmatch(value)

@@ -160,7 +160,7 @@ def pinned_account(session: Record, toolkit: str) -> Json:
     return pinned[0] if isinstance(pinned, list) and pinned else pinned
 
 
-def _is_on(session: Record, option: str, field: str) -> bool:
+def is_on(session: Record, option: str, field: str) -> bool:
     """Whether an option is on; all are, unless they are switched off."""
     given = session["options"].get(option)
     return not isinstance(given, dict) or given.get(field, given.get("enabled", True)) is not False
@@ -171,7 +171,7 @@ def _own_tools(call: Call, session: Record) -> list[Tool]:
         tool
         for tool in all_tools(call)
         if tool.raw.get("toolkit") == META
-        and (tool.slug not in _OPTIONAL or _is_on(session, *_OPTIONAL[tool.slug]))
+        and (tool.slug not in _OPTIONAL or is_on(session, *_OPTIONAL[tool.slug]))
     ]
 
 
@@ -194,10 +194,10 @@ def _show(call: Call, session: Record) -> Json:
         base_url=base_url(call),
         tools=[tool.slug for tool in _own_tools(call, session)],
         preload=_preloaded(session),
-        multi_execute=_is_on(session, "execute", "enable_multi_execute"),
-        manage_connections=_is_on(session, "manage_connections", "enable"),
-        workbench=_is_on(session, "workbench", "enable"),
-        search=_is_on(session, "search", "enable"),
+        multi_execute=is_on(session, "execute", "enable_multi_execute"),
+        manage_connections=is_on(session, "manage_connections", "enable"),
+        workbench=is_on(session, "workbench", "enable"),
+        search=is_on(session, "search", "enable"),
         auth_configs=options.get("auth_configs") or {},
         connected_accounts=options.get("connected_accounts") or {},
     )

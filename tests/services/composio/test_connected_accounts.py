@@ -121,3 +121,27 @@ def test_scopes_do_not_see_one_another(client: httpx.Client) -> None:
 
 def _with_clock(dispatcher: Dispatcher, moments: list[datetime]) -> Dispatcher:
     return replace(dispatcher, clocks=Clocks(real=lambda: moments[-1]))
+
+
+@pytest.mark.parametrize(
+    ("uri", "user", "status"),
+    [
+        ("lt_4f6d2a9be105", "user_789", 200),
+        ("https://example.com/link/lt_4f6d2a9be105", "user_789", 200),
+        ("lt_4f6d2a9be105", "user_123", 400),
+        ("lt_none", "user_789", 404),
+    ],
+)
+def test_user_who_comes_back_completes_the_connection(
+    composio: Service, uri: str, user: str, status: int
+) -> None:
+    body = {"session_uri": uri, "user_id": user}
+    assert composio("POST", "/connected_accounts/complete_auth", body).status_code == status
+    account = composio.get("/connected_accounts/ca_pending")
+    assert account["status"] == ("ACTIVE" if status == 200 else "INITIATED")
+
+
+def test_account_is_revoked_once(composio: Service) -> None:
+    path = "/connected_accounts/ca_Ux6vHc2Lq9Rb/revoke"
+    tokens = [composio("POST", path).json()["revoked_tokens"] for _ in range(2)]
+    assert tokens == [["access_token"], []]
