@@ -74,6 +74,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "Address to listen on.", "127.0.0.1", metavar="ADDRESS"),
     Setting("port", "Port to listen on; 0 takes any free one.", 4010, int, "N"),
     Setting(
+        "admin_token",
+        "Bearer token that the control plane asks for; by default none on loopback, and a new one,"
+        " printed at start, on any other address.",
+        None,
+        metavar="TOKEN",
+    ),
+    Setting(
         "auth",
         "What counts as a credential: `any` of the right kind that has not expired, only `known`"
         " ones (state file, or signed with the development key), or none needed (`off`).",
@@ -150,6 +157,7 @@ class Settings:
     specs: tuple[str, ...] = BUILT_IN
     host: str = "127.0.0.1"
     port: int = 4010
+    admin_token: str | None = None
     auth: Literal["any", "known", "off"] = "any"
     fixtures: Path | None = None
     state: Path | None = None
