@@ -21,14 +21,11 @@ from tests.documents import Call, operations
 
 DOCUMENTED = list(operations("composio"))
 
-#: What another part of the emulator answers, or will.
-KNOWN = [each for each in OPERATIONS if "webhook_subscriptions" not in each.path]
-
 #: A connection's values, by scheme and status, are open in our document and a union in the client.
 OPEN = {("connected_accounts", name) for name in ("list", "retrieve", "create")}
 
 every_operation = pytest.mark.parametrize(
-    "operation", KNOWN, ids=[".".join(each.chain) for each in KNOWN]
+    "operation", OPERATIONS, ids=[".".join(each.chain) for each in OPERATIONS]
 )
 
 

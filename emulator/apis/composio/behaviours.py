@@ -19,6 +19,7 @@ from emulator.apis.composio import (
     toolkits,
     tools,
     triggers,
+    webhooks,
 )
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -37,4 +38,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     **mounts.BEHAVIOURS,
     **mcp.BEHAVIOURS,
     **logs.BEHAVIOURS,
+    **webhooks.BEHAVIOURS,
 }

@@ -32,9 +32,13 @@ class Execution:
 def log(call: Call, execution: Execution, index: int = 0) -> tuple[str, tuple[Effect, ...]]:
     """The id of the execution's log, and the effects that keep it.
 
-    `index` tells executions of one call apart.
+    The first of equal requests has the id that it has in any scope; `index` tells executions of
+    one call apart.
     """
-    id_ = call.fresh_id(f"log_{index or ''}")
+    kept = call.snapshot.records(COLLECTION)
+    id_ = call.values.chance.new_id("log_")
+    if id_ in kept:
+        id_ = call.fresh_id(f"log_{index or ''}", 16)
     tool, account = execution.tool, execution.account or {}
     error = execution.said.get("error")
     record: Record = {
@@ -54,7 +58,6 @@ def log(call: Call, execution: Execution, index: int = 0) -> tuple[str, tuple[Ef
         "at": now(call),
         "duration_ms": tool.latency_ms,
     }
-    kept = call.snapshot.records(COLLECTION)
     oldest = (Remove(COLLECTION, next(iter(kept))),) if len(kept) >= LIMIT else ()
     return id_, (*oldest, Put(COLLECTION, id_, record))
 
