@@ -1,10 +1,11 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from emulator.apis.behaviour import Behaviour, Call
+from emulator.apis.behaviour import Behaviour, Call, Rest
 from emulator.auth.check import Guard, Policy, check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
@@ -81,6 +82,17 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Sequel:
+    """How to come by the next part of an answer that waits.
+
+    To be asked when the scope has changed, and at `at`; its outcome may have a sequel again.
+    """
+
+    ask: Callable[[Snapshot, datetime], "Outcome"]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One answer: what to send, what goes wrong on the way, and what to remember."""
 
@@ -89,6 +101,7 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     fault: Fault | None = None
     delay_ms: int = 0
+    sequel: Sequel | None = None
 
 
 def handle(
@@ -104,7 +117,7 @@ def handle(
     endpoint = found.target
     catalogue, operation = endpoint.service.catalogue, endpoint.operation
     preferences = read_preferences(request)
-    stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
+    stage: ValidRequest | Problem = _admit(endpoint, found.path, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
@@ -112,10 +125,15 @@ def handle(
     if isinstance(stage, ValidRequest):
         values = TemplateValues(stage, found.path, chance, now)
         snapshot = remember(endpoint.service.api.name)
-        stage = _choose(endpoint, stage, snapshot, preferences, values)
-    if isinstance(stage, Problem):
-        stage = refuse(catalogue, endpoint.answers, stage)
-    return _finish(endpoint.service, operation, stage, preferences, values)
+        call = Call(stage, catalogue, snapshot, values)
+        return _answer(endpoint, call, endpoint.behaviour, preferences)
+    return _finish(
+        endpoint.service,
+        operation,
+        refuse(catalogue, endpoint.answers, stage),
+        preferences,
+        values,
+    )
 
 
 def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
@@ -137,21 +155,43 @@ def _admit(
     return validate_request(endpoint.plan, request, path, principal)
 
 
-def _choose(
+def _answer(
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
+) -> Outcome:
+    """Behave, decide, render; where the service waits, the outcome says how to go on."""
+    decision = _choose(endpoint, call, behaviour, preferences)
+    if isinstance(decision, Problem):
+        decision = refuse(call.catalogue, endpoint.answers, decision)
+    outcome = _finish(endpoint.service, endpoint.operation, decision, preferences, call.values)
+    if decision.rest is None:
+        return outcome
+    ask = partial(_go_on, endpoint, call, decision.rest, replace(preferences, delay_ms=0))
+    return replace(outcome, sequel=Sequel(ask, decision.rest.at))
+
+
+def _go_on(
     endpoint: Endpoint,
-    valid: ValidRequest,
-    snapshot: Snapshot,
+    call: Call,
+    rest: Rest,
     preferences: Preferences,
-    values: TemplateValues,
+    snapshot: Snapshot,
+    now: datetime,
+) -> Outcome:
+    later = replace(call, snapshot=snapshot, values=call.values.at(now))
+    return _answer(endpoint, later, rest.ask, preferences)
+
+
+def _choose(
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
     """Behave, then decide."""
     said = None
-    if endpoint.behaviour is not None:
+    if behaviour is not None:
         try:
-            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+            said = behaviour(call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
-    return decide(endpoint.answers, valid, said, preferences)
+    return decide(endpoint.answers, call.request, said, preferences)
 
 
 def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetime) -> Outcome:

@@ -14,6 +14,7 @@ from emulator.delivery.receive import (
     receive_request,
 )
 from emulator.delivery.send import send_outcome
+from emulator.delivery.waiting import Course
 from emulator.encode import dump
 from emulator.messages import Request, Response
 from emulator.pipeline import Outcome, Site, Trace, handle
@@ -50,13 +51,13 @@ class Dispatcher:
             return
         now = self.clocks.now(name)
         outcome = handle(self.site, partial(self.store.snapshot, name), request, now)
-        self.store.apply(name, outcome.trace.api, outcome.effects, now)
+        course = Course(self.store, self.clocks, name, outcome)
         try:
-            await send_outcome(outcome, scope, receive, send)
+            with course.running():
+                await send_outcome(outcome, scope, receive, send, course.proceed)
         finally:
-            self.store.release(name, outcome.trace.api, outcome.effects)
             if self.listener is not None:
-                self.listener(request, outcome)
+                self.listener(request, course.outcome)
 
 
 def scope_name(header: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """The store: snapshots out, effects in. Nothing else in the emulator changes while it serves."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -106,6 +106,10 @@ class Store(Protocol):
         """Forget everything the scope did: it is as it was at start."""
         ...
 
+    def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` after every change in the scope, until what this returns is called."""
+        ...
+
 
 @dataclass(slots=True)
 class _Room:
@@ -133,6 +137,7 @@ class MemoryStore:
     initial: Mapping[str, Collections] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
+    _watchers: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -161,6 +166,7 @@ class MemoryStore:
                 case Execute():
                     ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
                     ledger.append(Execution(api, effect, now))
+        self._tell(scope)
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a room where nothing else ever happened is forgotten."""
@@ -171,6 +177,7 @@ class MemoryStore:
         for effect in effects:
             if isinstance(effect, Hold):
                 room.in_flight.discard(effect.key)
+                self._tell(scope)
         if not (room.in_flight or room.collections or room.sequence):
             del rooms[api]
             if not rooms:
@@ -186,6 +193,23 @@ class MemoryStore:
         for room in self._rooms.get(scope, {}).values():
             room.collections.clear()
             room.sequence = 0
+        self._tell(scope)
+
+    def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` after every change in the scope, until what this returns is called."""
+        self._watchers.setdefault(scope, []).append(changed)
+
+        def leave() -> None:
+            watchers = self._watchers[scope]
+            watchers.remove(changed)
+            if not watchers:
+                del self._watchers[scope]
+
+        return leave
+
+    def _tell(self, scope: str) -> None:
+        for changed in tuple(self._watchers.get(scope, ())):
+            changed()
 
 
 _EMPTY = Snapshot()
