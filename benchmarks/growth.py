@@ -15,7 +15,7 @@ from emulator.messages import Request
 from emulator.pipeline import handle
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
-from emulator.state.store import Snapshot
+from emulator.state.store import Memory
 
 SIZES = (10, 100, 1_000, 10_000)
 REQUESTS = 3_000
@@ -57,10 +57,10 @@ def per_route(assembly: Assembly, requests: list[Request]) -> float:
 
 def per_request(assembly: Assembly, requests: list[Request]) -> float:
     """Seconds a request, all the way through the pipeline."""
-    snapshot = Snapshot()
+    memory = Memory()
     start = time.perf_counter()
     for request in requests:
-        handle(assembly.site, lambda _: snapshot, request, NOW)
+        handle(assembly.site, memory, request, NOW)
     return (time.perf_counter() - start) / len(requests)
 
 

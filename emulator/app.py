@@ -1,14 +1,20 @@
 """The application: the one place where parts are put together."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from emulator.admin.routes import admin_routes
+from emulator.catalogue.load import read_file
 from emulator.clock import Clocks, Dial
 from emulator.delivery.dispatcher import Dispatcher, Listener
+from emulator.delivery.scopes import DEFAULT_SCOPE, without_mount
+from emulator.faults.book import FaultBook
+from emulator.faults.log import read_log
+from emulator.faults.profile import read_profile
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
 from emulator.state.store import MemoryStore
@@ -30,13 +36,14 @@ class EmulatorApp(Starlette):
     def use(self, assembly: Assembly) -> None:
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
-        self.router.routes = [
-            Mount(ADMIN, routes=admin_routes(assembly.services, self.dispatcher.store))
-        ]
+        routes = admin_routes(assembly.services, self.dispatcher)
+        self.router.routes = [Mount(ADMIN, routes=routes)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""
-        if scope["type"] == "http" and not scope["path"].startswith(ADMIN):
+        if scope["type"] == "http":
+            scope = without_mount(scope)
+        if scope["type"] == "http" and not _is_admin(scope):
             await self.dispatcher(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -51,13 +58,31 @@ def create_app(
     Raises EmulatorError as `emulator.site.assemble` does.
     """
     assembly = assembly or assemble(settings)
+    clocks = Clocks(Dial(frozen_at=settings.now))
+    known = {s.api.name: s.catalogue.state.collections for s in assembly.services}
     dispatcher = Dispatcher(
         site=assembly.site,
-        store=MemoryStore({s.api.name: s.catalogue.state.collections for s in assembly.services}),
-        clocks=Clocks(Dial(frozen_at=settings.now)),
+        store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),
+        clocks=clocks,
         body_limit_bytes=settings.body_limit,
         listener=listener,
     )
     app = EmulatorApp(dispatcher)
     app.use(assembly)
     return app
+
+
+def _is_admin(scope: Scope) -> bool:
+    path: str = scope["path"][len(scope.get("root_path", "")) :]
+    return path == ADMIN or path.startswith(f"{ADMIN}/")
+
+
+def _fault_book(settings: Settings, now: datetime) -> FaultBook:
+    """The faults that every scope begins with."""
+    replay = None
+    if settings.replay_faults is not None:
+        replay = read_log(settings.replay_faults, settings.seed)
+    if settings.faults is None:
+        return FaultBook(replay=replay)
+    file = str(settings.faults)
+    return FaultBook(read_profile(read_file(settings.faults), file, now), replay)

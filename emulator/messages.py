@@ -17,7 +17,7 @@ class Request:
 
     `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
     Header names are lower case. `body` is complete, or empty where it was longer than the limit:
-    then `oversize` is that limit in bytes.
+    then `oversize` is that limit in bytes. `root` is what stood before `path` in the target.
     """
 
     method: str
@@ -26,6 +26,7 @@ class Request:
     headers: Headers = ()
     body: bytes = b""
     oversize: int | None = None
+    root: str = ""
     _index: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -33,6 +34,11 @@ class Request:
         if len(index) != len(self.headers):
             index = _combined(self.headers)
         object.__setattr__(self, "_index", index)
+
+    @property
+    def target(self) -> str:
+        """Path and query, as in the request line."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     def header(self, name: str) -> str | None:
         """The value of a header field (name in lower case), repeats combined; None if absent."""

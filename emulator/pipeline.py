@@ -1,139 +1,50 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
-from emulator.apis.behaviour import Behaviour, Call, Rest
-from emulator.auth.check import Guard, Policy, check_auth
+from emulator.apis.behaviour import Behaviour, Call
+from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
-from emulator.decision.answers import Answers
-from emulator.decision.decide import Decision, decide, refuse
+from emulator.decision.decide import Decision, decide, overrule, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
-from emulator.faults.table import Fault
+from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
+from emulator.faults.base import Answer, Fault, Scene
+from emulator.faults.book import Exchange, Strikes, strike
+from emulator.faults.rules import Place
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import EventStream, Request, Response, Violation
+from emulator.messages import Request, Response
 from emulator.problems import Problem, problem
-from emulator.rendering.maker import Maker
 from emulator.rendering.render import render
-from emulator.routing.router import Match, NoMethod, Router
-from emulator.spec.model import Api, Operation
-from emulator.state.store import Effect, Snapshot
+from emulator.routing.router import Match, NoMethod
+from emulator.state.store import Count, Memory, Snapshot, Struck
 from emulator.template_values import TemplateValues
-from emulator.validation.request import RequestPlan, ValidRequest, validate_request
+from emulator.validation.request import ValidRequest, validate_request
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One API with everything stored for it and who may use it."""
-
-    api: Api
-    catalogue: Catalogue
-    policy: Policy
-    maker: Maker
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One operation with each stage's part compiled."""
-
-    service: Service
-    operation: Operation
-    guard: Guard
-    plan: RequestPlan
-    answers: Answers
-    behaviour: Behaviour | None
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Everything that is served: where paths lead, and whose error shape a stray path gets.
-
-    `claims` are path prefixes that belong to one service alone, longest first.
-    """
-
-    router: Router[Endpoint]
-    claims: tuple[tuple[str, Service], ...]
-    seed: str
-
-    def service_for(self, path: str) -> Service | None:
-        """The service that has this path's neighbours; None where it could be anybody's."""
-        for prefix, service in self.claims:
-            if path == prefix or path.startswith(prefix + "/"):
-                return service
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Why an exchange was answered as it was."""
-
-    api: str = ""
-    operation: str = ""
-    rule: str = ""
-    source: str = ""
-    problem: str = ""
-    fault: str = ""
-    forced: bool = False
-    violations: tuple[Violation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sequel:
-    """How to come by the next part of an answer that waits.
-
-    To be asked when the scope has changed, and at `at`; its outcome may have a sequel again.
-    """
-
-    ask: Callable[[Snapshot, datetime], "Outcome"]
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One answer: what to send, what goes wrong on the way, and what to remember."""
-
-    answer: Response | EventStream
-    trace: Trace
-    effects: tuple[Effect, ...] = ()
-    fault: Fault | None = None
-    delay_ms: int = 0
-    sequel: Sequel | None = None
-
-
-def handle(
-    site: Site, remember: Callable[[str], Snapshot], request: Request, now: datetime
-) -> Outcome:
-    """Answer one request; never raises for anything a client can send.
-
-    `remember` gives what a service, by its name, is like in the request's scope.
-    """
+def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome:
+    """Answer one request; never raises for anything a client can send."""
     found = _route(site, request)
     if not isinstance(found, Match):
-        return _unrouted(site, found, request, now)
+        return _unrouted(site, memory, found, request, now)
     endpoint = found.target
     catalogue, operation = endpoint.service.catalogue, endpoint.operation
     preferences = read_preferences(request)
-    stage: ValidRequest | Problem = _admit(endpoint, found.path, request, now)
+    stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
     values = TemplateValues(request, found.path, chance, now)
     if isinstance(stage, ValidRequest):
         values = TemplateValues(stage, found.path, chance, now)
-        snapshot = remember(endpoint.service.api.name)
-        call = Call(stage, catalogue, snapshot, values)
-        return _answer(endpoint, call, endpoint.behaviour, preferences)
-    return _finish(
-        endpoint.service,
-        operation,
-        refuse(catalogue, endpoint.answers, stage),
-        preferences,
-        values,
-    )
+        call = Call(stage, catalogue, memory.service(endpoint.service.api.name), values)
+        stage = _choose(endpoint, call, endpoint.behaviour, preferences)
+    if isinstance(stage, Problem):
+        stage = refuse(catalogue, endpoint.answers, stage)
+    return _finish(Asked(site, memory, values, endpoint.service, endpoint, preferences), stage)
 
 
 def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
@@ -155,32 +66,6 @@ def _admit(
     return validate_request(endpoint.plan, request, path, principal)
 
 
-def _answer(
-    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
-) -> Outcome:
-    """Behave, decide, render; where the service waits, the outcome says how to go on."""
-    decision = _choose(endpoint, call, behaviour, preferences)
-    if isinstance(decision, Problem):
-        decision = refuse(call.catalogue, endpoint.answers, decision)
-    outcome = _finish(endpoint.service, endpoint.operation, decision, preferences, call.values)
-    if decision.rest is None:
-        return outcome
-    ask = partial(_go_on, endpoint, call, decision.rest, replace(preferences, delay_ms=0))
-    return replace(outcome, sequel=Sequel(ask, decision.rest.at))
-
-
-def _go_on(
-    endpoint: Endpoint,
-    call: Call,
-    rest: Rest,
-    preferences: Preferences,
-    snapshot: Snapshot,
-    now: datetime,
-) -> Outcome:
-    later = replace(call, snapshot=snapshot, values=call.values.at(now))
-    return _answer(endpoint, later, rest.ask, preferences)
-
-
 def _choose(
     endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
@@ -194,7 +79,9 @@ def _choose(
     return decide(endpoint.answers, call.request, said, preferences)
 
 
-def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetime) -> Outcome:
+def _unrouted(
+    site: Site, memory: Memory, found: NoMethod | None, request: Request, now: datetime
+) -> Outcome:
     """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
     service, answers = site.service_for(request.path), None
     if isinstance(found, NoMethod):
@@ -210,36 +97,128 @@ def _unrouted(site: Site, found: NoMethod | None, request: Request, now: datetim
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
     decision = refuse(service.catalogue if service else Catalogue(), answers, refusal)
     values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
-    return _finish(service, None, decision, NOTHING, values)
+    return _finish(Asked(site, memory, values, service, None), decision)
 
 
-def _finish(
-    service: Service | None,
-    operation: Operation | None,
-    decision: Decision,
-    preferences: Preferences,
-    values: TemplateValues,
-) -> Outcome:
-    """Render, and say why."""
-    try:
-        answer = render(decision, values, service.maker if service else None)
-    except (RenderError, Ungeneratable) as error:
-        failed = problem("response-not-generated", str(error))
-        decision = refuse(Catalogue(), None, failed)
-        answer = render(decision, values, None)
+def _finish(asked: Asked, decision: Decision) -> Outcome:
+    """Let faults strike, render, and say why."""
+    strikes, exchange = _strikes(asked, decision)
+    decision, answer = _rendered(asked, _overruled(asked, decision, strikes.faults))
+    wished = asked.preferences.fault
+    if wished is not None and decision.problem is None and not wished.strikes(answer):
+        wrong = problem("preference-invalid", f"{wished.name} strikes event streams; this is none")
+        decision, answer = _rendered(asked, refuse(asked.catalogue, asked.answers, wrong))
+    faults = tuple(fault for fault in strikes.faults if fault.strikes(answer))
+    answer = _altered(asked, decision, answer, faults)
+    happened = all(fault.after_execution for fault in faults)
+    effects = [*map(Count, strikes.counted), *(decision.effects if happened else ())]
+    if faults:
+        plain = asked.values.plain
+        effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
+    delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
+    trace = _trace(asked, decision, faults)
+    sequel = _sequel(asked, decision, faults) if happened else None
+    return Outcome(answer, trace, tuple(effects), faults, delay_ms, sequel)
+
+
+def _sequel(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Sequel | None:
+    """How an answer goes on that waits; its faults strike it as a whole."""
+    endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
+    if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
+        return None
+
+    def ask(snapshot: Snapshot, now: datetime) -> Outcome:
+        later = replace(asked, values=asked.values.at(now))
+        call = Call(valid, asked.catalogue, snapshot, later.values)
+        stage = _choose(endpoint, call, rest.ask, NOTHING)
+        if isinstance(stage, Problem):
+            stage = refuse(asked.catalogue, asked.answers, stage)
+        part, answer = _rendered(later, stage)
+        return Outcome(
+            answer=_altered(later, part, answer, faults),
+            trace=_trace(later, part, faults),
+            effects=part.effects,
+            delay_ms=part.delay_ms,
+            sequel=_sequel(later, part, faults),
+        )
+
+    return Sequel(ask, rest.at)
+
+
+def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:
+    """What is decided where a fault has its own status."""
+    for fault in faults:
+        if fault.type.decides is not None:
+            status, headers = fault.type.decides(fault.parameters)
+            accept = asked.values.plain.header("accept")
+            decision = overrule(asked.catalogue, asked.answers, decision, status, accept)
+            decision = replace(decision, headers=headers)
+    return decision
+
+
+def _altered(asked: Asked, decision: Decision, answer: Answer, faults: tuple[Fault, ...]) -> Answer:
+    """The answer as the faults leave it."""
+    scene = Scene(asked.values.plain, asked.values.chance, decision.response)
+    for fault in faults:
+        if fault.type.alters is not None:
+            answer = fault.type.alters(answer, fault.parameters, scene)
+    return answer
+
+
+def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace:
     refusal = decision.problem
-    trace = Trace(
-        api=service.api.name if service else "",
-        operation=operation.id if operation else "",
+    return Trace(
+        api=asked.api,
+        operation=asked.operation,
         rule=decision.rule,
         source=decision.source,
         problem=refusal.type.name if refusal else "",
-        fault=preferences.fault.type.name if preferences.fault else "",
-        forced=preferences.forced,
+        fault=", ".join(fault.name for fault in faults),
+        forced=asked.preferences.forced or bool(faults),
         violations=refusal.violations if refusal else (),
     )
-    delay_ms = max(preferences.delay_ms, decision.delay_ms)
-    return Outcome(answer, trace, decision.effects, preferences.fault, delay_ms)
+
+
+def _strikes(asked: Asked, decision: Decision) -> tuple[Strikes, Exchange]:
+    """The faults that strike this exchange; every exchange is counted, so that all have a name."""
+    memory, values = asked.memory, asked.values
+    digest = values.chance.digest.hex()[:16]
+    of_exchange = f"exchange {digest}"
+    exchange = Exchange(memory.scope, digest, memory.counts.get(of_exchange, 0))
+    book, wished = memory.faults, asked.preferences.fault
+    if not (book.rules or book.replay is not None or wished):
+        return Strikes(counted=(of_exchange,)), exchange
+    tool = decision.variables.get("tool")
+    claims = values.request.principal.claims if isinstance(values.request, ValidRequest) else None
+    place = Place(
+        request=values.plain,
+        api=asked.api,
+        operation=asked.operation,
+        tool=str(tool.get("slug", "")) if isinstance(tool, dict) else "",
+        caller=(values.credential, str((claims or {}).get("sub", ""))),
+        call=_logical_call(values) or digest,
+    )
+    struck = strike(book, wished, place, memory.counts, exchange, values.now, asked.site.seed)
+    return replace(struck, counted=(of_exchange, *struck.counted)), exchange
+
+
+def _logical_call(values: TemplateValues) -> str:
+    """What the client means to happen once, where the request names it."""
+    named = values.plain.header("x-request-id") or values.plain.header("idempotency-key")
+    if not named and isinstance(values.request, ValidRequest):
+        body = values.request.body
+        named = body.get("idempotency_key") if isinstance(body, dict) else None
+    return named if isinstance(named, str) else ""
+
+
+def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:
+    """The answer, or the refusal of one that can't be rendered; and what was decided then."""
+    service = asked.service
+    try:
+        return decision, render(decision, asked.values, service.maker if service else None)
+    except (RenderError, Ungeneratable) as error:
+        failed = refuse(Catalogue(), None, problem("response-not-generated", str(error)))
+        return failed, render(failed, asked.values, None)
 
 
 def _chance(seed: str, operation: str, code: int | None, request: Request) -> Chance:

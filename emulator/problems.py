@@ -48,6 +48,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("idempotency-in-flight", "A run with this key is still in flight", (409,)),
         ProblemType("response-not-documented", "The response asked for is not documented", (404,)),
         ProblemType("preference-invalid", "The Prefer header can't be read", (400,)),
+        ProblemType("fault-injected", "A fault was injected", (503,)),
         ProblemType("scope-invalid", "The Emulator-Scope header can't be used", (400,)),
         ProblemType("response-not-generated", "No valid response could be generated", (501,)),
     )

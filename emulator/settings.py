@@ -110,6 +110,21 @@ SETTINGS: tuple[Setting, ...] = (
         metavar="NAME=/PATH",
         repeatable=True,
     ),
+    Setting(
+        "faults",
+        "Profile of faults (rules as for POST /__admin/faults) that every scope begins with.",
+        None,
+        Path,
+        "FILE",
+    ),
+    Setting("fault_log", "Write every fault that strikes to this file.", None, Path, "FILE"),
+    Setting(
+        "replay_faults",
+        "Let the faults of this log strike again, the same at the same requests, and no others.",
+        None,
+        Path,
+        "FILE",
+    ),
     Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
     Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
     Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
@@ -136,6 +151,9 @@ class Settings:
     state: Path | None = None
     public_key: Path | None = None
     prefix: tuple[tuple[str, str], ...] = ()
+    faults: Path | None = None
+    fault_log: Path | None = None
+    replay_faults: Path | None = None
     seed: str = "emulator"
     body_limit: int = 10_000_000
     now: datetime | None = None

@@ -19,9 +19,9 @@ from emulator.collector import collector_paused
 from emulator.decision.answers import compile_answers
 from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
+from emulator.exchange import Endpoint, Service, Site
 from emulator.notices import Notice
 from emulator.packaged import builtin_fixtures, builtin_spec
-from emulator.pipeline import Endpoint, Service, Site
 from emulator.rendering.maker import make_maker
 from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings

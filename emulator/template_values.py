@@ -49,7 +49,7 @@ class TemplateValues:
         now = self.now.astimezone(UTC)
         return {
             "request": self._request(),
-            "credential": masked(self._credential()),
+            "credential": masked(self.credential),
             "now": now.isoformat(timespec="seconds")[:19] + "Z",
             "now_unix": int(now.timestamp()),
             "request_id": self.chance.uuid(),
@@ -73,7 +73,8 @@ class TemplateValues:
             "body": body,
         }
 
-    def _credential(self) -> str:
+    @property
+    def credential(self) -> str:
         """What the client showed, also where it was not accepted."""
         if isinstance(self.request, ValidRequest):
             return self.request.principal.credential

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from emulator.exchange import Endpoint, Service
 from emulator.messages import Json
-from emulator.pipeline import Endpoint, Service
 from emulator.settings import Settings
 from emulator.site import assemble
 from emulator.spec.compile import compile_api

@@ -13,8 +13,8 @@ from referencing.jsonschema import DRAFT202012
 from emulator.cli.check import targets
 from emulator.contract.findings import CheckOptions
 from emulator.contract.run import check
+from emulator.exchange import Service
 from emulator.media_types import is_json
-from emulator.pipeline import Service
 from emulator.settings import Settings
 from emulator.site import assemble
 from emulator.spec.model import MediaType

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.exchange import Outcome
 from emulator.messages import Headers, Json, Request, Response
-from emulator.pipeline import Outcome, handle
+from emulator.pipeline import handle
 from emulator.settings import Settings
 from emulator.site import assemble
-from emulator.state.store import Snapshot
+from emulator.state.store import Memory
 from tests.apis import write
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
@@ -73,7 +74,7 @@ SIGNED_IN: Headers = (
 
 
 def answer(request: Request) -> Outcome:
-    return handle(SITE, lambda _: Snapshot(), request, NOW)
+    return handle(SITE, Memory(), request, NOW)
 
 
 @given(METHODS, PATHS, WIRE, HEADERS, BODIES)
@@ -139,7 +140,7 @@ def test_tool_takes_its_time(tmp_path: Path, prefer: str, delay_ms: int) -> None
     request = Request(
         "POST", "/projects/p/tools", "", headers, b'{"tool": "SLOW", "parameters": {}}'
     )
-    outcome = handle(site, lambda _: Snapshot(), request, NOW)
+    outcome = handle(site, Memory(), request, NOW)
     assert outcome.answer.status == 200
     assert outcome.delay_ms == delay_ms
 

@@ -13,7 +13,7 @@ from emulator.reload import folders, reload, start_watching
 from emulator.server import running
 from emulator.settings import Settings
 from emulator.site import assemble
-from emulator.state.store import Hold, Snapshot
+from emulator.state.store import Hold, Memory
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -44,7 +44,7 @@ def served(app: EmulatorApp) -> str:
     dispatcher = app.dispatcher
     outcome = handle(
         dispatcher.site,
-        lambda _: Snapshot(),
+        Memory(),
         Request("GET", "/a"),
         dispatcher.clocks.now("default"),
     )
@@ -63,7 +63,7 @@ def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     reload(settings, app, said.append)
     assert served(app) == '"two"'
     assert said == ["reloaded doc"]
-    assert "key" in app.dispatcher.store.snapshot("default", "doc").in_flight
+    assert "key" in app.dispatcher.store.memory("default").service("doc").in_flight
 
 
 @pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])

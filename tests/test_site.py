@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from emulator.errors import DocumentError, EmulatorError, FixtureError, SettingsError
+from emulator.exchange import Endpoint, Site
 from emulator.messages import Json
-from emulator.pipeline import Endpoint, Site
 from emulator.routing.router import Match
 from emulator.settings import Settings
 from emulator.site import assemble, credentials_of

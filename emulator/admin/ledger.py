@@ -1,45 +1,27 @@
 """What tools did in a scope, and how to forget it: `/__admin/executions`, `/__admin/reset`."""
 
 from datetime import UTC
-from http import HTTPStatus
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 
-from emulator.delivery.dispatcher import scope_name
-from emulator.encode import dump
-from emulator.problems import MEDIA_TYPE
+from emulator.admin.calls import AdminCall, answered, route
+from emulator.clock import Clocks
 from emulator.state.store import Execution, Store
 
-_BAD_SCOPE = "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -"
 
+def ledger_routes(store: Store, clocks: Clocks) -> list[BaseRoute]:
+    """The routes of what was executed."""
 
-def ledger_routes(store: Store) -> list[Route]:
-    """The routes of one scope, which the header `Emulator-Scope` names."""
+    def executions(call: AdminCall) -> Response:
+        return answered({"executions": [_line(each) for each in store.executions(call.scope)]})
 
-    def executions(request: Request) -> Response:
-        scope = scope_name(request.headers.get("emulator-scope"))
-        if scope is None:
-            return refused(400, _BAD_SCOPE)
-        lines = [_line(execution) for execution in store.executions(scope)]
-        return Response(dump({"executions": lines}), media_type="application/json")
+    def reset(call: AdminCall) -> Response:
+        store.reset(call.scope)
+        clocks.reset(call.scope)
+        return answered({"scope": call.scope})
 
-    def reset(request: Request) -> Response:
-        scope = scope_name(request.headers.get("emulator-scope"))
-        if scope is None:
-            return refused(400, _BAD_SCOPE)
-        store.reset(scope)
-        return JSONResponse({"scope": scope})
-
-    return [Route("/executions", executions), Route("/reset", reset, methods=["POST"])]
-
-
-def refused(status: int, detail: str) -> Response:
-    """A refusal of the control plane (RFC 9457)."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+    return [route("GET", "/executions", executions), route("POST", "/reset", reset)]
 
 
 def _line(execution: Execution) -> dict[str, object]:

@@ -4,19 +4,23 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from emulator import __version__
-from emulator.admin.ledger import ledger_routes, refused
+from emulator.admin.calls import refused
+from emulator.admin.clock import clock_routes
+from emulator.admin.faults import FaultRoutes
+from emulator.admin.ledger import ledger_routes
+from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
-from emulator.pipeline import Service
+from emulator.exchange import Service
 from emulator.problems import PROBLEM_TYPES
 from emulator.spec.model import Operation
-from emulator.state.store import Store
 
 
-def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
+def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[BaseRoute]:
     """The routes below `/__admin` for these services and what was done with them."""
+    store, clocks = dispatcher.store, dispatcher.clocks
     by_name = {service.api.name: service for service in services}
 
     def health(_: Request) -> Response:
@@ -51,7 +55,9 @@ def admin_routes(services: Sequence[Service], store: Store) -> list[Route]:
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
-        *ledger_routes(store),
+        *ledger_routes(store, clocks),
+        *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
+        *clock_routes(clocks),
     ]
 
 

@@ -25,8 +25,8 @@ from emulator.contract.findings import (
 from emulator.contract.report import Display
 from emulator.contract.run import check, check_names
 from emulator.errors import EmulatorError, SettingsError
+from emulator.exchange import Service
 from emulator.messages import Headers, Json
-from emulator.pipeline import Service
 from emulator.settings import BUILT_IN, Settings
 from emulator.site import assemble, credentials_of
 

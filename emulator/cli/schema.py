@@ -5,13 +5,16 @@ import json
 import click
 
 from emulator.catalogue.file_schemas import FILE_SCHEMAS
+from emulator.faults.rules import RULE_SCHEMA
+
+SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA}
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(tuple(FILE_SCHEMAS)), metavar="KIND")
+@click.argument("kind", type=click.Choice(tuple(SCHEMAS)), metavar="KIND")
 def command(kind: str) -> None:
     """Print the JSON Schema of a kind of file below fixtures/.
 
-    KIND is tool, fixture, triggers or state. Editors complete and check files by it.
+    KIND is tool, fixture, triggers, state or fault. Editors complete and check files by it.
     """
-    click.echo(json.dumps(FILE_SCHEMAS[kind], indent=2))
+    click.echo(json.dumps(SCHEMAS[kind], indent=2))

@@ -3,6 +3,7 @@
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,13 +13,16 @@ from emulator.app import create_app
 from emulator.auth.check import masked
 from emulator.cli.options import settings_options
 from emulator.cli.words import counted
+from emulator.delivery.dispatcher import Listener
 from emulator.errors import SettingsError
+from emulator.exchange import Outcome, Service
+from emulator.faults.log import log_head, log_line
 from emulator.messages import Request
-from emulator.pipeline import Outcome, Service
 from emulator.reload import start_watching
 from emulator.server import base_url, listen, make_server
 from emulator.settings import Settings, make_settings
 from emulator.site import Assembly, assemble, credentials_of
+from emulator.state.store import Struck
 
 _EPILOG = """\b
 Examples:
@@ -41,7 +45,7 @@ Choose an answer per request with a header, or in the query where you can't set 
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options(
     *("host", "port", "auth", "fixtures", "state", "public_key", "seed", "body_limit", "now"),
-    *("prefix", "strict_accept", "watch"),
+    *("prefix", "strict_accept", "watch", "faults", "fault_log", "replay_faults"),
     *("strict", "verbose"),
 )
 def command(specs: tuple[str, ...], **values: Any) -> None:
@@ -55,7 +59,7 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
         click.echo(f"notice: {notice}", err=True)
     if settings.strict and assembly.notices:
         raise SettingsError("--strict", f"{counted(len(assembly.notices), 'notice')}, see above")
-    app = create_app(settings, assembly, _print_exchange if settings.verbose else None)
+    app = create_app(settings, assembly, _listener(settings))
     listener = listen(settings.host, settings.port)
     click.echo(f"emulator {__version__} on {base_url(listener)}")
     _announce(assembly, settings)
@@ -92,6 +96,35 @@ def _summary(service: Service) -> str:
         counted(service.catalogue.count, "fixture"),
     )
     return f"{', '.join(counts)}, below {below}"
+
+
+def _listener(settings: Settings) -> Listener:
+    """Whoever wants to be told of every exchange."""
+    listeners: list[Listener] = [_print_exchange] if settings.verbose else []
+    if settings.fault_log is not None:
+        listeners.append(_fault_logger(settings.fault_log, settings.seed))
+
+    def tell(request: Request, outcome: Outcome) -> None:
+        for listener in listeners:
+            listener(request, outcome)
+
+    return tell
+
+
+def _fault_logger(path: Path, seed: str) -> Listener:
+    """Writes what struck, line by line, so that a run that is killed has its log too."""
+    try:
+        file = path.open("wb", buffering=0)
+    except OSError as error:
+        raise SettingsError("--fault-log", f"{path} can't be written: {error.strerror}") from error
+    file.write(log_head(seed))
+
+    def log(_: Request, outcome: Outcome) -> None:
+        for effect in outcome.effects:
+            if isinstance(effect, Struck):
+                file.write(log_line(effect.exchange, effect.request, effect.faults))
+
+    return log
 
 
 def _print_exchange(request: Request, outcome: Outcome) -> None:

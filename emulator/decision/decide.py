@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from emulator.apis.behaviour import Answer, Rest
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
-from emulator.decision.preferences import Preferences
+from emulator.decision.preferences import NOTHING, Preferences
 from emulator.media_types import best_match
-from emulator.messages import Json
-from emulator.problems import Problem, problem
+from emulator.messages import Headers, Json
+from emulator.problems import PROBLEM_TYPES, Problem, problem
 from emulator.spec.model import MediaType, ResponseObject
 from emulator.state.store import Effect
 from emulator.validation.request import ValidRequest
@@ -21,8 +21,8 @@ class Decision:
 
     A `problem` without `stored` is told in the shape that `possible` documents.
 
-    `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal),
-    `source` how well founded the content is.
+    `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal,
+    fault), `source` how well founded the content is. `headers` go over those of the response.
     """
 
     status: int
@@ -37,6 +37,7 @@ class Decision:
     problem: Problem | None = None
     possible: ResponseAnswers | None = None
     delay_ms: int = 0
+    headers: Headers = ()
     rest: Rest | None = None
 
 
@@ -56,7 +57,7 @@ def decide(
         return behaviour
     if behaviour is not None:
         return _behaviour(answers, behaviour, valid, preferences)
-    return _default(answers, answers.default_status, valid, preferences, {})
+    return _default(answers, answers.default_status, _accept(valid), preferences, {})
 
 
 def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> Decision:
@@ -82,6 +83,27 @@ def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> D
         problem=refusal,
         possible=possible,
     )
+
+
+def overrule(
+    catalogue: Catalogue,
+    answers: Answers | None,
+    decision: Decision,
+    status: int,
+    accept: str | None,
+) -> Decision:
+    """The decision for a fault that answers with `status` instead; the effects stay.
+
+    What is stored or documented for the status, else a refusal in the service's shape.
+    """
+    possible = answers.for_status(status) if answers else None
+    if answers is not None and possible is not None and not possible.response.augmented:
+        found = _default(answers, status, accept, NOTHING, decision.variables)
+        if isinstance(found, Decision):
+            return replace(found, rule="fault", effects=decision.effects)
+    kind = replace(PROBLEM_TYPES["fault-injected"], statuses=(status,))
+    refusal = Problem(kind, f"a fault answers with {status}", variables=decision.variables)
+    return replace(refuse(catalogue, answers, refusal), rule="fault", effects=decision.effects)
 
 
 def _preferred(
@@ -113,7 +135,7 @@ def _preferred(
             return _behaviour(
                 answers, behaviour if lost else _undone(behaviour), valid, preferences
             )
-    return _default(answers, status, valid, preferences, variables)
+    return _default(answers, status, _accept(valid), preferences, variables)
 
 
 def _undone(behaviour: Answer) -> Answer:
@@ -133,7 +155,7 @@ def _named(answers: Answers, possible: ResponseAnswers, preferences: Preferences
 def _default(
     answers: Answers,
     status: int,
-    valid: ValidRequest,
+    accept: str | None,
     preferences: Preferences,
     variables: Mapping[str, Json],
 ) -> Decision | Problem:
@@ -141,7 +163,7 @@ def _default(
     possible = answers.for_status(status)
     if possible is None:
         return Decision(status, "generated", "generated")
-    media_type = best_match(possible.offered, valid.request.header("accept"))
+    media_type = best_match(possible.offered, accept)
     if media_type is None and possible.offered:
         if answers.strict_accept:
             offered = ", ".join(possible.offered)
@@ -174,7 +196,7 @@ def _behaviour(
     else:
         key = behaviour.fixture.partition(".")[0]
         status = int(key) if key.isdigit() else answers.default_status
-        decision = _default(answers, status, valid, preferences, behaviour.variables)
+        decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
     if isinstance(decision, Problem):
         return decision
     return replace(
@@ -202,6 +224,10 @@ def _stored(
         stored=stored,
         variables=variables,
     )
+
+
+def _accept(valid: ValidRequest) -> str | None:
+    return valid.request.header("accept")
 
 
 def _any_status(key: str, answers: Answers) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from emulator.faults.table import FAULTS, Fault
+from emulator.faults.base import Fault, make_fault
+from emulator.faults.table import FAULTS
 from emulator.messages import Request, Violation
 from emulator.problems import Problem, problem
 
@@ -103,17 +104,28 @@ def _read(chosen: Mapping[str, tuple[str, Mapping[str, str]]], place: str) -> Pr
     dynamic = values.get("dynamic", "false")
     if dynamic.lower() not in ("true", "false", ""):
         return _invalid(place, "dynamic", dynamic, "true or false")
-    fault = values.get("fault")
-    if fault is not None and fault not in FAULTS:
-        return _invalid(place, "fault", fault, f"one of {', '.join(FAULTS)}")
+    fault = _fault(*chosen["fault"], place) if "fault" in chosen else None
+    if isinstance(fault, Problem):
+        return fault
     return Preferences(
         code=int(code) if code is not None else None,
         example=values.get("example"),
         dynamic=dynamic.lower() == "true",
         seed=values.get("seed"),
         delay_ms=int(delay or 0),
-        fault=Fault(FAULTS[fault], dict(chosen["fault"][1])) if fault is not None else None,
+        fault=fault,
     )
+
+
+def _fault(name: str, parameters: Mapping[str, str], place: str) -> Fault | Problem:
+    kind = FAULTS.get(name)
+    if kind is None:
+        return _invalid(place, "fault", name, f"one of {', '.join(FAULTS)}")
+    fault, wrong = make_fault(kind, parameters)
+    if not wrong:
+        return fault
+    violations = tuple(Violation(place, f"/fault/{each}", "prefer", said) for each, said in wrong)
+    return problem("preference-invalid", f"{name}: {wrong[0][1]}", violations)
 
 
 def _invalid(place: str, name: str, value: str, allowed: str) -> Problem:

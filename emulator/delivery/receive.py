@@ -35,6 +35,7 @@ async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> R
         headers=headers,
         body=body,
         oversize=limit_bytes if oversize else None,
+        root=scope.get("root_path", ""),
     )
 
 

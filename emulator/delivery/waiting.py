@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from emulator.clock import Clocks
-from emulator.pipeline import Outcome, Sequel
+from emulator.exchange import Outcome, Sequel
 from emulator.state.store import Effect, Store
 
 
@@ -26,7 +26,7 @@ class Course:
         """Apply the outcome, and watch the scope until the exchange is over."""
         self._apply()
         waits = self.outcome.sequel is not None
-        leave = self.store.watch(self.scope, self._changed.set) if waits else None
+        leave = self.store.watchers.watch(self.scope, self._changed.set) if waits else None
         try:
             yield
         finally:
@@ -34,7 +34,7 @@ class Course:
                 leave()
             self.store.release(self.scope, self.outcome.trace.api, self.effects)
 
-    async def proceed(self) -> Outcome:
+    async def proceed(self) -> None:
         """Wait for a change or the moment that the outcome names, and take its sequel.
 
         Between the snapshot and its effects nothing is awaited: who is cancelled while waiting
@@ -43,10 +43,9 @@ class Course:
         sequel = self.outcome.sequel
         if sequel is not None:
             await self._until_due(sequel)
-            snapshot = self.store.snapshot(self.scope, self.outcome.trace.api)
+            snapshot = self.store.memory(self.scope).service(self.outcome.trace.api)
             self.outcome = sequel.ask(snapshot, self.clocks.now(self.scope))
             self._apply()
-        return self.outcome
 
     def _apply(self) -> None:
         outcome, now = self.outcome, self.clocks.now(self.scope)

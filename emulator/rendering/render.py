@@ -64,9 +64,10 @@ def _complete(
     maker: Maker | None,
 ) -> Headers:
     """The answer's own headers, then those of the refusal, then those that are documented."""
-    if decision.problem is None and (decision.response is None or not decision.response.headers):
+    undocumented = decision.response is None or not decision.response.headers
+    if decision.problem is None and undocumented and not decision.headers:
         return tuple(own)
-    headers = dict(own)
+    headers = dict(own) | dict(decision.headers)
     for name, value in decision.problem.headers if decision.problem else ():
         headers.setdefault(name, value)
     if maker is not None and decision.response is not None:

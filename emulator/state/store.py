@@ -4,9 +4,13 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
+from emulator.faults.base import Fault
+from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.messages import Json
+from emulator.state.watchers import Watchers
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -53,8 +57,24 @@ class Execute:
     call: str
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Effect: what this key stands for happened once more in the scope."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Effect: an exchange met these faults. `exchange` names it in every run."""
+
+    exchange: str
+    request: str
+    faults: tuple[Fault, ...]
+
+
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute
+Effect = Hold | Put | Remove | Execute | Count | Struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +103,30 @@ class Snapshot:
         return self.collections.get(collection, {})
 
 
-class Store(Protocol):
-    """What the emulator needs of a store. Scopes can't see one another, nor can services."""
+def _empty(_: str) -> Snapshot:
+    return _EMPTY
 
-    def snapshot(self, scope: str, api: str) -> Snapshot:
-        """What a service is like in a scope now."""
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a request may know of its scope: each service by its name, and what is common to all."""
+
+    scope: str = "default"
+    service: Callable[[str], Snapshot] = _empty
+    faults: FaultBook = NO_FAULTS
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """What the emulator needs of a store. Scopes can't see one another, nor can services.
+
+    Its `watchers` hear of every change.
+    """
+
+    watchers: Watchers
+
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now."""
         ...
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
@@ -102,12 +141,20 @@ class Store(Protocol):
         """The scope's ledger, oldest first."""
         ...
 
-    def reset(self, scope: str) -> None:
-        """Forget everything the scope did: it is as it was at start."""
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
         ...
 
-    def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call `changed` after every change in the scope, until what this returns is called."""
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        ...
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        ...
+
+    def reset(self, scope: str) -> None:
+        """Forget everything the scope did: it is as it was at start."""
         ...
 
 
@@ -128,16 +175,42 @@ class _Room:
 
 
 @dataclass(slots=True)
-class MemoryStore:
-    """State in this process. Safe without locks: no `await` stands between snapshot and apply.
+class _Notes:
+    """What is remembered of a scope beside its services."""
 
-    `initial` is what each service knows at start, by its name.
+    faults: FaultBook
+    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+
+    def count(self, key: str) -> None:
+        """One more of what the key stands for."""
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if len(self.counts) > RECORD_LIMIT:
+            self.counts.popitem(last=False)
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """State in this process. Safe without locks: no `await` stands between memory and apply.
+
+    `initial` is what each service knows at start, by its name; `initial_faults` are the rules that
+    every scope begins with.
     """
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
+    initial_faults: FaultBook = NO_FAULTS
+    watchers: Watchers = field(default_factory=Watchers)
+    _notes: dict[str, _Notes] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
-    _watchers: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
+
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now; each service is looked up when asked for."""
+        service = partial(self.snapshot, scope)
+        notes = self._notes.get(scope)
+        if notes is None:
+            return Memory(scope, service, self.initial_faults)
+        return Memory(scope, service, notes.faults, notes.counts)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -150,6 +223,12 @@ class MemoryStore:
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Change the service's room, and write down what was executed."""
         for effect in effects:
+            if isinstance(effect, Count):
+                self._note(scope).count(effect.key)
+                continue
+            if isinstance(effect, Struck):
+                self._note(scope).struck.append(effect)
+                continue
             room = self._rooms.setdefault(scope, {}).setdefault(api, _Room())
             room.sequence += not isinstance(effect, Hold)
             initial = self.initial.get(api, {})
@@ -166,7 +245,7 @@ class MemoryStore:
                 case Execute():
                     ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
                     ledger.append(Execution(api, effect, now))
-        self._tell(scope)
+        self.watchers.tell(scope)
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a room where nothing else ever happened is forgotten."""
@@ -177,7 +256,7 @@ class MemoryStore:
         for effect in effects:
             if isinstance(effect, Hold):
                 room.in_flight.discard(effect.key)
-                self._tell(scope)
+                self.watchers.tell(scope)
         if not (room.in_flight or room.collections or room.sequence):
             del rooms[api]
             if not rooms:
@@ -187,29 +266,33 @@ class MemoryStore:
         """The scope's ledger, oldest first."""
         return tuple(self._ledgers.get(scope, ()))
 
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        notes = self._notes.get(scope)
+        return notes.faults if notes else self.initial_faults
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        self._note(scope).faults = book
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        notes = self._notes.get(scope)
+        return tuple(notes.struck) if notes else ()
+
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
+        self._notes.pop(scope, None)
         self._ledgers.pop(scope, None)
         for room in self._rooms.get(scope, {}).values():
             room.collections.clear()
             room.sequence = 0
-        self._tell(scope)
+        self.watchers.tell(scope)
 
-    def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call `changed` after every change in the scope, until what this returns is called."""
-        self._watchers.setdefault(scope, []).append(changed)
-
-        def leave() -> None:
-            watchers = self._watchers[scope]
-            watchers.remove(changed)
-            if not watchers:
-                del self._watchers[scope]
-
-        return leave
-
-    def _tell(self, scope: str) -> None:
-        for changed in tuple(self._watchers.get(scope, ())):
-            changed()
+    def _note(self, scope: str) -> _Notes:
+        if scope not in self._notes:
+            self._notes[scope] = _Notes(self.initial_faults)
+        return self._notes[scope]
 
 
 _EMPTY = Snapshot()

@@ -12,8 +12,8 @@ from emulator.auth.check import Principal
 from emulator.catalogue.outcomes import Outcome
 from emulator.catalogue.tools import Tool
 from emulator.chance import chance_of
+from emulator.exchange import Service
 from emulator.messages import Request
-from emulator.pipeline import Service
 from emulator.settings import Settings
 from emulator.site import assemble
 from emulator.state.store import Execute, Snapshot

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli.services import command
-from emulator.pipeline import Service
+from emulator.exchange import Service
 from emulator.settings import Settings
 from emulator.site import assemble
 

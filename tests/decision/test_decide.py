@@ -12,7 +12,8 @@ from emulator.catalogue.load import Catalogue, load_catalogue
 from emulator.decision.answers import Answers, compile_answers
 from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences
-from emulator.faults.table import FAULTS, Fault
+from emulator.faults.base import Fault
+from emulator.faults.table import FAULTS
 from emulator.messages import Headers, Json, Request
 from emulator.problems import Problem, problem
 from emulator.spec.model import Api, Operation

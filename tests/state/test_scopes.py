@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from hypothesis import settings
@@ -38,7 +37,7 @@ class ScopesMachine(RuleBasedStateMachine):
     def ask(self, scope: str, method: str, path: str, body: Any = None) -> Any:
         content = b"" if body is None else json.dumps(body).encode()
         request = Request(method, path, "", HEADERS, content)
-        outcome = handle(ASSEMBLY.site, partial(self.store.snapshot, scope), request, NOW)
+        outcome = handle(ASSEMBLY.site, self.store.memory(scope), request, NOW)
         self.store.apply(scope, outcome.trace.api, outcome.effects, NOW)
         self.store.release(scope, outcome.trace.api, outcome.effects)
         assert isinstance(outcome.answer, Response)

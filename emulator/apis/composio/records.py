@@ -47,7 +47,7 @@ def base_url(call: Call) -> str:
     """The address that the client reached the service at, with the document's base path."""
     request = call.request.request
     host = request.header("host") or "127.0.0.1"
-    return f"http://{host}{_RESOURCE.split(request.path, maxsplit=1)[0]}"
+    return f"http://{host}{request.root}{_RESOURCE.split(request.path, maxsplit=1)[0]}"
 
 
 def masked(values: Json) -> Any:

@@ -1,0 +1,129 @@
+"""What an exchange is made of: the site it meets, what was asked, and what comes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from emulator.apis.behaviour import Behaviour
+from emulator.auth.check import Guard, Policy
+from emulator.catalogue.load import Catalogue
+from emulator.decision.answers import Answers
+from emulator.decision.preferences import NOTHING, Preferences
+from emulator.faults.base import Fault
+from emulator.messages import EventStream, Response, Violation
+from emulator.rendering.maker import Maker
+from emulator.routing.router import Router
+from emulator.spec.model import Api, Operation
+from emulator.state.store import Effect, Memory, Snapshot
+from emulator.template_values import TemplateValues
+from emulator.validation.request import RequestPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One API with everything stored for it and who may use it."""
+
+    api: Api
+    catalogue: Catalogue
+    policy: Policy
+    maker: Maker
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation with each stage's part compiled."""
+
+    service: Service
+    operation: Operation
+    guard: Guard
+    plan: RequestPlan
+    answers: Answers
+    behaviour: Behaviour | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that is served: where paths lead, and whose error shape a stray path gets.
+
+    `claims` are path prefixes that belong to one service alone, longest first.
+    """
+
+    router: Router[Endpoint]
+    claims: tuple[tuple[str, Service], ...]
+    seed: str
+
+    def service_for(self, path: str) -> Service | None:
+        """The service that has this path's neighbours; None where it could be anybody's."""
+        for prefix, service in self.claims:
+            if path == prefix or path.startswith(prefix + "/"):
+                return service
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why an exchange was answered as it was."""
+
+    api: str = ""
+    operation: str = ""
+    rule: str = ""
+    source: str = ""
+    problem: str = ""
+    fault: str = ""
+    forced: bool = False
+    violations: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """How to come by the next part of an answer that waits.
+
+    To be asked when the scope has changed, and at `at`; its outcome may have a sequel again.
+    """
+
+    ask: Callable[[Snapshot, datetime], "Outcome"]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One answer: what to send, what goes wrong on the way, and what to remember."""
+
+    answer: Response | EventStream
+    trace: Trace
+    effects: tuple[Effect, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    delay_ms: int = 0
+    sequel: Sequel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, in which circumstances, and what the path led to."""
+
+    site: Site
+    memory: Memory
+    values: TemplateValues
+    service: Service | None
+    endpoint: Endpoint | None
+    preferences: Preferences = NOTHING
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Everything stored for the service."""
+        return self.service.catalogue if self.service else Catalogue()
+
+    @property
+    def answers(self) -> Answers | None:
+        """The operation's answers."""
+        return self.endpoint.answers if self.endpoint else None
+
+    @property
+    def api(self) -> str:
+        """The service's name, empty where there is none."""
+        return self.service.api.name if self.service else ""
+
+    @property
+    def operation(self) -> str:
+        """The operation's id, empty where there is none."""
+        return self.endpoint.operation.id if self.endpoint else ""

@@ -1,0 +1,100 @@
+"""What a fault is: a row with its parameters, and the pure functions that make it happen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from emulator.chance import Chance
+from emulator.faults.parameters import AFTER_EXECUTION, Parameter, Parameters, read_parameters
+from emulator.faults.steps import Steps
+from emulator.messages import EventStream, Headers, Json, Request, Response
+from emulator.spec.model import ResponseObject
+
+Answer = Response | EventStream
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a fault may know of the exchange it strikes.
+
+    `response` is the documented response that the answer claims to be, None where there is none.
+    """
+
+    request: Request
+    chance: Chance
+    response: ResponseObject | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FaultType:
+    """One kind of fault.
+
+    `level` says where it strikes: the HTTP message, the bytes on the wire, or an event stream
+    (`stream` faults strike nothing else). `executes`: whether what was asked for happens all the
+    same, unless the fault's `after_execution` says otherwise.
+
+    The functions, none of which is needed:
+
+    - `settles` draws what is left to chance, so that a logged fault can be repeated exactly;
+    - `decides` gives the status that is answered instead, in the service's own words;
+    - `alters` gives the answer in its place;
+    - `plays` rewrites the steps in which it is sent.
+    """
+
+    name: str
+    level: Literal["http", "wire", "stream"]
+    description: str
+    parameters: tuple[Parameter, ...] = ()
+    executes: bool = True
+    settles: Callable[[Parameters, Chance], Parameters] | None = None
+    decides: Callable[[Parameters], tuple[int, Headers]] | None = None
+    alters: Callable[[Answer, Parameters, Scene], Answer] | None = None
+    plays: Callable[[Steps, Parameters], Steps] | None = None
+
+    def __repr__(self) -> str:
+        return f"<fault {self.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault with the values of its parameters. `rule` is the id of the rule it comes from."""
+
+    type: FaultType
+    parameters: Parameters = field(default_factory=dict)
+    after_execution: bool = True
+    rule: str = ""
+
+    @property
+    def name(self) -> str:
+        """The fault's name."""
+        return self.type.name
+
+    def as_json(self) -> dict[str, Json]:
+        """The fault as it stands in logs, whole enough to be repeated."""
+        said: dict[str, Json] = {"fault": self.name}
+        given = {name: value for name, value in self.parameters.items() if value is not None}
+        if given:
+            said["parameters"] = given
+        return said | {"after_execution": self.after_execution}
+
+    def strikes(self, answer: Answer) -> bool:
+        """Whether it can strike this answer: faults of streams need a stream."""
+        return self.type.level != "stream" or isinstance(answer, EventStream)
+
+    def settled(self, chance: Chance) -> "Fault":
+        """This fault with nothing left to chance."""
+        if self.type.settles is None:
+            return self
+        values = self.type.settles(self.parameters, chance)
+        return Fault(self.type, values, self.after_execution, self.rule)
+
+
+def make_fault(
+    kind: FaultType, given: Mapping[str, Json]
+) -> tuple[Fault, Sequence[tuple[str, str]]]:
+    """A fault with these parameters, and (name, message) for each that can't be read."""
+    known = (*kind.parameters, AFTER_EXECUTION)
+    values, wrong = read_parameters(known, given)
+    parameters = dict(values)
+    after = parameters.pop(AFTER_EXECUTION.name)
+    return Fault(kind, parameters, kind.executes if after is None else after), wrong

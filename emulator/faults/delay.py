@@ -1,0 +1,54 @@
+"""`delay`: the answer comes late, by a fixed time or one that is drawn."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from emulator.chance import Chance
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.steps import Steps, Wait
+
+_DRAWS: Mapping[str, Callable[[Random, Parameters], float]] = {
+    "fixed": lambda _, given: given["ms"],
+    "uniform": lambda random, given: random.uniform(given["min_ms"], _most(given, given["ms"])),
+    "normal": lambda random, given: random.gauss(given["ms"], given["sigma"]),
+    # WireMock's lognormal: `ms` is the median, sigma the spread of its logarithm.
+    "lognormal": lambda random, given: given["ms"] * random.lognormvariate(0, given["sigma"]),
+    "exponential": lambda random, given: random.expovariate(1 / given["ms"]) if given["ms"] else 0,
+}
+
+
+def _settle(parameters: Parameters, chance: Chance) -> Parameters:
+    """Draw the time; what is drawn is a fixed delay from then on."""
+    drawn = _DRAWS[parameters["distribution"]](chance.random(), parameters)
+    within = min(max(drawn, parameters["min_ms"]), _most(parameters, MAX_MS))
+    return {**parameters, "ms": round(within), "distribution": "fixed"}
+
+
+def _most(parameters: Parameters, otherwise: float) -> float:
+    limit: float | None = parameters["max_ms"]
+    return otherwise if limit is None else limit
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    yield Wait(parameters["ms"] / 1000)
+    async for step in steps:
+        yield step
+
+
+FAULT = FaultType(
+    name="delay",
+    level="http",
+    description="The answer comes late.",
+    parameters=(
+        Parameter("ms", "How late; the mean, of lognormal the median.", "number", 1000, 0, MAX_MS),
+        Parameter("distribution", "How it is drawn.", "text", "fixed", choices=tuple(_DRAWS)),
+        Parameter("sigma", "Spread of normal (in ms) and lognormal.", "number", 0.5, 0, MAX_MS),
+        Parameter("min_ms", "Never less.", "number", 0, 0, MAX_MS),
+        Parameter(
+            "max_ms", "Never more; uniform draws up to it, or to ms.", "number", None, 0, MAX_MS
+        ),
+    ),
+    settles=_settle,
+    plays=_play,
+)

@@ -1,0 +1,23 @@
+"""`error`: another status, in the service's own words."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.messages import Headers
+
+
+def _decide(parameters: Parameters) -> tuple[int, Headers]:
+    after = parameters["retry_after_s"]
+    return parameters["status"], () if after is None else (("retry-after", str(after)),)
+
+
+FAULT = FaultType(
+    name="error",
+    level="http",
+    description="An error status in the service's own shape.",
+    parameters=(
+        Parameter("status", "The status.", default=503, minimum=400, maximum=599),
+        Parameter("retry_after_s", "Retry-After; none by default.", maximum=86_400),
+    ),
+    executes=False,
+    decides=_decide,
+)

@@ -1,0 +1,125 @@
+"""Parameters of faults: names with their unit, typed, with limits; read from headers and JSON."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from emulator.messages import Json
+
+#: Values by parameter name, of the parameters' types.
+Parameters: TypeAlias = Mapping[str, Json]
+
+#: The longest that any fault waits.
+MAX_MS = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. Without a `default` it may be left out and is then None.
+
+    `kind` is what it holds; numbers lie between `minimum` and `maximum`, texts in `choices`
+    where there are any.
+    """
+
+    name: str
+    help: str
+    kind: Literal["integer", "number", "text", "boolean"] = "integer"
+    default: int | float | str | bool | None = None
+    minimum: float = 0
+    maximum: float = 1_000_000_000
+    choices: tuple[str, ...] = ()
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for people."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        if self.kind in ("text", "boolean"):
+            return "true or false" if self.kind == "boolean" else "a text"
+        return f"{'an' if self.kind == 'integer' else 'a'} {self.kind} from {_span(self)}"
+
+    def read(self, value: Json) -> Json:
+        """The value, from JSON or from a header's text; ValueError where it takes another."""
+        read: Json = _READERS[self.kind](value)
+        in_range = self.kind in ("text", "boolean") or self.minimum <= read <= self.maximum
+        if not in_range or (self.choices and read not in self.choices):
+            raise ValueError(self.takes)
+        return read
+
+
+#: For every fault that has one: whether what was asked for happens all the same.
+AFTER_EXECUTION = Parameter(
+    "after_execution",
+    "Whether what was asked for happens all the same, and only the answer suffers.",
+    kind="boolean",
+)
+
+
+def read_parameters(
+    known: Sequence[Parameter], given: Mapping[str, Json]
+) -> tuple[Parameters, list[tuple[str, str]]]:
+    """All parameters with their values, and (name, message) for what can't be read."""
+    wrong = list(_strangers(known, given))
+    values: dict[str, Json] = {}
+    for parameter in known:
+        values[parameter.name] = parameter.default
+        value = given.get(parameter.name)
+        if value is None:
+            continue
+        try:
+            values[parameter.name] = parameter.read(value)
+        except (ValueError, OverflowError):
+            message = f"{parameter.name} is {value!r}; it takes {parameter.takes}"
+            wrong.append((parameter.name, message))
+    return values, wrong
+
+
+def _strangers(known: Sequence[Parameter], given: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    names = [parameter.name for parameter in known]
+    for name in given:
+        if name not in names:
+            yield name, f"there is no parameter {name!r}; there is: {', '.join(names) or 'none'}"
+
+
+def _span(parameter: Parameter) -> str:
+    return f"{parameter.minimum:g} to {parameter.maximum:g}"
+
+
+def _integer(value: Json) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError(value)
+    if not isinstance(value, int | float | str):
+        raise ValueError(value)
+    return int(value)
+
+
+def _number(value: Json) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _boolean(value: Json) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise ValueError(value)
+
+
+_READERS: Mapping[str, Callable[[Json], Json]] = {
+    "integer": _integer,
+    "number": _number,
+    "text": _text,
+    "boolean": _boolean,
+}

@@ -1,0 +1,79 @@
+"""The steps in which an answer is sent. Faults rewrite them, delivery plays them."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The status line and the header fields, in order."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def header(self, name: bytes) -> bytes | None:
+        """The value of a header field, by its lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A part of the body; of an event stream, one frame."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The answer is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing for so long, by the scope's clock; the rest is void where the client leaves."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Nothing until this has happened; it is cancelled, and the rest void, if the client leaves."""
+
+    happens: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes written straight onto the connection, past the HTTP server.
+
+    Only between such steps; the connection is closed after the last one.
+    """
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The connection ends with a TCP RST; what was written before is sent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The connection is closed in order (TCP FIN) after what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfClose:
+    """Our side of the connection is closed, the client's stays open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Nothing more happens until the client gives up."""
+
+
+Step: TypeAlias = Start | Body | End | Wait | Until | Raw | Reset | Close | HalfClose | Hang
+
+#: Lazy, because a stream may have to wait for what comes next.
+Steps: TypeAlias = AsyncGenerator[Step, None]
