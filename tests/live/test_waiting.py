@@ -5,7 +5,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import httpx
 import httpx_sse
 import pytest
 import sseclient
-from starlette.types import Receive, Scope, Send
 
 from emulator.app import create_app
 from emulator.server import running
@@ -144,6 +142,12 @@ def taken_up(caller: Caller, after: str) -> list[Any]:
         return list(by_httpx_sse(answer))
 
 
+def test_stream_that_is_cut_leaves_nobody_waiting(caller: Caller) -> None:
+    caller.run(stream=True, headers={"prefer": "fault=stream-cut; after=1"})
+    assert eventually(lambda: caller.pending() == [])
+    assert caller.executed() == []
+
+
 def test_second_reader_of_the_stream_hears_the_same(caller: Caller) -> None:
     heard: list[Any] = []
     second = threading.Thread(target=lambda: heard.extend(taken_up(caller, "0")))
@@ -166,27 +170,20 @@ def test_stream_whose_client_left_can_be_taken_up_but_not_go_on(caller: Caller) 
     ]
 
 
-def test_approval_expires_by_the_clock() -> None:
-    app = create_app(Settings(specs=("agentflow",), now=NOW))
-
-    async def ticking(scope: Scope, receive: Receive, send: Send) -> None:
-        """The application, with a path that moves the clock by five minutes."""
-        if scope["path"] == "/tick":
-            app.dispatcher.clocks.advance("default", timedelta(minutes=5))
-        await app(scope, receive, send)
-
-    with running(ticking) as url, httpx.Client(base_url=url, trust_env=False) as client:
-        caller = Caller(client, "default")
-        with waiting(caller) as (id_, _, events):
-            client.get("/tick")
-            assert caller.pending() == []
-            late = caller.respond(id_, status="approved")
-            assert late.json() == {"detail": "Approval is already expired"}
-            rest = list(events)
-        assert [(e["type"], e["seq"], e["content"]["code"]) for e in rest] == [
-            ("error", 2, "approval_expired")
-        ]
-        assert [event["content"]["code"] for event in taken_up(caller, "1")] == ["approval_expired"]
+def test_approval_expires_by_the_clock(caller: Caller) -> None:
+    with waiting(caller) as (id_, _, events):
+        caller.send("POST", "/__admin/clock/advance", {"seconds": 299})
+        assert len(caller.pending()) == 1
+        caller.send("POST", "/__admin/clock/advance", {"seconds": 1})
+        assert caller.pending() == []
+        late = caller.respond(id_, status="approved")
+        assert late.json() == {"detail": "Approval is already expired"}
+        rest = list(events)
+    assert [(e["type"], e["seq"], e["content"]["code"]) for e in rest] == [
+        ("error", 2, "approval_expired")
+    ]
+    assert [event["content"]["code"] for event in taken_up(caller, "1")] == ["approval_expired"]
+    assert caller.executed() == []
 
 
 @pytest.mark.parametrize(
