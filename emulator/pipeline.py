@@ -117,11 +117,20 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
     trace = _trace(asked, decision, faults)
-    sequel = _sequel(asked, decision, faults) if happened else None
-    return Outcome(answer, trace, tuple(effects), faults, delay_ms, sequel)
+    return Outcome(
+        answer=answer,
+        trace=trace,
+        effects=tuple(effects),
+        faults=faults,
+        delay_ms=delay_ms,
+        exchange=str(exchange),
+        sequel=_sequel(asked, decision, faults, str(exchange)) if happened else None,
+    )
 
 
-def _sequel(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Sequel | None:
+def _sequel(
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str
+) -> Sequel | None:
     """How an answer goes on that waits; its faults strike it as a whole."""
     endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
     if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
@@ -139,7 +148,8 @@ def _sequel(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Sequ
             trace=_trace(later, part, faults),
             effects=part.effects,
             delay_ms=part.delay_ms,
-            sequel=_sequel(later, part, faults),
+            exchange=exchange,
+            sequel=_sequel(later, part, faults, exchange),
         )
 
     return Sequel(ask, rest.at)

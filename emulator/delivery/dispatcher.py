@@ -17,6 +17,7 @@ from emulator.delivery.send import Line, send_outcome
 from emulator.delivery.waiting import Course
 from emulator.encode import dump
 from emulator.exchange import Outcome, Site, Trace
+from emulator.journal.journal import Journal
 from emulator.messages import Request, Response
 from emulator.pipeline import handle
 from emulator.problems import MEDIA_TYPE, problem
@@ -34,6 +35,7 @@ class Dispatcher:
     store: Store
     clocks: Clocks
     body_limit_bytes: int
+    journal: Journal
     listener: Listener | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,18 +47,32 @@ class Dispatcher:
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             line = Line(scope, receive, send, partial(self.clocks.sleep, DEFAULT_SCOPE))
-            await send_outcome(Course(self.store, self.clocks, DEFAULT_SCOPE, _bad_scope()), line)
+            await send_outcome(self._course(DEFAULT_SCOPE, request, _bad_scope()), line)
             return
         line = Line(scope, receive, send, partial(self.clocks.sleep, name))
         now = self.clocks.now(name)
         outcome = handle(self.site, self.store.memory(name), request, now)
-        course = Course(self.store, self.clocks, name, outcome)
+        course = self._course(name, request, outcome)
         try:
-            with course.running():
+            with course.running(now):
                 await send_outcome(course, line)
         finally:
             if self.listener is not None:
                 self.listener(request, course.outcome)
+
+    def _course(self, scope: str, request: Request, outcome: Outcome) -> Course:
+        return Course(self.store, self.clocks, self.journal, scope, request, outcome)
+
+    def forget(self, scope: str) -> None:
+        """Reset a scope and keep nothing of it."""
+        self.reset(scope)
+        self.clocks.forget(scope)
+
+    def reset(self, scope: str) -> None:
+        """Set a scope back to what it was at start."""
+        self.store.reset(scope)
+        self.clocks.reset(scope)
+        self.journal.remove(scope, lambda _: True)
 
 
 def _bad_scope() -> Outcome:

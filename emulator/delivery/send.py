@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
-from emulator.delivery.events import encode_event, frames
 from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
 from emulator.delivery.waiting import Course
+from emulator.events import encode_event, frames
 from emulator.exchange import Outcome
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.messages import EventStream

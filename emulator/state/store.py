@@ -103,25 +103,18 @@ class Snapshot:
         return self.collections.get(collection, {})
 
 
-def _empty(_: str) -> Snapshot:
-    return _EMPTY
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What a request may know of its scope: each service by its name, and what is common to all."""
 
     scope: str = "default"
-    service: Callable[[str], Snapshot] = _empty
+    service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
 class Store(Protocol):
-    """What the emulator needs of a store. Scopes can't see one another, nor can services.
-
-    Its `watchers` hear of every change.
-    """
+    """What the emulator needs of a store. Scopes can't see one another, nor can services."""
 
     watchers: Watchers
 
@@ -139,6 +132,10 @@ class Store(Protocol):
 
     def executions(self, scope: str) -> tuple[Execution, ...]:
         """The scope's ledger, oldest first."""
+        ...
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
         ...
 
     def faults(self, scope: str) -> FaultBook:
@@ -265,6 +262,10 @@ class MemoryStore:
     def executions(self, scope: str) -> tuple[Execution, ...]:
         """The scope's ledger, oldest first."""
         return tuple(self._ledgers.get(scope, ()))
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        return tuple({*self._rooms, *self._notes, *self._ledgers})
 
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""

@@ -220,3 +220,15 @@ def test_state_file_says_what_waits(
     assert types(events) == seen
     assert types(seen_by_all := [*events, *answer["events"]])[-1] == "end"
     assert len(seen_by_all) == 4
+
+
+def test_journal_has_the_whole_stream(caller: Caller) -> None:
+    with waiting(caller) as (id_, _, events):
+        caller.respond(id_, status="approved")
+        rest = list(events)
+    entries = caller.send("GET", "/__admin/requests").json()["requests"]
+    streams = [e["response"]["body"] for e in entries if e["request"]["url"].endswith("/run")]
+    assert len(streams) == 1
+    assert [json.loads(line[6:]) for line in streams[0].splitlines() if line[:5] == "data:"][
+        2:
+    ] == rest
