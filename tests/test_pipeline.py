@@ -13,7 +13,8 @@ from emulator.messages import EventStream, Headers, Json, Request, Response
 from emulator.pipeline import handle
 from emulator.settings import Settings
 from emulator.site import assemble
-from emulator.state.store import Hold, Memory, MemoryStore, Put
+from emulator.state.memory_store import MemoryStore
+from emulator.state.store import Hold, Memory, Put
 from tests.apis import write
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)

@@ -22,6 +22,7 @@ from emulator.messages import Request, Response
 from emulator.pipeline import handle
 from emulator.problems import MEDIA_TYPE, problem
 from emulator.state.store import Store
+from emulator.webhooks.deliverer import Deliverer
 
 #: Told of every exchange, after it was answered.
 Listener = Callable[[Request, Outcome], None]
@@ -34,6 +35,7 @@ class Dispatcher:
     site: Site
     store: Store
     clocks: Clocks
+    deliverer: Deliverer
     body_limit_bytes: int
     journal: Journal
     listener: Listener | None = None
@@ -61,7 +63,8 @@ class Dispatcher:
                 self.listener(request, course.outcome)
 
     def _course(self, scope: str, request: Request, outcome: Outcome) -> Course:
-        return Course(self.store, self.clocks, self.journal, scope, request, outcome)
+        parts = (self.store, self.clocks, self.deliverer, self.journal)
+        return Course(*parts, scope, request, outcome)
 
     def forget(self, scope: str) -> None:
         """Reset a scope and keep nothing of it."""
@@ -71,6 +74,7 @@ class Dispatcher:
     def reset(self, scope: str) -> None:
         """Set a scope back to what it was at start."""
         self.store.reset(scope)
+        self.deliverer.reset(scope)
         self.clocks.reset(scope)
         self.journal.remove(scope, lambda _: True)
 

@@ -11,6 +11,7 @@ from emulator.exchange import Outcome, Sequel
 from emulator.journal.journal import Entry, Journal
 from emulator.messages import EventStream, Request
 from emulator.state.store import Effect, Store
+from emulator.webhooks.deliverer import Deliverer
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class Course:
 
     store: Store
     clocks: Clocks
+    deliverer: Deliverer
     journal: Journal
     scope: str
     request: Request
@@ -57,6 +59,7 @@ class Course:
     def _apply(self, now: datetime) -> None:
         outcome = self.outcome
         self.store.apply(self.scope, outcome.trace.api, outcome.effects, now)
+        self.deliverer.apply(self.scope, outcome.trace.api, outcome.effects)
         self.effects += outcome.effects
         self._changed.clear()
         # Before it is sent: whoever has the answer finds the exchange in the journal.

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator.state.store import Hold, MemoryStore, Put
+from emulator.state.memory_store import MemoryStore
+from emulator.state.store import Hold, Put
 
 NOW = datetime(2026, 4, 28, tzinfo=UTC)
 

@@ -10,7 +10,9 @@ from functools import lru_cache
 import orjson
 
 from emulator.apis.behaviour import Call
-from emulator.catalogue.tools import Tool, Toolbox, compile_toolbox, parse_tool
+from emulator.catalogue.tool_files import parse_tool
+from emulator.catalogue.toolbox import Toolbox, compile_toolbox
+from emulator.catalogue.tools import Tool
 from emulator.encode import dump
 from emulator.errors import FixtureError
 from emulator.messages import Json
@@ -25,9 +27,13 @@ _KEPT = 256
 
 
 def own_tools(call: Call, agent_id: str) -> Mapping[str, Mapping[str, Json]]:
-    """The records of the tools created for an agent, by id."""
-    records = call.snapshot.records(COLLECTION)
-    return {id_: each for id_, each in records.items() if each.get("agent_id") == agent_id}
+    """The records of the tools created for an agent, by id; what can't be a tool is left out."""
+    records = {id_: {"name": id_, **r} for id_, r in call.snapshot.records(COLLECTION).items()}
+    return {
+        id_: each
+        for id_, each in records.items()
+        if each.get("agent_id") == agent_id and complaint(each) is None
+    }
 
 
 def tool_of(record: Mapping[str, Json]) -> Tool:
@@ -43,10 +49,10 @@ def with_tool(call: Call, agent_id: str, name: str) -> Call:
     return call
 
 
-def schema_complaint(schema: Json) -> str | None:
-    """Why an `args_schema` can't be used, None where it can."""
+def complaint(record: Mapping[str, Json]) -> str | None:
+    """Why a record can't be a tool, None where it can."""
     try:
-        _toolbox({"name": "tool", "args_schema": schema})
+        _toolbox(record)
     except FixtureError as error:
         return error.message
     return None

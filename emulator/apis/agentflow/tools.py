@@ -12,7 +12,7 @@ from emulator.apis.agentflow.access import (
     assignments,
 )
 from emulator.apis.agentflow.agents import tool_shown
-from emulator.apis.agentflow.own_tools import COLLECTION, schema_complaint, tool_of, with_tool
+from emulator.apis.agentflow.own_tools import COLLECTION, complaint, tool_of, with_tool
 from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.tools import run_tool
 from emulator.encode import dump
@@ -120,11 +120,11 @@ def _put_down(call: Call, fixture: str, *, replaces: bool) -> Answer | Problem:
     same = next((a for a in assignments(call, agent) if a.tool.slug == body["name"]), None)
     if same is not None and not (replaces and same.record is not None):
         return Answer("409.tool-exists")
-    complaint = schema_complaint(body.get("args_schema"))
-    if complaint is not None:
-        violation = Violation("body", "/args_schema", "schema", complaint)
-        return problem("body-invalid", complaint, (violation,))
     record = {**body, "agent_id": agent["id"]}
+    wrong = complaint(record)
+    if wrong is not None:
+        violation = Violation("body", "/args_schema", "schema", wrong)
+        return problem("body-invalid", wrong, (violation,))
     id_ = same.id if same is not None else call.fresh_id("tool_", 8)
     tool = tool_of(record)
     created = Assignment(agent["id"], id_, tool, tool.require_approval, TIMEOUT_S, record)
