@@ -12,6 +12,7 @@ from emulator.apis.composio import (
     logs,
     mcp,
     mounts,
+    projects,
     proxy,
     scopes,
     session_tools,
@@ -38,5 +39,6 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     **mounts.BEHAVIOURS,
     **mcp.BEHAVIOURS,
     **logs.BEHAVIOURS,
+    **projects.BEHAVIOURS,
     **webhooks.BEHAVIOURS,
 }
