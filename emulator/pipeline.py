@@ -120,7 +120,8 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         plain = asked.values.plain
         effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
-    return Outcome(answer, _trace(asked, decision, faults), tuple(effects), faults, delay_ms)
+    trace = _trace(asked, decision, faults)
+    return Outcome(answer, trace, tuple(effects), faults, delay_ms, str(exchange))
 
 
 def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:
