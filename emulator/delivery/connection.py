@@ -74,9 +74,8 @@ class Connection:
         self._protocol, self._cycle = protocol, cycle
 
     def take_over(self) -> None:
-        """Read no more requests, but go on reading, to notice when the client leaves."""
+        """Read no more requests; what still comes in only shows that the client is there."""
         self._protocol.deaf = True
-        self._protocol.flow.resume_reading()
 
     async def write(self, data: bytes) -> None:
         """Write bytes as they are; nothing where the client has gone."""

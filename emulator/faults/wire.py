@@ -15,7 +15,7 @@ LAST_CHUNK = b"0\r\n\r\n"
 AFTER_BYTES = Parameter(
     "after_bytes", "Bytes of the body that still come; half of its first part where none is given."
 )
-#: For every fault of chunks: an event is a chunk, any other body is one. The last one breaks anyway.
+#: For every fault of chunks: an event is a chunk, any other body is one. The last breaks anyway.
 AFTER_CHUNKS = Parameter("after_chunks", "Chunks that still come whole.", default=0)
 
 
