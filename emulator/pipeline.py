@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call
+from emulator.apis.behaviour import Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
@@ -74,10 +74,11 @@ def _choose(
     values: TemplateValues,
 ) -> Decision | Problem:
     """Behave, then decide."""
-    said = None
+    said, service = None, endpoint.service
     if endpoint.behaviour is not None:
+        call = Call(valid, service.catalogue, snapshot, values, service.targets)
         try:
-            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+            said = behave(endpoint.behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
     return decide(endpoint.answers, valid, said, preferences)

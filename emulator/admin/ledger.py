@@ -3,14 +3,14 @@
 from datetime import UTC
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, route
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.state.store import Execution
 
 
-def ledger_routes(dispatcher: Dispatcher) -> list[BaseRoute]:
+def ledger_routes(dispatcher: Dispatcher) -> list[Route]:
     """The routes of what was executed."""
 
     store = dispatcher.store

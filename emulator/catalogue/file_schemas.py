@@ -50,6 +50,10 @@ _CHANGE = {
         _object({"remove": _text("The collection."), "id": _any("The id.")}, "remove", "id"),
     ]
 }
+_HAPPENING = _object(
+    {"type": _text("The type."), "data": _any("The payload; strings may hold expressions.")},
+    *("type", "data"),
+)
 _OUTCOME = _object(
     {
         "name": _text("What this way to end is called."),
@@ -64,6 +68,11 @@ _OUTCOME = _object(
         "error": _any("The text of a failure; may hold expressions."),
         "deltas": {"type": "array", "description": "Parts of the result that come before it."},
         "changes": {"type": "array", "items": _CHANGE, "description": "Records put or removed."},
+        "events": {
+            "type": "array",
+            "items": _HAPPENING,
+            "description": "What happens then, for those who listen by webhook.",
+        },
         "executes": {
             "type": "boolean",
             "description": "Whether the tool did what it does; by default if it does not fail.",

@@ -10,6 +10,7 @@ from typing import Protocol
 from emulator.faults.base import Fault
 from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.messages import Json
+from emulator.state.events import Deliver, Emit, Withdraw
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -73,7 +74,7 @@ class Struck:
 
 
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Count | Struck
+Effect = Hold | Put | Remove | Execute | Count | Struck | Emit | Deliver | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
