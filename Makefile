@@ -4,7 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test check fix benchmark benchmark-growth wheel clean
+.PHONY: serve test check fix benchmark benchmark-growth soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -27,6 +27,9 @@ benchmark: $(VENV)/.test
 
 benchmark-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth
+
+soak: $(VENV)/.test
+	$(BIN)/python -m benchmarks.soak
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel
