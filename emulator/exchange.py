@@ -95,7 +95,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, in which circumstances, and what the path led to."""
+    """What was asked, in which circumstances, and what the path led to.
+
+    `spent` is what it takes from the service's limits, whatever comes of it.
+    """
 
     site: Site
     memory: Memory
@@ -103,6 +106,7 @@ class Asked:
     service: Service | None
     endpoint: Endpoint | None
     preferences: Preferences = NOTHING
+    spent: tuple[Effect, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:
