@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
@@ -44,10 +45,10 @@ async def send_outcome(course: Course, line: Line) -> None:
     except asyncio.CancelledError:
         # The server stops and waits no longer. It would take a cancelled task for a failure of
         # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
-        extension = line.scope.get("extensions", {}).get(EXTENSION)
-        if extension is None:
+        connection = line.scope.get("extensions", {}).get(EXTENSION)
+        if connection is None:
             raise
-        extension["hang_up"]()
+        connection.hang_up()
 
 
 async def _send(outcome: Outcome, line: Line) -> None:
@@ -59,12 +60,16 @@ async def _send(outcome: Outcome, line: Line) -> None:
 
 
 async def _play(course: Course, line: Line) -> None:
-    steps = _steps(course, bodiless=line.bodiless)
-    for fault in course.outcome.faults:
-        if fault.type.plays is not None:
-            steps = fault.type.plays(steps, fault.parameters)
-    extension = line.scope.get("extensions", {}).get(EXTENSION)
-    await play(steps, Stage(line.receive, line.send, line.sleep, extension))
+    connection = line.scope.get("extensions", {}).get(EXTENSION)
+    async with AsyncExitStack() as stack:
+        steps = _steps(course, bodiless=line.bodiless)
+        # The wire is below the message: whatever breaks it comes after all that is sent on it.
+        for fault in sorted(course.outcome.faults, key=lambda fault: fault.type.level == "wire"):
+            if fault.type.plays is not None:
+                # A fault that ends early leaves what it took steps from half-way.
+                await stack.enter_async_context(aclosing(steps))
+                steps = fault.type.plays(steps, fault.parameters)
+        await play(steps, Stage(line.receive, line.send, line.sleep, connection))
 
 
 async def _steps(course: Course, *, bodiless: bool) -> Steps:

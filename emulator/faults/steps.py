@@ -73,7 +73,16 @@ class Hang:
     """Nothing more happens until the client gives up."""
 
 
-Step: TypeAlias = Start | Body | End | Wait | Until | Raw | Reset | Close | HalfClose | Hang
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The server refuses new connections for so long, by the scope's clock; this one goes on."""
+
+    seconds: float
+
+
+Step: TypeAlias = (
+    Start | Body | End | Wait | Until | Raw | Reset | Close | HalfClose | Hang | Refuse
+)
 
 #: Lazy, because a stream may have to wait for what comes next.
 Steps: TypeAlias = AsyncGenerator[Step, None]
