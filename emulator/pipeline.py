@@ -1,26 +1,24 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from emulator.apis.behaviour import Call
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
-from emulator.decision.decide import Decision, decide, overrule, refuse
+from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
-from emulator.faults.base import Answer, Fault, Scene
-from emulator.faults.book import Exchange, Strikes, strike
-from emulator.faults.rules import Place
+from emulator.faults.base import Answer
 from emulator.generation.generator import Ungeneratable
 from emulator.messages import Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
-from emulator.state.store import Count, Memory, Snapshot, Struck
+from emulator.state.store import Memory, Snapshot
+from emulator.striking import Met, altered, effects_of, find_strikes, overruled
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest, validate_request
 
@@ -106,44 +104,21 @@ def _unrouted(
 
 def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
-    strikes, exchange = _strikes(asked, decision)
-    decision, answer = _rendered(asked, _overruled(asked, decision, strikes.faults))
+    strikes = find_strikes(asked, decision)
+    decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
+    met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
-    if wished is not None and decision.problem is None and not wished.strikes(answer):
-        wrong = problem("preference-invalid", f"{wished.name} strikes event streams; this is none")
-        decision, answer = _rendered(asked, refuse(asked.catalogue, asked.answers, wrong))
-    faults = tuple(fault for fault in strikes.faults if fault.strikes(answer))
-    answer = _altered(asked, decision, answer, faults)
-    happened = all(fault.after_execution for fault in faults)
-    effects = [*map(Count, strikes.counted), *(decision.effects if happened else ())]
-    if faults:
-        plain = asked.values.plain
-        effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
+    if wished is not None and wished.name in met.missed and decision.problem is None:
+        wrong = problem("preference-invalid", f"{wished.name}: {met.missed[wished.name]}")
+        decision, plain = _rendered(asked, refuse(asked.catalogue, asked.answers, wrong))
+        others = [fault for fault in strikes.faults if fault.name != wished.name]
+        met = altered(asked, decision, plain, others)
+    effects = effects_of(asked, decision, plain, strikes, met)
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
-    return Outcome(answer, _trace(asked, decision, faults), tuple(effects), faults, delay_ms)
+    return Outcome(met.answer, _trace(asked, decision, met), effects, met.struck, delay_ms)
 
 
-def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:
-    """What is decided where a fault has its own status."""
-    for fault in faults:
-        if fault.type.decides is not None:
-            status, headers = fault.type.decides(fault.parameters)
-            accept = asked.values.plain.header("accept")
-            decision = overrule(asked.catalogue, asked.answers, decision, status, accept)
-            decision = replace(decision, headers=headers)
-    return decision
-
-
-def _altered(asked: Asked, decision: Decision, answer: Answer, faults: tuple[Fault, ...]) -> Answer:
-    """The answer as the faults leave it."""
-    scene = Scene(asked.values.plain, asked.values.chance, decision.response)
-    for fault in faults:
-        if fault.type.alters is not None:
-            answer = fault.type.alters(answer, fault.parameters, scene)
-    return answer
-
-
-def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace:
+def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
     refusal = decision.problem
     return Trace(
         api=asked.api,
@@ -151,42 +126,11 @@ def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace
         rule=decision.rule,
         source=decision.source,
         problem=refusal.type.name if refusal else "",
-        fault=", ".join(fault.name for fault in faults),
-        forced=asked.preferences.forced or bool(faults),
+        fault=", ".join(fault.name for fault in met.struck),
+        missed="; ".join(f"{name}: {reason}" for name, reason in met.missed.items()),
+        forced=asked.preferences.forced or bool(met.struck),
         violations=refusal.violations if refusal else (),
     )
-
-
-def _strikes(asked: Asked, decision: Decision) -> tuple[Strikes, Exchange]:
-    """The faults that strike this exchange; every exchange is counted, so that all have a name."""
-    memory, values = asked.memory, asked.values
-    digest = values.chance.digest.hex()[:16]
-    of_exchange = f"exchange {digest}"
-    exchange = Exchange(memory.scope, digest, memory.counts.get(of_exchange, 0))
-    book, wished = memory.faults, asked.preferences.fault
-    if not (book.rules or book.replay is not None or wished):
-        return Strikes(counted=(of_exchange,)), exchange
-    tool = decision.variables.get("tool")
-    claims = values.request.principal.claims if isinstance(values.request, ValidRequest) else None
-    place = Place(
-        request=values.plain,
-        api=asked.api,
-        operation=asked.operation,
-        tool=str(tool.get("slug", "")) if isinstance(tool, dict) else "",
-        caller=(values.credential, str((claims or {}).get("sub", ""))),
-        call=_logical_call(values) or digest,
-    )
-    struck = strike(book, wished, place, memory.counts, exchange, values.now, asked.site.seed)
-    return replace(struck, counted=(of_exchange, *struck.counted)), exchange
-
-
-def _logical_call(values: TemplateValues) -> str:
-    """What the client means to happen once, where the request names it."""
-    named = values.plain.header("x-request-id") or values.plain.header("idempotency-key")
-    if not named and isinstance(values.request, ValidRequest):
-        body = values.request.body
-        named = body.get("idempotency_key") if isinstance(body, dict) else None
-    return named if isinstance(named, str) else ""
 
 
 def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:

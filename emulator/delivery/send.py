@@ -57,8 +57,9 @@ async def _send(outcome: Outcome, line: Line) -> None:
 
 async def _play(outcome: Outcome, line: Line) -> None:
     steps = _steps(outcome, bodiless=line.bodiless)
+    is_stream = isinstance(outcome.answer, EventStream)
     for fault in outcome.faults:
-        if fault.type.plays is not None:
+        if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
             steps = fault.type.plays(steps, fault.parameters)
     extension = line.scope.get("extensions", {}).get(EXTENSION)
     await play(steps, Stage(line.receive, line.send, line.sleep, extension))
@@ -111,6 +112,7 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"source", trace.source),
             (b"problem", trace.problem),
             (b"fault", trace.fault),
+            (b"fault-missed", trace.missed),
         )
         if value
     ]

@@ -1,11 +1,12 @@
 """A scope's rules, and which faults strike an exchange."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from emulator.chance import chance_of
-from emulator.faults.base import Fault
+from emulator.faults.base import LEVELS, Fault
 from emulator.faults.rules import FaultRule, Place
 from emulator.faults.schedule import Occasion
 
@@ -40,12 +41,15 @@ class FaultBook:
 NO_FAULTS = FaultBook()
 
 
-@dataclass(frozen=True, slots=True)
-class Strikes:
-    """The faults that strike one exchange, settled, and the keys that are counted once more."""
+@dataclass(slots=True)
+class Tries:
+    """How often a rule's turn came: in all, and for each logical call."""
 
-    faults: tuple[Fault, ...] = ()
-    counted: tuple[str, ...] = ()
+    number: int = 0
+    calls: OrderedDict[str, int] = field(default_factory=OrderedDict)
+
+
+_NEVER = Tries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +67,53 @@ class Exchange:
         return f"{self.scope}/{self.digest}/{self.occurrence}"
 
 
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """The faults that strike an exchange, settled; `tried` are the rules whose turn it was."""
+
+    exchange: Exchange
+    faults: tuple[Fault, ...] = ()
+    tried: tuple[str, ...] = ()
+
+
 def strike(
     book: FaultBook,
     wished: Fault | None,
     place: Place,
-    counts: Mapping[str, int],
+    tries: Mapping[str, Tries],
     exchange: Exchange,
     now: datetime,
     seed: str,
 ) -> Strikes:
-    """The faults for an exchange: the one it wishes for, then those of the rules that fit.
+    """The faults for an exchange: the one it wishes for, and those of the rules that fit.
 
+    They come in the order of their levels: a fault of the wire strikes what the others have left.
     Each rule draws from the seed and its own count, so that a run repeats itself.
     """
-    if book.replay is not None:
-        return Strikes(book.replay.get(str(exchange), ()))
     faults: list[Fault] = []
-    counted: list[str] = []
+    tried: list[str] = []
     if wished is not None:
         faults.append(wished.settled(chance_of(seed, "wish", str(exchange))))
+    if book.replay is not None:
+        logged = book.replay.get(str(exchange), ())
+        # A wish that could not be met is in no log, and can't be met again.
+        met = [fault.name for fault in logged]
+        unmet = (fault for fault in faults if fault.name not in met)
+        return Strikes(exchange, (*unmet, *logged))
     for rule in book.rules:
         if not rule.alive(now) or not rule.where.fits(place):
             continue
-        of_rule = f"fault {rule.id}"
-        of_call = f"{of_rule} {place.call}"
-        number = counts.get(of_rule, 0)
-        chance = chance_of(seed, of_rule, str(number))
+        tried.append(rule.id)
+        before = tries.get(rule.id, _NEVER)
+        draws = (seed, f"fault {rule.id}", str(before.number))
         occasion = Occasion(
-            number=number,
-            attempt=counts.get(of_call, 0),
+            number=before.number,
+            attempt=before.calls.get(place.call, 0),
             elapsed_s=(now - rule.made_at).total_seconds(),
             now=now,
-            draw=chance.random().random(),
+            draw=chance_of(*draws).random().random(),
         )
-        counted += (of_rule, of_call)
         if rule.schedule(occasion):
-            faults.append(rule.fault.settled(chance_of(seed, of_rule, str(number), "value")))
-    return Strikes(tuple(faults), tuple(counted))
+            faults.append(rule.fault.settled(chance_of(*draws, "value")))
+    faults.sort(key=lambda fault: LEVELS.index(fault.type.level))
+    return Strikes(exchange, tuple(faults), tuple(tried))

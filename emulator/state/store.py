@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from emulator.faults.base import Fault
-from emulator.faults.book import NO_FAULTS, FaultBook
+from emulator.faults.base import Answer
+from emulator.faults.book import NO_FAULTS, FaultBook, Tries
 from emulator.messages import Json
+from emulator.state.notes import Note, Notes, Struck
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -56,24 +57,8 @@ class Execute:
     call: str
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Effect: what this key stands for happened once more in the scope."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """Effect: an exchange met these faults. `exchange` names it in every run."""
-
-    exchange: str
-    request: str
-    faults: tuple[Fault, ...]
-
-
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Count | Struck
+Effect = Hold | Put | Remove | Execute | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +98,9 @@ class Memory:
     scope: str = "default"
     service: Callable[[str], Snapshot] = _empty
     faults: FaultBook = NO_FAULTS
-    counts: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
+    tries: Mapping[str, Tries] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -169,21 +156,6 @@ class _Room:
 
 
 @dataclass(slots=True)
-class _Notes:
-    """What is remembered of a scope beside its services."""
-
-    faults: FaultBook
-    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
-    struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
-
-    def count(self, key: str) -> None:
-        """One more of what the key stands for."""
-        self.counts[key] = self.counts.get(key, 0) + 1
-        if len(self.counts) > RECORD_LIMIT:
-            self.counts.popitem(last=False)
-
-
-@dataclass(slots=True)
 class MemoryStore:
     """State in this process. Safe without locks: no `await` stands between memory and apply.
 
@@ -193,7 +165,7 @@ class MemoryStore:
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
     initial_faults: FaultBook = NO_FAULTS
-    _notes: dict[str, _Notes] = field(default_factory=dict)
+    _notes: dict[str, Notes] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
 
@@ -203,7 +175,7 @@ class MemoryStore:
         notes = self._notes.get(scope)
         if notes is None:
             return Memory(scope, service, self.initial_faults)
-        return Memory(scope, service, notes.faults, notes.counts)
+        return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -216,11 +188,8 @@ class MemoryStore:
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Change the service's room, and write down what was executed."""
         for effect in effects:
-            if isinstance(effect, Count):
-                self._note(scope).count(effect.key)
-                continue
-            if isinstance(effect, Struck):
-                self._note(scope).struck.append(effect)
+            if isinstance(effect, Note):
+                self._noted(scope).take(effect)
                 continue
             room = self._rooms.setdefault(scope, {}).setdefault(api, _Room())
             room.sequence += not isinstance(effect, Hold)
@@ -264,7 +233,7 @@ class MemoryStore:
 
     def set_faults(self, scope: str, book: FaultBook) -> None:
         """Put other rules in their place."""
-        self._note(scope).faults = book
+        self._noted(scope).use(book)
 
     def struck(self, scope: str) -> tuple[Struck, ...]:
         """Every exchange of the scope that met a fault, oldest first."""
@@ -279,9 +248,9 @@ class MemoryStore:
             room.collections.clear()
             room.sequence = 0
 
-    def _note(self, scope: str) -> _Notes:
+    def _noted(self, scope: str) -> Notes:
         if scope not in self._notes:
-            self._notes[scope] = _Notes(self.initial_faults)
+            self._notes[scope] = Notes(self.initial_faults)
         return self._notes[scope]
 
 
