@@ -78,13 +78,17 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One answer: what to send, what goes wrong on the way, and what to remember."""
+    """One answer: what to send, what goes wrong on the way, and what to remember.
+
+    `exchange` names it, the same in every run.
+    """
 
     answer: Response | EventStream
     trace: Trace
     effects: tuple[Effect, ...] = ()
     faults: tuple[Fault, ...] = ()
     delay_ms: int = 0
+    exchange: str = ""
 
 
 @dataclass(frozen=True, slots=True)

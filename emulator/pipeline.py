@@ -115,7 +115,8 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
-    return Outcome(met.answer, _trace(asked, decision, met), effects, met.struck, delay_ms)
+    trace, exchange = _trace(asked, decision, met), str(strikes.exchange)
+    return Outcome(met.answer, trace, effects, met.struck, delay_ms, exchange)
 
 
 def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:

@@ -74,6 +74,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "Address to listen on.", "127.0.0.1", metavar="ADDRESS"),
     Setting("port", "Port to listen on; 0 takes any free one.", 4010, int, "N"),
     Setting(
+        "admin_token",
+        "Bearer token that the control plane asks for; by default none on loopback, and a new one,"
+        " printed at start, on any other address.",
+        None,
+        metavar="TOKEN",
+    ),
+    Setting(
         "auth",
         "What counts as a credential: `any` of the right kind that has not expired, only `known`"
         " ones (state file, or signed with the development key), or none needed (`off`).",
@@ -127,6 +134,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
     Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
+    Setting(
+        "journal_limit", "Exchanges kept in a scope's journal; 0 keeps none.", 10_000, int, "N"
+    ),
+    Setting("journal_size", "What all journals together may hold.", "64MB", metavar="SIZE"),
     Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
     Setting(
         "strict_accept",
@@ -146,6 +157,7 @@ class Settings:
     specs: tuple[str, ...] = BUILT_IN
     host: str = "127.0.0.1"
     port: int = 4010
+    admin_token: str | None = None
     auth: Literal["any", "known", "off"] = "any"
     fixtures: Path | None = None
     state: Path | None = None
@@ -156,6 +168,8 @@ class Settings:
     replay_faults: Path | None = None
     seed: str = "emulator"
     body_limit: int = 10_000_000
+    journal_limit: int = 10_000
+    journal_size: int = 64_000_000
     now: datetime | None = None
     strict_accept: bool = False
     strict: bool = False
@@ -168,6 +182,7 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
     parsed = dict(values)
     parsers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
         ("body_limit", parse_size),
+        ("journal_size", parse_size),
         ("now", parse_time),
         ("prefix", parse_prefixes),
     )

@@ -1,4 +1,4 @@
-"""What tools did in a scope, and how to forget it: `/__admin/executions`, `/__admin/reset`."""
+"""What tools did in a scope: `/__admin/executions`."""
 
 from datetime import UTC
 
@@ -6,22 +6,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from emulator.admin.calls import AdminCall, answered, route
-from emulator.clock import Clocks
-from emulator.state.store import Execution, Store
+from emulator.delivery.dispatcher import Dispatcher
+from emulator.state.store import Execution
 
 
-def ledger_routes(store: Store, clocks: Clocks) -> list[BaseRoute]:
+def ledger_routes(dispatcher: Dispatcher) -> list[BaseRoute]:
     """The routes of what was executed."""
+
+    store = dispatcher.store
 
     def executions(call: AdminCall) -> Response:
         return answered({"executions": [_line(each) for each in store.executions(call.scope)]})
 
-    def reset(call: AdminCall) -> Response:
-        store.reset(call.scope)
-        clocks.reset(call.scope)
-        return answered({"scope": call.scope})
-
-    return [route("GET", "/executions", executions), route("POST", "/reset", reset)]
+    return [route("GET", "/executions", executions)]
 
 
 def _line(execution: Execution) -> dict[str, object]:

@@ -10,7 +10,10 @@ from emulator import __version__
 from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
 from emulator.admin.faults import FaultRoutes
+from emulator.admin.feed import Feed
+from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
+from emulator.admin.scopes import ScopeRoutes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
 from emulator.exchange import Service
@@ -55,7 +58,10 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ba
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
-        *ledger_routes(store, clocks),
+        *ScopeRoutes(dispatcher).routes(),
+        *ledger_routes(dispatcher),
+        *JournalRoutes(dispatcher.journal).routes(),
+        *Feed(dispatcher.journal).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
         *clock_routes(clocks),
     ]

@@ -16,6 +16,7 @@ from emulator.delivery.scopes import BAD_SCOPE, DEFAULT_SCOPE, scope_of
 from emulator.delivery.send import Line, send_outcome
 from emulator.encode import dump
 from emulator.exchange import Outcome, Site, Trace
+from emulator.journal.journal import Journal
 from emulator.messages import Request, Response
 from emulator.pipeline import handle
 from emulator.problems import MEDIA_TYPE, problem
@@ -33,6 +34,7 @@ class Dispatcher:
     store: Store
     clocks: Clocks
     body_limit_bytes: int
+    journal: Journal
     listener: Listener | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,12 +52,25 @@ class Dispatcher:
         now = self.clocks.now(name)
         outcome = handle(self.site, self.store.memory(name), request, now)
         self.store.apply(name, outcome.trace.api, outcome.effects, now)
+        # Before it is sent: whoever has the answer finds the exchange in the journal.
+        self.journal.add(name, request, outcome, now)
         try:
             await send_outcome(outcome, line)
         finally:
             self.store.release(name, outcome.trace.api, outcome.effects)
             if self.listener is not None:
                 self.listener(request, outcome)
+
+    def forget(self, scope: str) -> None:
+        """Reset a scope and keep nothing of it."""
+        self.reset(scope)
+        self.clocks.forget(scope)
+
+    def reset(self, scope: str) -> None:
+        """Set a scope back to what it was at start."""
+        self.store.reset(scope)
+        self.clocks.reset(scope)
+        self.journal.remove(scope, lambda _: True)
 
 
 def _bad_scope() -> Outcome:

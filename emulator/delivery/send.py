@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
-from emulator.delivery.events import frames
 from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
+from emulator.events import frames
 from emulator.exchange import Outcome
 from emulator.faults.steps import Body, End, Start, Steps, Wait
 from emulator.messages import EventStream

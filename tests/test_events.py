@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.delivery.events import encode_event, frames
+from emulator.events import encode_event, frames
 from emulator.messages import Event, EventStream
 
 

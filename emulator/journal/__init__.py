@@ -1,0 +1,1 @@
+"""What was asked in each scope, what was answered, and why."""
