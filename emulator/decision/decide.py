@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http.client import responses
 
 from emulator.apis.behaviour import Answer
 from emulator.catalogue.load import Catalogue
@@ -101,7 +102,9 @@ def overrule(
         if isinstance(found, Decision):
             return replace(found, rule="fault", effects=decision.effects)
     kind = replace(PROBLEM_TYPES["fault-injected"], statuses=(status,))
-    refusal = Problem(kind, f"a fault answers with {status}", variables=decision.variables)
+    phrase = responses.get(status, f"Error {status}")
+    variables = {**decision.variables, "phrase": phrase}
+    refusal = Problem(kind, f"a fault answers with {status}", variables=variables)
     return replace(refuse(catalogue, answers, refusal), rule="fault", effects=decision.effects)
 
 
