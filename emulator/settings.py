@@ -179,18 +179,26 @@ class Settings:
 
 def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
     """`Settings` from texts by name, as flags and environment give them; raises SettingsError."""
+    rows = {row.name: row for row in SETTINGS}
     parsed = dict(values)
-    parsers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-        ("body_limit", parse_size),
-        ("journal_size", parse_size),
-        ("now", parse_time),
-        ("prefix", parse_prefixes),
-    )
-    for name, parse in parsers:
-        if isinstance(parsed.get(name), str | tuple):
+    for name, value in values.items():
+        if name not in rows:
+            raise SettingsError(name, "there is no such setting", f"one of: {', '.join(rows)}")
+        parse: Callable[[Any], Any] = _PARSERS.get(name) or rows[name].parse
+        if isinstance(value, str | tuple):
             try:
-                parsed[name] = parse(parsed[name])
+                parsed[name] = parse(value)
             except ValueError as error:
-                flag = "--" + name.replace("_", "-")
-                raise SettingsError(flag, f"{parsed[name]!r} can't be read", str(error)) from error
+                raise SettingsError(
+                    rows[name].flag, f"{value!r} can't be read", str(error)
+                ) from error
     return Settings(specs=specs or BUILT_IN, **parsed)
+
+
+#: How texts are read where click's own types don't do it.
+_PARSERS: Mapping[str, Callable[[Any], Any]] = {
+    "body_limit": parse_size,
+    "journal_size": parse_size,
+    "now": parse_time,
+    "prefix": parse_prefixes,
+}
