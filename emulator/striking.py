@@ -10,7 +10,7 @@ from emulator.faults.base import Answer, Fault, Miss, Scene
 from emulator.faults.book import Exchange, Strikes, strike
 from emulator.faults.rules import Place
 from emulator.messages import Json
-from emulator.state.notes import Answered, Seen, Struck, Tried
+from emulator.state.notes import Answered, Seen, Struck
 from emulator.state.store import Effect
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
@@ -59,7 +59,7 @@ def altered(asked: Asked, decision: Decision, answer: Answer, faults: Sequence[F
         try:
             after = fault.alter(answer, scene)
         except RenderError as error:
-            after = Miss(str(error))
+            after = Miss(" ".join(str(error).split()))
         if isinstance(after, Miss):
             missed[fault.name] = after.reason
         else:
@@ -75,9 +75,7 @@ def effects_of(
 
     `plain` is the answer before faults altered it.
     """
-    call = _call(asked.values)
-    effects: list[Effect] = [Seen(strikes.exchange.digest)]
-    effects += (Tried(rule, call) for rule in strikes.tried)
+    effects: list[Effect] = [Seen(strikes.exchange.digest), *strikes.tried]
     if all(fault.after_execution for fault in met.struck):
         effects += decision.effects
     if asked.endpoint is not None and decision.rule != "fault":

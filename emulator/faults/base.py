@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from emulator.chance import Chance
 from emulator.faults.parameters import AFTER_EXECUTION, Parameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
+from emulator.limits import Limit
 from emulator.messages import EventStream, Headers, Json, Request, Response
 from emulator.spec.bank import Schemas
 from emulator.spec.model import ResponseObject
@@ -58,6 +59,7 @@ class FaultType:
     The functions, none of which is needed:
 
     - `settles` draws what is left to chance, so that a logged fault can be repeated exactly;
+    - `limits` gives the limit under which it strikes nobody; then `retry_after_s` is settled too;
     - `decides` gives the status that is answered instead, in the service's own words;
     - `alters` gives the answer in its place, or says why there can be none;
     - `plays` rewrites the steps in which it is sent.
@@ -69,6 +71,7 @@ class FaultType:
     parameters: tuple[Parameter, ...] = ()
     executes: bool = True
     settles: Callable[[Parameters, Chance], Parameters] | None = None
+    limits: Callable[[Parameters], Limit] | None = None
     decides: Callable[[Parameters], tuple[int, Headers]] | None = None
     alters: Callable[[Answer, Parameters, Scene], Answer | Miss] | None = None
     plays: Callable[[Steps, Parameters], Steps] | None = None

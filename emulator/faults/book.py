@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from emulator.chance import chance_of
+from emulator.chance import Chance, chance_of
 from emulator.faults.base import LEVELS, Fault
 from emulator.faults.rules import FaultRule, Place
 from emulator.faults.schedule import Occasion
+from emulator.limits import Usage, allowance, microseconds
 
 #: Rules of a scope; more are a mistake in a loop.
 RULE_LIMIT = 1_000
@@ -43,10 +44,11 @@ NO_FAULTS = FaultBook()
 
 @dataclass(slots=True)
 class Tries:
-    """How often a rule's turn came: in all, and for each logical call."""
+    """How often a rule's turn came: in all, and for each logical call; and its limit's usages."""
 
     number: int = 0
     calls: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
 
 
 _NEVER = Tries()
@@ -68,12 +70,24 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """Effect: a rule's turn came once more, whether it struck or not, for a logical call.
+
+    A wish counts as a rule without a name. `spent` is what is used now of a limit, by its key.
+    """
+
+    rule: str
+    call: str
+    spent: tuple[str, Usage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Strikes:
-    """The faults that strike an exchange, settled; `tried` are the rules whose turn it was."""
+    """The faults that strike an exchange, settled, and the rules whose turn it was."""
 
     exchange: Exchange
     faults: tuple[Fault, ...] = ()
-    tried: tuple[str, ...] = ()
+    tried: tuple[Tried, ...] = ()
 
 
 def strike(
@@ -91,19 +105,25 @@ def strike(
     Each rule draws from the seed and its own count, so that a run repeats itself.
     """
     faults: list[Fault] = []
-    tried: list[str] = []
+    tried: list[Tried] = []
+
+    def strike_by(rule: str, fault: Fault, chance: Chance) -> None:
+        due, spent = _within_limit(fault, tries.get(rule, _NEVER), place, now)
+        tried.append(Tried(rule, place.call, spent))
+        if due is not None:
+            faults.append(due.settled(chance))
+
     if wished is not None:
-        faults.append(wished.settled(chance_of(seed, "wish", str(exchange))))
+        strike_by("", wished, chance_of(seed, "wish", str(exchange)))
     if book.replay is not None:
         logged = book.replay.get(str(exchange), ())
         # A wish that could not be met is in no log, and can't be met again.
         met = [fault.name for fault in logged]
         unmet = (fault for fault in faults if fault.name not in met)
-        return Strikes(exchange, (*unmet, *logged))
+        return Strikes(exchange, (*unmet, *logged), tuple(tried))
     for rule in book.rules:
         if not rule.alive(now) or not rule.where.fits(place):
             continue
-        tried.append(rule.id)
         before = tries.get(rule.id, _NEVER)
         draws = (seed, f"fault {rule.id}", str(before.number))
         occasion = Occasion(
@@ -114,6 +134,24 @@ def strike(
             draw=chance_of(*draws).random().random(),
         )
         if rule.schedule(occasion):
-            faults.append(rule.fault.settled(chance_of(*draws, "value")))
+            strike_by(rule.id, rule.fault, chance_of(*draws, "value"))
+        else:
+            tried.append(Tried(rule.id, place.call))
     faults.sort(key=lambda fault: LEVELS.index(fault.type.level))
     return Strikes(exchange, tuple(faults), tuple(tried))
+
+
+def _within_limit(
+    fault: Fault, before: Tries, place: Place, now: datetime
+) -> tuple[Fault | None, tuple[str, Usage] | None]:
+    """The fault, or what is used now of its limit where that has room for one more."""
+    if fault.type.limits is None:
+        return fault, None
+    limit = fault.type.limits(fault.parameters)
+    key = "\0".join((repr(limit), *map(place.shares, limit.by)))
+    found = allowance(limit, before.usages.get(key), microseconds(now))
+    if found.remaining:
+        return None, (key, found.spend().usage)
+    after = fault.parameters["retry_after_s"]
+    settled = {"retry_after_s": found.retry_after_s if after is None else after}
+    return replace(fault, parameters={**fault.parameters, **settled}), None

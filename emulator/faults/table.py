@@ -13,6 +13,7 @@ from emulator.faults import (
     gateway_html,
     malformed_json,
     oversize_body,
+    rate_limit,
     schema_violation,
     stale,
     stream_cut,
@@ -33,6 +34,7 @@ FAULTS: Mapping[str, FaultType] = {
     for module in (
         # The HTTP message.
         error,
+        rate_limit,
         delay,
         dribble,
         bandwidth,

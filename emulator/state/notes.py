@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from emulator.faults.base import Answer, Fault
-from emulator.faults.book import FaultBook, Tries
+from emulator.faults.book import FaultBook, Tried, Tries
 
 V = TypeVar("V")
 
@@ -25,14 +25,6 @@ class Seen:
     """Effect: a request with this digest came once more."""
 
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """Effect: a rule's turn came once more, whether it struck or not, for a logical call."""
-
-    rule: str
-    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +63,12 @@ class Notes:
         match effect:
             case Seen(digest):
                 _keep(self.seen, digest, self.seen.get(digest, 0) + 1, COUNT_LIMIT)
-            case Tried(rule, call):
+            case Tried(rule, call, spent):
                 tries = self.tries.setdefault(rule, Tries())
                 tries.number += 1
                 _keep(tries.calls, call, tries.calls.get(call, 0) + 1, COUNT_LIMIT)
+                if spent is not None:
+                    _keep(tries.usages, *spent, COUNT_LIMIT)
             case Struck():
                 self.struck.append(effect)
             case Answered(operation, answer):
@@ -82,7 +76,7 @@ class Notes:
 
     def use(self, book: FaultBook) -> None:
         """Another book; a rule that was not in the old one has not been tried yet."""
-        known = [rule.id for rule in book.rules if self.faults.rule(rule.id) is rule]
+        known = ["", *(rule.id for rule in book.rules if self.faults.rule(rule.id) is rule)]
         self.tries = {id_: tries for id_, tries in self.tries.items() if id_ in known}
         self.faults = book
 

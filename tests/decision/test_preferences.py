@@ -37,7 +37,11 @@ def read(*prefer: str, query: str = "") -> Preferences | Problem:
         ("fault=connection-reset", Preferences(fault=Fault(RESET))),
         (
             "fault=stream-cut; after=2; after_execution=false",
-            Preferences(fault=Fault(FAULTS["stream-cut"], {"after": 2}, after_execution=False)),
+            Preferences(
+                fault=Fault(
+                    FAULTS["stream-cut"], {"after": 2, "clean": True}, after_execution=False
+                )
+            ),
         ),
         ("code=404; x=1, seed=s", Preferences(code=404, seed="s")),
         ("code=404, code=500", Preferences(code=404)),
