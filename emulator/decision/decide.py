@@ -48,7 +48,7 @@ def decide(
     preferences: Preferences,
 ) -> Decision | Problem:
     """The decision for a valid request, or the Problem of a wish that can't be met."""
-    if preferences.forced or preferences.dynamic:
+    if preferences.chooses:
         return _preferred(answers, valid, behaviour, preferences)
     trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
@@ -132,11 +132,8 @@ def _preferred(
     if not preferences.dynamic and isinstance(behaviour, Answer):
         own = answers.by_id.get(behaviour.fixture)
         if own is not None and own.fixture.status == status:
-            # What was forced changes nothing; what only got lost on the way happened all the same.
-            lost = preferences.code is None
-            return _behaviour(
-                answers, behaviour if lost else replace(behaviour, effects=()), valid, preferences
-            )
+            # What was forced changes nothing.
+            return _behaviour(answers, replace(behaviour, effects=()), valid, preferences)
     return _default(answers, status, _accept(valid), preferences, variables)
 
 
