@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from emulator.apis.behaviour import Behaviour
+from emulator.apis.behaviour import Behaviour, Events
 from emulator.auth.check import Guard, Policy
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers
@@ -13,18 +13,24 @@ from emulator.rendering.maker import Maker
 from emulator.routing.router import Router
 from emulator.spec.model import Api, Operation
 from emulator.state.store import Effect, Memory
+from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One API with everything stored for it and who may use it."""
+    """One API with everything stored for it, who may use it, and what can happen at it.
+
+    `targets` are where it may deliver webhooks.
+    """
 
     api: Api
     catalogue: Catalogue
     policy: Policy
     maker: Maker
+    events: Events | None = None
+    targets: Targets = THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, in which circumstances, and what the path led to."""
+    """What was asked, in which circumstances, and what the path led to.
+
+    `spent` is what it takes from the service's limits, whatever comes of it.
+    """
 
     site: Site
     memory: Memory
@@ -101,6 +110,7 @@ class Asked:
     service: Service | None
     endpoint: Endpoint | None
     preferences: Preferences = NOTHING
+    spent: tuple[Effect, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:

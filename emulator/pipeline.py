@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from emulator.apis.behaviour import Call
+from emulator.apis.behaviour import Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
@@ -17,6 +17,7 @@ from emulator.messages import Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
+from emulator.state.metering import Reading, read_limits
 from emulator.state.store import Memory, Snapshot
 from emulator.striking import Met, altered, effects_of, find_strikes, overruled
 from emulator.template_values import TemplateValues
@@ -29,20 +30,22 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     if not isinstance(found, Match):
         return _unrouted(site, memory, found, request, now)
     endpoint = found.target
-    catalogue, operation = endpoint.service.catalogue, endpoint.operation
+    service, operation = endpoint.service, endpoint.operation
     preferences = read_preferences(request)
-    stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
+    snapshot = memory.service(service.api.name)
+    stage: ValidRequest | Problem | Decision
+    stage, reading = _admit(endpoint, found.path, snapshot, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
-    values = TemplateValues(request, found.path, chance, now)
+    valid = stage if isinstance(stage, ValidRequest) else request
+    values = TemplateValues(valid, found.path, chance, now, reading.told)
     if isinstance(stage, ValidRequest):
-        values = TemplateValues(stage, found.path, chance, now)
-        snapshot = memory.service(endpoint.service.api.name)
         stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
-        stage = refuse(catalogue, endpoint.answers, stage)
-    return _finish(Asked(site, memory, values, endpoint.service, endpoint, preferences), stage)
+        stage = refuse(service.catalogue, endpoint.answers, stage)
+    asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
+    return _finish(asked, stage)
 
 
 def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
@@ -55,13 +58,22 @@ def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
 
 
 def _admit(
-    endpoint: Endpoint, path: Mapping[str, str], request: Request, now: datetime
-) -> ValidRequest | Problem:
-    """Authenticate, then validate: who may not ask learns nothing about the contract."""
+    endpoint: Endpoint,
+    path: Mapping[str, str],
+    snapshot: Snapshot,
+    request: Request,
+    now: datetime,
+) -> tuple[ValidRequest | Problem, Reading]:
+    """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
+    limits, usages = endpoint.service.catalogue.state.limits, snapshot.usages
     principal = check_auth(endpoint.guard, request, endpoint.service.policy, now.timestamp())
     if isinstance(principal, Problem):
-        return principal
-    return validate_request(endpoint.plan, request, path, principal)
+        return principal, read_limits(limits, usages, None, now)
+    counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
+    reading = read_limits(limits, usages, counted_by, now)
+    if reading.refusal is not None:
+        return reading.refusal, reading
+    return validate_request(endpoint.plan, request, path, principal), reading
 
 
 def _choose(
@@ -72,10 +84,11 @@ def _choose(
     values: TemplateValues,
 ) -> Decision | Problem:
     """Behave, then decide."""
-    said = None
+    said, service = None, endpoint.service
     if endpoint.behaviour is not None:
+        call = Call(valid, service.catalogue, snapshot, values, service.targets)
         try:
-            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+            said = behave(endpoint.behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
     return decide(endpoint.answers, valid, said, preferences)
@@ -97,8 +110,13 @@ def _unrouted(
         refusal = problem("method-not-allowed", detail, headers=(allow,))
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
-    decision = refuse(service.catalogue if service else Catalogue(), answers, refusal)
-    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+    catalogue, reading = service.catalogue if service else Catalogue(), Reading()
+    if service is not None:
+        usages = memory.service(service.api.name).usages
+        reading = read_limits(catalogue.state.limits, usages, None, now)
+    decision = refuse(catalogue, answers, refusal)
+    chance = _chance(site.seed, "", None, request)
+    values = TemplateValues(request, {}, chance, now, reading.told)
     return _finish(Asked(site, memory, values, service, None), decision)
 
 
@@ -136,9 +154,9 @@ def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
 
 def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:
     """The answer, or the refusal of one that can't be rendered; and what was decided then."""
-    service = asked.service
+    maker = asked.service.maker if asked.service else None
     try:
-        return decision, render(decision, asked.values, service.maker if service else None)
+        return decision, render(decision, asked.values, maker, asked.catalogue.headers)
     except (RenderError, Ungeneratable) as error:
         failed = refuse(Catalogue(), None, problem("response-not-generated", str(error)))
         return failed, render(failed, asked.values, None)

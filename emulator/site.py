@@ -9,7 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from emulator.apis.table import BEHAVIOURS
+from emulator.apis.table import BEHAVIOURS, EVENTS
 from emulator.auth.check import Policy, compile_guard
 from emulator.auth.credentials import Credential, default_credentials, known_values
 from emulator.auth.tokens import development_key
@@ -105,7 +105,8 @@ def _service(
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    return Service(api, catalogue, policy, make_maker(api))
+    events, targets = EVENTS.get(api.name), settings.webhook_targets
+    return Service(api, catalogue, policy, make_maker(api), events, targets)
 
 
 def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
@@ -140,7 +141,11 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
     # One file serves all services: what it names replaces what a service knows by that name.
     own = catalogue.state
-    merged = State(fitting or own.credentials, {**own.collections, **state.collections})
+    merged = State(
+        fitting or own.credentials,
+        {**own.collections, **state.collections},
+        own.limits if state.limits is None else state.limits,
+    )
     return replace(catalogue, state=merged)
 
 

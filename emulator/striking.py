@@ -1,6 +1,6 @@
 """Faults in an exchange: which ones strike, what is decided then, and what the answer becomes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from emulator.decision.decide import Decision, overrule
@@ -10,7 +10,7 @@ from emulator.faults.base import Answer, Fault, Miss, Scene
 from emulator.faults.book import Exchange, Strikes, strike
 from emulator.faults.rules import Place
 from emulator.messages import Json
-from emulator.state.notes import Answered, Seen, Struck
+from emulator.state.notes import Answered, Ask, Seen, Struck
 from emulator.state.store import Effect
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
@@ -19,12 +19,12 @@ from emulator.validation.request import ValidRequest
 def find_strikes(asked: Asked, decision: Decision) -> Strikes:
     """The faults for this exchange, which they and their log know by its name."""
     memory, values = asked.memory, asked.values
-    digest = _digest(values)
+    digest = values.chance.digest.hex()[:16]
     exchange = Exchange(memory.scope, digest, memory.seen.get(digest, 0))
     book, wished = memory.faults, asked.preferences.fault
     if not (book.rules or book.replay is not None or wished):
         return Strikes(exchange)
-    place = _place(asked, decision, _call(values))
+    place = _place(asked, decision, _logical_call(values) or digest)
     return strike(book, wished, place, memory.tries, exchange, values.now, asked.site.seed)
 
 
@@ -75,7 +75,8 @@ def effects_of(
 
     `plain` is the answer before faults altered it.
     """
-    effects: list[Effect] = [Seen(strikes.exchange.digest), *strikes.tried]
+    effects: list[Effect] = [*asked.spent, *_attempt(asked)]
+    effects += (Seen(strikes.exchange.digest), *strikes.tried)
     if all(fault.after_execution for fault in met.struck):
         effects += decision.effects
     if asked.endpoint is not None and decision.rule != "fault":
@@ -119,14 +120,17 @@ def _place(asked: Asked, decision: Decision, call: str) -> Place:
     )
 
 
-def _digest(values: TemplateValues) -> str:
-    return values.chance.digest.hex()[:16]
+def _attempt(asked: Asked) -> Iterator[Effect]:
+    """One more attempt of the logical call, where the request names it."""
+    call = _logical_call(asked.values)
+    if call and asked.endpoint is not None:
+        yield Ask(asked.operation, call)
 
 
-def _call(values: TemplateValues) -> str:
-    """What the client means to happen once: by name, or else the same request."""
+def _logical_call(values: TemplateValues) -> str:
+    """What the client means to happen once, where the request names it."""
     named = values.plain.header("x-request-id") or values.plain.header("idempotency-key")
     if not named and isinstance(values.request, ValidRequest):
         body = values.request.body
         named = body.get("idempotency_key") if isinstance(body, dict) else None
-    return named if named and isinstance(named, str) else _digest(values)
+    return named if isinstance(named, str) else ""

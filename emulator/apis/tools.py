@@ -9,6 +9,7 @@ from emulator.catalogue.outcomes import Outcome
 from emulator.catalogue.tools import Tool
 from emulator.messages import Json
 from emulator.problems import Problem, problem
+from emulator.state.events import Emit
 from emulator.state.store import Effect, Execute, Put, Remove
 
 
@@ -73,6 +74,8 @@ def _effects(
             yield Put(change.collection, id_, change.record(values))
         else:
             yield Remove(change.collection, id_)
+    for event in outcome.events:
+        yield Emit(event.type, event.data(values))
     if outcome.executes and tool.side_effect != "read":
         plain = call.request.request
         yield Execute(

@@ -6,8 +6,10 @@ They say what can be said of a file alone; reading it finds the rest (`emulator 
 from collections.abc import Mapping
 
 from emulator.catalogue.fixtures import SOURCES
+from emulator.catalogue.state import COUNTED_BY
 from emulator.catalogue.tools import SIDE_EFFECTS
 from emulator.catalogue.triggers import LOCATIONS
+from emulator.limits import KINDS
 from emulator.messages import Json
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -50,6 +52,10 @@ _CHANGE = {
         _object({"remove": _text("The collection."), "id": _any("The id.")}, "remove", "id"),
     ]
 }
+_HAPPENING = _object(
+    {"type": _text("The type."), "data": _any("The payload; strings may hold expressions.")},
+    *("type", "data"),
+)
 _OUTCOME = _object(
     {
         "name": _text("What this way to end is called."),
@@ -64,6 +70,11 @@ _OUTCOME = _object(
         "error": _any("The text of a failure; may hold expressions."),
         "deltas": {"type": "array", "description": "Parts of the result that come before it."},
         "changes": {"type": "array", "items": _CHANGE, "description": "Records put or removed."},
+        "events": {
+            "type": "array",
+            "items": _HAPPENING,
+            "description": "What happens then, for those who listen by webhook.",
+        },
         "executes": {
             "type": "boolean",
             "description": "Whether the tool did what it does; by default if it does not fail.",
@@ -97,16 +108,17 @@ _EVENT = {
     "required": ["data"],
     "properties": {"id": {}, "event": {}, "data": {}},
 }
+_HEADERS = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+}
 _FIXTURE = _object(
     {
         "description": _text("When this is answered."),
         "source": _SOURCE,
         "status": {"type": "integer", "minimum": 100, "maximum": 599},
         "media_type": _text("Content-Type; by default the first documented one that fits."),
-        "headers": {
-            "type": "object",
-            "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-        },
+        "headers": _HEADERS,
         "yields": {
             "type": "boolean",
             "description": "Whether the document's own examples go first, where nobody names it.",
@@ -152,6 +164,25 @@ _TRIGGERS = {
         *("name", "operation", "status", "answer", "when"),
     ),
 }
+_LIMIT = _object(
+    {
+        "name": _text("What the limit is called."),
+        "limit": {"type": "integer", "minimum": 1, "description": "Requests in one window."},
+        "window_s": {"type": "integer", "minimum": 1, "description": "Seconds of one window."},
+        "kind": {"enum": list(KINDS), "description": "How requests are counted."},
+        "by": {
+            "type": "array",
+            "items": {"enum": list(COUNTED_BY)},
+            "description": "What is counted apart; by default all requests together.",
+        },
+        "enforced": {
+            "type": "boolean",
+            "description": "Whether requests above it are refused; by default they are.",
+        },
+        "description": _text("Whose limit it is."),
+    },
+    *("name", "limit", "window_s"),
+)
 _STATE = _object(
     {
         "credentials": {
@@ -173,6 +204,11 @@ _STATE = _object(
             "additionalProperties": {"type": "object"},
             "description": "Records by collection and id.",
         },
+        "limits": {
+            "type": ["array", "null"],
+            "items": _LIMIT,
+            "description": "How many requests are let through.",
+        },
     }
 )
 
@@ -181,5 +217,6 @@ FILE_SCHEMAS: Mapping[str, Json] = {
     "tool": _file("A tool", _TOOL),
     "fixture": _file("A stored response", _FIXTURE),
     "triggers": _file("A trigger table", _TRIGGERS),
+    "headers": _file("Headers of every answer", _HEADERS),
     "state": _file("What a service knows at start", _STATE),
 }

@@ -4,7 +4,8 @@
 _any/<status>.<name>.json|yaml             fixtures of every operation that documents the status
 shapes/<name>.yaml                         what a record looks like when it is sent
 problems/<problem type>.yaml               what the service says when the emulator refuses
-triggers.yaml  state.yaml  aliases.yaml    trigger table, credentials, twin operations
+triggers.yaml  state.yaml  aliases.yaml    trigger table, what is known at start, twin operations
+headers.yaml                               headers of every answer
 tools/<SLUG>.yaml                          tools
 """
 
@@ -13,7 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from emulator.catalogue.fixtures import Fixture, parse_file_name, parse_fixture, verbatim_fixture
+from emulator.catalogue.fixtures import (
+    Fixture,
+    parse_file_name,
+    parse_fixture,
+    parse_headers,
+    verbatim_fixture,
+)
 from emulator.catalogue.state import State, parse_state
 from emulator.catalogue.tools import Tool, Toolbox, compile_toolbox, parse_tool
 from emulator.catalogue.triggers import Trigger, parse_triggers
@@ -38,7 +45,8 @@ class Catalogue:
     """Everything stored for one API. `fixtures` are by operationId, twins resolved.
 
     `aliases` lead from an operationId to the one whose fixtures, triggers and behaviour it shares.
-    `shapes` are templates of records, by name, for what several fixtures show.
+    `shapes` are templates of records, by name, for what several fixtures show. `headers` are those
+    of every answer that has none of their name.
     """
 
     fixtures: Mapping[str, tuple[Fixture, ...]] = field(default_factory=dict)
@@ -46,6 +54,7 @@ class Catalogue:
     triggers: tuple[Trigger, ...] = ()
     toolbox: Toolbox | None = None
     shapes: Mapping[str, Template] = field(default_factory=dict)
+    headers: tuple[tuple[str, Template], ...] = ()
     state: State = field(default_factory=State)
     aliases: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
@@ -81,6 +90,7 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
         triggers=_for_every(_with_twins(triggers, aliases), api),
         toolbox=compile_toolbox(tools) if tools else None,
         shapes={path.stem: _read_shape(path) for path in _files(folder / "shapes")},
+        headers=_read_optional(folder / "headers.yaml", parse_headers, ()),
         state=_read_optional(folder / "state.yaml", parse_state, State()),
         aliases=aliases,
         notices=tuple(notices),

@@ -10,9 +10,10 @@ from emulator.templates import Template, compile_expression, compile_template, i
 
 _FIELDS = {
     *("name", "description", "source", "when", "fixture", "result", "error"),
-    *("deltas", "changes", "executes", "example"),
+    *("deltas", "changes", "events", "executes", "example"),
 }
 _CHANGE_FIELDS = {"put", "remove", "id", "record"}
+_EVENT_FIELDS = {"type", "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class Change:
     collection: str
     id: Template
     record: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that an outcome makes happen, for those who listen to events of its type."""
+
+    type: str
+    data: Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Outcome:
     fixture: str | None = None
     deltas: Template | None = None
     changes: tuple[Change, ...] = ()
+    events: tuple[Event, ...] = ()
     constant: bool = False
     executes: bool = True
     example: Mapping[str, Json] | None = None
@@ -62,7 +72,7 @@ def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
     def template(field: str) -> Template | None:
         return compile_template(raw[field], file, f"{pointer}/{field}") if field in raw else None
 
-    when, changes = raw.get("when"), raw.get("changes", [])
+    when, changes, events = raw.get("when"), raw.get("changes", []), raw.get("events", [])
     return Outcome(
         name=str(raw.get("name") or ends[0]),
         when=None if when is None else compile_expression(str(when), file, f"{pointer}/when"),
@@ -71,6 +81,7 @@ def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
         fixture=raw.get("fixture"),
         deltas=template("deltas"),
         changes=tuple(_change(c, file, f"{pointer}/changes/{i}") for i, c in enumerate(changes)),
+        events=tuple(_event(e, file, f"{pointer}/events/{i}") for i, e in enumerate(events)),
         constant="result" in raw and not is_template(raw["result"]),
         executes=raw.get("executes", _succeeds(raw)),
         example=raw.get("example"),
@@ -86,6 +97,7 @@ def _check_kinds(raw: Mapping[str, Json], file: str, pointer: str) -> None:
         "fixture": (str, "a text", "200.default"),
         "deltas": (list, "a list", '["first part", "second part"]'),
         "changes": (list, "a list", "[{put: issues, id: …, record: …}]"),
+        "events": (list, "a list", "[{type: …, data: …}]"),
         "executes": (bool, "true or false", "false"),
         "example": (dict, "an object", "arguments that lead to this outcome"),
     }
@@ -109,3 +121,10 @@ def _change(raw: Json, file: str, pointer: str) -> Change:
         compile_template(raw["id"], file, f"{pointer}/id"),
         compile_template(raw.get("record"), file, f"{pointer}/record"),
     )
+
+
+def _event(raw: Json, file: str, pointer: str) -> Event:
+    hint = "{type: SLACK_RECEIVE_MESSAGE, data: …}"
+    if not isinstance(raw, dict) or set(raw) != _EVENT_FIELDS or not isinstance(raw["type"], str):
+        raise FixtureError(file, "an event has a type, which is a text, and data", pointer, hint)
+    return Event(raw["type"], compile_template(raw["data"], file, f"{pointer}/data"))

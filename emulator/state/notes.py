@@ -7,6 +7,7 @@ from typing import TypeVar
 from emulator.faults.base import Answer, Fault
 from emulator.faults.book import FaultBook, Tried, Tries
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 #: Exchanges of a scope whose faults are kept; the oldest go first.
@@ -28,6 +29,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Effect: an operation was asked for a logical call, whatever came of it."""
+
+    operation: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class Struck:
     """Effect: an exchange met these faults. `exchange` names it in every run."""
 
@@ -45,7 +54,7 @@ class Answered:
 
 
 #: Every kind of effect that is no service's own.
-Note = Seen | Tried | Struck | Answered
+Note = Seen | Tried | Ask | Struck | Answered
 
 
 @dataclass(slots=True)
@@ -55,20 +64,24 @@ class Notes:
     faults: FaultBook
     seen: OrderedDict[str, int] = field(default_factory=OrderedDict)
     tries: dict[str, Tries] = field(default_factory=dict)
+    calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
     struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=STRUCK_LIMIT))
     answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
 
-    def take(self, effect: Note) -> None:
+    def take(self, api: str, effect: Note) -> None:
         """Write one down; the oldest of its kind goes where there are too many."""
         match effect:
             case Seen(digest):
-                _keep(self.seen, digest, self.seen.get(digest, 0) + 1, COUNT_LIMIT)
+                _count(self.seen, digest)
             case Tried(rule, call, spent):
                 tries = self.tries.setdefault(rule, Tries())
                 tries.number += 1
-                _keep(tries.calls, call, tries.calls.get(call, 0) + 1, COUNT_LIMIT)
+                _count(tries.calls, call)
                 if spent is not None:
                     _keep(tries.usages, *spent, COUNT_LIMIT)
+            case Ask(operation, call):
+                named = (api, operation, call)
+                _keep(self.calls, named, self.calls.get(named, 0) + 1, COUNT_LIMIT)
             case Struck():
                 self.struck.append(effect)
             case Answered(operation, answer):
@@ -81,8 +94,13 @@ class Notes:
         self.faults = book
 
 
-def _keep(kept: OrderedDict[str, V], key: str, value: V, limit: int) -> None:
+def _count(counts: OrderedDict[str, int], key: str) -> None:
+    """Once more; what was not counted for the longest time is the oldest."""
+    _keep(counts, key, counts.pop(key, 0) + 1, COUNT_LIMIT)
+
+
+def _keep(kept: OrderedDict[K, V], key: K, value: V, limit: int) -> None:
+    """Keep one more value; where that is too many, the oldest goes."""
     kept[key] = value
-    kept.move_to_end(key)
     if len(kept) > limit:
         kept.popitem(last=False)

@@ -31,6 +31,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
             "getA/404.y.yaml": "body: {}",
             "problems/path-not-found.yaml": "body: {}",
             "triggers.yaml": TRIGGER,
+            "headers.yaml": "X-Server: ours",
             "state.yaml": "credentials: []",
             "tools/T.yaml": "{slug: T, input: {}, outcomes: [{result: 1}]}",
             ".git/config": "[core]",
@@ -39,6 +40,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
     catalogue = load_catalogue(tmp_path, API)
     assert [fixture.id for fixture in catalogue.fixtures["getA"]] == ["200.x", "404.y"]
     assert (catalogue.count, len(catalogue.triggers)) == (3, 1)
+    assert [(name, value({})) for name, value in catalogue.headers] == [("x-server", "ours")]
     assert catalogue.toolbox is not None
     assert catalogue.notices == ()
 

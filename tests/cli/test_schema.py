@@ -15,7 +15,7 @@ from emulator.cli.schema import command
 from emulator.errors import FixtureError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-KINDS = ("tool", "fixture", "triggers", "state")
+KINDS = ("tool", "fixture", "triggers", "headers", "state")
 
 
 def printed(kind: str) -> Any:

@@ -45,7 +45,7 @@ def run(
         exchange = Exchange("default", "d", number)
         found.append(strike(book, wished, place, notes.tries, exchange, now, seed))
         for tried in found[-1].tried:
-            notes.take(tried)
+            notes.take("paragon", tried)
     return found
 
 
@@ -72,7 +72,7 @@ def test_rule_whose_time_is_over_strikes_nothing() -> None:
 def test_replaced_rule_begins_anew() -> None:
     notes = Notes(NO_FAULTS.with_rule(rule(when={"first": 1})))
     turn = strike(notes.faults, None, PLACE, notes.tries, Exchange("", "", 0), NOW, "s")
-    notes.take(turn.tried[0])
+    notes.take("paragon", turn.tried[0])
     assert notes.tries["r"].number == 1
     notes.use(notes.faults.with_rule(rule("error", "other")))
     assert notes.tries["r"].number == 1
@@ -138,7 +138,7 @@ def test_limit_counts_apart_what_is_not_shared(word: str, shared: bool) -> None:
     notes = Notes(book)
     exchange = Exchange("default", "d", 0)
     for tried in strike(book, None, PLACE, notes.tries, exchange, NOW, "s").tried:
-        notes.take(tried)
+        notes.take("paragon", tried)
     again = strike(book, None, other, notes.tries, exchange, NOW, "s")
     assert bool(again.faults) is (shared or word == "scope")
 

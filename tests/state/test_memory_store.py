@@ -6,16 +6,19 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from emulator.limits import Usage
+from emulator.state.memory_store import LEDGER_LIMIT, RECORD_LIMIT, MemoryStore
+from emulator.state.notes import Ask
 from emulator.state.store import (
-    LEDGER_LIMIT,
-    RECORD_LIMIT,
+    Effect,
     Execute,
     Execution,
     Hold,
-    MemoryStore,
+    LogicalCall,
     Put,
     Remove,
     Snapshot,
+    Spend,
 )
 
 NOW = datetime(2026, 4, 28, tzinfo=UTC)
@@ -69,9 +72,12 @@ def test_every_change_makes_the_next_id_fresh() -> None:
 def test_reset_brings_the_start_back_but_for_runs_in_flight() -> None:
     store = MemoryStore(INITIAL)
     run = Execute("TOOL", "send", {}, "caller", "call")
-    store.apply("s", "api", [Put("pets", "3", "new"), Hold("k"), run], NOW)
+    spend, ask = Spend("limit", Usage(0, 1)), Ask("operation", "call")
+    store.apply("s", "api", [Put("pets", "3", "new"), Hold("k"), run, spend, ask], NOW)
     assert store.executions("s") == (Execution("api", run, NOW),)
     store.reset("s")
+    assert store.snapshot("s", "api").usages == {}
+    assert store.calls("s") == ()
     assert store.snapshot("s", "api").collections == INITIAL["api"]
     assert store.snapshot("s", "api").in_flight == {"k"}
     assert store.executions("s") == ()
@@ -85,6 +91,34 @@ def test_what_a_scope_keeps_is_bounded() -> None:
     records = store.snapshot("s", "api").records("a")
     assert (len(records), next(iter(records))) == (RECORD_LIMIT, "2")
     assert len(store.executions("s")) == LEDGER_LIMIT
+
+
+def test_what_a_scope_counts_is_bounded() -> None:
+    store = MemoryStore()
+    for number in range(RECORD_LIMIT + 2):
+        effects: list[Effect] = [Spend(f"l{number}", Usage(0, 1)), Ask("o", f"c{number}")]
+        store.apply("s", "api", effects, NOW)
+    usages, calls = store.snapshot("s", "api").usages, store.calls("s")
+    assert (len(usages), next(iter(usages))) == (RECORD_LIMIT, "l2")
+    assert (len(calls), calls[0].call) == (RECORD_LIMIT, "c2")
+
+
+def test_usage_is_kept_and_makes_no_id_fresh() -> None:
+    store = MemoryStore()
+    store.apply("s", "api", [Spend("l", Usage(0, 1)), Spend("l", Usage(0, 2))], NOW)
+    store.release("s", "api", [])
+    assert store.snapshot("s", "api") == Snapshot(usages={"l": Usage(0, 2)})
+    assert store.snapshot("s", "other") == store.snapshot("t", "api") == Snapshot()
+
+
+def test_attempts_of_a_call_are_counted_by_operation() -> None:
+    store = MemoryStore()
+    store.apply("s", "api", [Ask("a", "c"), Ask("b", "c"), Ask("a", "c")], NOW)
+    assert store.calls("s") == (
+        LogicalCall("api", "a", "c", 2),
+        LogicalCall("api", "b", "c", 1),
+    )
+    assert store.calls("t") == ()
 
 
 def test_ledger_is_one_scopes() -> None:
