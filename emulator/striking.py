@@ -81,10 +81,10 @@ def effects_of(
         effects += decision.effects
     if asked.endpoint is not None and decision.rule != "fault":
         effects.append(Answered(_operation(asked), plain))
-    if met.struck:
+    if strikes.faults:
         request = asked.values.plain
-        target = f"{request.method} {request.target}"
-        effects.append(Struck(str(strikes.exchange), target, met.struck))
+        target, exchange = f"{request.method} {request.target}", str(strikes.exchange)
+        effects.append(Struck(exchange, target, strikes.faults, met.missed))
     return tuple(effects)
 
 

@@ -120,7 +120,7 @@ def _fault_logger(path: Path, seed: str) -> Listener:
     def log(_: Request, outcome: Outcome) -> None:
         for effect in outcome.effects:
             if isinstance(effect, Struck):
-                file.write(log_line(effect.exchange, effect.request, effect.faults))
+                file.write(log_line(effect.exchange, effect.request, effect.faults, effect.missed))
 
     return log
 

@@ -1,5 +1,6 @@
 """What a fault is: a row with its parameters, and the pure functions that make it happen."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -8,6 +9,7 @@ from emulator.chance import Chance
 from emulator.faults.parameters import AFTER_EXECUTION, Parameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
 from emulator.limits import Limit
+from emulator.media_types import is_json
 from emulator.messages import EventStream, Headers, Json, Request, Response
 from emulator.spec.bank import Schemas
 from emulator.spec.model import ResponseObject
@@ -123,6 +125,19 @@ def with_body(answer: Answer) -> Response | Miss:
     if isinstance(answer, EventStream):
         return Miss("it strikes whole bodies, and this answer is an event stream")
     return answer if answer.body else Miss("it strikes bodies, and this answer has none")
+
+
+def with_json(answer: Answer) -> tuple[Response, Json] | Miss:
+    """The answer and its value, if its body is JSON; another fault may have broken it before."""
+    whole = with_body(answer)
+    if isinstance(whole, Miss):
+        return whole
+    if is_json(dict(whole.headers).get("content-type", "")):
+        try:
+            return whole, json.loads(whole.body)
+        except ValueError:
+            pass
+    return Miss("it strikes JSON, and this body is none")
 
 
 def make_fault(

@@ -104,6 +104,8 @@ def strike(
     They come in the order of their levels: a fault of the wire strikes what the others have left.
     Each rule draws from the seed and its own count, so that a run repeats itself.
     """
+    if book.replay is not None:
+        return Strikes(exchange, book.replay.get(str(exchange), ()))
     faults: list[Fault] = []
     tried: list[Tried] = []
 
@@ -115,12 +117,6 @@ def strike(
 
     if wished is not None:
         strike_by("", wished, chance_of(seed, "wish", str(exchange)))
-    if book.replay is not None:
-        logged = book.replay.get(str(exchange), ())
-        # A wish that could not be met is in no log, and can't be met again.
-        met = [fault.name for fault in logged]
-        unmet = (fault for fault in faults if fault.name not in met)
-        return Strikes(exchange, (*unmet, *logged), tuple(tried))
     for rule in book.rules:
         if not rule.alive(now) or not rule.where.fits(place):
             continue

@@ -43,10 +43,16 @@ def log_head(seed: str) -> bytes:
     return dump({"seed": seed}) + b"\n"
 
 
-def log_line(exchange: str, request: str, faults: Iterable[Fault]) -> bytes:
-    """One exchange that met faults; their values are settled, so that they can be repeated."""
-    said = [fault.as_json() for fault in faults]
-    return dump({"exchange": exchange, "request": request, "faults": said}) + b"\n"
+def log_line(
+    exchange: str, request: str, faults: Iterable[Fault], missed: Mapping[str, str]
+) -> bytes:
+    """One exchange and its faults, settled so that they can be repeated.
+
+    `missed` says which of them could not strike, and why; they will not when they are repeated.
+    """
+    said: dict[str, Json] = {"exchange": exchange, "request": request}
+    said["faults"] = [fault.as_json() for fault in faults]
+    return dump(said | ({"missed": missed} if missed else {})) + b"\n"
 
 
 def read_log(path: Path, seed: str) -> Replay:

@@ -4,9 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene, with_body
+from emulator.faults.base import Answer, FaultType, Miss, Scene, with_json
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.media_types import is_json
 
 _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
     "cut": lambda body: body[: len(body) // 2],
@@ -16,12 +15,11 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
-    whole = with_body(answer)
-    if isinstance(whole, Miss):
-        return whole
-    if not is_json(dict(whole.headers).get("content-type", "")):
-        return Miss("it strikes JSON, and this body is none")
+def _alter(answer: Answer, parameters: Parameters, __: Scene) -> Answer | Miss:
+    found = with_json(answer)
+    if isinstance(found, Miss):
+        return found
+    whole, _ = found
     body = _KINDS[parameters["kind"]](whole.body.rstrip())
     return Miss("this body stays JSON") if _is_json(body) else replace(whole, body=body)
 

@@ -109,7 +109,8 @@ def _number(value: Json) -> float:
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(value)
-    return number
+    # Written the same whether it comes from a default, a header, or a log.
+    return int(number) if number.is_integer() else number
 
 
 def _text(value: Json) -> str:

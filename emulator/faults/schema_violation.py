@@ -1,6 +1,5 @@
 """`schema-violation`: a body that breaks its documented schema; for those who test detectors."""
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -8,9 +7,9 @@ from itertools import islice
 from typing import TypeAlias
 
 from emulator.encode import dump
-from emulator.faults.base import Answer, FaultType, Miss, Scene, with_body
+from emulator.faults.base import Answer, FaultType, Miss, Scene, with_json
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.media_types import find, is_json
+from emulator.media_types import find
 from emulator.messages import Json, Response
 
 #: Bodies that are tried before a schema counts as one that can't be broken.
@@ -58,15 +57,18 @@ _ANY = "any"
 
 
 def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
-    whole = with_body(answer)
-    if isinstance(whole, Miss):
-        return whole
+    found = with_json(answer)
+    if isinstance(found, Miss):
+        return found
+    whole, value = found
     key = _schema_key(whole, scene)
     if key is None or scene.schemas is None:
-        return Miss("the document has no schema for this body, or it is no JSON")
+        return Miss("the document has no schema for this body")
+    if not scene.schemas.is_valid(key, value):
+        return Miss("this body breaks its schema anyway")
     kind = parameters["kind"]
     kinds = tuple(_KINDS) if kind == _ANY else (kind,)
-    tried = list(islice(_changed(json.loads(whole.body), kinds), _TRIES))
+    tried = list(islice(_changed(value, kinds), _TRIES))
     scene.chance.random().shuffle(tried)
     for body in tried:
         if not scene.schemas.is_valid(key, body):
@@ -75,12 +77,11 @@ def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Mis
 
 
 def _schema_key(answer: Response, scene: Scene) -> str | None:
-    """The schema that the document has for this body, if it is JSON."""
-    sent = dict(answer.headers).get("content-type", "")
-    if not is_json(sent) or scene.response is None:
+    """The schema that the document has for this body."""
+    if scene.response is None:
         return None
     described = {media_type.name: media_type.schema_key for media_type in scene.response.content}
-    found = find(tuple(described), sent)
+    found = find(tuple(described), dict(answer.headers)["content-type"])
     return described[found] if found is not None else None
 
 

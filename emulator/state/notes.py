@@ -1,6 +1,7 @@
 """What is remembered of a scope beside its services: faults, counts, what was answered last."""
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -38,11 +39,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """Effect: an exchange met these faults. `exchange` names it in every run."""
+    """Effect: it was these faults' turn. `exchange` names the exchange in every run.
+
+    `missed` are the reasons of those that could not strike, by name.
+    """
 
     exchange: str
     request: str
     faults: tuple[Fault, ...]
+    missed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

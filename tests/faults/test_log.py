@@ -23,7 +23,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(st.lists(KINDS, min_size=1, max_size=3), st.text(max_size=9), st.text())
 def test_log_gives_back_what_struck(log: Path, names: list[str], seed: str, target: str) -> None:
     faults = tuple(make_fault(FAULTS[name], {})[0].settled(chance_of(seed, name)) for name in names)
-    log.write_bytes(log_head(seed) + log_line("default/abc/0", target, faults))
+    log.write_bytes(log_head(seed) + log_line("default/abc/0", target, faults, {names[0]: "why"}))
     assert read_log(log, seed) == {"default/abc/0": faults}
 
 
