@@ -68,7 +68,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Why an exchange was answered as it was."""
+    """Why an exchange was answered as it was.
+
+    `fault` names those that struck, `missed` those that could not, and why.
+    """
 
     api: str = ""
     operation: str = ""
@@ -76,6 +79,7 @@ class Trace:
     source: str = ""
     problem: str = ""
     fault: str = ""
+    missed: str = ""
     forced: bool = False
     violations: tuple[Violation, ...] = ()
 

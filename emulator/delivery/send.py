@@ -64,8 +64,9 @@ async def _play(course: Course, line: Line) -> None:
     async with AsyncExitStack() as stack:
         steps = _steps(course, bodiless=line.bodiless)
         # The wire is below the message: whatever breaks it comes after all that is sent on it.
+        is_stream = isinstance(course.outcome.answer, EventStream)
         for fault in sorted(course.outcome.faults, key=lambda fault: fault.type.level == "wire"):
-            if fault.type.plays is not None:
+            if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
                 # A fault that ends early leaves what it took steps from half-way.
                 await stack.enter_async_context(aclosing(steps))
                 steps = fault.type.plays(steps, fault.parameters)
@@ -146,6 +147,7 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"source", trace.source),
             (b"problem", trace.problem),
             (b"fault", trace.fault),
+            (b"fault-missed", trace.missed),
         )
         if value
     ]
