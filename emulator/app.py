@@ -20,7 +20,7 @@ from emulator.faults.profile import read_profile
 from emulator.journal.journal import Journal
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
-from emulator.state.store import MemoryStore
+from emulator.state.memory_store import MemoryStore
 from emulator.webhooks.deliverer import Deliverer
 from emulator.webhooks.sender import Sender
 

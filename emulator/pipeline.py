@@ -1,17 +1,17 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call, behave
+from emulator.apis.behaviour import Behaviour, Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
 from emulator.decision.decide import Decision, decide, overrule, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
-from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
+from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault, Scene
 from emulator.faults.book import Exchange, Strikes, strike
 from emulator.faults.rules import Place
@@ -20,7 +20,8 @@ from emulator.messages import Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
-from emulator.state.store import Count, Memory, Snapshot, Struck
+from emulator.state.metering import Reading, read_limits
+from emulator.state.store import Ask, Count, Effect, Memory, Snapshot, Struck
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest, validate_request
 
@@ -31,20 +32,23 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     if not isinstance(found, Match):
         return _unrouted(site, memory, found, request, now)
     endpoint = found.target
-    catalogue, operation = endpoint.service.catalogue, endpoint.operation
+    service, operation = endpoint.service, endpoint.operation
     preferences = read_preferences(request)
-    stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
+    snapshot = memory.service(service.api.name)
+    stage: ValidRequest | Problem | Decision
+    stage, reading = _admit(endpoint, found.path, snapshot, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
-    values = TemplateValues(request, found.path, chance, now)
+    valid = stage if isinstance(stage, ValidRequest) else request
+    values = TemplateValues(valid, found.path, chance, now, reading.told)
     if isinstance(stage, ValidRequest):
-        values = TemplateValues(stage, found.path, chance, now)
-        snapshot = memory.service(endpoint.service.api.name)
-        stage = _choose(endpoint, stage, snapshot, preferences, values)
+        call = Call(stage, service.catalogue, snapshot, values, service.targets)
+        stage = _choose(endpoint, call, endpoint.behaviour, preferences)
     if isinstance(stage, Problem):
-        stage = refuse(catalogue, endpoint.answers, stage)
-    return _finish(Asked(site, memory, values, endpoint.service, endpoint, preferences), stage)
+        stage = refuse(service.catalogue, endpoint.answers, stage)
+    asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
+    return _finish(asked, stage)
 
 
 def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
@@ -57,31 +61,35 @@ def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
 
 
 def _admit(
-    endpoint: Endpoint, path: Mapping[str, str], request: Request, now: datetime
-) -> ValidRequest | Problem:
-    """Authenticate, then validate: who may not ask learns nothing about the contract."""
+    endpoint: Endpoint,
+    path: Mapping[str, str],
+    snapshot: Snapshot,
+    request: Request,
+    now: datetime,
+) -> tuple[ValidRequest | Problem, Reading]:
+    """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
+    limits, usages = endpoint.service.catalogue.state.limits, snapshot.usages
     principal = check_auth(endpoint.guard, request, endpoint.service.policy, now.timestamp())
     if isinstance(principal, Problem):
-        return principal
-    return validate_request(endpoint.plan, request, path, principal)
+        return principal, read_limits(limits, usages, None, now)
+    counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
+    reading = read_limits(limits, usages, counted_by, now)
+    if reading.refusal is not None:
+        return reading.refusal, reading
+    return validate_request(endpoint.plan, request, path, principal), reading
 
 
 def _choose(
-    endpoint: Endpoint,
-    valid: ValidRequest,
-    snapshot: Snapshot,
-    preferences: Preferences,
-    values: TemplateValues,
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
     """Behave, then decide."""
     said, service = None, endpoint.service
-    if endpoint.behaviour is not None:
-        call = Call(valid, service.catalogue, snapshot, values, service.targets)
+    if behaviour is not None:
         try:
-            said = behave(endpoint.behaviour, service.events, call)
+            said = behave(behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
-    return decide(endpoint.answers, valid, said, preferences)
+    return decide(endpoint.answers, call.request, said, preferences)
 
 
 def _unrouted(
@@ -100,8 +108,13 @@ def _unrouted(
         refusal = problem("method-not-allowed", detail, headers=(allow,))
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
-    decision = refuse(service.catalogue if service else Catalogue(), answers, refusal)
-    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+    catalogue, reading = service.catalogue if service else Catalogue(), Reading()
+    if service is not None:
+        usages = memory.service(service.api.name).usages
+        reading = read_limits(catalogue.state.limits, usages, None, now)
+    decision = refuse(catalogue, answers, refusal)
+    chance = _chance(site.seed, "", None, request)
+    values = TemplateValues(request, {}, chance, now, reading.told)
     return _finish(Asked(site, memory, values, service, None), decision)
 
 
@@ -116,13 +129,49 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     faults = tuple(fault for fault in strikes.faults if fault.strikes(answer))
     answer = _altered(asked, decision, answer, faults)
     happened = all(fault.after_execution for fault in faults)
-    effects = [*map(Count, strikes.counted), *(decision.effects if happened else ())]
+    effects = [*asked.spent, *_attempt(asked), *map(Count, strikes.counted)]
+    effects += decision.effects if happened else ()
     if faults:
         plain = asked.values.plain
         effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
     trace = _trace(asked, decision, faults)
-    return Outcome(answer, trace, tuple(effects), faults, delay_ms, str(exchange))
+    return Outcome(
+        answer=answer,
+        trace=trace,
+        effects=tuple(effects),
+        faults=faults,
+        delay_ms=delay_ms,
+        exchange=str(exchange),
+        sequel=_sequel(asked, decision, faults, str(exchange)) if happened else None,
+    )
+
+
+def _sequel(
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str
+) -> Sequel | None:
+    """How an answer goes on that waits; its faults strike it as a whole."""
+    endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
+    if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
+        return None
+
+    def ask(snapshot: Snapshot, now: datetime) -> Outcome:
+        later = replace(asked, values=asked.values.at(now))
+        call = Call(valid, asked.catalogue, snapshot, later.values)
+        stage = _choose(endpoint, call, rest.ask, NOTHING)
+        if isinstance(stage, Problem):
+            stage = refuse(asked.catalogue, asked.answers, stage)
+        part, answer = _rendered(later, stage)
+        return Outcome(
+            answer=_altered(later, part, answer, faults),
+            trace=_trace(later, part, faults),
+            effects=part.effects,
+            delay_ms=part.delay_ms,
+            exchange=exchange,
+            sequel=_sequel(later, part, faults, exchange),
+        )
+
+    return Sequel(ask, rest.at)
 
 
 def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:
@@ -182,6 +231,13 @@ def _strikes(asked: Asked, decision: Decision) -> tuple[Strikes, Exchange]:
     return replace(struck, counted=(of_exchange, *struck.counted)), exchange
 
 
+def _attempt(asked: Asked) -> Iterator[Effect]:
+    """One more attempt of the logical call, where the request names it."""
+    call = _logical_call(asked.values)
+    if call and asked.endpoint is not None:
+        yield Ask(asked.operation, call)
+
+
 def _logical_call(values: TemplateValues) -> str:
     """What the client means to happen once, where the request names it."""
     named = values.plain.header("x-request-id") or values.plain.header("idempotency-key")
@@ -193,9 +249,9 @@ def _logical_call(values: TemplateValues) -> str:
 
 def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:
     """The answer, or the refusal of one that can't be rendered; and what was decided then."""
-    service = asked.service
+    maker = asked.service.maker if asked.service else None
     try:
-        return decision, render(decision, asked.values, service.maker if service else None)
+        return decision, render(decision, asked.values, maker, asked.catalogue.headers)
     except (RenderError, Ungeneratable) as error:
         failed = refuse(Catalogue(), None, problem("response-not-generated", str(error)))
         return failed, render(failed, asked.values, None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.admin.calls import refused
@@ -38,7 +38,7 @@ async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-def resources(routes: Iterable[Route]) -> list[BaseRoute]:
+def resources(routes: Iterable[Route]) -> list[Route]:
     """The routes by path, in the order of their first ones."""
     by_path: dict[str, dict[str, ASGIApp]] = {}
     for route in routes:

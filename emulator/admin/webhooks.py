@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, refused, route
 from emulator.apis.behaviour import Call, with_consequences
@@ -34,7 +34,7 @@ class WebhookRoutes:
     store: Store
     deliverer: Deliverer
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """All of them."""
         return [
             route("GET", "/deliveries", self.deliveries),

@@ -15,6 +15,7 @@ SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA}
 def command(kind: str) -> None:
     """Print the JSON Schema of a kind of file below fixtures/.
 
-    KIND is tool, fixture, triggers, state or fault. Editors complete and check files by it.
+    KIND is tool, fixture, triggers, headers, state or fault. Editors complete and check
+    files by it.
     """
     click.echo(json.dumps(SCHEMAS[kind], indent=2))
