@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call, behave
+from emulator.apis.behaviour import Behaviour, Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
 from emulator.decision.decide import Decision, decide, overrule, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
-from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
+from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault, Scene
 from emulator.faults.book import Exchange, Strikes, strike
 from emulator.faults.rules import Place
@@ -43,7 +43,8 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     valid = stage if isinstance(stage, ValidRequest) else request
     values = TemplateValues(valid, found.path, chance, now, reading.told)
     if isinstance(stage, ValidRequest):
-        stage = _choose(endpoint, stage, snapshot, preferences, values)
+        call = Call(stage, service.catalogue, snapshot, values, service.targets)
+        stage = _choose(endpoint, call, endpoint.behaviour, preferences)
     if isinstance(stage, Problem):
         stage = refuse(service.catalogue, endpoint.answers, stage)
     asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
@@ -79,21 +80,16 @@ def _admit(
 
 
 def _choose(
-    endpoint: Endpoint,
-    valid: ValidRequest,
-    snapshot: Snapshot,
-    preferences: Preferences,
-    values: TemplateValues,
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
     """Behave, then decide."""
     said, service = None, endpoint.service
-    if endpoint.behaviour is not None:
-        call = Call(valid, service.catalogue, snapshot, values, service.targets)
+    if behaviour is not None:
         try:
-            said = behave(endpoint.behaviour, service.events, call)
+            said = behave(behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
-    return decide(endpoint.answers, valid, said, preferences)
+    return decide(endpoint.answers, call.request, said, preferences)
 
 
 def _unrouted(
@@ -140,7 +136,42 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
     trace = _trace(asked, decision, faults)
-    return Outcome(answer, trace, tuple(effects), faults, delay_ms, str(exchange))
+    return Outcome(
+        answer=answer,
+        trace=trace,
+        effects=tuple(effects),
+        faults=faults,
+        delay_ms=delay_ms,
+        exchange=str(exchange),
+        sequel=_sequel(asked, decision, faults, str(exchange)) if happened else None,
+    )
+
+
+def _sequel(
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str
+) -> Sequel | None:
+    """How an answer goes on that waits; its faults strike it as a whole."""
+    endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
+    if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
+        return None
+
+    def ask(snapshot: Snapshot, now: datetime) -> Outcome:
+        later = replace(asked, values=asked.values.at(now))
+        call = Call(valid, asked.catalogue, snapshot, later.values)
+        stage = _choose(endpoint, call, rest.ask, NOTHING)
+        if isinstance(stage, Problem):
+            stage = refuse(asked.catalogue, asked.answers, stage)
+        part, answer = _rendered(later, stage)
+        return Outcome(
+            answer=_altered(later, part, answer, faults),
+            trace=_trace(later, part, faults),
+            effects=part.effects,
+            delay_ms=part.delay_ms,
+            exchange=exchange,
+            sequel=_sequel(later, part, faults, exchange),
+        )
+
+    return Sequel(ask, rest.at)
 
 
 def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:

@@ -21,6 +21,7 @@ from emulator.faults.steps import (
     Start,
     Step,
     Steps,
+    Until,
     Wait,
 )
 
@@ -67,8 +68,16 @@ async def _end(_: Any, stage: Stage) -> bool:
 
 
 async def _wait(step: Any, stage: Stage) -> bool:
+    return await _while_there(stage.sleep(step.seconds), stage)
+
+
+async def _until(step: Any, stage: Stage) -> bool:
+    return await _while_there(step.happens(), stage)
+
+
+async def _while_there(happening: Awaitable[None], stage: Stage) -> bool:
     """Wait, but not for a client that is gone."""
-    waiting = asyncio.ensure_future(stage.sleep(step.seconds))
+    waiting = asyncio.ensure_future(happening)
     leaving = asyncio.ensure_future(_client_gone(stage))
     try:
         await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -128,6 +137,7 @@ _PLAYERS: Mapping[type[Step], Callable[[Any, Stage], Awaitable[bool]]] = {
     Body: _body,
     End: _end,
     Wait: _wait,
+    Until: _until,
     Raw: _raw,
     Reset: _reset,
     Close: _close,

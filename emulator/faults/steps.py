@@ -1,6 +1,6 @@
 """The steps in which an answer is sent. Faults rewrite them, delivery plays them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -34,6 +34,13 @@ class Wait:
     """Nothing for so long, by the scope's clock; the rest is void where the client leaves."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Nothing until this has happened; it is cancelled, and the rest void, if the client leaves."""
+
+    happens: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,9 @@ class Refuse:
     seconds: float
 
 
-Step: TypeAlias = Start | Body | End | Wait | Raw | Reset | Close | HalfClose | Hang | Refuse
+Step: TypeAlias = (
+    Start | Body | End | Wait | Until | Raw | Reset | Close | HalfClose | Hang | Refuse
+)
 
 #: Lazy, because a stream may have to wait for what comes next.
 Steps: TypeAlias = AsyncGenerator[Step, None]
