@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 from starlette.types import Receive, Scope, Send
 
+from emulator.admin.guard import Guard, admin_token
 from emulator.admin.routes import admin_routes
 from emulator.catalogue.load import read_file
 from emulator.clock import Clocks, Dial
@@ -30,15 +31,16 @@ class EmulatorApp(Starlette):
     text, and let the first route win.
     """
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, admin_token: str | None = None) -> None:
         super().__init__()
         self.dispatcher = dispatcher
+        self.admin_token = admin_token
 
     def use(self, assembly: Assembly) -> None:
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         routes = admin_routes(assembly.services, self.dispatcher)
-        self.router.routes = [Mount(ADMIN, routes=routes)]
+        self.router.routes = [Mount(ADMIN, app=Guard(Router(routes), self.admin_token))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""
@@ -69,7 +71,7 @@ def create_app(
         journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,
     )
-    app = EmulatorApp(dispatcher)
+    app = EmulatorApp(dispatcher, admin_token(settings.host, settings.admin_token))
     app.use(assembly)
     return app
 

@@ -74,6 +74,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "Address to listen on.", "127.0.0.1", metavar="ADDRESS"),
     Setting("port", "Port to listen on; 0 takes any free one.", 4010, int, "N"),
     Setting(
+        "admin_token",
+        "Bearer token that the control plane asks for; by default none on loopback, and a new one,"
+        " printed at start, on any other address.",
+        None,
+        metavar="TOKEN",
+    ),
+    Setting(
         "auth",
         "What counts as a credential: `any` of the right kind that has not expired, only `known`"
         " ones (state file, or signed with the development key), or none needed (`off`).",
@@ -150,6 +157,7 @@ class Settings:
     specs: tuple[str, ...] = BUILT_IN
     host: str = "127.0.0.1"
     port: int = 4010
+    admin_token: str | None = None
     auth: Literal["any", "known", "off"] = "any"
     fixtures: Path | None = None
     state: Path | None = None
@@ -171,18 +179,26 @@ class Settings:
 
 def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
     """`Settings` from texts by name, as flags and environment give them; raises SettingsError."""
+    rows = {row.name: row for row in SETTINGS}
     parsed = dict(values)
-    parsers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-        ("body_limit", parse_size),
-        ("journal_size", parse_size),
-        ("now", parse_time),
-        ("prefix", parse_prefixes),
-    )
-    for name, parse in parsers:
-        if isinstance(parsed.get(name), str | tuple):
+    for name, value in values.items():
+        if name not in rows:
+            raise SettingsError(name, "there is no such setting", f"one of: {', '.join(rows)}")
+        parse: Callable[[Any], Any] = _PARSERS.get(name) or rows[name].parse
+        if isinstance(value, str | tuple):
             try:
-                parsed[name] = parse(parsed[name])
+                parsed[name] = parse(value)
             except ValueError as error:
-                flag = "--" + name.replace("_", "-")
-                raise SettingsError(flag, f"{parsed[name]!r} can't be read", str(error)) from error
+                raise SettingsError(
+                    rows[name].flag, f"{value!r} can't be read", str(error)
+                ) from error
     return Settings(specs=specs or BUILT_IN, **parsed)
+
+
+#: How texts are read where click's own types don't do it.
+_PARSERS: Mapping[str, Callable[[Any], Any]] = {
+    "body_limit": parse_size,
+    "journal_size": parse_size,
+    "now": parse_time,
+    "prefix": parse_prefixes,
+}

@@ -1,4 +1,4 @@
-"""What tools did in a scope, and how to forget it: `/__admin/executions`, `/__admin/reset`."""
+"""What tools did in a scope: `/__admin/executions`."""
 
 from datetime import UTC
 
@@ -18,11 +18,7 @@ def ledger_routes(dispatcher: Dispatcher) -> list[BaseRoute]:
     def executions(call: AdminCall) -> Response:
         return answered({"executions": [_line(each) for each in store.executions(call.scope)]})
 
-    def reset(call: AdminCall) -> Response:
-        dispatcher.reset(call.scope)
-        return answered({"scope": call.scope})
-
-    return [route("GET", "/executions", executions), route("POST", "/reset", reset)]
+    return [route("GET", "/executions", executions)]
 
 
 def _line(execution: Execution) -> dict[str, object]:

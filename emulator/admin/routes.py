@@ -13,6 +13,7 @@ from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
+from emulator.admin.scopes import ScopeRoutes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
 from emulator.exchange import Service
@@ -57,6 +58,7 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ba
         Route("/apis/{name}", api),
         Route("/apis/{name}/openapi.json", document),
         Route("/problems/{name}", problem_type),
+        *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),

@@ -2,10 +2,12 @@
 
 import importlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
 from emulator import __version__
+from emulator.cli.config import DEFAULT_FILE, defaults_for, read_config
 from emulator.errors import EmulatorError
 
 #: Exit codes: 0 fine, 1 findings, 2 could not run.
@@ -34,7 +36,8 @@ Examples:
   emulator triggers composio            how to get each answer of Composio
 
 \b
-Every option of serve is an environment variable too: EMULATOR_PORT=4011, EMULATOR_AUTH=known.
+Every option of serve is an environment variable too: EMULATOR_PORT=4011, EMULATOR_AUTH=known;
+and a line of emulator.yaml: `port: 4011`. A flag wins over the environment, that over the file.
 """
 
 
@@ -58,12 +61,30 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="emulator")
-def command() -> None:
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="EMULATOR_CONFIG",
+    metavar="FILE",
+    help="Settings for flags that are not given; emulator.yaml by default, if it is there.",
+)
+@click.pass_context
+def command(ctx: click.Context, file: Path | None) -> None:
     """A mock server for contract testing.
 
     Loads OpenAPI documents and fixtures, validates every request, and gives every documented
     status with a realistic body.
     """
+    name = ctx.invoked_subcommand
+    if file is None and DEFAULT_FILE.is_file():
+        file = DEFAULT_FILE
+    if file is None or name is None:
+        return
+    called = _Commands().get_command(ctx, name)
+    if called is not None:
+        config = read_config(file, COMMANDS)
+        ctx.default_map = {name: defaults_for(called, name, config, file)}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,8 +11,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def settings_options(*names: str) -> Callable[[F], F]:
-    """A decorator that adds the options of these settings, in their order."""
-    rows = [row for row in SETTINGS if row.name in names]
+    """A decorator that adds the options of these settings, of all where none is named."""
+    rows = [row for row in SETTINGS if not names or row.name in names]
 
     def decorate(function: F) -> F:
         for row in reversed(rows):

@@ -43,12 +43,7 @@ Choose an answer per request with a header, or in the query where you can't set 
 
 @click.command("serve", epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@settings_options(
-    *("host", "port", "auth", "fixtures", "state", "public_key", "seed", "body_limit", "now"),
-    *("journal_limit", "journal_size"),
-    *("prefix", "strict_accept", "watch", "faults", "fault_log", "replay_faults"),
-    *("strict", "verbose"),
-)
+@settings_options()
 def command(specs: tuple[str, ...], **values: Any) -> None:
     """Answer for OpenAPI documents on one port.
 
@@ -64,6 +59,8 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     listener = listen(settings.host, settings.port)
     click.echo(f"emulator {__version__} on {base_url(listener)}")
     _announce(assembly, settings)
+    if app.admin_token is not None and settings.admin_token is None:
+        click.echo(f"  control plane: Authorization: Bearer {app.admin_token}")
     sys.stdout.flush()
     stop = threading.Event()
     if settings.watch:

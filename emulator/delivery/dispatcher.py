@@ -61,6 +61,11 @@ class Dispatcher:
             if self.listener is not None:
                 self.listener(request, outcome)
 
+    def forget(self, scope: str) -> None:
+        """Reset a scope and keep nothing of it."""
+        self.reset(scope)
+        self.clocks.forget(scope)
+
     def reset(self, scope: str) -> None:
         """Set a scope back to what it was at start."""
         self.store.reset(scope)

@@ -84,6 +84,10 @@ class Journal:
             queue.put_nowait(entry)
         return entry
 
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that have entries."""
+        return tuple(self._scopes)
+
     def entries(self, scope: str) -> tuple[Entry, ...]:
         """A scope's entries, the oldest first."""
         return tuple(self._scopes.get(scope, {}).values())

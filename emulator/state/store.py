@@ -135,6 +135,10 @@ class Store(Protocol):
         """The scope's ledger, oldest first."""
         ...
 
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        ...
+
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""
         ...
@@ -256,6 +260,10 @@ class MemoryStore:
     def executions(self, scope: str) -> tuple[Execution, ...]:
         """The scope's ledger, oldest first."""
         return tuple(self._ledgers.get(scope, ()))
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        return tuple({*self._rooms, *self._notes, *self._ledgers})
 
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""

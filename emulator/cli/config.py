@@ -1,0 +1,67 @@
+"""`emulator.yaml`: what is written there stands for flags that are not given."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator.catalogue.load import read_file
+from emulator.errors import FixtureError
+from emulator.messages import Json
+from emulator.settings import SETTINGS
+
+#: Read where no other file is named, if it is there.
+DEFAULT_FILE = Path("emulator.yaml")
+
+
+def read_config(file: Path, commands: Mapping[str, str]) -> Mapping[str, Json]:
+    """The file's settings by flag name, and those of one command below the command's name.
+
+    Raises FixtureError for a name that is neither.
+    """
+    raw = read_file(file)
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise FixtureError(str(file), "settings are an object")
+    known = {row.flag.removeprefix("--") for row in SETTINGS} | {"specs"}
+    for name, value in raw.items():
+        if name in commands:
+            if not isinstance(value, dict):
+                raise FixtureError(str(file), f"{name} holds the command's flags", f"/{name}")
+        elif _flag(name) not in known:
+            hint = ", ".join(sorted(known | set(commands)))
+            raise FixtureError(str(file), "there is no such setting", f"/{name}", f"one of: {hint}")
+    return raw
+
+
+def defaults_for(
+    command: click.Command, name: str, config: Mapping[str, Json], file: Path
+) -> dict[str, Any]:
+    """The command's parameters as the file has them; those of its own section first."""
+    parameters = {flag: each for each in command.params for flag in _flags(each)}
+    common = {_flag(key): value for key, value in config.items() if not isinstance(value, dict)}
+    own = {_flag(key): value for key, value in (config.get(name) or {}).items()}
+    for flag in own:
+        if flag not in parameters:
+            hint = ", ".join(sorted(parameters))
+            message = f"{name} has no such flag"
+            raise FixtureError(str(file), message, f"/{name}/{flag}", f"one of: {hint}")
+    found: dict[str, Any] = {}
+    for flag, value in (common | own).items():
+        parameter = parameters.get(flag)
+        if parameter is not None and parameter.name is not None:
+            many = parameter.nargs == -1 or getattr(parameter, "multiple", False)
+            found[parameter.name] = [value] if many and not isinstance(value, list) else value
+    return found
+
+
+def _flags(parameter: click.Parameter) -> list[str]:
+    if isinstance(parameter, click.Argument):
+        return [parameter.name or ""]
+    return [each.removeprefix("--") for each in parameter.opts if each.startswith("--")]
+
+
+def _flag(name: Json) -> str:
+    return str(name).replace("_", "-")
