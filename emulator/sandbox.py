@@ -26,6 +26,7 @@ EFFORT_LIMIT = 10_000_000
 
 _STEP = 100  # of a loop, or a call
 _ITEM = 10  # of a list or an object
+_LARGEST_BITS = 10_000  # of a product of whole numbers
 
 #: Methods and filters that make a text of any length from a number.
 _WIDENING = frozenset(
@@ -150,6 +151,10 @@ def _weight(value: Any) -> int:
 
 
 def _bound_product(left: Any, right: Any) -> None:
+    if isinstance(left, int) and isinstance(right, int):
+        if left.bit_length() + right.bit_length() > _LARGEST_BITS:
+            raise SecurityError("the product is too large")
+        return
     for one, other in ((left, right), (right, left)):
         if isinstance(one, str | list | tuple) and len(one) * max(other, 0) > SIZE_LIMIT:
             raise SecurityError("the product is too long")
@@ -165,7 +170,7 @@ def _deeply(value: Any) -> Any:
     within = [value]
     while within:
         part = within.pop()
-        charge(_weight(part))
+        charge(_ITEM + _weight(part))
         if isinstance(part, dict):
             within.extend(part.values())
         elif isinstance(part, list | tuple):
@@ -220,9 +225,9 @@ def _join(values: Iterable[Any], d: str = "", attribute: str | None = None) -> s
 
 def _replace(text: Any, old: str, new: str, count: int = -1) -> str:
     """Jinja2's `replace`, bounded."""
-    text = str(text)
-    _bound_text(len(text) + text.count(old) * len(new))
-    return text.replace(old, new, count)
+    whole = str(text)
+    _bound_text(len(whole) + whole.count(old) * len(new))
+    return whole.replace(old, new, count)
 
 
 def _indented(tojson: Callable[..., Any]) -> Callable[..., Any]:
@@ -237,13 +242,11 @@ def _indented(tojson: Callable[..., Any]) -> Callable[..., Any]:
 
 def _sum(values: Iterable[Any], attribute: str | None = None, start: float = 0) -> float:
     """Jinja2's `sum`, of numbers only: adding lists up takes ever longer."""
-    items = (value.get(attribute, 0) if attribute else value for value in values)
-    total = start
-    for item in (start, *items):
-        if not isinstance(item, int | float):
-            raise TypeError(f"{type(item).__name__} is no number")
-        total += item
-    return total - start
+    items = [start, *(value.get(attribute, 0) if attribute else value for value in values)]
+    if not all(isinstance(item, int | float) for item in items):
+        raise TypeError("sum is for numbers")
+    total: float = sum(items)
+    return total
 
 
 def make_environment() -> Environment:

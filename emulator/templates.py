@@ -123,6 +123,9 @@ class _Program:
         except jinja2.TemplateSyntaxError as error:
             message = f"{slot.text!r} is not a template: {error.message}"
             raise FixtureError(self.file, message, slot.pointer) from error
+        except RecursionError:
+            message = "the template is nested too deep"
+            raise FixtureError(self.file, message, slot.pointer) from None
         self.slots.append(slot)
 
     def compile(self) -> Callable[[Mapping[str, Json]], Mapping[str, Any]]:
