@@ -3,13 +3,15 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+# The TypeScript SDK, where Node.js is there to run it.
+NODE_SDK := $(if $(shell scripts/has-node && echo yes),tests/sdk/node/node_modules/.package-lock.json)
 
 .PHONY: serve test check fix benchmark benchmark-growth wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
 
-test: $(VENV)/.test
+test: $(VENV)/.test $(NODE_SDK)
 	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(VENV)/.test
@@ -32,10 +34,14 @@ wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build tests/sdk/node/node_modules
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	scripts/install $(VENV)
 
 $(VENV)/.test: pyproject.toml constraints.txt
 	scripts/install $(VENV) test lint
+
+tests/sdk/node/node_modules/.package-lock.json: tests/sdk/node/package-lock.json
+	npm ci --prefix tests/sdk/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

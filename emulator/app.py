@@ -8,6 +8,7 @@ from starlette.routing import Mount, Router
 from starlette.types import Receive, Scope, Send
 
 from emulator.admin.guard import Guard, admin_token
+from emulator.admin.resources import nothing_here, resources
 from emulator.admin.routes import admin_routes
 from emulator.catalogue.load import read_file
 from emulator.clock import Clocks, Dial
@@ -19,7 +20,9 @@ from emulator.faults.profile import read_profile
 from emulator.journal.journal import Journal
 from emulator.settings import Settings
 from emulator.site import Assembly, assemble
-from emulator.state.store import MemoryStore
+from emulator.state.memory_store import MemoryStore
+from emulator.webhooks.deliverer import Deliverer
+from emulator.webhooks.sender import Sender
 
 ADMIN = "/__admin"
 
@@ -33,14 +36,21 @@ class EmulatorApp(Starlette):
 
     def __init__(self, dispatcher: Dispatcher, admin_token: str | None = None) -> None:
         super().__init__()
+        self.router.redirect_slashes = False
+        self.router.default = nothing_here
         self.dispatcher = dispatcher
         self.admin_token = admin_token
 
     def use(self, assembly: Assembly) -> None:
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
+        self.dispatcher.store.initial_stubs = assembly.site.stubs.book
         routes = admin_routes(assembly.services, self.dispatcher)
-        self.router.routes = [Mount(ADMIN, app=Guard(Router(routes), self.admin_token))]
+        self.router.routes = [
+            Mount(
+                ADMIN, app=Guard(Router(resources(routes), default=nothing_here), self.admin_token)
+            )
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""
@@ -67,6 +77,7 @@ def create_app(
         site=assembly.site,
         store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),
         clocks=clocks,
+        deliverer=Deliverer(clocks, Sender(settings.webhook_targets), settings.webhook_retries),
         body_limit_bytes=settings.body_limit,
         journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,

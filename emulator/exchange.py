@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from emulator.apis.behaviour import Behaviour
+from emulator.apis.behaviour import Behaviour, Events
 from emulator.auth.check import Guard, Policy
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers
@@ -13,18 +13,25 @@ from emulator.rendering.maker import Maker
 from emulator.routing.router import Router
 from emulator.spec.model import Api, Operation
 from emulator.state.store import Effect, Memory
+from emulator.stubs.load import NO_FOLDER, StubFolder
+from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One API with everything stored for it and who may use it."""
+    """One API with everything stored for it, who may use it, and what can happen at it.
+
+    `targets` are where it may deliver webhooks.
+    """
 
     api: Api
     catalogue: Catalogue
     policy: Policy
     maker: Maker
+    events: Events | None = None
+    targets: Targets = THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,15 @@ class Endpoint:
 class Site:
     """Everything that is served: where paths lead, and whose error shape a stray path gets.
 
-    `claims` are path prefixes that belong to one service alone, longest first.
+    `claims` are path prefixes that belong to one service alone, longest first. `stubs` are those
+    that every scope begins with; with `strict`, none may break a document.
     """
 
     router: Router[Endpoint]
     claims: tuple[tuple[str, Service], ...]
     seed: str
+    stubs: StubFolder = NO_FOLDER
+    strict: bool = False
 
     def service_for(self, path: str) -> Service | None:
         """The service that has this path's neighbours; None where it could be anybody's."""
@@ -60,7 +70,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Why an exchange was answered as it was."""
+    """Why an exchange was answered as it was.
+
+    `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
+    a stub, whose id is `stub`, breaks the document.
+    """
 
     api: str = ""
     operation: str = ""
@@ -70,6 +84,8 @@ class Trace:
     fault: str = ""
     forced: bool = False
     violations: tuple[Violation, ...] = ()
+    stub: str = ""
+    breaches: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, in which circumstances, and what the path led to."""
+    """What was asked, in which circumstances, and what the path led to.
+
+    `spent` is what it takes from the service's limits, whatever comes of it.
+    """
 
     site: Site
     memory: Memory
@@ -97,6 +116,7 @@ class Asked:
     service: Service | None
     endpoint: Endpoint | None
     preferences: Preferences = NOTHING
+    spent: tuple[Effect, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:

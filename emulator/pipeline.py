@@ -1,26 +1,30 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call
+from emulator.apis.behaviour import Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
+from emulator.conformance import answer_breaches
 from emulator.decision.decide import Decision, decide, overrule, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
+from emulator.decision.stubbed import decide_stub
 from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
 from emulator.faults.base import Answer, Fault, Scene
 from emulator.faults.book import Exchange, Strikes, strike
 from emulator.faults.rules import Place
 from emulator.generation.generator import Ungeneratable
+from emulator.matching.subject import Subject
 from emulator.messages import Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
-from emulator.state.store import Count, Memory, Snapshot, Struck
+from emulator.state.metering import Reading, read_limits
+from emulator.state.store import Ask, Count, Effect, Memory, Snapshot, Struck
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest, validate_request
 
@@ -29,22 +33,30 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     """Answer one request; never raises for anything a client can send."""
     found = _route(site, request)
     if not isinstance(found, Match):
-        return _unrouted(site, memory, found, request, now)
+        stray = None if memory.stubs is None else _stubbed_stray(site, memory, request, now)
+        return stray or _unrouted(site, memory, found, request, now)
     endpoint = found.target
-    catalogue, operation = endpoint.service.catalogue, endpoint.operation
+    service, operation = endpoint.service, endpoint.operation
     preferences = read_preferences(request)
-    stage: ValidRequest | Problem | Decision = _admit(endpoint, found.path, request, now)
+    snapshot = memory.service(service.api.name)
+    stage: ValidRequest | Problem | Decision
+    stage, reading = _admit(endpoint, found.path, snapshot, request, now)
     if isinstance(preferences, Problem):
         stage, preferences = preferences, NOTHING
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
-    values = TemplateValues(request, found.path, chance, now)
+    valid = stage if isinstance(stage, ValidRequest) else request
+    values = TemplateValues(valid, found.path, chance, now, reading.told)
+    if memory.stubs is not None:
+        asked = Asked(site, memory, values, service, endpoint, preferences)
+        stub = _stubbed(asked, stage if isinstance(stage, Problem) else None)
+        if stub is not None:
+            return _finish(asked, stub)
     if isinstance(stage, ValidRequest):
-        values = TemplateValues(stage, found.path, chance, now)
-        snapshot = memory.service(endpoint.service.api.name)
         stage = _choose(endpoint, stage, snapshot, preferences, values)
     if isinstance(stage, Problem):
-        stage = refuse(catalogue, endpoint.answers, stage)
-    return _finish(Asked(site, memory, values, endpoint.service, endpoint, preferences), stage)
+        stage = refuse(service.catalogue, endpoint.answers, stage)
+    asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
+    return _finish(asked, stage)
 
 
 def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
@@ -57,13 +69,43 @@ def _route(site: Site, request: Request) -> Match[Endpoint] | NoMethod | None:
 
 
 def _admit(
-    endpoint: Endpoint, path: Mapping[str, str], request: Request, now: datetime
-) -> ValidRequest | Problem:
-    """Authenticate, then validate: who may not ask learns nothing about the contract."""
+    endpoint: Endpoint,
+    path: Mapping[str, str],
+    snapshot: Snapshot,
+    request: Request,
+    now: datetime,
+) -> tuple[ValidRequest | Problem, Reading]:
+    """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
+    limits, usages = endpoint.service.catalogue.state.limits, snapshot.usages
     principal = check_auth(endpoint.guard, request, endpoint.service.policy, now.timestamp())
     if isinstance(principal, Problem):
-        return principal
-    return validate_request(endpoint.plan, request, path, principal)
+        return principal, read_limits(limits, usages, None, now)
+    counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
+    reading = read_limits(limits, usages, counted_by, now)
+    if reading.refusal is not None:
+        return reading.refusal, reading
+    return validate_request(endpoint.plan, request, path, principal), reading
+
+
+def _stubbed(asked: Asked, refusal: Problem | None) -> Decision | None:
+    """What a stub of the scope answers, if one does, also to what would meet a refusal."""
+    book = asked.memory.stubs
+    if book is None or asked.preferences.chooses:
+        return None
+    subject = Subject(asked.values.plain)
+    stub = book.find(subject)
+    return decide_stub(book, stub, subject, asked.values, refusal) if stub is not None else None
+
+
+def _stubbed_stray(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome | None:
+    """The answer of a stub to a path or method that no document has."""
+    preferences = read_preferences(request)
+    wishes = NOTHING if isinstance(preferences, Problem) else preferences
+    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+    service = site.service_for(request.path)
+    asked = Asked(site, memory, values, service, None, replace(wishes, code=None, example=None))
+    stub = _stubbed(asked, None)
+    return _finish(asked, stub) if stub is not None else None
 
 
 def _choose(
@@ -74,10 +116,11 @@ def _choose(
     values: TemplateValues,
 ) -> Decision | Problem:
     """Behave, then decide."""
-    said = None
+    said, service = None, endpoint.service
     if endpoint.behaviour is not None:
+        call = Call(valid, service.catalogue, snapshot, values, service.targets)
         try:
-            said = endpoint.behaviour(Call(valid, endpoint.service.catalogue, snapshot, values))
+            said = behave(endpoint.behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
     return decide(endpoint.answers, valid, said, preferences)
@@ -99,8 +142,13 @@ def _unrouted(
         refusal = problem("method-not-allowed", detail, headers=(allow,))
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
-    decision = refuse(service.catalogue if service else Catalogue(), answers, refusal)
-    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+    catalogue, reading = service.catalogue if service else Catalogue(), Reading()
+    if service is not None:
+        usages = memory.service(service.api.name).usages
+        reading = read_limits(catalogue.state.limits, usages, None, now)
+    decision = refuse(catalogue, answers, refusal)
+    chance = _chance(site.seed, "", None, request)
+    values = TemplateValues(request, {}, chance, now, reading.told)
     return _finish(Asked(site, memory, values, service, None), decision)
 
 
@@ -108,6 +156,7 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
     strikes, exchange = _strikes(asked, decision)
     decision, answer = _rendered(asked, _overruled(asked, decision, strikes.faults))
+    breaches = answer_breaches(asked, decision, answer)
     wished = asked.preferences.fault
     if wished is not None and decision.problem is None and not wished.strikes(answer):
         wrong = problem("preference-invalid", f"{wished.name} strikes event streams; this is none")
@@ -115,12 +164,13 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     faults = tuple(fault for fault in strikes.faults if fault.strikes(answer))
     answer = _altered(asked, decision, answer, faults)
     happened = all(fault.after_execution for fault in faults)
-    effects = [*map(Count, strikes.counted), *(decision.effects if happened else ())]
+    effects = [*asked.spent, *_attempt(asked), *map(Count, strikes.counted)]
+    effects += decision.effects if happened else ()
     if faults:
         plain = asked.values.plain
         effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
-    delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
-    trace = _trace(asked, decision, faults)
+    delay_ms = max(asked.preferences.delay_ms, _delay_ms(asked, decision))
+    trace = replace(_trace(asked, decision, faults), breaches=breaches)
     return Outcome(answer, trace, tuple(effects), faults, delay_ms, str(exchange))
 
 
@@ -144,6 +194,14 @@ def _altered(asked: Asked, decision: Decision, answer: Answer, faults: tuple[Fau
     return answer
 
 
+def _delay_ms(asked: Asked, decision: Decision) -> int:
+    """How late the answer comes; the scope's delay holds for every answer."""
+    book = asked.memory.stubs
+    if book is None or decision.stub:
+        return decision.delay_ms
+    return decision.delay_ms + book.settings.delay.draw_ms(asked.values.chance)
+
+
 def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace:
     refusal = decision.problem
     return Trace(
@@ -153,8 +211,9 @@ def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace
         source=decision.source,
         problem=refusal.type.name if refusal else "",
         fault=", ".join(fault.name for fault in faults),
-        forced=asked.preferences.forced or bool(faults),
-        violations=refusal.violations if refusal else (),
+        forced=asked.preferences.forced or bool(faults or decision.stub),
+        violations=refusal.violations if refusal else decision.violations,
+        stub=decision.stub,
     )
 
 
@@ -165,7 +224,7 @@ def _strikes(asked: Asked, decision: Decision) -> tuple[Strikes, Exchange]:
     of_exchange = f"exchange {digest}"
     exchange = Exchange(memory.scope, digest, memory.counts.get(of_exchange, 0))
     book, wished = memory.faults, asked.preferences.fault
-    if not (book.rules or book.replay is not None or wished):
+    if not (book.rules or book.replay is not None or wished or decision.faults):
         return Strikes(counted=(of_exchange,)), exchange
     tool = decision.variables.get("tool")
     claims = values.request.principal.claims if isinstance(values.request, ValidRequest) else None
@@ -178,7 +237,18 @@ def _strikes(asked: Asked, decision: Decision) -> tuple[Strikes, Exchange]:
         call=_logical_call(values) or digest,
     )
     struck = strike(book, wished, place, memory.counts, exchange, values.now, asked.site.seed)
-    return replace(struck, counted=(of_exchange, *struck.counted)), exchange
+    # The faults of a stub are in the log of an earlier run as well.
+    chance = chance_of(asked.site.seed, "stub", str(exchange))
+    own = () if book.replay is not None else (f.settled(chance) for f in decision.faults)
+    counted = (of_exchange, *struck.counted)
+    return replace(struck, faults=(*own, *struck.faults), counted=counted), exchange
+
+
+def _attempt(asked: Asked) -> Iterator[Effect]:
+    """One more attempt of the logical call, where the request names it."""
+    call = _logical_call(asked.values)
+    if call and asked.endpoint is not None:
+        yield Ask(asked.operation, call)
 
 
 def _logical_call(values: TemplateValues) -> str:
@@ -192,9 +262,9 @@ def _logical_call(values: TemplateValues) -> str:
 
 def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:
     """The answer, or the refusal of one that can't be rendered; and what was decided then."""
-    service = asked.service
+    maker = asked.service.maker if asked.service else None
     try:
-        return decision, render(decision, asked.values, service.maker if service else None)
+        return decision, render(decision, asked.values, maker, asked.catalogue.headers)
     except (RenderError, Ungeneratable) as error:
         failed = refuse(Catalogue(), None, problem("response-not-generated", str(error)))
         return failed, render(failed, asked.values, None)

@@ -34,6 +34,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("credentials-invalid", "Credentials are not accepted", (401, 403)),
         ProblemType("credentials-expired", "Credentials have expired", (401, 403)),
         ProblemType("credentials-ambiguous", "More than one credential was sent", (401, 403)),
+        ProblemType("rate-limited", "Too many requests", (429,)),
         ProblemType("parameters-invalid", "Parameters break the contract", (422, 400)),
         ProblemType(
             "media-type-unsupported", "The body's media type is not taken", (415, 400, 422)

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import SettingsError
+from emulator.targets import LOOPBACK, THIS_MACHINE, Targets, parse_targets
 
 BUILT_IN = ("paragon", "composio", "agentflow")
+
+#: What the sender behind many services does (Svix); after 28 hours it gives up.
+RETRIES = "5,300,1800,7200,18000,36000,36000"
 
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "kib": 1024, "mib": 1_048_576}
 
@@ -40,6 +44,14 @@ def parse_time(text: str) -> datetime:
     except ValueError as error:
         raise ValueError("write it like 2026-04-28T14:30:00Z") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_waits(text: str) -> tuple[timedelta, ...]:
+    """Waits from seconds by comma, `5,300`; none from nothing; ValueError otherwise."""
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    if not all(re.fullmatch(r"\d{1,9}(\.\d{1,3})?", part) for part in parts):
+        raise ValueError("write it as seconds by comma: 5,300,1800")
+    return tuple(timedelta(seconds=float(part)) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,14 @@ SETTINGS: tuple[Setting, ...] = (
         Path,
         "FILE",
     ),
+    Setting(
+        "mappings",
+        "Folder of stubs as WireMock lays it out (mappings/*.json, __files) that every scope begins"
+        " with.",
+        None,
+        Path,
+        "DIR",
+    ),
     Setting("fault_log", "Write every fault that strikes to this file.", None, Path, "FILE"),
     Setting(
         "replay_faults",
@@ -143,6 +163,18 @@ SETTINGS: tuple[Setting, ...] = (
         "strict_accept",
         "Answer 406 where a request accepts none of the documented media types.",
         False,
+    ),
+    Setting(
+        "webhook_targets",
+        "Where webhooks may be delivered besides this machine: hosts by comma, or `any`.",
+        LOOPBACK,
+        metavar="HOSTS",
+    ),
+    Setting(
+        "webhook_retries",
+        "Seconds to wait before each new try to deliver a webhook that nobody took.",
+        RETRIES,
+        metavar="SECONDS",
     ),
     Setting("strict", "Notices about documents and fixtures are errors.", False),
     Setting("watch", "Pick up changed documents and fixtures; state stays.", False),
@@ -164,6 +196,7 @@ class Settings:
     public_key: Path | None = None
     prefix: tuple[tuple[str, str], ...] = ()
     faults: Path | None = None
+    mappings: Path | None = None
     fault_log: Path | None = None
     replay_faults: Path | None = None
     seed: str = "emulator"
@@ -172,6 +205,8 @@ class Settings:
     journal_size: int = 64_000_000
     now: datetime | None = None
     strict_accept: bool = False
+    webhook_targets: Targets = THIS_MACHINE
+    webhook_retries: tuple[timedelta, ...] = parse_waits(RETRIES)
     strict: bool = False
     watch: bool = False
     verbose: bool = False
@@ -201,4 +236,6 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "journal_size": parse_size,
     "now": parse_time,
     "prefix": parse_prefixes,
+    "webhook_targets": parse_targets,
+    "webhook_retries": parse_waits,
 }

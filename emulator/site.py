@@ -9,19 +9,21 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from emulator.apis.table import BEHAVIOURS
+from emulator.apis.table import BEHAVIOURS, EVENTS
 from emulator.auth.check import Policy, compile_guard
 from emulator.auth.credentials import Credential, default_credentials, known_values
 from emulator.auth.tokens import development_key
-from emulator.catalogue.load import Catalogue, load_catalogue, read_file
+from emulator.catalogue.load import Catalogue, load_catalogue, load_providers, read_file
+from emulator.catalogue.providers import Providers
 from emulator.catalogue.state import State, parse_state
 from emulator.collector import collector_paused
+from emulator.conformance import stub_breaches
 from emulator.decision.answers import compile_answers
 from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
 from emulator.exchange import Endpoint, Service, Site
 from emulator.notices import Notice
-from emulator.packaged import builtin_fixtures, builtin_spec
+from emulator.packaged import builtin_fixtures, builtin_providers, builtin_spec
 from emulator.rendering.maker import make_maker
 from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings
@@ -29,6 +31,7 @@ from emulator.spec.compile import compile_api
 from emulator.spec.load import load
 from emulator.spec.model import Api, Operation
 from emulator.spec.pointers import pointer_of
+from emulator.stubs.load import load_stubs
 from emulator.validation.request import compile_request
 
 
@@ -53,9 +56,11 @@ def assemble(settings: Settings) -> Assembly:
 
 def _assemble(settings: Settings) -> Assembly:
     public_key = _public_key(settings.public_key)
+    providers = load_providers(_provider_folders(settings))
     services: list[Service] = []
     for spec in settings.specs:
-        services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
+        api = load_api(spec, settings, [service.api.name for service in services])
+        services.append(_service(api, settings, public_key, providers))
     _check_prefixes(settings, services)
     endpoints = [
         _endpoint(service, operation, settings)
@@ -72,7 +77,9 @@ def _assemble(settings: Settings) -> Assembly:
         ),
         *(_clash(clash) for clash in clashes),
     ]
-    site = Site(router, _claims(services), settings.seed)
+    stubs = load_stubs(settings.mappings)
+    site = Site(router, _claims(services), settings.seed, stubs, settings.strict)
+    notices += _stub_notices(site)
     return Assembly(
         site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
     )
@@ -97,15 +104,15 @@ def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
 
 
 def _service(
-    spec: str, settings: Settings, public_key: RSAPublicKey, taken: Sequence[str]
+    api: Api, settings: Settings, public_key: RSAPublicKey, providers: Providers
 ) -> Service:
-    api = load_api(spec, settings, taken)
     folder = _fixtures_folder(api.name, settings)
-    catalogue = load_catalogue(folder, api) if folder is not None else Catalogue()
+    catalogue = load_catalogue(folder, api, providers) if folder is not None else Catalogue()
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    return Service(api, catalogue, policy, make_maker(api))
+    events, targets = EVENTS.get(api.name), settings.webhook_targets
+    return Service(api, catalogue, policy, make_maker(api), events, targets)
 
 
 def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
@@ -119,7 +126,9 @@ def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
     found = [path.resolve() for service in services for path in service.api.files]
     folders = (_fixtures_folder(service.api.name, settings) for service in services)
     found += [folder.resolve() for folder in folders if folder is not None]
-    return tuple(found) if settings.state is None else (*found, settings.state.resolve())
+    found += [folder.resolve() for folder in _provider_folders(settings)]
+    own = (settings.state, settings.mappings)
+    return (*found, *(path.resolve() for path in own if path is not None))
 
 
 def _fixtures_folder(name: str, settings: Settings) -> Path | None:
@@ -133,6 +142,12 @@ def _fixtures_folder(name: str, settings: Settings) -> Path | None:
     return builtin_fixtures(name) if name in BUILT_IN else None
 
 
+def _provider_folders(settings: Settings) -> list[Path]:
+    """Where providers' tools are: the built-in ones, and the user's over them."""
+    own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
+    return [folder for folder in (builtin_providers(), *own) if folder.is_dir()]
+
+
 def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:
     if settings.state is None:
         return catalogue
@@ -140,7 +155,11 @@ def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
     # One file serves all services: what it names replaces what a service knows by that name.
     own = catalogue.state
-    merged = State(fitting or own.credentials, {**own.collections, **state.collections})
+    merged = State(
+        fitting or own.credentials,
+        {**own.collections, **state.collections},
+        own.limits if state.limits is None else state.limits,
+    )
     return replace(catalogue, state=merged)
 
 
@@ -162,6 +181,20 @@ def _notices(service: Service) -> Iterator[Notice]:
     yield from service.api.notices
     yield from service.catalogue.notices
     yield from strangers(service.api, service.catalogue)
+
+
+def _stub_notices(site: Site) -> Iterator[Notice]:
+    """Stubs that will break a document."""
+    for stub in site.stubs.book.stubs:
+        for breach in stub_breaches(site, stub):
+            place = site.stubs.places[stub.id]
+            message = f"the answer breaks the document: {breach.location} {breach.pointer}"
+            yield Notice(
+                str(place.file),
+                f"{place.pointer}/response",
+                "stub-invalid",
+                f"{message}: {breach.message}",
+            )
 
 
 def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:

@@ -17,13 +17,14 @@ class TemplateValues:
     """The values of one answer's templates, made when the first template asks.
 
     `request` is a plain `Request` where it was refused before it was decoded; `path` holds its
-    raw path parameters.
+    raw path parameters; `limit` is what the service's limits have to say.
     """
 
     request: Request | ValidRequest
     path: Mapping[str, str]
     chance: Chance
     now: datetime
+    limit: Mapping[str, Json] = field(default_factory=dict)
     _base: dict[str, Json] | None = field(default=None, repr=False)
 
     @property
@@ -48,8 +49,9 @@ class TemplateValues:
             "credential": masked(self.credential),
             "now": now.isoformat(timespec="seconds")[:19] + "Z",
             "now_unix": int(now.timestamp()),
-            "request_id": self.chance.uuid(),
+            "request_id": self.plain.header("x-request-id") or self.chance.uuid(),
             "new_id": self.chance.new_id,
+            "limit": self.limit,
         }
 
     def _request(self) -> Json:

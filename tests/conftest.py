@@ -15,6 +15,9 @@ from emulator.settings import Settings
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
 
+#: Runs pytest in a test, for the plugin.
+pytest_plugins = ["pytester"]
+
 #: The frozen clock of the live server: that of AgentFlow's documented example.
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 

@@ -16,6 +16,7 @@ from emulator.settings import Settings
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 DEFAULT_URL = "http://127.0.0.1:4010"
 
 
@@ -51,6 +52,16 @@ def test_command_prints_what_the_page_says(
         env={**os.environ, "PATH": path, "COLUMNS": "80"},
     )
     assert done.stdout.replace(url, DEFAULT_URL).rstrip("\n") == expected.rstrip("\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if PYTHON.search(page.read_text())], ids=lambda page: page.name
+)
+def test_python_of_the_page_runs(page: Path, pytester: pytest.Pytester) -> None:
+    code = "\n\n".join(PYTHON.findall(page.read_text()))
+    pytester.makepyfile(code)
+    expected = len(re.findall(r"^def test_", code, re.MULTILINE))
+    pytester.runpytest_subprocess().assert_outcomes(passed=expected)
 
 
 @pytest.mark.parametrize(("page", "command", "_"), MAKE, ids=lambda v: v[:30])

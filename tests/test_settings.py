@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from emulator.errors import SettingsError
-from emulator.settings import BUILT_IN, SETTINGS, Settings, make_settings, parse_size, parse_time
+from emulator.settings import (
+    BUILT_IN,
+    SETTINGS,
+    Settings,
+    make_settings,
+    parse_size,
+    parse_time,
+    parse_waits,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +39,13 @@ def test_text_that_is_no_size(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "seconds"), [("", []), (" ", []), ("5", [5]), ("0, 0.5,300", [0, 0.5, 300])]
+)
+def test_waits(text: str, seconds: list[float]) -> None:
+    assert [wait.total_seconds() for wait in parse_waits(text)] == seconds
+
+
+@pytest.mark.parametrize(
     ("text", "moment"),
     [
         ("2026-04-28T14:30:00Z", datetime(2026, 4, 28, 14, 30, tzinfo=UTC)),
@@ -48,7 +63,16 @@ def test_time(text: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("body_limit", "ten"), ("now", "tomorrow"), ("now", "2026-13-01")]
+    ("name", "value"),
+    [
+        ("body_limit", "ten"),
+        ("now", "tomorrow"),
+        ("now", "2026-13-01"),
+        ("webhook_targets", "http://a.example"),
+        ("webhook_retries", "5s"),
+        ("webhook_retries", "5,,6"),
+        ("webhook_retries", "-1"),
+    ],
 )
 def test_value_that_cannot_be_names_its_flag(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:

@@ -1,7 +1,7 @@
 """What every route of the control plane does first: find the scope, read the body."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -29,8 +29,8 @@ class AdminCall:
     query: Mapping[str, str]
 
 
-#: Answers a call.
-Handler = Callable[[AdminCall], Response]
+#: Answers a call, at once or when it has waited for something.
+Handler = Callable[[AdminCall], Response | Awaitable[Response]]
 
 
 class _TooLargeError(Exception):
@@ -52,7 +52,8 @@ def route(method: str, path: str, handler: Handler, *, takes_body: bool = False)
                 return refused(413, f"the body is larger than {BODY_LIMIT} bytes")
             except (ValueError, RecursionError) as error:
                 return refused(400, f"the body is no JSON: {error}")
-        return handler(AdminCall(scope, body, request.path_params, request.query_params))
+        answer = handler(AdminCall(scope, body, request.path_params, request.query_params))
+        return answer if isinstance(answer, Response) else await answer
 
     return Route(path, endpoint, methods=[method], name=f"{method} {path}")
 

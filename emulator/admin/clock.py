@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import jsonschema_rs
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, refused, route
 from emulator.clock import Clocks
@@ -31,7 +31,7 @@ ADVANCE_SCHEMA: Json = {
 }
 
 
-def clock_routes(clocks: Clocks) -> list[BaseRoute]:
+def clock_routes(clocks: Clocks) -> list[Route]:
     """The routes of the clock."""
     setting = jsonschema_rs.Draft202012Validator(CLOCK_SCHEMA, validate_formats=True)
     advancing = jsonschema_rs.Draft202012Validator(ADVANCE_SCHEMA)

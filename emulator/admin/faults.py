@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, refused, route
 from emulator.clock import Clocks
@@ -24,7 +24,7 @@ class FaultRoutes:
     clocks: Clocks
     seed: str
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """All of them; the fixed paths stand before the one with an id."""
         return [
             route("GET", "/faults", self.list_rules),

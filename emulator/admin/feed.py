@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from emulator.admin.calls import refused
@@ -27,7 +27,7 @@ class Feed:
 
     journal: Journal
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """The one route."""
         return [Route("/events", self, methods=["GET"])]
 

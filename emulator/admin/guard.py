@@ -5,7 +5,6 @@ A page in a browser on the same machine is not: its `Host` is another name for t
 """
 
 import hmac
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,17 +12,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.admin.calls import refused
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is this machine and nothing else (RFC 6761, 6.3)."""
-    name = host.strip("[]").lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+from emulator.targets import is_loopback
 
 
 def admin_token(host: str, given: str | None) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, refused, route
 from emulator.journal.har import har
@@ -19,7 +19,7 @@ class JournalRoutes:
 
     journal: Journal
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """All of them; the fixed paths stand before the one with an id."""
         return [
             route("GET", "/requests", self.list),

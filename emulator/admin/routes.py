@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from emulator import __version__
 from emulator.admin.calls import refused
@@ -13,7 +13,10 @@ from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
+from emulator.admin.scenarios import ScenarioRoutes
 from emulator.admin.scopes import ScopeRoutes
+from emulator.admin.stubs import StubRoutes
+from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
 from emulator.exchange import Service
@@ -21,7 +24,7 @@ from emulator.problems import PROBLEM_TYPES
 from emulator.spec.model import Operation
 
 
-def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[BaseRoute]:
+def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Route]:
     """The routes below `/__admin` for these services and what was done with them."""
     store, clocks = dispatcher.store, dispatcher.clocks
     by_name = {service.api.name: service for service in services}
@@ -60,8 +63,11 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ba
         Route("/problems/{name}", problem_type),
         *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
+        *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
+        *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),
+        *ScenarioRoutes(store).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
         *clock_routes(clocks),
     ]

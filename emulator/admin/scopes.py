@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, route
 from emulator.delivery.dispatcher import Dispatcher
@@ -15,7 +15,7 @@ class ScopeRoutes:
 
     dispatcher: Dispatcher
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """All of them."""
         return [
             route("GET", "/scopes", self.list),

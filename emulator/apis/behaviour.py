@@ -1,26 +1,32 @@
 """What a service's own semantics see of a call, and what they may say."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from emulator.catalogue.load import Catalogue
 from emulator.errors import RenderError
 from emulator.messages import Json
 from emulator.problems import Problem
+from emulator.state.events import Emit
 from emulator.state.store import Effect, Snapshot
+from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A valid request, what the service has stored, what it remembers, and values for templates."""
+    """A valid request, what the service has stored, what it remembers, and values for templates.
+
+    `targets` are where webhooks may go.
+    """
 
     request: ValidRequest
     catalogue: Catalogue
     snapshot: Snapshot
     values: TemplateValues
+    targets: Targets = THIS_MACHINE
 
     def fresh_id(self, prefix: str = "", length: int = 12) -> str:
         """An id that no record of this scope has: the same at the same point of every run."""
@@ -63,3 +69,33 @@ class Answer:
 
 #: Bound to one operation of one API. None leaves the choice to the document.
 Behaviour = Callable[[Call], Answer | Problem | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What can happen at a service, and what follows from it: changes, messages to webhooks.
+
+    `types` are the types of events that it knows, in the state that a call sees.
+    """
+
+    types: Callable[[Call], Collection[str]]
+    follow: Callable[[Call, Sequence[Emit]], Iterable[Effect]]
+
+
+def behave(behaviour: Behaviour, events: Events | None, call: Call) -> Answer | Problem | None:
+    """What the behaviour says, its effects with what follows from the events among them."""
+    said = behaviour(call)
+    if not isinstance(said, Answer):
+        return said
+    return replace(said, effects=with_consequences(events, call, said.effects))
+
+
+def with_consequences(
+    events: Events | None, call: Call, effects: Sequence[Effect]
+) -> tuple[Effect, ...]:
+    """The effects with what follows from each event in its place; nothing where nobody cares."""
+    emitted = [effect for effect in effects if isinstance(effect, Emit)]
+    if not emitted:
+        return tuple(effects)
+    others = tuple(effect for effect in effects if not isinstance(effect, Emit))
+    return others if events is None else (*others, *events.follow(call, emitted))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from emulator.errors import FixtureError
 from emulator.media_types import parse
 from emulator.messages import Json
+from emulator.spec.pointers import escape
 from emulator.templates import Template, compile_template, is_template
 
 SOURCES = ("documented", "recorded", "generated", "guess")
@@ -96,7 +97,7 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
         description=str(raw.get("description") or ""),
         status=_status(key, raw, file),
         media_type=_media_type(raw.get("media_type"), file),
-        headers=_headers(raw.get("headers"), file),
+        headers=parse_headers(raw.get("headers"), file, "/headers"),
         body=compile_template(raw["body"], file, "/body") if "body" in raw else None,
         text=_text(raw, file),
         binary=_binary(raw, file),
@@ -122,18 +123,20 @@ def _media_type(raw: Json, file: str) -> str | None:
     return raw
 
 
-def _headers(raw: Json, file: str) -> tuple[tuple[str, Template], ...]:
+def parse_headers(raw: Json, file: str, pointer: str = "") -> tuple[tuple[str, Template], ...]:
+    """Headers by name, their values templates of one line; raises FixtureError with a pointer."""
     if raw is None:
         return ()
     if not isinstance(raw, dict):
-        raise FixtureError(file, "headers is not an object", "/headers")
+        raise FixtureError(file, "headers are an object of values by name", pointer)
     headers = []
     for name, value in raw.items():
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            raise FixtureError(file, f"{name!r} is not a header name", "/headers")
+            raise FixtureError(file, f"{name!r} is not a header name", pointer)
+        here = f"{pointer}/{escape(name)}"
         if isinstance(value, dict | list) or "\n" in str(value) or "\r" in str(value):
-            raise FixtureError(file, "a header's value is one line of text", f"/headers/{name}")
-        headers.append((name.lower(), compile_template(str(value), file, f"/headers/{name}")))
+            raise FixtureError(file, "a header's value is one line of text", here)
+        headers.append((name.lower(), compile_template(str(value), file, here)))
     return tuple(headers)
 
 

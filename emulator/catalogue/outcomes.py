@@ -10,9 +10,10 @@ from emulator.templates import Template, compile_expression, compile_template, i
 
 _FIELDS = {
     *("name", "description", "source", "when", "fixture", "result", "error"),
-    *("deltas", "changes", "executes", "example"),
+    *("deltas", "changes", "events", "executes", "example"),
 }
 _CHANGE_FIELDS = {"put", "remove", "id", "record"}
+_EVENT_FIELDS = {"type", "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that an outcome makes happen, for those who listen to events of its type."""
+
+    type: str
+    data: Template
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One way a call can end: a stored response by its id, a result, or an error text.
 
     What fails may have a result too: some services show the provider's answer beside the error.
     `constant` is whether the result is the same for every call; `executes` whether the tool did
-    what it does; `example` are arguments that lead here.
+    what it does; `example` are arguments that lead here. `condition` is `when` as it is written.
     """
 
     name: str
@@ -41,13 +50,19 @@ class Outcome:
     fixture: str | None = None
     deltas: Template | None = None
     changes: tuple[Change, ...] = ()
+    events: tuple[Event, ...] = ()
     constant: bool = False
     executes: bool = True
     example: Mapping[str, Json] | None = None
+    condition: str = ""
+    source: str = "documented"
 
 
-def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
-    """One outcome of a tool file; raises FixtureError with a pointer to what is wrong."""
+def parse_outcome(raw: Json, file: str, pointer: str, source: str = "documented") -> Outcome:
+    """One outcome of a tool file; raises FixtureError with a pointer to what is wrong.
+
+    `source` is the tool's, for an outcome that names none.
+    """
     if not isinstance(raw, dict):
         raise FixtureError(file, "an outcome is an object", pointer)
     for unknown in sorted(set(raw) - _FIELDS):
@@ -71,9 +86,12 @@ def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
         fixture=raw.get("fixture"),
         deltas=template("deltas"),
         changes=tuple(_change(c, file, f"{pointer}/changes/{i}") for i, c in enumerate(changes)),
+        events=parse_events(raw.get("events", []), file, f"{pointer}/events"),
         constant="result" in raw and not is_template(raw["result"]),
         executes=raw.get("executes", _succeeds(raw)),
         example=raw.get("example"),
+        condition="" if when is None else str(when),
+        source=str(raw.get("source") or source),
     )
 
 
@@ -109,3 +127,17 @@ def _change(raw: Json, file: str, pointer: str) -> Change:
         compile_template(raw["id"], file, f"{pointer}/id"),
         compile_template(raw.get("record"), file, f"{pointer}/record"),
     )
+
+
+def parse_events(raw: Json, file: str, pointer: str) -> tuple[Event, ...]:
+    """What happens then; raises FixtureError with a pointer to what is wrong."""
+    if not isinstance(raw, list):
+        raise FixtureError(file, "events is not a list", pointer, "[{type: …, data: …}]")
+    return tuple(_event(each, file, f"{pointer}/{i}") for i, each in enumerate(raw))
+
+
+def _event(raw: Json, file: str, pointer: str) -> Event:
+    hint = "{type: SLACK_RECEIVE_MESSAGE, data: …}"
+    if not isinstance(raw, dict) or set(raw) != _EVENT_FIELDS or not isinstance(raw["type"], str):
+        raise FixtureError(file, "an event has a type, which is a text, and data", pointer, hint)
+    return Event(raw["type"], compile_template(raw["data"], file, f"{pointer}/data"))

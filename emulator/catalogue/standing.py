@@ -61,11 +61,11 @@ def _answers(
 
 def _outcomes(catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
     for tool in catalogue.toolbox.tools.values() if catalogue.toolbox else ():
-        for outcome, raw in zip(tool.outcomes, tool.raw["outcomes"], strict=True):
-            when = f"`{raw['when']}`" if "when" in raw else "otherwise"
+        for outcome, _ in tool.cases():
+            when = f"`{outcome.condition}`" if outcome.condition else "otherwise"
             end = outcome.fixture or ("error" if outcome.error else "result")
-            source = raw.get("source") or tool.raw.get("source", "documented")
-            yield tool.slug, tool.side_effect, outcome.name, when, end, STANDING[source]
+            standing = STANDING[outcome.source]
+            yield tool.slug, tool.side_effect, outcome.name, when, end, standing
 
 
 def _problems(catalogue: Catalogue) -> Iterator[tuple[str, ...]]:

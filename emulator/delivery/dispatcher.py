@@ -21,6 +21,7 @@ from emulator.messages import Request, Response
 from emulator.pipeline import handle
 from emulator.problems import MEDIA_TYPE, problem
 from emulator.state.store import Store
+from emulator.webhooks.deliverer import Deliverer
 
 #: Told of every exchange, after it was answered.
 Listener = Callable[[Request, Outcome], None]
@@ -33,6 +34,7 @@ class Dispatcher:
     site: Site
     store: Store
     clocks: Clocks
+    deliverer: Deliverer
     body_limit_bytes: int
     journal: Journal
     listener: Listener | None = None
@@ -52,6 +54,7 @@ class Dispatcher:
         now = self.clocks.now(name)
         outcome = handle(self.site, self.store.memory(name), request, now)
         self.store.apply(name, outcome.trace.api, outcome.effects, now)
+        self.deliverer.apply(name, outcome.trace.api, outcome.effects)
         # Before it is sent: whoever has the answer finds the exchange in the journal.
         self.journal.add(name, request, outcome, now)
         try:
@@ -69,6 +72,7 @@ class Dispatcher:
     def reset(self, scope: str) -> None:
         """Set a scope back to what it was at start."""
         self.store.reset(scope)
+        self.deliverer.reset(scope)
         self.clocks.reset(scope)
         self.journal.remove(scope, lambda _: True)
 

@@ -8,7 +8,7 @@ from emulator.delivery.connection import EXTENSION
 from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
 from emulator.events import frames
-from emulator.exchange import Outcome
+from emulator.exchange import Outcome, Trace
 from emulator.faults.steps import Body, End, Start, Steps, Wait
 from emulator.messages import EventStream
 
@@ -111,9 +111,20 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"source", trace.source),
             (b"problem", trace.problem),
             (b"fault", trace.fault),
+            (b"stub", trace.stub),
+            (b"violations", _breaches(trace)),
         )
         if value
     ]
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
+
+
+def _breaches(trace: Trace) -> str:
+    """In what the answer breaks the document: the first violation, and how many more."""
+    if not trace.breaches:
+        return ""
+    first, *more = trace.breaches
+    said = f"{first.location} {first.pointer}: {first.message}"
+    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

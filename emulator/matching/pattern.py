@@ -54,6 +54,11 @@ _VALIDATOR = jsonschema_rs.Draft202012Validator(
 )
 
 
+_MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
+    {**MATCHER_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One thing a pattern asks: `pointer` is where it stands, `weight` how much it says."""
@@ -106,6 +111,11 @@ class RequestPattern:
             for each in self.conditions
             if not each.matcher.accepts(values := each.read(subject))
         )
+
+
+def read_matcher(raw: Json) -> Matcher | tuple[Mistake, ...]:
+    """One matcher as written, or all that is wrong with it."""
+    return judge(_MATCHER_VALIDATOR, raw) or compile_matcher(raw, "")
 
 
 def parse_pattern(raw: Json) -> RequestPattern | tuple[Mistake, ...]:

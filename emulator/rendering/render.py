@@ -1,6 +1,6 @@
 """Decision → bytes: the last stage of the pipeline that knows JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from emulator.catalogue.fixtures import StoredEvents
 from emulator.decision.answers import Stored
@@ -11,33 +11,53 @@ from emulator.problems import MEDIA_TYPE
 from emulator.rendering.maker import Maker
 from emulator.rendering.refusal import refusal_body
 from emulator.template_values import TemplateValues
+from emulator.templates import Template
 
 
 def render(
-    decision: Decision, values: TemplateValues, maker: Maker | None
+    decision: Decision,
+    values: TemplateValues,
+    maker: Maker | None,
+    shared: Sequence[tuple[str, Template]] = (),
 ) -> Response | EventStream:
-    """The answer as it goes out; `maker` draws what is not stored.
+    """The answer as it goes out; `maker` draws what is not stored, `shared` are further headers.
 
-    Raises RenderError where a fixture's template fails, Ungeneratable where no value can be drawn.
+    Raises RenderError where a template fails, Ungeneratable where no value can be drawn.
     """
     stored = decision.stored
-    if stored is None:
-        return _unstored(decision, values, maker)
-    fixture = stored.fixture
+    if decision.stub and stored is not None:
+        return _stubbed(decision, stored, values, maker)
     variables: Mapping[str, Json] = {}
-    if not fixture.constant:
+    if shared or not (stored is None or stored.fixture.constant):
         variables = values.all(decision.variables, decision.problem)
-    own = [(name, _one_line(value(variables))) for name, value in fixture.headers]
+    further = dict(_filled(shared, variables))
+    if stored is None:
+        return _unstored(decision, values, maker, further)
+    fixture = stored.fixture
+    own = list(_filled(fixture.headers, variables))
     if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
         own.insert(0, ("content-type", stored.media_type))
-    headers = _complete(own, decision, values, maker)
+    headers = _complete({**further, **dict(own)}, decision, values, maker)
     if fixture.events is not None:
         return _stream(decision.status, headers, fixture.events, variables)
     return Response(decision.status, headers, _body(stored, variables, decision, maker))
 
 
+def _stubbed(
+    decision: Decision, stored: Stored, values: TemplateValues, maker: Maker | None
+) -> Response:
+    """Exactly what a stub says; header fields may be repeated."""
+    constant = stored.fixture.constant
+    variables = {} if constant else values.all(decision.variables)
+    headers = list(_filled(stored.fixture.headers, variables))
+    if stored.media_type is not None:
+        headers.insert(0, ("content-type", stored.media_type))
+    body = _body(stored, variables, decision, maker)
+    return Response(decision.status, (*headers, *decision.headers), body)
+
+
 def _unstored(
-    decision: Decision, values: TemplateValues, maker: Maker | None
+    decision: Decision, values: TemplateValues, maker: Maker | None, further: dict[str, str]
 ) -> Response | EventStream:
     """A body that is drawn, or a refusal in the document's shape or ours (RFC 9457)."""
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
@@ -49,7 +69,7 @@ def _unstored(
         made = made or (MEDIA_TYPE, dump(decision.problem.as_json(decision.status)))
     elif decision.schema is not None and maker is not None:
         made = maker.body(decision.schema, values.chance.random())
-    own = [("content-type", made[0])] if made else []
+    own = {"content-type": made[0], **further} if made else further
     headers = _complete(own, decision, values, maker)
     body = made[1] if made else b""
     if isinstance(body, bytes):
@@ -58,22 +78,28 @@ def _unstored(
 
 
 def _complete(
-    own: list[tuple[str, str]],
+    headers: dict[str, str],
     decision: Decision,
     values: TemplateValues,
     maker: Maker | None,
 ) -> Headers:
     """The answer's own headers, then those of the refusal, then those that are documented."""
-    undocumented = decision.response is None or not decision.response.headers
-    if decision.problem is None and undocumented and not decision.headers:
-        return tuple(own)
-    headers = dict(own) | dict(decision.headers)
+    headers = headers | dict(decision.headers)
     for name, value in decision.problem.headers if decision.problem else ():
         headers.setdefault(name, value)
-    if maker is not None and decision.response is not None:
+    if maker is not None and decision.response is not None and decision.response.headers:
         for name, value in maker.headers(decision.response, values.chance.random()):
             headers.setdefault(name, value)
     return tuple(headers.items())
+
+
+def _filled(
+    headers: Iterable[tuple[str, Template]], variables: Mapping[str, Json]
+) -> Iterator[tuple[str, str]]:
+    for name, template in headers:
+        value = template(variables)
+        if value is not None:
+            yield name, _one_line(value)
 
 
 def _one_line(value: Json) -> str:

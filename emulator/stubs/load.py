@@ -1,7 +1,7 @@
 """A folder of stubs as WireMock lays it out: `mappings/**.json`, and bodies below `__files`."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.catalogue.load import read_file
@@ -13,8 +13,21 @@ from emulator.stubs.stub import Stub, parse_stub
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stub stands."""
+
+    file: Path
+    pointer: str
+
+    @property
+    def alone(self) -> bool:
+        """Whether the file holds nothing else."""
+        return not self.pointer
+
+
+@dataclass(frozen=True, slots=True)
 class StubFolder:
-    """What was read of a folder: the stubs that every scope begins with, and where they stand.
+    """What was read of a folder: the stubs that every scope begins with, and where each stands.
 
     `path` is None where no folder was given.
     """
@@ -22,6 +35,7 @@ class StubFolder:
     path: Path | None = None
     book: StubBook = NO_STUBS
     files: BodyFiles = no_files
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 #: No folder at all.
@@ -38,7 +52,7 @@ def load_stubs(path: Path | None) -> StubFolder:
     if not path.is_dir():
         raise SettingsError("--mappings", f"{path} is not a folder", "one with mappings/*.json")
     files = body_files(path / "__files")
-    book = NO_STUBS
+    book, places = NO_STUBS, {}
     for file in sorted((path / "mappings").rglob("*.json")):
         for raw, pointer in _mappings(read_file(file)):
             stub = parse_stub(raw, book.free_id(), files)
@@ -46,8 +60,8 @@ def load_stubs(path: Path | None) -> StubFolder:
                 raise FixtureError(str(file), stub[0].message, pointer + stub[0].pointer)
             if book.stub(stub.id) is not None:
                 raise FixtureError(str(file), f"the id {stub.id!r} is used twice", f"{pointer}/id")
-            book = book.with_stub(stub)
-    return StubFolder(path, book, files)
+            book, places[stub.id] = book.with_stub(stub), Place(file, pointer)
+    return StubFolder(path, book, files, places)
 
 
 def body_files(root: Path) -> BodyFiles:

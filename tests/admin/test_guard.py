@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from emulator.admin.guard import admin_token, is_loopback
+from emulator.admin.guard import admin_token
 from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
+from emulator.targets import is_loopback
 
 
 @pytest.mark.parametrize(

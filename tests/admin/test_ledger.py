@@ -65,6 +65,38 @@ def test_attempts_of_one_call_are_told_from_separate_calls(client: httpx.Client)
     assert len(set(calls)) == 3
 
 
+def calls(client: httpx.Client, scope: str) -> list[dict[str, Any]]:
+    answer = client.get("/__admin/executions", headers={"emulator-scope": scope})
+    found: list[dict[str, Any]] = answer.json()["calls"]
+    return found
+
+
+def test_call_that_was_asked_for_three_times_was_executed_once(client: httpx.Client) -> None:
+    for preference in ("code=500", "code=502", ""):
+        send(client, "ledger-asked", SEND, **{"x-request-id": "a", "prefer": preference})
+    assert calls(client, "ledger-asked") == [
+        {"api": "paragon", "operation": "runTool", "call": "a", "attempts": 3, "executions": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "headers", "executed"),
+    [
+        (SEND, {"authorization": ""}, 0),
+        ({}, {}, 0),
+        (READ, {}, 0),
+        (SEND, {}, 1),
+    ],
+    ids=["unauthorized", "invalid", "read", "executed"],
+)
+def test_every_attempt_counts_whatever_comes_of_it(
+    client: httpx.Client, call: Any, headers: dict[str, str], executed: int
+) -> None:
+    scope = f"ledger-attempt-{executed}-{len(headers)}-{len(call)}-{call.get('tool')}"
+    send(client, scope, call, **{"x-request-id": "a"} | headers)
+    assert [(c["attempts"], c["executions"]) for c in calls(client, scope)] == [(1, executed)]
+
+
 def test_what_was_lost_on_the_way_was_executed(client: httpx.Client) -> None:
     lost = {"x-request-id": "a", "prefer": "fault=connection-reset"}
     with pytest.raises(httpx.TransportError):
@@ -82,6 +114,7 @@ def test_idempotency_key_names_the_call(client: httpx.Client) -> None:
     headers = {"authorization": "Bearer t", "emulator-scope": "ledger-key"}
     client.post("/api/v1/agent/agent_calc/tools/send_email/run", json=body, headers=headers)
     assert [line["call"] for line in executions(client, "ledger-key")] == ["mail-1"]
+    assert [call["call"] for call in calls(client, "ledger-key")] == ["mail-1"]
 
 
 def test_reset_forgets_one_scope(client: httpx.Client) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from emulator.catalogue.tools import Tool, compile_toolbox, parse_tool
+from emulator.catalogue.tool_files import parse_tool
+from emulator.catalogue.toolbox import compile_toolbox
+from emulator.catalogue.tools import Tool
 from emulator.errors import FixtureError, RenderError
 from emulator.messages import Json
 
@@ -108,6 +110,10 @@ def test_condition_that_fails_says_where_it_stands() -> None:
         (outcome(result=1, deltas="x"), "/outcomes/1/deltas"),
         (outcome(result=1, example=[]), "/outcomes/1/example"),
         (outcome(result=1, changes={}), "/outcomes/1/changes"),
+        (outcome(result=1, events={}), "/outcomes/1/events"),
+        (outcome(result=1, events=[{"type": "E"}]), "/outcomes/1/events/0"),
+        (outcome(result=1, events=[{"type": 1, "data": 1}]), "/outcomes/1/events/0"),
+        (outcome(result=1, events=[{"type": "E", "data": "{{ ( }}"}]), "/outcomes/1/events/0/data"),
         (outcome(result=1, changes=[{}]), "/outcomes/1/changes/0"),
         (outcome(result=1, changes=[{"put": "a", "id": 1}]), "/outcomes/1/changes/0"),
         (outcome(result=1, changes=[{"remove": 1, "id": 1}]), "/outcomes/1/changes/0/remove"),

@@ -16,6 +16,7 @@ SLACK: dict[str, Any] = {
     "tool": "SLACK_SEND_MESSAGE",
     "parameters": {"channel": "C1", "message": "hi"},
 }
+LIST = "GOOGLE_CALENDAR_LIST_EVENTS"
 GMAIL: dict[str, Any] = {"tool": "GMAIL_SEARCH_FOR_EMAIL", "parameters": {}}
 
 
@@ -184,12 +185,12 @@ def test_what_was_made_is_found_again_in_its_scope_alone(client: httpx.Client) -
 def test_event_is_created_listed_and_deleted(client: httpx.Client) -> None:
     times = {"start": "2026-05-04T10:00:00Z", "end": "2026-05-04T11:00:00Z"}
     made = run(client, "GOOGLE_CALENDAR_CREATE_EVENT", {"summary": "Plan", **times}, "events")
-    first = run(client, "GOOGLE_CALENDAR_LIST_EVENTS", {}, "events").json()["items"]
+    before, first = (run(client, LIST, {}, scope).json()["items"] for scope in ("new", "events"))
     gone = {"eventId": made.json()["id"]}
     deleted = [run(client, "GOOGLE_CALENDAR_DELETE_EVENT", gone, "events") for _ in "12"]
-    assert [event["id"] for event in first] == [gone["eventId"]]
+    assert [event["id"] for event in first] == [*(each["id"] for each in before), gone["eventId"]]
     assert [answer.status_code for answer in deleted] == [200, 500]
-    assert run(client, "GOOGLE_CALENDAR_LIST_EVENTS", {}, "events").json()["items"] == []
+    assert run(client, LIST, {}, "events").json()["items"] == before
 
 
 def test_sent_email_and_written_page_can_be_read(client: httpx.Client) -> None:

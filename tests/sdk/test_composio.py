@@ -1,8 +1,10 @@
 """The official Python SDK of Composio, unmodified, against a live emulator."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from composio import Composio, exceptions
 from composio_client import (
@@ -11,6 +13,7 @@ from composio_client import (
     BadRequestError,
     InternalServerError,
     NotFoundError,
+    PermissionDeniedError,
     RateLimitError,
     UnprocessableEntityError,
 )
@@ -18,6 +21,7 @@ from composio_client import (
 from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
+from tests.conftest import NOW
 
 SLACK = "SLACK_SEND_MESSAGE"
 VERSION = "20251001_00"
@@ -45,10 +49,16 @@ def sdk(
     made.client.close()
 
 
-def client(server: str, monkeypatch: pytest.MonkeyPatch, scope: str, key: str = "ak_test") -> Sdk:
+def client(
+    server: str,
+    monkeypatch: pytest.MonkeyPatch,
+    scope: str,
+    key: str = "ak_test",
+    retries: int = 0,
+) -> Sdk:
     monkeypatch.setenv("COMPOSIO_CUSTOM_HEADERS", f"Emulator-Scope: {scope}")
     monkeypatch.setenv("TELEMETRY_DISABLED", "true")
-    return Composio(api_key=key, base_url=server, allow_tracking=False, max_retries=0)
+    return Composio(api_key=key, base_url=server, allow_tracking=False, max_retries=retries)
 
 
 def names(tools: list[Any]) -> list[str]:
@@ -101,6 +111,14 @@ def test_tool_without_account_is_executed_for_anybody(sdk: Sdk) -> None:
         (SLACK, "ca_initiated", {}, UnprocessableEntityError, 10422),
         (SLACK, "ca_inactive", {}, UnprocessableEntityError, 10422),
         ("GITHUB_ISSUES_CREATE", None, {"version": "20250901_00"}, APIStatusError, 10410),
+        (SLACK, None, {"user_id": "user_timeout"}, APIStatusError, 10408),
+        (SLACK, None, {"user_id": "user_response_too_large"}, APIStatusError, 10413),
+        (SLACK, None, {"user_id": "user_rate_limited"}, RateLimitError, 10429),
+        (SLACK, None, {"user_id": "user_service_failure"}, InternalServerError, 10500),
+        (SLACK, None, {"user_id": "user_bad_gateway"}, InternalServerError, 10502),
+        (SLACK, None, {"user_id": "user_provider_down"}, InternalServerError, 10503),
+        (SLACK, "ca_no_permission", {}, PermissionDeniedError, 1802),
+        (SLACK, None, {"text": "say hi"}, BadRequestError, 10400),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -111,6 +129,78 @@ def test_refusal_is_the_sdks_own_exception(
     with pytest.raises(error) as raised:
         sdk.tools.execute(slug, MESSAGE, **asked)
     assert raised.value.body["error"]["code"] == code  # type: ignore[attr-defined]
+
+
+def test_tool_without_a_version_is_refused_by_the_sdk(sdk: Sdk) -> None:
+    with pytest.raises(exceptions.ToolVersionRequiredError):
+        sdk.tools.execute(SLACK, MESSAGE, user_id="user_123")
+
+
+def test_deprecated_version_of_a_toolkit_is_the_sdks_own_warning(
+    sdk: Sdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It warns once in a process.
+    monkeypatch.setattr("composio.utils.toolkit_deprecation._warned", set())
+    with pytest.warns(exceptions.ComposioDeprecationWarning, match="GITHUB version 20250901_00"):
+        sdk.client.tools.list(
+            include_deprecated=True, toolkit_versions={"github": "20250901_00"}, limit=50
+        )
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the SDK means to wait before each retry; it does not."""
+    found: list[float] = []
+    monkeypatch.setattr("composio_client._base_client._sleep", found.append)
+    return found
+
+
+def attempts(server: str, scope: str) -> dict[str, list[int]]:
+    """How often each logical call of the scope was asked for, by operation."""
+    answer = httpx.get(f"{server}/__admin/executions", headers={"Emulator-Scope": scope})
+    found: dict[str, list[int]] = {}
+    for call in answer.json()["calls"]:
+        found.setdefault(call["operation"], []).append(call["attempts"])
+    return found
+
+
+def test_reading_is_tried_three_times(
+    server: str, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    failing = client(server, monkeypatch, "retries", "ak_service_failure", retries=2)
+    with pytest.raises(InternalServerError):
+        failing.toolkits.list()
+    failing.client.close()
+    assert (attempts(server, "retries"), len(waits)) == ({"listToolkits": [3]}, 2)
+
+
+def test_execution_is_tried_once(
+    server: str, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    retrying = client(server, monkeypatch, "executions", retries=2)
+    session = retrying.create(user_id="user_123")
+    with pytest.raises(InternalServerError):
+        retrying.tools.execute(SLACK, MESSAGE, user_id="user_provider_down", version=VERSION)
+    with pytest.raises(InternalServerError):
+        session.execute("EMULATOR_SERVICE_FAILURE", arguments={})
+    retrying.client.close()
+    found = attempts(server, "executions")
+    assert (found["executeTool"], found["executeSessionTool"], waits) == ([1], [1], [])
+
+
+def test_limit_makes_the_sdk_wait_as_long_as_it_lasts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    state = tmp_path / "state.yaml"
+    state.write_text("limits: [{name: requests, limit: 1, window_s: 45}]")
+    with running(create_app(Settings(specs=("composio",), state=state, now=NOW))) as limited:
+        sdk = client(limited, monkeypatch, "limit", retries=2)
+        sdk.toolkits.list()
+        with pytest.raises(RateLimitError) as raised:
+            sdk.toolkits.list()
+        sdk.client.close()
+    assert raised.value.body == {"message": "Rate limit exceeded. Limit: 1 requests per 1 minutes"}
+    assert waits == [45, 45]
 
 
 def test_unknown_tool_is_the_sdks_own_exception(sdk: Sdk) -> None:

@@ -2,6 +2,9 @@
 
 import json
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import settings
@@ -11,16 +14,28 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from emulator.messages import Request, Response
 from emulator.pipeline import handle
 from emulator.settings import Settings
-from emulator.site import assemble
-from emulator.state.store import MemoryStore
+from emulator.site import Assembly, assemble
+from emulator.state.memory_store import MemoryStore
 
 ASSEMBLY = assemble(Settings(specs=("paragon", "agentflow")))
+#: Composio, which lets so many requests of one scope through.
+LIMIT = 3
+LIMITED = "limits: [{name: requests, limit: 3, window_s: 60}]"
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 HEADERS = (("authorization", "Bearer t"), ("content-type", "application/json"))
+COMPOSIO = (("x-api-key", "k"), ("x-request-id", "r"))
 RUN = "/api/v1/agent/agent_clerk/tools/{}/run"
 
 SCOPES = st.sampled_from("st")
 WORDS = st.sampled_from(["one", "two", "three"])
+
+
+@cache
+def limited() -> Assembly:
+    with TemporaryDirectory() as folder:
+        state = Path(folder, "state.yaml")
+        state.write_text(LIMITED)
+        return assemble(Settings(specs=("composio",), state=state))
 
 
 class ScopesMachine(RuleBasedStateMachine):
@@ -31,18 +46,23 @@ class ScopesMachine(RuleBasedStateMachine):
         initial = {s.api.name: s.catalogue.state.collections for s in ASSEMBLY.services}
         self.store = MemoryStore(initial)
         self.ledger: dict[str, list[Any]] = {"s": [], "t": []}
-        self.events: dict[str, list[str]] = {"s": [], "t": []}
+        self.initial_events = list(initial["paragon"]["calendar_events"])
+        self.events: dict[str, list[str]] = {"s": self.initial_events, "t": self.initial_events}
         self.waiting: dict[str, list[str]] = {"s": [], "t": []}
+        self.asked: dict[str, list[str]] = {"s": [], "t": []}
 
-    def ask(self, scope: str, method: str, path: str, body: Any = None) -> Any:
-        content = b"" if body is None else json.dumps(body).encode()
-        request = Request(method, path, "", HEADERS, content)
-        outcome = handle(ASSEMBLY.site, self.store.memory(scope), request, NOW)
+    def send(self, scope: str, assembly: Assembly, request: Request) -> Response:
+        outcome = handle(assembly.site, self.store.memory(scope), request, NOW)
         self.store.apply(scope, outcome.trace.api, outcome.effects, NOW)
         self.store.release(scope, outcome.trace.api, outcome.effects)
         assert isinstance(outcome.answer, Response)
-        assert outcome.answer.status == 200, outcome.answer.body
-        return json.loads(outcome.answer.body)
+        return outcome.answer
+
+    def ask(self, scope: str, method: str, path: str, body: Any = None) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = self.send(scope, ASSEMBLY, Request(method, path, "", HEADERS, content))
+        assert answer.status == 200, answer.body
+        return json.loads(answer.body)
 
     def paragon(self, scope: str, tool: str, parameters: Any) -> Any:
         body = {"tool": tool, "parameters": parameters}
@@ -54,13 +74,14 @@ class ScopesMachine(RuleBasedStateMachine):
         arguments = {"summary": word, **times}
         made = self.paragon(scope, "GOOGLE_CALENDAR_CREATE_EVENT", arguments)
         assert made["id"] not in self.events[scope]
-        self.events[scope].append(made["id"])
+        self.events[scope] = [*self.events[scope], made["id"]]
         self.ledger[scope].append(arguments)
 
     @rule(scope=SCOPES)
     def delete_event(self, scope: str) -> None:
         if self.events[scope]:
-            arguments = {"eventId": self.events[scope].pop(0)}
+            first, *self.events[scope] = self.events[scope]
+            arguments = {"eventId": first}
             self.paragon(scope, "GOOGLE_CALENDAR_DELETE_EVENT", arguments)
             self.ledger[scope].append(arguments)
 
@@ -78,16 +99,28 @@ class ScopesMachine(RuleBasedStateMachine):
             self.ledger[scope] += [arguments] if status == "approved" else []
 
     @rule(scope=SCOPES)
+    def ask_under_a_limit(self, scope: str) -> None:
+        request = Request("GET", "/api/v3.1/toolkits/categories", "", COMPOSIO)
+        answer = self.send(scope, limited(), request)
+        left = LIMIT - len(self.asked[scope])
+        assert answer.status == (200 if left > 0 else 429)
+        assert dict(answer.headers)["x-ratelimit-remaining"] == str(max(0, left - 1))
+        self.asked[scope].append("r")
+
+    @rule(scope=SCOPES)
     def reset(self, scope: str) -> None:
         self.store.reset(scope)
-        for model in (self.ledger, self.events, self.waiting):
+        for model in (self.ledger, self.waiting, self.asked):
             model[scope] = []
+        self.events[scope] = self.initial_events
 
     @invariant()
     def scopes_are_what_they_did(self) -> None:
         for scope in "st":
             done = [line.effect.arguments for line in self.store.executions(scope)]
             assert done == self.ledger[scope]
+            attempts = [call.attempts for call in self.store.calls(scope)]
+            assert attempts == [len(self.asked[scope])] * bool(self.asked[scope])
             listed = self.paragon(scope, "GOOGLE_CALENDAR_LIST_EVENTS", {})["items"]
             assert [event["id"] for event in listed] == self.events[scope]
             pending = self.ask(scope, "GET", "/api/v1/approvals/pending")["approvals"]

@@ -124,4 +124,4 @@ def _run_id(call: Call, found: Assignment) -> str:
 
 
 def _call_id(call: Call) -> str:
-    return f"call_{call.values.all({})['request_id'][:8]}"
+    return f"call_{call.values.chance.uuid()[:8]}"

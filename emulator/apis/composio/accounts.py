@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from emulator.apis.behaviour import Answer, Call
 from emulator.apis.composio.catalogue import needs_account
-from emulator.apis.composio.records import Record, masked, record, records
+from emulator.apis.composio.records import Record, masked, record, records, setting
 from emulator.catalogue.tools import Tool
 from emulator.messages import Json
 
@@ -24,22 +24,29 @@ _UNFIT = {
 
 def accounts(call: Call) -> Iterator[Record]:
     """The caller's project's connected accounts, as they are now."""
-    return (_now(call, each) for each in records(call, "connected_accounts") if _ours(each))
+    ours = project(call)
+    found = (each for each in records(call, "connected_accounts") if _is_of(call, each, ours))
+    return (as_it_is_now(call, each) for each in found)
 
 
 def find_account(call: Call, id_: Json) -> Record | None:
     """One connected account of the caller's project, as it is now."""
     found = record(call, "connected_accounts", id_)
-    return _now(call, found) if found is not None and _ours(found) else None
+    if found is None or not _is_of(call, found, project(call)):
+        return None
+    return as_it_is_now(call, found)
 
 
 def active_account(call: Call, user: str, toolkit: str) -> Record | None:
     """The account that a call without account uses: the user's newest ACTIVE one."""
     # Every execution comes by here: what is not the user's is passed over before all else.
+    ours = project(call)
     fitting = (
-        _now(call, {"id": id_, **each})
+        as_it_is_now(call, {"id": id_, **each})
         for id_, each in call.snapshot.records("connected_accounts").items()
-        if each.get("user_id") == user and each.get("toolkit") == toolkit and _ours(each)
+        if each.get("user_id") == user
+        and each.get("toolkit") == toolkit
+        and _is_of(call, each, ours)
     )
     active = (account for account in fitting if account["status"] == "ACTIVE")
     return max(active, key=lambda each: str(each.get("created_at")), default=None)
@@ -80,21 +87,29 @@ def _refuse_named(call: Call, tool: Tool | None, id_: Json, user: Json) -> str |
     stored = record(call, "connected_accounts", id_)
     if stored is None:
         return "404.account-not-found"
-    if not _ours(stored):
+    if not _is_of(call, stored, project(call)):
         return "400.account-in-another-project"
     if user is not None and stored.get("user_id") != user:
         return "400.account-of-another-user"
     if tool is not None and stored.get("toolkit") != tool.raw.get("toolkit"):
         return "404.account-not-found"
-    return _UNFIT.get(_now(call, stored)["status"])
+    return _UNFIT.get(as_it_is_now(call, stored)["status"])
 
 
-def _ours(account: Record) -> bool:
-    """Accounts of other projects say which; the caller's own don't."""
-    return "project" not in account
+def project(call: Call) -> Json:
+    """The project a call is for: a project's own key has one, with other keys a header names it."""
+    request = call.request
+    own = request.principal.scheme == "ApiKeyAuth"
+    named = None if own else request.request.header("x-project-id")
+    return named or setting(call, "project")
 
 
-def _now(call: Call, account: Record) -> Record:
+def _is_of(call: Call, account: Record, project_: Json) -> bool:
+    """Accounts that name no project are of the one that the settings name."""
+    return bool((account.get("project") or setting(call, "project")) == project_)
+
+
+def as_it_is_now(call: Call, account: Record) -> Record:
     """The account with the status that time has given it: what was linked becomes ACTIVE."""
     due = account.get("active_at")
     waiting = account.get("status") in ("INITIALIZING", "INITIATED")

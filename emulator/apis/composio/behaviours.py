@@ -14,6 +14,7 @@ from emulator.apis.composio import (
     toolkits,
     tools,
     triggers,
+    webhooks,
 )
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -27,4 +28,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     **session_tools.BEHAVIOURS,
     **triggers.BEHAVIOURS,
     **files.BEHAVIOURS,
+    **webhooks.BEHAVIOURS,
 }

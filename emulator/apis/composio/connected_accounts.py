@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.composio.accounts import DEFAULT_USER, accounts, find_account, show_account
+from emulator.apis.composio.events import ACCOUNT_EXPIRED
 from emulator.apis.composio.links import link_account
 from emulator.apis.composio.pages import fits, page, words
 from emulator.apis.composio.records import Record, now, record
 from emulator.messages import Json
+from emulator.state.events import Emit
 from emulator.state.store import Put, Remove
 
 COLLECTION = "connected_accounts"
@@ -102,9 +104,18 @@ def set_status(call: Call) -> Answer:
 
 
 def refresh(call: Call) -> Answer:
-    """Credentials that have expired are good again; others stay as they are."""
+    """Credentials that have expired are good again; others stay as they are.
+
+    Where the provider refuses to refresh them (the account's `refresh_error`) they expire.
+    """
 
     def answer(account: Record) -> Answer:
+        error = account.get("refresh_error")
+        if error and account["status"] in ("ACTIVE", "EXPIRED"):
+            event = Emit(ACCOUNT_EXPIRED, {"id": account["id"], "status_reason": error})
+            known = account["status"] == "EXPIRED"
+            expired = {**account, "status": "EXPIRED"}
+            return Answer("200.refreshed", {"account": expired}, () if known else (event,))
         status = "ACTIVE" if account["status"] == "EXPIRED" else account["status"]
         effects = _put(call, account, {"status": status, "status_reason": None})
         return Answer("200.refreshed", {"account": {**account, "status": status}}, effects)

@@ -7,7 +7,7 @@ file's `link_active_after_s`, as if the user had agreed.
 from datetime import timedelta
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
-from emulator.apis.composio.accounts import find_account
+from emulator.apis.composio.accounts import as_it_is_now, project
 from emulator.apis.composio.records import Record, base_url, moment, now, record, setting
 from emulator.messages import Json
 from emulator.state.store import Effect, Put
@@ -24,6 +24,7 @@ def link_account(
         "id": id_,
         "alias": alias,
         "user_id": user,
+        "project": project(call),
         "toolkit": config.get("toolkit"),
         "auth_config": config["id"],
         "status": "INITIATED",
@@ -62,9 +63,10 @@ def answer(call: Call) -> Answer:
 def _waiting(call: Call) -> dict[str, Json] | Answer:
     """The path's link with its account; a refusal where it is unknown or its time is over."""
     link = record(call, "links", call.path("link_token"))
-    account = find_account(call, link.get("account")) if link else None
-    if link is None or account is None:
+    stored = record(call, "connected_accounts", link.get("account")) if link else None
+    if link is None or stored is None:
         return Answer("404.default")
+    account = as_it_is_now(call, stored)
     if link.get("expires_at") and call.values.now.timestamp() > link["expires_at"]:
         return Answer("400.link-expired")
     callback = str(link.get("callback") or "")

@@ -9,6 +9,7 @@ from emulator.apis.composio.catalogue import (
     show_tool,
     version_of,
 )
+from emulator.apis.composio.deprecation import telling
 from emulator.apis.composio.pages import contains, fits, page, words
 from emulator.apis.composio.plain_words import read_arguments
 from emulator.apis.composio.records import record
@@ -25,19 +26,18 @@ def list_tools(call: Call) -> Answer:
         chosen = tool.slug.lower() in named if named else _fits(call, tool)
         if version is not None and chosen:
             found.append((tool, version))
-    return page(call, found, lambda each: show_tool(call, *each))
+    return telling(call, page(call, found, lambda each: show_tool(call, *each)), found)
 
 
 def _fits(call: Call, tool: Tool) -> bool:
     raw = tool.raw
     configs = words(call.query("auth_config_ids"))
     toolkits = {(record(call, "auth_configs", id_) or {}).get("toolkit") for id_ in configs}
-    important = {"important"} if call.query("important") == "true" else set()
     return (
         fits(raw.get("toolkit"), words(call.query("toolkit_slug")))
         and (not configs or raw.get("toolkit") in toolkits)
         and fits(raw.get("tags") or [], words(call.query("tags")))
-        and fits(raw.get("tags") or [], frozenset(important))
+        and (call.query("important") != "true" or _is_important(call, tool))
         and fits(raw.get("scopes") or [], words(call.query("scopes")))
         and (not raw.get("deprecated") or call.query("include_deprecated") is True)
         and contains(
@@ -48,6 +48,17 @@ def _fits(call: Call, tool: Tool) -> bool:
     )
 
 
+def _is_important(call: Call, tool: Tool) -> bool:
+    """Whether it is one of its toolkit's important tools; where none is marked so, all are."""
+    toolkit = tool.raw.get("toolkit")
+    marked = {
+        other.slug
+        for other in all_tools(call)
+        if other.raw.get("toolkit") == toolkit and "important" in (other.raw.get("tags") or ())
+    }
+    return not marked or tool.slug in marked
+
+
 def get_tool(call: Call) -> Answer | Problem:
     """One tool, in the version asked for."""
     slug = call.path("tool_slug")
@@ -56,7 +67,8 @@ def get_tool(call: Call) -> Answer | Problem:
         asked = call.query("version") or asked_version(call, str(tool.raw.get("toolkit")))
         version = version_of(tool, asked)
         if version is not None:
-            return Answer("200.record", {"record": show_tool(call, tool, version)})
+            answer = Answer("200.record", {"record": show_tool(call, tool, version)})
+            return telling(call, answer, [(tool, version)])
     return problem("tool-not-found", f"Tool {slug} not found")
 
 

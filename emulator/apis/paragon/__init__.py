@@ -21,7 +21,8 @@ def run(call: Call) -> Answer | Problem:
     done = run_tool(call, slug, body["parameters"])
     if isinstance(done, Problem):
         return done
-    if done.failed:
+    # A refusal that the provider sent as an answer, like Slack's `ok: false`, comes through as one.
+    if done.failed and "result" not in done.variables:
         return Answer("500.tool-failure", done.variables, delay_ms=done.delay_ms)
     return Answer(
         done.fixture or "200.default",

@@ -121,3 +121,39 @@ def test_scopes_do_not_see_one_another(client: httpx.Client) -> None:
 
 def _with_clock(dispatcher: Dispatcher, moments: list[datetime]) -> Dispatcher:
     return replace(dispatcher, clocks=Clocks(real=lambda: moments[-1]))
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"x-api-key": "ak"}, 404),
+        ({"x-api-key": "ak", "x-project-id": "pr_other"}, 404),
+        ({"x-org-api-key": "oak"}, 404),
+        ({"x-org-api-key": "oak", "x-org-id": "o", "x-project-id": "pr_other"}, 200),
+        ({"x-user-api-key": "uak", "x-project-id": "pr_other"}, 200),
+    ],
+)
+def test_project_of_a_call_is_its_keys_or_the_one_named(
+    composio: Service, headers: dict[str, str], status: int
+) -> None:
+    sent = {"x-api-key": ""} | headers
+    assert composio("GET", "/connected_accounts/ca_other_project", **sent).status_code == status
+
+
+def test_account_belongs_to_the_project_it_was_linked_in(composio: Service) -> None:
+    there = {"x-api-key": "", "x-org-api-key": "oak", "x-project-id": "pr_other"}
+    body = {"auth_config_id": "ac_slack", "user_id": "u"}
+    link = composio("POST", "/connected_accounts/link", body, **there).json()
+    path = f"/connected_accounts/{link['connected_account_id']}"
+    assert composio("GET", path, **there).status_code == 200
+    assert composio("GET", path).status_code == 404
+    assert composio("POST", f"/link/{link['link_token']}?decision=approve").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "pair", [("x-api-key", "x-org-api-key"), ("x-user-api-key", "x-org-api-key")]
+)
+def test_two_kinds_of_key_are_refused(composio: Service, pair: tuple[str, str]) -> None:
+    answer = composio("GET", "/toolkits", **{"x-api-key": ""} | dict.fromkeys(pair, "k"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, 10401)
+    assert answer.json()["error"]["message"] == "Multiple authentication modes were provided"

@@ -8,7 +8,7 @@ import pytest
 from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
-from emulator.state.store import MemoryStore
+from emulator.state.memory_store import MemoryStore
 from tests.conftest import NOW
 from tests.services.composio.service import Service
 

@@ -21,6 +21,7 @@ SLACKS = {SLACK, "SLACK_LIST_ALL_CHANNELS", "SLACK_FETCH_CONVERSATION_HISTORY"}
         ("toolkit_slug=slack&toolkit_versions[slack]=20990101_00", set()),
         ("toolkit_slug=slack&toolkit_versions=latest", SLACKS),
         ("tags=no_such_tag", set()),
+        ("toolkit_slug=slack&important=true", SLACKS),
     ],
 )
 def test_tools_are_filtered(composio: Service, query: str, expected: set[str]) -> None:
@@ -31,6 +32,38 @@ def test_deprecated_tools_are_listed_only_if_asked_for(composio: Service) -> Non
     assert "GITHUB_ISSUES_CREATE" not in composio.ids("/tools?limit=1000", "slug")
     found = composio.ids("/tools?limit=1000&include_deprecated=true", "slug")
     assert "GITHUB_ISSUES_CREATE" in found
+
+
+GITHUB_IS_DEPRECATED = (
+    '"GITHUB";version="20250901_00";deprecated=@1769904000;sunset=@1796083200;reason="lifecycle"'
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "header"),
+    [
+        ("GET", "/tools?toolkit_slug=github&limit=1", None),
+        (
+            "GET",
+            "/tools?include_deprecated=true&toolkit_versions[github]=20250901_00",
+            GITHUB_IS_DEPRECATED,
+        ),
+        ("GET", "/tools/GITHUB_ISSUES_CREATE?version=20250901_00", GITHUB_IS_DEPRECATED),
+        ("GET", "/tools/GITHUB_ISSUES_CREATE?version=00000000_00", None),
+        ("POST", "/tools/execute/GITHUB_ISSUES_CREATE", None),
+    ],
+)
+def test_deprecated_version_of_a_toolkit_is_told_in_a_header(
+    composio: Service, method: str, path: str, header: str | None
+) -> None:
+    answer = composio(method, path, {} if method == "POST" else None)
+    assert answer.headers.get("composio-deprecated-toolkits") == header
+
+
+def test_execution_in_a_deprecated_version_of_a_toolkit_tells_it(composio: Service) -> None:
+    answer = composio("POST", "/tools/execute/GITHUB_ISSUES_CREATE", {"version": "20250901_00"})
+    assert answer.status_code == 410
+    assert answer.headers["composio-deprecated-toolkits"] == GITHUB_IS_DEPRECATED
 
 
 def test_pages_hold_every_tool_once(composio: Service) -> None:

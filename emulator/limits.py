@@ -1,0 +1,106 @@
+"""Limits of requests by count: what is left at a moment, and how long to wait for more.
+
+Values and whole numbers only: no clock, no keys, no store. Whoever counts keeps a `Usage` for each
+thing that is counted apart, and asks with the time of the request.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+#: How requests are counted. A fixed window begins with the first request that it counts; a token
+#: bucket begins full and fills evenly, `limit` tokens in a window's time.
+FIXED_WINDOW, TOKEN_BUCKET = KINDS = ("fixed-window", "token-bucket")
+
+_SECOND_US = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`limit` requests in `window_s` seconds, counted apart for each value of what `by` names.
+
+    One that is not `enforced` is counted and told, and refuses nobody.
+    """
+
+    name: str
+    limit: int
+    window_s: int
+    kind: str = FIXED_WINDOW
+    by: tuple[str, ...] = ()
+    enforced: bool = True
+    price: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What one request costs: 1 of a window; of a bucket, what `limit` gains in a window.
+
+        A bucket's gain is `limit` in every microsecond, so that all of its figures are whole.
+        """
+        price = 1 if self.kind == FIXED_WINDOW else self.window_s * _SECOND_US
+        object.__setattr__(self, "price", price)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What has been spent of a limit, as of `since_us` (microseconds of Unix time).
+
+    A fixed window began then; a bucket lacked so much then.
+    """
+
+    since_us: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a limit allows at one moment."""
+
+    limit: Limit
+    usage: Usage
+    now_us: int
+
+    @property
+    def remaining(self) -> int:
+        """How many requests may pass now."""
+        return self.limit.limit - -(-self.usage.spent // self.limit.price)
+
+    @property
+    def wait_us(self) -> int:
+        """Microseconds until one may pass; 0 if one may now."""
+        limit = self.limit
+        lacking = self.usage.spent - (limit.limit - 1) * limit.price
+        if lacking <= 0:
+            return 0
+        if limit.kind == FIXED_WINDOW:
+            return self.usage.since_us + limit.window_s * _SECOND_US - self.now_us
+        return -(-lacking // limit.limit)
+
+    @property
+    def retry_after_s(self) -> int:
+        """`wait_us` in whole seconds, as `Retry-After` tells it: never too early."""
+        return -(-self.wait_us // _SECOND_US)
+
+    def spend(self) -> "Allowance":
+        """What is left after one more request; no more than everything is ever spent."""
+        limit = self.limit
+        spent = min(self.usage.spent + limit.price, limit.limit * limit.price)
+        return Allowance(limit, Usage(self.usage.since_us, spent), self.now_us)
+
+
+def allowance(limit: Limit, usage: Usage | None, now_us: int) -> Allowance:
+    """What the limit allows now, after `usage` (None: nothing was ever spent).
+
+    A clock that was set back begins a new window, and fills no bucket.
+    """
+    if usage is None:
+        return Allowance(limit, Usage(now_us, 0), now_us)
+    passed = now_us - usage.since_us
+    if limit.kind == FIXED_WINDOW:
+        within = 0 <= passed < limit.window_s * _SECOND_US
+        return Allowance(limit, usage if within else Usage(now_us, 0), now_us)
+    lacking = max(0, usage.spent - max(0, passed) * limit.limit)
+    return Allowance(limit, Usage(now_us, lacking), now_us)
+
+
+def microseconds(moment: datetime) -> int:
+    """Unix time in whole microseconds."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

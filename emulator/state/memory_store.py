@@ -1,0 +1,223 @@
+"""The store in this process. Nothing else in the emulator changes while it serves."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from emulator.faults.book import NO_FAULTS, FaultBook
+from emulator.limits import Usage
+from emulator.messages import Json
+from emulator.state.events import Deliver, Emit, Withdraw
+from emulator.state.store import (
+    EMPTY,
+    Ask,
+    Collections,
+    Count,
+    Effect,
+    Enter,
+    Execute,
+    Execution,
+    Hold,
+    LogicalCall,
+    Memory,
+    Put,
+    Remove,
+    Snapshot,
+    Spend,
+    Struck,
+)
+from emulator.stubs.book import NO_STUBS, StubBook
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+#: Executions kept in a scope's ledger; the oldest go first.
+LEDGER_LIMIT = 10_000
+
+#: Records kept in a collection of a scope, and so calls, usages of limits; the oldest go first.
+RECORD_LIMIT = 10_000
+
+
+@dataclass(slots=True)
+class _Room:
+    """One service in one scope: what changed since the start."""
+
+    in_flight: set[str] = field(default_factory=set)
+    # A plain dict takes longer and longer to find its first key as the oldest ones are removed.
+    collections: dict[str, OrderedDict[str, Json]] = field(default_factory=dict)
+    sequence: int = 0
+    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
+
+    def change(self, effect: Effect, initial: Collections) -> None:
+        """Take in one effect; what never shows in a record leaves the ids to come as they are."""
+        match effect:
+            case Hold(key):
+                self.in_flight.add(key)
+            case Spend(key, usage):
+                _keep(self.usages, key, usage)
+            case Put(collection, id_, record):
+                self.sequence += 1
+                _keep(self.collection(collection, initial), id_, record)
+            case Remove(collection, id_):
+                self.sequence += 1
+                self.collection(collection, initial).pop(id_, None)
+            case Execute() | Emit() | Deliver() | Withdraw():
+                self.sequence += 1
+
+    def collection(self, name: str, initial: Collections) -> OrderedDict[str, Json]:
+        """A collection to change: a copy of the initial one, made when it is first changed."""
+        if name not in self.collections:
+            self.collections[name] = OrderedDict(initial.get(name, {}))
+        return self.collections[name]
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What is remembered of a scope beside its services."""
+
+    faults: FaultBook
+    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
+    struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+
+    def take(self, api: str, effect: Count | Ask | Struck) -> None:
+        """Write one effect down."""
+        match effect:
+            case Count(key):
+                _keep(self.counts, key, self.counts.get(key, 0) + 1)
+            case Ask(operation, call):
+                named = (api, operation, call)
+                _keep(self.calls, named, self.calls.get(named, 0) + 1)
+            case Struck():
+                self.struck.append(effect)
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """State in this process. Safe without locks: no `await` stands between memory and apply.
+
+    `initial` is what each service knows at start, by its name; `initial_faults` and
+    `initial_stubs` are what every scope begins with.
+    """
+
+    initial: Mapping[str, Collections] = field(default_factory=dict)
+    initial_faults: FaultBook = NO_FAULTS
+    initial_stubs: StubBook = NO_STUBS
+    _notes: dict[str, _Notes] = field(default_factory=dict)
+    _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
+    _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
+    _stubs: dict[str, StubBook] = field(default_factory=dict)
+
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now; each service is looked up when asked for."""
+        service = partial(self.snapshot, scope)
+        notes = self._notes.get(scope)
+        stubs = self.stubs(scope) or None
+        if notes is None:
+            return Memory(scope, service, self.initial_faults, stubs=stubs)
+        return Memory(scope, service, notes.faults, notes.counts, stubs)
+
+    def snapshot(self, scope: str, api: str) -> Snapshot:
+        """What a service is like in a scope now; in a scope nobody used, as at start."""
+        initial = self.initial.get(api, {})
+        room = self._rooms.get(scope, {}).get(api)
+        if room is None:
+            return Snapshot(collections=initial) if initial else EMPTY
+        records = {**initial, **room.collections}
+        return Snapshot(room.in_flight, records, room.sequence, room.usages)
+
+    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
+        """Change the service's room, and write down what was asked for and what was executed."""
+        for effect in effects:
+            if isinstance(effect, Count | Ask | Struck):
+                self._note(scope).take(api, effect)
+                continue
+            if isinstance(effect, Enter):
+                book = self.stubs(scope).with_state(effect.scenario, effect.state)
+                self.set_stubs(scope, book)
+                continue
+            self._room(scope, api).change(effect, self.initial.get(api, {}))
+            if isinstance(effect, Execute):
+                ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
+                ledger.append(Execution(api, effect, now))
+
+    def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
+        """Let the keys go; a room where nothing else ever happened is forgotten."""
+        rooms = self._rooms.get(scope, {})
+        room = rooms.get(api)
+        if room is None:
+            return
+        for effect in effects:
+            if isinstance(effect, Hold):
+                room.in_flight.discard(effect.key)
+        if not (room.in_flight or room.collections or room.sequence or room.usages):
+            del rooms[api]
+            if not rooms:
+                del self._rooms[scope]
+
+    def executions(self, scope: str) -> tuple[Execution, ...]:
+        """The scope's ledger, oldest first."""
+        return tuple(self._ledgers.get(scope, ()))
+
+    def calls(self, scope: str) -> tuple[LogicalCall, ...]:
+        """The scope's logical calls, the first asked for first."""
+        notes = self._notes.get(scope)
+        asked = notes.calls.items() if notes else ()
+        return tuple(LogicalCall(*named, attempts=attempts) for named, attempts in asked)
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        return tuple({*self._rooms, *self._notes, *self._ledgers, *self._stubs})
+
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        notes = self._notes.get(scope)
+        return notes.faults if notes else self.initial_faults
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        self._note(scope).faults = book
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        notes = self._notes.get(scope)
+        return tuple(notes.struck) if notes else ()
+
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        return self._stubs.get(scope, self.initial_stubs)
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
+        self._stubs[scope] = book
+
+    def reset(self, scope: str) -> None:
+        """Forget the scope, but for runs that are still in flight."""
+        self._notes.pop(scope, None)
+        self._stubs.pop(scope, None)
+        self._ledgers.pop(scope, None)
+        for room in self._rooms.get(scope, {}).values():
+            room.collections.clear()
+            room.usages.clear()
+            room.sequence = 0
+
+    def _room(self, scope: str, api: str) -> _Room:
+        rooms = self._rooms.setdefault(scope, {})
+        if api not in rooms:
+            rooms[api] = _Room()
+        return rooms[api]
+
+    def _note(self, scope: str) -> _Notes:
+        if scope not in self._notes:
+            self._notes[scope] = _Notes(self.initial_faults)
+        return self._notes[scope]
+
+
+def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """Keep one more value; where that is too many, the oldest goes."""
+    kept[key] = value
+    if len(kept) > RECORD_LIMIT:
+        kept.popitem(last=False)
