@@ -4,27 +4,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call, behave
+from emulator.apis.behaviour import Behaviour, Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
-from emulator.conformance import answer_breaches
 from emulator.decision.decide import Decision, decide, overrule, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
-from emulator.decision.stubbed import decide_stub
 from emulator.errors import RenderError
-from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
+from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault, Scene
 from emulator.faults.book import Exchange, Strikes, strike
 from emulator.faults.rules import Place
 from emulator.generation.generator import Ungeneratable
-from emulator.matching.subject import Subject
 from emulator.messages import Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
 from emulator.state.metering import Reading, read_limits
 from emulator.state.store import Ask, Count, Effect, Memory, Snapshot, Struck
+from emulator.stubbing import answer_breaches, delay_of, stubbed
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest, validate_request
 
@@ -33,8 +31,7 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     """Answer one request; never raises for anything a client can send."""
     found = _route(site, request)
     if not isinstance(found, Match):
-        stray = None if memory.stubs is None else _stubbed_stray(site, memory, request, now)
-        return stray or _unrouted(site, memory, found, request, now)
+        return _unrouted(site, memory, found, request, now)
     endpoint = found.target
     service, operation = endpoint.service, endpoint.operation
     preferences = read_preferences(request)
@@ -48,11 +45,12 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     values = TemplateValues(valid, found.path, chance, now, reading.told)
     if memory.stubs is not None:
         asked = Asked(site, memory, values, service, endpoint, preferences)
-        stub = _stubbed(asked, stage if isinstance(stage, Problem) else None)
+        stub = stubbed(asked, stage if isinstance(stage, Problem) else None)
         if stub is not None:
             return _finish(asked, stub)
     if isinstance(stage, ValidRequest):
-        stage = _choose(endpoint, stage, snapshot, preferences, values)
+        call = Call(stage, service.catalogue, snapshot, values, service.targets)
+        stage = _choose(endpoint, call, endpoint.behaviour, preferences)
     if isinstance(stage, Problem):
         stage = refuse(service.catalogue, endpoint.answers, stage)
     asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
@@ -87,50 +85,32 @@ def _admit(
     return validate_request(endpoint.plan, request, path, principal), reading
 
 
-def _stubbed(asked: Asked, refusal: Problem | None) -> Decision | None:
-    """What a stub of the scope answers, if one does, also to what would meet a refusal."""
-    book = asked.memory.stubs
-    if book is None or asked.preferences.chooses:
-        return None
-    subject = Subject(asked.values.plain)
-    stub = book.find(subject)
-    return decide_stub(book, stub, subject, asked.values, refusal) if stub is not None else None
-
-
-def _stubbed_stray(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome | None:
-    """The answer of a stub to a path or method that no document has."""
-    preferences = read_preferences(request)
-    wishes = NOTHING if isinstance(preferences, Problem) else preferences
-    values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
-    service = site.service_for(request.path)
-    asked = Asked(site, memory, values, service, None, replace(wishes, code=None, example=None))
-    stub = _stubbed(asked, None)
-    return _finish(asked, stub) if stub is not None else None
-
-
 def _choose(
-    endpoint: Endpoint,
-    valid: ValidRequest,
-    snapshot: Snapshot,
-    preferences: Preferences,
-    values: TemplateValues,
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
     """Behave, then decide."""
     said, service = None, endpoint.service
-    if endpoint.behaviour is not None:
-        call = Call(valid, service.catalogue, snapshot, values, service.targets)
+    if behaviour is not None:
         try:
-            said = behave(endpoint.behaviour, service.events, call)
+            said = behave(behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
-    return decide(endpoint.answers, valid, said, preferences)
+    return decide(endpoint.answers, call.request, said, preferences)
 
 
 def _unrouted(
     site: Site, memory: Memory, found: NoMethod | None, request: Request, now: datetime
 ) -> Outcome:
-    """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
+    """A stub's answer, 404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
     service, answers = site.service_for(request.path), None
+    if memory.stubs is not None:
+        wishes = read_preferences(request)
+        preferences = NOTHING if isinstance(wishes, Problem) else wishes
+        values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+        asked = Asked(site, memory, values, service, None, preferences)
+        stub = stubbed(asked, None)
+        if stub is not None:
+            return _finish(asked, stub)
     if isinstance(found, NoMethod):
         if isinstance(found.target, Endpoint):
             service, answers = found.target.service, found.target.answers
@@ -169,9 +149,44 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     if faults:
         plain = asked.values.plain
         effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
-    delay_ms = max(asked.preferences.delay_ms, _delay_ms(asked, decision))
+    delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
     trace = replace(_trace(asked, decision, faults), breaches=breaches)
-    return Outcome(answer, trace, tuple(effects), faults, delay_ms, str(exchange))
+    return Outcome(
+        answer=answer,
+        trace=trace,
+        effects=tuple(effects),
+        faults=faults,
+        delay_ms=delay_ms,
+        exchange=str(exchange),
+        sequel=_sequel(asked, decision, faults, str(exchange)) if happened else None,
+    )
+
+
+def _sequel(
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str
+) -> Sequel | None:
+    """How an answer goes on that waits; its faults strike it as a whole."""
+    endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
+    if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
+        return None
+
+    def ask(snapshot: Snapshot, now: datetime) -> Outcome:
+        later = replace(asked, values=asked.values.at(now))
+        call = Call(valid, asked.catalogue, snapshot, later.values)
+        stage = _choose(endpoint, call, rest.ask, NOTHING)
+        if isinstance(stage, Problem):
+            stage = refuse(asked.catalogue, asked.answers, stage)
+        part, answer = _rendered(later, stage)
+        return Outcome(
+            answer=_altered(later, part, answer, faults),
+            trace=_trace(later, part, faults),
+            effects=part.effects,
+            delay_ms=part.delay_ms,
+            exchange=exchange,
+            sequel=_sequel(later, part, faults, exchange),
+        )
+
+    return Sequel(ask, rest.at)
 
 
 def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:
@@ -192,14 +207,6 @@ def _altered(asked: Asked, decision: Decision, answer: Answer, faults: tuple[Fau
         if fault.type.alters is not None:
             answer = fault.type.alters(answer, fault.parameters, scene)
     return answer
-
-
-def _delay_ms(asked: Asked, decision: Decision) -> int:
-    """How late the answer comes; the scope's delay holds for every answer."""
-    book = asked.memory.stubs
-    if book is None or decision.stub:
-        return decision.delay_ms
-    return decision.delay_ms + book.settings.delay.draw_ms(asked.values.chance)
 
 
 def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace:

@@ -17,7 +17,6 @@ from emulator.catalogue.load import Catalogue, load_catalogue, load_providers, r
 from emulator.catalogue.providers import Providers
 from emulator.catalogue.state import State, parse_state
 from emulator.collector import collector_paused
-from emulator.conformance import stub_breaches
 from emulator.decision.answers import compile_answers
 from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
@@ -31,6 +30,7 @@ from emulator.spec.compile import compile_api
 from emulator.spec.load import load
 from emulator.spec.model import Api, Operation
 from emulator.spec.pointers import pointer_of
+from emulator.stubbing import stub_breaches
 from emulator.stubs.load import load_stubs
 from emulator.validation.request import compile_request
 

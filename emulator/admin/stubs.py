@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, refused, route
-from emulator.conformance import stub_breaches
 from emulator.encode import dump
 from emulator.exchange import Site
 from emulator.journal.journal import Journal
@@ -18,6 +17,7 @@ from emulator.matching.subject import Value
 from emulator.messages import Json, Violation
 from emulator.mistakes import Mistake
 from emulator.state.store import Store
+from emulator.stubbing import stub_breaches
 from emulator.stubs.book import STUB_LIMIT, StubBook
 from emulator.stubs.stub import Stub, parse_stub
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.apis.behaviour import Answer
+from emulator.apis.behaviour import Answer, Rest
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import NOTHING, Preferences
@@ -45,6 +45,7 @@ class Decision:
     stub: str = ""
     faults: tuple[Fault, ...] = ()
     violations: tuple[Violation, ...] = ()
+    rest: Rest | None = None
 
 
 def decide(
@@ -139,9 +140,14 @@ def _preferred(
             # What was forced changes nothing; what only got lost on the way happened all the same.
             lost = preferences.code is None
             return _behaviour(
-                answers, behaviour if lost else replace(behaviour, effects=()), valid, preferences
+                answers, behaviour if lost else _undone(behaviour), valid, preferences
             )
     return _default(answers, status, _accept(valid), preferences, variables)
+
+
+def _undone(behaviour: Answer) -> Answer:
+    """The same answer, of which nothing comes."""
+    return replace(behaviour, effects=(), rest=None)
 
 
 def _named(answers: Answers, possible: ResponseAnswers, preferences: Preferences) -> Stored | None:
@@ -200,7 +206,12 @@ def _behaviour(
         decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
     if isinstance(decision, Problem):
         return decision
-    return replace(decision, effects=behaviour.effects, delay_ms=behaviour.delay_ms)
+    return replace(
+        decision,
+        effects=behaviour.effects,
+        delay_ms=behaviour.delay_ms,
+        rest=behaviour.rest,
+    )
 
 
 def _stored(

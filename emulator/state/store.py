@@ -10,6 +10,7 @@ from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.limits import Usage
 from emulator.messages import Json
 from emulator.state.events import Deliver, Emit, Withdraw
+from emulator.state.watchers import Watchers
 from emulator.stubs.book import StubBook
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
@@ -150,7 +151,7 @@ class Memory:
     """
 
     scope: str = "default"
-    service: Callable[[str], Snapshot] = _empty
+    service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
     counts: Mapping[str, int] = field(default_factory=dict)
     stubs: StubBook | None = None
@@ -159,10 +160,11 @@ class Memory:
 class Store(Protocol):
     """What the emulator needs of a store. Scopes can't see one another, nor can services.
 
-    `initial_stubs` are those that every scope begins with.
+    `initial_stubs` are those that every scope begins with. Its `watchers` hear of every change.
     """
 
     initial_stubs: StubBook
+    watchers: Watchers
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now."""
