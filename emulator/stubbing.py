@@ -37,8 +37,9 @@ def delay_of(asked: Asked, decision: Decision) -> int:
 
 
 def answer_breaches(asked: Asked, decision: Decision, answer: Answer) -> tuple[Violation, ...]:
-    """In what a stub's answer breaks the document of the operation it answers."""
-    if not decision.stub or asked.endpoint is None:
+    """In what the answer of a stub or a cassette breaks the document of its operation."""
+    kept = decision.rule == "replay" and decision.status
+    if not (decision.stub or kept) or asked.endpoint is None:
         return ()
     return _breaches(asked.endpoint, answer)
 
