@@ -74,8 +74,10 @@ class Recorder:
             self.say(f"  taken back: {place} holds a credential that was seen later")
         found = _places(trace)
         if found:
-            self.violations += 1
             self.say(f"  breaks the document: {'; '.join(found)}")
+        # Whoever refuses what the document does not allow keeps it.
+        accepted = report.outcome.answer.status < 400
+        self.violations += bool(trace.breaches or (trace.violations and accepted))
 
 
 def _places(trace: Trace) -> list[str]:

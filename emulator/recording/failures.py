@@ -15,7 +15,7 @@ _ENDS: Mapping[Failure, Callable[[], Step]] = {
 }
 
 #: What is sent where the upstream sent no HTTP; its bytes are not kept.
-_NO_HTTP = b"\x00\x01\x02 this is no HTTP \xff\r\n\r\n"
+NO_HTTP = b"\x00\x01\x02 this is no HTTP \xff\r\n\r\n"
 
 #: The faults whose names say the same, before an answer and within one.
 _NAMES: Mapping[Failure, tuple[str, str]] = {
@@ -50,7 +50,7 @@ async def ending(steps: Steps, failure: Failure, length: int | None, *, begun: b
             elif not isinstance(step, End):
                 yield step
     elif failure == "garbage":
-        yield Raw(_NO_HTTP)
+        yield Raw(NO_HTTP)
     yield _ENDS[failure]()
 
 
