@@ -41,7 +41,7 @@ LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}")),
     ("a SendGrid key", re.compile(r"\bSG\.[\w-]{16,}\.[\w-]{16}")),
     ("a bearer token", re.compile(r"\b[Bb]earer [\w.~+/=-]{16}")),
-    ("a URL with a password", re.compile(r"://[^/\s:@]*:(?!%5BREDACTED%5D@)[^/\s@]+@")),
+    ("a URL with a password", re.compile(r"://[^/\s:@]*:(?!(?:\[|%5B)REDACTED)[^/\s@]+@")),
 )
 
 

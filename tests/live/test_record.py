@@ -12,12 +12,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from emulator.server import running
+from emulator.messages import Response
+from emulator.proxy.archive import write_archive
 from emulator.recording.failures import NO_HTTP
+from emulator.server import running
 from tests.live.wire import read
 from tests.proxy.pets import Pets
-from tests.proxy.recorders import Recording, recording, replaying
+from tests.proxy.recorders import recording, replaying
 from tests.proxy.wires import HEAD, Answer, answering, reset, sends
+from tests.recording.places import PLACES, found_below, holds
 
 
 @pytest.fixture
@@ -145,9 +148,9 @@ def test_stream_is_replayed_with_its_timing(tmp_path: Path) -> None:
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
-        first.wait(20)
+        wait(first)
         connection.sendall(b": hold on\r\n\r\n")
-        second.wait(20)
+        wait(second)
         connection.sendall(b'event: word\nid: 1\ndata: {"word":"once"}\n\ndata: end\n\n')
 
     with answering(answer) as url, recording(url, tmp_path) as here:
@@ -220,10 +223,14 @@ def raw(client: httpx.Client, target: str = "/pets/1") -> tuple[bytes, str]:
     return (body if head.startswith(b"HTTP/1.1") else received), end
 
 
+def wait(event: threading.Event) -> None:
+    assert event.wait(20)
+
+
 def test_silence_is_recorded_as_a_timeout_and_replayed_as_silence(tmp_path: Path) -> None:
     over = threading.Event()
     with (
-        answering(lambda _: over.wait(20) and None) as url,
+        answering(lambda _: wait(over)) as url,
         recording(url, tmp_path, timeout_s=0.2) as here,
     ):
         answer = here.client.get("/pets/1")
@@ -249,7 +256,10 @@ def test_upstream_that_is_not_there_is_told_and_not_recorded(tmp_path: Path) -> 
 
 def test_redirect_elsewhere_is_passed_on_and_nobody_follows(upstream: str, tmp_path: Path) -> None:
     visited: list[bytes] = []
-    with answering(lambda each: visited.append(b"")) as elsewhere, recording(upstream, tmp_path) as here:
+    with (
+        answering(lambda each: visited.append(b"")) as elsewhere,
+        recording(upstream, tmp_path) as here,
+    ):
         away = here.client.get("/away", params={"to": f"{elsewhere}/x"})
         home = here.client.get("/away", params={"to": f"{upstream}/pets/1"})
     assert (away.status_code, away.headers["location"]) == (302, f"{elsewhere}/x")
@@ -320,9 +330,12 @@ def test_coding_is_passed_on_and_undone_in_the_recording(coding: str, tmp_path: 
 
 def test_what_can_not_be_read_is_passed_on_and_not_recorded(tmp_path: Path) -> None:
     unread = HEAD + b"Content-Encoding: br\r\nContent-Length: 3\r\n\r\nabc"
-    with answering(sends(unread)) as url, recording(url, tmp_path) as here:
-        with here.client.stream("GET", "/pets/1") as answer:
-            assert b"".join(answer.iter_raw()) == b"abc"
+    with (
+        answering(sends(unread)) as url,
+        recording(url, tmp_path) as here,
+        here.client.stream("GET", "/pets/1") as answer,
+    ):
+        assert b"".join(answer.iter_raw()) == b"abc"
     assert (here.files, here.recorder.session.refused) == ([], 1)
     assert here.said == ["GET getPet 200  recorded: no: its content-encoding br can't be read"]
 
@@ -376,3 +389,41 @@ def test_body_beyond_the_limit_is_refused_and_a_large_answer_not_recorded(tmp_pa
         files = here.files
     assert len(answer.content) == 10_000_001
     assert (refused.status_code, files) == (413, [])
+
+
+def test_secrets_go_through_and_stay_off_the_disk(tmp_path: Path) -> None:
+    places = [place for place in PLACES.values() if isinstance(place.answer, Response)]
+    queue = [as_bytes(place.answer) for place in places if isinstance(place.answer, Response)]
+    requests: list[bytes] = []
+    with (
+        answering(lambda each: each.sendall(queue.pop(0)), requests) as url,
+        recording(url, tmp_path, mode="all", redact=("chip", "/data/*/x")) as here,
+    ):
+        for place in places:
+            asked, answer = place.request, place.answer
+            here.client.headers.pop("x-pets-id", None)
+            seen = here.client.request(
+                asked.method,
+                httpx.URL(f"{here.client.base_url}{asked.target}"),
+                headers=list(asked.headers),
+                content=asked.body,
+            )
+            assert isinstance(answer, Response)
+            assert (seen.status_code, seen.content) == (answer.status, answer.body)
+            assert not holds(seen.headers["emulator-recorded"].encode())
+        write_archive(
+            tmp_path / "pets.har", [tape.recorded for tape in here.recorder.session.tapes]
+        )
+    assert found_below(tmp_path) == []
+    assert not any(holds(line.encode()) for line in here.said)
+    refused = sum(not place.kept for place in places)
+    assert here.recorder.session.refused >= refused > 10
+    entries = json.loads((tmp_path / "pets.har").read_text())["log"]["entries"]
+    assert len(entries) == len(here.files) > 10
+    assert sum(holds(each) for each in requests) > 10
+
+
+def as_bytes(answer: Response) -> bytes:
+    fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+    head = f"HTTP/1.1 {answer.status} OK\r\n{fields}Content-Length: {len(answer.body)}\r\n\r\n"
+    return head.encode() + answer.body

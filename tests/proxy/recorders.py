@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from emulator.proxy.recorder import Recorder
 from emulator.proxy.setup import RecordOptions, make_recorder
 from emulator.server import base_url, listen, make_server, serving
 from emulator.settings import Settings
-from emulator.site import assemble
+from emulator.site import Assembly, assemble
 from tests.proxy.pets import DOCUMENT, HEADERS
 
 
@@ -42,12 +43,18 @@ class Recording:
         return self.client.get("/__admin/requests").json()["requests"]
 
 
+@cache
+def assembled(spec: str) -> Assembly:
+    """What is compiled of a document; nothing of it changes."""
+    return assemble(Settings(specs=(spec,)))
+
+
 @contextmanager
 def recording(
     upstream: str, folder: Path, *, spec: str = str(DOCUMENT), **options: Any
 ) -> Iterator[Recording]:
     """A proxy for the upstream."""
-    assembly = assemble(Settings(specs=(spec,)))
+    assembly = assembled(spec)
     app, said = create_app(Settings(specs=(spec,)), assembly), list[str]()
     wanted = RecordOptions(upstream, folder, **options)
     recorder = make_recorder(app.dispatcher, assembly.services[0].api, wanted, said.append)
