@@ -1,6 +1,8 @@
 """What an exchange is made of: the site it meets, what was asked, and what comes of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from emulator.apis.behaviour import Behaviour, Events
 from emulator.auth.check import Guard, Policy
@@ -12,7 +14,7 @@ from emulator.messages import EventStream, Response, Violation
 from emulator.rendering.maker import Maker
 from emulator.routing.router import Router
 from emulator.spec.model import Api, Operation
-from emulator.state.store import Effect, Memory
+from emulator.state.store import Effect, Memory, Snapshot
 from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan
@@ -83,6 +85,17 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Sequel:
+    """How to come by the next part of an answer that waits.
+
+    To be asked when the scope has changed, and at `at`; its outcome may have a sequel again.
+    """
+
+    ask: Callable[[Snapshot, datetime], "Outcome"]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One answer: what to send, what goes wrong on the way, and what to remember.
 
@@ -95,6 +108,7 @@ class Outcome:
     faults: tuple[Fault, ...] = ()
     delay_ms: int = 0
     exchange: str = ""
+    sequel: Sequel | None = None
 
 
 @dataclass(frozen=True, slots=True)

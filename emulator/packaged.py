@@ -19,3 +19,8 @@ def builtin_spec(name: str) -> Path:
 def builtin_fixtures(name: str) -> Path:
     """The fixtures folder of a built-in service."""
     return builtin_root() / "fixtures" / name
+
+
+def builtin_providers() -> Path:
+    """The folder of the tools that the built-in services share."""
+    return builtin_root() / "fixtures" / "_providers"

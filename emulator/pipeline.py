@@ -1,19 +1,20 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call, behave
+from emulator.apis.behaviour import Behaviour, Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
 from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
-from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
-from emulator.faults.base import Answer
+from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
+from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import Request, Response
+from emulator.messages import EventStream, Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
@@ -41,7 +42,8 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     valid = stage if isinstance(stage, ValidRequest) else request
     values = TemplateValues(valid, found.path, chance, now, reading.told)
     if isinstance(stage, ValidRequest):
-        stage = _choose(endpoint, stage, snapshot, preferences, values)
+        call = Call(stage, service.catalogue, snapshot, values, service.targets)
+        stage = _choose(endpoint, call, endpoint.behaviour, preferences)
     if isinstance(stage, Problem):
         stage = refuse(service.catalogue, endpoint.answers, stage)
     asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
@@ -77,21 +79,16 @@ def _admit(
 
 
 def _choose(
-    endpoint: Endpoint,
-    valid: ValidRequest,
-    snapshot: Snapshot,
-    preferences: Preferences,
-    values: TemplateValues,
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
     """Behave, then decide."""
     said, service = None, endpoint.service
-    if endpoint.behaviour is not None:
-        call = Call(valid, service.catalogue, snapshot, values, service.targets)
+    if behaviour is not None:
         try:
-            said = behave(endpoint.behaviour, service.events, call)
+            said = behave(behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
-    return decide(endpoint.answers, valid, said, preferences)
+    return decide(endpoint.answers, call.request, said, preferences)
 
 
 def _unrouted(
@@ -133,8 +130,46 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
-    trace, exchange = _trace(asked, decision, met), str(strikes.exchange)
-    return Outcome(met.answer, trace, effects, met.struck, delay_ms, exchange)
+    exchange = str(strikes.exchange)
+    events = len(plain.events) if isinstance(plain, EventStream) else 0
+    return Outcome(
+        answer=met.answer,
+        trace=_trace(asked, decision, met),
+        effects=effects,
+        faults=met.struck,
+        delay_ms=delay_ms,
+        exchange=exchange,
+        sequel=_sequel(asked, decision, met.struck, exchange, events) if met.happens else None,
+    )
+
+
+def _sequel(
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str, before: int
+) -> Sequel | None:
+    """How an answer goes on that waits, after so many events; its faults strike it as a whole."""
+    endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
+    if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
+        return None
+
+    def ask(snapshot: Snapshot, now: datetime) -> Outcome:
+        later = replace(asked, values=asked.values.at(now))
+        call = Call(valid, asked.catalogue, snapshot, later.values)
+        stage = _choose(endpoint, call, rest.ask, NOTHING)
+        if isinstance(stage, Problem):
+            stage = refuse(asked.catalogue, asked.answers, stage)
+        part, plain = _rendered(later, stage)
+        answer = altered(later, part, plain, faults, before).answer
+        events = len(plain.events) if isinstance(plain, EventStream) else 0
+        return Outcome(
+            answer=answer,
+            trace=_trace(later, part, Met(answer, faults)),
+            effects=part.effects,
+            delay_ms=part.delay_ms,
+            exchange=exchange,
+            sequel=_sequel(later, part, faults, exchange, before + events),
+        )
+
+    return Sequel(ask, rest.at)
 
 
 def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:

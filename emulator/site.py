@@ -13,7 +13,8 @@ from emulator.apis.table import BEHAVIOURS, EVENTS
 from emulator.auth.check import Policy, compile_guard
 from emulator.auth.credentials import Credential, default_credentials, known_values
 from emulator.auth.tokens import development_key
-from emulator.catalogue.load import Catalogue, load_catalogue, read_file
+from emulator.catalogue.load import Catalogue, load_catalogue, load_providers, read_file
+from emulator.catalogue.providers import Providers
 from emulator.catalogue.state import State, parse_state
 from emulator.collector import collector_paused
 from emulator.decision.answers import compile_answers
@@ -21,7 +22,7 @@ from emulator.decision.doubts import doubts, strangers
 from emulator.errors import DocumentError, SettingsError
 from emulator.exchange import Endpoint, Service, Site
 from emulator.notices import Notice
-from emulator.packaged import builtin_fixtures, builtin_spec
+from emulator.packaged import builtin_fixtures, builtin_providers, builtin_spec
 from emulator.rendering.maker import make_maker
 from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings
@@ -53,9 +54,11 @@ def assemble(settings: Settings) -> Assembly:
 
 def _assemble(settings: Settings) -> Assembly:
     public_key = _public_key(settings.public_key)
+    providers = load_providers(_provider_folders(settings))
     services: list[Service] = []
     for spec in settings.specs:
-        services.append(_service(spec, settings, public_key, [s.api.name for s in services]))
+        api = load_api(spec, settings, [service.api.name for service in services])
+        services.append(_service(api, settings, public_key, providers))
     _check_prefixes(settings, services)
     endpoints = [
         _endpoint(service, operation, settings)
@@ -97,11 +100,10 @@ def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
 
 
 def _service(
-    spec: str, settings: Settings, public_key: RSAPublicKey, taken: Sequence[str]
+    api: Api, settings: Settings, public_key: RSAPublicKey, providers: Providers
 ) -> Service:
-    api = load_api(spec, settings, taken)
     folder = _fixtures_folder(api.name, settings)
-    catalogue = load_catalogue(folder, api) if folder is not None else Catalogue()
+    catalogue = load_catalogue(folder, api, providers) if folder is not None else Catalogue()
     catalogue = _with_state(catalogue, api, settings)
     credentials = catalogue.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
@@ -120,6 +122,7 @@ def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
     found = [path.resolve() for service in services for path in service.api.files]
     folders = (_fixtures_folder(service.api.name, settings) for service in services)
     found += [folder.resolve() for folder in folders if folder is not None]
+    found += [folder.resolve() for folder in _provider_folders(settings)]
     return tuple(found) if settings.state is None else (*found, settings.state.resolve())
 
 
@@ -132,6 +135,12 @@ def _fixtures_folder(name: str, settings: Settings) -> Path | None:
         if own.is_dir():
             return own
     return builtin_fixtures(name) if name in BUILT_IN else None
+
+
+def _provider_folders(settings: Settings) -> list[Path]:
+    """Where providers' tools are: the built-in ones, and the user's over them."""
+    own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
+    return [folder for folder in (builtin_providers(), *own) if folder.is_dir()]
 
 
 def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from emulator.apis.behaviour import Call
 from emulator.auth.check import masked
-from emulator.catalogue.outcomes import Outcome
+from emulator.catalogue.endings import Ending, ending_of
+from emulator.catalogue.outcomes import Change
 from emulator.catalogue.tools import Tool
-from emulator.messages import Json
+from emulator.messages import Json, Violation
 from emulator.problems import Problem, problem
+from emulator.queries.table import QUERIES
 from emulator.state.events import Emit
 from emulator.state.store import Effect, Execute, Put, Remove
 
@@ -41,47 +43,55 @@ def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun |
     said: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
     violations = toolbox.violations(tool, arguments)
     if violations:
-        detail = "; ".join(violation.message for violation in violations)
-        return problem("arguments-invalid", detail, violations, variables=said)
+        return _refusal(violations, said)
     said |= {
         "records": call.snapshot.collections,
         "stored": lambda collection: list(call.snapshot.records(collection).values()),
         "sequence": call.snapshot.sequence,
         "fresh_id": call.fresh_id,
+        **QUERIES,
     }
-    values = call.values.all(said)
-    outcome = tool.outcome(values)
-    if outcome is None:
+    ending = ending_of(toolbox, tool, call.values.all(said))
+    if ending is None:
         return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
-    ends = {"result": outcome.result, "error": outcome.error}
-    said |= {name: template(values) for name, template in ends.items() if template is not None}
+    if not isinstance(ending, Ending):
+        return _refusal(ending, said)
+    outcome = ending.outcome
     return ToolRun(
-        said,
+        said | dict(ending.says),
         outcome.error is not None,
         outcome.fixture,
-        deltas=tuple(outcome.deltas(values)) if outcome.deltas else (),
-        effects=tuple(_effects(call, tool, outcome, values, key)),
+        deltas=tuple(outcome.deltas(ending.values)) if outcome.deltas else (),
+        effects=tuple(_effects(call, tool, ending, arguments, key)),
         delay_ms=tool.latency_ms,
     )
 
 
-def _effects(
-    call: Call, tool: Tool, outcome: Outcome, values: Mapping[str, Json], key: str
-) -> Iterator[Effect]:
-    for change in outcome.changes:
-        id_ = str(change.id(values))
-        if change.kind == "put":
-            yield Put(change.collection, id_, change.record(values))
-        else:
-            yield Remove(change.collection, id_)
-    for event in outcome.events:
-        yield Emit(event.type, event.data(values))
-    if outcome.executes and tool.side_effect != "read":
+def _refusal(violations: tuple[Violation, ...], said: Mapping[str, Json]) -> Problem:
+    detail = "; ".join(violation.message for violation in violations)
+    return problem("arguments-invalid", detail, violations, variables=said)
+
+
+def _effects(call: Call, tool: Tool, ending: Ending, arguments: Json, key: str) -> Iterator[Effect]:
+    for change in ending.outcome.changes:
+        yield from _changed(change, ending.values)
+    for type_, data in ending.events:
+        yield Emit(type_, data)
+    if ending.outcome.executes and tool.side_effect != "read":
         plain = call.request.request
         yield Execute(
             tool=tool.slug,
             side_effect=tool.side_effect,
-            arguments=values["arguments"],
+            arguments=arguments,
             caller=masked(call.request.principal.credential),
             call=plain.header("x-request-id") or key or call.fresh_id("call_"),
         )
+
+
+def _changed(change: Change, values: Mapping[str, Json]) -> Iterator[Effect]:
+    id_ = change.id(values)
+    if change.kind == "put":
+        yield Put(change.collection, str(id_), change.record(values))
+    else:
+        for each in id_ if isinstance(id_, list) else [id_]:
+            yield Remove(change.collection, str(each))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from emulator.catalogue.fixtures import SOURCES
 from emulator.catalogue.state import COUNTED_BY
+from emulator.catalogue.tool_files import EXTENDING
 from emulator.catalogue.tools import SIDE_EFFECTS
 from emulator.catalogue.triggers import LOCATIONS
 from emulator.limits import KINDS
@@ -49,7 +50,10 @@ _CHANGE = {
             },
             *("put", "id", "record"),
         ),
-        _object({"remove": _text("The collection."), "id": _any("The id.")}, "remove", "id"),
+        _object(
+            {"remove": _text("The collection."), "id": _any("The id, or a list of them.")},
+            *("remove", "id"),
+        ),
     ]
 }
 _HAPPENING = _object(
@@ -67,7 +71,7 @@ _OUTCOME = _object(
         },
         "fixture": _text("A stored response by its id, such as 500.default."),
         "result": _any("What the tool gives; strings may hold expressions."),
-        "error": _any("The text of a failure; may hold expressions."),
+        "error": _any("A failure: a text, or JSON shown as one; strings may hold expressions."),
         "deltas": {"type": "array", "description": "Parts of the result that come before it."},
         "changes": {"type": "array", "items": _CHANGE, "description": "Records put or removed."},
         "events": {
@@ -85,7 +89,17 @@ _OUTCOME = _object(
 )
 _TOOL = _object(
     {
-        "slug": _text("The name callers use.", minLength=1),
+        "slug": _text("The name callers use.", minLength=1, pattern="^[^/]*$"),
+        "extends": _text("A provider's tool that it stands on: <provider>/<tool>."),
+        "arguments": {
+            "type": "object",
+            "description": "The other's arguments, made of this tool's; same names need no word.",
+        },
+        "examples": {
+            "type": "object",
+            "additionalProperties": {"type": "object"},
+            "description": "Arguments of this tool that lead to the other's outcomes, by name.",
+        },
         "toolkit": _text("The integration it belongs to."),
         "name": _text("The name people read."),
         "description": _text("What it does."),
@@ -99,9 +113,30 @@ _TOOL = _object(
         "require_approval": {"type": "boolean"},
         "input": {"type": "object", "description": "JSON Schema of the arguments."},
         "output": {"type": ["object", "boolean"], "description": "JSON Schema of results."},
+        "values": {
+            "type": "object",
+            "propertyNames": {"pattern": r"^[A-Za-z_]\w*$"},
+            "description": "Named values that the outcomes' expressions share.",
+        },
         "outcomes": {"type": "array", "minItems": 1, "items": _OUTCOME},
+        "result": _any("This tool's result, made of the other's `result`."),
+        "error": _any("This tool's error, made of the other's `error`."),
+        "events": {
+            "type": "array",
+            "items": _HAPPENING,
+            "description": "What happens once the other has done what it does.",
+        },
     },
-    *("slug", "input", "outcomes"),
+    anyOf=[
+        {"title": "A tool that extends another", "required": ["extends"]},
+        {
+            "title": "A tool written out",
+            "required": ["input", "outcomes"],
+            "not": {"anyOf": [{"required": [field]} for field in EXTENDING]},
+        },
+    ],
+    # A result of its own needs a schema of its own.
+    dependentRequired={"result": ["output"]},
 )
 _EVENT = {
     "type": "object",
@@ -214,7 +249,7 @@ _STATE = _object(
 
 #: The schema of each kind of file.
 FILE_SCHEMAS: Mapping[str, Json] = {
-    "tool": _file("A tool", _TOOL),
+    "tool": _file("A service's tool, or a provider's", _TOOL),
     "fixture": _file("A stored response", _FIXTURE),
     "triggers": _file("A trigger table", _TRIGGERS),
     "headers": _file("Headers of every answer", _HEADERS),

@@ -7,9 +7,12 @@ problems/<problem type>.yaml               what the service says when the emulat
 triggers.yaml  state.yaml  aliases.yaml    trigger table, what is known at start, twin operations
 headers.yaml                               headers of every answer
 tools/<SLUG>.yaml                          tools
+
+Beside the services, `_providers/<provider>/<tool>.yaml` are tools that services extend, and
+`_providers/<provider>/state.yaml` the provider's records.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -21,8 +24,11 @@ from emulator.catalogue.fixtures import (
     parse_headers,
     verbatim_fixture,
 )
+from emulator.catalogue.providers import Providers, resolve
 from emulator.catalogue.state import State, parse_state
-from emulator.catalogue.tools import Tool, Toolbox, compile_toolbox, parse_tool
+from emulator.catalogue.tool_files import parse_tool
+from emulator.catalogue.toolbox import Toolbox, compile_toolbox
+from emulator.catalogue.tools import Tool
 from emulator.catalogue.triggers import Trigger, parse_triggers
 from emulator.errors import DocumentError, FixtureError
 from emulator.messages import Json
@@ -66,8 +72,25 @@ class Catalogue:
         return len(stored) + len(self.problems)
 
 
-def load_catalogue(folder: Path, api: Api) -> Catalogue:
-    """The catalogue in `folder`, empty where there is none.
+def load_providers(folders: Iterable[Path]) -> Providers:
+    """The providers in these folders; a file in a later one stands in for that of its name.
+
+    Raises FixtureError for a file that can't be used.
+    """
+    tools: dict[str, tuple[Json, str]] = {}
+    states: dict[str, State] = {}
+    for folder in folders:
+        for child in sorted(folder.iterdir()) if folder.is_dir() else ():
+            for path in _files(child):
+                if path.stem == "state":
+                    states[child.name] = parse_state(read_file(path), str(path))
+                else:
+                    tools[f"{child.name}/{path.stem}"] = (read_file(path), str(path))
+    return Providers(resolve(tools), {name: each.collections for name, each in states.items()})
+
+
+def load_catalogue(folder: Path, api: Api, providers: Providers | None = None) -> Catalogue:
+    """The catalogue in `folder`, empty where there is none. Its tools may extend the providers'.
 
     A file that can't be read as what it must be raises FixtureError; one that belongs to nothing
     in the document is a notice.
@@ -77,7 +100,10 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
     notices: list[Notice] = []
     aliases = _read_aliases(folder / "aliases.yaml")
     triggers: tuple[Trigger, ...] = _read_optional(folder / "triggers.yaml", parse_triggers, ())
-    tools = _tools(folder / "tools")
+    providers = providers or Providers()
+    tools = _tools(folder / "tools", providers)
+    state = _read_optional(folder / "state.yaml", parse_state, State())
+    shared = providers.records_for(tools.values())
     problems = {path.stem: _read_problem(path) for path in _files(folder / "problems")}
     for name in set(problems) - set(PROBLEM_TYPES):
         message = f"no problem type is called {name!r}: {', '.join(sorted(PROBLEM_TYPES))}"
@@ -91,7 +117,7 @@ def load_catalogue(folder: Path, api: Api) -> Catalogue:
         toolbox=compile_toolbox(tools) if tools else None,
         shapes={path.stem: _read_shape(path) for path in _files(folder / "shapes")},
         headers=_read_optional(folder / "headers.yaml", parse_headers, ()),
-        state=_read_optional(folder / "state.yaml", parse_state, State()),
+        state=replace(state, collections={**shared, **state.collections}),
         aliases=aliases,
         notices=tuple(notices),
     )
@@ -169,14 +195,10 @@ def _read_optional(path: Path, parse: Callable[[Json, str], T], default: T) -> T
     return parse(read_file(path), str(path)) if path.is_file() else default
 
 
-def _each(folder: Path, parse: Callable[[Json, str], T]) -> Iterator[T]:
-    for path in _files(folder):
-        yield parse(read_file(path), str(path))
-
-
-def _tools(folder: Path) -> dict[str, Tool]:
+def _tools(folder: Path, providers: Providers) -> dict[str, Tool]:
     tools: dict[str, Tool] = {}
-    for tool in _each(folder, parse_tool):
+    for path in _files(folder):
+        tool = parse_tool(read_file(path), str(path), providers.tools)
         other = tools.setdefault(tool.slug, tool)
         if other is not tool:
             raise FixtureError(tool.file, f"{tool.slug!r} stands in {other.file} too", "/slug")

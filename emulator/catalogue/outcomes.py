@@ -40,7 +40,7 @@ class Outcome:
 
     What fails may have a result too: some services show the provider's answer beside the error.
     `constant` is whether the result is the same for every call; `executes` whether the tool did
-    what it does; `example` are arguments that lead here.
+    what it does; `example` are arguments that lead here. `condition` is `when` as it is written.
     """
 
     name: str
@@ -54,10 +54,15 @@ class Outcome:
     constant: bool = False
     executes: bool = True
     example: Mapping[str, Json] | None = None
+    condition: str = ""
+    source: str = "documented"
 
 
-def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
-    """One outcome of a tool file; raises FixtureError with a pointer to what is wrong."""
+def parse_outcome(raw: Json, file: str, pointer: str, source: str = "documented") -> Outcome:
+    """One outcome of a tool file; raises FixtureError with a pointer to what is wrong.
+
+    `source` is the tool's, for an outcome that names none.
+    """
     if not isinstance(raw, dict):
         raise FixtureError(file, "an outcome is an object", pointer)
     for unknown in sorted(set(raw) - _FIELDS):
@@ -72,7 +77,7 @@ def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
     def template(field: str) -> Template | None:
         return compile_template(raw[field], file, f"{pointer}/{field}") if field in raw else None
 
-    when, changes, events = raw.get("when"), raw.get("changes", []), raw.get("events", [])
+    when, changes = raw.get("when"), raw.get("changes", [])
     return Outcome(
         name=str(raw.get("name") or ends[0]),
         when=None if when is None else compile_expression(str(when), file, f"{pointer}/when"),
@@ -81,10 +86,12 @@ def parse_outcome(raw: Json, file: str, pointer: str) -> Outcome:
         fixture=raw.get("fixture"),
         deltas=template("deltas"),
         changes=tuple(_change(c, file, f"{pointer}/changes/{i}") for i, c in enumerate(changes)),
-        events=tuple(_event(e, file, f"{pointer}/events/{i}") for i, e in enumerate(events)),
+        events=parse_events(raw.get("events", []), file, f"{pointer}/events"),
         constant="result" in raw and not is_template(raw["result"]),
         executes=raw.get("executes", _succeeds(raw)),
         example=raw.get("example"),
+        condition="" if when is None else str(when),
+        source=str(raw.get("source") or source),
     )
 
 
@@ -97,7 +104,6 @@ def _check_kinds(raw: Mapping[str, Json], file: str, pointer: str) -> None:
         "fixture": (str, "a text", "200.default"),
         "deltas": (list, "a list", '["first part", "second part"]'),
         "changes": (list, "a list", "[{put: issues, id: …, record: …}]"),
-        "events": (list, "a list", "[{type: …, data: …}]"),
         "executes": (bool, "true or false", "false"),
         "example": (dict, "an object", "arguments that lead to this outcome"),
     }
@@ -121,6 +127,13 @@ def _change(raw: Json, file: str, pointer: str) -> Change:
         compile_template(raw["id"], file, f"{pointer}/id"),
         compile_template(raw.get("record"), file, f"{pointer}/record"),
     )
+
+
+def parse_events(raw: Json, file: str, pointer: str) -> tuple[Event, ...]:
+    """What happens then; raises FixtureError with a pointer to what is wrong."""
+    if not isinstance(raw, list):
+        raise FixtureError(file, "events is not a list", pointer, "[{type: …, data: …}]")
+    return tuple(_event(each, file, f"{pointer}/{i}") for i, each in enumerate(raw))
 
 
 def _event(raw: Json, file: str, pointer: str) -> Event:

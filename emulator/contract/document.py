@@ -45,9 +45,7 @@ def refusing_operations(document: Mapping[str, Json]) -> list[dict[str, Json]]:
     What a service knows (an account that is not connected, a session's limits) can't be said in a
     schema; the statuses it leads to are said in the operation's `x-emulator-refuses`.
     """
-    paths = document.get("paths")
-    items = paths.values() if isinstance(paths, Mapping) else ()
-    operations = (each for item in items if isinstance(item, Mapping) for each in item.values())
+    operations = (each for item in _path_items(document) for each in item.values())
     return [
         {
             "include-operation-id": operation["operationId"],
@@ -58,6 +56,20 @@ def refusing_operations(document: Mapping[str, Json]) -> list[dict[str, Json]]:
         for refused in [operation.get("x-emulator-refuses")]
         if isinstance(refused, list) and all(type(status) is int for status in refused)
     ]
+
+
+def _path_items(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    """The path items; one that is a reference is the one it names."""
+    paths = document.get("paths")
+    for item in paths.values() if isinstance(paths, Mapping) else ():
+        found = item
+        if isinstance(item, Mapping) and isinstance(item.get("$ref"), str):
+            try:
+                found = resolve(document, item["$ref"])
+            except KeyError:
+                continue
+        if isinstance(found, Mapping):
+            yield found
 
 
 def base_path(document: Mapping[str, Json]) -> str:

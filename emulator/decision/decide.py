@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http.client import responses
 
-from emulator.apis.behaviour import Answer
+from emulator.apis.behaviour import Answer, Rest
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import NOTHING, Preferences
@@ -39,6 +39,7 @@ class Decision:
     possible: ResponseAnswers | None = None
     delay_ms: int = 0
     headers: Headers = ()
+    rest: Rest | None = None
 
 
 def decide(
@@ -133,8 +134,13 @@ def _preferred(
         own = answers.by_id.get(behaviour.fixture)
         if own is not None and own.fixture.status == status:
             # What was forced changes nothing.
-            return _behaviour(answers, replace(behaviour, effects=()), valid, preferences)
+            return _behaviour(answers, _undone(behaviour), valid, preferences)
     return _default(answers, status, _accept(valid), preferences, variables)
+
+
+def _undone(behaviour: Answer) -> Answer:
+    """The same answer, of which nothing comes."""
+    return replace(behaviour, effects=(), rest=None)
 
 
 def _named(answers: Answers, possible: ResponseAnswers, preferences: Preferences) -> Stored | None:
@@ -193,7 +199,12 @@ def _behaviour(
         decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
     if isinstance(decision, Problem):
         return decision
-    return replace(decision, effects=behaviour.effects, delay_ms=behaviour.delay_ms)
+    return replace(
+        decision,
+        effects=behaviour.effects,
+        delay_ms=behaviour.delay_ms,
+        rest=behaviour.rest,
+    )
 
 
 def _stored(

@@ -26,6 +26,7 @@ from emulator.state.store import (
     Snapshot,
     Spend,
 )
+from emulator.state.watchers import Watchers
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -80,6 +81,7 @@ class MemoryStore:
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
     initial_faults: FaultBook = NO_FAULTS
+    watchers: Watchers = field(default_factory=Watchers)
     _notes: dict[str, Notes] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
@@ -111,6 +113,7 @@ class MemoryStore:
             if isinstance(effect, Execute):
                 ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
                 ledger.append(Execution(api, effect, now))
+        self.watchers.tell(scope)
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a room where nothing else ever happened is forgotten."""
@@ -121,6 +124,7 @@ class MemoryStore:
         for effect in effects:
             if isinstance(effect, Hold):
                 room.in_flight.discard(effect.key)
+                self.watchers.tell(scope)
         if not (room.in_flight or room.collections or room.sequence or room.usages):
             del rooms[api]
             if not rooms:
@@ -162,6 +166,7 @@ class MemoryStore:
             room.collections.clear()
             room.usages.clear()
             room.sequence = 0
+        self.watchers.tell(scope)
 
     def _room(self, scope: str, api: str) -> _Room:
         rooms = self._rooms.setdefault(scope, {})

@@ -11,6 +11,7 @@ from emulator.limits import Usage
 from emulator.messages import Json
 from emulator.state.events import Deliver, Emit, Withdraw
 from emulator.state.notes import Note, Struck
+from emulator.state.watchers import Watchers
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -113,7 +114,7 @@ class Memory:
     """What a request may know of its scope: each service by its name, and what is common to all."""
 
     scope: str = "default"
-    service: Callable[[str], Snapshot] = _empty
+    service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
     seen: Mapping[str, int] = field(default_factory=dict)
     tries: Mapping[str, Tries] = field(default_factory=dict)
@@ -121,7 +122,12 @@ class Memory:
 
 
 class Store(Protocol):
-    """What the emulator needs of a store. Scopes can't see one another, nor can services."""
+    """What the emulator needs of a store. Scopes can't see one another, nor can services.
+
+    Its `watchers` hear of every change.
+    """
+
+    watchers: Watchers
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.catalogue.load import Catalogue, load_catalogue
+from emulator.catalogue.load import Catalogue, load_catalogue, load_providers
 from emulator.errors import FixtureError
 from tests.apis import api_of, operation, write
 
@@ -147,3 +147,50 @@ def test_two_tools_with_one_slug_are_refused(tmp_path: Path) -> None:
     tool = "{slug: T, input: {}, outcomes: [{result: 1}]}"
     with pytest.raises(FixtureError):
         load_catalogue(write(tmp_path, {"tools/a.yaml": tool, "tools/b.yaml": tool}), API)
+
+
+SENDING = "{input: {type: object}, outcomes: [{name: sent, result: 1}]}"
+
+
+def test_later_folder_of_providers_goes_first_file_by_file(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "one/post/send.yaml": SENDING,
+            "one/post/list.yaml": SENDING,
+            "one/post/state.yaml": "collections: {letters: {}}",
+            "two/post/send.yaml": SENDING,
+            "two/post/state.yaml": "collections: {cards: {}}",
+        },
+    )
+    folders = [tmp_path / name for name in ("one", "two", "three")]
+    providers = load_providers(folders)
+    assert {name: Path(tool.file).parts[-3] for name, tool in providers.tools.items()} == {
+        "post/list": "one",
+        "post/send": "two",
+    }
+    assert providers.collections == {"post": {"cards": {}}}
+
+
+def test_own_collections_go_before_those_of_providers(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "_providers/post/send.yaml": SENDING,
+            "_providers/post/state.yaml": "collections: {letters: {a: 1}, cards: {a: 1}}",
+            "api/tools/T.yaml": "{slug: T, extends: post/send}",
+            "api/state.yaml": "collections: {letters: {b: 2}}",
+        },
+    )
+    catalogue = load_catalogue(tmp_path / "api", API, load_providers([tmp_path / "_providers"]))
+    assert catalogue.state.collections == {"letters": {"b": 2}, "cards": {"a": 1}}
+
+
+def test_extended_tool_that_nobody_has_names_the_file(tmp_path: Path) -> None:
+    write(tmp_path, {"tools/T.yaml": "{slug: T, extends: post/send}"})
+    with pytest.raises(FixtureError) as refused:
+        load_catalogue(tmp_path, API)
+    assert (refused.value.file, refused.value.pointer) == (
+        str(tmp_path / "tools/T.yaml"),
+        "/extends",
+    )

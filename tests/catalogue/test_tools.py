@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from emulator.catalogue.tools import Tool, compile_toolbox, parse_tool
+from emulator.catalogue.tool_files import parse_tool
+from emulator.catalogue.toolbox import compile_toolbox
+from emulator.catalogue.tools import Tool
 from emulator.errors import FixtureError, RenderError
 from emulator.messages import Json
 

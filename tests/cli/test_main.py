@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from os.path import normpath
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,8 @@ def test_port_in_use_offers_another(emulator: Emulator) -> None:
         ("triggers.yaml", "[{name: x}]", "/0/operation"),
         ("state.yaml", "credentials: [{}]", "/credentials/0"),
         ("tools/T.yaml", "{slug: T}", "/input"),
+        ("tools/T.yaml", "{slug: T, extends: slack/shout}", "/extends"),
+        ("../_providers/a/b.yaml", "{extends: a/b}", "/extends"),
     ],
 )
 def test_wrong_fixture_is_named_with_its_pointer(
@@ -147,7 +150,7 @@ def test_wrong_fixture_is_named_with_its_pointer(
     folder = tmp_path / "fixtures"
     code, _, err = emulator("serve", str(tmp_path / "spec.json"), "--fixtures", str(folder))
     assert code == 2
-    assert err.startswith(f"error: {folder / 'spec' / file}#{pointer}: ")
+    assert err.startswith(f"error: {normpath(folder / 'spec' / file)}#{pointer}: ")
     assert "Traceback" not in err
 
 

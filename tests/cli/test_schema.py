@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from emulator.catalogue.tools import parse_tool
+from emulator.catalogue.tool_files import parse_tool
 from emulator.cli.schema import command
 from emulator.errors import FixtureError
 
@@ -23,9 +23,9 @@ def printed(kind: str) -> Any:
 
 
 def kind_of(path: Path) -> str:
-    if path.parent.name == "tools":
-        return "tool"
-    return path.stem if path.stem in KINDS else "fixture"
+    if path.stem in KINDS:
+        return path.stem
+    return "tool" if path.parent.name == "tools" or "_providers" in path.parts else "fixture"
 
 
 def shipped() -> Iterator[Any]:
@@ -67,6 +67,11 @@ TOOL = {"slug": "T", "input": {"type": "object"}, "outcomes": [{"result": 1}]}
         {**TOOL, "outcomes": [{"result": 1, "changes": [{"put": "a", "id": 1}]}]},
         {**TOOL, "outcomes": [{"result": 1, "changes": [{"remove": "a"}]}]},
         {**TOOL, "outcomes": [{"result": 1, "example": []}]},
+        {**TOOL, "slug": "a/b"},
+        {**TOOL, "arguments": {}},
+        {**TOOL, "values": []},
+        {**TOOL, "values": {"two words": 1}},
+        {"slug": "T", "extends": 1},
     ],
     ids=str,
 )

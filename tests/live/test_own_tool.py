@@ -1,9 +1,10 @@
-"""A tool is one file: the one of the documentation, dropped into a copy of Paragon's folder."""
+"""A tool is one file: those of the documentation, dropped into a copy of Paragon's folder."""
 
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,21 +14,37 @@ from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
 from emulator.site import assemble
+from tests.apis import write
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parents[2]
-TOOL = re.search(r"```yaml\n(slug: .*?)```", (ROOT / "docs/fixtures.md").read_text(), re.DOTALL)
+TOOL, EXTENDING = re.finditer(
+    r"```yaml\n(slug: .*?)```", (ROOT / "docs/fixtures.md").read_text(), re.DOTALL
+)
 HEADERS = {"authorization": "Bearer t"}
+#: A provider that the emulator doesn't know, one of its tools in other words, and a tool for each.
+OWN_PROVIDERS = {
+    "_providers/oven/state.yaml": "collections: {cakes: {c1: {id: c1, name: Plum}}}",
+    "_providers/oven/list.yaml": """
+        input: {type: object, properties: {word: {type: string, default: ""}}}
+        outcomes: [{name: listed, result: "{{ search(stored('cakes'), arguments.word, 'name') }}"}]
+        """,
+    "_providers/slack/list-members.yaml": """
+        input: {type: object, properties: {}}
+        outcomes: [{name: listed, result: {ok: true, members: []}}]
+        """,
+    "paragon/tools/OVEN_LIST.yaml": "{slug: OVEN_LIST, extends: oven/list}",
+}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of Paragon's fixtures with the documentation's tool."""
-    assert TOOL is not None
+    """A copy of Paragon's fixtures with the documentation's tools, and a provider of its own."""
     folder = tmp_path_factory.mktemp("fixtures")
     shutil.copytree(ROOT / "fixtures" / "paragon", folder / "paragon")
     (folder / "paragon" / "tools" / "NOTE_CREATE.yaml").write_text(TOOL[1])
-    return folder
+    (folder / "paragon" / "tools" / "TEAM_TELL.yaml").write_text(EXTENDING[1])
+    return write(folder, OWN_PROVIDERS)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +55,11 @@ def own(folder: Path) -> Iterator[httpx.Client]:
 
 
 def run(client: httpx.Client, text: str, **headers: str) -> httpx.Response:
-    body = {"tool": "NOTE_CREATE", "parameters": {"text": text}}
+    return execute(client, "NOTE_CREATE", {"text": text}, **headers)
+
+
+def execute(client: httpx.Client, tool: str, parameters: Any, **headers: str) -> httpx.Response:
+    body = {"tool": tool, "parameters": parameters}
     return client.post("/projects/p/tools", json=body, headers=HEADERS | headers)
 
 
@@ -63,6 +84,27 @@ def test_its_failure_is_the_services(own: httpx.Client) -> None:
     assert own.get("/__admin/executions", headers=scope).json()["executions"] == []
 
 
+def test_tool_that_extends_a_built_in_one_runs(own: httpx.Client) -> None:
+    scope = {"emulator-scope": "telling"}
+    told = execute(own, "TEAM_TELL", {"news": "Dinner is ready"}, **scope).json()
+    found = execute(own, "SLACK_SEARCH_MESSAGES", {"query": "dinner"}, **scope).json()["messages"]
+    lines = own.get("/__admin/executions", headers=scope).json()["executions"]
+    assert told["told"] == "Dinner is ready"
+    assert [match["ts"] for match in found["matches"]] == [told["at"]]
+    assert [(line["tool"], line["arguments"]) for line in lines] == [
+        ("TEAM_TELL", {"news": "Dinner is ready"})
+    ]
+
+
+def test_own_provider_is_extended_and_brings_its_records(own: httpx.Client) -> None:
+    assert execute(own, "OVEN_LIST", {"word": "plum"}).json() == [{"id": "c1", "name": "Plum"}]
+    assert execute(own, "OVEN_LIST", {"word": "apple"}).json() == []
+
+
+def test_own_file_stands_in_for_the_built_in_one_of_its_name(own: httpx.Client) -> None:
+    assert execute(own, "SLACK_LIST_MEMBERS", {}).json() == {"ok": True, "members": []}
+
+
 def test_it_has_no_doubts_and_a_latency(folder: Path) -> None:
     assembly = assemble(Settings(specs=("paragon",), fixtures=folder))
     toolbox = assembly.services[0].catalogue.toolbox
@@ -72,5 +114,4 @@ def test_it_has_no_doubts_and_a_latency(folder: Path) -> None:
 
 
 def test_documentation_says_what_yaml_means() -> None:
-    assert TOOL is not None
     assert yaml.safe_load(TOOL[1])["side_effect"] == "write"

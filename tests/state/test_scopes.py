@@ -46,7 +46,8 @@ class ScopesMachine(RuleBasedStateMachine):
         initial = {s.api.name: s.catalogue.state.collections for s in ASSEMBLY.services}
         self.store = MemoryStore(initial)
         self.ledger: dict[str, list[Any]] = {"s": [], "t": []}
-        self.events: dict[str, list[str]] = {"s": [], "t": []}
+        self.initial_events = list(initial["paragon"]["calendar_events"])
+        self.events: dict[str, list[str]] = {"s": self.initial_events, "t": self.initial_events}
         self.waiting: dict[str, list[str]] = {"s": [], "t": []}
         self.asked: dict[str, list[str]] = {"s": [], "t": []}
 
@@ -73,13 +74,14 @@ class ScopesMachine(RuleBasedStateMachine):
         arguments = {"summary": word, **times}
         made = self.paragon(scope, "GOOGLE_CALENDAR_CREATE_EVENT", arguments)
         assert made["id"] not in self.events[scope]
-        self.events[scope].append(made["id"])
+        self.events[scope] = [*self.events[scope], made["id"]]
         self.ledger[scope].append(arguments)
 
     @rule(scope=SCOPES)
     def delete_event(self, scope: str) -> None:
         if self.events[scope]:
-            arguments = {"eventId": self.events[scope].pop(0)}
+            first, *self.events[scope] = self.events[scope]
+            arguments = {"eventId": first}
             self.paragon(scope, "GOOGLE_CALENDAR_DELETE_EVENT", arguments)
             self.ledger[scope].append(arguments)
 
@@ -108,8 +110,9 @@ class ScopesMachine(RuleBasedStateMachine):
     @rule(scope=SCOPES)
     def reset(self, scope: str) -> None:
         self.store.reset(scope)
-        for model in (self.ledger, self.events, self.waiting, self.asked):
+        for model in (self.ledger, self.waiting, self.asked):
             model[scope] = []
+        self.events[scope] = self.initial_events
 
     @invariant()
     def scopes_are_what_they_did(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
+from emulator.apis.paragon import neighbours
 from emulator.apis.paragon.access import refuse_caller, refuse_run
 from emulator.apis.paragon.listing import tools_by_integration
 from emulator.apis.tools import run_tool
@@ -21,7 +22,8 @@ def run(call: Call) -> Answer | Problem:
     done = run_tool(call, slug, body["parameters"])
     if isinstance(done, Problem):
         return done
-    if done.failed:
+    # A refusal that the provider sent as an answer, like Slack's `ok: false`, comes through as one.
+    if done.failed and "result" not in done.variables:
         return Answer("500.tool-failure", done.variables, delay_ms=done.delay_ms)
     return Answer(
         done.fixture or "200.default",
@@ -31,7 +33,7 @@ def run(call: Call) -> Answer | Problem:
     )
 
 
-def list_tools(call: Call) -> Answer:
+def list_tools(call: Call) -> Answer | Problem:
     """The tools the caller can run, as the query asks for them."""
     return refuse_caller(call) or Answer("200.default", {"listed": tools_by_integration(call)})
 
@@ -40,4 +42,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "runTool": run,
     "listTools": list_tools,
     "listActions": list_tools,
+    **neighbours.BEHAVIOURS,
 }
