@@ -131,7 +131,6 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     effects = effects_of(asked, decision, plain, strikes, met)
     delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
     exchange = str(strikes.exchange)
-    events = len(plain.events) if isinstance(plain, EventStream) else 0
     return Outcome(
         answer=met.answer,
         trace=_trace(asked, decision, met),
@@ -139,7 +138,9 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         faults=met.struck,
         delay_ms=delay_ms,
         exchange=exchange,
-        sequel=_sequel(asked, decision, met.struck, exchange, events) if met.happens else None,
+        sequel=_sequel(asked, decision, met.struck, exchange, _count(plain))
+        if met.happens
+        else None,
     )
 
 
@@ -159,17 +160,20 @@ def _sequel(
             stage = refuse(asked.catalogue, asked.answers, stage)
         part, plain = _rendered(later, stage)
         answer = altered(later, part, plain, faults, before).answer
-        events = len(plain.events) if isinstance(plain, EventStream) else 0
         return Outcome(
             answer=answer,
             trace=_trace(later, part, Met(answer, faults)),
             effects=part.effects,
             delay_ms=part.delay_ms,
             exchange=exchange,
-            sequel=_sequel(later, part, faults, exchange, before + events),
+            sequel=_sequel(later, part, faults, exchange, before + _count(plain)),
         )
 
     return Sequel(ask, rest.at)
+
+
+def _count(part: Answer) -> int:
+    return len(part.events) if isinstance(part, EventStream) else 0
 
 
 def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
