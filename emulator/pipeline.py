@@ -21,6 +21,7 @@ from emulator.routing.router import Match, NoMethod
 from emulator.state.metering import Reading, read_limits
 from emulator.state.store import Memory, Snapshot
 from emulator.striking import Met, altered, effects_of, find_strikes, overruled
+from emulator.stubbing import answer_breaches, delay_of, stubbed
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest, validate_request
 
@@ -41,6 +42,11 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
     valid = stage if isinstance(stage, ValidRequest) else request
     values = TemplateValues(valid, found.path, chance, now, reading.told)
+    if memory.stubs is not None:
+        asked = Asked(site, memory, values, service, endpoint, preferences)
+        stub = stubbed(asked, stage if isinstance(stage, Problem) else None)
+        if stub is not None:
+            return _finish(asked, stub)
     if isinstance(stage, ValidRequest):
         call = Call(stage, service.catalogue, snapshot, values, service.targets)
         stage = _choose(endpoint, call, endpoint.behaviour, preferences)
@@ -94,8 +100,16 @@ def _choose(
 def _unrouted(
     site: Site, memory: Memory, found: NoMethod | None, request: Request, now: datetime
 ) -> Outcome:
-    """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
+    """A stub's answer, 404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
     service, answers = site.service_for(request.path), None
+    if memory.stubs is not None:
+        wishes = read_preferences(request)
+        preferences = NOTHING if isinstance(wishes, Problem) else wishes
+        values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+        asked = Asked(site, memory, values, service, None, preferences)
+        stub = stubbed(asked, None)
+        if stub is not None:
+            return _finish(asked, stub)
     if isinstance(found, NoMethod):
         if isinstance(found.target, Endpoint):
             service, answers = found.target.service, found.target.answers
@@ -121,6 +135,7 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
     strikes = find_strikes(asked, decision)
     decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
+    breaches = answer_breaches(asked, decision, plain)
     met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
     if wished is not None and wished.name in met.missed and decision.problem is None:
@@ -129,11 +144,11 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         others = [fault for fault in strikes.faults if fault.name != wished.name]
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
-    delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
+    delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,
-        trace=_trace(asked, decision, met),
+        trace=replace(_trace(asked, decision, met), breaches=breaches),
         effects=effects,
         faults=met.struck,
         delay_ms=delay_ms,
@@ -186,8 +201,9 @@ def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
         problem=refusal.type.name if refusal else "",
         fault=", ".join(fault.name for fault in met.struck),
         missed="; ".join(f"{name}: {reason}" for name, reason in met.missed.items()),
-        forced=asked.preferences.forced or bool(met.struck),
-        violations=refusal.violations if refusal else (),
+        forced=asked.preferences.forced or bool(met.struck or decision.stub),
+        violations=refusal.violations if refusal else decision.violations,
+        stub=decision.stub,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from emulator.chance import chance_of
 from emulator.decision.decide import Decision, overrule
 from emulator.errors import RenderError
 from emulator.exchange import Asked
@@ -22,10 +23,17 @@ def find_strikes(asked: Asked, decision: Decision) -> Strikes:
     digest = values.chance.digest.hex()[:16]
     exchange = Exchange(memory.scope, digest, memory.seen.get(digest, 0))
     book, wished = memory.faults, asked.preferences.fault
-    if not (book.rules or book.replay is not None or wished):
+    if not (book.rules or book.replay is not None or wished or decision.faults):
         return Strikes(exchange)
     place = _place(asked, decision, _logical_call(values) or digest)
-    return strike(book, wished, place, memory.tries, exchange, values.now, asked.site.seed)
+    seed = asked.site.seed
+    struck = strike(book, wished, place, memory.tries, exchange, values.now, seed)
+    if not decision.faults or book.replay is not None:
+        # The faults of a stub are in the log of an earlier run as well.
+        return struck
+    chance = chance_of(seed, "stub", str(exchange))
+    own = (fault.settled(chance) for fault in decision.faults)
+    return replace(struck, faults=(*own, *struck.faults))
 
 
 def overruled(asked: Asked, decision: Decision, faults: Sequence[Fault]) -> Decision:

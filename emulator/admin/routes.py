@@ -13,7 +13,9 @@ from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
+from emulator.admin.scenarios import ScenarioRoutes
 from emulator.admin.scopes import ScopeRoutes
+from emulator.admin.stubs import StubRoutes
 from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
@@ -64,6 +66,8 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
+        *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),
+        *ScenarioRoutes(store).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
         *clock_routes(clocks),
     ]

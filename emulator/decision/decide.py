@@ -8,8 +8,9 @@ from emulator.apis.behaviour import Answer, Rest
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import NOTHING, Preferences
+from emulator.faults.base import Fault
 from emulator.media_types import best_match
-from emulator.messages import Headers, Json
+from emulator.messages import Headers, Json, Violation
 from emulator.problems import PROBLEM_TYPES, Problem, problem
 from emulator.spec.model import MediaType, ResponseObject
 from emulator.state.store import Effect
@@ -23,7 +24,10 @@ class Decision:
     A `problem` without `stored` is told in the shape that `possible` documents.
 
     `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal,
-    fault), `source` how well founded the content is. `headers` go over those of the response.
+    fault, stub), `source` how well founded the content is. `headers` go over those of the response.
+
+    Of a stub: `stub` is its id, `faults` are its own, `violations` what is wrong with the request
+    that it answers all the same.
     """
 
     status: int
@@ -39,6 +43,9 @@ class Decision:
     possible: ResponseAnswers | None = None
     delay_ms: int = 0
     headers: Headers = ()
+    stub: str = ""
+    faults: tuple[Fault, ...] = ()
+    violations: tuple[Violation, ...] = ()
     rest: Rest | None = None
 
 

@@ -10,7 +10,7 @@ from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
 from emulator.delivery.waiting import Course
 from emulator.events import encode_event, frames
-from emulator.exchange import Outcome
+from emulator.exchange import Outcome, Trace
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.messages import EventStream
 
@@ -147,9 +147,20 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"problem", trace.problem),
             (b"fault", trace.fault),
             (b"fault-missed", trace.missed),
+            (b"stub", trace.stub),
+            (b"violations", _breaches(trace)),
         )
         if value
     ]
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
+
+
+def _breaches(trace: Trace) -> str:
+    """In what the answer breaks the document: the first violation, and how many more."""
+    if not trace.breaches:
+        return ""
+    first, *more = trace.breaches
+    said = f"{first.location} {first.pointer}: {first.message}"
+    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

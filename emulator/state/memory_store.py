@@ -16,6 +16,7 @@ from emulator.state.store import (
     EMPTY,
     Collections,
     Effect,
+    Enter,
     Execute,
     Execution,
     Hold,
@@ -27,6 +28,7 @@ from emulator.state.store import (
     Spend,
 )
 from emulator.state.watchers import Watchers
+from emulator.stubs.book import NO_STUBS, StubBook
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -75,24 +77,27 @@ class _Room:
 class MemoryStore:
     """State in this process. Safe without locks: no `await` stands between memory and apply.
 
-    `initial` is what each service knows at start, by its name; `initial_faults` are the rules that
-    every scope begins with.
+    `initial` is what each service knows at start, by its name; `initial_faults` and
+    `initial_stubs` are what every scope begins with.
     """
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
     initial_faults: FaultBook = NO_FAULTS
+    initial_stubs: StubBook = NO_STUBS
     watchers: Watchers = field(default_factory=Watchers)
     _notes: dict[str, Notes] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
+    _stubs: dict[str, StubBook] = field(default_factory=dict)
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now; each service is looked up when asked for."""
         service = partial(self.snapshot, scope)
         notes = self._notes.get(scope)
+        stubs = self.stubs(scope) or None
         if notes is None:
-            return Memory(scope, service, self.initial_faults)
-        return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers)
+            return Memory(scope, service, self.initial_faults, stubs=stubs)
+        return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers, stubs)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -108,6 +113,10 @@ class MemoryStore:
         for effect in effects:
             if isinstance(effect, Note):
                 self._note(scope).take(api, effect)
+                continue
+            if isinstance(effect, Enter):
+                book = self.stubs(scope).with_state(effect.scenario, effect.state)
+                self.set_stubs(scope, book)
                 continue
             self._room(scope, api).change(effect, self.initial.get(api, {}))
             if isinstance(effect, Execute):
@@ -142,7 +151,7 @@ class MemoryStore:
 
     def scopes(self) -> tuple[str, ...]:
         """The scopes that something is remembered of."""
-        return tuple({*self._rooms, *self._notes, *self._ledgers})
+        return tuple({*self._rooms, *self._notes, *self._ledgers, *self._stubs})
 
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""
@@ -158,9 +167,18 @@ class MemoryStore:
         notes = self._notes.get(scope)
         return tuple(notes.struck) if notes else ()
 
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        return self._stubs.get(scope, self.initial_stubs)
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
+        self._stubs[scope] = book
+
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
         self._notes.pop(scope, None)
+        self._stubs.pop(scope, None)
         self._ledgers.pop(scope, None)
         for room in self._rooms.get(scope, {}).values():
             room.collections.clear()

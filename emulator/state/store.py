@@ -12,6 +12,7 @@ from emulator.messages import Json
 from emulator.state.events import Deliver, Emit, Withdraw
 from emulator.state.notes import Note, Struck
 from emulator.state.watchers import Watchers
+from emulator.stubs.book import StubBook
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -60,8 +61,16 @@ class Spend:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Effect: a scenario is in this state from now on."""
+
+    scenario: str
+    state: str
+
+
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Spend | Note | Emit | Deliver | Withdraw
+Effect = Hold | Put | Remove | Execute | Spend | Note | Enter | Emit | Deliver | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,10 @@ def _empty(_: str) -> Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a request may know of its scope: each service by its name, and what is common to all."""
+    """What a request may know of its scope: each service by its name, and what is common to all.
+
+    `stubs` is None where there are none.
+    """
 
     scope: str = "default"
     service: Callable[[str], Snapshot] = lambda _: Snapshot()
@@ -119,14 +131,16 @@ class Memory:
     seen: Mapping[str, int] = field(default_factory=dict)
     tries: Mapping[str, Tries] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    stubs: StubBook | None = None
 
 
 class Store(Protocol):
     """What the emulator needs of a store. Scopes can't see one another, nor can services.
 
-    Its `watchers` hear of every change.
+    `initial_stubs` are those that every scope begins with. Its `watchers` hear of every change.
     """
 
+    initial_stubs: StubBook
     watchers: Watchers
 
     def memory(self, scope: str) -> Memory:
@@ -163,6 +177,14 @@ class Store(Protocol):
 
     def struck(self, scope: str) -> tuple[Struck, ...]:
         """Every exchange of the scope that met a fault, oldest first."""
+        ...
+
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        ...
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
         ...
 
     def reset(self, scope: str) -> None:

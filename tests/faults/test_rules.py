@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.faults.rate_limit import SHARED_BY
-from emulator.faults.rules import FaultRule, Mistake, Place, read_rule
+from emulator.faults.rules import FaultRule, Place, read_rule
 from emulator.messages import Json, Request
+from emulator.mistakes import Mistake
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 PLACE = Place(
