@@ -14,7 +14,7 @@ from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import Request, Response
+from emulator.messages import EventStream, Request, Response
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
@@ -145,7 +145,6 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
     delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
-    happened = all(fault.after_execution for fault in met.struck)
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,
@@ -154,14 +153,16 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         faults=met.struck,
         delay_ms=delay_ms,
         exchange=exchange,
-        sequel=_sequel(asked, decision, met.struck, exchange) if happened else None,
+        sequel=_sequel(asked, decision, met.struck, exchange, _count(plain))
+        if met.happens
+        else None,
     )
 
 
 def _sequel(
-    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str, before: int
 ) -> Sequel | None:
-    """How an answer goes on that waits; its faults strike it as a whole."""
+    """How an answer goes on that waits, after so many events; its faults strike it as a whole."""
     endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
     if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
         return None
@@ -172,18 +173,22 @@ def _sequel(
         stage = _choose(endpoint, call, rest.ask, NOTHING)
         if isinstance(stage, Problem):
             stage = refuse(asked.catalogue, asked.answers, stage)
-        part, answer = _rendered(later, stage)
-        met = altered(later, part, answer, faults)
+        part, plain = _rendered(later, stage)
+        answer = altered(later, part, plain, faults, before).answer
         return Outcome(
-            answer=met.answer,
-            trace=_trace(later, part, met),
+            answer=answer,
+            trace=_trace(later, part, Met(answer, faults)),
             effects=part.effects,
             delay_ms=part.delay_ms,
             exchange=exchange,
-            sequel=_sequel(later, part, faults, exchange),
+            sequel=_sequel(later, part, faults, exchange, before + _count(plain)),
         )
 
     return Sequel(ask, rest.at)
+
+
+def _count(part: Answer) -> int:
+    return len(part.events) if isinstance(part, EventStream) else 0
 
 
 def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:

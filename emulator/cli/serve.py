@@ -38,6 +38,7 @@ Choose an answer per request with a header, or in the query where you can't set 
   Prefer: dynamic=true, seed=abc  a generated body instead of a stored one
   Prefer: delay=250               wait 250 ms
   Prefer: fault=connection-reset  break the connection
+  Prefer: fault=delay; ms=800     any fault with its parameters: emulator faults
 """
 
 
