@@ -15,6 +15,7 @@ from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
 from emulator.admin.scenarios import ScenarioRoutes
 from emulator.admin.scopes import ScopeRoutes
+from emulator.admin.searches import SearchRoutes
 from emulator.admin.stubs import StubRoutes
 from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
@@ -64,6 +65,7 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
         *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
+        *SearchRoutes(store, dispatcher.journal).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
         *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),
