@@ -74,6 +74,7 @@ class Site:
 class Trace:
     """Why an exchange was answered as it was.
 
+    `fault` names those that struck, `missed` those that could not, and why.
     `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
     a stub, whose id is `stub`, breaks the document.
     """
@@ -84,6 +85,7 @@ class Trace:
     source: str = ""
     problem: str = ""
     fault: str = ""
+    missed: str = ""
     forced: bool = False
     violations: tuple[Violation, ...] = ()
     stub: str = ""

@@ -11,11 +11,11 @@ from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
 from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
+from emulator.admin.finding import FindingRoutes
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
 from emulator.admin.scenarios import ScenarioRoutes
 from emulator.admin.scopes import ScopeRoutes
-from emulator.admin.searches import SearchRoutes
 from emulator.admin.stubs import StubRoutes
 from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
@@ -65,7 +65,7 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
         *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
-        *SearchRoutes(store, dispatcher.journal).routes(),
+        *FindingRoutes(dispatcher.journal, store).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
         *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),

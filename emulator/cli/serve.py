@@ -22,7 +22,7 @@ from emulator.reload import start_watching
 from emulator.server import base_url, listen, make_server
 from emulator.settings import Settings, make_settings
 from emulator.site import Assembly, assemble, credentials_of
-from emulator.state.store import Struck
+from emulator.state.notes import Struck
 
 _EPILOG = """\b
 Examples:
@@ -38,6 +38,7 @@ Choose an answer per request with a header, or in the query where you can't set 
   Prefer: dynamic=true, seed=abc  a generated body instead of a stored one
   Prefer: delay=250               wait 250 ms
   Prefer: fault=connection-reset  break the connection
+  Prefer: fault=delay; ms=800     any fault with its parameters: emulator faults
 """
 
 
@@ -123,7 +124,7 @@ def _fault_logger(path: Path, seed: str) -> Listener:
     def log(_: Request, outcome: Outcome) -> None:
         for effect in outcome.effects:
             if isinstance(effect, Struck):
-                file.write(log_line(effect.exchange, effect.request, effect.faults))
+                file.write(log_line(effect.exchange, effect.request, effect.faults, effect.missed))
 
     return log
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http.client import responses
 
 from emulator.apis.behaviour import Answer, Rest
 from emulator.catalogue.load import Catalogue
@@ -55,7 +56,7 @@ def decide(
     preferences: Preferences,
 ) -> Decision | Problem:
     """The decision for a valid request, or the Problem of a wish that can't be met."""
-    if preferences.forced or preferences.dynamic:
+    if preferences.chooses:
         return _preferred(answers, valid, behaviour, preferences)
     trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
@@ -109,7 +110,9 @@ def overrule(
         if isinstance(found, Decision):
             return replace(found, rule="fault", effects=decision.effects)
     kind = replace(PROBLEM_TYPES["fault-injected"], statuses=(status,))
-    refusal = Problem(kind, f"a fault answers with {status}", variables=decision.variables)
+    phrase = responses.get(status, f"Error {status}")
+    variables = {**decision.variables, "phrase": phrase}
+    refusal = Problem(kind, f"a fault answers with {status}", variables=variables)
     return replace(refuse(catalogue, answers, refusal), rule="fault", effects=decision.effects)
 
 
@@ -137,11 +140,8 @@ def _preferred(
     if not preferences.dynamic and isinstance(behaviour, Answer):
         own = answers.by_id.get(behaviour.fixture)
         if own is not None and own.fixture.status == status:
-            # What was forced changes nothing; what only got lost on the way happened all the same.
-            lost = preferences.code is None
-            return _behaviour(
-                answers, behaviour if lost else _undone(behaviour), valid, preferences
-            )
+            # What was forced changes nothing.
+            return _behaviour(answers, _undone(behaviour), valid, preferences)
     return _default(answers, status, _accept(valid), preferences, variables)
 
 

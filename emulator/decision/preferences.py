@@ -30,7 +30,7 @@ class Preferences:
 
     @property
     def chooses(self) -> bool:
-        """Whether it says which answer there is to be."""
+        """Whether it says which answer it is to be; a fault strikes whatever it is."""
         return self.code is not None or self.example is not None or self.dynamic
 
     @property

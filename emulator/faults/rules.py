@@ -30,6 +30,16 @@ class Place:
     caller: tuple[str, ...] = ()
     call: str = ""
 
+    def shares(self, word: str) -> str:
+        """What this exchange has in common with those that a limit counts with it."""
+        return {
+            "scope": "",
+            "api": self.api,
+            "operation": f"{self.api} {self.operation}",
+            "tool": f"{self.api} {self.tool}",
+            "caller": self.caller[0] if self.caller else "",
+        }[word]
+
 
 @dataclass(frozen=True, slots=True)
 class Where:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from emulator.faults.base import Fault
-from emulator.faults.book import NO_FAULTS, FaultBook
+from emulator.faults.base import Answer
+from emulator.faults.book import NO_FAULTS, FaultBook, Tries
 from emulator.limits import Usage
 from emulator.messages import Json
 from emulator.state.events import Deliver, Emit, Withdraw
+from emulator.state.notes import Note, Struck
 from emulator.state.watchers import Watchers
 from emulator.stubs.book import StubBook
 
@@ -53,35 +54,11 @@ class Execute:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Effect: an operation was asked for a logical call, whatever came of it."""
-
-    operation: str
-    call: str
-
-
-@dataclass(frozen=True, slots=True)
 class Spend:
     """Effect: so much of a limit is spent by now, of what the key counts."""
 
     key: str
     usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Effect: what this key stands for happened once more in the scope."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """Effect: an exchange met these faults. `exchange` names it in every run."""
-
-    exchange: str
-    request: str
-    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +70,7 @@ class Enter:
 
 
 #: Every kind of effect.
-Effect = (
-    Hold | Put | Remove | Execute | Ask | Spend | Count | Struck | Enter | Emit | Deliver | Withdraw
-)
+Effect = Hold | Put | Remove | Execute | Spend | Note | Enter | Emit | Deliver | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +128,9 @@ class Memory:
     scope: str = "default"
     service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
-    counts: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
+    tries: Mapping[str, Tries] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     stubs: StubBook | None = None
 
 

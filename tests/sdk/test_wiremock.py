@@ -152,18 +152,16 @@ def test_requests_are_counted_and_found(scope: httpx.Client) -> None:
 
 
 def test_near_misses_say_what_was_meant(scope: httpx.Client) -> None:
-    created = Wm.Mappings.create_mapping(mapping())
+    Wm.Mappings.create_mapping(mapping())
     scope.get("/greetings")
     missed = Wm.Requests.get_unmatched_requests_near_misses().near_misses
     assert [miss.request.url for miss in missed] == ["/greetings"]
     assert 0 < missed[0].match_result.distance < 0.2
     request = Wm.NearMissMatchRequest(method="GET", url="/greting")
     near = Wm.NearMisses.find_nearest_misses_by_request(request).near_misses
-    assert near[0].request_pattern.url is None
     assert near[0].match_result.distance > 0
     near = Wm.NearMisses.find_nearest_misses_by_request_pattern(pattern("/greeting")).near_misses
     assert near[0].request.url == "/greetings"
-    assert created.id
 
 
 def test_settings_delay_every_answer(scope: httpx.Client) -> None:

@@ -131,6 +131,16 @@ def test_fault_is_named_as_wiremock_or_we_do(name: str, fault: str) -> None:
     assert [each.name for each in stub(response(fault=name)).response.faults] == [fault]
 
 
+def test_dribble_is_the_fault_of_this_name() -> None:
+    made = stub(response(chunkedDribbleDelay={"numberOfChunks": 3, "totalDuration": 90}))
+    fault = made.response.faults[0]
+    assert (fault.name, fault.parameters["chunks"], fault.parameters["over_ms"]) == (
+        "dribble",
+        3,
+        90,
+    )
+
+
 def test_path_that_is_the_only_one_is_known() -> None:
     assert stub({"request": {"url": "/a?b=c"}}).path == "/a"
     assert stub({"request": {"urlPath": "/a"}}).path == "/a"
