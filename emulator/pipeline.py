@@ -14,7 +14,7 @@ from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import EventStream, Request, Response
+from emulator.messages import Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
@@ -148,7 +148,7 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,
-        trace=replace(_trace(asked, decision, met), breaches=breaches),
+        trace=_trace(asked, decision, met, breaches),
         effects=effects,
         faults=met.struck,
         delay_ms=delay_ms,
@@ -191,7 +191,9 @@ def _count(part: Answer) -> int:
     return len(part.events) if isinstance(part, EventStream) else 0
 
 
-def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
+def _trace(
+    asked: Asked, decision: Decision, met: Met, breaches: tuple[Violation, ...] = ()
+) -> Trace:
     refusal = decision.problem
     return Trace(
         api=asked.api,
@@ -204,6 +206,7 @@ def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
         forced=asked.preferences.forced or bool(met.struck or decision.stub),
         violations=refusal.violations if refusal else decision.violations,
         stub=decision.stub,
+        breaches=breaches,
     )
 
 
