@@ -14,7 +14,7 @@ from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import Request, Response, Violation
+from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
