@@ -14,7 +14,7 @@ from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import EventStream, Request, Response
+from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
@@ -135,7 +135,7 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
     strikes = find_strikes(asked, decision)
     decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
-    breaches = answer_breaches(asked, decision, plain)
+    breaches = answer_breaches(asked, decision, plain) if decision.stub else ()
     met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
     if wished is not None and wished.name in met.missed and decision.problem is None:
@@ -144,11 +144,12 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         others = [fault for fault in strikes.faults if fault.name != wished.name]
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
-    delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
+    late_ms = decision.delay_ms if asked.memory.stubs is None else delay_of(asked, decision)
+    delay_ms = max(asked.preferences.delay_ms, late_ms)
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,
-        trace=replace(_trace(asked, decision, met), breaches=breaches),
+        trace=_trace(asked, decision, met, breaches),
         effects=effects,
         faults=met.struck,
         delay_ms=delay_ms,
@@ -191,7 +192,9 @@ def _count(part: Answer) -> int:
     return len(part.events) if isinstance(part, EventStream) else 0
 
 
-def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
+def _trace(
+    asked: Asked, decision: Decision, met: Met, breaches: tuple[Violation, ...] = ()
+) -> Trace:
     refusal = decision.problem
     return Trace(
         api=asked.api,
@@ -204,6 +207,7 @@ def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
         forced=asked.preferences.forced or bool(met.struck or decision.stub),
         violations=refusal.violations if refusal else decision.violations,
         stub=decision.stub,
+        breaches=breaches,
     )
 
 
