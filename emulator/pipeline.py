@@ -135,7 +135,7 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
     strikes = find_strikes(asked, decision)
     decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
-    breaches = answer_breaches(asked, decision, plain)
+    breaches = answer_breaches(asked, decision, plain) if decision.stub else ()
     met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
     if wished is not None and wished.name in met.missed and decision.problem is None:
@@ -144,7 +144,8 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         others = [fault for fault in strikes.faults if fault.name != wished.name]
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
-    delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
+    late_ms = decision.delay_ms if asked.memory.stubs is None else delay_of(asked, decision)
+    delay_ms = max(asked.preferences.delay_ms, late_ms)
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,

@@ -94,7 +94,9 @@ class MemoryStore:
         """What a request may know of a scope now; each service is looked up when asked for."""
         service = partial(self.snapshot, scope)
         notes = self._notes.get(scope)
-        stubs = self.stubs(scope) or None
+        stubs: StubBook | None = self._stubs.get(scope, self.initial_stubs)
+        if stubs is NO_STUBS or not stubs:
+            stubs = None
         if notes is None:
             return Memory(scope, service, self.initial_faults, stubs=stubs)
         return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers, stubs)
