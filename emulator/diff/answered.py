@@ -1,6 +1,7 @@
 """What an operation may answer: where it has become more, clients break."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from emulator.diff.changes import Change
 from emulator.diff.contents import Place
@@ -73,16 +74,12 @@ def _headers(
         if before.required and not after.required:
             rule, message = "response-header-became-optional", f"{what} need not be there"
             yield versions.change(rule, BREAKING, message, name, old_inner)
+        new_inner = ("responses", new.key, "headers", after.name)
+        pointers = partial(versions.pointers, (*old_inner, "schema"), (*new_inner, "schema"))
+        keys = before.schema_key, after.schema_key
+        where = f"{name} header {after.name}"
         yield from versions.contents.changes(
-            Place(
-                operation=versions.new.key,
-                side="response",
-                name=f"{name} header {after.name}",
-                old_key=before.schema_key,
-                new_key=after.schema_key,
-                old=versions.old_at(*old_inner, "schema"),
-                new=versions.new_at("responses", new.key, "headers", after.name, "schema"),
-            )
+            Place(versions.new.key, "response", where, *keys, pointers)
         )
 
 

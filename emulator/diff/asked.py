@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from emulator.diff.changes import Change, Severity
 from emulator.diff.contents import Place
@@ -58,18 +59,21 @@ def _parameter(
     named = new or old
     assert named is not None
     name = f"{named.location} parameter {named.name}"
-    places = versions.contents
-    old_at = places.old_places.parameter(versions.old, old.name, old.location) if old else ""
-    new_at = places.new_places.parameter(versions.new, new.name, new.location) if new else ""
-    for rule, severity, message in _presence(old, new):
-        yield Change(rule, severity, versions.new.key, message, old_at, new_at, name)
-    if old and new:
-        old_schema = places.old_places.below(old_at, *_inner(old))
-        new_schema = places.new_places.below(new_at, *_inner(new))
-        keys = old.schema_key, new.schema_key
-        yield from places.changes(
-            Place(versions.new.key, "request", name, *keys, old_schema, new_schema)
+    before, after = versions.contents.old_places, versions.contents.new_places
+
+    def pointers(*, schema: bool) -> tuple[str, str]:
+        return (
+            before.parameter(versions.old, old, schema=schema) if old else "",
+            after.parameter(versions.new, new, schema=schema) if new else "",
         )
+
+    for rule, severity, message in _presence(old, new):
+        at = pointers(schema=False)
+        yield Change(rule, severity, versions.new.key, message, *at, name)
+    if old and new:
+        keys = old.schema_key, new.schema_key
+        place = Place(versions.new.key, "request", name, *keys, partial(pointers, schema=True))
+        yield from versions.contents.changes(place)
 
 
 def _presence(old: Parameter | None, new: Parameter | None) -> Iterator[tuple[str, Severity, str]]:
@@ -101,11 +105,6 @@ def _style(parameter: Parameter) -> Json:
     form = parameter.location in ("query", "cookie")
     style = raw.get("style", "form" if form else "simple")
     return style, raw.get("explode", style == "form")
-
-
-def _inner(parameter: Parameter) -> tuple[str, ...]:
-    content = parameter.raw.get("content")
-    return ("content", next(iter(content)), "schema") if content else ("schema",)
 
 
 def _body(versions: Versions) -> Iterator[Change]:

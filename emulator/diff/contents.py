@@ -17,15 +17,17 @@ from emulator.spec.model import Api
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of an operation that has a schema, in both documents: keys and pointers."""
+    """One place of an operation that has a schema in both documents.
+
+    `pointers` are where it stands in the old and in the new one; found when there is a change.
+    """
 
     operation: str
     side: Side
     name: str
     old_key: str | None
     new_key: str | None
-    old: str
-    new: str
+    pointers: Callable[[], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,15 @@ class Contents:
     ) -> Change:
         words = WORDS.get(word, OTHER)
         tighter = (place.side == "request") is not back
+        old, new = place.pointers()
         at = gap.at[:-1] if gap.at[-1:] == (UNNAMED,) else gap.at
         return Change(
             rule=f"{place.side}-{words.tighter if tighter else words.looser}",
             severity=severity,
             operation=place.operation,
             message=_message(words, place, shown(at), severity, tighter=tighter),
-            old=self.old_places.schema(place.old, at, gap.keyword),
-            new=self.new_places.schema(place.new, at, gap.keyword),
+            old=self.old_places.schema(old, at, gap.keyword),
+            new=self.new_places.schema(new, at, gap.keyword),
             place=place.name,
             at=shown(at),
             witness=witness,

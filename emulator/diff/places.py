@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from emulator.diff.schemas import Steps
 from emulator.messages import Json
-from emulator.spec.model import Operation
+from emulator.spec.model import Operation, Parameter
 from emulator.spec.pointers import escape, lookup, parts_of, resolve
 
 _MAX_REFERENCES = 20
@@ -25,16 +25,17 @@ class Places:
             return f"{item}/{method}"
         return f"{item}/additionalOperations/{escape(operation.method)}"
 
-    def parameter(self, operation: Operation, name: str, location: str) -> str:
-        """The pointer to a parameter: the operation's own, or one of its path."""
+    def parameter(self, operation: Operation, parameter: Parameter, *, schema: bool) -> str:
+        """The pointer to a parameter, the operation's own or one of its path, or to its schema."""
         own = self.operation(operation)
+        content = tuple(parameter.raw.get("content") or ())[:1]
+        inner = (*(("content",) if content else ()), *content, "schema") if schema else ()
         for holder in (own, own.rpartition("/")[0]):
-            listed = self._at(holder).get("parameters") or ()
-            for index in range(len(listed)):
+            for index in range(len(self._at(holder).get("parameters") or ())):
                 pointer = self._behind(f"{holder}/parameters/{index}")
                 found = self._at(pointer)
-                if (found.get("name"), found.get("in")) == (name, location):
-                    return pointer
+                if (found.get("name"), found.get("in")) == (parameter.name, parameter.location):
+                    return self.below(pointer, *inner)
         return own
 
     def below(self, pointer: str, *names: str) -> str:

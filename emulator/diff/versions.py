@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from emulator.diff.changes import Change, Severity, Side
 from emulator.diff.contents import Contents, Place
@@ -19,22 +20,20 @@ class Versions:
     old: Operation
     new: Operation
 
-    def old_at(self, *inner: str) -> str:
-        """The pointer to what stands at `inner` in the old operation, or to what there is of it."""
-        places = self.contents.old_places
-        return places.below(places.operation(self.old), *inner)
-
-    def new_at(self, *inner: str) -> str:
-        """The same in the new operation."""
-        places = self.contents.new_places
-        return places.below(places.operation(self.new), *inner)
+    def pointers(self, old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+        """The pointers to what stands there in both operations, or to what there is of it."""
+        before, after = self.contents.old_places, self.contents.new_places
+        return (
+            before.below(before.operation(self.old), *old),
+            after.below(after.operation(self.new), *new),
+        )
 
     def change(
         self, rule: str, severity: Severity, message: str, place: str, inner: Sequence[str]
     ) -> Change:
         """A change of what stands at `inner` in the operation."""
-        old, new = self.old_at(*inner), self.new_at(*inner)
-        return Change(rule, severity, self.new.key, message, old, new, place)
+        pointers = self.pointers(inner, inner)
+        return Change(rule, severity, self.new.key, message, *pointers, place)
 
     def content(
         self,
@@ -45,16 +44,12 @@ class Versions:
     ) -> Iterator[Change]:
         """The changes of a media type's schema, and of the schema of its items."""
         old, new = pair
-        for field in ("schema", "itemSchema"):
-            place = Place(
-                operation=self.new.key,
-                side=side,
-                name=f"{name} {new.name}" + (" item" if field == "itemSchema" else ""),
-                old_key=old.schema_key if field == "schema" else old.item_key,
-                new_key=new.schema_key if field == "schema" else new.item_key,
-                old=self.old_at(*inner[0], old.name, field),
-                new=self.new_at(*inner[1], new.name, field),
-            )
+        of_whole = old.schema_key, new.schema_key
+        of_items = old.item_key, new.item_key
+        for field, keys, what in (("schema", of_whole, ""), ("itemSchema", of_items, " item")):
+            at = (*inner[0], old.name, field), (*inner[1], new.name, field)
+            pointers = partial(self.pointers, *at)
+            place = Place(self.new.key, side, f"{name} {new.name}{what}", *keys, pointers)
             yield from self.contents.changes(place)
 
 
