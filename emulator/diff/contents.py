@@ -1,18 +1,24 @@
 """Two schemas of one place in a request or an answer: what changed in them, and whom it breaks."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from emulator.diff.changes import OTHER, WORDS, Change, Severity, Side, Words
+from emulator.diff.changes import OTHER, WORDS, Change, Severity, Side
 from emulator.diff.containment import gaps_between
 from emulator.diff.keywords import UNNAMED
 from emulator.diff.places import Places, shown
 from emulator.diff.schemas import Gap, Schema
-from emulator.diff.unchanged import unchanged
+from emulator.diff.unchanged import bare, unchanged
 from emulator.diff.witnesses import Witnesses
 from emulator.messages import Json
 from emulator.spec.bank import Schemas
 from emulator.spec.model import Api
+
+#: What a change that breaks clients does to them.
+_EFFECT: Mapping[Side, str] = {
+    "request": "clients that send what was allowed are refused",
+    "response": "clients get what they were told can't come",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Definitions:
+    """The definitions of one side in both documents, bare, and those that mean the same."""
+
+    old: Mapping[str, Json]
+    new: Mapping[str, Json]
+    same: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """The schemas of two documents, compared place by place."""
 
@@ -38,63 +53,74 @@ class Contents:
     new: Api
     old_places: Places
     new_places: Places
-    #: Definitions that mean the same in both, by side.
-    same: Mapping[Side, frozenset[str]]
+    sides: Mapping[Side, "Definitions"]
+    #: What shows each change, by its rule and places: looked for once.
+    shown: dict[tuple[str, str, str], tuple[Json, ...]] = field(default_factory=dict)
 
     def changes(self, place: Place) -> Iterator[Change]:
         """What changed at a place: first what breaks clients, or may, then the rest."""
+        side = self.sides[place.side]
         old = _schema(_side(self.old, place.side), place.old_key)
         new = _schema(_side(self.new, place.side), place.new_key)
+        wide, narrow = Schema(bare(old.root), side.old), Schema(bare(new.root), side.new)
+        witnesses = Witnesses(old, new)
         # What a client sent must still be accepted; what it accepted must be all that comes.
-        wider, narrower = (new, old) if place.side == "request" else (old, new)
-        same = self.same[place.side]
-        breaking = _told(gaps_between(wider, narrower, same))
-        witnesses = Witnesses(wider, narrower)
+        if place.side == "request":
+            wide, narrow = narrow, wide
+            witnesses = Witnesses(new, old)
+        breaking = _told(gaps_between(wide, narrow, side.same))
+        tighter = place.side == "request"
         for word, gap in breaking:
-            harmless = place.side == "request" and word == "silent"
-            witness = () if harmless else witnesses.of(gap)
-            severity = Severity.BREAKING if witness else Severity.UNKNOWN
-            severity = Severity.NON_BREAKING if harmless else severity
-            yield self._change(place, word, gap, severity, witness)
+            change = self._change(place, word, gap, tighter=tighter)
+            harmless = tighter and word == "silent"  # nobody sends what was not described
+            yield change if harmless else self._judged(change, place, gap, witnesses)
         told = {(word, gap.at) for word, gap in breaking}
-        for word, gap in _told(gaps_between(narrower, wider, same)):
+        for word, gap in _told(gaps_between(narrow, wide, side.same)):
             if (word, gap.at) not in told and gap.keyword:
-                yield self._change(place, word, gap, Severity.NON_BREAKING, (), back=True)
+                yield self._change(place, word, gap, tighter=not tighter)
 
-    def _change(
-        self,
-        place: Place,
-        word: str,
-        gap: Gap,
-        severity: Severity,
-        witness: tuple[Json, ...],
-        *,
-        back: bool = False,
-    ) -> Change:
+    def _change(self, place: Place, word: str, gap: Gap, *, tighter: bool) -> Change:
+        """The change that breaks nobody."""
         words = WORDS.get(word, OTHER)
-        tighter = (place.side == "request") is not back
         old, new = place.pointers()
         at = gap.at[:-1] if gap.at[-1:] == (UNNAMED,) else gap.at
+        said = words.said_tighter if tighter else words.said_looser
         return Change(
             rule=f"{place.side}-{words.tighter if tighter else words.looser}",
-            severity=severity,
+            severity=Severity.NON_BREAKING,
             operation=place.operation,
-            message=_message(words, place, shown(at), severity, tighter=tighter),
+            message=f"{shown(at) or 'the value'} {said}",
             old=self.old_places.schema(old, at, gap.keyword),
             new=self.new_places.schema(new, at, gap.keyword),
             place=place.name,
             at=shown(at),
-            witness=witness,
         )
+
+    def _judged(self, change: Change, place: Place, gap: Gap, witnesses: Witnesses) -> Change:
+        """The change that breaks clients, if a value shows that it does."""
+        mark = (change.rule, change.old, change.new)
+        if mark not in self.shown:
+            self.shown[mark] = witnesses.of(gap)
+        witness = self.shown[mark]
+        severity = Severity.BREAKING if witness else Severity.UNKNOWN
+        effect = "neither proved nor shown by a value" if not witness else _EFFECT[place.side]
+        message = f"{change.message}: {effect}"
+        return replace(change, severity=severity, message=message, witness=witness)
 
 
 def make_contents(old: Api, new: Api) -> Contents:
     """The schemas of two documents, ready to be compared."""
-    same: dict[Side, frozenset[str]] = {
-        "request": unchanged(old.requests.definitions, new.requests.definitions),
-        "response": unchanged(old.responses.definitions, new.responses.definitions),
+    sides: dict[Side, Definitions] = {
+        "request": _definitions(old.requests, new.requests),
+        "response": _definitions(old.responses, new.responses),
     }
-    return Contents(old, new, Places(old.document), Places(new.document), same)
+    return Contents(old, new, Places(old.document), Places(new.document), sides)
+
+
+def _definitions(old: Schemas, new: Schemas) -> Definitions:
+    before = {name: bare(schema) for name, schema in old.definitions.items()}
+    after = {name: bare(schema) for name, schema in new.definitions.items()}
+    return Definitions(before, after, unchanged(before, after))
 
 
 def _side(api: Api, side: Side) -> Schemas:
@@ -125,16 +151,3 @@ def _word(gap: Gap, silent: set[tuple[str | int, ...]]) -> str:
     if gap.keyword == "type" and gap.doubt in ({"type": "null"}, {"enum": [None]}):
         return "null"
     return gap.keyword
-
-
-def _message(words: Words, place: Place, at: str, severity: Severity, *, tighter: bool) -> str:
-    """What changed, and what that does to a client."""
-    said = words.said_tighter if tighter else words.said_looser
-    what = f"{at or 'the value'} {said}"
-    if severity is Severity.UNKNOWN:
-        return f"{what}, as far as can be told: neither proved nor shown by a value"
-    if severity is Severity.NON_BREAKING:
-        return what
-    if place.side == "request":
-        return f"{what}: clients that send what was allowed are refused"
-    return f"{what}: clients get what they were told can't come"

@@ -6,6 +6,7 @@ finite. What rests on an assumption that turns out wrong is forgotten again.
 """
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from emulator.diff.disjoint import disjoint
 from emulator.diff.flats import GROUPS, Alternative, admits, alternatives, group
@@ -18,6 +19,8 @@ from emulator.generation.judge import Judge
 from emulator.generation.references import resolve
 from emulator.messages import Json
 
+#: Two schemas as text, the wider first.
+_Pair: TypeAlias = tuple[bytes, bytes]
 #: Whole numbers of a range that are tried one by one.
 FEW_VALUES = 32
 _ALL: Mapping[str, list[Json]] = {"null": [None], "boolean": [True, False]}
@@ -40,7 +43,9 @@ class Proof:
         self.same = same
         self.effort = effort
         self._judges = Judge(wider, effort), Judge(narrower, effort)
-        self._known: dict[tuple[bytes, bytes], list[Gap]] = {}
+        self._known: dict[_Pair, list[Gap]] = {}
+        self._open: set[_Pair] = set()
+        self._assumed: set[_Pair] = set()
 
     def gaps(self, wide: Json, narrow: Json) -> list[Gap]:
         """The gaps between two schemas, the places seen from the values they both describe."""
@@ -49,7 +54,10 @@ class Proof:
             return []
         pair = dump(wide), dump(narrow)
         if pair in self._known:
+            if pair in self._open:
+                self._assumed.add(pair)
             return self._known[pair]
+        self._open.add(pair)
         assumed = len(self._known)
         self._known[pair] = []
         found = [
@@ -57,8 +65,10 @@ class Proof:
             for each in alternatives(narrow, self.narrower, self.effort)
             for gap in self.flat_gaps(wide, each)
         ]
+        self._open.discard(pair)
         if found:
-            self._forget(assumed)
+            if pair in self._assumed:
+                self._forget(assumed)
             self._known[pair] = found
         return found
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from emulator.generation.references import name_of
 from emulator.messages import Json
+from emulator.spec.collect import MANY, NAMED, ONE
+from emulator.spec.keywords import ANNOTATIONS
 
 
 def unchanged(one: Mapping[str, Json], other: Mapping[str, Json]) -> frozenset[str]:
@@ -18,11 +20,36 @@ def unchanged(one: Mapping[str, Json], other: Mapping[str, Json]) -> frozenset[s
 def references_in(schema: Json) -> Iterator[str]:
     """The names a schema refers to."""
     if isinstance(schema, dict):
-        for keyword, value in schema.items():
-            if keyword == "$ref" and isinstance(value, str):
-                yield name_of(value)
-            else:
-                yield from references_in(value)
-    elif isinstance(schema, list):
-        for item in schema:
-            yield from references_in(item)
+        if isinstance(schema.get("$ref"), str):
+            yield name_of(schema["$ref"])
+        for sub in _subschemas(schema):
+            yield from references_in(sub)
+
+
+def bare(schema: Json) -> Json:
+    """The schema without what only describes it: annotations and extensions."""
+    if not isinstance(schema, dict):
+        return schema
+    plain = {
+        keyword: value
+        for keyword, value in schema.items()
+        if keyword not in ANNOTATIONS and not keyword.startswith("x-")
+    }
+    for keyword, value in plain.items():
+        if keyword in ONE:
+            plain[keyword] = bare(value)
+        elif keyword in MANY and isinstance(value, list):
+            plain[keyword] = [bare(sub) for sub in value]
+        elif keyword in NAMED and isinstance(value, dict):
+            plain[keyword] = {name: bare(sub) for name, sub in value.items()}
+    return plain
+
+
+def _subschemas(schema: Mapping[str, Json]) -> Iterator[Json]:
+    for keyword, value in schema.items():
+        if keyword in ONE:
+            yield value
+        elif keyword in MANY and isinstance(value, list):
+            yield from value
+        elif keyword in NAMED and isinstance(value, dict):
+            yield from value.values()
