@@ -3,8 +3,8 @@
     make soak
 
 Connections that stay and connections that end, requests and event streams, every fault there is,
-clients that leave half-way. Memory is read from the server's own process (Linux) and must be flat
-once the bounded collections (journal, ledger, counts) are full.
+clients that leave half-way, a control plane that resets. Memory is read from the server's own
+process (Linux) and must be flat after the first half.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -52,8 +53,8 @@ class Report:
 
     def problems(self, *, timed: bool = True) -> Iterator[str]:
         """What is not as it should be; with `timed` also what depends on the machine's time."""
-        for what, count in self.unasked.items():
-            yield f"{count} times {what}"
+        for what, times in self.unasked.items():
+            yield f"{times} times {what}"
         for line in self.log.splitlines():
             if not STOP_LINE.fullmatch(line):
                 yield f"the server logged: {line}"
@@ -78,8 +79,8 @@ class Report:
 def main() -> None:
     """Run it, print the figures, exit 1 where something is not as it should be."""
     report = asyncio.run(soak(SECONDS, CONNECTIONS))
-    for end, count in report.ends.most_common():
-        print(f"{count:>8}  {end}")
+    for end, times in report.ends.most_common():
+        print(f"{times:>8}  {end}")
     print(f"{report.ends.total():>8}  requests in {SECONDS:.0f} s on {CONNECTIONS} connections")
     every = max(1, len(report.memory_kb) // 6)
     print("memory MB:", *(f"{kb / 1024:.1f}" for kb in report.memory_kb[::every]))
@@ -115,17 +116,25 @@ async def soak(seconds: float, connections: int) -> Report:
 async def _load(report: Report, pid: int, port: int, seconds: float, connections: int) -> None:
     files = await _settled_files(report, pid, port)
     deadline = time.monotonic() + seconds
-    watching = asyncio.create_task(_watch(report, pid))
+    watching = asyncio.create_task(_watch(report, pid, port))
     workers = (_work(report, port, number, deadline) for number in range(connections))
     await asyncio.gather(*workers)
     watching.cancel()
+    await asyncio.wait([watching])
     report.files = files, await _settled_files(report, pid, port, files)
 
 
-async def _watch(report: Report, pid: int) -> None:
-    while True:
+async def _watch(report: Report, pid: int, port: int) -> None:
+    """Each second what the server holds, and every third an end to what it remembers of tests.
+
+    Journal and ledger are bounded, but fill up for longer than the load lasts.
+    """
+    for second in count():
         report.memory_kb.append(memory_kb(pid))
         await asyncio.sleep(1)
+        if second % 3 == 2:
+            await _control(report, port, "GET", "executions")
+            await _control(report, port, "POST", "reset")
 
 
 async def _work(report: Report, port: int, number: int, deadline: float) -> None:
@@ -302,14 +311,21 @@ async def _settled_files(report: Report, pid: int, port: int, at_most: int | Non
     """Open files of a process that has just answered, once they are no more than these."""
     deadline = time.monotonic() + PATIENT_S
     while True:
-        reader, writer = await _connected(report, port)
-        writer.write(b"GET /__admin/health HTTP/1.0\r\nHost: x\r\n\r\n")
-        await reader.read()
-        writer.close()
-        count = _open_files(pid)
-        if at_most is None or count <= at_most or time.monotonic() > deadline:
-            return count
+        await _control(report, port, "GET", "health")
+        files = _open_files(pid)
+        if at_most is None or files <= at_most or time.monotonic() > deadline:
+            return files
         await asyncio.sleep(0.05)
+
+
+async def _control(report: Report, port: int, method: str, name: str) -> None:
+    """A call of the control plane, on a connection of its own."""
+    reader, writer = await _connected(report, port)
+    headers = {"Connection": "close", "Emulator-Scope": "soak"}
+    writer.write(http_request(method, f"/__admin/{name}", headers, b""))
+    with suppress(ConnectionResetError):
+        _judge(report, await reader.read(), asked="")
+    writer.close()
 
 
 def _open_files(pid: int) -> int:

@@ -15,6 +15,7 @@ from emulator.rendering.maker import Maker
 from emulator.routing.router import Router
 from emulator.spec.model import Api, Operation
 from emulator.state.store import Effect, Memory, Snapshot
+from emulator.stubs.load import NO_FOLDER, StubFolder
 from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan
@@ -51,12 +52,15 @@ class Endpoint:
 class Site:
     """Everything that is served: where paths lead, and whose error shape a stray path gets.
 
-    `claims` are path prefixes that belong to one service alone, longest first.
+    `claims` are path prefixes that belong to one service alone, longest first. `stubs` are those
+    that every scope begins with; with `strict`, none may break a document.
     """
 
     router: Router[Endpoint]
     claims: tuple[tuple[str, Service], ...]
     seed: str
+    stubs: StubFolder = NO_FOLDER
+    strict: bool = False
 
     def service_for(self, path: str) -> Service | None:
         """The service that has this path's neighbours; None where it could be anybody's."""
@@ -68,7 +72,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Why an exchange was answered as it was."""
+    """Why an exchange was answered as it was.
+
+    `fault` names those that struck, `missed` those that could not, and why.
+    `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
+    a stub, whose id is `stub`, breaks the document.
+    """
 
     api: str = ""
     operation: str = ""
@@ -76,8 +85,11 @@ class Trace:
     source: str = ""
     problem: str = ""
     fault: str = ""
+    missed: str = ""
     forced: bool = False
     violations: tuple[Violation, ...] = ()
+    stub: str = ""
+    breaches: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "lint": "Say what is doubtful about documents and their fixtures.",
     "triggers": "List the values that choose an answer without special headers.",
     "services": "Say what each service answers, and how well founded it is.",
+    "faults": "Say what can go wrong on purpose, and when.",
     "schema": "Print the JSON Schema of a kind of fixture file.",
     "token": "Mint a token that `serve --auth known` accepts.",
 }

@@ -10,7 +10,7 @@ from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
 from emulator.delivery.waiting import Course
 from emulator.events import encode_event, frames
-from emulator.exchange import Outcome
+from emulator.exchange import Outcome, Trace
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.messages import EventStream
 
@@ -63,9 +63,9 @@ async def _play(course: Course, line: Line) -> None:
     connection = line.scope.get("extensions", {}).get(EXTENSION)
     async with AsyncExitStack() as stack:
         steps = _steps(course, bodiless=line.bodiless)
-        # The wire is below the message: whatever breaks it comes after all that is sent on it.
-        for fault in sorted(course.outcome.faults, key=lambda fault: fault.type.level == "wire"):
-            if fault.type.plays is not None:
+        is_stream = isinstance(course.outcome.answer, EventStream)
+        for fault in course.outcome.faults:
+            if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
                 # A fault that ends early leaves what it took steps from half-way.
                 await stack.enter_async_context(aclosing(steps))
                 steps = fault.type.plays(steps, fault.parameters)
@@ -146,9 +146,21 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"source", trace.source),
             (b"problem", trace.problem),
             (b"fault", trace.fault),
+            (b"fault-missed", trace.missed),
+            (b"stub", trace.stub),
+            (b"violations", _breaches(trace)),
         )
         if value
     ]
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
+
+
+def _breaches(trace: Trace) -> str:
+    """In what the answer breaks the document: the first violation, and how many more."""
+    if not trace.breaches:
+        return ""
+    first, *more = trace.breaches
+    said = f"{first.location} {first.pointer}: {first.message}"
+    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

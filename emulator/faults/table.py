@@ -3,24 +3,43 @@
 from collections.abc import Mapping
 
 from emulator.faults import (
+    bad_gzip,
+    bandwidth,
     close_after_headers,
     connection_reset,
     delay,
+    dribble,
+    empty_body,
     empty_reply,
     error,
     garbage,
+    gateway_html,
     half_close,
     hang,
     malformed_chunk,
     malformed_header,
+    malformed_json,
     malformed_status_line,
     missing_last_chunk,
+    oversize_body,
+    rate_limit,
     refuse,
     reset_mid_body,
+    schema_violation,
     short_body,
     slow_close,
+    stale,
     stream_cut,
+    stream_cut_in_character,
+    stream_cut_in_frame,
+    stream_duplicate,
+    stream_error,
+    stream_heartbeat,
+    stream_no_terminal,
+    stream_reorder,
+    stream_stall,
     truncated_chunk,
+    wrong_content_type,
 )
 from emulator.faults.base import FaultType
 
@@ -29,7 +48,18 @@ FAULTS: Mapping[str, FaultType] = {
     for module in (
         # The HTTP message.
         error,
+        rate_limit,
         delay,
+        dribble,
+        bandwidth,
+        wrong_content_type,
+        malformed_json,
+        schema_violation,
+        empty_body,
+        oversize_body,
+        gateway_html,
+        stale,
+        bad_gzip,
         # The wire.
         connection_reset,
         reset_mid_body,
@@ -48,5 +78,13 @@ FAULTS: Mapping[str, FaultType] = {
         refuse,
         # Event streams.
         stream_cut,
+        stream_cut_in_frame,
+        stream_cut_in_character,
+        stream_stall,
+        stream_duplicate,
+        stream_reorder,
+        stream_no_terminal,
+        stream_error,
+        stream_heartbeat,
     )
 }

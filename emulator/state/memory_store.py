@@ -11,12 +11,12 @@ from emulator.faults.book import NO_FAULTS, FaultBook
 from emulator.limits import Usage
 from emulator.messages import Json
 from emulator.state.events import Deliver, Emit, Withdraw
+from emulator.state.notes import Note, Notes, Struck
 from emulator.state.store import (
     EMPTY,
-    Ask,
     Collections,
-    Count,
     Effect,
+    Enter,
     Execute,
     Execution,
     Hold,
@@ -26,9 +26,9 @@ from emulator.state.store import (
     Remove,
     Snapshot,
     Spend,
-    Struck,
 )
 from emulator.state.watchers import Watchers
+from emulator.stubs.book import NO_STUBS, StubBook
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -36,7 +36,7 @@ V = TypeVar("V")
 #: Executions kept in a scope's ledger; the oldest go first.
 LEDGER_LIMIT = 10_000
 
-#: Records kept in a collection of a scope, and so calls, usages of limits; the oldest go first.
+#: Records kept in a collection of a scope, and so usages of limits; the oldest go first.
 RECORD_LIMIT = 10_000
 
 
@@ -74,48 +74,32 @@ class _Room:
 
 
 @dataclass(slots=True)
-class _Notes:
-    """What is remembered of a scope beside its services."""
-
-    faults: FaultBook
-    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
-    calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
-    struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
-
-    def take(self, api: str, effect: Count | Ask | Struck) -> None:
-        """Write one effect down."""
-        match effect:
-            case Count(key):
-                _keep(self.counts, key, self.counts.get(key, 0) + 1)
-            case Ask(operation, call):
-                named = (api, operation, call)
-                _keep(self.calls, named, self.calls.get(named, 0) + 1)
-            case Struck():
-                self.struck.append(effect)
-
-
-@dataclass(slots=True)
 class MemoryStore:
     """State in this process. Safe without locks: no `await` stands between memory and apply.
 
-    `initial` is what each service knows at start, by its name; `initial_faults` are the rules that
-    every scope begins with.
+    `initial` is what each service knows at start, by its name; `initial_faults` and
+    `initial_stubs` are what every scope begins with.
     """
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
     initial_faults: FaultBook = NO_FAULTS
+    initial_stubs: StubBook = NO_STUBS
     watchers: Watchers = field(default_factory=Watchers)
-    _notes: dict[str, _Notes] = field(default_factory=dict)
+    _notes: dict[str, Notes] = field(default_factory=dict)
     _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
     _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
+    _stubs: dict[str, StubBook] = field(default_factory=dict)
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now; each service is looked up when asked for."""
         service = partial(self.snapshot, scope)
         notes = self._notes.get(scope)
+        stubs: StubBook | None = self._stubs.get(scope, self.initial_stubs)
+        if stubs is NO_STUBS or not stubs:
+            stubs = None
         if notes is None:
-            return Memory(scope, service, self.initial_faults)
-        return Memory(scope, service, notes.faults, notes.counts)
+            return Memory(scope, service, self.initial_faults, stubs=stubs)
+        return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers, stubs)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -129,8 +113,12 @@ class MemoryStore:
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Change the service's room, and write down what was asked for and what was executed."""
         for effect in effects:
-            if isinstance(effect, Count | Ask | Struck):
+            if isinstance(effect, Note):
                 self._note(scope).take(api, effect)
+                continue
+            if isinstance(effect, Enter):
+                book = self.stubs(scope).with_state(effect.scenario, effect.state)
+                self.set_stubs(scope, book)
                 continue
             self._room(scope, api).change(effect, self.initial.get(api, {}))
             if isinstance(effect, Execute):
@@ -165,7 +153,7 @@ class MemoryStore:
 
     def scopes(self) -> tuple[str, ...]:
         """The scopes that something is remembered of."""
-        return tuple({*self._rooms, *self._notes, *self._ledgers})
+        return tuple({*self._rooms, *self._notes, *self._ledgers, *self._stubs})
 
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""
@@ -174,16 +162,25 @@ class MemoryStore:
 
     def set_faults(self, scope: str, book: FaultBook) -> None:
         """Put other rules in their place."""
-        self._note(scope).faults = book
+        self._note(scope).use(book)
 
     def struck(self, scope: str) -> tuple[Struck, ...]:
         """Every exchange of the scope that met a fault, oldest first."""
         notes = self._notes.get(scope)
         return tuple(notes.struck) if notes else ()
 
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        return self._stubs.get(scope, self.initial_stubs)
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
+        self._stubs[scope] = book
+
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
         self._notes.pop(scope, None)
+        self._stubs.pop(scope, None)
         self._ledgers.pop(scope, None)
         for room in self._rooms.get(scope, {}).values():
             room.collections.clear()
@@ -197,9 +194,9 @@ class MemoryStore:
             rooms[api] = _Room()
         return rooms[api]
 
-    def _note(self, scope: str) -> _Notes:
+    def _note(self, scope: str) -> Notes:
         if scope not in self._notes:
-            self._notes[scope] = _Notes(self.initial_faults)
+            self._notes[scope] = Notes(self.initial_faults)
         return self._notes[scope]
 
 

@@ -72,3 +72,10 @@ def test_refusing_operations_are_those_that_say_so() -> None:
     assert [each["include-operation-id"] for each in found] == ["a"]
     assert found[0]["checks"]["positive_data_acceptance"]["expected-statuses"][-1] == 400
     assert refusing_operations({}) == []
+
+
+def test_operations_behind_a_reference_can_refuse_too() -> None:
+    said = {"get": {"operationId": "a", "x-emulator-refuses": [400]}}
+    paths = {"/": {"$ref": "#/components/x-bundled/item"}, "/x": {"$ref": "#/none"}}
+    document: Json = {"paths": paths, "components": {"x-bundled": {"item": said}}}
+    assert [each["include-operation-id"] for each in refusing_operations(document)] == ["a"]
