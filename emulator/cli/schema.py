@@ -5,9 +5,10 @@ import json
 import click
 
 from emulator.catalogue.file_schemas import FILE_SCHEMAS
+from emulator.contract.declared import CONTRACT_SCHEMA
 from emulator.faults.rules import RULE_SCHEMA
 
-SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA}
+SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA, "contract": CONTRACT_SCHEMA}
 
 
 @click.command("schema")

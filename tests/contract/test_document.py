@@ -6,9 +6,7 @@ from emulator.contract.document import (
     base_path,
     credential_names,
     foreign_references,
-    refusing_operations,
 )
-from emulator.messages import Json
 
 
 @pytest.mark.parametrize(
@@ -61,14 +59,3 @@ def test_credential_names_come_from_the_security_schemes() -> None:
     }
     document = {"components": {"securitySchemes": schemes}}
     assert credential_names(document) == ("authorization", "org", "x-org")
-
-
-def test_refusing_operations_are_those_that_say_so() -> None:
-    said = {"operationId": "a", "x-emulator-refuses": [400]}
-    others: list[Json] = [{"operationId": "b"}, {"x-emulator-refuses": [400]}, None, "text"]
-    wrong = {"operationId": "c", "x-emulator-refuses": ["400"]}
-    paths = {"/": dict(zip("abcdef", [said, *others, wrong], strict=True)), "/x": None}
-    found = refusing_operations({"paths": paths})
-    assert [each["include-operation-id"] for each in found] == ["a"]
-    assert found[0]["checks"]["positive_data_acceptance"]["expected-statuses"][-1] == 400
-    assert refusing_operations({}) == []
