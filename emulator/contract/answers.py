@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from emulator.contract.events import EVENT_STREAM, count_events
 from emulator.media_types import base_type
@@ -19,6 +20,7 @@ CUT_SHORT = "_schemathesis_stream_cut_short"
 #: The body is kept decoded and whole, so these would say what is not so.
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _CHUNK = 64 * 1024
+_BUILDER = HTTPAdapter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     cut_short: bool = False
 
-    def response(self, adapter: Any, request: requests.PreparedRequest) -> requests.Response:
-        """The answer as one of `adapter`'s, so that whoever asked notices no difference."""
+    def response(self, request: requests.PreparedRequest) -> requests.Response:
+        """The answer as Requests gives it, so that whoever asked notices no difference."""
         raw = urllib3.HTTPResponse(
             body=BytesIO(self.body),
             status=self.status,
@@ -44,7 +46,7 @@ class Answer:
             request_method=request.method,
             decode_content=False,
         )
-        response: requests.Response = adapter.build_response(request, raw)
+        response: requests.Response = _BUILDER.build_response(request, raw)
         if self.cut_short:
             setattr(response, CUT_SHORT, True)
         return response

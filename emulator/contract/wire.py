@@ -103,7 +103,7 @@ class Wire(BaseAdapter):
                 message = f"{request.method} may change something"
                 raise UnsafeRequestError(message, request=request)
             answer = self._fetch(request, args, kwargs)
-        return answer.response(self._inner, request)
+        return answer.response(request)
 
     def close(self) -> None:
         """End the connections."""

@@ -137,9 +137,9 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
             target.tools,
         )
         mask = known.secrets if options.mask_credentials else Mask()
-        show = _Shower(mask, Reports(schema, target, options, mask, stack))
+        show = _Shower(mask, Reports(schema, target, options, mask, stack), wire)
         every = {each.label: each for each in _operations(_schema(target, options, known, None))}
-        batches = _all_batches(bench, every, known, options, wire, stream, show)
+        batches = _all_batches(bench, every, known, options, stream, show)
         labels = tuple(dict.fromkeys((*operations, *chosen.asked_by_tools)))
         yield Run(labels, chosen.left_out, batches, wire, tape.remembered if tape else 0)
 
@@ -215,7 +215,6 @@ def _all_batches(
     operations: dict[str, Any],
     known: Known,
     options: CheckOptions,
-    wire: Wire,
     stream: Any,
     show: "_Shower",
 ) -> Iterator[Batch]:
@@ -231,7 +230,7 @@ def _all_batches(
     if not options.checks or set(options.checks) - set(PASSES):
         for event in cast(Iterator[events.EngineEvent], stream):
             yield from show.batches(event)
-            if wire.spent:
+            if show.wire.spent:
                 stream.stop()
 
 
@@ -241,6 +240,7 @@ class _Shower:
 
     mask: Mask
     reports: Reports
+    wire: Wire
 
     def batches(self, event: events.EngineEvent, phase: str = "") -> Iterator[Batch]:
         """The batch of an event, if it is worth one."""
@@ -254,7 +254,7 @@ class _Shower:
             yield Batch(errors=(self.mask(f"{event.label}: {one_line(event.info)}"),))
         elif isinstance(event, events.FatalError):
             yield Batch(errors=(self.mask(_reason(event.exception)),))
-        elif isinstance(event, events.Interrupted):
+        elif isinstance(event, events.Interrupted) and not self.wire.spent:
             yield Batch(errors=(INTERRUPTED,))
 
 

@@ -66,15 +66,21 @@ class _Life:
 
     def create(self, operation: Operation, number: int) -> _Thing | None:
         """A new thing; None where none could be made or it has no identity we know of."""
-        case = self.scene.case(operation, number)
-        if case is None:
-            return None
-        exchange = self.scene.send(case)
-        if not exchange.accepted:
+        case, exchange = self._created(operation, number)
+        if case is None or exchange is None or not exchange.accepted:
             return None
         sent = case.body if isinstance(case.body, Mapping) else {}
         found = self._identity(exchange)
         return None if found is None else _Thing(found, sent, exchange)
+
+    def _created(self, operation: Operation, number: int) -> tuple[Case | None, Exchange | None]:
+        case = self.scene.case(operation, number)
+        exchange = self.scene.send(case) if case else None
+        if number and exchange and not exchange.accepted:
+            # What is generated may be refused for what no schema says; what was taken once is not.
+            case = self.scene.case(operation)
+            exchange = self.scene.send(case) if case else None
+        return case, exchange
 
     def _identity(self, exchange: Exchange) -> Json:
         body = exchange.json()
