@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The TypeScript SDK, where Node.js is there to run it.
 NODE_SDK := $(if $(shell scripts/has-node && echo yes),tests/sdk/node/node_modules/.package-lock.json)
 
-.PHONY: serve test check fix broken-servers benchmark benchmark-growth wheel clean
+.PHONY: serve test check fix broken-servers benchmark benchmark-growth soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -33,6 +33,9 @@ benchmark: $(VENV)/.test
 
 benchmark-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth
+
+soak: $(VENV)/.test
+	$(BIN)/python -m benchmarks.soak
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel

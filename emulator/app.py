@@ -44,6 +44,7 @@ class EmulatorApp(Starlette):
     def use(self, assembly: Assembly) -> None:
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
+        self.dispatcher.store.initial_stubs = assembly.site.stubs.book
         routes = admin_routes(assembly.services, self.dispatcher)
         self.router.routes = [
             Mount(

@@ -1,6 +1,8 @@
 """What an exchange is made of: the site it meets, what was asked, and what comes of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from emulator.apis.behaviour import Behaviour, Events
 from emulator.auth.check import Guard, Policy
@@ -12,7 +14,8 @@ from emulator.messages import EventStream, Response, Violation
 from emulator.rendering.maker import Maker
 from emulator.routing.router import Router
 from emulator.spec.model import Api, Operation
-from emulator.state.store import Effect, Memory
+from emulator.state.store import Effect, Memory, Snapshot
+from emulator.stubs.load import NO_FOLDER, StubFolder
 from emulator.targets import THIS_MACHINE, Targets
 from emulator.template_values import TemplateValues
 from emulator.validation.request import RequestPlan
@@ -49,12 +52,15 @@ class Endpoint:
 class Site:
     """Everything that is served: where paths lead, and whose error shape a stray path gets.
 
-    `claims` are path prefixes that belong to one service alone, longest first.
+    `claims` are path prefixes that belong to one service alone, longest first. `stubs` are those
+    that every scope begins with; with `strict`, none may break a document.
     """
 
     router: Router[Endpoint]
     claims: tuple[tuple[str, Service], ...]
     seed: str
+    stubs: StubFolder = NO_FOLDER
+    strict: bool = False
 
     def service_for(self, path: str) -> Service | None:
         """The service that has this path's neighbours; None where it could be anybody's."""
@@ -66,7 +72,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Why an exchange was answered as it was."""
+    """Why an exchange was answered as it was.
+
+    `fault` names those that struck, `missed` those that could not, and why.
+    `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
+    a stub, whose id is `stub`, breaks the document.
+    """
 
     api: str = ""
     operation: str = ""
@@ -74,8 +85,22 @@ class Trace:
     source: str = ""
     problem: str = ""
     fault: str = ""
+    missed: str = ""
     forced: bool = False
     violations: tuple[Violation, ...] = ()
+    stub: str = ""
+    breaches: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """How to come by the next part of an answer that waits.
+
+    To be asked when the scope has changed, and at `at`; its outcome may have a sequel again.
+    """
+
+    ask: Callable[[Snapshot, datetime], "Outcome"]
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +116,7 @@ class Outcome:
     faults: tuple[Fault, ...] = ()
     delay_ms: int = 0
     exchange: str = ""
+    sequel: Sequel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,27 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.apis.behaviour import Call, behave
+from emulator.apis.behaviour import Behaviour, Call, behave
 from emulator.auth.check import check_auth
 from emulator.catalogue.load import Catalogue
 from emulator.chance import Chance, chance_of
-from emulator.decision.decide import Decision, decide, overrule, refuse
+from emulator.decision.decide import Decision, decide, refuse
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
 from emulator.errors import RenderError
-from emulator.exchange import Asked, Endpoint, Outcome, Site, Trace
-from emulator.faults.base import Answer, Fault, Scene
-from emulator.faults.book import Exchange, Strikes, strike
-from emulator.faults.rules import Place
+from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
+from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import Request, Response
+from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.routing.router import Match, NoMethod
 from emulator.state.metering import Reading, read_limits
-from emulator.state.store import Ask, Count, Effect, Memory, Snapshot, Struck
+from emulator.state.store import Memory, Snapshot
+from emulator.striking import Met, altered, effects_of, find_strikes, overruled
+from emulator.stubbing import answer_breaches, delay_of, stubbed
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest, validate_request
 
@@ -42,8 +42,14 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
     valid = stage if isinstance(stage, ValidRequest) else request
     values = TemplateValues(valid, found.path, chance, now, reading.told)
+    if memory.stubs is not None:
+        asked = Asked(site, memory, values, service, endpoint, preferences)
+        stub = stubbed(asked, stage if isinstance(stage, Problem) else None)
+        if stub is not None:
+            return _finish(asked, stub)
     if isinstance(stage, ValidRequest):
-        stage = _choose(endpoint, stage, snapshot, preferences, values)
+        call = Call(stage, service.catalogue, snapshot, values, service.targets)
+        stage = _choose(endpoint, call, endpoint.behaviour, preferences)
     if isinstance(stage, Problem):
         stage = refuse(service.catalogue, endpoint.answers, stage)
     asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
@@ -79,28 +85,31 @@ def _admit(
 
 
 def _choose(
-    endpoint: Endpoint,
-    valid: ValidRequest,
-    snapshot: Snapshot,
-    preferences: Preferences,
-    values: TemplateValues,
+    endpoint: Endpoint, call: Call, behaviour: Behaviour | None, preferences: Preferences
 ) -> Decision | Problem:
     """Behave, then decide."""
     said, service = None, endpoint.service
-    if endpoint.behaviour is not None:
-        call = Call(valid, service.catalogue, snapshot, values, service.targets)
+    if behaviour is not None:
         try:
-            said = behave(endpoint.behaviour, service.events, call)
+            said = behave(behaviour, service.events, call)
         except RenderError as error:
             return problem("response-not-generated", str(error))
-    return decide(endpoint.answers, valid, said, preferences)
+    return decide(endpoint.answers, call.request, said, preferences)
 
 
 def _unrouted(
     site: Site, memory: Memory, found: NoMethod | None, request: Request, now: datetime
 ) -> Outcome:
-    """404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7 and 15.5.6)."""
+    """A stub's answer, 404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
     service, answers = site.service_for(request.path), None
+    if memory.stubs is not None:
+        wishes = read_preferences(request)
+        preferences = NOTHING if isinstance(wishes, Problem) else wishes
+        values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
+        asked = Asked(site, memory, values, service, None, preferences)
+        stub = stubbed(asked, None)
+        if stub is not None:
+            return _finish(asked, stub)
     if isinstance(found, NoMethod):
         if isinstance(found.target, Endpoint):
             service, answers = found.target.service, found.target.answers
@@ -124,46 +133,68 @@ def _unrouted(
 
 def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
-    strikes, exchange = _strikes(asked, decision)
-    decision, answer = _rendered(asked, _overruled(asked, decision, strikes.faults))
+    strikes = find_strikes(asked, decision)
+    decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
+    breaches = answer_breaches(asked, decision, plain) if decision.stub else ()
+    met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
-    if wished is not None and decision.problem is None and not wished.strikes(answer):
-        wrong = problem("preference-invalid", f"{wished.name} strikes event streams; this is none")
-        decision, answer = _rendered(asked, refuse(asked.catalogue, asked.answers, wrong))
-    faults = tuple(fault for fault in strikes.faults if fault.strikes(answer))
-    answer = _altered(asked, decision, answer, faults)
-    happened = all(fault.after_execution for fault in faults)
-    effects = [*asked.spent, *_attempt(asked), *map(Count, strikes.counted)]
-    effects += decision.effects if happened else ()
-    if faults:
-        plain = asked.values.plain
-        effects.append(Struck(str(exchange), f"{plain.method} {plain.target}", faults))
-    delay_ms = max(asked.preferences.delay_ms, decision.delay_ms)
-    trace = _trace(asked, decision, faults)
-    return Outcome(answer, trace, tuple(effects), faults, delay_ms, str(exchange))
+    if wished is not None and wished.name in met.missed and decision.problem is None:
+        wrong = problem("preference-invalid", f"{wished.name}: {met.missed[wished.name]}")
+        decision, plain = _rendered(asked, refuse(asked.catalogue, asked.answers, wrong))
+        others = [fault for fault in strikes.faults if fault.name != wished.name]
+        met = altered(asked, decision, plain, others)
+    effects = effects_of(asked, decision, plain, strikes, met)
+    late_ms = decision.delay_ms if asked.memory.stubs is None else delay_of(asked, decision)
+    delay_ms = max(asked.preferences.delay_ms, late_ms)
+    exchange = str(strikes.exchange)
+    return Outcome(
+        answer=met.answer,
+        trace=_trace(asked, decision, met, breaches),
+        effects=effects,
+        faults=met.struck,
+        delay_ms=delay_ms,
+        exchange=exchange,
+        sequel=_sequel(asked, decision, met.struck, exchange, _count(plain))
+        if met.happens
+        else None,
+    )
 
 
-def _overruled(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Decision:
-    """What is decided where a fault has its own status."""
-    for fault in faults:
-        if fault.type.decides is not None:
-            status, headers = fault.type.decides(fault.parameters)
-            accept = asked.values.plain.header("accept")
-            decision = overrule(asked.catalogue, asked.answers, decision, status, accept)
-            decision = replace(decision, headers=headers)
-    return decision
+def _sequel(
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str, before: int
+) -> Sequel | None:
+    """How an answer goes on that waits, after so many events; its faults strike it as a whole."""
+    endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
+    if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
+        return None
+
+    def ask(snapshot: Snapshot, now: datetime) -> Outcome:
+        later = replace(asked, values=asked.values.at(now))
+        call = Call(valid, asked.catalogue, snapshot, later.values)
+        stage = _choose(endpoint, call, rest.ask, NOTHING)
+        if isinstance(stage, Problem):
+            stage = refuse(asked.catalogue, asked.answers, stage)
+        part, plain = _rendered(later, stage)
+        answer = altered(later, part, plain, faults, before).answer
+        return Outcome(
+            answer=answer,
+            trace=_trace(later, part, Met(answer, faults)),
+            effects=part.effects,
+            delay_ms=part.delay_ms,
+            exchange=exchange,
+            sequel=_sequel(later, part, faults, exchange, before + _count(plain)),
+        )
+
+    return Sequel(ask, rest.at)
 
 
-def _altered(asked: Asked, decision: Decision, answer: Answer, faults: tuple[Fault, ...]) -> Answer:
-    """The answer as the faults leave it."""
-    scene = Scene(asked.values.plain, asked.values.chance, decision.response)
-    for fault in faults:
-        if fault.type.alters is not None:
-            answer = fault.type.alters(answer, fault.parameters, scene)
-    return answer
+def _count(part: Answer) -> int:
+    return len(part.events) if isinstance(part, EventStream) else 0
 
 
-def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace:
+def _trace(
+    asked: Asked, decision: Decision, met: Met, breaches: tuple[Violation, ...] = ()
+) -> Trace:
     refusal = decision.problem
     return Trace(
         api=asked.api,
@@ -171,49 +202,13 @@ def _trace(asked: Asked, decision: Decision, faults: tuple[Fault, ...]) -> Trace
         rule=decision.rule,
         source=decision.source,
         problem=refusal.type.name if refusal else "",
-        fault=", ".join(fault.name for fault in faults),
-        forced=asked.preferences.forced or bool(faults),
-        violations=refusal.violations if refusal else (),
+        fault=", ".join(fault.name for fault in met.struck),
+        missed="; ".join(f"{name}: {reason}" for name, reason in met.missed.items()),
+        forced=asked.preferences.forced or bool(met.struck or decision.stub),
+        violations=refusal.violations if refusal else decision.violations,
+        stub=decision.stub,
+        breaches=breaches,
     )
-
-
-def _strikes(asked: Asked, decision: Decision) -> tuple[Strikes, Exchange]:
-    """The faults that strike this exchange; every exchange is counted, so that all have a name."""
-    memory, values = asked.memory, asked.values
-    digest = values.chance.digest.hex()[:16]
-    of_exchange = f"exchange {digest}"
-    exchange = Exchange(memory.scope, digest, memory.counts.get(of_exchange, 0))
-    book, wished = memory.faults, asked.preferences.fault
-    if not (book.rules or book.replay is not None or wished):
-        return Strikes(counted=(of_exchange,)), exchange
-    tool = decision.variables.get("tool")
-    claims = values.request.principal.claims if isinstance(values.request, ValidRequest) else None
-    place = Place(
-        request=values.plain,
-        api=asked.api,
-        operation=asked.operation,
-        tool=str(tool.get("slug", "")) if isinstance(tool, dict) else "",
-        caller=(values.credential, str((claims or {}).get("sub", ""))),
-        call=_logical_call(values) or digest,
-    )
-    struck = strike(book, wished, place, memory.counts, exchange, values.now, asked.site.seed)
-    return replace(struck, counted=(of_exchange, *struck.counted)), exchange
-
-
-def _attempt(asked: Asked) -> Iterator[Effect]:
-    """One more attempt of the logical call, where the request names it."""
-    call = _logical_call(asked.values)
-    if call and asked.endpoint is not None:
-        yield Ask(asked.operation, call)
-
-
-def _logical_call(values: TemplateValues) -> str:
-    """What the client means to happen once, where the request names it."""
-    named = values.plain.header("x-request-id") or values.plain.header("idempotency-key")
-    if not named and isinstance(values.request, ValidRequest):
-        body = values.request.body
-        named = body.get("idempotency_key") if isinstance(body, dict) else None
-    return named if isinstance(named, str) else ""
 
 
 def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:

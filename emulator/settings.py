@@ -136,6 +136,14 @@ SETTINGS: tuple[Setting, ...] = (
         Path,
         "FILE",
     ),
+    Setting(
+        "mappings",
+        "Folder of stubs as WireMock lays it out (mappings/*.json, __files) that every scope begins"
+        " with.",
+        None,
+        Path,
+        "DIR",
+    ),
     Setting("fault_log", "Write every fault that strikes to this file.", None, Path, "FILE"),
     Setting(
         "replay_faults",
@@ -188,6 +196,7 @@ class Settings:
     public_key: Path | None = None
     prefix: tuple[tuple[str, str], ...] = ()
     faults: Path | None = None
+    mappings: Path | None = None
     fault_log: Path | None = None
     replay_faults: Path | None = None
     seed: str = "emulator"

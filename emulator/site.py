@@ -30,6 +30,8 @@ from emulator.spec.compile import compile_api
 from emulator.spec.load import load
 from emulator.spec.model import Api, Operation
 from emulator.spec.pointers import pointer_of
+from emulator.stubbing import stub_breaches
+from emulator.stubs.load import load_stubs
 from emulator.validation.request import compile_request
 
 
@@ -75,7 +77,9 @@ def _assemble(settings: Settings) -> Assembly:
         ),
         *(_clash(clash) for clash in clashes),
     ]
-    site = Site(router, _claims(services), settings.seed)
+    stubs = load_stubs(settings.mappings)
+    site = Site(router, _claims(services), settings.seed, stubs, settings.strict)
+    notices += _stub_notices(site)
     return Assembly(
         site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
     )
@@ -123,7 +127,8 @@ def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
     folders = (_fixtures_folder(service.api.name, settings) for service in services)
     found += [folder.resolve() for folder in folders if folder is not None]
     found += [folder.resolve() for folder in _provider_folders(settings)]
-    return tuple(found) if settings.state is None else (*found, settings.state.resolve())
+    own = (settings.state, settings.mappings)
+    return (*found, *(path.resolve() for path in own if path is not None))
 
 
 def _fixtures_folder(name: str, settings: Settings) -> Path | None:
@@ -176,6 +181,20 @@ def _notices(service: Service) -> Iterator[Notice]:
     yield from service.api.notices
     yield from service.catalogue.notices
     yield from strangers(service.api, service.catalogue)
+
+
+def _stub_notices(site: Site) -> Iterator[Notice]:
+    """Stubs that will break a document."""
+    for stub in site.stubs.book.stubs:
+        for breach in stub_breaches(site, stub):
+            place = site.stubs.places[stub.id]
+            message = f"the answer breaks the document: {breach.location} {breach.pointer}"
+            yield Notice(
+                str(place.file),
+                f"{place.pointer}/response",
+                "stub-invalid",
+                f"{message}: {breach.message}",
+            )
 
 
 def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:

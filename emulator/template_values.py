@@ -27,6 +27,10 @@ class TemplateValues:
     limit: Mapping[str, Json] = field(default_factory=dict)
     _base: dict[str, Json] | None = field(default=None, repr=False)
 
+    def at(self, now: datetime) -> "TemplateValues":
+        """The values of the same answer at another time."""
+        return TemplateValues(self.request, self.path, self.chance, now)
+
     @property
     def plain(self) -> Request:
         """The request as it came."""

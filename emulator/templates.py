@@ -1,42 +1,30 @@
 """Templates: JSON values whose strings may hold Jinja2 expressions, compiled once.
 
 A string that is one expression (`"{{ arguments.x }}"`) becomes the expression's value with its
-type; any other string with `{{ … }}` becomes text. The language is Jinja2's, in its sandbox: no
-attribute of a Python object is reachable but the keys of JSON objects.
+type; any other string with `{{ … }}` becomes text. The language is that of `emulator.sandbox`.
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from emulator.encode import dump
 from emulator.errors import FixtureError, RenderError
 from emulator.messages import Json
-from emulator.spec.pointers import escape, parts_of
+from emulator.sandbox import make_environment, rendered
+from emulator.spec.pointers import escape
 
 #: Makes the value from the variables.
 Template = Callable[[Mapping[str, Json]], Json]
-
-#: No result of one operation may be longer; `{{ 'x' * 10 ** 9 }}` is a mistake or an attack.
-SIZE_LIMIT = 1_000_000
 
 #: What a template written by a person can fail with: wrong types, missing keys, forbidden things.
 _FAILURES = (
     *(jinja2.TemplateError, SecurityError, TypeError, ValueError, ArithmeticError),
     *(LookupError, AttributeError, RecursionError, MemoryError),
-)
-
-#: Methods and filters that make a text of any length from a number.
-_WIDENING = frozenset(
-    (
-        *("center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"),
-        *("batch", "indent", "slice"),
-    )
 )
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -47,44 +35,7 @@ _CONSTANTS = frozenset(("true", "false", "none", "True", "False", "None"))
 _WHOLE = re.compile(r"\s*\{\{(.*)\}\}\s*", re.DOTALL)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """Attributes of JSON objects are their keys, and nothing else; sizes are bounded."""
-
-    intercepted_binops = frozenset(("*", "**", "%"))
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, dict):
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return attr not in _WIDENING and super().is_safe_attribute(obj, attr, value)
-
-    def wrap_str_format(self, value: Any) -> None:
-        """No `str.format` for templates, not even a careful one: `is_safe_attribute` refuses it."""
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**" and (abs(left) > 10_000 or abs(right) > 100):
-            raise SecurityError("the power is too large")
-        if operator == "%" and isinstance(left, str):
-            raise SecurityError("formatting with % is not for templates")
-        if operator == "*":
-            for one, other in ((left, right), (right, left)):
-                if isinstance(one, str | list | tuple) and len(one) * max(other, 0) > SIZE_LIMIT:
-                    raise SecurityError("the product is too long")
-        return super().call_binop(context, operator, left, right)
-
-
-def _environment() -> _Environment:
-    environment = _Environment(undefined=jinja2.ChainableUndefined, autoescape=False)
-    for name in _WIDENING & environment.filters.keys():
-        del environment.filters[name]
-    environment.filters["tojson_compact"] = lambda value: dump(value).decode()
-    environment.filters["pointer_parts"] = parts_of
-    return environment
-
-
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = make_environment()
 
 
 def is_template(value: Json) -> bool:
@@ -172,6 +123,9 @@ class _Program:
         except jinja2.TemplateSyntaxError as error:
             message = f"{slot.text!r} is not a template: {error.message}"
             raise FixtureError(self.file, message, slot.pointer) from error
+        except RecursionError:
+            message = "the template is nested too deep"
+            raise FixtureError(self.file, message, slot.pointer) from None
         self.slots.append(slot)
 
     def compile(self) -> Callable[[Mapping[str, Json]], Mapping[str, Any]]:
@@ -186,8 +140,7 @@ class _Program:
             # `shared` takes the variables as they are: no copy, and none of Jinja2's globals.
             context = template.new_context(variables, shared=True)  # type: ignore[arg-type]
             try:
-                for _ in template.root_render_func(context):
-                    pass
+                rendered(lambda: deque(template.root_render_func(context), maxlen=0))
             except _FAILURES as error:
                 raise self._failure(error, context.vars) from error
             return context.vars

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 import yaml
@@ -19,7 +19,6 @@ from referencing.jsonschema import DRAFT202012
 
 ROOT = Path(__file__).parent.parent
 SERVICES = ("paragon", "composio", "agentflow")
-URI = "urn:document"
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Call:
             scheme = sent.rpartition(" ")[0]
             return replace(self, credential=(header, f"{scheme} {value}".strip()))
         if location == "body":
-            return replace(self, body={**self.body, name.removeprefix("/"): value})
+            return replace(self, body=_placed(self.body, name.split("/")[1:], value))
         changed = {**self.parameters.get(location, {}), name: value}
         return replace(self, parameters={**self.parameters, location: changed})
 
@@ -56,7 +55,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a document, with a valid call made of its examples."""
+    """One operation of a document, with a valid call made of its examples.
+
+    `ids` are the path parameters that any word would do for.
+    """
 
     api: str
     id: str
@@ -64,6 +66,7 @@ class Operation:
     responses: Mapping[str, Any]
     pointer: str
     document: "Document" = field(repr=False)
+    ids: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -92,7 +95,7 @@ class Operation:
 
     def _stream_complaints(self, pointer: str, text: str) -> list[str]:
         found = []
-        pointer, item = self.document.follow({"$ref": f"#{pointer}"})
+        pointer, item = self.document.follow({"$ref": pointer})
         data = item["properties"]["data"]
         for event in events_of(text):
             found += self.document.complaints(pointer, event)
@@ -105,25 +108,26 @@ class Operation:
 
 @dataclass(frozen=True)
 class Document:
-    """A document as written."""
+    """A document as written, in one file or several: by URI, every `$ref` written out in full."""
 
-    raw: Mapping[str, Any]
+    files: Mapping[str, Any]
 
     def follow(self, value: Any, pointer: str = "") -> tuple[str, Any]:
-        """(pointer, value) behind `$ref`s."""
+        """(URI with pointer, value) behind `$ref`s."""
         while "$ref" in value:
-            pointer = value["$ref"].removeprefix("#")
-            value = self.raw
-            for part in pointer.split("/")[1:]:
+            pointer = value["$ref"]
+            uri, _, path = pointer.partition("#")
+            value = self.files[uri]
+            for part in path.split("/")[1:]:
                 value = value[part.replace("~1", "/").replace("~0", "~")]
         return pointer, value
 
     def complaints(self, pointer: str, value: Any) -> list[str]:
         """What `jsonschema` finds wrong with a value by the schema at a pointer."""
-        resource = DRAFT202012.create_resource(self.raw)
-        registry: Registry[Any] = Registry().with_resource(URI, resource)
+        made = [(uri, DRAFT202012.create_resource(file)) for uri, file in self.files.items()]
+        registry: Registry[Any] = Registry().with_resources(made)
         validator = Draft202012Validator(
-            {"$ref": f"{URI}#{pointer}"},
+            {"$ref": pointer},
             registry=registry,
             format_checker=Draft202012Validator.FORMAT_CHECKER,
         )
@@ -131,18 +135,20 @@ class Document:
 
 
 def operations(api: str) -> Iterator[Operation]:
-    """Every operation of a built-in service, with its state file's first credential."""
-    raw = yaml.safe_load((ROOT / "specs" / f"{api}.yaml").read_text())
-    document = Document(raw)
-    credential = _credential(api, raw)
+    """Every operation of a built-in service, with the state file's credential that it asks for."""
+    root = (ROOT / "specs" / f"{api}.yaml").as_uri()
+    document = Document(dict(_files(root, set())))
+    raw = document.files[root]
     prefix = urlsplit(raw["servers"][0]["url"]).path
-    for path, item in raw["paths"].items():
+    for path, entry in raw["paths"].items():
+        pointer, item = document.follow(entry, f"{root}#/paths/{path.replace('/', '~1')}")
         for method in ("get", "post", "put", "patch", "delete"):
             if method not in item:
                 continue
             operation = item[method]
             entries = [*item.get("parameters", ()), *operation.get("parameters", ())]
             parameters: dict[str, dict[str, Any]] = {}
+            ids = []
             for entry in entries:
                 _, parameter = document.follow(entry)
                 name = (
@@ -150,12 +156,59 @@ def operations(api: str) -> Iterator[Operation]:
                 )
                 if "example" in parameter:
                     parameters.setdefault(parameter["in"], {})[name] = parameter["example"]
+                _, schema = document.follow(parameter.get("schema", {}))
+                if parameter["in"] == "path" and not {"enum", "format"} & set(schema):
+                    ids.append(name)
             _, body = document.follow(operation.get("requestBody", {}))
-            call = Call(method.upper(), prefix + path, parameters, credential, _first_example(body))
-            pointer = f"/paths/{path.replace('/', '~1')}/{method}"
-            yield Operation(
-                api, operation["operationId"], call, operation["responses"], pointer, document
+            call = Call(
+                method.upper(),
+                prefix + path,
+                parameters,
+                _credential(api, raw, operation.get("security") or raw["security"]),
+                _first_example(body),
             )
+            yield Operation(
+                api,
+                operation["operationId"],
+                call,
+                operation["responses"],
+                f"{pointer}/{method}",
+                document,
+                tuple(ids),
+            )
+
+
+def _placed(body: Any, parts: list[str], value: Any) -> Any:
+    """A copy of a body with the value at a pointer."""
+    if not parts:
+        return value
+    if isinstance(body, list):
+        return [*body[: int(parts[0])], _placed(None, parts[1:], value)]
+    return {**(body or {}), parts[0]: _placed((body or {}).get(parts[0]), parts[1:], value)}
+
+
+def _files(uri: str, seen: set[str]) -> Iterator[tuple[str, Any]]:
+    """The file at a URI, and all that it refers to."""
+    seen.add(uri)
+    raw = yaml.safe_load(Path(urlsplit(uri).path).read_text())
+    referred: list[str] = []
+    yield uri, _written_out(raw, uri, referred)
+    for other in referred:
+        if other not in seen:
+            yield from _files(other, seen)
+
+
+def _written_out(value: Any, uri: str, referred: list[str]) -> Any:
+    """A copy whose `$ref`s are whole URIs; the files they name are put into `referred`."""
+    if isinstance(value, list):
+        return [_written_out(each, uri, referred) for each in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {name: _written_out(each, uri, referred) for name, each in value.items()}
+    if isinstance(copy.get("$ref"), str):
+        copy["$ref"] = urljoin(uri, copy["$ref"])
+        referred.append(copy["$ref"].partition("#")[0])
+    return copy
 
 
 def events_of(text: str) -> list[dict[str, str | int]]:
@@ -173,10 +226,13 @@ def events_of(text: str) -> list[dict[str, str | int]]:
     return events
 
 
-def _credential(api: str, raw: Mapping[str, Any]) -> tuple[str, str]:
-    """(header, value) with the first fixed credential of the service's state file."""
+def _credential(
+    api: str, raw: Mapping[str, Any], security: list[Mapping[str, Any]]
+) -> tuple[str, str]:
+    """(header, value) with the state file's first credential of a scheme that will do."""
     state = yaml.safe_load((ROOT / "fixtures" / api / "state.yaml").read_text())
-    known = state["credentials"][0]
+    schemes = {name for requirement in security for name in requirement}
+    known = next(each for each in state["credentials"] if each["scheme"] in schemes)
     scheme = raw["components"]["securitySchemes"][known["scheme"]]
     if scheme["type"] == "apiKey":
         return scheme["name"], known["value"]

@@ -1,7 +1,7 @@
 """The whole road in one process: nothing a client sends breaks it; equal is answered equal."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,15 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.exchange import Outcome
-from emulator.messages import Headers, Json, Request, Response
+from emulator.messages import EventStream, Headers, Json, Request, Response
 from emulator.pipeline import handle
 from emulator.settings import Settings
 from emulator.site import assemble
-from emulator.state.store import Memory
+from emulator.state.memory_store import MemoryStore
+from emulator.state.store import Hold, Memory, Put
 from tests.apis import write
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
-SITE = assemble(Settings()).site
+ASSEMBLY = assemble(Settings())
+SITE = ASSEMBLY.site
 
 WIRE = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"))
 SEGMENT = st.sampled_from(
@@ -151,3 +153,42 @@ def test_trace_says_why() -> None:
     refused = answer(Request("GET", "/projects/p/tools", "format=x", SIGNED_IN)).trace
     assert (refused.rule, refused.problem) == ("refusal", "parameters-invalid")
     assert [violation.pointer for violation in refused.violations] == ["/format"]
+
+
+def _gated_run(stream: str) -> Request:
+    body = (
+        '{"arguments":{"table":"t"},"conversation_id":"c","message_id":"m","stream":' + stream + "}"
+    )
+    headers = (("authorization", "Bearer t"), ("content-type", "application/json"))
+    path = "/api/v1/agent/agent_clerk/tools/delete_records/run"
+    return Request("POST", path, headers=headers, body=body.encode())
+
+
+def test_sequel_is_a_function_of_snapshot_and_time() -> None:
+    store = MemoryStore({s.api.name: s.catalogue.state.collections for s in ASSEMBLY.services})
+    first = handle(SITE, store.memory("s"), _gated_run("true"), NOW)
+    store.apply("s", "agentflow", first.effects, NOW)
+    assert first.sequel is not None
+    assert first.sequel.at == NOW + timedelta(seconds=300)
+    ask, snapshot = first.sequel.ask, store.memory("s").service("agentflow")
+    early = NOW + timedelta(seconds=299)
+    waiting, again = ask(snapshot, early), ask(snapshot, early)
+    late = ask(snapshot, first.sequel.at)
+    assert waiting.sequel is not None
+    assert isinstance(waiting.answer, EventStream)
+    assert (waiting.answer.events, waiting.effects) == ((), ())
+    assert waiting.answer == again.answer
+    assert isinstance(late.answer, EventStream)
+    assert [json.loads(event.data)["type"] for event in late.answer.events] == ["error"]
+    assert late.sequel is None
+
+
+@pytest.mark.parametrize("prefer", ["code=200", "code=404", "example=seed-stream", "dynamic=true"])
+def test_answer_that_was_forced_never_waits(prefer: str) -> None:
+    plain = _gated_run("true")
+    request = Request(
+        "POST", plain.path, headers=(*plain.headers, ("prefer", prefer)), body=plain.body
+    )
+    outcome = handle(SITE, Memory(), request, NOW)
+    assert outcome.sequel is None
+    assert not any(isinstance(effect, Put | Hold) for effect in outcome.effects)

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from emulator.delivery.scopes import BAD_SCOPE, scope_of
 from emulator.encode import dump
-from emulator.faults.rules import Mistake
 from emulator.messages import Json
+from emulator.mistakes import Mistake
 from emulator.problems import MEDIA_TYPE
 
 #: The largest body the control plane takes.

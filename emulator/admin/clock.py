@@ -8,9 +8,8 @@ from starlette.routing import Route
 
 from emulator.admin.calls import AdminCall, answered, refused, route
 from emulator.clock import Clocks
-from emulator.faults.rules import Mistake
 from emulator.messages import Json
-from emulator.spec.pointers import pointer_of
+from emulator.mistakes import judge
 
 #: A century; more is a unit that was mistaken.
 _FARTHEST_S = 100 * 366 * 86_400
@@ -49,7 +48,7 @@ def clock_routes(clocks: Clocks) -> list[Route]:
         )
 
     def put(call: AdminCall) -> Response:
-        mistakes = _mistakes(setting, call.body)
+        mistakes = judge(setting, call.body)
         if mistakes:
             return refused(422, mistakes[0].message, mistakes)
         at = datetime.fromisoformat(call.body["now"]) if "now" in call.body else None
@@ -60,7 +59,7 @@ def clock_routes(clocks: Clocks) -> list[Route]:
         return show(call)
 
     def advance(call: AdminCall) -> Response:
-        mistakes = _mistakes(advancing, call.body)
+        mistakes = judge(advancing, call.body)
         if mistakes:
             return refused(422, mistakes[0].message, mistakes)
         try:
@@ -79,10 +78,3 @@ def clock_routes(clocks: Clocks) -> list[Route]:
         route("POST", "/clock/advance", advance, takes_body=True),
         route("DELETE", "/clock", reset),
     ]
-
-
-def _mistakes(validator: jsonschema_rs.Draft202012Validator, body: Json) -> tuple[Mistake, ...]:
-    return tuple(
-        Mistake(pointer_of(error.instance_path), error.message)
-        for error in validator.iter_errors(body)
-    )

@@ -71,7 +71,7 @@ class FaultRoutes:
     def log(self, call: AdminCall) -> Response:
         """Every exchange that met faults, with their values, as `--replay-faults` takes it."""
         struck = self.store.struck(call.scope)
-        lines = [log_line(each.exchange, each.request, each.faults) for each in struck]
+        lines = [log_line(each.exchange, each.request, each.faults, each.missed) for each in struck]
         return Response(b"".join((log_head(self.seed), *lines)), media_type="application/x-ndjson")
 
     def types(self, _: AdminCall) -> Response:

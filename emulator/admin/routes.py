@@ -11,9 +11,12 @@ from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
 from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
+from emulator.admin.finding import FindingRoutes
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
+from emulator.admin.scenarios import ScenarioRoutes
 from emulator.admin.scopes import ScopeRoutes
+from emulator.admin.stubs import StubRoutes
 from emulator.admin.webhooks import WebhookRoutes
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.encode import dump
@@ -62,8 +65,11 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
         *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
+        *FindingRoutes(dispatcher.journal, store).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
+        *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),
+        *ScenarioRoutes(store).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),
         *clock_routes(clocks),
     ]

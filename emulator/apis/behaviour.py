@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from emulator.catalogue.load import Catalogue
 from emulator.errors import RenderError
@@ -53,11 +54,24 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What an answer still lacks, because the service waits for somebody.
+
+    `ask` gives the next part. It is asked when the scope has changed, and at `at`: with the same
+    request, a later snapshot and a later time. Nobody asks it once the client has left.
+    """
+
+    ask: "Behaviour"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the service wants said: a fixture by id, values for its templates, effects.
 
     `media_type` overrides content negotiation where the service does not negotiate;
-    `delay_ms` is how long the service takes.
+    `delay_ms` is how long the service takes. With a `rest` a stream goes on with the events of the
+    next part, while any other answer waits and is the last part's.
     """
 
     fixture: str
@@ -65,6 +79,7 @@ class Answer:
     effects: tuple[Effect, ...] = ()
     media_type: str | None = None
     delay_ms: int = 0
+    rest: Rest | None = None
 
 
 #: Bound to one operation of one API. None leaves the choice to the document.
@@ -85,7 +100,7 @@ class Events:
 def behave(behaviour: Behaviour, events: Events | None, call: Call) -> Answer | Problem | None:
     """What the behaviour says, its effects with what follows from the events among them."""
     said = behaviour(call)
-    if not isinstance(said, Answer):
+    if not isinstance(said, Answer) or not any(isinstance(each, Emit) for each in said.effects):
         return said
     return replace(said, effects=with_consequences(events, call, said.effects))
 

@@ -7,8 +7,14 @@ import click
 from emulator.catalogue.file_schemas import FILE_SCHEMAS
 from emulator.contract.declared import CONTRACT_SCHEMA
 from emulator.faults.rules import RULE_SCHEMA
+from emulator.stubs.schema import STUB_SCHEMA
 
-SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA, "contract": CONTRACT_SCHEMA}
+SCHEMAS = {
+    **FILE_SCHEMAS,
+    "fault": RULE_SCHEMA,
+    "stub": STUB_SCHEMA,
+    "contract": CONTRACT_SCHEMA,
+}
 
 
 @click.command("schema")
@@ -16,7 +22,7 @@ SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA, "contract": CONTRACT_SCHEMA}
 def command(kind: str) -> None:
     """Print the JSON Schema of a kind of file below fixtures/.
 
-    KIND is tool, fixture, triggers, headers, state or fault. Editors complete and check
+    KIND is tool, fixture, triggers, headers, state, fault or stub. Editors complete and check
     files by it.
     """
     click.echo(json.dumps(SCHEMAS[kind], indent=2))

@@ -36,6 +36,36 @@ def _references(node: Json) -> Iterator[str]:
             pending.extend(node)
 
 
+def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]:
+    """By operationId: statuses an operation refuses requests with that keep to the document.
+
+    What a service knows (an account that is not connected, a session's limits) can't be said in a
+    schema; the statuses it leads to are said in the operation's `x-emulator-refuses`.
+    """
+    operations = (each for item in _path_items(document) for each in item.values())
+    return {
+        operation["operationId"]: tuple(refused)
+        for operation in operations
+        if isinstance(operation, Mapping) and isinstance(operation.get("operationId"), str)
+        for refused in [operation.get("x-emulator-refuses")]
+        if isinstance(refused, list) and all(type(status) is int for status in refused)
+    }
+
+
+def _path_items(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    """The path items; one that is a reference is the one it names."""
+    paths = document.get("paths")
+    for item in paths.values() if isinstance(paths, Mapping) else ():
+        found = item
+        if isinstance(item, Mapping) and isinstance(item.get("$ref"), str):
+            try:
+                found = resolve(document, item["$ref"])
+            except KeyError:
+                continue
+        if isinstance(found, Mapping):
+            yield found
+
+
 def base_path(document: Mapping[str, Json]) -> str:
     """The path of `servers[0]` with its variables' defaults, without trailing slash; "" if none."""
     servers = document.get("servers")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from emulator.contract.document import refused_statuses
 from emulator.contract.events import EVENT_STREAM
 from emulator.contract.promises import Basis, Contract, Idempotency, Pages, Resource, Stream
 from emulator.messages import Json
@@ -32,6 +33,7 @@ def with_inferred(declared: Contract, api: Api) -> Contract:
     """The declared contract with what conventions add to it."""
     return replace(
         declared,
+        refuses={**refused_statuses(api.document), **declared.refuses},
         pages=(*declared.pages, *_missing("pagination", _pages(api), declared.pages, declared)),
         resources=(*declared.resources, *_new_resources(api, declared)),
         idempotency=(

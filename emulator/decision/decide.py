@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http.client import responses
 
-from emulator.apis.behaviour import Answer
+from emulator.apis.behaviour import Answer, Rest
 from emulator.catalogue.load import Catalogue
 from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import NOTHING, Preferences
+from emulator.faults.base import Fault
 from emulator.media_types import best_match
-from emulator.messages import Headers, Json
+from emulator.messages import Headers, Json, Violation
 from emulator.problems import PROBLEM_TYPES, Problem, problem
 from emulator.spec.model import MediaType, ResponseObject
 from emulator.state.store import Effect
@@ -22,7 +24,10 @@ class Decision:
     A `problem` without `stored` is told in the shape that `possible` documents.
 
     `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal,
-    fault), `source` how well founded the content is. `headers` go over those of the response.
+    fault, stub), `source` how well founded the content is. `headers` go over those of the response.
+
+    Of a stub: `stub` is its id, `faults` are its own, `violations` what is wrong with the request
+    that it answers all the same.
     """
 
     status: int
@@ -38,6 +43,13 @@ class Decision:
     possible: ResponseAnswers | None = None
     delay_ms: int = 0
     headers: Headers = ()
+    stub: str = ""
+    faults: tuple[Fault, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    rest: Rest | None = None
+
+
+_NOTHING_SAID = Answer("")
 
 
 def decide(
@@ -47,7 +59,7 @@ def decide(
     preferences: Preferences,
 ) -> Decision | Problem:
     """The decision for a valid request, or the Problem of a wish that can't be met."""
-    if preferences.forced or preferences.dynamic:
+    if preferences.chooses:
         return _preferred(answers, valid, behaviour, preferences)
     trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
@@ -101,7 +113,9 @@ def overrule(
         if isinstance(found, Decision):
             return replace(found, rule="fault", effects=decision.effects)
     kind = replace(PROBLEM_TYPES["fault-injected"], statuses=(status,))
-    refusal = Problem(kind, f"a fault answers with {status}", variables=decision.variables)
+    phrase = responses.get(status, f"Error {status}")
+    variables = {**decision.variables, "phrase": phrase}
+    refusal = Problem(kind, f"a fault answers with {status}", variables=variables)
     return replace(refuse(catalogue, answers, refusal), rule="fault", effects=decision.effects)
 
 
@@ -129,12 +143,14 @@ def _preferred(
     if not preferences.dynamic and isinstance(behaviour, Answer):
         own = answers.by_id.get(behaviour.fixture)
         if own is not None and own.fixture.status == status:
-            # What was forced changes nothing; what only got lost on the way happened all the same.
-            lost = preferences.code is None
-            return _behaviour(
-                answers, behaviour if lost else replace(behaviour, effects=()), valid, preferences
-            )
+            # What was forced changes nothing.
+            return _behaviour(answers, _undone(behaviour), valid, preferences)
     return _default(answers, status, _accept(valid), preferences, variables)
+
+
+def _undone(behaviour: Answer) -> Answer:
+    """The same answer, of which nothing comes."""
+    return replace(behaviour, effects=(), rest=None)
 
 
 def _named(answers: Answers, possible: ResponseAnswers, preferences: Preferences) -> Stored | None:
@@ -184,16 +200,19 @@ def _behaviour(
 ) -> Decision | Problem:
     """What the service says; without the fixture for it, what there is for that status."""
     stored = answers.by_id.get(behaviour.fixture)
-    decision: Decision | Problem
     if stored is not None:
-        decision = _stored(answers, stored, "behaviour", behaviour.variables)
-    else:
-        key = behaviour.fixture.partition(".")[0]
-        status = int(key) if key.isdigit() else answers.default_status
-        decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
+        return _stored(answers, stored, "behaviour", behaviour.variables, said=behaviour)
+    key = behaviour.fixture.partition(".")[0]
+    status = int(key) if key.isdigit() else answers.default_status
+    decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
     if isinstance(decision, Problem):
         return decision
-    return replace(decision, effects=behaviour.effects, delay_ms=behaviour.delay_ms)
+    return replace(
+        decision,
+        effects=behaviour.effects,
+        delay_ms=behaviour.delay_ms,
+        rest=behaviour.rest,
+    )
 
 
 def _stored(
@@ -202,6 +221,7 @@ def _stored(
     rule: str,
     variables: Mapping[str, Json],
     status: int | None = None,
+    said: Answer = _NOTHING_SAID,
 ) -> Decision:
     fixture = stored.fixture
     return Decision(
@@ -212,6 +232,9 @@ def _stored(
         media_type=stored.media_type,
         stored=stored,
         variables=variables,
+        effects=said.effects,
+        delay_ms=said.delay_ms,
+        rest=said.rest,
     )
 
 

@@ -29,6 +29,11 @@ class Preferences:
     fault: Fault | None = None
 
     @property
+    def chooses(self) -> bool:
+        """Whether it says which answer it is to be; a fault strikes whatever it is."""
+        return self.code is not None or self.example is not None or self.dynamic
+
+    @property
     def forced(self) -> bool:
         """Whether the answer was chosen, so that it proves nothing about the service."""
         return self.code is not None or self.example is not None or self.fault is not None

@@ -14,6 +14,7 @@ from emulator.delivery.receive import (
 )
 from emulator.delivery.scopes import BAD_SCOPE, DEFAULT_SCOPE, scope_of
 from emulator.delivery.send import Line, send_outcome
+from emulator.delivery.waiting import Course
 from emulator.encode import dump
 from emulator.exchange import Outcome, Site, Trace
 from emulator.journal.journal import Journal
@@ -48,21 +49,22 @@ class Dispatcher:
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             line = Line(scope, receive, send, partial(self.clocks.sleep, DEFAULT_SCOPE))
-            await send_outcome(_bad_scope(), line)
+            await send_outcome(self._course(DEFAULT_SCOPE, request, _bad_scope()), line)
             return
         line = Line(scope, receive, send, partial(self.clocks.sleep, name))
         now = self.clocks.now(name)
         outcome = handle(self.site, self.store.memory(name), request, now)
-        self.store.apply(name, outcome.trace.api, outcome.effects, now)
-        self.deliverer.apply(name, outcome.trace.api, outcome.effects)
-        # Before it is sent: whoever has the answer finds the exchange in the journal.
-        self.journal.add(name, request, outcome, now)
+        course = self._course(name, request, outcome)
         try:
-            await send_outcome(outcome, line)
+            with course.running(now):
+                await send_outcome(course, line)
         finally:
-            self.store.release(name, outcome.trace.api, outcome.effects)
             if self.listener is not None:
-                self.listener(request, outcome)
+                self.listener(request, course.outcome)
+
+    def _course(self, scope: str, request: Request, outcome: Outcome) -> Course:
+        parts = (self.store, self.clocks, self.deliverer, self.journal)
+        return Course(*parts, scope, request, outcome)
 
     def forget(self, scope: str) -> None:
         """Reset a scope and keep nothing of it."""

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from emulator.delivery.connection import reset
+from emulator.delivery.connection import Connection
 from emulator.delivery.receive import Receive, Send
 from emulator.faults.steps import (
     Body,
@@ -15,10 +16,12 @@ from emulator.faults.steps import (
     HalfClose,
     Hang,
     Raw,
+    Refuse,
     Reset,
     Start,
     Step,
     Steps,
+    Until,
     Wait,
 )
 
@@ -33,7 +36,7 @@ class Stage:
     receive: Receive
     send: Send
     sleep: Callable[[float], Awaitable[None]]
-    connection: Mapping[str, Any] | None
+    connection: Connection | None
 
 
 async def play(steps: Steps, stage: Stage) -> None:
@@ -65,8 +68,16 @@ async def _end(_: Any, stage: Stage) -> bool:
 
 
 async def _wait(step: Any, stage: Stage) -> bool:
+    return await _while_there(stage.sleep(step.seconds), stage)
+
+
+async def _until(step: Any, stage: Stage) -> bool:
+    return await _while_there(step.happens(), stage)
+
+
+async def _while_there(happening: Awaitable[None], stage: Stage) -> bool:
     """Wait, but not for a client that is gone."""
-    waiting = asyncio.ensure_future(stage.sleep(step.seconds))
+    waiting = asyncio.ensure_future(happening)
     leaving = asyncio.ensure_future(_client_gone(stage))
     try:
         await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -78,37 +89,41 @@ async def _wait(step: Any, stage: Stage) -> bool:
 
 
 async def _raw(step: Any, stage: Stage) -> bool:
-    if stage.connection is None:
-        return False
-    stage.connection["transport"].write(step.data)
-    return True
+    if stage.connection is not None:
+        await stage.connection.write(step.data)
+    return stage.connection is not None
 
 
 async def _reset(_: Any, stage: Stage) -> bool:
     if stage.connection is not None:
-        reset(stage.connection["transport"])
-        # The server takes an answer for forgotten unless it has seen the connection go.
-        await _client_gone(stage)
+        await stage.connection.reset()
     return False
 
 
 async def _close(_: Any, stage: Stage) -> bool:
     if stage.connection is not None:
-        stage.connection["transport"].close()
-        await _client_gone(stage)
+        stage.connection.close()
     return False
 
 
 async def _half_close(_: Any, stage: Stage) -> bool:
     if stage.connection is not None:
-        stage.connection["transport"].write_eof()
+        stage.connection.half_close()
         await _client_gone(stage)
     return False
 
 
 async def _hang(_: Any, stage: Stage) -> bool:
+    if stage.connection is not None:
+        stage.connection.take_over()
     await _client_gone(stage)
     return False
+
+
+async def _refuse(step: Any, stage: Stage) -> bool:
+    if stage.connection is not None:
+        await stage.connection.refuse_others(partial(stage.sleep, step.seconds))
+    return True
 
 
 async def _client_gone(stage: Stage) -> None:
@@ -122,9 +137,11 @@ _PLAYERS: Mapping[type[Step], Callable[[Any, Stage], Awaitable[bool]]] = {
     Body: _body,
     End: _end,
     Wait: _wait,
+    Until: _until,
     Raw: _raw,
     Reset: _reset,
     Close: _close,
     HalfClose: _half_close,
     Hang: _hang,
+    Refuse: _refuse,
 }

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
 from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
-from emulator.events import frames
-from emulator.exchange import Outcome
-from emulator.faults.steps import Body, End, Start, Steps, Wait
+from emulator.delivery.waiting import Course
+from emulator.events import encode_event, frames
+from emulator.exchange import Outcome, Trace
+from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.messages import EventStream
 
 #: Lets so many seconds pass, by the clock of the request's scope.
@@ -31,20 +33,22 @@ class Line:
         return bool(self.scope["method"] == "HEAD")
 
 
-async def send_outcome(outcome: Outcome, line: Line) -> None:
+async def send_outcome(course: Course, line: Line) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
+    outcome = course.outcome
+    special = outcome.faults or outcome.delay_ms or outcome.sequel is not None
     try:
-        if outcome.faults or outcome.delay_ms or isinstance(outcome.answer, EventStream):
-            await _play(outcome, line)
+        if special or isinstance(outcome.answer, EventStream):
+            await _play(course, line)
         else:
             await _send(outcome, line)
     except asyncio.CancelledError:
         # The server stops and waits no longer. It would take a cancelled task for a failure of
         # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
-        extension = line.scope.get("extensions", {}).get(EXTENSION)
-        if extension is None:
+        connection = line.scope.get("extensions", {}).get(EXTENSION)
+        if connection is None:
             raise
-        extension["hang_up"]()
+        connection.hang_up()
 
 
 async def _send(outcome: Outcome, line: Line) -> None:
@@ -55,31 +59,62 @@ async def _send(outcome: Outcome, line: Line) -> None:
     await line.send({"type": "http.response.body", "body": b"" if line.bodiless else body})
 
 
-async def _play(outcome: Outcome, line: Line) -> None:
-    steps = _steps(outcome, bodiless=line.bodiless)
-    for fault in outcome.faults:
-        if fault.type.plays is not None:
-            steps = fault.type.plays(steps, fault.parameters)
-    extension = line.scope.get("extensions", {}).get(EXTENSION)
-    await play(steps, Stage(line.receive, line.send, line.sleep, extension))
+async def _play(course: Course, line: Line) -> None:
+    connection = line.scope.get("extensions", {}).get(EXTENSION)
+    async with AsyncExitStack() as stack:
+        steps = _steps(course, bodiless=line.bodiless)
+        is_stream = isinstance(course.outcome.answer, EventStream)
+        for fault in course.outcome.faults:
+            if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
+                # A fault that ends early leaves what it took steps from half-way.
+                await stack.enter_async_context(aclosing(steps))
+                steps = fault.type.plays(steps, fault.parameters)
+        await play(steps, Stage(line.receive, line.send, line.sleep, connection))
 
 
-async def _steps(outcome: Outcome, *, bodiless: bool) -> Steps:
+async def _steps(course: Course, *, bodiless: bool) -> Steps:
     """The answer as it is sent where no fault meddles."""
+    outcome = course.outcome
     if outcome.delay_ms:
         yield Wait(outcome.delay_ms / 1000)
-    answer = outcome.answer
-    if isinstance(answer, EventStream):
-        yield Start(answer.status, (*_raw(answer.headers), *_trace_headers(outcome)))
-        if not bodiless:
-            for frame in frames(answer):
-                yield Body(frame)
-    else:
-        start, body = _whole(outcome)
-        yield start
-        if body and not bodiless:
-            yield Body(body)
+    steps = _of_stream if isinstance(outcome.answer, EventStream) else _of_response
+    async for step in steps(course):
+        if not (bodiless and isinstance(step, Body)):
+            yield step
     yield End()
+
+
+async def _of_response(course: Course) -> Steps:
+    """One body can't be sent in parts: the last one is the whole."""
+    while course.outcome.sequel is not None:
+        async for step in _next_part(course):
+            yield step
+    start, body = _whole(course.outcome)
+    yield start
+    if body:
+        yield Body(body)
+
+
+async def _of_stream(course: Course) -> Steps:
+    """The events there are, then those of each later part."""
+    answer = course.outcome.answer
+    assert isinstance(answer, EventStream)
+    yield Start(answer.status, (*_raw(answer.headers), *_trace_headers(course.outcome)))
+    for frame in frames(answer):
+        yield Body(frame)
+    while course.outcome.sequel is not None:
+        async for step in _next_part(course):
+            yield step
+        later = course.outcome.answer
+        # What is no stream can't be told any more.
+        for event in later.events if isinstance(later, EventStream) else ():
+            yield Body(encode_event(event))
+
+
+async def _next_part(course: Course) -> Steps:
+    yield Until(course.proceed)
+    if course.outcome.delay_ms:
+        yield Wait(course.outcome.delay_ms / 1000)
 
 
 def _whole(outcome: Outcome) -> tuple[Start, bytes]:
@@ -111,9 +146,21 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"source", trace.source),
             (b"problem", trace.problem),
             (b"fault", trace.fault),
+            (b"fault-missed", trace.missed),
+            (b"stub", trace.stub),
+            (b"violations", _breaches(trace)),
         )
         if value
     ]
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
+
+
+def _breaches(trace: Trace) -> str:
+    """In what the answer breaks the document: the first violation, and how many more."""
+    if not trace.breaches:
+        return ""
+    first, *more = trace.breaches
+    said = f"{first.location} {first.pointer}: {first.message}"
+    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

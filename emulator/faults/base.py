@@ -1,28 +1,55 @@
 """What a fault is: a row with its parameters, and the pure functions that make it happen."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from emulator.chance import Chance
 from emulator.faults.parameters import AFTER_EXECUTION, Parameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
+from emulator.limits import Limit
+from emulator.media_types import is_json
 from emulator.messages import EventStream, Headers, Json, Request, Response
+from emulator.spec.bank import Schemas
 from emulator.spec.model import ResponseObject
 
 Answer = Response | EventStream
+
+#: Where a fault strikes, in the order in which several of one answer are played.
+Level = Literal["stream", "http", "wire"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+def _no_shape(_name: str, _variables: Mapping[str, Json]) -> Json:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a fault may know of the exchange it strikes.
 
-    `response` is the documented response that the answer claims to be, None where there is none.
+    `response` is the documented response that the answer claims to be, and `schemas` those of its
+    document; `earlier` is what the operation answered last in this scope. Of an answer that waits
+    and is sent in parts, `before` events were sent already, and it `goes_on` after this part.
+    `shape` makes a record of one of the service's own templates, None where there is no such.
     """
 
     request: Request
     chance: Chance
     response: ResponseObject | None = None
+    schemas: Schemas | None = None
+    earlier: Answer | None = None
+    before: int = 0
+    goes_on: bool = False
+    shape: Callable[[str, Mapping[str, Json]], Json] = _no_shape
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A fault can't strike this answer, and why."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -30,25 +57,28 @@ class FaultType:
     """One kind of fault.
 
     `level` says where it strikes: the HTTP message, the bytes on the wire, or an event stream
-    (`stream` faults strike nothing else). `executes`: whether what was asked for happens all the
-    same, unless the fault's `after_execution` says otherwise.
+    (`stream` faults strike nothing else). `description` says what the client sees. `executes`:
+    whether what was asked for happens all the same, unless the fault's `after_execution` says
+    otherwise.
 
     The functions, none of which is needed:
 
     - `settles` draws what is left to chance, so that a logged fault can be repeated exactly;
+    - `limits` gives the limit under which it strikes nobody; then `retry_after_s` is settled too;
     - `decides` gives the status that is answered instead, in the service's own words;
-    - `alters` gives the answer in its place;
+    - `alters` gives the answer in its place, or says why there can be none;
     - `plays` rewrites the steps in which it is sent.
     """
 
     name: str
-    level: Literal["http", "wire", "stream"]
+    level: Level
     description: str
     parameters: tuple[Parameter, ...] = ()
     executes: bool = True
     settles: Callable[[Parameters, Chance], Parameters] | None = None
+    limits: Callable[[Parameters], Limit] | None = None
     decides: Callable[[Parameters], tuple[int, Headers]] | None = None
-    alters: Callable[[Answer, Parameters, Scene], Answer] | None = None
+    alters: Callable[[Answer, Parameters, Scene], Answer | Miss] | None = None
     plays: Callable[[Steps, Parameters], Steps] | None = None
 
     def __repr__(self) -> str:
@@ -77,9 +107,13 @@ class Fault:
             said["parameters"] = given
         return said | {"after_execution": self.after_execution}
 
-    def strikes(self, answer: Answer) -> bool:
-        """Whether it can strike this answer: faults of streams need a stream."""
-        return self.type.level != "stream" or isinstance(answer, EventStream)
+    def alter(self, answer: Answer, scene: Scene) -> Answer | Miss:
+        """The answer as the fault leaves it; faults of streams need a stream."""
+        if self.type.level == "stream" and not isinstance(answer, EventStream):
+            return Miss("it strikes event streams, and this answer is none")
+        if self.type.alters is None:
+            return answer
+        return self.type.alters(answer, self.parameters, scene)
 
     def settled(self, chance: Chance) -> "Fault":
         """This fault with nothing left to chance."""
@@ -87,6 +121,26 @@ class Fault:
             return self
         values = self.type.settles(self.parameters, chance)
         return Fault(self.type, values, self.after_execution, self.rule)
+
+
+def with_body(answer: Answer) -> Response | Miss:
+    """The answer, if it is a whole body; for faults that strike nothing else."""
+    if isinstance(answer, EventStream):
+        return Miss("it strikes whole bodies, and this answer is an event stream")
+    return answer if answer.body else Miss("it strikes bodies, and this answer has none")
+
+
+def with_json(answer: Answer) -> tuple[Response, Json] | Miss:
+    """The answer and its value, if its body is JSON; another fault may have broken it before."""
+    whole = with_body(answer)
+    if isinstance(whole, Miss):
+        return whole
+    if is_json(dict(whole.headers).get("content-type", "")):
+        try:
+            return whole, json.loads(whole.body)
+        except ValueError:
+            pass
+    return Miss("it strikes JSON, and this body is none")
 
 
 def make_fault(

@@ -1,13 +1,15 @@
 """A scope's rules, and which faults strike an exchange."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from emulator.chance import chance_of
-from emulator.faults.base import Fault
+from emulator.chance import Chance, chance_of
+from emulator.faults.base import LEVELS, Fault
 from emulator.faults.rules import FaultRule, Place
 from emulator.faults.schedule import Occasion
+from emulator.limits import Usage, allowance, microseconds
 
 #: Rules of a scope; more are a mistake in a loop.
 RULE_LIMIT = 1_000
@@ -40,12 +42,16 @@ class FaultBook:
 NO_FAULTS = FaultBook()
 
 
-@dataclass(frozen=True, slots=True)
-class Strikes:
-    """The faults that strike one exchange, settled, and the keys that are counted once more."""
+@dataclass(slots=True)
+class Tries:
+    """How often a rule's turn came: in all, and for each logical call; and its limit's usages."""
 
-    faults: tuple[Fault, ...] = ()
-    counted: tuple[str, ...] = ()
+    number: int = 0
+    calls: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
+
+
+_NEVER = Tries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +69,85 @@ class Exchange:
         return f"{self.scope}/{self.digest}/{self.occurrence}"
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Effect: a rule's turn came once more, whether it struck or not, for a logical call.
+
+    A wish counts as a rule without a name. `spent` is what is used now of a limit, by its key.
+    """
+
+    rule: str
+    call: str
+    spent: tuple[str, Usage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """The faults that strike an exchange, settled, and the rules whose turn it was."""
+
+    exchange: Exchange
+    faults: tuple[Fault, ...] = ()
+    tried: tuple[Tried, ...] = ()
+
+
 def strike(
     book: FaultBook,
     wished: Fault | None,
     place: Place,
-    counts: Mapping[str, int],
+    tries: Mapping[str, Tries],
     exchange: Exchange,
     now: datetime,
     seed: str,
 ) -> Strikes:
-    """The faults for an exchange: the one it wishes for, then those of the rules that fit.
+    """The faults for an exchange: the one it wishes for, and those of the rules that fit.
 
+    They come in the order of their levels: a fault of the wire strikes what the others have left.
     Each rule draws from the seed and its own count, so that a run repeats itself.
     """
     if book.replay is not None:
-        return Strikes(book.replay.get(str(exchange), ()))
+        return Strikes(exchange, book.replay.get(str(exchange), ()))
     faults: list[Fault] = []
-    counted: list[str] = []
+    tried: list[Tried] = []
+
+    def strike_by(rule: str, fault: Fault, chance: Chance) -> None:
+        due, spent = _within_limit(fault, tries.get(rule, _NEVER), place, now)
+        tried.append(Tried(rule, place.call, spent))
+        if due is not None:
+            faults.append(due.settled(chance))
+
     if wished is not None:
-        faults.append(wished.settled(chance_of(seed, "wish", str(exchange))))
+        strike_by("", wished, chance_of(seed, "wish", str(exchange)))
     for rule in book.rules:
         if not rule.alive(now) or not rule.where.fits(place):
             continue
-        of_rule = f"fault {rule.id}"
-        of_call = f"{of_rule} {place.call}"
-        number = counts.get(of_rule, 0)
-        chance = chance_of(seed, of_rule, str(number))
+        before = tries.get(rule.id, _NEVER)
+        draws = (seed, f"fault {rule.id}", str(before.number))
         occasion = Occasion(
-            number=number,
-            attempt=counts.get(of_call, 0),
+            number=before.number,
+            attempt=before.calls.get(place.call, 0),
             elapsed_s=(now - rule.made_at).total_seconds(),
             now=now,
-            draw=chance.random().random(),
+            draw=chance_of(*draws).random().random(),
         )
-        counted += (of_rule, of_call)
         if rule.schedule(occasion):
-            faults.append(rule.fault.settled(chance_of(seed, of_rule, str(number), "value")))
-    return Strikes(tuple(faults), tuple(counted))
+            strike_by(rule.id, rule.fault, chance_of(*draws, "value"))
+        else:
+            tried.append(Tried(rule.id, place.call))
+    faults.sort(key=lambda fault: LEVELS.index(fault.type.level))
+    return Strikes(exchange, tuple(faults), tuple(tried))
+
+
+def _within_limit(
+    fault: Fault, before: Tries, place: Place, now: datetime
+) -> tuple[Fault | None, tuple[str, Usage] | None]:
+    """The fault, or what is used now of its limit where that has room for one more."""
+    if fault.type.limits is None:
+        return fault, None
+    limit = fault.type.limits(fault.parameters)
+    key = "\0".join((repr(limit), *map(place.shares, limit.by)))
+    found = allowance(limit, before.usages.get(key), microseconds(now))
+    if found.remaining:
+        return None, (key, found.spend().usage)
+    after = fault.parameters["retry_after_s"]
+    settled = {"retry_after_s": found.retry_after_s if after is None else after}
+    return replace(fault, parameters={**fault.parameters, **settled}), None

@@ -1,17 +1,36 @@
-"""`connection-reset`: the connection is broken before anything is answered."""
+"""`connection-reset`: the connection is broken, before or while the answer begins."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Reset, Steps
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.steps import Raw, Reset, Steps
+from emulator.faults.wire import until_close, until_start
 
 
-async def _play(_steps: Steps, _parameters: Parameters) -> Steps:
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    if parameters["when"] == "before":
+        async for step in until_start(steps):
+            yield step
+    else:
+        async for step in until_close(steps):
+            if isinstance(step, Raw):
+                yield Raw(step.data[: len(step.data) // 2])
+                break
+            yield step
     yield Reset()
 
 
 FAULT = FaultType(
     name="connection-reset",
     level="wire",
-    description="The connection is closed with a TCP reset, nothing is sent.",
+    description="The connection is closed with a TCP reset: nothing is sent, or half the headers.",
+    parameters=(
+        Parameter(
+            "when",
+            "Before anything is sent, or during the headers.",
+            "text",
+            "before",
+            choices=("before", "during"),
+        ),
+    ),
     plays=_play,
 )

@@ -6,7 +6,7 @@ from random import Random
 from emulator.chance import Chance
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import MAX_MS, Parameter, Parameters
-from emulator.faults.steps import Steps, Wait
+from emulator.faults.steps import Start, Steps, Wait
 
 _DRAWS: Mapping[str, Callable[[Random, Parameters], float]] = {
     "fixed": lambda _, given: given["ms"],
@@ -31,15 +31,18 @@ def _most(parameters: Parameters, otherwise: float) -> float:
 
 
 async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    yield Wait(parameters["ms"] / 1000)
+    waits = True
     async for step in steps:
+        if waits and (parameters["at"] == "headers" or not isinstance(step, Start | Wait)):
+            waits = False
+            yield Wait(parameters["ms"] / 1000)
         yield step
 
 
 FAULT = FaultType(
     name="delay",
     level="http",
-    description="The answer comes late.",
+    description="The answer comes late, or its body after its headers.",
     parameters=(
         Parameter("ms", "How late; the mean, of lognormal the median.", "number", 1000, 0, MAX_MS),
         Parameter("distribution", "How it is drawn.", "text", "fixed", choices=tuple(_DRAWS)),
@@ -48,6 +51,7 @@ FAULT = FaultType(
         Parameter(
             "max_ms", "Never more; uniform draws up to it, or to ms.", "number", None, 0, MAX_MS
         ),
+        Parameter("at", "What is late.", "text", "headers", choices=("headers", "body")),
     ),
     settles=_settle,
     plays=_play,

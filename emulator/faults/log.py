@@ -1,17 +1,41 @@
 """The log of a run's faults, a JSON object a line: written while it runs, read to repeat it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import jsonschema_rs
 
 from emulator.encode import dump
 from emulator.errors import FixtureError, SettingsError
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.messages import Json
+from emulator.spec.pointers import pointer_of
 
 #: Faults of a run by exchange.
 Replay = Mapping[str, tuple[Fault, ...]]
+
+_ENTRY = jsonschema_rs.Draft202012Validator(
+    {
+        "type": "object",
+        "required": ["exchange", "faults"],
+        "properties": {
+            "exchange": {"type": "string"},
+            "faults": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["fault"],
+                    "properties": {
+                        "fault": {"enum": list(FAULTS)},
+                        "parameters": {"type": "object"},
+                    },
+                },
+            },
+        },
+    }
+)
 
 
 def log_head(seed: str) -> bytes:
@@ -19,10 +43,16 @@ def log_head(seed: str) -> bytes:
     return dump({"seed": seed}) + b"\n"
 
 
-def log_line(exchange: str, request: str, faults: Iterable[Fault]) -> bytes:
-    """One exchange that met faults; their values are settled, so that they can be repeated."""
-    said = [fault.as_json() for fault in faults]
-    return dump({"exchange": exchange, "request": request, "faults": said}) + b"\n"
+def log_line(
+    exchange: str, request: str, faults: Iterable[Fault], missed: Mapping[str, str]
+) -> bytes:
+    """One exchange and its faults, settled so that they can be repeated.
+
+    `missed` says which of them could not strike, and why; they will not when they are repeated.
+    """
+    said: dict[str, Json] = {"exchange": exchange, "request": request}
+    said["faults"] = [fault.as_json() for fault in faults]
+    return dump(said | ({"missed": missed} if missed else {})) + b"\n"
 
 
 def read_log(path: Path, seed: str) -> Replay:
@@ -43,7 +73,10 @@ def read_log(path: Path, seed: str) -> Replay:
         if number == 1:
             _check_seed(entry, path, seed)
         else:
-            replay[_exchange(entry, path, number)] = _faults(entry, path, number)
+            for wrong in _ENTRY.iter_errors(entry):
+                place = pointer_of(map(str, wrong.instance_path))
+                raise FixtureError(str(path), f"line {number}: {wrong.message}", place)
+            replay[entry["exchange"]] = _faults(entry["faults"], path, number)
     if not lines:
         raise FixtureError(str(path), "there is no line", hint="a log that --fault-log has written")
     return replay
@@ -59,21 +92,11 @@ def _check_seed(head: Json, path: Path, seed: str) -> None:
         raise SettingsError("--replay-faults", message, f"--seed {written}")
 
 
-def _exchange(entry: Json, path: Path, number: int) -> str:
-    name = entry.get("exchange") if isinstance(entry, dict) else None
-    if not isinstance(name, str):
-        raise FixtureError(str(path), f"line {number} names no exchange")
-    return name
-
-
-def _faults(entry: Mapping[str, Json], path: Path, number: int) -> tuple[Fault, ...]:
+def _faults(said: Sequence[Mapping[str, Json]], path: Path, number: int) -> tuple[Fault, ...]:
     faults = []
-    for said in entry.get("faults", ()):
-        kind = FAULTS.get(str(said.get("fault"))) if isinstance(said, dict) else None
-        if kind is None:
-            raise FixtureError(str(path), f"line {number} names a fault that is not known")
-        given = {**said.get("parameters", {}), "after_execution": said.get("after_execution")}
-        fault, wrong = make_fault(kind, given)
+    for each in said:
+        given = {**each.get("parameters", {}), "after_execution": each.get("after_execution")}
+        fault, wrong = make_fault(FAULTS[each["fault"]], given)
         if wrong:
             raise FixtureError(str(path), f"line {number}: {wrong[0][1]}")
         faults.append(fault)

@@ -1,6 +1,7 @@
 """Parameters of faults: names with their unit, typed, with limits; read from headers and JSON."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -18,8 +19,8 @@ MAX_MS = 600_000
 class Parameter:
     """One parameter. Without a `default` it may be left out and is then None.
 
-    `kind` is what it holds; numbers lie between `minimum` and `maximum`, texts in `choices`
-    where there are any.
+    `kind` is what it holds; numbers lie between `minimum` and `maximum`, texts in `choices` where
+    there are any, or they match `pattern`.
     """
 
     name: str
@@ -29,23 +30,31 @@ class Parameter:
     minimum: float = 0
     maximum: float = 1_000_000_000
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
     @property
     def takes(self) -> str:
         """What it takes, for people."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
-        if self.kind in ("text", "boolean"):
-            return "true or false" if self.kind == "boolean" else "a text"
+        if self.kind == "boolean":
+            return "true or false"
+        if self.kind == "text":
+            return f"a text like {self.default}" if self.pattern else "a text"
         return f"{'an' if self.kind == 'integer' else 'a'} {self.kind} from {_span(self)}"
 
     def read(self, value: Json) -> Json:
         """The value, from JSON or from a header's text; ValueError where it takes another."""
         read: Json = _READERS[self.kind](value)
-        in_range = self.kind in ("text", "boolean") or self.minimum <= read <= self.maximum
-        if not in_range or (self.choices and read not in self.choices):
+        if not self._allows(read):
             raise ValueError(self.takes)
         return read
+
+    def _allows(self, read: Json) -> bool:
+        if self.kind == "text":
+            listed = not self.choices or read in self.choices
+            return listed and re.fullmatch(self.pattern or ".*", read, re.DOTALL) is not None
+        return self.kind == "boolean" or bool(self.minimum <= read <= self.maximum)
 
 
 #: For every fault that has one: whether what was asked for happens all the same.
@@ -83,7 +92,7 @@ def _strangers(known: Sequence[Parameter], given: Mapping[str, Json]) -> Iterato
 
 
 def _span(parameter: Parameter) -> str:
-    return f"{parameter.minimum:g} to {parameter.maximum:g}"
+    return f"{parameter.minimum:.12g} to {parameter.maximum:.12g}"
 
 
 def _integer(value: Json) -> int:
@@ -100,7 +109,8 @@ def _number(value: Json) -> float:
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(value)
-    return number
+    # Written the same whether it comes from a default, a header, or a log.
+    return int(number) if number.is_integer() else number
 
 
 def _text(value: Json) -> str:

@@ -1,6 +1,6 @@
 """Rules: which fault strikes where and when; written as JSON or YAML."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ import jsonschema_rs
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.schedule import WHEN_SCHEMA, Schedule, make_schedule
 from emulator.faults.table import FAULTS
+from emulator.matching.matchers import MATCHER_SCHEMA
+from emulator.matching.pattern import PATTERN_SCHEMA, RequestPattern, compile_pattern
 from emulator.messages import Json, Request
-from emulator.spec.pointers import pointer_of
+from emulator.mistakes import Mistake, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ class Place:
     caller: tuple[str, ...] = ()
     call: str = ""
 
+    def shares(self, word: str) -> str:
+        """What this exchange has in common with those that a limit counts with it."""
+        return {
+            "scope": "",
+            "api": self.api,
+            "operation": f"{self.api} {self.operation}",
+            "tool": f"{self.api} {self.tool}",
+            "caller": self.caller[0] if self.caller else "",
+        }[word]
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -37,7 +49,7 @@ class Where:
     operation: str | None = None
     tool: str | None = None
     caller: str | None = None
-    request: Callable[[Request], bool] | None = None
+    request: RequestPattern | None = None
 
     def fits(self, place: Place) -> bool:
         """Whether the exchange is one of those meant."""
@@ -46,7 +58,7 @@ class Where:
             and self.operation in (None, place.operation)
             and self.tool in (None, place.tool)
             and (self.caller is None or self.caller in place.caller)
-            and (self.request is None or self.request(place.request))
+            and (self.request is None or self.request.matches(place.request))
         )
 
 
@@ -86,6 +98,7 @@ RULE_SCHEMA: Json = {
                 "operation": {"type": "string", "description": "An operationId."},
                 "tool": {"type": "string", "description": "A tool's slug."},
                 "caller": {"type": "string", "description": "A credential, or a token's sub."},
+                "request": {"$ref": "#/$defs/pattern"},
             },
         },
         "when": WHEN_SCHEMA,
@@ -95,25 +108,15 @@ RULE_SCHEMA: Json = {
         },
         "ttl_s": {"type": "number", "exclusiveMinimum": 0, "description": "How long it lives."},
     },
+    "$defs": {"pattern": PATTERN_SCHEMA, "matcher": MATCHER_SCHEMA},
 }
 
 _VALIDATOR = jsonschema_rs.Draft202012Validator(RULE_SCHEMA)
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong with something that was sent: where (RFC 6901), and why."""
-
-    pointer: str
-    message: str
-
-
 def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[Mistake, ...]:
     """The rule as written, or all that is wrong with it; `id_` is for one that has no id."""
-    mistakes = tuple(
-        Mistake(pointer_of(map(str, error.instance_path)), error.message)
-        for error in _VALIDATOR.iter_errors(raw)
-    )
+    mistakes = judge(_VALIDATOR, raw)
     if mistakes:
         return mistakes
     given = dict(raw.get("parameters", {}))
@@ -128,7 +131,16 @@ def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[Mistake, 
         return (Mistake("/when", str(error)),)
     id_ = raw.get("id", id_)
     named = Fault(fault.type, fault.parameters, fault.after_execution, id_)
-    where: Mapping[str, Any] = raw.get("where", {})
-    return FaultRule(
-        id_, named, Where(**where), schedule, now, raw.get("ttl_s"), {**raw, "id": id_}
-    )
+    where = _read_where(raw.get("where", {}))
+    if not isinstance(where, Where):
+        return where
+    return FaultRule(id_, named, where, schedule, now, raw.get("ttl_s"), {**raw, "id": id_})
+
+
+def _read_where(raw: Mapping[str, Any]) -> Where | tuple[Mistake, ...]:
+    if "request" not in raw:
+        return Where(**raw)
+    pattern = compile_pattern(raw["request"])
+    if isinstance(pattern, RequestPattern):
+        return Where(**{**raw, "request": pattern})
+    return tuple(Mistake(f"/where/request{each.pointer}", each.message) for each in pattern)

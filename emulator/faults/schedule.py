@@ -22,6 +22,8 @@ class Occasion:
     draw: float
 
 
+_LIKE = "write it like 2026-04-28T14:30:00Z"
+
 #: Whether a rule strikes on an occasion.
 Schedule = Callable[[Occasion], bool]
 
@@ -59,9 +61,12 @@ def _between(bounds: list[Json]) -> Schedule:
 
 def _at_or_after(bound: Json) -> Schedule:
     if isinstance(bound, str):
-        moment = datetime.fromisoformat(bound)
+        try:
+            moment = datetime.fromisoformat(bound)
+        except ValueError as error:
+            raise ValueError(f"{bound} is no time ({error}); {_LIKE}") from error
         if moment.tzinfo is None:
-            raise ValueError(f"{bound} has no offset; write it like 2026-04-28T14:30:00Z")
+            raise ValueError(f"{bound} has no offset; {_LIKE}")
         return lambda occasion: occasion.now >= moment
     seconds = float(bound)
     return lambda occasion: occasion.elapsed_s >= seconds
@@ -116,7 +121,7 @@ WHEN_SCHEMA: Json = {
     "additionalProperties": False,
     "properties": {
         "always": {"type": "boolean", "description": "On every occasion."},
-        "probability": _number("Chance of each occasion, drawn from the seed.", **_SHARE),
+        "probability": _number("With this chance on each occasion, drawn from the seed.", **_SHARE),
         "first": {**_COUNT, "description": "The first so many."},
         "every": {**_COUNT, "description": "Every n-th."},
         "calls": {
@@ -136,6 +141,7 @@ WHEN_SCHEMA: Json = {
         },
         "ramp": {
             "type": "object",
+            "description": "With a chance that grows or falls steadily, and then stays.",
             "required": ["over_s"],
             "additionalProperties": False,
             "properties": {
@@ -146,6 +152,7 @@ WHEN_SCHEMA: Json = {
         },
         "outage": {
             "type": "object",
+            "description": "Always for a while, once or again and again.",
             "required": ["for_s"],
             "additionalProperties": False,
             "properties": {

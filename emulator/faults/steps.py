@@ -1,6 +1,6 @@
 """The steps in which an answer is sent. Faults rewrite them, delivery plays them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -37,6 +37,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """Nothing until this has happened; it is cancelled, and the rest void, if the client leaves."""
+
+    happens: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """Bytes written straight onto the connection, past the HTTP server.
 
@@ -66,7 +73,16 @@ class Hang:
     """Nothing more happens until the client gives up."""
 
 
-Step: TypeAlias = Start | Body | End | Wait | Raw | Reset | Close | HalfClose | Hang
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The server refuses new connections for so long, by the scope's clock; this one goes on."""
+
+    seconds: float
+
+
+Step: TypeAlias = (
+    Start | Body | End | Wait | Until | Raw | Reset | Close | HalfClose | Hang | Refuse
+)
 
 #: Lazy, because a stream may have to wait for what comes next.
 Steps: TypeAlias = AsyncGenerator[Step, None]

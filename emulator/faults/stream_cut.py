@@ -1,30 +1,20 @@
 """`stream-cut`: an event stream ends in the middle, between two events."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameter, Parameters
-from emulator.faults.steps import Body, End, Steps
+from emulator.faults.frames import after, at_event, clean, last_step, needs_next
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Steps
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    left = parameters["after"]
-    async for step in steps:
-        if isinstance(step, Body):
-            if not left:
-                yield End()
-                return
-            left -= is_event(step)
-        yield step
-
-
-def is_event(step: Body) -> bool:
-    """Whether a frame holds an event, and not just a retry time or a comment."""
-    return b"data:" in step.data
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    return at_event(steps, parameters["after"], lambda _: [last_step(parameters)])
 
 
 FAULT = FaultType(
     name="stream-cut",
     level="stream",
-    description="The stream ends after some events, as if it were complete.",
-    parameters=(Parameter("after", "Events that still come.", default=1),),
+    description="The stream ends between two events.",
+    parameters=(after(), clean(default=True)),
+    alters=needs_next,
     plays=_play,
 )

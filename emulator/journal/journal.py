@@ -5,7 +5,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from emulator.exchange import Outcome
@@ -83,6 +83,14 @@ class Journal:
                 queue.get_nowait()
             queue.put_nowait(entry)
         return entry
+
+    def amend(self, entry: Entry, outcome: Outcome) -> Entry:
+        """Write down more of an exchange whose answer has gone on."""
+        amended = replace(entry, outcome=outcome)
+        if entry.number in self._all:
+            self._all[entry.number] = self._scopes[entry.scope][entry.number] = amended
+            self._bytes += amended.size_bytes - entry.size_bytes
+        return amended
 
     def scopes(self) -> tuple[str, ...]:
         """The scopes that have entries."""

@@ -64,6 +64,8 @@ def show_trace(entry: Entry) -> dict[str, Json]:
         "forced": trace.forced,
         "faults": [fault.as_json() for fault in entry.outcome.faults],
         "violations": [violation.as_json() for violation in trace.violations],
+        "stub": trace.stub,
+        "breaches": [violation.as_json() for violation in trace.breaches],
     }
     return {name: value for name, value in said.items() if value not in ("", [], False)}
 

@@ -25,6 +25,8 @@ def render(
     Raises RenderError where a template fails, Ungeneratable where no value can be drawn.
     """
     stored = decision.stored
+    if decision.stub and stored is not None:
+        return _stubbed(decision, stored, values, maker)
     variables: Mapping[str, Json] = {}
     if shared or not (stored is None or stored.fixture.constant):
         variables = values.all(decision.variables, decision.problem)
@@ -39,6 +41,19 @@ def render(
     if fixture.events is not None:
         return _stream(decision.status, headers, fixture.events, variables)
     return Response(decision.status, headers, _body(stored, variables, decision, maker))
+
+
+def _stubbed(
+    decision: Decision, stored: Stored, values: TemplateValues, maker: Maker | None
+) -> Response:
+    """Exactly what a stub says; header fields may be repeated."""
+    constant = stored.fixture.constant
+    variables = {} if constant else values.all(decision.variables)
+    headers = list(_filled(stored.fixture.headers, variables))
+    if stored.media_type is not None:
+        headers.insert(0, ("content-type", stored.media_type))
+    body = _body(stored, variables, decision, maker)
+    return Response(decision.status, (*headers, *decision.headers), body)
 
 
 def _unstored(

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from emulator.faults.base import Fault
-from emulator.faults.book import NO_FAULTS, FaultBook
+from emulator.faults.base import Answer
+from emulator.faults.book import NO_FAULTS, FaultBook, Tries
 from emulator.limits import Usage
 from emulator.messages import Json
 from emulator.state.events import Deliver, Emit, Withdraw
+from emulator.state.notes import Note, Struck
+from emulator.state.watchers import Watchers
+from emulator.stubs.book import StubBook
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
@@ -51,14 +54,6 @@ class Execute:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Effect: an operation was asked for a logical call, whatever came of it."""
-
-    operation: str
-    call: str
-
-
-@dataclass(frozen=True, slots=True)
 class Spend:
     """Effect: so much of a limit is spent by now, of what the key counts."""
 
@@ -67,23 +62,15 @@ class Spend:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """Effect: what this key stands for happened once more in the scope."""
+class Enter:
+    """Effect: a scenario is in this state from now on."""
 
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """Effect: an exchange met these faults. `exchange` names it in every run."""
-
-    exchange: str
-    request: str
-    faults: tuple[Fault, ...]
+    scenario: str
+    state: str
 
 
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Ask | Spend | Count | Struck | Emit | Deliver | Withdraw
+Effect = Hold | Put | Remove | Execute | Spend | Note | Enter | Emit | Deliver | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +114,30 @@ class Snapshot:
 EMPTY = Snapshot()
 
 
-def _empty(_: str) -> Snapshot:
-    return EMPTY
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a request may know of its scope: each service by its name, and what is common to all."""
+    """What a request may know of its scope: each service by its name, and what is common to all.
+
+    `stubs` is None where there are none.
+    """
 
     scope: str = "default"
-    service: Callable[[str], Snapshot] = _empty
+    service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
-    counts: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
+    tries: Mapping[str, Tries] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    stubs: StubBook | None = None
 
 
 class Store(Protocol):
-    """What the emulator needs of a store. Scopes can't see one another, nor can services."""
+    """What the emulator needs of a store. Scopes can't see one another, nor can services.
+
+    `initial_stubs` are those that every scope begins with. Its `watchers` hear of every change.
+    """
+
+    initial_stubs: StubBook
+    watchers: Watchers
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now."""
@@ -178,6 +173,14 @@ class Store(Protocol):
 
     def struck(self, scope: str) -> tuple[Struck, ...]:
         """Every exchange of the scope that met a fault, oldest first."""
+        ...
+
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        ...
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
         ...
 
     def reset(self, scope: str) -> None:

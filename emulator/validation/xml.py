@@ -44,6 +44,14 @@ def decode_xml(body: bytes, shape: Shape) -> tuple[Json, tuple[Violation, ...]]:
         return None, (error.as_violation("body", ""),)
 
 
+def parse_xml(body: bytes) -> Element:
+    """The root element of a document; raises ValueError if it is malformed or dangerous."""
+    try:
+        return _Builder().build(body)
+    except MalformedError as error:
+        raise ValueError(error.message) from None
+
+
 def read_xml(body: bytes, shape: Shape) -> Json:
     """The JSON value of an XML body; raises MalformedError."""
     root = _Builder().build(body)

@@ -52,7 +52,7 @@ def test_delay_passes_in_virtual_time(client: httpx.Client) -> None:
     [
         ("", "PUT", {"now": "soon"}, "/now"),
         ("", "PUT", {"frozen": "yes"}, "/frozen"),
-        ("", "PUT", {"speed": 2}, ""),
+        ("", "PUT", {"speed": 2}, "/speed"),
         ("", "PUT", [], ""),
         ("/advance", "POST", {"seconds": -1}, "/seconds"),
         ("/advance", "POST", {"seconds": 1e12}, "/seconds"),

@@ -18,7 +18,7 @@ def test_operations_of_an_api_are_listed_with_what_they_document(client: httpx.C
     execute = next(each for each in operations if each["id"] == "executeTool")
     assert (execute["method"], execute["path"]) == ("POST", "/tools/execute/{tool_slug}")
     assert "410" in execute["responses"]
-    assert execute["links"] == execute["callbacks"] == []
+    assert (execute["links"], execute["callbacks"]) == (["log"], [])
 
 
 @pytest.mark.parametrize(

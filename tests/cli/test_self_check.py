@@ -8,10 +8,14 @@ from click.testing import CliRunner
 from emulator.cli.check import command
 
 
-@pytest.mark.parametrize("api", ["paragon", "composio", "agentflow"])
+@pytest.mark.parametrize(
+    ("api", "examples"),
+    # The larger the document, the fewer do: with so many operations most of the time goes here.
+    [("paragon", "20"), ("composio", "5"), ("agentflow", "20")],
+)
 @pytest.mark.parametrize("seed", ["0", "1"])
-def test_emulator_keeps_what_its_documents_promise(api: str, seed: str) -> None:
-    result = CliRunner().invoke(command, [api, "--seed", seed, "--max-examples", "20"])
+def test_emulator_keeps_what_its_documents_promise(api: str, examples: str, seed: str) -> None:
+    result = CliRunner().invoke(command, [api, "--seed", seed, "--max-examples", examples])
     assert result.exit_code == 0, result.output
     assert "1 API, 0 findings" in result.output
 

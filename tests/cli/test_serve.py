@@ -65,7 +65,7 @@ def test_serve_says_what_it_serves_answers_and_ends(tmp_path: Path) -> None:
         assert httpx.get(f"{url}/nothing", headers=HEADERS).status_code == 404
         out, err = interrupted(process)
     assert (process.returncode, err) == (0, "")
-    assert re.match(r"  paragon    6 operations, 48 statuses, \d+ fixtures, below /\n", out)
+    assert re.match(r"  paragon    9 operations, 66 statuses, \d+ fixtures, below /\n", out)
     assert out.splitlines()[-2:] == [
         "GET /projects/p/tools 200  paragon.listTools  behaviour",
         "GET /nothing 404  path-not-found",

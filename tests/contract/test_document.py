@@ -6,7 +6,9 @@ from emulator.contract.document import (
     base_path,
     credential_names,
     foreign_references,
+    refused_statuses,
 )
+from emulator.messages import Json
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,19 @@ def test_credential_names_come_from_the_security_schemes() -> None:
     }
     document = {"components": {"securitySchemes": schemes}}
     assert credential_names(document) == ("authorization", "org", "x-org")
+
+
+def test_refused_statuses_are_those_that_operations_say() -> None:
+    said = {"operationId": "a", "x-emulator-refuses": [400]}
+    others: list[Json] = [{"operationId": "b"}, {"x-emulator-refuses": [400]}, None, "text"]
+    wrong = {"operationId": "c", "x-emulator-refuses": ["400"]}
+    paths = {"/": dict(zip("abcdef", [said, *others, wrong], strict=True)), "/x": None}
+    assert refused_statuses({"paths": paths}) == {"a": (400,)}
+    assert refused_statuses({}) == {}
+
+
+def test_operations_behind_a_reference_can_refuse_too() -> None:
+    said = {"get": {"operationId": "a", "x-emulator-refuses": [400]}}
+    paths = {"/": {"$ref": "#/components/x-bundled/item"}, "/x": {"$ref": "#/none"}}
+    document: Json = {"paths": paths, "components": {"x-bundled": {"item": said}}}
+    assert refused_statuses(document) == {"a": (400,)}

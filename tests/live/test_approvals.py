@@ -2,16 +2,13 @@
 
 import json
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from emulator.app import EmulatorApp, create_app
-from emulator.clock import Clocks
+from emulator.app import create_app
 from emulator.server import running
 from emulator.settings import Settings
 from tests.conftest import NOW
@@ -117,23 +114,6 @@ def test_approved_call_may_fail(caller: Caller) -> None:
     assert caller.executed() == []
 
 
-def test_stream_is_taken_up_after_the_approval(caller: Caller) -> None:
-    sent: dict[str, Any] = {
-        "stream": True,
-        "idempotency_key": "k",
-        "headers": {"last-event-id": "1"},
-    }
-    first = streamed(caller.run(stream=True, idempotency_key="k"))
-    assert types(first) == ["start", "approval_required"]
-    assert streamed(caller.run(**sent)) == []
-    assert caller.run(stream=True, idempotency_key="k").status_code == 409
-    caller.respond(first[1]["content"]["id"], status="approved")
-    rest = streamed(caller.run(**sent))
-    assert types(rest) == ["approval_approved", "end"]
-    assert {event["call_id"] for event in (*first, *rest)} == {first[0]["call_id"]}
-    assert len(caller.executed()) == 1
-
-
 def test_broken_stream_is_taken_up_without_running_again(caller: Caller) -> None:
     sent: dict[str, Any] = {"arguments": {"to": "a@example.com", "text": "hi"}, "stream": True}
     first = streamed(caller.run(tool="send_email", **sent))
@@ -169,25 +149,6 @@ def test_list_is_filtered_by_tool_and_tenant(caller: Caller) -> None:
     assert found == [1, 1]
     assert caller.send("GET", "/api/v1/approvals/pending", None, **other).json()["total"] == 0
     assert caller.send("GET", "/api/v1/approvals/pending?page=2").json()["approvals"] == []
-
-
-def test_approval_expires_by_the_clock() -> None:
-    moments: list[datetime] = [NOW]
-    app: EmulatorApp = create_app(Settings(specs=("agentflow",)))
-    app.dispatcher = replace(app.dispatcher, clocks=Clocks(real=lambda: moments[-1]))
-    with running(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
-        caller = Caller(client, "expiry")
-        caller.run(stream=True)
-        id_ = caller.pending()[0]["id"]
-        moments.append(NOW + timedelta(seconds=300))
-        assert caller.pending() == []
-        assert caller.respond(id_, status="approved").json() == {
-            "detail": "Approval is already expired"
-        }
-        rest = streamed(caller.run(stream=True, headers={"last-event-id": "1"}))
-        assert [(e["type"], e["seq"], e["content"]["code"]) for e in rest] == [
-            ("error", 2, "approval_expired")
-        ]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import io
 import json
+import posixpath
 import zipfile
 from typing import Any
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -150,16 +152,114 @@ def test_pages_follow_the_cursor_to_the_end(client: httpx.Client) -> None:
     assert names == ["Plan.docx", "Figures.xlsx", "Notes.txt"]
 
 
-def test_download_is_the_file_itself(client: httpx.Client) -> None:
-    def download(id_: str) -> httpx.Response:
-        return run(client, "GOOGLE_DRIVE_DOWNLOAD_FILE", {"fileId": id_})
+def download(client: httpx.Client, id_: str) -> httpx.Response:
+    return run(client, "GOOGLE_DRIVE_DOWNLOAD_FILE", {"fileId": id_})
 
-    document, sheet = download("1x2Y3z4A5b6C7d8E9f0G"), download("0g9F8e7D6c5B4a3Z2y1X")
-    assert document.headers["content-type"] == "application/pdf"
-    assert document.content.startswith(b"%PDF-")
-    assert "spreadsheetml" in sheet.headers["content-type"]
-    assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(sheet.content)).namelist()
-    assert download("3n4O5t6E7s8T9x0T1a2B").text == "Start on Monday.\n"
+
+@pytest.mark.parametrize(
+    ("id_", "kind", "main"),
+    [
+        ("0g9F8e7D6c5B4a3Z2y1X", "spreadsheetml.sheet", "xl/workbook.xml"),
+        ("7p6R5e4S3l2I1d0E9s8C", "presentationml.presentation", "ppt/presentation.xml"),
+    ],
+    ids=["spreadsheet", "presentation"],
+)
+def test_downloaded_package_holds_every_part_it_names(
+    client: httpx.Client, id_: str, kind: str, main: str
+) -> None:
+    answer = download(client, id_)
+    assert answer.headers["content-type"] == f"application/vnd.openxmlformats-officedocument.{kind}"
+    package = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert package.testzip() is None
+    parts = {name: ElementTree.fromstring(package.read(name)) for name in package.namelist()}
+    declared = {e.get("PartName") for e in parts["[Content_Types].xml"] if e.get("PartName")}
+    assert f"/{main}" in declared
+    assert {name[1:] for name in declared if name} <= set(parts)
+    targets = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), "..", str(e.get("Target"))))
+        for name, relations in parts.items()
+        if name.endswith(".rels")
+        for e in relations
+    ]
+    assert main in targets
+    assert set(targets) <= set(parts)
+
+
+def test_downloaded_document_is_a_pdf_that_finds_its_objects(client: httpx.Client) -> None:
+    answer = download(client, "1x2Y3z4A5b6C7d8E9f0G")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.endswith(b"%%EOF\n")
+    table = int(answer.content.split(b"startxref\n")[1].split()[0])
+    rows = answer.content[table:].split(b"trailer")[0].splitlines()[3:]
+    for number, row in enumerate(rows, 1):
+        assert answer.content[int(row[:10]) :].startswith(b"%d 0 obj" % number)
+
+
+def test_downloaded_text_is_as_it_is(client: httpx.Client) -> None:
+    assert download(client, "3n4O5t6E7s8T9x0T1a2B").text == "Start on Monday.\n"
+
+
+@pytest.mark.parametrize("path", ["tools", "sdk/me", "sdk/integrations"])
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({}, 200),
+        ({"aud": "useparagon.com/p"}, 200),
+        ({"aud": ["elsewhere", "useparagon.com/p"]}, 200),
+        ({"aud": "useparagon.com/q"}, 401),
+    ],
+    ids=["none", "project", "one-of-two", "other-project"],
+)
+def test_audience_must_be_the_project(
+    client: httpx.Client, path: str, claims: Any, status: int
+) -> None:
+    answer = client.get(f"/projects/p/{path}", headers={"authorization": token(claims=claims)})
+    assert answer.status_code == status
+    if status == 401:
+        assert answer.json()["message"] == "Your authorization token is invalid."
+
+
+def test_user_has_the_integrations_they_connected(client: httpx.Client) -> None:
+    sent = {"authorization": token("user_with_slack_only")}
+    user = client.get("/projects/p/sdk/me", headers=sent).json()
+    listed = client.get("/projects/p/sdk/integrations", headers=sent).json()
+    assert (user["authenticated"], user["userId"]) == (True, "user_with_slack_only")
+    assert set(user["integrations"]) == {integration["type"] for integration in listed}
+    enabled = {name: each for name, each in user["integrations"].items() if each["enabled"]}
+    assert set(enabled) == {"slack"}
+    assert enabled["slack"]["credentialStatus"] == "VALID"
+    assert len(enabled["slack"]["allCredentials"]) == 2
+    assert len({integration["id"] for integration in listed}) == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("user", "integration", "status"),
+    [
+        ("user_1", "hubspot", 201),
+        ("user_with_slack_only", "hubspot", 404),
+        ("user_1", "no_such", 404),
+    ],
+)
+def test_subscription_needs_a_connected_integration(
+    client: httpx.Client, user: str, integration: str, status: int
+) -> None:
+    body = {"integration": integration, "type": "RECORD_CREATED", "parameters": {"a": 1}}
+    sent = {"authorization": token(user), "emulator-scope": f"subscribe-{user}"}
+    path = "/projects/p/trigger-subscriptions"
+    answers = [client.post(path, json=body, headers=sent) for _ in "12"]
+    assert [answer.status_code for answer in answers] == [status, status]
+    if status == 201:
+        assert {k: v for k, v in answers[0].json().items() if k in body} == body
+        assert answers[0].json()["id"] != answers[1].json()["id"]
+    else:
+        assert answers[0].json()["message"] == "Integration not enabled for user."
+
+
+def test_rate_limit_is_told_in_the_flat_shape(client: httpx.Client) -> None:
+    answer = client.get("/projects/project-rate-limited/tools", headers={"authorization": token()})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert {"message", "code", "status", "meta"} == set(answer.json())
 
 
 def test_provider_failure_is_json_in_the_message(client: httpx.Client) -> None:

@@ -8,8 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from emulator.limits import Usage
 from emulator.state.memory_store import LEDGER_LIMIT, RECORD_LIMIT, MemoryStore
+from emulator.state.notes import Ask
 from emulator.state.store import (
-    Ask,
     Effect,
     Execute,
     Execution,

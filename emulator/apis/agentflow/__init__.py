@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from emulator.apis.agentflow.agents import get_agent, list_agents, list_tools, set_approval
-from emulator.apis.agentflow.approvals import list_pending, respond
-from emulator.apis.agentflow.runs import run
+from emulator.apis.agentflow import agents, chats, reviews, runs, tools
+from emulator.apis.agentflow.access import admitted
 from emulator.apis.behaviour import Behaviour
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
-    "runTool": run,
-    "listAgents": list_agents,
-    "getAgent": get_agent,
-    "listAgentTools": list_tools,
-    "setToolApproval": set_approval,
-    "listPendingApprovals": list_pending,
-    "respondToApproval": respond,
+    name: admitted(behaviour)
+    for name, behaviour in (
+        ("runTool", runs.run),
+        *agents.BEHAVIOURS.items(),
+        *tools.BEHAVIOURS.items(),
+        *chats.BEHAVIOURS.items(),
+        *reviews.BEHAVIOURS.items(),
+    )
 }

@@ -1,16 +1,18 @@
-"""Approval gates: what is pending, how it is answered, and when it is too late."""
+"""Approvals: what calls of gated tools wait for, how each stands, what comes of a verdict."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from emulator.apis.agentflow.access import Assignment, tenant_of, user_of
-from emulator.apis.agentflow.events import Happening, ended, failed, number, timestamp
-from emulator.apis.agentflow.pages import page_of
-from emulator.apis.behaviour import Answer, Call
+from emulator.apis.agentflow.access import Assignment, settings, tenant_of
+from emulator.apis.agentflow.events import Happening, ended, failed
+from emulator.apis.agentflow.own_tools import with_tool
+from emulator.apis.behaviour import Call
 from emulator.apis.tools import run_tool
 from emulator.messages import Json
 from emulator.problems import Problem
-from emulator.state.store import Effect, Put
+from emulator.state.store import Effect
+
+Approval = Mapping[str, Json]
 
 #: What an approval is told as; the rest is for the run that waits for it.
 _PUBLIC = (
@@ -18,9 +20,19 @@ _PUBLIC = (
     *("conversation_id", "message_id", "created_at", "expires_at", "reason"),
 )
 
+#: How a run ends that was not approved: what people read.
+_REFUSALS = {
+    "denied": "Approval denied",
+    "expired": "Approval expired",
+    "cancelled": "Approval cancelled",
+}
+
 
 def open_approval(call: Call, found: Assignment, run_id: str, call_id: str) -> dict[str, Json]:
-    """A pending approval for a run of this request."""
+    """A pending approval for a run of this request.
+
+    `waits` is whether the run's answer waits for it; where it does not, the verdict runs the tool.
+    """
     body = call.request.body
     now = call.values.now.astimezone(UTC)
     return {
@@ -38,115 +50,82 @@ def open_approval(call: Call, found: Assignment, run_id: str, call_id: str) -> d
         "key": body.get("idempotency_key") or "",
         "run": run_id,
         "call_id": call_id,
+        "waits": _answer_waits(call),
     }
 
 
 def approvals_of(call: Call) -> Mapping[str, dict[str, Json]]:
-    """Every approval of the scope by id; what a state file left out is filled in."""
+    """Every approval of the scope by id, as it stands; what a state file left out is filled in."""
     empty = dict.fromkeys(_PUBLIC[2:8], "") | {"status": "pending", "arguments": {}}
-    records = call.snapshot.records("approvals")
-    return {id_: {**empty, "id": id_, **record} for id_, record in records.items()}
+    found = {}
+    for id_, record in call.snapshot.records("approvals").items():
+        approval = {**empty, "id": id_, **record}
+        found[id_] = {**approval, "status": _status(call, approval)}
+    return found
 
 
-def is_waiting(call: Call, approval: Mapping[str, Json]) -> bool:
-    """Whether somebody can still respond: nobody has, and its time is not over."""
-    return _status(call, approval) == "pending"
+def expiry(approval: Approval) -> datetime | None:
+    """When it is too late; what is no time never comes."""
+    try:
+        moment = datetime.fromisoformat(approval["expires_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def expiry_events(call: Call, run: Mapping[str, Json]) -> list[Json]:
-    """How a run ends whose approval nobody gave in time."""
-    approval = approvals_of(call).get(run.get("approval", ""))
-    if approval is None or _status(call, approval) != "expired":
-        return []
-    end = failed("Approval expired", "approval_expired")
-    return number(approval["call_id"], [end], approval["expires_at"], len(run["events"]))
+def conclude(call: Call, approval: Approval) -> tuple[list[Happening], tuple[Effect, ...], int]:
+    """What comes of an approval that is pending no more: happenings, effects and delay in ms.
 
-
-def list_pending(call: Call) -> Answer:
-    """Approvals of the caller's tenant that wait, by tool if asked for."""
-    query = call.request.parameters["query"]
-    waiting = [
-        _public(call, approval)
-        for approval in approvals_of(call).values()
-        if is_waiting(call, approval)
-        and approval.get("tenant", tenant_of(call)) == tenant_of(call)
-        and query.get("tool_name") in (None, approval["tool_name"])
-    ]
-    return Answer("200.default", page_of("approvals", waiting, query))
-
-
-def respond(call: Call) -> Answer | Problem:
-    """Approve, perhaps with other arguments, or deny; what comes of it is the run's end."""
-    approval = approvals_of(call).get(call.path("approval_id"))
-    if approval is None or approval.get("tenant", tenant_of(call)) != tenant_of(call):
-        return Answer("404.default")
-    if not is_waiting(call, approval):
-        return Answer("409.default", {"settled": _status(call, approval)})
-    if call.request.body["status"] == "denied":
-        return _settle(call, approval, _denied(call, approval), ())
-    changed = call.request.body.get("modified_arguments")
-    reviewed = {**approval, "arguments": approval["arguments"] if changed is None else changed}
+    Approved, the tool runs with the arguments as they were reviewed; else it does not run.
+    """
+    told = {"id": approval["id"], "tool_name": approval["tool_name"]}
+    if approval["status"] != "approved":
+        return refusal(approval), (), 0
     done = run_tool(
-        call, approval["tool_name"], reviewed["arguments"], approval.get("key") or approval["id"]
+        with_tool(call, approval["agent_id"], approval["tool_name"]),
+        approval["tool_name"],
+        approval["arguments"],
+        approval.get("key") or approval["id"],
     )
+    approved: Happening = ("approval_approved", {**told, "approver": approval.get("approver", "")})
     if isinstance(done, Problem):
-        return done
-    approved: Happening = (
-        "approval_approved",
-        {"id": approval["id"], "tool_name": approval["tool_name"], "approver": user_of(call)},
-    )
-    return _settle(call, reviewed, [approved, *ended(done)], done.effects)
+        return [approved, failed(done.detail, done.type.name)], (), 0
+    return [approved, *ended(done)], done.effects, done.delay_ms
 
 
-def _denied(call: Call, approval: Mapping[str, Json]) -> list[Happening]:
-    reason = call.request.body.get("reason")
-    content = {"id": approval["id"], "tool_name": approval["tool_name"]}
-    message = "Approval denied" + (f": {reason}" if reason else "")
-    denied = content if reason is None else {**content, "reason": reason}
-    return [("approval_denied", denied), failed(message, "approval_denied")]
+def refusal(approval: Approval) -> list[Happening]:
+    """How a run ends whose approval was denied, cancelled, or did not come in time."""
+    status, reason = approval["status"], approval.get("reason")
+    end = failed(_REFUSALS[status] + (f": {reason}" if reason else ""), f"approval_{status}")
+    if status != "denied":
+        return [end]
+    told = {"id": approval["id"], "tool_name": approval["tool_name"]}
+    return [("approval_denied", told if reason is None else {**told, "reason": reason}), end]
 
 
-def _settle(
-    call: Call,
-    approval: Mapping[str, Json],
-    happenings: list[Happening],
-    effects: tuple[Effect, ...],
-) -> Answer:
-    body = call.request.body
-    settled = {**approval, "status": body["status"], "reason": body.get("reason")}
-    run = call.snapshot.records("runs").get(approval.get("run", ""), {})
-    before = run.get("events", [])
-    call_id = approval.get("call_id", f"call_{approval['id']}")
-    events = number(call_id, happenings, timestamp(call), len(before) or 2)
-    changes: list[Effect] = [Put("approvals", approval["id"], settled)]
-    if run:
-        changes.append(Put("runs", approval["run"], {**run, "events": [*before, *events]}))
-    said = {"approval": _shown(settled), "events": events}
-    return Answer("200.default", said, effects=(*changes, *effects))
-
-
-def _public(call: Call, approval: Mapping[str, Json]) -> Json:
-    return _shown({**approval, "status": _status(call, approval)})
-
-
-def _shown(approval: Mapping[str, Json]) -> dict[str, Json]:
+def shown(approval: Approval) -> dict[str, Json]:
+    """An approval as it is told."""
     return {field: approval.get(field) for field in _PUBLIC}
 
 
-def _status(call: Call, approval: Mapping[str, Json]) -> str:
-    expires = _moment(approval.get("expires_at"))
-    if approval["status"] == "pending" and expires is not None and expires <= call.values.now:
+def _answer_waits(call: Call) -> bool:
+    """Whether the answer waits for the verdict: as the state file says, by default a stream does.
+
+    Nothing public says what happens without a stream.
+    """
+    wait = settings(call).get("approval_wait", "stream")
+    return wait == "always" or (wait == "stream" and call.request.body.get("stream") is True)
+
+
+def _status(call: Call, approval: Approval) -> str:
+    """An approval that nobody has settled is void when its time is over, or its caller has left."""
+    expires = expiry(approval)
+    if approval["status"] != "pending":
+        return str(approval["status"])
+    if expires is not None and expires <= call.values.now:
         return "expired"
-    return str(approval["status"])
-
-
-def _moment(text: Json) -> datetime | None:
-    """The time that a state file or a run says; what is no time never comes."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    left = approval.get("waits") is True and approval["id"] not in call.snapshot.in_flight
+    return "cancelled" if left else "pending"
 
 
 def _text(moment: datetime) -> str:

@@ -12,9 +12,13 @@ Happening = tuple[str, Mapping[str, Json]]
 
 
 def number(
-    call_id: str, happenings: Iterable[Happening], timestamp: str, first: int = 0
+    call_id: str,
+    happenings: Iterable[Happening],
+    timestamp: str,
+    first: int = 0,
+    metadata: Mapping[str, Json] | None = None,
 ) -> list[Json]:
-    """The events of a direct run, which has no parent and is its own root, counted from `first`."""
+    """The events of a run that has no parent and is its own root, counted from `first`."""
     return [
         {
             "type": kind,
@@ -24,7 +28,7 @@ def number(
             "content": content,
             "timestamp": timestamp,
             "seq": seq,
-            "metadata": None,
+            "metadata": metadata,
         }
         for seq, (kind, content) in enumerate(happenings, first)
     ]

@@ -63,27 +63,26 @@ def show_account(call: Call, account: Record) -> Json:
     )
 
 
-def refuse_account(call: Call, tool: Tool | None, body: Record) -> Answer | None:
-    """Why the tool (None: any) can't be executed for the body's user and account, None if it can.
+def choose_account(call: Call, tool: Tool, body: Record) -> Answer | Record | None:
+    """The account that a tool is executed with, as the body asks; None if it needs none.
 
-    A fixture `404.account-gone` and so on; the codes stand there.
+    Where there is none to use, a fixture says why: `404.account-gone` and so on.
     """
-    if body.get("custom_connection_data") or (tool is not None and not needs_account(call, tool)):
+    if body.get("custom_connection_data") or not needs_account(call, tool):
         return None
     user = body.get("user_id") or body.get("entity_id")
-    variables = {"tool": tool.raw if tool else {}}
     id_ = body.get("connected_account_id")
+    fixture: str | None
     if id_ is not None:
-        fixture = _refuse_named(call, tool, id_, user)
-    elif tool and active_account(call, user or DEFAULT_USER, str(tool.raw.get("toolkit"))) is None:
-        older = call.request.request.path.startswith("/api/v3/")
-        fixture = f"{400 if older else 404}.no-account-for-user"
+        account, fixture = find_account(call, id_), _refuse_named(call, tool, id_, user)
     else:
-        fixture = None
-    return Answer(fixture, variables) if fixture else None
+        account = active_account(call, user or DEFAULT_USER, str(tool.raw.get("toolkit")))
+        older = call.request.request.path.startswith("/api/v3/")
+        fixture = None if account else f"{400 if older else 404}.no-account-for-user"
+    return Answer(fixture, {"tool": tool.raw}) if fixture else account
 
 
-def _refuse_named(call: Call, tool: Tool | None, id_: Json, user: Json) -> str | None:
+def _refuse_named(call: Call, tool: Tool, id_: Json, user: Json) -> str | None:
     stored = record(call, "connected_accounts", id_)
     if stored is None:
         return "404.account-not-found"
@@ -91,7 +90,7 @@ def _refuse_named(call: Call, tool: Tool | None, id_: Json, user: Json) -> str |
         return "400.account-in-another-project"
     if user is not None and stored.get("user_id") != user:
         return "400.account-of-another-user"
-    if tool is not None and stored.get("toolkit") != tool.raw.get("toolkit"):
+    if stored.get("toolkit") != tool.raw.get("toolkit"):
         return "404.account-not-found"
     return _UNFIT.get(as_it_is_now(call, stored)["status"])
 

@@ -59,18 +59,18 @@ def update(call: Call) -> Answer:
     """Another name, other credentials, or other tools."""
     kept = ("name", "credentials", "restrict_to_following_tools", "tool_access_config")
     changes = {field: call.request.body[field] for field in kept if field in call.request.body}
-    return _with(call, lambda c: Answer("200.success", {}, _put(call, c, changes)))
+    return _with(call, lambda c: Answer("200.changed", {}, _put(call, c, changes)))
 
 
 def set_status(call: Call) -> Answer:
     """ENABLED or DISABLED, as the path says."""
     changes = {"status": call.path("status")}
-    return _with(call, lambda c: Answer("200.success", {}, _put(call, c, changes)))
+    return _with(call, lambda c: Answer("200.changed", {}, _put(call, c, changes)))
 
 
 def delete(call: Call) -> Answer:
     """The config is gone; its accounts stay."""
-    return _with(call, lambda c: Answer("200.success", {}, (Remove(COLLECTION, c["id"]),)))
+    return _with(call, lambda c: Answer("200.changed", {}, (Remove(COLLECTION, c["id"]),)))
 
 
 def _show(call: Call, config: Record) -> Json:

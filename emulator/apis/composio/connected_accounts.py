@@ -6,7 +6,7 @@ from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.composio.accounts import DEFAULT_USER, accounts, find_account, show_account
 from emulator.apis.composio.events import ACCOUNT_EXPIRED
 from emulator.apis.composio.links import link_account
-from emulator.apis.composio.pages import fits, page, words
+from emulator.apis.composio.pages import fits, ordered, page, words
 from emulator.apis.composio.records import Record, now, record
 from emulator.messages import Json
 from emulator.state.events import Emit
@@ -35,12 +35,7 @@ def list_accounts(call: Call) -> Answer:
         for account in accounts(call)
         if all(fits(account.get(field), values) for field, values in wanted.items())
     ]
-    by = call.query("order_by") or "created_at"
-    found.sort(
-        key=lambda account: str(account.get(by) or account.get("created_at")),
-        reverse=call.query("order_direction") != "asc",
-    )
-    return page(call, found, lambda account: show_account(call, account))
+    return page(call, ordered(call, found), lambda account: show_account(call, account))
 
 
 def create(call: Call) -> Answer:
@@ -126,7 +121,13 @@ def refresh(call: Call) -> Answer:
 def revoke(call: Call) -> Answer:
     """The provider no longer accepts the account's credentials."""
     changes = {"status": "REVOKED", "status_reason": "Revoked by the caller."}
-    return _with(call, lambda a: Answer("200.success", {}, _put(call, a, changes)))
+
+    def answer(account: Record) -> Answer:
+        tokens = [] if account["status"] == "REVOKED" else ["access_token"]
+        said = {"account": account, "tokens": tokens}
+        return Answer("200.revoked", said, _put(call, account, changes))
+
+    return _with(call, answer)
 
 
 def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:

@@ -7,7 +7,7 @@ file's `link_active_after_s`, as if the user had agreed.
 from datetime import timedelta
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
-from emulator.apis.composio.accounts import as_it_is_now, project
+from emulator.apis.composio.accounts import as_it_is_now, find_account, project
 from emulator.apis.composio.records import Record, base_url, moment, now, record, setting
 from emulator.messages import Json
 from emulator.state.store import Effect, Put
@@ -60,6 +60,23 @@ def answer(call: Call) -> Answer:
     return Answer("200.default", {**found, "account": account}, (effect,))
 
 
+def complete(call: Call) -> Answer:
+    """The user who came back from the provider is the one who was sent: the account is ACTIVE.
+
+    The session URI is a link's token, or an address that ends in one.
+    """
+    body = call.request.body
+    link = record(call, "links", body["session_uri"].rpartition("/")[2])
+    account = find_account(call, link.get("account")) if link else None
+    if account is None:
+        return Answer("404.default")
+    if account.get("user_id") != body["user_id"]:
+        return Answer("400.user-mismatch")
+    changed = {**account, "status": "ACTIVE", "updated_at": now(call)}
+    effect = Put("connected_accounts", account["id"], changed)
+    return Answer("200.completed", {"account": account}, (effect,))
+
+
 def _waiting(call: Call) -> dict[str, Json] | Answer:
     """The path's link with its account; a refusal where it is unknown or its time is over."""
     link = record(call, "links", call.path("link_token"))
@@ -74,4 +91,8 @@ def _waiting(call: Call) -> dict[str, Json] | Answer:
     return {"account": account, "callback": safe}
 
 
-BEHAVIOURS: dict[str, Behaviour] = {"showConsent": show, "answerConsent": answer}
+BEHAVIOURS: dict[str, Behaviour] = {
+    "showConsent": show,
+    "answerConsent": answer,
+    "completeAuth": complete,
+}

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.apis.behaviour import Answer, Call
@@ -11,6 +12,9 @@ from emulator.messages import Json
 #: What the service gives where no limit is asked for (a guess; it is not published), and at most.
 DEFAULT_LIMIT = 20
 HIGHEST_LIMIT = 1000
+
+#: No list has so many pages; numbers may be infinite.
+_FAR = 10**9
 
 
 def words(value: Json) -> frozenset[str]:
@@ -32,44 +36,80 @@ def contains(record: Mapping[str, Json], fields: Iterable[str], text: Json) -> b
     return all(word in hay for word in str(text or "").lower().split())
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The records on one page; `next` is the number of the next one, 0 where there is none."""
+
+    records: Sequence[Any]
+    number: int
+    limit: int
+    pages: int
+    total: int
+
+    @property
+    def next(self) -> int:
+        """The number of the page after this one."""
+        return self.number + 1 if self.number < self.pages else 0
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the next page begins, as clients are told; None on the last page."""
+        return (
+            base64.b64encode(f"{self.next}:{self.limit}".encode()).decode() if self.next else None
+        )
+
+
+def cut(records: Sequence[Any], cursor: Json, limit: Json) -> Page:
+    """The page that a cursor and a limit name. A cursor that can't be read begins at the start."""
+    return cut_at(records, *_place(cursor, limit))
+
+
+def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
+    """The page with a number; pages are counted from 1, which also stands for no number."""
+    size = int(min(limit, HIGHEST_LIMIT)) if isinstance(limit, int | float) else 0
+    size = max(0, size) or DEFAULT_LIMIT
+    number = int(max(1, min(number, _FAR))) if isinstance(number, int | float) else 1
+    shown = records[(number - 1) * size : number * size]
+    return Page(shown, number, size, -(-len(records) // size), len(records))
+
+
 def page(
     call: Call,
     records: Sequence[Any],
     show: Callable[[Any], Json],
     asked: Mapping[str, Json] | None = None,
 ) -> Answer:
-    """The page of `records` that the query, or `asked`, names by limit and cursor.
-
-    A cursor that can't be read begins at the start.
-    """
+    """The page of `records` that the query, or `asked`, names by limit and cursor."""
     given = call.request.parameters["query"] if asked is None else asked
-    number, limit = _place(given.get("cursor"), given.get("limit"))
-    shown = records[(number - 1) * limit : number * limit]
-    pages = -(-len(records) // limit)
+    found = cut(records, given.get("cursor"), given.get("limit"))
     return Answer(
         "200.page",
         {
-            "items": [show(record) for record in shown],
-            "next_cursor": _cursor(number + 1, limit) if number < pages else None,
-            "total_pages": pages,
-            "current_page": number,
-            "total_items": len(records),
+            "items": [show(record) for record in found.records],
+            "next_cursor": found.cursor,
+            "total_pages": found.pages,
+            "current_page": found.number,
+            "total_items": found.total,
         },
     )
 
 
-def _place(cursor: Json, limit: Json) -> tuple[int, int]:
+def ordered(call: Call, records: list[Any]) -> list[Any]:
+    """The records as `order_by` and `order_direction` want them; the newest first without."""
+    by = call.query("order_by") or "created_at"
+    return sorted(
+        records,
+        key=lambda record: str(record.get(by) or record.get("created_at")),
+        reverse=call.query("order_direction") != "asc",
+    )
+
+
+def _place(cursor: Json, limit: Json) -> tuple[int, Json]:
     """(page, items a page); a cursor remembers the limit it was made with."""
-    number, remembered = 1, DEFAULT_LIMIT
     try:
         text = base64.b64decode(str(cursor or ""), validate=True).decode("ascii")
         first, _, second = text.partition(":")
-        number, remembered = max(1, int(first[:9])), max(1, int(second[:4]))
+        number, remembered = int(first[:9]), int(second[:4])
     except (ValueError, binascii.Error):
-        pass
-    wished = int(min(limit, HIGHEST_LIMIT)) if isinstance(limit, int | float) else remembered
-    return number, min(wished or DEFAULT_LIMIT, HIGHEST_LIMIT)
-
-
-def _cursor(number: int, limit: int) -> str:
-    return base64.b64encode(f"{number}:{limit}".encode()).decode()
+        return 1, limit
+    return number, limit if isinstance(limit, int | float) else remembered

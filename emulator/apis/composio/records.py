@@ -9,7 +9,7 @@ from emulator.apis.behaviour import Call
 from emulator.messages import Json
 
 #: Where an operation's own path begins.
-_RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files)(?=/|$)")
+_RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files|mcp)(?=/|$)")
 
 Record = Mapping[str, Json]
 
@@ -41,6 +41,14 @@ def moment(at: datetime) -> str:
 def now(call: Call) -> str:
     """The time of the request, as the service writes it."""
     return moment(call.values.now)
+
+
+def milliseconds(text: Json) -> int:
+    """A time as the service writes it, in milliseconds since 1970; 0 where it is none."""
+    try:
+        return int(datetime.fromisoformat(str(text)).timestamp() * 1000)
+    except ValueError:
+        return 0
 
 
 def base_url(call: Call) -> str:

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
 from emulator.apis.composio.accounts import active_account, find_account
-from emulator.apis.composio.catalogue import all_tools, find_tool, needs_account
+from emulator.apis.composio.catalogue import (
+    LATEST,
+    all_tools,
+    find_tool,
+    needs_account,
+    version_of,
+)
+from emulator.apis.composio.execution import run
+from emulator.apis.composio.journal import Execution, log
 from emulator.apis.composio.records import Record, now
-from emulator.apis.composio.sessions import META, allows, with_session
-from emulator.apis.tools import run_tool
+from emulator.apis.composio.sessions import META, allows, pinned_account, with_session
 from emulator.catalogue.tools import Tool
 from emulator.messages import Json
-from emulator.problems import Problem
 from emulator.state.store import Effect
 
 #: A search gives so many tools, never none, and the whole schema of the first few.
@@ -52,7 +58,9 @@ def execute_meta(call: Call) -> Answer:
 _Done = tuple[dict[str, Json], tuple[Effect, ...]]
 
 
-def _run(call: Call, session: Record, slug: str, arguments: Json, body: Record) -> Answer | _Done:
+def _run(
+    call: Call, session: Record, slug: str, arguments: Json, body: Record, index: int = 0
+) -> Answer | _Done:
     """A tool's run; an Answer where the session refuses it."""
     tool = find_tool(call, slug)
     if tool is None:
@@ -63,19 +71,26 @@ def _run(call: Call, session: Record, slug: str, arguments: Json, body: Record) 
         return ({"result": done[0]}, done[1]) if done else ({"error": "not emulated"}, ())
     if not allows(session, toolkit):
         return Answer("400.session-toolkit-not-allowed", {"toolkit": toolkit})
-    if needs_account(call, tool) and _account(call, session, toolkit, body) is None:
+    account = _account(call, session, toolkit, body) if needs_account(call, tool) else None
+    if account is None and needs_account(call, tool):
         return Answer("400.session-no-connection", {"toolkit": toolkit})
-    ran = run_tool(call, slug, arguments)
-    if isinstance(ran, Problem):
-        said = "; ".join(f"{v.message} at {v.pointer or '/'}" for v in ran.violations)
-        return {"result": {}, "error": f"Invalid request data provided - {said}"}, ()
-    return dict(ran.variables), ran.effects
+    ran = run(call, tool, arguments)
+    execution = Execution(
+        tool,
+        arguments,
+        ran.variables,
+        user=session["user_id"],
+        account=account,
+        session=session["id"],
+        version=version_of(tool, LATEST),
+    )
+    id_, effects = log(call, execution, index)
+    return {**ran.variables, "log_id": id_}, (*ran.effects, *effects)
 
 
 def _account(call: Call, session: Record, toolkit: str, body: Record) -> Record | None:
     """The account of a run: the one asked for, one pinned to the session, or the user's own."""
-    pinned = (session["options"].get("connected_accounts") or {}).get(toolkit)
-    named = body.get("account") or (pinned[0] if isinstance(pinned, list) and pinned else pinned)
+    named = body.get("account") or pinned_account(session, toolkit)
     if named is None:
         return active_account(call, session["user_id"], toolkit)
     account = find_account(call, named)
@@ -109,7 +124,7 @@ def _several(call: Call, session: Record, arguments: Record) -> tuple[Json, tupl
     for index, each in enumerate(_objects(arguments.get("tools"))):
         slug = str(each.get("tool_slug"))
         given = each.get("arguments")
-        done = _run(call, session, slug, given if isinstance(given, dict) else {}, each)
+        done = _run(call, session, slug, given if isinstance(given, dict) else {}, each, index)
         said = {"error": done.fixture} if isinstance(done, Answer) else done[0]
         effects += () if isinstance(done, Answer) else done[1]
         error = said.get("error")

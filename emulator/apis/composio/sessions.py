@@ -50,11 +50,30 @@ def update(call: Call) -> Answer:
     def answer(session: Record) -> Answer:
         merged = {**session["options"], **call.request.body}
         options = {name: value for name, value in merged.items() if value is not None}
-        changed = {**session, "options": options, "version": session["version"] + 1}
+        archived = {each: session[each] for each in ("version", "options")}
+        changed = {
+            **session,
+            "options": options,
+            "version": session["version"] + 1,
+            "updated_at": now(call),
+            "history": [{**archived, "replaced_at": now(call)}, *session.get("history", ())],
+        }
         effects = (Put(COLLECTION, session["id"], changed),)
         return Answer("200.record", {"record": _show(call, changed)}, effects)
 
     return with_session(call, answer)
+
+
+def list_configs(call: Call) -> Answer:
+    """What the session's configuration is and was, the newest first."""
+
+    def show(session: Record, entry: Record) -> Json:
+        config = _show(call, {**session, **entry})["config"]
+        return call.shaped("session_version", session=session, entry=entry, config=config)
+
+    return with_session(
+        call, lambda s: page(call, [s, *s.get("history", ())], lambda entry: show(s, entry))
+    )
 
 
 def delete(call: Call) -> Answer:
@@ -135,7 +154,13 @@ def allows(session: Record, toolkit: str) -> bool:
     return not (isinstance(disabled, list) and toolkit in words(disabled))
 
 
-def _is_on(session: Record, option: str, field: str) -> bool:
+def pinned_account(session: Record, toolkit: str) -> Json:
+    """The id of the account that the session uses for a toolkit, None where it is left open."""
+    pinned = (session["options"].get("connected_accounts") or {}).get(toolkit)
+    return pinned[0] if isinstance(pinned, list) and pinned else pinned
+
+
+def is_on(session: Record, option: str, field: str) -> bool:
     """Whether an option is on; all are, unless they are switched off."""
     given = session["options"].get(option)
     return not isinstance(given, dict) or given.get(field, given.get("enabled", True)) is not False
@@ -146,7 +171,7 @@ def _own_tools(call: Call, session: Record) -> list[Tool]:
         tool
         for tool in all_tools(call)
         if tool.raw.get("toolkit") == META
-        and (tool.slug not in _OPTIONAL or _is_on(session, *_OPTIONAL[tool.slug]))
+        and (tool.slug not in _OPTIONAL or is_on(session, *_OPTIONAL[tool.slug]))
     ]
 
 
@@ -169,10 +194,10 @@ def _show(call: Call, session: Record) -> Json:
         base_url=base_url(call),
         tools=[tool.slug for tool in _own_tools(call, session)],
         preload=_preloaded(session),
-        multi_execute=_is_on(session, "execute", "enable_multi_execute"),
-        manage_connections=_is_on(session, "manage_connections", "enable"),
-        workbench=_is_on(session, "workbench", "enable"),
-        search=_is_on(session, "search", "enable"),
+        multi_execute=is_on(session, "execute", "enable_multi_execute"),
+        manage_connections=is_on(session, "manage_connections", "enable"),
+        workbench=is_on(session, "workbench", "enable"),
+        search=is_on(session, "search", "enable"),
         auth_configs=options.get("auth_configs") or {},
         connected_accounts=options.get("connected_accounts") or {},
     )
@@ -205,6 +230,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "attachSession": get,
     "updateSession": update,
     "deleteSession": delete,
+    "listSessionConfigs": list_configs,
     "listSessionTools": list_tools,
     "listSessionToolkits": list_toolkits,
     "linkSessionToolkit": link,

@@ -1,5 +1,6 @@
 """Toolkits: the tools of one provider, and how its accounts are connected."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
@@ -44,9 +45,30 @@ def list_categories(call: Call) -> Answer:
     return page(call, found, lambda category: call.shaped("category", category=category), {})
 
 
+def list_changelogs(call: Call) -> Answer:
+    """Every toolkit with its versions, the newest first."""
+    shown = []
+    for toolkit in records(call, "toolkits"):
+        counts = Counter(
+            str(version)
+            for tool in all_tools(call)
+            if tool.raw.get("toolkit") == toolkit["id"]
+            for version in tool.raw.get("versions") or ()
+            if version != BASE
+        )
+        versions = [
+            call.shaped("toolkit_version", version=version, tools=counts[version])
+            for version in sorted(counts, reverse=True)
+        ]
+        shown.append(call.shaped("changelog", toolkit=toolkit, versions=versions))
+    return Answer("200.record", {"record": {"items": shown}})
+
+
 def show_toolkit(call: Call, toolkit: Record) -> Json:
     """A toolkit as it is listed, with what the catalogue holds of it."""
     tools = [tool.raw for tool in all_tools(call) if tool.raw.get("toolkit") == toolkit["id"]]
+    scopes = sorted({str(scope) for tool in tools for scope in tool.get("scopes") or ()})
+    managed = toolkit.get("managed_schemes") or ()
     versions = {str(v) for tool in tools for v in tool.get("versions") or () if v != BASE}
     triggers = [t for t in records(call, "trigger_types") if t.get("toolkit") == toolkit["id"]]
     category = record(call, "categories", toolkit.get("category"))
@@ -55,6 +77,7 @@ def show_toolkit(call: Call, toolkit: Record) -> Json:
         toolkit=toolkit,
         categories=[call.shaped("category", category=category)] if category else [],
         details=[call.shaped("auth_scheme", scheme=s) for s in toolkit.get("auth_schemes") or ()],
+        managed_auth=[call.shaped("managed_auth", scheme=s, scopes=scopes) for s in managed],
         tools_count=len(tools),
         triggers_count=len(triggers),
         version=max(versions, default=BASE),
@@ -72,4 +95,5 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "getToolkits": get_several,
     "getToolkit": get,
     "listToolkitCategories": list_categories,
+    "listToolkitChangelogs": list_changelogs,
 }

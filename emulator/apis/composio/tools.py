@@ -1,7 +1,6 @@
-"""Tools: list, get, slugs, arguments from a text, and requests sent through to the provider."""
+"""Tools: list, get, slugs, and arguments from a text."""
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
-from emulator.apis.composio.accounts import find_account
 from emulator.apis.composio.catalogue import (
     all_tools,
     asked_version,
@@ -14,6 +13,7 @@ from emulator.apis.composio.pages import contains, fits, page, words
 from emulator.apis.composio.plain_words import read_arguments
 from emulator.apis.composio.records import record
 from emulator.catalogue.tools import Tool
+from emulator.media_types import best_match
 from emulator.problems import Problem, problem
 
 
@@ -73,8 +73,12 @@ def get_tool(call: Call) -> Answer | Problem:
 
 
 def list_slugs(call: Call) -> Answer:
-    """The slugs of all tools, deprecated ones too."""
-    return Answer("200.slugs", {"slugs": [tool.slug for tool in all_tools(call)]})
+    """The slugs of all tools, deprecated ones too: a line of text, or JSON for those who ask."""
+    slugs = [tool.slug for tool in all_tools(call)]
+    accepted = best_match(("text/plain", "application/json"), call.request.request.header("accept"))
+    if accepted == "application/json":
+        return Answer("200.record", {"record": slugs})
+    return Answer("200.slugs", {"slugs": slugs})
 
 
 def get_input(call: Call) -> Answer | Problem:
@@ -86,23 +90,9 @@ def get_input(call: Call) -> Answer | Problem:
     return Answer("200.default", {"arguments": read_arguments(tool.input, body["text"])})
 
 
-def proxy(call: Call) -> Answer | None:
-    """A request to the provider: the account must be usable; the document's example answers."""
-    id_ = call.request.body.get("connected_account_id")
-    if id_ is None:
-        return None
-    account = find_account(call, id_)
-    if account is None:
-        return Answer("404.account-gone", {"id": id_})
-    if account["status"] != "ACTIVE":
-        return Answer("404.account-unfit", {"account": account})
-    return None
-
-
 BEHAVIOURS: dict[str, Behaviour] = {
     "listTools": list_tools,
     "getTool": get_tool,
     "listToolSlugs": list_slugs,
     "getToolInput": get_input,
-    "proxyExecute": proxy,
 }

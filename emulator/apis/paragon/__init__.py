@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.apis.behaviour import Answer, Behaviour, Call
+from emulator.apis.paragon import neighbours
 from emulator.apis.paragon.access import refuse_caller, refuse_run
 from emulator.apis.paragon.listing import tools_by_integration
 from emulator.apis.tools import run_tool
@@ -32,7 +33,7 @@ def run(call: Call) -> Answer | Problem:
     )
 
 
-def list_tools(call: Call) -> Answer:
+def list_tools(call: Call) -> Answer | Problem:
     """The tools the caller can run, as the query asks for them."""
     return refuse_caller(call) or Answer("200.default", {"listed": tools_by_integration(call)})
 
@@ -41,4 +42,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "runTool": run,
     "listTools": list_tools,
     "listActions": list_tools,
+    **neighbours.BEHAVIOURS,
 }

@@ -7,6 +7,7 @@ import orjson
 from emulator.apis.behaviour import Answer, Call
 from emulator.catalogue.tools import Tool
 from emulator.messages import Json
+from emulator.problems import Problem, problem
 
 #: The claim that narrows what a token may do; without it a token may do everything.
 PERMISSIONS = "urn:useparagon:connect:permissions"
@@ -34,8 +35,23 @@ def connected(call: Call) -> Set[str] | None:
     return None if integrations == "*" else frozenset(integrations)
 
 
-def refuse_caller(call: Call) -> Answer | None:
-    """403 where the token has the claim for permissions, and it lets nobody use ActionKit."""
+def refuse_audience(call: Call) -> Problem | None:
+    """401 where the token names an audience, and it is not the project of the path."""
+    audience = (call.request.principal.claims or {}).get("aud")
+    pattern = call.snapshot.records("settings").get("audience")
+    if audience is None or pattern is None:
+        return None
+    expected = str(pattern).replace("{project_id}", call.path("project_id"))
+    if expected in (audience if isinstance(audience, list) else [audience]):
+        return None
+    return problem("credentials-invalid", f"the token's audience is not {expected!r}")
+
+
+def refuse_caller(call: Call) -> Answer | Problem | None:
+    """401 for a token of another project, 403 for one whose permissions leave out ActionKit."""
+    refusal = refuse_audience(call)
+    if refusal is not None:
+        return refusal
     claims = call.request.principal.claims or {}
     if PERMISSIONS not in claims or any(map(_allows, _scopes(claims[PERMISSIONS]).values())):
         return None
@@ -47,10 +63,10 @@ def refuse_run(call: Call, tool: Tool) -> Answer | None:
     chosen = call.request.request.header("x-paragon-credential")
     account = call.snapshot.records("credentials").get(chosen or "")
     if chosen and (account is None or not _fits(account, call, tool)):
-        return _not_enabled(call, tool)
+        return not_enabled(call, tool.toolkit)
     integrations = connected(call)
     if account is None and integrations is not None and tool.toolkit not in integrations:
-        return _not_enabled(call, tool)
+        return not_enabled(call, tool.toolkit)
     if not _permitted(call, tool, chosen or ""):
         return Answer("403.default")
     if account is not None and account.get("status", "VALID") != "VALID":
@@ -63,10 +79,11 @@ def _fits(account: Mapping[str, Json], call: Call, tool: Tool) -> bool:
     return owner in (ANYBODY, user_of(call)) and account.get("integration") == tool.toolkit
 
 
-def _not_enabled(call: Call, tool: Tool) -> Answer:
-    return Answer(
-        "404.integration-not-enabled", {"user": user_of(call), "integration": tool.toolkit}
-    )
+def not_enabled(
+    call: Call, integration: str, fixture: str = "404.integration-not-enabled"
+) -> Answer:
+    """The refusal of a user who has not connected the integration."""
+    return Answer(fixture, {"user": user_of(call), "integration": integration})
 
 
 def _permitted(call: Call, tool: Tool, credential: str) -> bool:

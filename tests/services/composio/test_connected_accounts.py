@@ -157,3 +157,27 @@ def test_two_kinds_of_key_are_refused(composio: Service, pair: tuple[str, str]) 
     answer = composio("GET", "/toolkits", **{"x-api-key": ""} | dict.fromkeys(pair, "k"))
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, 10401)
     assert answer.json()["error"]["message"] == "Multiple authentication modes were provided"
+
+
+@pytest.mark.parametrize(
+    ("uri", "user", "status"),
+    [
+        ("lt_4f6d2a9be105", "user_789", 200),
+        ("https://example.com/link/lt_4f6d2a9be105", "user_789", 200),
+        ("lt_4f6d2a9be105", "user_123", 400),
+        ("lt_none", "user_789", 404),
+    ],
+)
+def test_user_who_comes_back_completes_the_connection(
+    composio: Service, uri: str, user: str, status: int
+) -> None:
+    body = {"session_uri": uri, "user_id": user}
+    assert composio("POST", "/connected_accounts/complete_auth", body).status_code == status
+    account = composio.get("/connected_accounts/ca_pending")
+    assert account["status"] == ("ACTIVE" if status == 200 else "INITIATED")
+
+
+def test_account_is_revoked_once(composio: Service) -> None:
+    path = "/connected_accounts/ca_Ux6vHc2Lq9Rb/revoke"
+    tokens = [composio("POST", path).json()["revoked_tokens"] for _ in range(2)]
+    assert tokens == [["access_token"], []]

@@ -84,6 +84,11 @@ def test_cursor_that_nobody_gave_does_no_harm(composio: Service, cursor: str) ->
     assert composio.get(f"/tools?cursor={cursor}")["current_page"] >= 1
 
 
+def test_slugs_are_json_for_those_who_ask(composio: Service) -> None:
+    answer = composio("GET", "/tools/enum", accept="application/json")
+    assert SLACK in answer.json()
+
+
 def test_slugs_are_one_line(composio: Service) -> None:
     answer = composio("GET", "/tools/enum")
     assert answer.headers["content-type"].startswith("text/plain")
@@ -108,11 +113,3 @@ def test_text_is_read_for_arguments(composio: Service) -> None:
     text = {"text": "Tell the team in C0123456789 that the release is deployed."}
     answer = composio("POST", f"/tools/execute/{SLACK}/input", text)
     assert answer.json()["arguments"]["channel"] == "C0123456789"
-
-
-@pytest.mark.parametrize(
-    ("account", "status"), [("ca_Ux6vHc2Lq9Rb", 200), ("ca_gone", 404), ("ca_expired", 404)]
-)
-def test_proxy_needs_an_active_account(composio: Service, account: str, status: int) -> None:
-    body = {"endpoint": "/x", "method": "GET", "connected_account_id": account}
-    assert composio("POST", "/tools/execute/proxy", body).status_code == status

@@ -1,0 +1,48 @@
+"""`bad-gzip`: a body that says it is compressed, and can't be decompressed."""
+
+import gzip
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene, with_body
+from emulator.faults.parameters import Parameter, Parameters
+
+
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
+def _cut(body: bytes) -> bytes:
+    whole = _compressed(body)
+    return whole[: len(whole) // 2]
+
+
+def _wrong_sum(body: bytes) -> bytes:
+    """RFC 1952, 2.3.1: the CRC-32 stands in the first four of the last eight bytes."""
+    whole = bytearray(_compressed(body))
+    whole[-8] ^= 0xFF
+    return bytes(whole)
+
+
+_KINDS: Mapping[str, Callable[[bytes], bytes]] = {
+    "plain": lambda body: body,
+    "cut": _cut,
+    "wrong-sum": _wrong_sum,
+}
+
+
+def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+    whole = with_body(answer)
+    if isinstance(whole, Miss):
+        return whole
+    headers = (*whole.headers, ("content-encoding", "gzip"))
+    return replace(whole, headers=headers, body=_KINDS[parameters["kind"]](whole.body))
+
+
+FAULT = FaultType(
+    name="bad-gzip",
+    level="http",
+    description="Content-Encoding says gzip, and the body is none, is cut, or fails its checksum.",
+    parameters=(Parameter("kind", "What the body is.", "text", "plain", choices=tuple(_KINDS)),),
+    alters=_alter,
+)

@@ -1,0 +1,19 @@
+"""`empty-body`: everything but the body."""
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.parameters import Parameters
+from emulator.messages import Response
+
+
+def _alter(answer: Answer, _: Parameters, __: Scene) -> Answer | Miss:
+    if isinstance(answer, Response) and not answer.body:
+        return Miss("this answer has no body anyway")
+    return Response(answer.status, answer.headers)
+
+
+FAULT = FaultType(
+    name="empty-body",
+    level="http",
+    description="Status and headers as ever, with Content-Length 0.",
+    alters=_alter,
+)

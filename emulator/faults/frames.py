@@ -1,0 +1,65 @@
+"""What faults of event streams have in common: where they strike, and how a stream ends early."""
+
+from collections.abc import Callable, Iterable
+
+from emulator.faults.base import Answer, Miss, Scene
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.steps import Body, Close, End, Step, Steps
+from emulator.messages import EventStream
+
+
+def after(default: int = 1, minimum: int = 0) -> Parameter:
+    """The parameter of faults that strike after so many events."""
+    return Parameter("after", "Events that come before.", default=default, minimum=minimum)
+
+
+def clean(*, default: bool) -> Parameter:
+    """The parameter of faults that end a stream early."""
+    return Parameter(
+        "clean", "Ends as if it were complete; else as a lost connection.", "boolean", default
+    )
+
+
+def last_step(parameters: Parameters) -> End | Close:
+    """How a stream ends early: in order, or as a connection that is closed before the end."""
+    return End() if parameters["clean"] else Close()
+
+
+def with_events(answer: Answer, count: int, scene: Scene) -> EventStream | Miss:
+    """The stream, if it has so many events, or may have yet."""
+    assert isinstance(answer, EventStream), "`Fault.alter` lets nothing else through"
+    there = scene.before + len(answer.events)
+    if scene.goes_on or there >= count:
+        return answer
+    events = "event" if count == 1 else "events"
+    return Miss(f"it needs a stream of {count} {events} or more; this one has {there}")
+
+
+def needs_next(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+    """`alters` of faults that leave the events as they are, but need one after those before."""
+    return with_events(answer, parameters["after"] + 1, scene)
+
+
+async def at_event(
+    steps: Steps, before: int, strike: Callable[[Body], Iterable[Step]], *, goes_on: bool = False
+) -> Steps:
+    """The steps, with others in place of the event that comes after so many.
+
+    Then the stream is over, unless it `goes_on`.
+    """
+    left = before
+    async for step in steps:
+        if isinstance(step, Body) and is_event(step):
+            left -= 1
+            if left == -1:
+                for other in strike(step):
+                    yield other
+                if not goes_on:
+                    return
+                continue
+        yield step
+
+
+def is_event(step: Body) -> bool:
+    """Whether a frame holds an event, and not just a retry time or a comment."""
+    return b"data:" in step.data

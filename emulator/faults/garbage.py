@@ -1,0 +1,33 @@
+"""`garbage`: bytes that are no HTTP."""
+
+from emulator.chance import Chance, chance_of
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.steps import Raw, Steps
+from emulator.faults.wire import until_start
+
+
+def _settle(parameters: Parameters, chance: Chance) -> Parameters:
+    if parameters["draw"] is not None:
+        return parameters
+    return {**parameters, "draw": chance.random().randrange(1_000_000)}
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in until_start(steps):
+        yield step
+    random = chance_of("garbage", str(parameters["draw"])).random()
+    yield Raw(random.randbytes(parameters["bytes"]))
+
+
+FAULT = FaultType(
+    name="garbage",
+    level="wire",
+    description="Random bytes instead of an answer, then the connection is closed.",
+    parameters=(
+        Parameter("bytes", "How many.", default=256, minimum=1, maximum=1_000_000),
+        Parameter("draw", "Which ones; drawn from the seed where none is given.", maximum=999_999),
+    ),
+    settles=_settle,
+    plays=_play,
+)

@@ -1,0 +1,35 @@
+"""`gateway-html`: the page with which a gateway stands in for a service it can't reach."""
+
+from http import HTTPStatus
+
+from emulator.faults.base import Answer, FaultType, Scene
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.messages import Response
+
+_PAGE = """\
+<!DOCTYPE html>
+<html>
+<head><title>{status} {phrase}</title></head>
+<body>
+<h1>{status} {phrase}</h1>
+<hr>
+<p>gateway</p>
+</body>
+</html>
+"""
+
+
+def _alter(_: Answer, parameters: Parameters, __: Scene) -> Answer:
+    status = HTTPStatus(parameters["status"])
+    page = _PAGE.format(status=status.value, phrase=status.phrase)
+    headers = (("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"))
+    return Response(status.value, headers, page.encode())
+
+
+FAULT = FaultType(
+    name="gateway-html",
+    level="http",
+    description="The error page of a gateway, as HTML.",
+    parameters=(Parameter("status", "502, 503 or 504.", default=502, minimum=502, maximum=504),),
+    alters=_alter,
+)

@@ -1,0 +1,21 @@
+"""`half-close`: our side of the connection is closed, the client's is not."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import HalfClose, Steps
+from emulator.faults.wire import AFTER_BYTES, until_cut
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in until_cut(steps, parameters):
+        yield step
+    yield HalfClose()
+
+
+FAULT = FaultType(
+    name="half-close",
+    level="wire",
+    description="Our side ends within the body; the client can still send, and has to close.",
+    parameters=(AFTER_BYTES,),
+    plays=_play,
+)

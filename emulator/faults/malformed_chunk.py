@@ -1,0 +1,21 @@
+"""`malformed-chunk`: where a chunk should begin stands something else."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Steps
+from emulator.faults.wire import AFTER_CHUNKS, with_broken_chunk
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    # RFC 9112, 7.1: the size is hexadecimal.
+    async for step in with_broken_chunk(steps, parameters, lambda _: b"no size\r\nno chunk\r\n"):
+        yield step
+
+
+FAULT = FaultType(
+    name="malformed-chunk",
+    level="wire",
+    description="The body comes in chunks, one of which has no readable size; then a close.",
+    parameters=(AFTER_CHUNKS,),
+    plays=_play,
+)

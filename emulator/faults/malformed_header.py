@@ -1,0 +1,24 @@
+"""`malformed-header`: one of the header lines is none."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Start, Steps
+from emulator.faults.wire import fields, status_line, until_close
+
+
+async def _play(steps: Steps, _: Parameters) -> Steps:
+    async for step in until_close(steps, _head):
+        yield step
+
+
+def _head(start: Start) -> bytes:
+    # First of all: lenient clients take what follows it for the body.
+    return status_line(start.status) + b"no header field\r\n" + fields(*start.headers)
+
+
+FAULT = FaultType(
+    name="malformed-header",
+    level="wire",
+    description="The first header line has no colon; the rest is as it should be.",
+    plays=_play,
+)

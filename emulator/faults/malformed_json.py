@@ -1,0 +1,41 @@
+"""`malformed-json`: a JSON body that no parser takes."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene, with_json
+from emulator.faults.parameters import Parameter, Parameters
+
+_KINDS: Mapping[str, Callable[[bytes], bytes]] = {
+    "cut": lambda body: body[: len(body) // 2],
+    "trailing-comma": lambda body: body[:-1] + b"," + body[-1:],
+    "text-before": lambda body: b"Warning: something went wrong in line 1\n" + body,
+    "text-after": lambda body: body + b"\n<!-- 0.01 s -->",
+}
+
+
+def _alter(answer: Answer, parameters: Parameters, __: Scene) -> Answer | Miss:
+    found = with_json(answer)
+    if isinstance(found, Miss):
+        return found
+    whole, _ = found
+    body = _KINDS[parameters["kind"]](whole.body.rstrip())
+    return Miss("this body stays JSON") if _is_json(body) else replace(whole, body=body)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
+
+
+FAULT = FaultType(
+    name="malformed-json",
+    level="http",
+    description="The body says it is JSON and can't be parsed.",
+    parameters=(Parameter("kind", "What is wrong with it.", "text", "cut", choices=tuple(_KINDS)),),
+    alters=_alter,
+)

@@ -1,0 +1,24 @@
+"""`malformed-status-line`: the answer begins with a line that is no status line."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Start, Steps
+from emulator.faults.wire import fields, until_close
+
+
+async def _play(steps: Steps, _: Parameters) -> Steps:
+    async for step in until_close(steps, _head):
+        yield step
+
+
+def _head(start: Start) -> bytes:
+    # RFC 9112, 4: the version, three digits and a reason.
+    return b"HTTP/1.1 OK %d\r\n" % start.status + fields(*start.headers)
+
+
+FAULT = FaultType(
+    name="malformed-status-line",
+    level="wire",
+    description="The status line can't be read; headers and body are as they should be.",
+    plays=_play,
+)

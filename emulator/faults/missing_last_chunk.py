@@ -1,0 +1,20 @@
+"""`missing-last-chunk`: the body is whole, but nothing says so."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Raw, Steps
+from emulator.faults.wire import LAST_CHUNK, in_chunks
+
+
+async def _play(steps: Steps, _: Parameters) -> Steps:
+    async for step in in_chunks(steps):
+        if step != Raw(LAST_CHUNK):
+            yield step
+
+
+FAULT = FaultType(
+    name="missing-last-chunk",
+    level="wire",
+    description="The body comes in chunks, and the last, empty one does not come.",
+    plays=_play,
+)

@@ -1,0 +1,27 @@
+"""`oversize-body`: a body far larger than anybody expects, and still what its type says."""
+
+from dataclasses import replace
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene, with_body
+from emulator.faults.parameters import Parameter, Parameters
+
+
+def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+    whole = with_body(answer)
+    if isinstance(whole, Miss):
+        return whole
+    size = parameters["bytes"]
+    if len(whole.body) >= size:
+        return Miss(f"this body has {len(whole.body)} bytes anyway")
+    return replace(whole, body=whole.body.ljust(size))
+
+
+FAULT = FaultType(
+    name="oversize-body",
+    level="http",
+    description="The body is filled up with spaces at its end, so that JSON stays JSON.",
+    parameters=(
+        Parameter("bytes", "How large it is.", default=10_000_000, minimum=1, maximum=100_000_000),
+    ),
+    alters=_alter,
+)

@@ -1,0 +1,36 @@
+"""`rate-limit`: so many requests pass in a while, the others are refused."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.limits import KINDS, Limit
+from emulator.messages import Headers
+
+#: What requests can have in common for a limit to count them together.
+SHARED_BY = ("scope", "api", "operation", "tool", "caller")
+
+
+def _limit(parameters: Parameters) -> Limit:
+    limit, window_s, kind = (parameters[name] for name in ("limit", "window_s", "kind"))
+    return Limit("rate-limit", limit, window_s, kind, (parameters["by"],))
+
+
+def _decide(parameters: Parameters) -> tuple[int, Headers]:
+    return 429, (("retry-after", str(parameters["retry_after_s"])),)
+
+
+FAULT = FaultType(
+    name="rate-limit",
+    level="http",
+    description="So many requests pass; others get a 429 in the service's own shape, with"
+    " Retry-After.",
+    parameters=(
+        Parameter("limit", "How many pass in a window.", default=10, minimum=1, maximum=1_000_000),
+        Parameter("window_s", "How long a window is.", default=60, minimum=1, maximum=86_400),
+        Parameter("kind", "How they are counted.", "text", KINDS[0], choices=KINDS),
+        Parameter("by", "What is counted together.", "text", "caller", choices=SHARED_BY),
+        Parameter("retry_after_s", "Retry-After; by default until one may pass.", maximum=86_400),
+    ),
+    executes=False,
+    limits=_limit,
+    decides=_decide,
+)

@@ -1,0 +1,21 @@
+"""`reset-mid-body`: the connection is broken while the body is sent."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Reset, Steps
+from emulator.faults.wire import AFTER_BYTES, until_cut
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in until_cut(steps, parameters):
+        yield step
+    yield Reset()
+
+
+FAULT = FaultType(
+    name="reset-mid-body",
+    level="wire",
+    description="The headers and a part of the body are sent, then a TCP reset.",
+    parameters=(AFTER_BYTES,),
+    plays=_play,
+)

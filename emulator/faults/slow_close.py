@@ -1,0 +1,32 @@
+"""`slow-close`: the answer is there, its end is long in coming."""
+
+from dataclasses import replace
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.steps import Start, Steps, Wait
+from emulator.faults.wire import until_close
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in until_close(_without_length(steps)):
+        yield step
+    yield Wait(parameters["ms"] / 1000)
+
+
+async def _without_length(steps: Steps) -> Steps:
+    """RFC 9112, 6.3: then only the close of the connection ends the body."""
+    async for step in steps:
+        if isinstance(step, Start):
+            kept = (field for field in step.headers if field[0] != b"content-length")
+            step = replace(step, headers=tuple(kept))
+        yield step
+
+
+FAULT = FaultType(
+    name="slow-close",
+    level="wire",
+    description="The whole answer, which ends with its connection, and that stays open for long.",
+    parameters=(Parameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
+    plays=_play,
+)

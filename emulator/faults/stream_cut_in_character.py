@@ -1,0 +1,37 @@
+"""`stream-cut-in-character`: an event stream ends within the UTF-8 sequence of one character."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.frames import after, at_event, clean, last_step, needs_next
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Body, Steps
+
+#: What begins a sequence of two (RFC 3629, 3): `é` is C3 A9.
+_BEGUN = b"\xc3"
+
+
+def _begun(frame: Body) -> Body:
+    """The event up to the first byte of a character of several.
+
+    Where it has none, one is begun in its middle: the client never sees that event whole, so it
+    can't tell, and every stream can be cut so.
+    """
+    text = frame.data.decode()
+    whole = next((at for at, char in enumerate(text) if not char.isascii()), None)
+    if whole is None:
+        return Body(frame.data[: len(frame.data) // 2] + _BEGUN)
+    return Body(frame.data[: len(text[:whole].encode()) + 1])
+
+
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    end = last_step(parameters)
+    return at_event(steps, parameters["after"], lambda frame: [_begun(frame), end])
+
+
+FAULT = FaultType(
+    name="stream-cut-in-character",
+    level="stream",
+    description="Of one event only a part comes, and its last byte begins a character of several.",
+    parameters=(after(), clean(default=False)),
+    alters=needs_next,
+    plays=_play,
+)

@@ -1,0 +1,27 @@
+"""`stream-cut-in-frame`: an event stream ends in the middle of an event."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.frames import after, at_event, clean, last_step, needs_next
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Body, Steps
+
+
+def _half(frame: Body) -> Body:
+    """The first half, of whole characters; the blank line that ends an event is not in it."""
+    text = frame.data[: len(frame.data) // 2].decode(errors="ignore")
+    return Body(text.encode())
+
+
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    end = last_step(parameters)
+    return at_event(steps, parameters["after"], lambda frame: [_half(frame), end])
+
+
+FAULT = FaultType(
+    name="stream-cut-in-frame",
+    level="stream",
+    description="Of one event only the first half comes; a parser must not take it for an event.",
+    parameters=(after(), clean(default=False)),
+    alters=needs_next,
+    plays=_play,
+)

@@ -1,0 +1,56 @@
+"""`stream-error`: the service breaks off a stream, and says so in an event."""
+
+import json
+from dataclasses import replace
+
+from emulator.encode import dump
+from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.frames import after, at_event, clean, last_step, with_events
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Steps
+from emulator.messages import Event, Json
+
+#: The service's own template of such an event's data; `event` is the data it comes instead of.
+_SHAPE = "error-event"
+
+
+def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+    stream = with_events(answer, parameters["after"] + 1, scene)
+    if isinstance(stream, Miss):
+        return stream
+    place = parameters["after"] - scene.before
+    if not 0 <= place < len(stream.events):
+        return stream
+    error = _error(_value(stream.events[place].data), scene)
+    return replace(stream, events=(*stream.events[:place], error))
+
+
+def _error(instead_of: Json, scene: Scene) -> Event:
+    """Without an id: who takes the stream up again goes on after the last event that came."""
+    data = scene.shape(_SHAPE, {"event": instead_of})
+    if data is not None:
+        return Event(dump(data).decode())
+    said = {"error": {"message": "Internal server error", "code": "internal_error"}}
+    return Event(dump(said).decode(), event="error")
+
+
+def _value(data: str) -> Json:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data
+
+
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    end = last_step(parameters)
+    return at_event(steps, parameters["after"], lambda frame: [frame, end])
+
+
+FAULT = FaultType(
+    name="stream-error",
+    level="stream",
+    description="After some events one comes that tells of an error, then the stream ends.",
+    parameters=(after(), clean(default=True)),
+    alters=_alter,
+    plays=_play,
+)

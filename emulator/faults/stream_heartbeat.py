@@ -1,0 +1,29 @@
+"""`stream-heartbeat`: comments between the events, which a client must ignore."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.steps import Body, Steps, Wait
+
+#: WHATWG HTML, 9.2.6: a line that begins with a colon says nothing.
+_BEAT = b": heartbeat\n\n"
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in steps:
+        for _ in range(parameters["beats"] if isinstance(step, Body) else 0):
+            if parameters["every_ms"]:
+                yield Wait(parameters["every_ms"] / 1000)
+            yield Body(_BEAT)
+        yield step
+
+
+FAULT = FaultType(
+    name="stream-heartbeat",
+    level="stream",
+    description="Before each event come comments, which mean nothing but that it lives.",
+    parameters=(
+        Parameter("beats", "How many.", default=1, minimum=1, maximum=1000),
+        Parameter("every_ms", "How long before each of them.", "number", 0, 0, MAX_MS),
+    ),
+    plays=_play,
+)

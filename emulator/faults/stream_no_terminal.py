@@ -1,0 +1,30 @@
+"""`stream-no-terminal`: the event that says how it ended never comes."""
+
+from dataclasses import replace
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.frames import clean, last_step, with_events
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import End, Steps
+
+
+def _alter(answer: Answer, _: Parameters, scene: Scene) -> Answer | Miss:
+    stream = with_events(answer, 1, scene)
+    if isinstance(stream, Miss) or scene.goes_on:
+        return stream
+    return replace(stream, events=stream.events[:-1])
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in steps:
+        yield last_step(parameters) if isinstance(step, End) else step
+
+
+FAULT = FaultType(
+    name="stream-no-terminal",
+    level="stream",
+    description="All events but the last come, then the stream ends.",
+    parameters=(clean(default=True),),
+    alters=_alter,
+    plays=_play,
+)

@@ -1,0 +1,36 @@
+"""`stream-reorder`: two events come in the wrong order."""
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.frames import is_event, with_events
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.steps import Body, End, Steps
+
+
+def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+    return with_events(answer, parameters["event"] + 1, scene)
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    left, held = parameters["event"], None
+    async for step in steps:
+        is_one = isinstance(step, Body) and is_event(step)
+        left -= is_one
+        if is_one and left == 0:
+            held = step
+            continue
+        if held is not None and isinstance(step, End):  # nothing has followed it
+            yield held
+        yield step
+        if held is not None and is_one:
+            yield held
+            held = None
+
+
+FAULT = FaultType(
+    name="stream-reorder",
+    level="stream",
+    description="One event comes after the one that should follow it.",
+    parameters=(Parameter("event", "Which event, the first being 1.", default=1, minimum=1),),
+    alters=_alter,
+    plays=_play,
+)

@@ -1,0 +1,20 @@
+"""`truncated-chunk`: a chunk is shorter than it says."""
+
+from emulator.faults.base import FaultType
+from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Steps
+from emulator.faults.wire import AFTER_CHUNKS, with_broken_chunk
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in with_broken_chunk(steps, parameters, lambda chunk: chunk[: len(chunk) // 2]):
+        yield step
+
+
+FAULT = FaultType(
+    name="truncated-chunk",
+    level="wire",
+    description="The body comes in chunks, and the connection is closed in the middle of one.",
+    parameters=(AFTER_CHUNKS,),
+    plays=_play,
+)

@@ -1,0 +1,27 @@
+"""`wrong-content-type`: the right body under another media type."""
+
+from dataclasses import replace
+
+from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.parameters import Parameter, Parameters
+from emulator.media_types import base_type
+
+_TYPE = r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.+-]+)*"
+
+
+def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+    wanted = parameters["media_type"]
+    kept = [(name, value) for name, value in answer.headers if name != "content-type"]
+    own = dict(answer.headers).get("content-type", "")
+    if base_type(own) == base_type(wanted):
+        return Miss(f"the answer is {own} anyway")
+    return replace(answer, headers=(("content-type", wanted), *kept))
+
+
+FAULT = FaultType(
+    name="wrong-content-type",
+    level="http",
+    description="The body is as ever, its Content-Type says something else.",
+    parameters=(Parameter("media_type", "What it says.", "text", "text/html", pattern=_TYPE),),
+    alters=_alter,
+)

@@ -1,0 +1,1 @@
+"""WireMock's request patterns: compiled once, asked of every request."""

@@ -1,0 +1,137 @@
+"""What a stub answers, compiled: a stored response, how late it comes, what goes wrong with it."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from emulator.catalogue.fixtures import Fixture
+from emulator.encode import dump
+from emulator.errors import FixtureError
+from emulator.faults.base import Fault, make_fault
+from emulator.faults.table import FAULTS
+from emulator.faults.wiremock import WIREMOCK_FAULTS
+from emulator.messages import Json
+from emulator.mistakes import Mistake
+from emulator.stubs.delays import NO_DELAY, Delay, read_delay
+from emulator.templates import Template, compile_template
+
+#: The bytes of a file below `__files`; raises ValueError where there is none.
+BodyFiles = Callable[[str], bytes]
+
+_BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
+#: Delivery writes these itself, by the bytes it sends.
+_FRAMING = frozenset(("content-length", "transfer-encoding"))
+
+
+@dataclass(frozen=True, slots=True)
+class StubResponse:
+    """A compiled response; `parameters` are what its templates see by this name."""
+
+    fixture: Fixture
+    delay: Delay = NO_DELAY
+    faults: tuple[Fault, ...] = ()
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """The status."""
+        return self.fixture.status or 200
+
+
+def no_files(name: str) -> bytes:
+    """The files of an emulator that was given none."""
+    raise ValueError(f"there is no folder for {name!r}: emulator serve --mappings DIR names one")
+
+
+def compile_response(
+    raw: Mapping[str, Json], id_: str, files: BodyFiles
+) -> StubResponse | tuple[Mistake, ...]:
+    """The response as written, which keeps its schema, or what can't be compiled of it."""
+    given = [name for name in _BODIES if name in raw]
+    if len(given) > 1:
+        return (Mistake(f"/{given[1]}", f"{' and '.join(given)}: a response has one body"),)
+    try:
+        fixture = _fixture(raw, f"stub {id_}", files)
+    except FixtureError as error:
+        return (Mistake(error.pointer, error.message),)
+    faults, mistakes = _faults(raw)
+    if mistakes:
+        return mistakes
+    delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
+    return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}))
+
+
+def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
+    """The response as it is stored; raises FixtureError."""
+    templated = "response-template" in raw.get("transformers", ())
+
+    def compiled(value: Json, pointer: str) -> Template:
+        return compile_template(value, file, pointer) if templated else lambda _: value
+
+    headers = tuple(
+        (name.lower(), compiled(value, f"/headers/{name}"))
+        for name, values in raw.get("headers", {}).items()
+        for value in (values if isinstance(values, list) else [values])
+        if name.lower() not in _FRAMING
+    )
+    fixture = Fixture(
+        key="default",
+        name=file,
+        file=file,
+        source="stub",
+        status=raw.get("status", 200),
+        headers=headers,
+        constant=not templated,
+    )
+    if "jsonBody" in raw:
+        typed = any(name == "content-type" for name, _ in headers)
+        fixture = replace(fixture, media_type=None if typed else "application/json")
+        if templated:
+            return replace(fixture, body=compile_template(raw["jsonBody"], file, "/jsonBody"))
+        return replace(fixture, binary=dump(raw["jsonBody"]))
+    content = _content(raw, file, files)
+    if not templated or "base64Body" in raw:
+        return replace(fixture, binary=content)
+    pointer = "/body" if "body" in raw else "/bodyFileName"
+    return replace(fixture, text=compile_template(content.decode(errors="replace"), file, pointer))
+
+
+def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
+    if "base64Body" in raw:
+        try:
+            return base64.b64decode(raw["base64Body"], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise FixtureError(file, f"it is not Base64: {error}", "/base64Body") from None
+    if "bodyFileName" in raw:
+        try:
+            return files(raw["bodyFileName"])
+        except ValueError as error:
+            raise FixtureError(file, str(error), "/bodyFileName") from None
+    text: str = raw.get("body", "")
+    return text.encode(errors="replace")
+
+
+def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[Mistake, ...]]:
+    faults: list[Fault] = []
+    for pointer, name, given in _wanted(raw):
+        kind = FAULTS.get(name)
+        if kind is None:
+            known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
+            return (), (Mistake(pointer, f"there is no fault {name!r}; there is: {known}"),)
+        fault, wrong = make_fault(kind, given)
+        if wrong:
+            return (), tuple(Mistake(pointer, message) for _, message in wrong)
+        faults.append(fault)
+    return tuple(faults), ()
+
+
+def _wanted(raw: Mapping[str, Json]) -> Iterator[tuple[str, str, Mapping[str, Json]]]:
+    """Where it stands, which fault, with which parameters."""
+    if "chunkedDribbleDelay" in raw:
+        dribble = raw["chunkedDribbleDelay"]
+        given = {"chunks": dribble["numberOfChunks"], "over_ms": dribble["totalDuration"]}
+        yield "/chunkedDribbleDelay", "dribble", given
+    if "fault" in raw:
+        own = WIREMOCK_FAULTS.get(raw["fault"])
+        yield "/fault", own.name if own else raw["fault"], {}

@@ -1,0 +1,110 @@
+"""A stub mapping, compiled: which requests it answers, with what, and in which state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import jsonschema_rs
+
+from emulator.chance import chance_of
+from emulator.errors import RenderError
+from emulator.matching.pattern import RequestPattern, compile_pattern, path_template
+from emulator.matching.subject import Subject
+from emulator.messages import Json, Request
+from emulator.mistakes import Mistake, judge
+from emulator.sandbox import EffortSpentError
+from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
+from emulator.stubs.schema import STUB_SCHEMA
+from emulator.stubs.values import stub_values
+from emulator.template_values import TemplateValues
+
+#: The priority of a stub that has none.
+PRIORITY = 5
+
+#: The state of a scenario in which nothing has happened.
+STARTED = "Started"
+
+_VALIDATOR = jsonschema_rs.Draft202012Validator(STUB_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """One stub. `raw` is how it was written, with its id.
+
+    `path` is the only path it can answer, None where there may be several. It answers in the state
+    `required` of its scenario, or in any; its answer leads to `new`.
+    """
+
+    id: str
+    name: str
+    priority: int
+    pattern: RequestPattern
+    response: StubResponse
+    path: str | None
+    scenario: str | None
+    required: str | None
+    new: str | None
+    raw: Mapping[str, Json]
+
+    def path_parameters(self, subject: Subject) -> Mapping[str, str]:
+        """The parameters of the path, where the pattern names any."""
+        template = self.pattern.raw.get("urlPathTemplate")
+        read = path_template(template) if template else None
+        return (read(subject.request.path) if read else None) or {}
+
+
+def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple[Mistake, ...]:
+    """The stub as written, or all that is wrong with it; `id_` is for one that has no id."""
+    mistakes = judge(_VALIDATOR, raw)
+    if mistakes:
+        return mistakes
+    id_ = raw.get("id") or raw.get("uuid") or id_
+    pattern = compile_pattern(raw.get("request", {}))
+    response = compile_response(raw.get("response", {}), id_, files)
+    mistakes = (*_below("/request", pattern), *_below("/response", response))
+    if mistakes or isinstance(pattern, tuple) or isinstance(response, tuple):
+        return mistakes
+    stub = Stub(
+        id=id_,
+        name=raw.get("name", ""),
+        priority=raw.get("priority", PRIORITY),
+        pattern=pattern,
+        response=response,
+        path=_only_path(pattern),
+        scenario=raw.get("scenarioName"),
+        required=raw.get("requiredScenarioState"),
+        new=raw.get("newScenarioState"),
+        raw={**raw, "id": id_, "uuid": id_},
+    )
+    return _endless(stub) or stub
+
+
+def _below(pointer: str, compiled: object) -> tuple[Mistake, ...]:
+    mistakes = compiled if isinstance(compiled, tuple) else ()
+    return tuple(Mistake(pointer + each.pointer, each.message) for each in mistakes)
+
+
+def _endless(stub: Stub) -> tuple[Mistake, ...]:
+    """A template that does too much even for an empty request; other failures may be the request's.
+
+    What a template loops over is mostly in itself: it is better told now than in every answer.
+    """
+    fixture = stub.response.fixture
+    if fixture.constant:
+        return ()
+    request = Request("GET", stub.path or "/")
+    values = TemplateValues(request, {}, chance_of("trial"), datetime.fromtimestamp(0, UTC))
+    variables = values.all(stub_values(Subject(request), values, {}, stub.response.parameters))
+    for template in (fixture.body, fixture.text, *(value for _, value in fixture.headers)):
+        try:
+            if template is not None:
+                template(variables)
+        except RenderError as error:
+            if isinstance(error.__cause__, EffortSpentError):
+                return (Mistake(f"/response{error.pointer}", error.message),)
+    return ()
+
+
+def _only_path(pattern: RequestPattern) -> str | None:
+    whole: str | None = pattern.raw.get("url", pattern.raw.get("urlPath"))
+    return None if whole is None else whole.partition("?")[0]

@@ -1,0 +1,135 @@
+"""What templates of stubs see: WireMock's request and its helpers, as functions."""
+
+import base64
+import string
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from jinja2.sandbox import safe_range
+
+from emulator.matching.json_paths import compile_path
+from emulator.matching.subject import Subject
+from emulator.messages import Json
+from emulator.sandbox import charge
+from emulator.template_values import TemplateValues
+
+_ALPHABETS: Mapping[str, str] = {
+    "ALPHANUMERIC": string.ascii_lowercase + string.digits,
+    "ALPHABETIC": string.ascii_lowercase,
+    "NUMERIC": string.digits,
+    "HEXADECIMAL": "0123456789abcdef",
+    "ALPHANUMERIC_AND_SYMBOLS": string.ascii_lowercase + string.digits + string.punctuation,
+}
+_UNITS = ("seconds", "minutes", "hours", "days", "weeks")
+
+
+class _AnyCase(dict[str, Json]):
+    """Header fields, found whatever the case of their name."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(name.lower())
+
+    def __getitem__(self, name: str) -> Json:
+        return super().__getitem__(name.lower())
+
+
+def stub_values(
+    subject: Subject,
+    values: TemplateValues,
+    path_parameters: Mapping[str, str],
+    parameters: Mapping[str, Json],
+) -> dict[str, Json]:
+    """The variables of a stub's templates, beside those of every template.
+
+    What is drawn follows from seed and request.
+    """
+    rng = values.chance.random()
+
+    def random_value(type: str = "ALPHANUMERIC", length: int = 36, uppercase: bool = False) -> str:
+        if type == "UUID":
+            return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+        charge(length)
+        text = "".join(rng.choices(_ALPHABETS[type], k=length))
+        return text.upper() if uppercase else text
+
+    return {
+        "request": _request(subject, values, path_parameters),
+        "parameters": parameters,
+        "jsonPath": _json_path,
+        "parseJson": lambda text: orjson.loads(str(text)),
+        "formData": lambda text: _first(parse_qsl(str(text), keep_blank_values=True)),
+        "base64": _base64,
+        "randomValue": random_value,
+        "randomInt": lambda lower=0, upper=2**31 - 1: rng.randint(lower, upper),
+        "randomDecimal": lambda lower=0.0, upper=1.0: _between(rng, lower, upper),
+        "date": lambda offset="", format="": _date(values.now, offset, format),
+        "range": safe_range,
+    }
+
+
+def _request(
+    subject: Subject, values: TemplateValues, path_parameters: Mapping[str, str]
+) -> dict[str, Json]:
+    request, (host, port) = subject.request, subject.host
+    return {
+        "id": values.chance.uuid(),
+        "method": request.method,
+        "url": subject.url,
+        "path": request.path,
+        "pathSegments": request.path.split("/")[1:],
+        "pathParameters": dict(path_parameters),
+        "query": {name: found[0] for name, found in subject.query.items()},
+        "queryParameters": {name: list(found) for name, found in subject.query.items()},
+        "headers": _AnyCase({name: found[0] for name, found in subject.headers.items()}),
+        "cookies": {name: found[0] for name, found in subject.cookies.items()},
+        "body": subject.body.text,
+        "bodyAsBase64": base64.b64encode(request.body).decode(),
+        "scheme": "http",
+        "host": host,
+        "port": port,
+        "baseUrl": f"http://{request.header('host') or host}{request.root}",
+    }
+
+
+def _json_path(value: Json, expression: str, default: Json = None) -> Json:
+    """What a JSONPath finds in JSON or its text: a value, or a list where it may find several."""
+    charge(1_000)
+    found = compile_path(expression)
+    values = found.find(orjson.loads(value) if isinstance(value, str) else value)
+    if found.definite:
+        return values[0] if values else default
+    return values
+
+
+def _first(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    return dict(reversed(pairs))
+
+
+def _base64(text: str, decode: bool = False) -> str:
+    if decode:
+        return base64.b64decode(str(text), validate=True).decode(errors="replace")
+    return base64.b64encode(str(text).encode()).decode()
+
+
+def _between(rng: Random, lower: float, upper: float) -> float:
+    return rng.uniform(float(lower), float(upper))
+
+
+def _date(now: datetime, offset: str, format: str) -> Any:
+    """The scope's time, moved by `3 days` or `-1 hours`; as RFC 3339, or `epoch` ms or `unix` s."""
+    if offset:
+        number, _, unit = offset.partition(" ")
+        unit = unit if unit.endswith("s") else f"{unit}s"
+        if unit not in _UNITS:
+            raise ValueError(f"an offset is written like '3 days'; units are {', '.join(_UNITS)}")
+        now += timedelta(**{unit: int(number)})
+    if format in ("epoch", "unix"):
+        return int(now.timestamp() * (1000 if format == "epoch" else 1))
+    if format:
+        raise ValueError("a format is epoch or unix")
+    return now.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
