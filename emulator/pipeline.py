@@ -14,7 +14,7 @@ from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import Request, Response
+from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
 from emulator.replaying import replayed
@@ -137,7 +137,9 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
     strikes = find_strikes(asked, decision)
     decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
-    breaches = answer_breaches(asked, decision, plain)
+    # A cassette may hold no answer at all, but what went wrong instead.
+    judged = decision.stub or (decision.rule == "replay" and decision.status)
+    breaches = answer_breaches(asked, decision, plain) if judged else ()
     met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
     if wished is not None and wished.name in met.missed and decision.problem is None:
@@ -146,24 +148,26 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         others = [fault for fault in strikes.faults if fault.name != wished.name]
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
-    delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
-    happened = all(fault.after_execution for fault in met.struck)
+    late_ms = decision.delay_ms if asked.memory.stubs is None else delay_of(asked, decision)
+    delay_ms = max(asked.preferences.delay_ms, late_ms)
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,
-        trace=replace(_trace(asked, decision, met), breaches=breaches),
+        trace=_trace(asked, decision, met, breaches),
         effects=effects,
         faults=met.struck,
         delay_ms=delay_ms,
         exchange=exchange,
-        sequel=_sequel(asked, decision, met.struck, exchange) if happened else None,
+        sequel=_sequel(asked, decision, met.struck, exchange, _count(plain))
+        if met.happens
+        else None,
     )
 
 
 def _sequel(
-    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str
+    asked: Asked, decision: Decision, faults: tuple[Fault, ...], exchange: str, before: int
 ) -> Sequel | None:
-    """How an answer goes on that waits; its faults strike it as a whole."""
+    """How an answer goes on that waits, after so many events; its faults strike it as a whole."""
     endpoint, valid, rest = asked.endpoint, asked.values.request, decision.rest
     if endpoint is None or rest is None or not isinstance(valid, ValidRequest):
         return None
@@ -174,21 +178,27 @@ def _sequel(
         stage = _choose(endpoint, call, rest.ask, NOTHING)
         if isinstance(stage, Problem):
             stage = refuse(asked.catalogue, asked.answers, stage)
-        part, answer = _rendered(later, stage)
-        met = altered(later, part, answer, faults)
+        part, plain = _rendered(later, stage)
+        answer = altered(later, part, plain, faults, before).answer
         return Outcome(
-            answer=met.answer,
-            trace=_trace(later, part, met),
+            answer=answer,
+            trace=_trace(later, part, Met(answer, faults)),
             effects=part.effects,
             delay_ms=part.delay_ms,
             exchange=exchange,
-            sequel=_sequel(later, part, faults, exchange),
+            sequel=_sequel(later, part, faults, exchange, before + _count(plain)),
         )
 
     return Sequel(ask, rest.at)
 
 
-def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
+def _count(part: Answer) -> int:
+    return len(part.events) if isinstance(part, EventStream) else 0
+
+
+def _trace(
+    asked: Asked, decision: Decision, met: Met, breaches: tuple[Violation, ...] = ()
+) -> Trace:
     refusal = decision.problem
     return Trace(
         api=asked.api,
@@ -201,6 +211,7 @@ def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
         forced=asked.preferences.forced or bool(met.struck or decision.stub),
         violations=refusal.violations if refusal else decision.violations,
         stub=decision.stub,
+        breaches=breaches,
     )
 
 

@@ -44,8 +44,15 @@ _MACROS = (nodes.Macro, nodes.CallBlock, nodes.Block, nodes.Extends, nodes.Inclu
 _left: ContextVar[list[int]] = ContextVar("effort")
 
 
+class EffortSpentError(SecurityError):
+    """The template does too much."""
+
+    def __init__(self) -> None:
+        super().__init__("the template does too much: loops and sizes are bounded")
+
+
 def rendered(render: Callable[[], Any]) -> Any:
-    """What `render` gives, within its own effort; raises SecurityError where that is spent."""
+    """What `render` gives, within its own effort; raises EffortSpentError where that is spent."""
     token = _left.set([EFFORT_LIMIT])
     try:
         return render()
@@ -59,7 +66,7 @@ def charge(effort: int) -> None:
     if left is not None:
         left[0] -= effort
         if left[0] < 0:
-            raise SecurityError("the template does too much: loops and sizes are bounded")
+            raise EffortSpentError
 
 
 class Environment(ImmutableSandboxedEnvironment):

@@ -55,12 +55,22 @@ class Met:
     struck: tuple[Fault, ...] = ()
     missed: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def happens(self) -> bool:
+        """Whether what was asked for happens all the same."""
+        return all(fault.after_execution for fault in self.struck)
 
-def altered(asked: Asked, decision: Decision, answer: Answer, faults: Sequence[Fault]) -> Met:
-    """What becomes of an answer; a fault that can't strike it leaves it as it is."""
+
+def altered(
+    asked: Asked, decision: Decision, answer: Answer, faults: Sequence[Fault], before: int = 0
+) -> Met:
+    """What becomes of an answer; a fault that can't strike it leaves it as it is.
+
+    `before` counts the events that were sent already, of an answer that goes on.
+    """
     if not faults:
         return Met(answer)
-    scene = _scene(asked, decision)
+    scene = _scene(asked, decision, before)
     struck: list[Fault] = []
     missed: dict[str, str] = {}
     for fault in faults:
@@ -85,7 +95,7 @@ def effects_of(
     """
     effects: list[Effect] = [*asked.spent, *_attempt(asked)]
     effects += (Seen(strikes.exchange.digest), *strikes.tried)
-    if all(fault.after_execution for fault in met.struck):
+    if met.happens:
         effects += decision.effects
     if asked.endpoint is not None and decision.rule != "fault":
         effects.append(Answered(_operation(asked), plain))
@@ -100,7 +110,7 @@ def _operation(asked: Asked) -> str:
     return f"{asked.api} {asked.endpoint.operation.key}" if asked.endpoint else ""
 
 
-def _scene(asked: Asked, decision: Decision) -> Scene:
+def _scene(asked: Asked, decision: Decision, before: int) -> Scene:
     def shape(name: str, more: Mapping[str, Json]) -> Json:
         template = asked.catalogue.shapes.get(name)
         return template(asked.values.all({**decision.variables, **more})) if template else None
@@ -111,6 +121,8 @@ def _scene(asked: Asked, decision: Decision) -> Scene:
         response=decision.response,
         schemas=asked.service.api.responses if asked.service else None,
         earlier=asked.memory.answers.get(_operation(asked)),
+        before=before,
+        goes_on=decision.rest is not None,
         shape=shape,
     )
 

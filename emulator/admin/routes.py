@@ -11,6 +11,7 @@ from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
 from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
+from emulator.admin.finding import FindingRoutes
 from emulator.admin.journal import JournalRoutes
 from emulator.admin.ledger import ledger_routes
 from emulator.admin.scenarios import ScenarioRoutes
@@ -64,6 +65,7 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         *ScopeRoutes(dispatcher).routes(),
         *ledger_routes(dispatcher),
         *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
+        *FindingRoutes(dispatcher.journal, store).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
         *Feed(dispatcher.journal).routes(),
         *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),

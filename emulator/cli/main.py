@@ -18,9 +18,11 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Answer for OpenAPI documents on one port.",
     "check": "Check that a server keeps what its OpenAPI documents promise.",
     "record": "Pass requests on to a real service, and keep what it answers.",
+    "diff": "Find the changes between two documents that break clients.",
     "lint": "Say what is doubtful about documents and their fixtures.",
     "triggers": "List the values that choose an answer without special headers.",
     "services": "Say what each service answers, and how well founded it is.",
+    "faults": "Say what can go wrong on purpose, and when.",
     "schema": "Print the JSON Schema of a kind of fixture file.",
     "token": "Mint a token that `serve --auth known` accepts.",
 }

@@ -5,6 +5,7 @@ import json
 import click
 
 from emulator.catalogue.file_schemas import FILE_SCHEMAS
+from emulator.contract.declared import CONTRACT_SCHEMA
 from emulator.faults.rules import RULE_SCHEMA
 from emulator.recording.schema import CASSETTE_SCHEMA, EXCHANGE_SCHEMA
 from emulator.stubs.schema import STUB_SCHEMA
@@ -15,6 +16,7 @@ SCHEMAS = {
     "stub": STUB_SCHEMA,
     "cassette": CASSETTE_SCHEMA,
     "exchange": EXCHANGE_SCHEMA,
+    "contract": CONTRACT_SCHEMA,
 }
 
 

@@ -38,6 +38,7 @@ Choose an answer per request with a header, or in the query where you can't set 
   Prefer: dynamic=true, seed=abc  a generated body instead of a stored one
   Prefer: delay=250               wait 250 ms
   Prefer: fault=connection-reset  break the connection
+  Prefer: fault=delay; ms=800     any fault with its parameters: emulator faults
 """
 
 
@@ -75,6 +76,9 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
     width = max(len(service.api.name) for service in assembly.services)
     for service in assembly.services:
         click.echo(f"  {service.api.name:<{width}}  {_summary(service)}")
+    stubs = assembly.site.stubs
+    if stubs.path is not None:
+        click.echo(f"  {counted(len(stubs.book.stubs), 'stub')} from {stubs.path}")
     if settings.auth == "known":
         for service in assembly.services:
             for credential in credentials_of(service):
@@ -129,4 +133,7 @@ def _print_exchange(request: Request, outcome: Outcome) -> None:
     trace = outcome.trace
     why = trace.problem or trace.rule
     named = f"  {trace.api}.{trace.operation}" if trace.operation else ""
-    click.echo(f"{request.method} {request.path} {outcome.answer.status}{named}  {why}")
+    stub = f" {trace.stub}" if trace.stub else ""
+    breaks = "  (its answer breaks the document)" if trace.breaches else ""
+    line = f"{request.method} {request.path} {outcome.answer.status}{named}  {why}{stub}{breaks}"
+    click.echo(line)

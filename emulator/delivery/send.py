@@ -67,9 +67,8 @@ async def _play(course: Course, line: Line) -> None:
     connection = line.scope.get("extensions", {}).get(EXTENSION)
     async with AsyncExitStack() as stack:
         steps = _steps(course, bodiless=line.bodiless)
-        # The wire is below the message: whatever breaks it comes after all that is sent on it.
         is_stream = isinstance(course.outcome.answer, EventStream)
-        for fault in sorted(course.outcome.faults, key=lambda fault: fault.type.level == "wire"):
+        for fault in course.outcome.faults:
             if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
                 # A fault that ends early leaves what it took steps from half-way.
                 await stack.enter_async_context(aclosing(steps))

@@ -30,8 +30,9 @@ class Scene:
     """What a fault may know of the exchange it strikes.
 
     `response` is the documented response that the answer claims to be, and `schemas` those of its
-    document; `earlier` is what the operation answered last in this scope. `shape` makes a record
-    of one of the service's own templates, None where it has no such template.
+    document; `earlier` is what the operation answered last in this scope. Of an answer that waits
+    and is sent in parts, `before` events were sent already, and it `goes_on` after this part.
+    `shape` makes a record of one of the service's own templates, None where there is no such.
     """
 
     request: Request
@@ -39,6 +40,8 @@ class Scene:
     response: ResponseObject | None = None
     schemas: Schemas | None = None
     earlier: Answer | None = None
+    before: int = 0
+    goes_on: bool = False
     shape: Callable[[str, Mapping[str, Json]], Json] = _no_shape
 
 

@@ -25,24 +25,19 @@ def last_step(parameters: Parameters) -> End | Close:
     return End() if parameters["clean"] else Close()
 
 
-async def play_last(steps: Steps, parameters: Parameters) -> Steps:
-    """`plays` of faults that change nothing but how the stream ends."""
-    async for step in steps:
-        yield last_step(parameters) if isinstance(step, End) else step
-
-
-def with_events(answer: Answer, count: int) -> EventStream | Miss:
-    """The stream, if it has so many events."""
+def with_events(answer: Answer, count: int, scene: Scene) -> EventStream | Miss:
+    """The stream, if it has so many events, or may have yet."""
     assert isinstance(answer, EventStream), "`Fault.alter` lets nothing else through"
-    if len(answer.events) >= count:
+    there = scene.before + len(answer.events)
+    if scene.goes_on or there >= count:
         return answer
     events = "event" if count == 1 else "events"
-    return Miss(f"it needs a stream of {count} {events} or more; this one has {len(answer.events)}")
+    return Miss(f"it needs a stream of {count} {events} or more; this one has {there}")
 
 
-def needs_next(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+def needs_next(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
     """`alters` of faults that leave the events as they are, but need one after those before."""
-    return with_events(answer, parameters["after"] + 1)
+    return with_events(answer, parameters["after"] + 1, scene)
 
 
 async def at_event(
@@ -54,7 +49,7 @@ async def at_event(
     """
     left = before
     async for step in steps:
-        if isinstance(step, Body) and _is_event(step):
+        if isinstance(step, Body) and is_event(step):
             left -= 1
             if left == -1:
                 for other in strike(step):
@@ -65,6 +60,6 @@ async def at_event(
         yield step
 
 
-def _is_event(step: Body) -> bool:
+def is_event(step: Body) -> bool:
     """Whether a frame holds an event, and not just a retry time or a comment."""
     return b"data:" in step.data

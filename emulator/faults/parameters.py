@@ -92,7 +92,7 @@ def _strangers(known: Sequence[Parameter], given: Mapping[str, Json]) -> Iterato
 
 
 def _span(parameter: Parameter) -> str:
-    return f"{parameter.minimum:g} to {parameter.maximum:g}"
+    return f"{parameter.minimum:.12g} to {parameter.maximum:.12g}"
 
 
 def _integer(value: Json) -> int:

@@ -121,7 +121,7 @@ WHEN_SCHEMA: Json = {
     "additionalProperties": False,
     "properties": {
         "always": {"type": "boolean", "description": "On every occasion."},
-        "probability": _number("Chance of each occasion, drawn from the seed.", **_SHARE),
+        "probability": _number("With this chance on each occasion, drawn from the seed.", **_SHARE),
         "first": {**_COUNT, "description": "The first so many."},
         "every": {**_COUNT, "description": "Every n-th."},
         "calls": {
@@ -141,6 +141,7 @@ WHEN_SCHEMA: Json = {
         },
         "ramp": {
             "type": "object",
+            "description": "With a chance that grows or falls steadily, and then stays.",
             "required": ["over_s"],
             "additionalProperties": False,
             "properties": {
@@ -151,6 +152,7 @@ WHEN_SCHEMA: Json = {
         },
         "outage": {
             "type": "object",
+            "description": "Always for a while, once or again and again.",
             "required": ["for_s"],
             "additionalProperties": False,
             "properties": {

@@ -5,6 +5,8 @@ from emulator.faults.parameters import Parameters
 
 
 def _alter(_: Answer, __: Parameters, scene: Scene) -> Answer | Miss:
+    if scene.goes_on or scene.before:
+        return Miss("this answer waits for what is to come")
     return scene.earlier or Miss("this operation has not answered before in this scope")
 
 

@@ -1,20 +1,18 @@
 """`stream-duplicate`: an event comes more than once."""
 
-from dataclasses import replace
-
 from emulator.faults.base import Answer, FaultType, Miss, Scene
-from emulator.faults.frames import with_events
+from emulator.faults.frames import at_event, with_events
 from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.steps import Steps
 
 
-def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
-    number, copies = parameters["event"], parameters["copies"]
-    stream = with_events(answer, number)
-    if isinstance(stream, Miss):
-        return stream
-    events = tuple(stream.events)
-    again = events[number - 1 : number] * copies
-    return replace(stream, events=(*events[:number], *again, *events[number:]))
+def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+    return with_events(answer, parameters["event"], scene)
+
+
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    times = 1 + parameters["copies"]
+    return at_event(steps, parameters["event"] - 1, lambda frame: [frame] * times, goes_on=True)
 
 
 FAULT = FaultType(
@@ -26,4 +24,5 @@ FAULT = FaultType(
         Parameter("copies", "How often it comes again.", default=1, minimum=1, maximum=1000),
     ),
     alters=_alter,
+    plays=_play,
 )

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from emulator.encode import dump
 from emulator.faults.base import Answer, FaultType, Miss, Scene
-from emulator.faults.frames import after, clean, play_last, with_events
+from emulator.faults.frames import after, at_event, clean, last_step, with_events
 from emulator.faults.parameters import Parameters
+from emulator.faults.steps import Steps
 from emulator.messages import Event, Json
 
 #: The service's own template of such an event's data; `event` is the data it comes instead of.
@@ -14,12 +15,14 @@ _SHAPE = "error-event"
 
 
 def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
-    stream = with_events(answer, parameters["after"] + 1)
+    stream = with_events(answer, parameters["after"] + 1, scene)
     if isinstance(stream, Miss):
         return stream
-    before = tuple(stream.events[: parameters["after"]])
-    error = _error(_value(stream.events[parameters["after"]].data), scene)
-    return replace(stream, events=(*before, error))
+    place = parameters["after"] - scene.before
+    if not 0 <= place < len(stream.events):
+        return stream
+    error = _error(_value(stream.events[place].data), scene)
+    return replace(stream, events=(*stream.events[:place], error))
 
 
 def _error(instead_of: Json, scene: Scene) -> Event:
@@ -38,11 +41,16 @@ def _value(data: str) -> Json:
         return data
 
 
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    end = last_step(parameters)
+    return at_event(steps, parameters["after"], lambda frame: [frame, end])
+
+
 FAULT = FaultType(
     name="stream-error",
     level="stream",
     description="After some events one comes that tells of an error, then the stream ends.",
     parameters=(after(), clean(default=True)),
     alters=_alter,
-    plays=play_last,
+    plays=_play,
 )

@@ -3,13 +3,21 @@
 from dataclasses import replace
 
 from emulator.faults.base import Answer, FaultType, Miss, Scene
-from emulator.faults.frames import clean, play_last, with_events
+from emulator.faults.frames import clean, last_step, with_events
 from emulator.faults.parameters import Parameters
+from emulator.faults.steps import End, Steps
 
 
-def _alter(answer: Answer, _: Parameters, __: Scene) -> Answer | Miss:
-    stream = with_events(answer, 1)
-    return stream if isinstance(stream, Miss) else replace(stream, events=stream.events[:-1])
+def _alter(answer: Answer, _: Parameters, scene: Scene) -> Answer | Miss:
+    stream = with_events(answer, 1, scene)
+    if isinstance(stream, Miss) or scene.goes_on:
+        return stream
+    return replace(stream, events=stream.events[:-1])
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    async for step in steps:
+        yield last_step(parameters) if isinstance(step, End) else step
 
 
 FAULT = FaultType(
@@ -18,5 +26,5 @@ FAULT = FaultType(
     description="All events but the last come, then the stream ends.",
     parameters=(clean(default=True),),
     alters=_alter,
-    plays=play_last,
+    plays=_play,
 )

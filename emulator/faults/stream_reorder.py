@@ -1,20 +1,29 @@
 """`stream-reorder`: two events come in the wrong order."""
 
-from dataclasses import replace
-
 from emulator.faults.base import Answer, FaultType, Miss, Scene
-from emulator.faults.frames import with_events
+from emulator.faults.frames import is_event, with_events
 from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.steps import Body, End, Steps
 
 
-def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
-    number = parameters["event"]
-    stream = with_events(answer, number + 1)
-    if isinstance(stream, Miss):
-        return stream
-    events = list(stream.events)
-    events[number - 1], events[number] = events[number], events[number - 1]
-    return replace(stream, events=tuple(events))
+def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+    return with_events(answer, parameters["event"] + 1, scene)
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    left, held = parameters["event"], None
+    async for step in steps:
+        is_one = isinstance(step, Body) and is_event(step)
+        left -= is_one
+        if is_one and left == 0:
+            held = step
+            continue
+        if held is not None and isinstance(step, End):  # nothing has followed it
+            yield held
+        yield step
+        if held is not None and is_one:
+            yield held
+            held = None
 
 
 FAULT = FaultType(
@@ -23,4 +32,5 @@ FAULT = FaultType(
     description="One event comes after the one that should follow it.",
     parameters=(Parameter("event", "Which event, the first being 1.", default=1, minimum=1),),
     alters=_alter,
+    plays=_play,
 )

@@ -10,6 +10,7 @@ from emulator.encode import dump
 from emulator.errors import FixtureError
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
+from emulator.faults.wiremock import WIREMOCK_FAULTS
 from emulator.messages import Json
 from emulator.mistakes import Mistake
 from emulator.stubs.delays import NO_DELAY, Delay, read_delay
@@ -21,14 +22,6 @@ BodyFiles = Callable[[str], bytes]
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
 #: Delivery writes these itself, by the bytes it sends.
 _FRAMING = frozenset(("content-length", "transfer-encoding"))
-
-#: WireMock's faults by ours.
-_FAULTS: Mapping[str, str] = {
-    "CONNECTION_RESET_BY_PEER": "connection-reset",
-    "EMPTY_RESPONSE": "empty-reply",
-    "MALFORMED_RESPONSE_CHUNK": "malformed-chunk",
-    "RANDOM_DATA_THEN_CLOSE": "garbage",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +117,7 @@ def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[Mistake, 
     for pointer, name, given in _wanted(raw):
         kind = FAULTS.get(name)
         if kind is None:
-            known = ", ".join((*_FAULTS, *FAULTS))
+            known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
             return (), (Mistake(pointer, f"there is no fault {name!r}; there is: {known}"),)
         fault, wrong = make_fault(kind, given)
         if wrong:
@@ -140,4 +133,5 @@ def _wanted(raw: Mapping[str, Json]) -> Iterator[tuple[str, str, Mapping[str, Js
         given = {"chunks": dribble["numberOfChunks"], "over_ms": dribble["totalDuration"]}
         yield "/chunkedDribbleDelay", "dribble", given
     if "fault" in raw:
-        yield "/fault", _FAULTS.get(raw["fault"], raw["fault"]), {}
+        own = WIREMOCK_FAULTS.get(raw["fault"])
+        yield "/fault", own.name if own else raw["fault"], {}

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.decision.preferences import NOTHING, Preferences, read_preferences
-from emulator.faults.base import Fault
+from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.messages import Request
 from emulator.problems import Problem
 
-EMPTY = FAULTS["empty-reply"]
+RESET = make_fault(FAULTS["connection-reset"], {})[0]
 
 
 def read(*prefer: str, query: str = "") -> Preferences | Problem:
@@ -34,7 +34,7 @@ def read(*prefer: str, query: str = "") -> Preferences | Problem:
         ("seed=a b", Preferences(seed="a b")),
         ("delay=0", NOTHING),
         ("delay=600000", Preferences(delay_ms=600_000)),
-        ("fault=empty-reply", Preferences(fault=Fault(EMPTY))),
+        ("fault=connection-reset", Preferences(fault=RESET)),
         (
             "fault=stream-cut; after=2; after_execution=false",
             Preferences(
@@ -85,7 +85,7 @@ def test_repeated_headers_are_one_list() -> None:
         ("__code=404", Preferences(code=404)),
         ("a=1&__code=404&__example=a%20b", Preferences(code=404, example="a b")),
         ("__dynamic=true&__seed=", Preferences(dynamic=True, seed="")),
-        ("__delay=5&__fault=empty-reply", Preferences(delay_ms=5, fault=Fault(EMPTY))),
+        ("__delay=5&__fault=connection-reset", Preferences(delay_ms=5, fault=RESET)),
         ("code=404", NOTHING),
         ("__proto__=1", NOTHING),
         ("a=__code=404", NOTHING),
@@ -113,7 +113,7 @@ def test_header_counts_and_query_does_not() -> None:
         (Preferences(seed="s", dynamic=True, delay_ms=1), False),
         (Preferences(code=200), True),
         (Preferences(example="x"), True),
-        (Preferences(fault=Fault(EMPTY)), True),
+        (Preferences(fault=RESET), True),
     ],
 )
 def test_forced_answers_prove_nothing(preferences: Preferences, forced: bool) -> None:

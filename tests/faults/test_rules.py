@@ -54,7 +54,7 @@ def test_own_id_is_kept() -> None:
         ({"fault": "delay", "parameters": {"ms": "soon"}}, "/parameters/ms", "from 0 to 600000"),
         ({"fault": "delay", "parameters": {"s": 1}}, "/parameters/s", "there is: ms"),
         ({"fault": "delay", "parameters": []}, "/parameters", "object"),
-        ({"fault": "delay", "where": {"path": "/"}}, "/where", "path"),
+        ({"fault": "delay", "where": {"path": "/"}}, "/where/path", "path"),
         ({"fault": "delay", "where": {"api": 1}}, "/where/api", "string"),
         ({"fault": "delay", "when": {"first": 0}}, "/when/first", "minimum"),
         ({"fault": "delay", "when": {"first": 1, "every": 2}}, "/when", "1"),
@@ -62,7 +62,7 @@ def test_own_id_is_kept() -> None:
         ({"fault": "delay", "after_execution": "yes"}, "/after_execution", "boolean"),
         ({"fault": "delay", "ttl_s": 0}, "/ttl_s", "0"),
         ({"fault": "delay", "id": "a b"}, "/id", "a b"),
-        ({"fault": "delay", "until": 1}, "", "until"),
+        ({"fault": "delay", "until": 1}, "/until", "until"),
     ],
     ids=str,
 )

@@ -1,0 +1,50 @@
+"""`emulator faults`: the tables in the documentation are what the code says."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from click.testing import CliRunner
+
+from emulator.cli.faults import command
+from emulator.faults.rules import RULE_SCHEMA
+from emulator.faults.schedule import WHEN_SCHEMA
+from emulator.faults.table import FAULTS
+
+PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+
+
+@pytest.fixture(scope="module")
+def printed() -> str:
+    return CliRunner().invoke(command, [], catch_exceptions=False).output
+
+
+def test_page_holds_what_the_command_prints(printed: str) -> None:
+    assert printed in PAGE.read_text(), "emulator faults prints what stands in docs/faults.md"
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_has_its_row_with_all_its_parameters(printed: str, name: str) -> None:
+    (row,) = re.findall(rf"^\| `{name}` \|.*\|$", printed, re.MULTILINE)
+    assert FAULTS[name].description in row
+    for parameter in FAULTS[name].parameters:
+        assert f"`{parameter.name}" in row
+
+
+def test_readme_counts_them() -> None:
+    assert f"\n{len(FAULTS)} faults, " in (PAGE.parents[1] / "README.md").read_text()
+
+
+def test_every_schedule_has_its_row(printed: str) -> None:
+    for name in WHEN_SCHEMA["properties"]:
+        assert f"\n| `{name}` | " in printed
+
+
+def test_every_member_of_a_rule_is_told() -> None:
+    text = PAGE.read_text()
+    for name in (*RULE_SCHEMA["properties"], *RULE_SCHEMA["properties"]["where"]["properties"]):
+        assert f"`{name}`" in text
+    for schedule in re.findall(r"`(\{\"per_call\".*?\})`", text):
+        jsonschema_rs.validate(WHEN_SCHEMA, json.loads(schedule))
