@@ -308,18 +308,17 @@ def test_target_is_sent_on_byte_for_byte(asked: str, sent: str, tmp_path: Path) 
 
 
 def test_stream_that_the_client_leaves_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
-    left = threading.Event()
-
     def answer(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
         connection.sendall(b"data: [DONE]\n\n")
-        wait(left)
+        assert connection.recv(1) == b"", "it ends when the proxy leaves as well"
 
-    with answering(answer) as url:
-        with recording(url, tmp_path) as here:
-            with here.client.stream("GET", "/stories") as stream:
-                assert next(stream.iter_lines()) == "data: [DONE]"
-        left.set()
+    with (
+        answering(answer) as url,
+        recording(url, tmp_path) as here,
+        here.client.stream("GET", "/stories") as stream,
+    ):
+        assert next(stream.iter_lines()) == "data: [DONE]"
     (file,) = here.files
     (item,) = here.exchange(file)["events"]["items"]
     assert item["data"] == "[DONE]"
