@@ -227,11 +227,17 @@ def _all_batches(
             pass
         except RequestException as error:
             yield Batch(errors=(show.mask(f"no answer: {error}"),))
-    if not options.checks or set(options.checks) - set(PASSES):
+    if _has_engine_work(options):
         for event in cast(Iterator[events.EngineEvent], stream):
             yield from show.batches(event)
             if show.wire.spent:
                 stream.stop()
+
+
+def _has_engine_work(options: CheckOptions) -> bool:
+    """Whether there is a phase of the engine's and a check that works in it."""
+    phases = set(options.phases) - {BEHAVIOUR}
+    return bool(phases) and (not options.checks or bool(set(options.checks) - set(PASSES)))
 
 
 @dataclass(frozen=True, slots=True)
