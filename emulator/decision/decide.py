@@ -49,6 +49,9 @@ class Decision:
     rest: Rest | None = None
 
 
+_NOTHING_SAID = Answer("")
+
+
 def decide(
     answers: Answers,
     valid: ValidRequest,
@@ -197,13 +200,11 @@ def _behaviour(
 ) -> Decision | Problem:
     """What the service says; without the fixture for it, what there is for that status."""
     stored = answers.by_id.get(behaviour.fixture)
-    decision: Decision | Problem
     if stored is not None:
-        decision = _stored(answers, stored, "behaviour", behaviour.variables)
-    else:
-        key = behaviour.fixture.partition(".")[0]
-        status = int(key) if key.isdigit() else answers.default_status
-        decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
+        return _stored(answers, stored, "behaviour", behaviour.variables, said=behaviour)
+    key = behaviour.fixture.partition(".")[0]
+    status = int(key) if key.isdigit() else answers.default_status
+    decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
     if isinstance(decision, Problem):
         return decision
     return replace(
@@ -220,6 +221,7 @@ def _stored(
     rule: str,
     variables: Mapping[str, Json],
     status: int | None = None,
+    said: Answer = _NOTHING_SAID,
 ) -> Decision:
     fixture = stored.fixture
     return Decision(
@@ -230,6 +232,9 @@ def _stored(
         media_type=stored.media_type,
         stored=stored,
         variables=variables,
+        effects=said.effects,
+        delay_ms=said.delay_ms,
+        rest=said.rest,
     )
 
 
