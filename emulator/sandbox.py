@@ -274,7 +274,7 @@ def make_environment() -> Environment:
     filters["tojson_compact"] = lambda value: dump(value).decode()
     filters["pointer_parts"] = parts_of
     for table in (filters, environment.tests):
-        for name in table.keys() - _INSTANT:
-            table[name] = _metered(table[name])
+        metered = {name: f for name, f in table.items() if name not in _INSTANT}
+        table |= {name: _metered(function) for name, function in metered.items()}
     filters |= {"_each": _each, "_concat": _concat, "_charged": _charged, "_deeply": _deeply}
     return environment

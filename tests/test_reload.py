@@ -73,10 +73,10 @@ def test_stubs_of_the_folder_are_picked_up_where_a_scope_has_none_of_its_own(spe
     app = create_app(settings)
     app.dispatcher.store.set_stubs("own", app.dispatcher.store.stubs("own"))
     (folder / "mappings" / "a.json").write_text('{"id": "new"}')
-    reload(settings, app, [].append)
+    reload(settings, app, lambda _: None)
     assert [stub.id for stub in app.dispatcher.store.stubs("other").stubs] == ["new"]
     assert not app.dispatcher.store.stubs("own").stubs
-    assert folder in folders(assemble(settings)) or spec.parent in folders(assemble(settings))
+    assert spec.parent in folders(assemble(settings))  # which holds the folder
 
 
 @pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])
