@@ -274,7 +274,8 @@ def make_environment() -> Environment:
     filters["tojson_compact"] = lambda value: dump(value).decode()
     filters["pointer_parts"] = parts_of
     for table in (filters, environment.tests):
-        metered = {name: f for name, f in table.items() if name not in _INSTANT}
-        table |= {name: _metered(function) for name, function in metered.items()}
+        for name, function in tuple(table.items()):
+            if name not in _INSTANT:
+                table[name] = _metered(function)
     filters |= {"_each": _each, "_concat": _concat, "_charged": _charged, "_deeply": _deeply}
     return environment
