@@ -1,6 +1,7 @@
 """`Outcome` → ASGI messages: the steps of the answer, as its faults leave them."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from emulator.events import encode_event, encode_retry
 from emulator.exchange import Outcome, Trace
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.messages import Event, EventStream
+
+#: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 #: Lets so many seconds pass, by the clock of the request's scope.
 Sleep = Callable[[float], Awaitable[None]]
@@ -149,7 +153,7 @@ def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     """The header fields that say why an answer is what it is."""
     trace = outcome.trace
     headers = [
-        (b"emulator-" + name, value.encode("latin-1", errors="replace"))
+        (b"emulator-" + name, field_value(value))
         for name, value in (
             (b"operation", trace.operation),
             (b"rule", trace.rule),
@@ -165,6 +169,11 @@ def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
+
+
+def field_value(text: str) -> bytes:
+    """A text as the value of a header field: what can't stand in one is replaced."""
+    return _CONTROL.sub("?", text).encode("latin-1", errors="replace")
 
 
 def _breaches(trace: Trace) -> str:
