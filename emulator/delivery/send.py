@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
@@ -41,17 +41,26 @@ async def send_outcome(course: Course, line: Line) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
     outcome = course.outcome
     special = outcome.faults or outcome.delay_ms or outcome.sequel is not None
-    try:
+    with hanging_up_when_stopped(line.scope):
         if special or isinstance(outcome.answer, EventStream):
             await _play(course, line)
         else:
             await _send(outcome, line)
+
+
+@contextmanager
+def hanging_up_when_stopped(scope: Scope) -> Iterator[None]:
+    """Hang up where the server stops and waits no longer for an answer.
+
+    It would take a cancelled task for a failure of ours: a traceback and a 500.
+    """
+    try:
+        yield
     except asyncio.CancelledError:
-        # The server stops and waits no longer. It would take a cancelled task for a failure of
-        # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
-        connection = line.scope.get("extensions", {}).get(EXTENSION)
+        connection = scope.get("extensions", {}).get(EXTENSION)
         if connection is None:
             raise
+        # Nothing can be awaited any more.
         connection.hang_up()
 
 

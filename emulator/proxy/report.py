@@ -95,7 +95,7 @@ class Report:
         if kept.tape is not None:
             self.recorded = str(kept.tape.file.relative_to(folder))
         else:
-            self.recorded = f"no: {kept.leak}"
+            self.recorded = f"no: {kept.refusal}"
 
     def _exchange(
         self,

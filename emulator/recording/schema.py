@@ -135,7 +135,7 @@ EXCHANGE_SCHEMA: Json = {
                     *("method", "path"),
                 ),
             },
-            "status": {"type": "integer", "minimum": 200, "maximum": 599},
+            "status": {"type": "integer", "minimum": 200, "maximum": 999},
             "media_type": {**_LINE, "description": "Content-Type."},
             "headers": _HEADERS,
             **_BODY,

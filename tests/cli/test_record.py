@@ -3,11 +3,14 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,6 +20,7 @@ from emulator.cli.main import main
 from emulator.cli.record import command
 from emulator.server import running
 from tests.proxy.pets import DOCUMENT, HEADERS, Pets
+from tests.proxy.wires import answering
 
 
 @contextmanager
@@ -40,9 +44,11 @@ def recording(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 def interrupted(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     """Ctrl-C; the exit code, what it has printed since, and complained."""
+    assert process.stdout is not None
+    assert process.stderr is not None
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    return process.returncode, out, err
+    process.wait(timeout=20)
+    return process.returncode, process.stdout.read(), process.stderr.read()
 
 
 def test_session_ends_with_what_it_has_recorded(tmp_path: Path) -> None:
@@ -132,3 +138,25 @@ def test_serve_says_what_is_wrong_with_a_cassette(
     with pytest.raises(SystemExit):
         main(["serve", str(DOCUMENT), "--cassette", str(tmp_path)])
     assert "holds exchanges with cats\n  try: serve that document" in capsys.readouterr().err
+
+
+def test_session_ends_while_an_answer_is_awaited(tmp_path: Path) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def never(_: socket.socket) -> None:
+        asked.set()
+        assert over.wait(20)
+
+    with (
+        answering(never) as url,
+        recording("--upstream", url, "--cassette", str(tmp_path)) as (process, proxy),
+    ):
+        address = urlsplit(proxy)
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall(b"GET /pets HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert asked.wait(20)
+            code, out, err = interrupted(process)
+            over.set()
+    assert code == 0
+    assert "Traceback" not in err
+    assert out.splitlines()[-1] == "0 exchanges recorded, 0 refused, 0 broke the document"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.recording.leaks import LOOKS, find_known, find_leak, forms
+from emulator.recording.leaks import LOOKS, find_known, find_leak, forms, views_of
 
 #: A value of each kind, in the form its maker gives it; none of them ever was a credential.
 EXAMPLES = {
@@ -30,7 +30,7 @@ def test_every_kind_has_an_example() -> None:
 
 @pytest.mark.parametrize("label", EXAMPLES)
 def test_value_that_looks_like_a_credential(label: str) -> None:
-    leak = find_leak({"a": ["fine", {"b": f"it is {EXAMPLES[label]}"}]}, ())
+    leak = find_leak(views_of({"a": ["fine", {"b": f"it is {EXAMPLES[label]}"}]}), ())
     assert str(leak) == f"/a/1/b looks like {label}"
 
 
@@ -43,14 +43,14 @@ def test_value_that_looks_like_a_credential(label: str) -> None:
     ],
 )
 def test_value_that_does_not(text: str) -> None:
-    assert find_leak({"x": text}, ()) is None
+    assert find_leak(views_of({"x": text}), ()) is None
 
 
 def test_known_form_is_found_in_names_and_numbers() -> None:
     known = forms("1234567")
-    assert str(find_known({"a": {"x1234567": 1}}, known)).startswith("/a holds")
-    assert str(find_known({"a": {"b": 91234567}}, known)).startswith("/a/b holds")
-    assert find_known({"a": 123456}, known) is None
+    assert str(find_known(views_of({"a": {"x1234567": 1}}), known)).startswith("/a holds")
+    assert str(find_known(views_of({"a": {"b": 91234567}}), known)).startswith("/a/b holds")
+    assert find_known(views_of({"a": 123456}), known) is None
 
 
 @pytest.mark.parametrize("text", ["short", "Bearer", "[REDACTED]", ""])
