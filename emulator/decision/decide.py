@@ -27,7 +27,7 @@ class Decision:
     fault, stub), `source` how well founded the content is. `headers` go over those of the response.
 
     Of a stub: `stub` is its id, `faults` are its own, `violations` what is wrong with the request
-    that it answers all the same.
+    that it answers all the same. `trigger` is the name of the one that chose.
     """
 
     status: int
@@ -47,6 +47,7 @@ class Decision:
     faults: tuple[Fault, ...] = ()
     violations: tuple[Violation, ...] = ()
     rest: Rest | None = None
+    trigger: str = ""
 
 
 _NOTHING_SAID = Answer("")
@@ -63,7 +64,9 @@ def decide(
         return _preferred(answers, valid, behaviour, preferences)
     trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
-        return _stored(answers, answers.by_id[trigger.answer], "trigger", _variables(behaviour))
+        stored = answers.by_id[trigger.answer]
+        decision = _stored(answers, stored, "trigger", _variables(behaviour))
+        return replace(decision, trigger=trigger.name)
     if isinstance(behaviour, Problem):
         return behaviour
     if behaviour is not None:
