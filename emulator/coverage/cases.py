@@ -1,12 +1,13 @@
 """Every documented answer of a service, and each way to it: what coverage counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
 from emulator.decision.answers import Answers, ResponseAnswers, compile_answers
 from emulator.exchange import Service
+from emulator.messages import Json
 from emulator.spec.model import Operation
 
 Kind = Literal["answer", "example", "trigger"]
@@ -37,10 +38,35 @@ class Case:
         """What is counted."""
         return "trigger" if self.trigger else "example" if self.example else "answer"
 
+    def as_json(self) -> Mapping[str, Json]:
+        """What the case is, for machines."""
+        return {
+            "operation": self.operation,
+            "key": self.key,
+            "kind": self.kind,
+            "status": self.status,
+            "media_type": self.media_type,
+            "example": self.example or None,
+            "trigger": self.trigger or None,
+        }
+
     def __str__(self) -> str:
         name = self.trigger or self.example.partition(".")[2]
         parts = (self.status, self.media_type, f"{self.kind} {name}" if name else "")
         return " ".join(filter(None, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A case, and whether a valid answer came of it; else `reason` says why not.
+
+    `source` is how well founded the answer is.
+    """
+
+    case: Case
+    valid: bool
+    reason: str = ""
+    source: str = ""
 
 
 def cases_of(service: Service, operation: Operation) -> Iterator[Case]:

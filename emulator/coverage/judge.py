@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
+from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from emulator.coverage.bodies import UNREADABLE, read_body
@@ -62,10 +63,10 @@ class Judge:
         responses, documented = self.follow(f"{operation}/responses")
         status = str(answer.status)
         wanted = (status, f"{status[0]}xx", "default")
-        names = {str(name).lower(): name for name in documented}
+        names = {name.lower(): name for name in documented}
         key = next((names[name] for name in wanted if name in names), None)
         if key is None:
-            return [f"{status} is not documented: {', '.join(map(str, documented))}"]
+            return [f"{status} is not documented: {', '.join(documented)}"]
         pointer, response = self.follow(f"{responses}/{key}")
         found = [*self._headers(pointer, response, answer), *self._body(pointer, response, answer)]
         more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
@@ -77,7 +78,7 @@ class Judge:
         value, here = self.files[uri], f"{uri}#"
         for part in path.split("/")[1:]:
             name = unquote(part).replace("~1", "/").replace("~0", "~")
-            value = value[int(name) if isinstance(value, list) else _key(value, name)]
+            value = value[int(name) if isinstance(value, list) else name]
             here = f"{here}/{part}"
             if isinstance(value, dict) and isinstance(value.get("$ref"), str):
                 here, value = self.follow(urljoin(here, value["$ref"]))
@@ -92,7 +93,7 @@ class Judge:
         )
         try:
             errors = list(validator.iter_errors(value))
-        except (re.error, RecursionError) as error:
+        except (re.error, RecursionError, Unresolvable) as error:
             return [f"the schema can't be judged by the second validator: {error}"]
         return [_short(f"{error.json_path}: {error.message}") for error in errors]
 
@@ -133,14 +134,18 @@ class Judge:
             for item in items or ():
                 yield from self._item(f"{pointer}/itemSchema", item)
         elif "schema" in described and items is not None:
-            yield from self._sequence(f"{pointer}/schema", whole, items)
+            yield from self._readable(f"{pointer}/schema", whole, items)
         elif "schema" in described and whole is not UNREADABLE:
-            yield from self.value_complaints(f"{pointer}/schema", whole)
+            yield from self._readable(f"{pointer}/schema", whole, [])
 
-    def _sequence(self, pointer: str, whole: Json, items: list[Json]) -> list[str]:
-        """A schema of a sequence may be meant for its text, its list, each item, or each's data."""
+    def _readable(self, pointer: str, whole: Json, items: list[Json]) -> list[str]:
+        """A schema may be meant for a text, for what the text holds, or for parts of a sequence.
+
+        Those are the list of all items, each item, and the data of each event.
+        """
         data = [each["data"] for each in items if isinstance(each, dict) and "data" in each]
-        readings: list[list[Json]] = [[items], items, data, [*map(_parsed, data)], [whole]]
+        readings: list[list[Json]] = [[whole], [_parsed(whole)], items, data, [*map(_parsed, data)]]
+        readings += [[items]] if items else []
         all_found = [
             [said for value in values for said in self.value_complaints(pointer, value)]
             for values in readings
@@ -187,11 +192,6 @@ def _parsed(text: Json) -> Json:
         return json.loads(text)
     except (TypeError, ValueError):
         return text
-
-
-def _key(value: Mapping[Any, Json], name: str) -> Any:
-    """The key as it is: YAML readers make numbers of statuses."""
-    return name if name in value else next((key for key in value if str(key) == name), name)
 
 
 def _token(name: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from emulator.coverage.cases import Case, cases_of
+from emulator.coverage.cases import Case, Produced, cases_of
 from emulator.coverage.judge import Answer, Judge
 from emulator.coverage.requests import Call, Caller
 from emulator.exchange import Service
@@ -17,19 +17,6 @@ from emulator.spec.pointers import escape
 
 _URI = "file:///document"
 _MOST = 120  # characters of a refusal that are told
-
-
-@dataclass(frozen=True, slots=True)
-class Produced:
-    """A case, and whether a valid answer came of it; else `reason` says why not.
-
-    `source` is how well founded the answer is.
-    """
-
-    case: Case
-    valid: bool
-    reason: str = ""
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

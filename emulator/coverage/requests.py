@@ -23,6 +23,8 @@ from emulator.validation.style_encoding import encode
 #: Documented media types of a body that are tried.
 _MOST_TYPES = 3
 _JSON = "application/json"
+#: What stands in paths as it is, braces of parameters and what documents write there among it.
+_IN_PATHS = "/{}~:@!$&'()*+,;=?%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Caller:
 
         empty = Call(
             operation.method,
-            self.service.api.prefixes[0] + operation.path,
+            quote(self.service.api.prefixes[0] + operation.path, safe=_IN_PATHS),
             {},
             written,
             self._credentials(operation),
@@ -134,10 +136,12 @@ class Caller:
             if found and (parameter.required or optional):
                 values[parameter.location, parameter.name] = found[0]
             elif parameter.required:
-                values[parameter.location, parameter.name] = self._drawn(parameter.schema_key)
+                values[parameter.location, parameter.name] = self._drawn(
+                    parameter.schema_key, lavish=examples
+                )
         return values
 
-    def _drawn(self, key: str | None) -> Json:
+    def _drawn(self, key: str | None, *, lavish: bool) -> Json:
         """A value of a schema, the same every time; a word where none can be drawn."""
         requests = self.service.api.requests
         if key is None:
@@ -147,6 +151,7 @@ class Caller:
                 requests.roots[key],
                 Random(key),
                 is_valid=lambda value: requests.is_valid(key, value),
+                optional=lavish,
             )
         except Ungeneratable:
             return "value"
@@ -168,7 +173,7 @@ class Caller:
         if examples and media_type.examples:
             value = media_type.examples[0].value
         else:
-            value = self._drawn(media_type.schema_key or media_type.item_key)
+            value = self._drawn(media_type.schema_key or media_type.item_key, lavish=examples)
         if is_json(name):
             return {"body": value, "content": dump(value), "content_type": name}
         schema = requests.roots[media_type.schema_key] if media_type.schema_key else None
