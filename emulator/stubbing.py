@@ -37,7 +37,7 @@ def delay_of(asked: Asked, decision: Decision) -> int:
 
 
 def answer_breaches(asked: Asked, decision: Decision, answer: Answer) -> tuple[Violation, ...]:
-    """In what a stub's answer breaks the document of the operation it answers."""
+    """In what the answer of a stub or a cassette breaks the document of its operation."""
     return _breaches(asked.endpoint, answer) if asked.endpoint is not None else ()
 
 

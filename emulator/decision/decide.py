@@ -10,7 +10,7 @@ from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import NOTHING, Preferences
 from emulator.faults.base import Fault
 from emulator.media_types import best_match
-from emulator.messages import Headers, Json, Violation
+from emulator.messages import EventStream, Headers, Json, Response, Violation
 from emulator.problems import PROBLEM_TYPES, Problem, problem
 from emulator.spec.model import MediaType, ResponseObject
 from emulator.state.store import Effect
@@ -24,10 +24,12 @@ class Decision:
     A `problem` without `stored` is told in the shape that `possible` documents.
 
     `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal,
-    fault, stub), `source` how well founded the content is. `headers` go over those of the response.
+    fault, stub, replay), `source` how well founded the content is. `headers` go over those of the
+    response.
 
     Of a stub: `stub` is its id, `faults` are its own, `violations` what is wrong with the request
-    that it answers all the same. `trigger` is the name of the one that chose.
+    that it answers all the same. `answer` is a recorded one, whole; `trigger` names the one that
+    chose.
     """
 
     status: int
@@ -48,6 +50,7 @@ class Decision:
     violations: tuple[Violation, ...] = ()
     rest: Rest | None = None
     trigger: str = ""
+    answer: Response | EventStream | None = None
 
 
 _NOTHING_SAID = Answer("")
