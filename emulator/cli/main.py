@@ -17,6 +17,7 @@ COULD_NOT_RUN = 2
 COMMANDS: Mapping[str, str] = {
     "serve": "Answer for OpenAPI documents on one port.",
     "check": "Check that a server keeps what its OpenAPI documents promise.",
+    "compare": "Show where the emulator and a real endpoint of one document differ.",
     "lint": "Say what is doubtful about documents and their fixtures.",
     "triggers": "List the values that choose an answer without special headers.",
     "services": "Say what each service answers, and how well founded it is.",
