@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The TypeScript SDK, where Node.js is there to run it.
 NODE_SDK := $(if $(shell scripts/has-node && echo yes),tests/sdk/node/node_modules/.package-lock.json)
 
-.PHONY: serve test check fix benchmark benchmark-growth soak wheel clean
+.PHONY: serve test check fix broken-servers benchmark benchmark-growth soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -23,6 +23,10 @@ check: $(VENV)/.test
 fix: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# How many wrong servers `emulator check` finds out, and how fast.
+broken-servers: $(VENV)/.test
+	$(BIN)/python -m benchmarks.broken_servers
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.throughput

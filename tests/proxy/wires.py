@@ -1,0 +1,58 @@
+"""Upstreams that speak raw bytes, for what no HTTP server would send."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+#: Answers one connection whose request has been read.
+Answer = Callable[[socket.socket], None]
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@contextmanager
+def answering(answer: Answer, requests: list[bytes] | None = None) -> Iterator[str]:
+    """The URL of a server that answers each connection in turn, and notes what was asked."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                received = b""
+                while b"\r\n\r\n" not in received:
+                    received += connection.recv(65_536)
+                if requests is not None:
+                    requests.append(received)
+                answer(connection)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        # Closing alone does not wake a thread that waits in accept().
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
+
+
+def reset(connection: socket.socket) -> None:
+    """Break the connection with a TCP RST."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def sends(data: bytes, then: Answer = lambda connection: None) -> Answer:
+    """Send these bytes; by default the connection is closed after them."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(data)
+        then(connection)
+
+    return answer
