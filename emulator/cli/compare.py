@@ -2,10 +2,9 @@
 
 import json
 import os
-import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,25 +15,38 @@ import click
 import httpx
 
 from emulator.app import create_app
-from emulator.auth.credentials import value_of
+from emulator.cli.check_options import (
+    Line,
+    against_url,
+    headers_of,
+    rate_of,
+    seconds_of,
+    texts_of,
+)
+from emulator.cli.check_targets import (
+    base_url,
+    contract_of,
+    development_credentials,
+    reading_tools,
+)
 from emulator.cli.options import settings_options
-from emulator.comparison.asking import Pace, Party, scheme_values
+from emulator.comparison.asking import Pace, Party
 from emulator.comparison.drift import Drift, drift
 from emulator.comparison.page import as_html
 from emulator.comparison.report import as_json, read, write
 from emulator.comparison.rules import Rules, built_in_rules, read_rules, rules_file
-from emulator.comparison.run import INTERRUPTED, Options, Progress, compare
+from emulator.comparison.run import INTERRUPTED, Options, Progress, Tool, compare
 from emulator.comparison.terminal import Display
 from emulator.comparison.values import Comparison, Kind
 from emulator.contract.credentials import Mask, mask_of
-from emulator.contract.document import base_path
+from emulator.contract.document import credential_names
 from emulator.contract.findings import ExitCode, seed_number
+from emulator.contract.logins import check_names, logins
 from emulator.errors import EmulatorError, SettingsError
 from emulator.exchange import Service
-from emulator.messages import Headers
 from emulator.server import running
 from emulator.settings import make_settings
-from emulator.site import assemble, credentials_of
+from emulator.site import assemble
 
 _EPILOG = """\b
 Examples:
@@ -55,62 +67,6 @@ Exit status: 0 no difference of --fail-on (with --since: no new one), 1 some, 2 
 was compared, or the run was interrupted.
 """
 _FAIL_ON = f"{Kind.ENDPOINT},{Kind.EMULATOR},{Kind.DIFFERENT}"
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
-
-
-def _expanded(text: str) -> str:
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in os.environ:
-            raise click.BadParameter(f"the environment has no {match[1]}")
-        return os.environ[match[1]]
-
-    return _VARIABLE.sub(value, text)
-
-
-def _pairs(separator: str, form: str) -> Callable[..., tuple[tuple[str, str], ...]]:
-    """Reads repeated `name<separator>value`; what is wrong is not repeated: it may be a secret."""
-
-    def parse(_: click.Context, __: click.Parameter, lines: Sequence[str]) -> Headers:
-        found = []
-        for line in lines:
-            name, between, value = line.partition(separator)
-            value = _expanded(value.strip())
-            if not between or not name.strip() or not value or not f"{name}{value}".isprintable():
-                raise click.BadParameter(f"one is not of the form {form}")
-            found.append((name.strip(), value))
-        return tuple(found)
-
-    return parse
-
-
-def _against(_: click.Context, __: click.Parameter, url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or "@" in url:
-        raise click.BadParameter("write it like http://host:port[/path], credentials in --auth")
-    return url.rstrip("/")
-
-
-def _rate(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
-    if text is None:
-        return None
-    match = re.fullmatch(r"([1-9]\d{0,8})/([smh])", text)
-    if match is None:
-        raise click.BadParameter("write it like 10/s, 300/m or 1000/h")
-    return int(match[1]) / _UNITS[match[2]]
-
-
-def _seconds(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
-    if text is None:
-        return None
-    match = re.fullmatch(r"(\d{1,9})([smh]?)", text)
-    if match is None:
-        raise click.BadParameter("write it like 90s, 10m or 1h")
-    return float(int(match[1]) * _UNITS[match[2]])
 
 
 def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
@@ -125,20 +81,24 @@ def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
 @click.command("compare", epilog=_EPILOG)
 @click.argument("spec", metavar="SPEC")
 @click.option(
-    "--against", required=True, callback=_against, metavar="URL", help="The endpoint to compare."
+    "--against", required=True, callback=against_url, metavar="URL", help="The endpoint to compare."
 )
 @click.option(
     "--header",
     "headers",
     multiple=True,
-    callback=_pairs(":", "'Name: value'"),
+    type=Line(),
+    callback=headers_of,
+    envvar="EMULATOR_CHECK_HEADER",
     metavar="'NAME: VALUE'",
     help="Send this to the endpoint with every request. Repeatable.",
 )
 @click.option(
     "--auth",
     multiple=True,
-    callback=_pairs("=", "NAME=VALUE"),
+    type=Line(),
+    callback=texts_of,
+    envvar="EMULATOR_CHECK_AUTH",
     metavar="NAME=VALUE",
     help="The endpoint's credential: NAME is a security scheme, the API, bearer or basic.",
 )
@@ -178,9 +138,9 @@ def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
 )
 @click.option("--max-requests", type=click.IntRange(min=0), metavar="N", help="Send no more.")
 @click.option(
-    "--max-time", callback=_seconds, metavar="TIME", help="Send nothing after 90s, 10m, 1h."
+    "--max-time", callback=seconds_of, metavar="TIME", help="Send nothing after 90s, 10m, 1h."
 )
-@click.option("--rate", callback=_rate, metavar="N/s", help="Send no more: 10/s, 300/m, 1000/h.")
+@click.option("--rate", callback=rate_of, metavar="N/s", help="Send no more: 10/s, 300/m, 1000/h.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -237,10 +197,13 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     own = {name: values[name] for name in ("fixtures", "state", "mappings")}
     settings = make_settings((spec,), {**own, "auth": "known", "port": 0})
     earlier = read(values["since"]) if values["since"] else None
+    if "@" in urlsplit(values["against"]).netloc:
+        raise SettingsError("--against", "it holds a credential, which would be shown", "--auth")
     assembly = assemble(settings)
     (service,) = assembly.services
     rules = _rules(values["rules_path"], service)
-    credentials = _credentials(service, values["auth"])
+    check_names([service.api], values["auth"])
+    credentials = logins(service.api, values["auth"], {}, None, time.time())
     mask = mask_of(values["headers"], credentials)
     out = _Output(values["json_path"], values["html_path"], mask)
     terminal = sys.stdout.isatty()
@@ -264,13 +227,15 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
         )
         endpoint = Party(
             "endpoint",
-            _endpoint_url(values["against"], service),
+            base_url(values["against"], service.api.document),
             theirs,
             values["headers"],
             credentials,
+            frozenset(credential_names(service.api.document)),
             pace,
         )
-        result = compare(service.api, emulator, endpoint, rules, options, observe)
+        tools = _tools(service)
+        result = compare(service.api, (emulator, endpoint), rules, options, tools, observe)
     changed = drift(earlier, result) if earlier is not None else None
     out.write(lambda: result, lambda _: changed)
     display.result(result, changed)
@@ -318,27 +283,12 @@ def _exit_code(result: Comparison, changed: Drift | None, fail_on: frozenset[Kin
     return ExitCode.FINDINGS if failing else ExitCode.FINE
 
 
+def _tools(service: Service) -> Iterator[Tool]:
+    for promise in contract_of(service, None).tools:
+        for slug, arguments in reading_tools(service):
+            yield promise, slug, arguments
+
+
 def _rules(path: Path | None, service: Service) -> Rules:
     path = path or rules_file(Path(service.api.file))
     return read_rules(path) if path.is_file() else built_in_rules()
-
-
-def _credentials(service: Service, said: Headers) -> Headers:
-    try:
-        return scheme_values(service.api.schemes, said, service.api.name)
-    except KeyError as error:
-        known = ", ".join((*service.api.schemes, service.api.name, "bearer", "basic"))
-        message = f"the document has no security scheme {error.args[0]!r}"
-        raise SettingsError("--auth", message, f"one of: {known}") from error
-
-
-def development_credentials(service: Service) -> tuple[tuple[str, str], ...]:
-    """A credential that the emulator knows for each security scheme that has one."""
-    found: dict[str, str] = {}
-    for credential in credentials_of(service):
-        found.setdefault(credential.scheme, value_of(credential, time.time()))
-    return tuple(found.items())
-
-
-def _endpoint_url(against: str, service: Service) -> str:
-    return against if urlsplit(against).path else against + base_path(service.api.document)

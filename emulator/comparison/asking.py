@@ -1,23 +1,21 @@
 """Sends the requests: paced, counted, with each side's credentials, each answer read to its end."""
 
-import base64
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from emulator.comparison.cases import Case
 from emulator.comparison.values import Exchange
+from emulator.contract.pauses import LONGEST_WAIT_S, retry_after
+from emulator.contract.presenting import with_credentials, with_headers
 from emulator.messages import Headers, Request, Response
-from emulator.spec.model import Operation, SecurityScheme
 
 USER_AGENT = "emulator-compare"
 
-#: Longest wait for one `Retry-After`, and how often one is waited out.
-LONGEST_WAIT_S = 60.0
+#: How often a Retry-After is waited out.
 RETRIES = 2
 #: A stream is read this far; a body no further than so many bytes.
 STREAM_EVENTS = 20
@@ -65,7 +63,8 @@ class Party:
     """One of the two that are asked: where, as whom, and how fast.
 
     `headers` go with every request, `credentials` (security scheme, value; `user:password` for
-    basic) with those to operations that want them. An anonymous case goes without both.
+    basic) with those to operations that want them. An anonymous case goes without credentials,
+    and without headers of `credential_names`.
     """
 
     name: str
@@ -73,6 +72,7 @@ class Party:
     client: httpx.Client
     headers: Headers = ()
     credentials: tuple[tuple[str, str], ...] = ()
+    credential_names: frozenset[str] = frozenset({"authorization"})
     pace: Pace = field(default_factory=Pace)
 
     def ask(self, case: Case) -> Exchange:
@@ -97,12 +97,15 @@ class Party:
         request = replace(
             case.request, path=urlsplit(self.base_url).path.rstrip("/") + case.request.path
         )
-        if case.anonymous:
-            return request
-        request = with_credentials(request, case.operation, self.credentials)
         own = {name for name, _ in request.headers}
-        given = tuple((n.lower(), v) for n, v in self.headers if n.lower() not in own)
-        return _having(request, (*request.headers, *given))
+        if case.anonymous:
+            own |= self.credential_names
+        else:
+            request = with_credentials(request, case.operation, self.credentials)
+            own |= {name for name, _ in request.headers}
+        return with_headers(
+            request, [(n.lower(), v) for n, v in self.headers if n.lower() not in own]
+        )
 
     def _send(self, request: Request) -> Exchange:
         parts = urlsplit(self.base_url)
@@ -125,73 +128,6 @@ class Party:
         fields = ((n.lower(), v) for n, v in response.headers.multi_items())
         headers = tuple((n, v) for n, v in fields if n not in _FRAMING)
         return Exchange(request, Response(response.status_code, headers, body))
-
-
-def with_credentials(
-    request: Request, operation: Operation, credentials: Iterable[tuple[str, str]]
-) -> Request:
-    """The request with what the first requirement that can be met asks for."""
-    known = dict(credentials)
-    for alternative in operation.security:
-        if all(scheme.name in known for scheme in alternative):
-            for scheme in alternative:
-                request = _with_credential(request, scheme, known[scheme.name])
-            break
-    return request
-
-
-def scheme_values(
-    schemes: Mapping[str, SecurityScheme], said: Iterable[tuple[str, str]], api: str
-) -> tuple[tuple[str, str], ...]:
-    """(security scheme, value) for (name, value), the name being a scheme, a kind or the API.
-
-    A kind is `bearer` or `basic`; the API means its first scheme. KeyError for any other name.
-    """
-    found = {}
-    for name, value in said:
-        kinds = [each for each in schemes.values() if _kind(each) == name.lower()]
-        first = list(schemes.values())[:1] if name == api else []
-        meant = [schemes[name]] if name in schemes else kinds or first
-        if not meant:
-            raise KeyError(name)
-        found.update({scheme.name: value for scheme in meant})
-    return tuple(found.items())
-
-
-def retry_after(value: str | None) -> float | None:
-    """The seconds a `Retry-After` (RFC 9110, 10.2.3) asks to wait; None where it says nothing."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None
-
-
-def _kind(scheme: SecurityScheme) -> str:
-    return "bearer" if scheme.type in ("oauth2", "openIdConnect") else scheme.http_scheme.lower()
-
-
-def _with_credential(request: Request, scheme: SecurityScheme, value: str) -> Request:
-    headers = request.headers
-    if scheme.type != "apiKey":
-        basic = scheme.http_scheme.lower() == "basic"
-        text = f"Basic {base64.b64encode(value.encode()).decode()}" if basic else f"Bearer {value}"
-        return _having(request, (*headers, ("authorization", text)))
-    if scheme.location == "header":
-        return _having(request, (*headers, (scheme.parameter.lower(), value)))
-    if scheme.location == "cookie":
-        pair, cookie = f"{scheme.parameter}={value}", request.header("cookie")
-        rest = tuple(header for header in headers if header[0] != "cookie")
-        return _having(request, (*rest, ("cookie", f"{cookie}; {pair}" if cookie else pair)))
-    pair = f"{quote(scheme.parameter, safe='')}={quote(value, safe='')}"
-    return replace(request, query=f"{request.query}&{pair}" if request.query else pair)
-
-
-def _having(request: Request, headers: Headers) -> Request:
-    return replace(request, headers=headers)
 
 
 def _read(response: httpx.Response, now: Callable[[], float]) -> bytes:

@@ -10,13 +10,14 @@ from random import Random
 
 from emulator.auth.check import ANYONE
 from emulator.chance import chance_of
+from emulator.contract.promises import Tools
 from emulator.encode import dump
 from emulator.generation.generator import Generator, Ungeneratable
 from emulator.generation.negation import negate
 from emulator.media_types import is_json
 from emulator.messages import Json, Request
 from emulator.spec.model import Api, MediaType, Operation
-from emulator.spec.pointers import escape
+from emulator.spec.pointers import escape, parts_of
 from emulator.validation.parameters import Judged
 from emulator.validation.request import RequestPlan, ValidRequest, compile_request, validate_request
 from emulator.validation.style_encoding import encode
@@ -32,7 +33,7 @@ class Case:
     """One request of a comparison, below the base path and without credentials.
 
     `name` says what it is meant to be; `valid` whether it keeps the document. An `anonymous` one is
-    sent without credentials.
+    sent without credentials; one that `reads` is known to change nothing, whatever its method.
     """
 
     operation: Operation
@@ -40,6 +41,7 @@ class Case:
     valid: bool
     request: Request
     anonymous: bool = False
+    reads: bool = False
 
 
 class UnmakeableError(Exception):
@@ -96,6 +98,20 @@ class CaseMaker:
             cases += (replace(first, name="no credentials", valid=False, anonymous=True),)
         return cases
 
+    def tool_case(self, promise: Tools, slug: str, arguments: Mapping[str, Json]) -> Case | None:
+        """A run of a tool that only reads; None where the operation can't be asked for it."""
+        operation = self.api.operation(promise.operation)
+        if operation is None:
+            return None
+        maker = _Maker(self, operation, compile_request(self.api, operation))
+        try:
+            draft = maker.tool(promise, slug, arguments)
+        except UnmakeableError:
+            return None
+        request = maker.request(draft)
+        valid = maker.is_valid(draft, request)
+        return Case(operation, f"tool {slug}", True, request, reads=True) if valid else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
@@ -117,6 +133,18 @@ class _Maker:
             yield from self._wrong_parameter(judged, right)
         if self.operation.request_body is not None and right.media_type:
             yield from self._wrong_bodies(right)
+
+    def tool(self, promise: Tools, slug: str, arguments: Mapping[str, Json]) -> _Draft:
+        """What runs a tool."""
+        draft = self._draft("required", optional=False)
+        if not isinstance(draft.value, dict):
+            return draft
+        members: dict[str, Json] = {parts_of(promise.arguments)[0]: dict(arguments)}
+        if promise.slug.startswith("/"):
+            members[parts_of(promise.slug)[0]] = slug
+        else:
+            draft = draft.having(("path", promise.slug), slug)
+        return draft.holding({**draft.value, **members})
 
     def request(self, draft: _Draft) -> Request:
         """What is sent of a draft."""

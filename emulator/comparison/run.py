@@ -1,7 +1,7 @@
 """A whole comparison: every operation, every case, asked of both and classified."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.comparison.asking import BudgetSpentError, Party
@@ -11,6 +11,7 @@ from emulator.comparison.facts import view_of
 from emulator.comparison.merging import Merged
 from emulator.comparison.rules import Rules, is_named
 from emulator.comparison.values import Comparison, Exchange
+from emulator.contract.promises import Tools
 from emulator.messages import Json
 from emulator.spec.model import Api, Operation
 
@@ -18,6 +19,9 @@ from emulator.spec.model import Api, Operation
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 
 INTERRUPTED = "interrupted"
+
+#: A tool that only reads: how its operation is asked, its slug, and arguments that it takes.
+Tool = tuple[Tools, str, Mapping[str, Json]]
 
 #: So many requests without an answer, and none with one, are enough.
 MOST_UNANSWERED = 3
@@ -48,18 +52,18 @@ class Progress:
 
 def compare(
     api: Api,
-    emulator: Party,
-    endpoint: Party,
+    parties: tuple[Party, Party],
     rules: Rules,
     options: Options,
+    tools: Iterable[Tool],
     observe: Callable[[Progress, Callable[[], Comparison]], None],
 ) -> Comparison:
-    """Ask both the same and say where they differ.
+    """Ask the emulator and the endpoint the same, and say where they differ.
 
     `observe` is called after every operation, with the means to have the result so far. An
     interrupt (Ctrl-C) and a spent budget end the run with what was found.
     """
-    run = _Run(api, emulator, endpoint, rules, options)
+    run = _Run(api, *parties, rules, options, tuple(tools))
     try:
         for operation in run.selected:
             run.operation(operation)
@@ -78,9 +82,12 @@ class _Run:
     endpoint: Party
     rules: Rules
     options: Options
+    tools: tuple[Tool, ...]
     stopped: str = ""
     selected: tuple[Operation, ...] = field(init=False)
     _left_out: tuple[str, ...] = field(init=False)
+    _maker: CaseMaker = field(init=False)
+    _tool_cases: dict[str, list[Case]] = field(default_factory=dict, init=False)
     _merged: Merged = field(default_factory=Merged, init=False)
     _compared: dict[str, None] = field(default_factory=dict, init=False)
     _unmade: list[tuple[str, str]] = field(default_factory=list, init=False)
@@ -90,25 +97,32 @@ class _Run:
 
     def __post_init__(self) -> None:
         options = self.options
+        known: Mapping[str, Json] = self.rules.parameters or {}
+        self._maker = CaseMaker(self.api, options.seed, options.drawn, known)
+        for promise, slug, arguments in self.tools:
+            case = self._maker.tool_case(promise, slug, arguments)
+            if case is not None:
+                self._tool_cases.setdefault(case.operation.key, []).append(case)
         meant = [
             each
             for each in self.api.operations
             if (not options.include or is_named(each, options.include))
             and not is_named(each, options.exclude)
         ]
-        self.selected = tuple(each for each in meant if self._may_be_sent(each))
-        self._left_out = tuple(each.key for each in meant if not self._may_be_sent(each))
+        self.selected = tuple(
+            each for each in meant if self._may_be_sent(each) or each.key in self._tool_cases
+        )
+        self._left_out = tuple(each.key for each in meant if each not in self.selected)
 
     def operation(self, operation: Operation) -> None:
         """Compare what both say to one operation's cases."""
-        known: Mapping[str, Json] = self.rules.parameters or {}
-        maker = CaseMaker(self.api, self.options.seed, self.options.drawn, known)
-        try:
-            cases = maker.cases(operation)
-        except UnmakeableError as error:
-            self._unmade.append((operation.key, str(error)))
-            return
-        for case in cases:
+        cases: tuple[Case, ...] = ()
+        if self._may_be_sent(operation):
+            try:
+                cases = self._maker.cases(operation)
+            except UnmakeableError as error:
+                self._unmade.append((operation.key, str(error)))
+        for case in (*cases, *self._tool_cases.get(operation.key, ())):
             self._case(case)
 
     def progress(self, operation: str) -> Progress:
@@ -161,7 +175,8 @@ class _Run:
         exchanges = [party.ask(case)]
         first = exchanges[0].response
         # What was refused has changed nothing, so that it may be asked again.
-        if self._reads(case.operation) or (first is not None and first.status >= 400):
+        reads = case.reads or self._reads(case.operation)
+        if reads or (first is not None and first.status >= 400):
             exchanges += [party.ask(case) for _ in range(self.options.repeats - 1)]
         views = tuple(
             view_of(self.api, case.operation, each.response, self.rules) if each.response else None
