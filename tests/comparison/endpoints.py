@@ -1,5 +1,6 @@
 """Endpoints to compare with: the emulator itself, with one thing changed on the way out."""
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from emulator.auth.credentials import DEVELOPMENT_CREDENTIAL
 from emulator.cli import compare
 from emulator.server import running
 from emulator.settings import Settings
+from emulator.site import Assembly, assemble
 
 PETS = Path(__file__).with_name("pets.yaml")
 AUTH = ("--auth", f"key={DEVELOPMENT_CREDENTIAL}")
@@ -68,10 +70,16 @@ def unchanged(answer: Answer) -> Answer:
     return answer
 
 
+@functools.cache
+def assembled() -> Assembly:
+    return assemble(Settings(specs=(str(PETS),), auth="known"))
+
+
 @contextmanager
 def endpoint(change: Change = unchanged, **settings: Any) -> Iterator[tuple[str, Changed]]:
     """The base URL of the pets' emulator with changed answers, and the application."""
-    app = Changed(create_app(Settings(specs=(str(PETS),), auth="known", **settings)), change)
+    made = Settings(specs=(str(PETS),), auth="known", **settings)
+    app = Changed(create_app(made, assembled()), change)
     with running(app) as url:
         yield url, app
 
@@ -91,11 +99,17 @@ def differences(path: Path, change: Change, *arguments: str) -> tuple[list[dict[
     return found, done.exit_code
 
 
-def when(target: str, status: int, **changes: Any) -> Change:
-    """Changes answers with this status to these requests; functions are of the old value."""
+def when(target: str, given: int, **changes: Any) -> Change:
+    """Changes answers with the status `given` to requests of this target, or below it.
+
+    Functions are of the old value.
+    """
 
     def change(answer: Answer) -> Answer:
-        if not answer.target.startswith(target) or answer.status != status:
+        meant = (
+            answer.target.startswith(target) if target.endswith("/") else answer.target == target
+        )
+        if not meant or answer.status != given:
             return answer
         made = {k: new(getattr(answer, k)) if callable(new) else new for k, new in changes.items()}
         return replace(answer, **made)
