@@ -13,7 +13,6 @@ from emulator.contract.wire import (
     Clock,
     UnsafeRequestError,
     Wire,
-    retry_after,
 )
 
 
@@ -131,18 +130,3 @@ def test_application_that_raises_is_a_request_without_answer() -> None:
 
     with pytest.raises(ApplicationError, match="LookupError: no pets today"):
         Wire(Broken(), Limits()).send(asked())
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("120", 120.0),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
-        ("soon", None),
-        ("-1", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_retry_after(value: str | None, expected: float | None) -> None:
-    assert retry_after(value) == expected
