@@ -58,14 +58,15 @@ def targets(
             headers=headers,
             credentials=_credentials(service, headers, login, live=against is not None),
             api=service.api,
-            contract=_contract(service, contracts[number] if contracts else None),
-            tools=tuple(_reading_tools(service)),
+            contract=contract_of(service, contracts[number] if contracts else None),
+            tools=tuple(reading_tools(service)),
         )
         for number, service in enumerate(services)
     ]
 
 
-def _contract(service: Service, file: Path | None) -> Contract:
+def contract_of(service: Service, file: Path | None) -> Contract:
+    """What a service promises beside its document: in this file, else in the one beside it."""
     if file is None:
         file = contract_file(Path(service.api.file))
         if not file.is_file():
@@ -83,7 +84,7 @@ def _credentials(
     return development_credentials(service)
 
 
-def _reading_tools(service: Service) -> Iterator[tuple[str, Mapping[str, Json]]]:
+def reading_tools(service: Service) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """Every tool of the catalogue that only reads, with arguments it takes."""
     toolbox = service.catalogue.toolbox
     for tool in toolbox.tools.values() if toolbox else ():

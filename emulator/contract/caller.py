@@ -1,18 +1,17 @@
 """Sends requests of our own making to what is checked, and gives back exchanges."""
 
-import base64
-from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
 
 from emulator.contract.answers import CUT_SHORT
 from emulator.contract.exchanges import Exchange
+from emulator.contract.presenting import with_credentials, with_headers
 from emulator.contract.wire import READS
 from emulator.messages import Headers, Request, Response
-from emulator.spec.model import Operation, SecurityScheme
+from emulator.spec.model import Operation
 
 USER_AGENT = "emulator-check"
 
@@ -50,7 +49,7 @@ class Caller:
             request = with_credentials(request, operation, self.credentials)
         own = {name for name, _ in request.headers} | (set() if known else self.credential_names)
         given = [(n.lower(), v) for n, v in self.headers if n.lower() not in own]
-        request = _with_headers(request, given)
+        request = with_headers(request, given)
         prepared = self._prepared(request)
         with requests.Session() as session:
             # The adapter outlives the session, which knows of the proxies in the environment.
@@ -78,51 +77,6 @@ class Caller:
         prepared = requests.Request(request.method, url, headers=headers, data=body).prepare()
         prepared.url = url  # as it is, not normalised
         return prepared
-
-
-def with_credentials(
-    request: Request, operation: Operation, credentials: Iterable[tuple[str, str]]
-) -> Request:
-    """The request with what the first requirement that can be met asks for."""
-    known = dict(credentials)
-    for alternative in operation.security:
-        if all(scheme.name in known for scheme in alternative):
-            for scheme in alternative:
-                request = _with_credential(request, scheme, known[scheme.name])
-            break
-    return request
-
-
-def _with_credential(request: Request, scheme: SecurityScheme, value: str) -> Request:
-    if scheme.type != "apiKey":
-        basic = scheme.http_scheme.lower() == "basic"
-        text = f"Basic {base64.b64encode(value.encode()).decode()}" if basic else f"Bearer {value}"
-        return _with_headers(request, [("authorization", text)])
-    if scheme.location == "header":
-        return _with_headers(request, [(scheme.parameter.lower(), value)])
-    if scheme.location == "cookie":
-        cookie = request.header("cookie")
-        pair = f"{scheme.parameter}={value}"
-        rest = [(name, v) for name, v in request.headers if name != "cookie"]
-        joined = f"{cookie}; {pair}" if cookie else pair
-        return _with_headers(_replaced(request, tuple(rest)), [("cookie", joined)])
-    pair = f"{quote(scheme.parameter, safe='')}={quote(value, safe='')}"
-    query = f"{request.query}&{pair}" if request.query else pair
-    return _replaced(request, request.headers, query)
-
-
-def _with_headers(request: Request, headers: Iterable[tuple[str, str]]) -> Request:
-    return _replaced(request, (*request.headers, *headers))
-
-
-def _replaced(request: Request, headers: Headers, query: str | None = None) -> Request:
-    return Request(
-        method=request.method,
-        path=request.path,
-        query=request.query if query is None else query,
-        headers=headers,
-        body=request.body,
-    )
 
 
 def _joined(headers: Headers) -> dict[str, str]:

@@ -8,17 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
 
 from emulator.contract.answers import Answer, read
+from emulator.contract.findings import Limits
+from emulator.contract.pauses import LONGEST_WAIT_S, retry_after
 from emulator.contract.tape import Tape
-
-#: Longest wait for one `Retry-After`; who asks for more gets the answer reported as it is.
-LONGEST_WAIT_S = 60.0
 
 #: Longest wait for an answer where nobody says another.
 TIMEOUT_S = 10.0
@@ -40,22 +38,6 @@ class ApplicationError(requests.RequestException):
 
 class UnsafeRequestError(requests.RequestException):
     """The request might change something, which was not allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a check may ask of a server; None is no limit.
-
-    `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
-    Retry-After is waited out.
-    """
-
-    rate_per_s: float | None = None
-    max_requests: int | None = None
-    max_time_s: float | None = None
-    retries: int = 0
-    safe_only: bool = False
-    max_stream_events: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +148,3 @@ class Wire(BaseAdapter):
         if self.spent:
             raise BudgetSpentError(self.spent)
         self.sent += 1
-
-
-def retry_after(value: str | None) -> float | None:
-    """The seconds a `Retry-After` (RFC 9110, 10.2.3) asks to wait; None where it says nothing."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None

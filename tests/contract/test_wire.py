@@ -5,15 +5,14 @@ import requests
 from requests.adapters import BaseAdapter
 
 from emulator.contract.answers import Answer
+from emulator.contract.findings import Limits
 from emulator.contract.wire import (
     READS,
     ApplicationError,
     BudgetSpentError,
     Clock,
-    Limits,
     UnsafeRequestError,
     Wire,
-    retry_after,
 )
 
 
@@ -131,18 +130,3 @@ def test_application_that_raises_is_a_request_without_answer() -> None:
 
     with pytest.raises(ApplicationError, match="LookupError: no pets today"):
         Wire(Broken(), Limits()).send(asked())
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("120", 120.0),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
-        ("soon", None),
-        ("-1", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_retry_after(value: str | None, expected: float | None) -> None:
-    assert retry_after(value) == expected
