@@ -79,7 +79,8 @@ class Trace:
 
     `fault` names those that struck, `missed` those that could not, and why.
     `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
-    a stub, whose id is `stub`, breaks the document.
+    a stub, whose id is `stub`, breaks the document. `fixture` is the id of the stored response that
+    was sent (`404.default`), `trigger` the name of the trigger that chose it.
     """
 
     api: str = ""
@@ -93,6 +94,8 @@ class Trace:
     violations: tuple[Violation, ...] = ()
     stub: str = ""
     breaches: tuple[Violation, ...] = ()
+    fixture: str = ""
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)

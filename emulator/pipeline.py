@@ -212,6 +212,8 @@ def _trace(
         violations=refusal.violations if refusal else decision.violations,
         stub=decision.stub,
         breaches=breaches,
+        fixture="" if decision.stub or not decision.stored else decision.stored.fixture.id,
+        trigger=decision.trigger,
     )
 
 

@@ -37,6 +37,8 @@ _WIDENING = frozenset(
 )
 #: Methods of which there are filters with a bound.
 _UNBOUNDED = frozenset(("join", "maketrans", "replace", "translate"))
+#: Filters that take no time, whatever they are given.
+_INSTANT = frozenset(("abs", "count", "d", "default", "first", "length"))
 #: Filters that nothing here needs: they write HTML, wrap text, or draw by a chance of their own.
 _UNWANTED = frozenset(("pprint", "random", "urlize", "wordwrap", "xmlattr"))
 _MACROS = (nodes.Macro, nodes.CallBlock, nodes.Block, nodes.Extends, nodes.Include, nodes.Import)
@@ -273,6 +275,7 @@ def make_environment() -> Environment:
     filters["pointer_parts"] = parts_of
     for table in (filters, environment.tests):
         for name, function in tuple(table.items()):
-            table[name] = _metered(function)
+            if name not in _INSTANT:
+                table[name] = _metered(function)
     filters |= {"_each": _each, "_concat": _concat, "_charged": _charged, "_deeply": _deeply}
     return environment

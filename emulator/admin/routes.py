@@ -9,6 +9,7 @@ from starlette.routing import Route
 from emulator import __version__
 from emulator.admin.calls import refused
 from emulator.admin.clock import clock_routes
+from emulator.admin.coverage import coverage_routes
 from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import Feed
 from emulator.admin.finding import FindingRoutes
@@ -67,6 +68,7 @@ def admin_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Ro
         *WebhookRoutes(by_name, store, dispatcher.deliverer).routes(),
         *FindingRoutes(dispatcher.journal, store).routes(),
         *JournalRoutes(dispatcher.journal).routes(),
+        *coverage_routes(services, dispatcher),
         *Feed(dispatcher.journal).routes(),
         *StubRoutes(store, dispatcher.site, dispatcher.journal).routes(),
         *ScenarioRoutes(store).routes(),

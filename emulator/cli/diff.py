@@ -14,13 +14,13 @@ from emulator.site import load_api
 
 _EPILOG = """\b
 Examples:
-  emulator diff old.yaml new.yaml                    what breaks clients, and what else changed
+  emulator diff old.yaml new.yaml
   emulator diff old.yaml new.yaml --breaking-only
   emulator diff old.yaml new.yaml --allow response-status-added
-  git show main:api.yaml > /tmp/api.yaml && emulator diff /tmp/api.yaml api.yaml
+  git show main:api.yaml > old.yaml && emulator diff old.yaml api.yaml
 
 \b
-Exit status: 0 no breaking change, 1 breaking changes, 2 a document can't be read.
+Exit status: 0 no breaking change, 1 breaking changes, 2 could not run.
 """
 
 

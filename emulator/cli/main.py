@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Answer for OpenAPI documents on one port.",
     "check": "Check that a server keeps what its OpenAPI documents promise.",
     "compare": "Show where the emulator and a real endpoint of one document differ.",
+    "coverage": "Say which documented answers can be had, are valid, and were met by tests.",
     "record": "Pass requests on to a real service, and keep what it answers.",
     "diff": "Find the changes between two documents that break clients.",
     "lint": "Say what is doubtful about documents and their fixtures.",

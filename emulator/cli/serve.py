@@ -79,6 +79,10 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
     stubs = assembly.site.stubs
     if stubs.path is not None:
         click.echo(f"  {counted(len(stubs.book.stubs), 'stub')} from {stubs.path}")
+    replay = assembly.site.replay
+    if replay is not None:
+        others = "fail" if replay.strict else "are answered by the document"
+        click.echo(f"  {counted(replay.count, 'exchange')} from {replay.folder}, others {others}")
     if settings.auth == "known":
         for service in assembly.services:
             for credential in credentials_of(service):

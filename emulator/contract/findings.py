@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from emulator.contract.promises import Basis, Contract
-from emulator.contract.wire import Limits
 from emulator.messages import Headers, Json
 from emulator.spec.model import Api
 
@@ -41,6 +40,22 @@ class ExitCode(IntEnum):
     FINE = 0
     FINDINGS = 1
     NOT_RUN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a check may ask of a server; None is no limit.
+
+    `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
+    Retry-After is waited out.
+    """
+
+    rate_per_s: float | None = None
+    max_requests: int | None = None
+    max_time_s: float | None = None
+    retries: int = 0
+    safe_only: bool = False
+    max_stream_events: int = 20
 
 
 @dataclass(frozen=True, slots=True)

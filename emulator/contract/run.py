@@ -25,7 +25,8 @@ from emulator.contract.findings import (
 from emulator.errors import SettingsError
 
 if TYPE_CHECKING:
-    from emulator.contract.engine.adapter import Batch, Run
+    from emulator.contract.engine.adapter import Run
+    from emulator.contract.engine.batches import Batch
 
 _EXTRA = "pip install 'emulator[check]'"
 

@@ -14,6 +14,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from emulator.contract.answers import Answer, read
+from emulator.contract.findings import Limits
 from emulator.contract.pauses import LONGEST_WAIT_S, retry_after
 from emulator.contract.tape import Tape
 
@@ -37,22 +38,6 @@ class ApplicationError(requests.RequestException):
 
 class UnsafeRequestError(requests.RequestException):
     """The request might change something, which was not allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a check may ask of a server; None is no limit.
-
-    `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
-    Retry-After is waited out.
-    """
-
-    rate_per_s: float | None = None
-    max_requests: int | None = None
-    max_time_s: float | None = None
-    retries: int = 0
-    safe_only: bool = False
-    max_stream_events: int = 20
 
 
 @dataclass(frozen=True, slots=True)

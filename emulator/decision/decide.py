@@ -28,7 +28,8 @@ class Decision:
     response.
 
     Of a stub: `stub` is its id, `faults` are its own, `violations` what is wrong with the request
-    that it answers all the same. `answer` is a recorded one, whole.
+    that it answers all the same. `answer` is a recorded one, whole; `trigger` names the one that
+    chose.
     """
 
     status: int
@@ -48,6 +49,7 @@ class Decision:
     faults: tuple[Fault, ...] = ()
     violations: tuple[Violation, ...] = ()
     rest: Rest | None = None
+    trigger: str = ""
     answer: Response | EventStream | None = None
 
 
@@ -65,7 +67,9 @@ def decide(
         return _preferred(answers, valid, behaviour, preferences)
     trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
-        return _stored(answers, answers.by_id[trigger.answer], "trigger", _variables(behaviour))
+        stored = answers.by_id[trigger.answer]
+        decision = _stored(answers, stored, "trigger", _variables(behaviour))
+        return replace(decision, trigger=trigger.name)
     if isinstance(behaviour, Problem):
         return behaviour
     if behaviour is not None:

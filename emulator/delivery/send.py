@@ -1,8 +1,9 @@
 """`Outcome` → ASGI messages: the steps of the answer, as its faults leave them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, aclosing
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
@@ -13,6 +14,9 @@ from emulator.events import encode_event, encode_retry
 from emulator.exchange import Outcome, Trace
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.messages import Event, EventStream
+
+#: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 #: Lets so many seconds pass, by the clock of the request's scope.
 Sleep = Callable[[float], Awaitable[None]]
@@ -37,17 +41,26 @@ async def send_outcome(course: Course, line: Line) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
     outcome = course.outcome
     special = outcome.faults or outcome.delay_ms or outcome.sequel is not None
-    try:
+    with hanging_up_when_stopped(line.scope):
         if special or isinstance(outcome.answer, EventStream):
             await _play(course, line)
         else:
             await _send(outcome, line)
+
+
+@contextmanager
+def hanging_up_when_stopped(scope: Scope) -> Iterator[None]:
+    """Hang up where the server stops and waits no longer for an answer.
+
+    It would take a cancelled task for a failure of ours: a traceback and a 500.
+    """
+    try:
+        yield
     except asyncio.CancelledError:
-        # The server stops and waits no longer. It would take a cancelled task for a failure of
-        # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
-        connection = line.scope.get("extensions", {}).get(EXTENSION)
+        connection = scope.get("extensions", {}).get(EXTENSION)
         if connection is None:
             raise
+        # Nothing can be awaited any more.
         connection.hang_up()
 
 
@@ -149,7 +162,7 @@ def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     """The header fields that say why an answer is what it is."""
     trace = outcome.trace
     headers = [
-        (b"emulator-" + name, value.encode("latin-1", errors="replace"))
+        (b"emulator-" + name, field_value(value))
         for name, value in (
             (b"operation", trace.operation),
             (b"rule", trace.rule),
@@ -165,6 +178,11 @@ def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     if trace.forced:
         headers.append((b"emulator-forced", b"true"))
     return headers
+
+
+def field_value(text: str) -> bytes:
+    """A text as the value of a header field: what can't stand in one is replaced."""
+    return _CONTROL.sub("?", text).encode("latin-1", errors="replace")
 
 
 def _breaches(trace: Trace) -> str:

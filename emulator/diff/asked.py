@@ -83,7 +83,7 @@ def _presence(old: Parameter | None, new: Parameter | None) -> Iterator[tuple[st
         yield "request-parameter-removed", UNKNOWN, message
     elif old is None and new.required:
         message = "is new and required: requests without it are refused"
-        yield "required-request-parameter-added", BREAKING, message
+        yield "request-required-parameter-added", BREAKING, message
     elif old is None:
         yield "request-parameter-added", NON_BREAKING, "is new"
     else:

@@ -13,7 +13,8 @@ class Forwarding:
     """Sends one request on and passes the answer back.
 
     A whole answer is reported before it is passed on; a stream, and what is larger than
-    `limit_bytes` or can't be read, while it is.
+    `limit_bytes` or can't be read, once it is over. It is over, too, when the client leaves: many
+    leave a stream at its last event.
     """
 
     def __init__(self, upstream: Upstream, path: str, report: Report, limit_bytes: int) -> None:
@@ -25,6 +26,8 @@ class Forwarding:
         self._length: int | None = None
         self._part: bytes | None = b""
         self._error: UpstreamError | None = None
+        #: Whether an answer is passed on that is not reported yet.
+        self._passes = False
 
     async def steps(self) -> Steps:
         """The answer as it comes, and its end as it was."""
@@ -37,6 +40,8 @@ class Forwarding:
             async for step in parts:
                 yield step
         finally:
+            if self._passes and self._content is not None:
+                self._report.over(self._content, None)
             if self._arriving is not None:
                 await self._arriving.close()
 
@@ -49,13 +54,15 @@ class Forwarding:
         if whole:
             self._report.over(content, self._error)
         else:
+            self._passes = True
             self._report.begins(content)
         yield self._start(sum(map(len, held)) if whole and not self._error else None)
         for part in filter(None, held):
             yield Body(part)
         if not whole:
-            async for step in self._passing():
+            async for step in self._passing(sum(map(len, held))):
                 yield step
+            self._passes = False
             self._report.over(content, self._error)
         if self._error is None:
             yield End()
@@ -63,11 +70,12 @@ class Forwarding:
             # Who waits for an upstream longer than we do is let go.
             yield Reset() if self._error.failure == "reset" else Close()
 
-    async def _passing(self) -> Steps:
+    async def _passing(self, passed: int) -> Steps:
         """The parts that are still to come, as they come."""
-        while self._part is not None:
+        while self._part is not None and passed != self._length:
             yield Until(self._next)
             if self._part:
+                passed += len(self._part)
                 yield Body(self._part)
 
     async def _begin(self) -> None:

@@ -49,7 +49,8 @@ def to_client(headers: Headers, upstream: str) -> Headers:
     return tuple(
         (name, _local(value, upstream) if name == "location" else value)
         for name, value in end_to_end(headers)
-        if name != "content-length"
+        # RFC 7838 would lead the client past us to the upstream.
+        if name not in ("content-length", "alt-svc")
     )
 
 

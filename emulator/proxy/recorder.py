@@ -15,6 +15,7 @@ from emulator.delivery.receive import (
     receive_request,
 )
 from emulator.delivery.scopes import scope_of
+from emulator.delivery.send import hanging_up_when_stopped
 from emulator.exchange import Trace
 from emulator.messages import Request
 from emulator.proxy.forwarding import Forwarding
@@ -54,7 +55,8 @@ class Recorder:
         forwarding = Forwarding(self.upstream, self._path(request), report, limit)
         sleep = partial(self.dispatcher.clocks.sleep, name)
         connection = scope.get("extensions", {}).get(EXTENSION)
-        await play(forwarding.steps(), Stage(receive, send, sleep, connection))
+        with hanging_up_when_stopped(scope):
+            await play(forwarding.steps(), Stage(receive, send, sleep, connection))
         self._tell(report)
 
     def _path(self, request: Request) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from emulator.delivery.dispatcher import Dispatcher
-from emulator.delivery.send import trace_headers
+from emulator.delivery.send import field_value, trace_headers
 from emulator.encode import dump
 from emulator.errors import SettingsError
 from emulator.exchange import Outcome, Trace
@@ -49,8 +49,7 @@ class Report:
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """The header fields that tell of it, as far as it is known."""
-        recorded = self.recorded.encode("latin-1", errors="replace")
-        said = [(b"emulator-recorded", recorded)] if recorded else []
+        said = [(b"emulator-recorded", field_value(self.recorded))] if self.recorded else []
         return [*trace_headers(self.outcome), *said]
 
     def begins(self, content: Content) -> None:
@@ -96,7 +95,7 @@ class Report:
         if kept.tape is not None:
             self.recorded = str(kept.tape.file.relative_to(folder))
         else:
-            self.recorded = f"no: {kept.leak}"
+            self.recorded = f"no: {kept.refusal}"
 
     def _exchange(
         self,

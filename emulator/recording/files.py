@@ -23,6 +23,8 @@ from emulator.recording.schema import EXCHANGE_SCHEMA
 
 _VALIDATOR = jsonschema_rs.Draft202012Validator(EXCHANGE_SCHEMA)
 _STREAM = "text/event-stream"
+#: Whoever sends the answer says these.
+_FRAMING = ("content-length", "transfer-encoding", "connection")
 
 
 def write_exchange(recorded: Recorded) -> dict[str, Json]:
@@ -184,6 +186,7 @@ def _read_headers(raw: Json) -> Headers:
     return tuple(
         (name.lower(), value)
         for name, values in (raw or {}).items()
+        if name.lower() not in _FRAMING
         for value in (values if isinstance(values, list) else [values])
     )
 

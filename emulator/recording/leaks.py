@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import quote, quote_plus, unquote_plus
 
 from emulator.messages import Json
@@ -45,6 +46,10 @@ LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+#: Texts with their places.
+Views: TypeAlias = list[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Leak:
     """Where a secret is left (RFC 6901, into the recorded file), and how it was known."""
@@ -65,27 +70,27 @@ def forms(secret: str) -> frozenset[str]:
     return frozenset({secret, quote(secret, safe=""), quote_plus(secret), *escaped, *_base64(data)})
 
 
-def find_leak(value: Json, known: Iterable[str]) -> Leak | None:
-    """The first place in a JSON value that holds one of the `known` forms, or looks like it."""
-    texts = _all(value)
-    return _known(texts, known) or _alike(texts)
+def views_of(value: Json) -> Views:
+    """Every text in a JSON value with the place it stands at, and what it says decoded."""
+    return [(pointer, view) for pointer, text in _texts(value, "") for view in _views(text)]
 
 
-def find_known(value: Json, known: Iterable[str]) -> Leak | None:
-    """The first place in a JSON value that holds one of the `known` forms."""
-    return _known(_all(value), known)
+def find_leak(views: Views, known: Iterable[str]) -> Leak | None:
+    """The first text that holds one of the `known` forms, or looks like a credential."""
+    return find_known(views, known) or _alike(views)
 
 
-def _known(texts: list[tuple[str, str]], known: Iterable[str]) -> Leak | None:
+def find_known(views: Views, known: Iterable[str]) -> Leak | None:
+    """The first text that holds one of the `known` forms."""
     for form in known:
-        for pointer, text in texts:
+        for pointer, text in views:
             if form in text:
                 return Leak(pointer, "holds a credential that was seen in this session")
     return None
 
 
-def _alike(texts: list[tuple[str, str]]) -> Leak | None:
-    for pointer, text in texts:
+def _alike(views: Views) -> Leak | None:
+    for pointer, text in views:
         for label, pattern in LOOKS:
             if pattern.search(text):
                 return Leak(pointer, f"looks like {label}")
@@ -100,10 +105,6 @@ def _base64(data: bytes) -> Iterator[str]:
         stable = encoded[-(-8 * before // 6) : (8 * (before + len(data))) // 6]
         yield stable
         yield stable.translate(str.maketrans("+/", "-_"))
-
-
-def _all(value: Json) -> list[tuple[str, str]]:
-    return [(pointer, view) for pointer, text in _texts(value, "") for view in _views(text)]
 
 
 def _texts(value: Json, pointer: str) -> Iterator[tuple[str, str]]:

@@ -7,10 +7,11 @@ from emulator.recording.recorded import FAILURES
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Json = {"type": "string"}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
+_LINE: Json = {"type": "string", "pattern": "^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*$"}
 _HEADERS: Json = {
     "type": "object",
     "propertyNames": {"pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},
-    "additionalProperties": {"anyOf": [_TEXT, _TEXTS]},
+    "additionalProperties": {"anyOf": [_LINE, {"type": "array", "items": _LINE}]},
     "description": "Fields by name; a list where one is repeated.",
 }
 _BODY: Json = {
@@ -134,8 +135,8 @@ EXCHANGE_SCHEMA: Json = {
                     *("method", "path"),
                 ),
             },
-            "status": {"type": "integer", "minimum": 200, "maximum": 599},
-            "media_type": {"type": "string", "description": "Content-Type."},
+            "status": {"type": "integer", "minimum": 200, "maximum": 999},
+            "media_type": {**_LINE, "description": "Content-Type."},
             "headers": _HEADERS,
             **_BODY,
             "events": _object(

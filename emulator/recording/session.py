@@ -7,11 +7,13 @@ are written, and in those that stand in the cassette, which are taken back.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
-from emulator.messages import EventStream, Request, Response, Violation
+from emulator.errors import FixtureError
+from emulator.messages import EventStream, Json, Request, Response, Violation
 from emulator.recording.cassette import Cassette, Tape, save
-from emulator.recording.files import write_exchange
-from emulator.recording.leaks import Leak, find_known, find_leak, forms
+from emulator.recording.files import read_exchange, write_exchange
+from emulator.recording.leaks import Views, find_known, find_leak, forms, views_of
 from emulator.recording.match import key_of
 from emulator.recording.modes import Mode, forwards
 from emulator.recording.recorded import Failure, Origin, Recorded
@@ -46,10 +48,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An exchange that was written, or the secret in it that forbade it."""
+    """An exchange that was written, or why it was not."""
 
     tape: Tape | None = None
-    leak: Leak | None = None
+    refusal: str = ""
     taken_back: tuple[Tape, ...] = ()
 
 
@@ -68,6 +70,7 @@ class Session:
     _known: dict[str, None] = field(default_factory=dict)
     _empty: bool = field(init=False)
     _older: dict[str, list[Tape]] = field(default_factory=dict)
+    _views: dict[Path, Views] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._secrets = compile_secrets(self.cassette.redact, self.api)
@@ -90,17 +93,30 @@ class Session:
         fresh = [form for secret in taken for form in forms(secret) if form not in self._known]
         self._known |= dict.fromkeys(fresh)
         back = tuple(self._take_back(fresh))
-        leak = find_leak(write_exchange(recorded), self._known)
-        if leak is not None:
+        raw = write_exchange(recorded)
+        refusal = self._refusal(raw)
+        if refusal:
             self.refused += 1
-            return Kept(leak=leak, taken_back=back)
+            return Kept(refusal=refusal, taken_back=back)
         if self.mode == "all":
             for tape in self._older.pop(self._key(recorded.request), ()):
                 self._remove(tape)
         tape = save(self.cassette.folder, recorded)
         self.tapes.append(tape)
+        self._views[tape.file] = views_of(raw)
         self.kept += 1
         return Kept(tape, taken_back=back)
+
+    def _refusal(self, raw: Json) -> str:
+        """Why an exchange can't be written, empty if it can."""
+        leak = find_leak(views_of(raw), self._known)
+        if leak is not None:
+            return str(leak)
+        try:
+            read_exchange(self.api.name, raw, "the exchange")
+        except FixtureError as error:
+            return f"{error.pointer} {error.message}"
+        return ""
 
     def _redacted(
         self, exchange: Exchange, valid: Callable[[Answer], bool]
@@ -158,13 +174,17 @@ class Session:
         """The exchanges in the cassette that hold what has now shown to be a secret."""
         news = list(fresh)
         for tape in list(self.tapes) if news else ():
-            if find_known(write_exchange(tape.recorded), news) is not None:
+            views = self._views.get(tape.file)
+            if views is None:
+                views = self._views[tape.file] = views_of(write_exchange(tape.recorded))
+            if find_known(views, news) is not None:
                 self._remove(tape)
                 self.refused += 1
                 yield tape
 
     def _remove(self, tape: Tape) -> None:
         self.tapes.remove(tape)
+        self._views.pop(tape.file, None)
         tape.file.unlink(missing_ok=True)
 
     def _key(self, request: Request) -> str:

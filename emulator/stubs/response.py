@@ -24,6 +24,10 @@ _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
 _FRAMING = frozenset(("content-length", "transfer-encoding"))
 
 
+#: Characters of expressions in one response: compiling many takes long.
+EXPRESSION_LIMIT = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class StubResponse:
     """A compiled response; `parameters` are what its templates see by this name."""
@@ -65,6 +69,8 @@ def compile_response(
 def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
     """The response as it is stored; raises FixtureError."""
     templated = "response-template" in raw.get("transformers", ())
+    if templated:
+        _bound(dump([raw.get("headers"), raw.get("jsonBody")]).decode(), file, "")
 
     def compiled(value: Json, pointer: str) -> Template:
         return compile_template(value, file, pointer) if templated else lambda _: value
@@ -94,7 +100,18 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
     if not templated or "base64Body" in raw:
         return replace(fixture, binary=content)
     pointer = "/body" if "body" in raw else "/bodyFileName"
-    return replace(fixture, text=compile_template(content.decode(errors="replace"), file, pointer))
+    text = content.decode(errors="replace")
+    _bound(text, file, pointer)
+    return replace(fixture, text=compile_template(text, file, pointer))
+
+
+def _bound(text: str, file: str, pointer: str) -> None:
+    """Raises FixtureError where there is too much to compile."""
+    marks = (("{{", "}}"), ("{%", "%}"))
+    found = (p.partition(end)[0] for start, end in marks for p in text.split(start)[1:])
+    if sum(map(len, found)) > EXPRESSION_LIMIT:
+        message = f"its expressions are longer than {EXPRESSION_LIMIT} characters"
+        raise FixtureError(file, message, pointer)
 
 
 def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:

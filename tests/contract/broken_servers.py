@@ -185,6 +185,9 @@ FAULTS: Mapping[str, Fault] = {
         encoded=lambda _, right, answer: right(answer).replace(b"no such pet", b"k\xe4se"),
     ),
     "names another status in an error": by("error_envelope", locked_out=_named_status),
+    "refuses other methods in another shape": by(
+        "error_envelope", other_method=_answered(content={"detail": "not that way"})
+    ),
     "shows a stack trace": by("error_envelope", missing=_trace),
     # Secrets and limits.
     "repeats the key in an error": by(

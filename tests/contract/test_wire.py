@@ -5,12 +5,12 @@ import requests
 from requests.adapters import BaseAdapter
 
 from emulator.contract.answers import Answer
+from emulator.contract.findings import Limits
 from emulator.contract.wire import (
     READS,
     ApplicationError,
     BudgetSpentError,
     Clock,
-    Limits,
     UnsafeRequestError,
     Wire,
 )

@@ -307,6 +307,23 @@ def test_target_is_sent_on_byte_for_byte(asked: str, sent: str, tmp_path: Path) 
     assert requests[0].split(b"\r\n")[0] == f"GET {sent} HTTP/1.1".encode()
 
 
+def test_stream_that_the_client_leaves_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+        connection.sendall(b"data: [DONE]\n\n")
+        assert connection.recv(1) == b"", "it ends when the proxy leaves as well"
+
+    with (
+        answering(answer) as url,
+        recording(url, tmp_path) as here,
+        here.client.stream("GET", "/stories") as stream,
+    ):
+        assert next(stream.iter_lines()) == "data: [DONE]"
+    (file,) = here.files
+    (item,) = here.exchange(file)["events"]["items"]
+    assert item["data"] == "[DONE]"
+
+
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "raw deflate"])
 def test_coding_is_passed_on_and_undone_in_the_recording(coding: str, tmp_path: Path) -> None:
     encoded = {

@@ -35,19 +35,29 @@ class Pets:
 
     async def many(self, request: Request) -> Response:
         self.seen.append(request)
-        if "x-pets-id" not in request.headers:
-            return JSONResponse({"error": "who are you?"}, 401)
+        if refused := self.refused(request):
+            return refused
         if request.method == "GET":
             return self.listed(request)
         try:
-            name = json.loads(await request.body())["name"]
-        except (ValueError, KeyError, TypeError):
-            return JSONResponse({"error": "a pet has a name"}, 422)
-        if not (isinstance(name, str) and 0 < len(name) <= 40):
-            return JSONResponse({"error": "a name is a text"}, 422)
-        pet = {"id": str(len(self.pets) + 1), "name": name}
+            new = json.loads(await request.body())
+        except ValueError:
+            return JSONResponse({"error": "this is no JSON"}, 400)
+        if not (isinstance(new, dict) and new.keys() <= {"name", "tag"} and "name" in new):
+            return JSONResponse({"error": "a pet has a name, and may have a tag"}, 422)
+        if not all(isinstance(value, str) for value in new.values()) or not new["name"]:
+            return JSONResponse({"error": "name and tag are texts"}, 422)
+        if len(new["name"]) > 40:
+            return JSONResponse({"error": "the name is too long"}, 422)
+        pet = {"id": str(len(self.pets) + 1), **new}
         self.pets[pet["id"]] = pet
         return JSONResponse(pet, 201, {"location": str(request.url.path) + "/" + pet["id"]})
+
+    def refused(self, request: Request) -> Response | None:
+        if request.headers.get("x-pets-id") == HEADERS["x-pets-id"]:
+            return None
+        challenge = {"www-authenticate": "Pets"}
+        return JSONResponse({"error": "who are you?"}, 401, challenge)
 
     def listed(self, request: Request) -> Response:
         limit = request.query_params.get("limit", "100")
@@ -57,13 +67,15 @@ class Pets:
 
     async def one(self, request: Request) -> Response:
         self.seen.append(request)
-        if "x-pets-id" not in request.headers:
-            return JSONResponse({"error": "who are you?"}, 401)
+        if refused := self.refused(request):
+            return refused
         pet = self.pets.get(request.path_params["id"])
         return JSONResponse(pet) if pet else JSONResponse({"error": "no such pet"}, 404)
 
     async def story(self, request: Request) -> Response:
         self.seen.append(request)
+        if refused := self.refused(request):
+            return refused
 
         async def words() -> AsyncIterator[bytes]:
             for number, word in enumerate(("once", "upon", "a", "time")):

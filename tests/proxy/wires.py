@@ -1,5 +1,6 @@
 """Upstreams that speak raw bytes, for what no HTTP server would send."""
 
+import re
 import socket
 import struct
 import threading
@@ -24,9 +25,7 @@ def answering(answer: Answer, requests: list[bytes] | None = None) -> Iterator[s
             except OSError:
                 return
             with connection:
-                received = b""
-                while b"\r\n\r\n" not in received:
-                    received += connection.recv(65_536)
+                received = _request(connection)
                 if requests is not None:
                     requests.append(received)
                 answer(connection)
@@ -40,6 +39,18 @@ def answering(answer: Answer, requests: list[bytes] | None = None) -> Iterator[s
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
+
+
+def _request(connection: socket.socket) -> bytes:
+    """A whole request: what is left unread when a connection is closed resets it."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65_536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while len(body) < int(length[1] if length else 0):
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
 
 
 def reset(connection: socket.socket) -> None:

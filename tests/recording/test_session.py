@@ -44,9 +44,9 @@ def test_secret_never_reaches_disk(place: str, tmp_path: Path) -> None:
     here = session(tmp_path)
     kept = keep(here, PLACES[place])
     assert found_below(tmp_path) == []
-    assert (kept.tape is not None) == PLACES[place].kept, kept.leak
+    assert (kept.tape is not None) == PLACES[place].kept, kept.refusal
     assert (here.kept, here.refused) == ((1, 0) if PLACES[place].kept else (0, 1))
-    assert not holds(str(kept.leak).encode())
+    assert not holds(str(kept.refusal).encode())
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -70,7 +70,7 @@ def test_secret_of_one_exchange_is_looked_for_in_the_next(tmp_path: Path) -> Non
     here = session(tmp_path)
     assert keep(here, PLACES["token of a login"]).tape is not None
     kept = keep(here, Place(answer=json_answer({"text": f"it was {SECRET}"})))
-    assert str(kept.leak) == "/body/text holds a credential that was seen in this session"
+    assert str(kept.refusal) == "/body/text holds a credential that was seen in this session"
     assert found_below(tmp_path) == []
 
 

@@ -60,6 +60,8 @@ def templated(**fields: Json) -> Json:
         (templated(body=ENDLESS), "/response/body", "does too much"),
         (templated(jsonBody=["", {"b": ENDLESS}]), "/response/jsonBody/1/b", "does too much"),
         (templated(body="{{randomValue(length=99999999)}}"), "/response/body", "does too much"),
+        (templated(body="{{ a + 1 }}" * 3_000), "/response/body", "20000 characters"),
+        (templated(jsonBody=["{{ a }}"] * 9_000), "/response", "20000 characters"),
         (templated(headers={"A": ENDLESS}), "/response/headers/A", "does too much"),
     ],
     ids=lambda v: repr(v)[:50],

@@ -15,33 +15,29 @@ from typing import Any, cast
 import schemathesis
 from requests import RequestException
 from schemathesis import engine
-from schemathesis.baseline import failure_identity
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 from schemathesis.engine import events
-from schemathesis.engine.recorder import CheckNode, Interaction, ScenarioRecorder
-from schemathesis.generation.meta import coverage_scenario, report_label
 from schemathesis.schemas import BaseSchema
 
 from emulator.contract.caller import Caller
 from emulator.contract.credentials import Mask, mask_of
 from emulator.contract.document import credential_names
+from emulator.contract.engine.batches import Batch, batch_of
 from emulator.contract.engine.checks import (
-    basis_of,
     origin_of,
     rules_as_checks,
     scenario_of,
 )
 from emulator.contract.engine.isolation import isolated
 from emulator.contract.engine.reports import Reports, one_line
-from emulator.contract.engine.sessions import IN_PROCESS, base_url_of, inner_adapter, sent_through
+from emulator.contract.engine.sessions import base_url_of, inner_adapter, sent_through
 from emulator.contract.engine.settings import engine_settings, joined
 from emulator.contract.findings import (
     BEHAVIOUR,
     INTERRUPTED,
     CheckOptions,
-    Finding,
     Target,
     fingerprint,
 )
@@ -55,27 +51,9 @@ from emulator.contract.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequest
 from emulator.spec.compile import compile_api
 from emulator.spec.model import Api, Operation
 
-#: Where `emulator serve` listens unless told otherwise: makes in-process findings reproducible.
-_SERVED_AT = "http://127.0.0.1:4010"
-_EXCERPT = 600
-
-#: Tells two findings apart: operation, check, kind of failure and its place in the schema.
-Key = tuple[str, ...]
-
 
 class EngineError(Exception):
     """Schemathesis can't take the document or the options; the message is for the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one scenario brought: several requests to one or more operations."""
-
-    phase: str = ""
-    tested: frozenset[str] = frozenset()
-    cases: int = 0
-    findings: tuple[tuple[Key, Finding], ...] = ()
-    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +205,17 @@ def _all_batches(
             pass
         except RequestException as error:
             yield Batch(errors=(show.mask(f"no answer: {error}"),))
-    if not options.checks or set(options.checks) - set(PASSES):
+    if _has_engine_work(options):
         for event in cast(Iterator[events.EngineEvent], stream):
             yield from show.batches(event)
             if show.wire.spent:
                 stream.stop()
+
+
+def _has_engine_work(options: CheckOptions) -> bool:
+    """Whether there is a phase of the engine's and a check that works in it."""
+    phases = set(options.phases) - {BEHAVIOUR}
+    return bool(phases) and (not options.checks or bool(set(options.checks) - set(PASSES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,75 +233,10 @@ class _Shower:
             return
         self.reports.write(event)
         if isinstance(event, events.ScenarioFinished):
-            yield _batch(event, self.mask, phase)
+            yield batch_of(event, self.mask, phase)
         elif isinstance(event, events.NonFatalError):
             yield Batch(errors=(self.mask(f"{event.label}: {one_line(event.info)}"),))
         elif isinstance(event, events.FatalError):
             yield Batch(errors=(self.mask(_reason(event.exception)),))
         elif isinstance(event, events.Interrupted) and not self.wire.spent:
             yield Batch(errors=(INTERRUPTED,))
-
-
-def _batch(event: events.ScenarioFinished, mask: Mask, phase: str) -> Batch:
-    recorder = event.recorder
-    checked = [case_id for case_id in recorder.cases if recorder.checks.get(case_id)]
-    return Batch(
-        phase=phase or event.phase.value,
-        tested=frozenset(recorder.cases[case_id].value.operation.label for case_id in checked),
-        cases=sum(i.response is not None for i in recorder.interactions.values()),
-        findings=tuple(
-            _finding(recorder, case_id, check, mask)
-            for case_id in checked
-            for check in recorder.checks[case_id]
-            if check.failure_info is not None
-        ),
-    )
-
-
-def _finding(
-    recorder: ScenarioRecorder, case_id: str, check: CheckNode, mask: Mask
-) -> tuple[Key, Finding]:
-    case = recorder.cases[case_id].value
-    assert check.failure_info is not None
-    failure = check.failure_info.failure
-    label = report_label(
-        operation_label=case.operation.label,
-        method=case.method,
-        path=case.path,
-        scenario=coverage_scenario(case),
-    )
-    interaction = recorder.interactions[case_id]
-    key = (label, *map(str, failure_identity(failure, check.name)))
-    finding = Finding(
-        operation=label,
-        check=check.name,
-        title=failure.title,
-        reason=mask(failure.message),
-        status=interaction.response.status_code if interaction.response else None,
-        curl=mask(check.failure_info.code_sample.replace(IN_PROCESS, _SERVED_AT)),
-        request=mask(_request(interaction).replace(IN_PROCESS, _SERVED_AT)),
-        response=mask(_response(interaction)),
-        basis=basis_of(failure, check.name),
-        key=key,
-    )
-    return key, finding
-
-
-def _request(interaction: Interaction) -> str:
-    request = interaction.request
-    return _excerpt(f"{request.method} {request.uri}", request.body)
-
-
-def _response(interaction: Interaction) -> str:
-    response = interaction.response
-    if response is None:
-        return ""
-    kind = ", ".join(response.headers.get("content-type", ["no Content-Type"]))
-    return _excerpt(f"{response.status_code} {response.message} ({kind})", response.content)
-
-
-def _excerpt(line: str, body: bytes | None) -> str:
-    if not body:
-        return line
-    text = body[:_EXCERPT].decode("utf-8", "replace")
-    return f"{line}\n{text}" + ("…" if len(body) > _EXCERPT else "")

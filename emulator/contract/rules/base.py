@@ -30,6 +30,8 @@ class Known:
     api: Api
     contract: Contract
     secrets: Mask = field(default_factory=Mask)
+    #: The members that errors had so far.
+    error_members: set[str] = field(default_factory=set)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:

@@ -25,17 +25,31 @@ _INSIDES = re.compile(
 )
 
 
-def judge_error(exchange: Exchange, _: Operation, known: Known) -> Iterator[Breach]:
-    """A status in the body that is not the answer's, an error in a success, a stack trace."""
+def judge_error(exchange: Exchange, operation: Operation, known: Known) -> Iterator[Breach]:
+    """A status in the body that is not the answer's, a shape of its own, a stack trace."""
     if exchange.status < 400:
         return
     body = exchange.json()
     yield from _status(exchange, body, known)
+    yield from _shape(exchange, body, operation, known)
     text = exchange.response.body.decode("utf-8", "replace").replace("\\n", "\n")
     shown = _INSIDES.search(text.replace('\\"', '"'))
     if shown:
         reason = f"the answer has {shown[0].strip()!r}"
         yield Breach(CHECK, Basis.CONVENTION, "An error shows a stack trace", reason)
+
+
+def _shape(exchange: Exchange, body: Json, operation: Operation, known: Known) -> Iterator[Breach]:
+    """An error that shares no member with any before it; where it has a schema, that one judges."""
+    if not isinstance(body, dict) or not body:
+        return
+    documented = operation.response_for(exchange.status)
+    described = any(each.schema_key for each in documented.content) if documented else False
+    if known.error_members.isdisjoint(body) and known.error_members and not described:
+        reason = f"it has {', '.join(body)}; others have {', '.join(sorted(known.error_members))}"
+        yield Breach(CHECK, Basis.CONVENTION, "An error has a shape of its own", reason)
+    else:
+        known.error_members.update(body)
 
 
 def _status(exchange: Exchange, body: Json, known: Known) -> Iterator[Breach]:
