@@ -30,6 +30,7 @@ from emulator.cli.check_targets import (
     reading_tools,
 )
 from emulator.cli.options import settings_options
+from emulator.cli.signals import ended_by_signal
 from emulator.comparison.asking import Pace, Party
 from emulator.comparison.drift import Drift, drift
 from emulator.comparison.page import as_html
@@ -187,7 +188,8 @@ def command(context: click.Context, /, spec: str, **values: Any) -> None:
     API. Each difference says whose it is, shows both exchanges in the reports, and what mends it.
     """
     try:
-        context.exit(_run(spec, values))
+        with ended_by_signal():
+            context.exit(_run(spec, values))
     except EmulatorError as error:
         click.echo(f"error: {error}", err=True)
         context.exit(ExitCode.NOT_RUN)
@@ -209,9 +211,12 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     terminal = sys.stdout.isatty()
     display = Display(sys.stdout, mask, terminal, terminal and "NO_COLOR" not in os.environ)
 
+    def since(result: Comparison) -> Drift | None:
+        return drift(earlier, result) if earlier is not None else None
+
     def observe(progress: Progress, result: Callable[[], Comparison]) -> None:
         display.progress(progress)
-        out.write(result, lambda found: drift(earlier, found) if earlier is not None else None)
+        out.write_now_and_then(result, since)
 
     options = Options(
         **{n: values[n] for n in ("seed", "drawn", "repeats", "allow_writes", "include", "exclude")}
@@ -236,8 +241,8 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
         )
         tools = _tools(service)
         result = compare(service.api, (emulator, endpoint), rules, options, tools, observe)
-    changed = drift(earlier, result) if earlier is not None else None
-    out.write(lambda: result, lambda _: changed)
+    changed = since(result)
+    out.write(lambda: result, since)
     display.result(result, changed)
     return _exit_code(result, changed, values["fail_on"])
 
@@ -252,13 +257,26 @@ def _clients(timeout_s: float) -> Iterator[tuple[httpx.Client, httpx.Client]]:
         yield ours, theirs
 
 
-@dataclass(frozen=True, slots=True)
+#: How often the reports of a run that goes on are written anew.
+_EVERY_S = 2.0
+
+
+@dataclass(slots=True)
 class _Output:
     """The report files; written as a whole, so that a run that is killed leaves a whole one."""
 
     json_path: Path | None
     html_path: Path | None
     mask: Mask
+    _next: float = 0.0
+
+    def write_now_and_then(
+        self, result: Callable[[], Comparison], changed: Callable[[Comparison], Drift | None]
+    ) -> None:
+        """Write while the run goes on."""
+        if time.monotonic() >= self._next:
+            self.write(result, changed)
+            self._next = time.monotonic() + _EVERY_S
 
     def write(
         self, result: Callable[[], Comparison], changed: Callable[[Comparison], Drift | None]

@@ -29,12 +29,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One aspect in which two views differ: what the first has, and what the second."""
+    """One aspect in which two views differ: what the first has, and what the second.
+
+    Of a breach, `key` is its location, pointer and keyword.
+    """
 
     aspect: str
     place: str
-    first: str
-    second: str
+    first: str = ""
+    second: str = ""
+    key: tuple[str, str, str] = ("", "", "")
 
 
 def classify(api: str, case: Case, emulator: Side, endpoint: Side) -> tuple[Difference, ...]:
@@ -53,8 +57,9 @@ def gaps(first: View, second: View) -> Iterator[Gap]:
         return
     status = str(first.status)
     if first.media_type != second.media_type:
+        # What is said in two formats can't be compared.
         yield Gap("media type", status, first.media_type or "none", second.media_type or "none")
-    if first.code != second.code:
+    elif first.code != second.code:
         yield Gap("error code", status, _shown(first.code), _shown(second.code))
     for name in sorted(first.headers ^ second.headers):
         yield Gap("header", f"{status} {name}", *_there(name in first.headers))
@@ -116,21 +121,19 @@ class _Classifier:
     def _silent(self, side: Side) -> Difference:
         kind = Kind.ENDPOINT if side is self._endpoint else Kind.EMULATOR
         reason = f"no answer came: {side.exchanges[0].error}"
-        return self._difference(kind, Gap("answer", "", "", ""), reason)
+        return self._difference(kind, Gap("answer", ""), reason)
 
     def _broken(self, kind: Kind, view: View) -> Iterator[Difference]:
         for key, breach in {_key(each): each for each in reversed(view.breaches)}.items():
-            gap = Gap("document", _place(view, key), "", "")
+            gap = Gap("document", _place(view, key), key=key)
             if (gap.aspect, gap.place) not in self._told:
-                self._tell(gap, breach)
+                self._tell(gap)
                 yield self._difference(kind, gap, _said(breach))
 
-    def _tell(self, gap: Gap, breach: Violation | None = None) -> None:
+    def _tell(self, gap: Gap) -> None:
         self._told.add((gap.aspect, gap.place))
-        if gap.aspect == "document":
-            _, location, *pointer = gap.place.split(" ")
-            place = pointer[0] if len(pointer) > 1 else ""
-            self._told.add((location, place.lower() if location == "header" else place))
+        location, pointer, _ = gap.key
+        self._told.add((location, pointer.lower() if location == "header" else pointer))
 
     def _is_told(self, gap: Gap) -> bool:
         """Whether the gap, or what is around it, was told of already."""
@@ -165,19 +168,16 @@ class _Classifier:
 
 def _own_gaps(first: View | None, other: View | None) -> Sequence[Gap]:
     if first is None or other is None:
-        shown = ["no answer" if v is None else str(v.status) for v in (first, other)]
-        return () if first is other else (Gap("status", "", *shown),)
+        once, again = ("no answer" if v is None else str(v.status) for v in (first, other))
+        return () if first is other else (Gap("status", "", once, again),)
     if first.status != other.status:
         return tuple(gaps(first, other))
-    said = {_key(breach): _said(breach) for breach in (*first.breaches, *other.breaches)}
-    once, again = ({_key(breach) for breach in view.breaches} for view in (first, other))
+    before = {_key(breach): _said(breach) for breach in first.breaches}
+    after = {_key(breach): _said(breach) for breach in other.breaches}
+    kept = "what keeps it"
     broken = (
-        Gap(
-            "document",
-            _place(first, key),
-            *(said[key] if key in each else "what keeps it" for each in (once, again)),
-        )
-        for key in sorted(once ^ again)
+        Gap("document", _place(first, key), before.get(key, kept), after.get(key, kept), key)
+        for key in sorted(before.keys() ^ after.keys())
     )
     return (*broken, *gaps(first, other))
 
@@ -187,7 +187,8 @@ def _key(violation: Violation) -> tuple[str, str, str]:
 
 
 def _place(view: View, key: tuple[str, str, str]) -> str:
-    return " ".join(part for part in (str(view.status), *key) if part)
+    parts = key if key[0] != "status" else ()
+    return " ".join(part for part in (str(view.status), *parts) if part)
 
 
 def _said(violation: Violation) -> str:

@@ -42,6 +42,12 @@ def _different(aspect: str, values: tuple[str, str], case: Case, api: str) -> Su
 
 
 def _status(ours: str, theirs: str, case: Case, folder: str) -> Suggestion:
+    if theirs in ("401", "403") and not case.anonymous:
+        return Suggestion(
+            "behaviour", "show the endpoint a credential that it takes: --auth, --header"
+        )
+    if theirs == "429":
+        return Suggestion("behaviour", "ask the endpoint more slowly: --rate")
     if not case.valid and theirs[0] in "23":
         text = "the endpoint takes what the document forbids: loosen the document, or mend it"
         return Suggestion("document", text)
