@@ -16,8 +16,10 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from emulator.cli.lint import command as lint
 from emulator.cli.main import main
 from emulator.cli.record import command
+from emulator.errors import FixtureError
 from emulator.server import running
 from tests.proxy.pets import DOCUMENT, HEADERS, Pets
 from tests.proxy.wires import answering
@@ -160,3 +162,14 @@ def test_session_ends_while_an_answer_is_awaited(tmp_path: Path) -> None:
     assert code == 0
     assert "Traceback" not in err
     assert out.splitlines()[-1] == "0 exchanges recorded, 0 refused, 0 broke the document"
+
+
+def test_lint_reads_a_cassette(tmp_path: Path) -> None:
+    file = tmp_path / "pets" / "listPets" / "200.0001.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("{recorded: {number: 1}, request: {method: GET, path: /pets}, status: 2}")
+    with pytest.raises(FixtureError) as caught:
+        CliRunner().invoke(
+            lint, [str(DOCUMENT), "--cassette", str(tmp_path)], catch_exceptions=False
+        )
+    assert (caught.value.file, caught.value.pointer) == (str(file), "/status")

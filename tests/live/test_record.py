@@ -3,14 +3,20 @@
 import gzip
 import json
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from emulator.messages import Response
 from emulator.proxy.archive import write_archive
@@ -252,6 +258,40 @@ def test_upstream_that_is_not_there_is_told_and_not_recorded(tmp_path: Path) -> 
     assert (answer.status_code, answer.headers["emulator-problem"]) == (502, "upstream-unreachable")
     assert answer.headers["emulator-recorded"].startswith("no: the upstream can't be reached")
     assert files == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that nobody has signed but itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "pets")])
+    now = datetime.now(UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(address, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "pets.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(made.public_bytes(Encoding.PEM) + private)
+    return file
+
+
+def test_certificate_of_the_upstream_is_verified(certificate: Path, tmp_path: Path) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    whole = HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+    with answering(sends(whole), tls=tls) as url:
+        with recording(url, tmp_path / "a") as here:
+            refused = here.client.get("/pets/1")
+        with recording(url, tmp_path / "b", ca_file=certificate) as here:
+            trusted = here.client.get("/pets/1")
+    assert refused.status_code == 502
+    assert "CERTIFICATE_VERIFY_FAILED" in refused.json()["detail"]
+    assert trusted.content == BODY
 
 
 def test_redirect_elsewhere_is_passed_on_and_nobody_follows(upstream: str, tmp_path: Path) -> None:

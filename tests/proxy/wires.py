@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,9 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 @contextmanager
-def answering(answer: Answer, requests: list[bytes] | None = None) -> Iterator[str]:
+def answering(
+    answer: Answer, requests: list[bytes] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """The URL of a server that answers each connection in turn, and notes what was asked."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -24,16 +27,22 @@ def answering(answer: Answer, requests: list[bytes] | None = None) -> Iterator[s
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
-                received = _request(connection)
+            try:
+                wrapped = tls.wrap_socket(connection, server_side=True) if tls else connection
+            except OSError:
+                connection.close()  # Who does not trust us hangs up.
+                continue
+            with wrapped:
+                received = _request(wrapped)
                 if requests is not None:
                     requests.append(received)
-                answer(connection)
+                answer(wrapped)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         # Closing alone does not wake a thread that waits in accept().
         listener.shutdown(socket.SHUT_RDWR)

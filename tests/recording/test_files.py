@@ -1,6 +1,7 @@
 """A recorded exchange survives its file, and the file says what is wrong with it."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,18 @@ def test_file_is_below_the_cassette_whatever_the_operation_is_called(
     tape = save(tmp_path / "cassette", read_exchange("pets", raw, "x.yaml"))
     assert tape.file.resolve().parent.parent == (tmp_path / "cassette" / "pets").resolve()
     assert load_cassette(tmp_path / "cassette").tapes == (tape,)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "recording.md"
+#: The exchange, then the rules.
+SHOWN = [yaml.safe_load(each) for each in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.S)]
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"), [*zip(SHOWN, (EXCHANGE_SCHEMA, CASSETTE_SCHEMA), strict=True)], ids=str
+)
+def test_file_of_the_page_keeps_its_schema(value: Any, schema: Any) -> None:
+    assert list(Draft202012Validator(schema).iter_errors(value)) == []
 
 
 @pytest.mark.parametrize("schema", [CASSETTE_SCHEMA, EXCHANGE_SCHEMA], ids=["cassette", "exchange"])
