@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emulator.comparison.cases import Case
+from emulator.comparison.described import is_described
 from emulator.comparison.facts import OBJECT, View
 from emulator.comparison.suggestions import suggest
-from emulator.comparison.values import Difference, Exchange, Kind
+from emulator.comparison.values import Difference, Exchange, Kind, Suggestion
 from emulator.messages import Violation
+from emulator.spec.model import Api
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
@@ -41,7 +43,7 @@ class Gap:
     key: tuple[str, str, str] = ("", "", "")
 
 
-def classify(api: str, case: Case, emulator: Side, endpoint: Side) -> tuple[Difference, ...]:
+def classify(api: Api, case: Case, emulator: Side, endpoint: Side) -> tuple[Difference, ...]:
     """Every difference of one case.
 
     Where an answer differs from itself on repetition that is the difference, and nothing else is
@@ -85,7 +87,7 @@ def _body_gaps(first: View, second: View, status: str) -> Iterator[Gap]:
 class _Classifier:
     """One case; remembers the places of which something was said."""
 
-    def __init__(self, api: str, case: Case, emulator: Side, endpoint: Side) -> None:
+    def __init__(self, api: Api, case: Case, emulator: Side, endpoint: Side) -> None:
         self._api, self._case = api, case
         self._emulator, self._endpoint = emulator, endpoint
         self._told: set[tuple[str, str]] = set()
@@ -161,9 +163,18 @@ class _Classifier:
             place=f"{gap.first}, {gap.second}" if status else gap.place,
             reason=reason,
             case=self._case.name,
-            suggestion=suggest(kind, gap.aspect, (gap.first, gap.second), self._case, self._api),
+            suggestion=self._suggestion(kind, gap),
             exchanges=shown or tuple((side.name, side.exchanges[0]) for side in sides),
         )
+
+    def _suggestion(self, kind: Kind, gap: Gap) -> Suggestion:
+        theirs, unknown = self._endpoint.views[0], False
+        if gap.aspect == "presence" and theirs is not None:
+            _, _, pointer = gap.place.partition(" ")
+            answer = (theirs.status, theirs.media_type, pointer)
+            unknown = not is_described(self._api, self._case.operation, *answer)
+        values = (gap.first, gap.second)
+        return suggest(kind, gap.aspect, values, self._case, self._api.name, unknown)
 
 
 def _own_gaps(first: View | None, other: View | None) -> Sequence[Gap]:

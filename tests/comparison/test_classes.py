@@ -162,6 +162,11 @@ def test_difference_shows_both_exchanges(tmp_path: Path) -> None:
     assert found["suggestion"]["mend"] == "fixture"
 
 
+def test_member_that_the_document_does_not_know_mends_the_document(tmp_path: Path) -> None:
+    (found,), _ = differences(tmp_path, when(PET, 200, value=put(age=3)))
+    assert found["suggestion"]["mend"] == "document"
+
+
 def test_answer_of_an_emulator_that_breaks_the_document_is_its_own(tmp_path: Path) -> None:
     stub = {
         "request": {"method": "GET", "urlPathPattern": "/v1/pets/[^/]+"},
