@@ -1,10 +1,8 @@
 """`emulator check`: the contract checks from the command line."""
 
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from emulator.cli.check_options import (
     texts_of,
 )
 from emulator.cli.check_targets import Login, targets
+from emulator.cli.signals import ended_by_signal
 from emulator.contract.baseline import Baseline, read_baseline
 from emulator.contract.findings import (
     PHASES,
@@ -223,7 +222,7 @@ def command(
         if options["resume"] is not None and options["workers"] > 1:
             raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
         found = targets(specs, against, headers, login, contracts)
-        with _ended_by_signal():
+        with ended_by_signal():
             context.exit(_run(found, CheckOptions(**options), baselined))
     except EmulatorError as error:
         click.echo(f"error: {error}", err=True)
@@ -261,21 +260,3 @@ def _run(found: Sequence[Target], options: CheckOptions, baselined: _Baselined) 
     if baselined.update is not None:
         codes = [ExitCode.FINE if code is ExitCode.FINDINGS else code for code in codes]
     return max(codes, default=ExitCode.NOT_RUN)
-
-
-@contextmanager
-def _ended_by_signal() -> Iterator[None]:
-    """Within it SIGTERM ends a check as Ctrl-C does: with everything so far in the reports."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -1,12 +1,10 @@
 """`emulator compare`: the emulator beside a real endpoint, from the command line."""
 
-import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,15 +28,16 @@ from emulator.cli.check_targets import (
     reading_tools,
 )
 from emulator.cli.options import settings_options
+from emulator.cli.signals import ended_by_signal
 from emulator.comparison.asking import Pace, Party
 from emulator.comparison.drift import Drift, drift
-from emulator.comparison.page import as_html
-from emulator.comparison.report import as_json, read, write
+from emulator.comparison.output import Output
+from emulator.comparison.report import read
 from emulator.comparison.rules import Rules, built_in_rules, read_rules, rules_file
 from emulator.comparison.run import INTERRUPTED, Options, Progress, Tool, compare
 from emulator.comparison.terminal import Display
 from emulator.comparison.values import Comparison, Kind
-from emulator.contract.credentials import Mask, mask_of
+from emulator.contract.credentials import mask_of
 from emulator.contract.document import credential_names
 from emulator.contract.findings import ExitCode, seed_number
 from emulator.contract.logins import check_names, logins
@@ -187,7 +186,8 @@ def command(context: click.Context, /, spec: str, **values: Any) -> None:
     API. Each difference says whose it is, shows both exchanges in the reports, and what mends it.
     """
     try:
-        context.exit(_run(spec, values))
+        with ended_by_signal():
+            context.exit(_run(spec, values))
     except EmulatorError as error:
         click.echo(f"error: {error}", err=True)
         context.exit(ExitCode.NOT_RUN)
@@ -205,13 +205,16 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     check_names([service.api], values["auth"])
     credentials = logins(service.api, values["auth"], {}, None, time.time())
     mask = mask_of(values["headers"], credentials)
-    out = _Output(values["json_path"], values["html_path"], mask)
+    out = Output(values["json_path"], values["html_path"], mask)
     terminal = sys.stdout.isatty()
     display = Display(sys.stdout, mask, terminal, terminal and "NO_COLOR" not in os.environ)
 
+    def since(result: Comparison) -> Drift | None:
+        return drift(earlier, result) if earlier is not None else None
+
     def observe(progress: Progress, result: Callable[[], Comparison]) -> None:
         display.progress(progress)
-        out.write(result, lambda found: drift(earlier, found) if earlier is not None else None)
+        out.write_now_and_then(result, since)
 
     options = Options(
         **{n: values[n] for n in ("seed", "drawn", "repeats", "allow_writes", "include", "exclude")}
@@ -224,6 +227,8 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
             url + (service.api.prefixes or ("",))[0],
             ours,
             credentials=development_credentials(service),
+            # Its limits are answers to compare, and its time is not worth waiting for.
+            pace=Pace(sleep=lambda _: None),
         )
         endpoint = Party(
             "endpoint",
@@ -236,8 +241,8 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
         )
         tools = _tools(service)
         result = compare(service.api, (emulator, endpoint), rules, options, tools, observe)
-    changed = drift(earlier, result) if earlier is not None else None
-    out.write(lambda: result, lambda _: changed)
+    changed = since(result)
+    out.write(lambda: result, since)
     display.result(result, changed)
     return _exit_code(result, changed, values["fail_on"])
 
@@ -250,28 +255,6 @@ def _clients(timeout_s: float) -> Iterator[tuple[httpx.Client, httpx.Client]]:
         httpx.Client(timeout=timeout_s) as theirs,
     ):
         yield ours, theirs
-
-
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """The report files; written as a whole, so that a run that is killed leaves a whole one."""
-
-    json_path: Path | None
-    html_path: Path | None
-    mask: Mask
-
-    def write(
-        self, result: Callable[[], Comparison], changed: Callable[[Comparison], Drift | None]
-    ) -> None:
-        """Write what is asked for."""
-        if self.json_path is None and self.html_path is None:
-            return
-        found = result()
-        report = as_json(found, changed(found), self.mask)
-        if self.json_path is not None:
-            write(self.json_path, json.dumps(report, indent=2) + "\n")
-        if self.html_path is not None:
-            write(self.html_path, as_html(report))
 
 
 def _exit_code(result: Comparison, changed: Drift | None, fail_on: frozenset[Kind]) -> ExitCode:

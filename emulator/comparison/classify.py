@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emulator.comparison.cases import Case
+from emulator.comparison.described import is_described
 from emulator.comparison.facts import OBJECT, View
 from emulator.comparison.suggestions import suggest
-from emulator.comparison.values import Difference, Exchange, Kind
+from emulator.comparison.values import Difference, Exchange, Kind, Suggestion
 from emulator.messages import Violation
+from emulator.spec.model import Api
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
@@ -29,15 +31,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One aspect in which two views differ: what the first has, and what the second."""
+    """One aspect in which two views differ: what the first has, and what the second.
+
+    Of a breach, `key` is its location, pointer and keyword.
+    """
 
     aspect: str
     place: str
-    first: str
-    second: str
+    first: str = ""
+    second: str = ""
+    key: tuple[str, str, str] = ("", "", "")
 
 
-def classify(api: str, case: Case, emulator: Side, endpoint: Side) -> tuple[Difference, ...]:
+def classify(api: Api, case: Case, emulator: Side, endpoint: Side) -> tuple[Difference, ...]:
     """Every difference of one case.
 
     Where an answer differs from itself on repetition that is the difference, and nothing else is
@@ -53,8 +59,9 @@ def gaps(first: View, second: View) -> Iterator[Gap]:
         return
     status = str(first.status)
     if first.media_type != second.media_type:
+        # What is said in two formats can't be compared.
         yield Gap("media type", status, first.media_type or "none", second.media_type or "none")
-    if first.code != second.code:
+    elif first.code != second.code:
         yield Gap("error code", status, _shown(first.code), _shown(second.code))
     for name in sorted(first.headers ^ second.headers):
         yield Gap("header", f"{status} {name}", *_there(name in first.headers))
@@ -80,7 +87,7 @@ def _body_gaps(first: View, second: View, status: str) -> Iterator[Gap]:
 class _Classifier:
     """One case; remembers the places of which something was said."""
 
-    def __init__(self, api: str, case: Case, emulator: Side, endpoint: Side) -> None:
+    def __init__(self, api: Api, case: Case, emulator: Side, endpoint: Side) -> None:
         self._api, self._case = api, case
         self._emulator, self._endpoint = emulator, endpoint
         self._told: set[tuple[str, str]] = set()
@@ -95,8 +102,9 @@ class _Classifier:
             if ours is not theirs:
                 yield self._silent(self._endpoint if theirs is None else self._emulator)
             return
-        yield from self._broken(Kind.ENDPOINT, theirs)
-        yield from self._broken(Kind.EMULATOR, ours)
+        unsteady = frozenset(self._told)
+        yield from self._broken(Kind.ENDPOINT, theirs, unsteady)
+        yield from self._broken(Kind.EMULATOR, ours, unsteady)
         for gap in gaps(ours, theirs):
             if not self._is_told(gap):
                 reason = f"emulator: {gap.first}; endpoint: {gap.second}"
@@ -116,21 +124,21 @@ class _Classifier:
     def _silent(self, side: Side) -> Difference:
         kind = Kind.ENDPOINT if side is self._endpoint else Kind.EMULATOR
         reason = f"no answer came: {side.exchanges[0].error}"
-        return self._difference(kind, Gap("answer", "", "", ""), reason)
+        return self._difference(kind, Gap("answer", ""), reason)
 
-    def _broken(self, kind: Kind, view: View) -> Iterator[Difference]:
+    def _broken(
+        self, kind: Kind, view: View, unsteady: frozenset[tuple[str, str]]
+    ) -> Iterator[Difference]:
         for key, breach in {_key(each): each for each in reversed(view.breaches)}.items():
-            gap = Gap("document", _place(view, key), "", "")
-            if (gap.aspect, gap.place) not in self._told:
-                self._tell(gap, breach)
+            gap = Gap("document", _place(view, key), key=key)
+            if (gap.aspect, gap.place) not in unsteady:
+                self._tell(gap)
                 yield self._difference(kind, gap, _said(breach))
 
-    def _tell(self, gap: Gap, breach: Violation | None = None) -> None:
+    def _tell(self, gap: Gap) -> None:
         self._told.add((gap.aspect, gap.place))
-        if gap.aspect == "document":
-            _, location, *pointer = gap.place.split(" ")
-            place = pointer[0] if len(pointer) > 1 else ""
-            self._told.add((location, place.lower() if location == "header" else place))
+        location, pointer, _ = gap.key
+        self._told.add((location, pointer.lower() if location == "header" else pointer))
 
     def _is_told(self, gap: Gap) -> bool:
         """Whether the gap, or what is around it, was told of already."""
@@ -158,26 +166,32 @@ class _Classifier:
             place=f"{gap.first}, {gap.second}" if status else gap.place,
             reason=reason,
             case=self._case.name,
-            suggestion=suggest(kind, gap.aspect, (gap.first, gap.second), self._case, self._api),
+            suggestion=self._suggestion(kind, gap),
             exchanges=shown or tuple((side.name, side.exchanges[0]) for side in sides),
         )
+
+    def _suggestion(self, kind: Kind, gap: Gap) -> Suggestion:
+        theirs, unknown = self._endpoint.views[0], False
+        if gap.aspect == "presence" and theirs is not None:
+            _, _, pointer = gap.place.partition(" ")
+            answer = (theirs.status, theirs.media_type, pointer)
+            unknown = not is_described(self._api, self._case.operation, *answer)
+        values = (gap.first, gap.second)
+        return suggest(kind, gap.aspect, values, self._case, self._api.name, unknown)
 
 
 def _own_gaps(first: View | None, other: View | None) -> Sequence[Gap]:
     if first is None or other is None:
-        shown = ["no answer" if v is None else str(v.status) for v in (first, other)]
-        return () if first is other else (Gap("status", "", *shown),)
+        once, again = ("no answer" if v is None else str(v.status) for v in (first, other))
+        return () if first is other else (Gap("status", "", once, again),)
     if first.status != other.status:
         return tuple(gaps(first, other))
-    said = {_key(breach): _said(breach) for breach in (*first.breaches, *other.breaches)}
-    once, again = ({_key(breach) for breach in view.breaches} for view in (first, other))
+    before = {_key(breach): _said(breach) for breach in first.breaches}
+    after = {_key(breach): _said(breach) for breach in other.breaches}
+    kept = "what keeps it"
     broken = (
-        Gap(
-            "document",
-            _place(first, key),
-            *(said[key] if key in each else "what keeps it" for each in (once, again)),
-        )
-        for key in sorted(once ^ again)
+        Gap("document", _place(first, key), before.get(key, kept), after.get(key, kept), key)
+        for key in sorted(before.keys() ^ after.keys())
     )
     return (*broken, *gaps(first, other))
 
@@ -187,7 +201,8 @@ def _key(violation: Violation) -> tuple[str, str, str]:
 
 
 def _place(view: View, key: tuple[str, str, str]) -> str:
-    return " ".join(part for part in (str(view.status), *key) if part)
+    parts = key if key[0] != "status" else ()
+    return " ".join(part for part in (str(view.status), *parts) if part)
 
 
 def _said(violation: Violation) -> str:

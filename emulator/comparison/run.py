@@ -162,9 +162,7 @@ class _Run:
         else:
             self._pairs += 1
             self._compared[case.operation.key] = None
-        self._merged.add(
-            case, emulator, endpoint, classify(self.api.name, case, emulator, endpoint)
-        )
+        self._merged.add(case, emulator, endpoint, classify(self.api, case, emulator, endpoint))
 
     def _give_up(self, exchanges: tuple[Exchange, ...]) -> None:
         if not self._pairs and self._unanswered >= MOST_UNANSWERED:

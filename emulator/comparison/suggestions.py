@@ -4,8 +4,13 @@ from emulator.comparison.cases import Case
 from emulator.comparison.values import Kind, Suggestion
 
 
-def suggest(kind: Kind, aspect: str, values: tuple[str, str], case: Case, api: str) -> Suggestion:
-    """What mends a difference; `values` are what the emulator has, and the endpoint."""
+def suggest(
+    kind: Kind, aspect: str, values: tuple[str, str], case: Case, api: str, unknown: bool = False
+) -> Suggestion:
+    """What mends a difference; `values` are what the emulator has, and the endpoint.
+
+    `unknown`: the place is one that the document says nothing of.
+    """
     if kind is Kind.ENDPOINT:
         return _endpoint(aspect)
     if kind is Kind.EMULATOR:
@@ -13,6 +18,9 @@ def suggest(kind: Kind, aspect: str, values: tuple[str, str], case: Case, api: s
     if kind is Kind.FLAKY:
         text = "ask again with --repeats; where the endpoint means it, ignore the place by a rule"
         return Suggestion("behaviour", text)
+    if unknown and values[1] == "there":
+        text = "describe the member in the document, which only lets it pass, and give it"
+        return Suggestion("document", text)
     return _different(aspect, values, case, api)
 
 
@@ -42,6 +50,12 @@ def _different(aspect: str, values: tuple[str, str], case: Case, api: str) -> Su
 
 
 def _status(ours: str, theirs: str, case: Case, folder: str) -> Suggestion:
+    if theirs in ("401", "403") and not case.anonymous:
+        return Suggestion(
+            "behaviour", "show the endpoint a credential that it takes: --auth, --header"
+        )
+    if theirs == "429":
+        return Suggestion("behaviour", "ask the endpoint more slowly: --rate")
     if not case.valid and theirs[0] in "23":
         text = "the endpoint takes what the document forbids: loosen the document, or mend it"
         return Suggestion("document", text)

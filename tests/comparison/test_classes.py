@@ -14,6 +14,7 @@ from tests.comparison.endpoints import (
     differences,
     endpoint,
     run,
+    unchanged,
     when,
 )
 
@@ -55,7 +56,7 @@ CHANGES = [
     ),
     pytest.param(
         when(PET, 200, status=202),
-        ("endpoint", "document", "202 status status"),
+        ("endpoint", "document", "202"),
         id="a status that is not documented",
     ),
     pytest.param(
@@ -162,6 +163,11 @@ def test_difference_shows_both_exchanges(tmp_path: Path) -> None:
     assert found["suggestion"]["mend"] == "fixture"
 
 
+def test_member_that_the_document_does_not_know_mends_the_document(tmp_path: Path) -> None:
+    (found,), _ = differences(tmp_path, when(PET, 200, value=put(age=3)))
+    assert found["suggestion"]["mend"] == "document"
+
+
 def test_answer_of_an_emulator_that_breaks_the_document_is_its_own(tmp_path: Path) -> None:
     stub = {
         "request": {"method": "GET", "urlPathPattern": "/v1/pets/[^/]+"},
@@ -169,12 +175,14 @@ def test_answer_of_an_emulator_that_breaks_the_document_is_its_own(tmp_path: Pat
     }
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / "one.json").write_text(json.dumps(stub))
-    with endpoint() as (url, _):
-        arguments = ("--mappings", str(tmp_path), "--include", "getPet", "--fail-on", "emulator")
-        done = run(PETS, url, *AUTH, *arguments)
-    assert done.exit_code == 1
-    assert "emulator breaks the document (1)" in done.output
-    assert "document 200 body /name required" in done.output
+    arguments = ("--mappings", str(tmp_path), "--include", "getPet", "--fail-on", "emulator")
+    for change in (unchanged, when(PET, 200, value=without("name"))):
+        with endpoint(change) as (url, _):
+            done = run(PETS, url, *AUTH, *arguments)
+        assert done.exit_code == 1
+        assert "emulator breaks the document (1)" in done.output
+        assert "document 200 body /name required" in done.output
+    assert "endpoint breaks the document (1)" in done.output
 
 
 def test_fault_with_a_probability_is_flaky(tmp_path: Path) -> None:

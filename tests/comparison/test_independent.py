@@ -1,4 +1,4 @@
-"""A server that no one here wrote the answers of: Starlette, with the document it makes of itself."""
+"""A server that is none of ours: Starlette, with the document it makes of itself."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.schemas import SchemaGenerator
 
 from emulator.server import running
@@ -73,7 +73,7 @@ def get_book(request: Request) -> Response:
 
 
 SCHEMAS = SchemaGenerator({"openapi": "3.1.0", "info": {"title": "Books", "version": "1"}})
-ROUTES = [Route("/books", list_books), Route("/books/{id}", get_book)]
+ROUTES: list[BaseRoute] = [Route("/books", list_books), Route("/books/{id}", get_book)]
 
 
 @pytest.fixture(scope="module")
@@ -99,5 +99,7 @@ def test_differences_of_an_independent_server_are_what_they_are(document: Path, 
         ("endpoint", "GET /books/{id}", "document", "200 body /id type"),
         ("different", "GET /books", "presence", "200 /*/pages"),
         ("different", "GET /books", "error code", "422"),
+        ("different", "GET /books", "presence", "422 /message"),
+        ("different", "GET /books/{id}", "media type", "422"),
     ]
     assert done.exit_code == 1
