@@ -134,7 +134,8 @@ def test_feed_tells_what_happens_and_resumes(client: httpx.Client) -> None:
     scope = Scope(client, "journal-feed")
     scope.ask("/projects/first/tools")
     url = f"{scope.path}/__admin/events"
-    with client.stream("GET", url, headers={"last-event-id": "0"}) as feed:
+    headers = {"last-event-id": "0", "accept": "text/event-stream"}
+    with client.stream("GET", url, headers=headers) as feed:
         lines = feed.iter_lines()
         assert next(lines) == ": following"
         scope.ask("/projects/second/tools")
