@@ -3,15 +3,16 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The TypeScript SDK, where Node.js is there to run it.
-NODE_SDK := $(if $(shell scripts/has-node && echo yes),tests/sdk/node/node_modules/.package-lock.json)
+# What the tests use of npm, where Node.js is there to run it: an SDK and a mock server.
+NODE_FOLDERS := tests/sdk/node tests/contract/node
+NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check fix benchmark benchmark-growth soak wheel clean
+.PHONY: serve test check fix broken-servers benchmark benchmark-growth soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
 
-test: $(VENV)/.test $(NODE_SDK)
+test: $(VENV)/.test $(NODE)
 	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(VENV)/.test
@@ -23,6 +24,10 @@ check: $(VENV)/.test
 fix: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# How many wrong servers `emulator check` finds out, and how fast.
+broken-servers: $(VENV)/.test
+	$(BIN)/python -m benchmarks.broken_servers
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.throughput
@@ -37,7 +42,7 @@ wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) dist build tests/sdk/node/node_modules
+	rm -rf $(VENV) dist build $(NODE_FOLDERS:%=%/node_modules)
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	scripts/install $(VENV)
@@ -45,6 +50,6 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 $(VENV)/.test: pyproject.toml constraints.txt
 	scripts/install $(VENV) test lint
 
-tests/sdk/node/node_modules/.package-lock.json: tests/sdk/node/package-lock.json
-	npm ci --prefix tests/sdk/node --ignore-scripts --no-audit --no-fund --loglevel=error
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.admin.guard import Guard, admin_token
 from emulator.admin.plane import compile_plane
@@ -38,6 +38,8 @@ class EmulatorApp(Starlette):
         super().__init__()
         self.router.redirect_slashes = False
         self.dispatcher = dispatcher
+        #: What stands before the dispatcher, if anything does.
+        self.front: ASGIApp | None = None
         self.admin_token = admin_token
 
     def use(self, assembly: Assembly) -> None:
@@ -53,7 +55,7 @@ class EmulatorApp(Starlette):
         if scope["type"] == "http":
             scope = without_mount(scope)
         if scope["type"] == "http" and not _is_admin(scope):
-            await self.dispatcher(scope, receive, send)
+            await (self.front or self.dispatcher)(scope, receive, send)
         else:
             await super().__call__(_below_admin(scope), receive, send)
 

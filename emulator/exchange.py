@@ -11,6 +11,7 @@ from emulator.decision.answers import Answers
 from emulator.decision.preferences import NOTHING, Preferences
 from emulator.faults.base import Fault
 from emulator.messages import EventStream, Response, Violation
+from emulator.recording.replay import Replay
 from emulator.rendering.maker import Maker
 from emulator.routing.router import Router
 from emulator.spec.model import Api, Operation
@@ -53,7 +54,8 @@ class Site:
     """Everything that is served: where paths lead, and whose error shape a stray path gets.
 
     `claims` are path prefixes that belong to one service alone, longest first. `stubs` are those
-    that every scope begins with; with `strict`, none may break a document.
+    that every scope begins with; with `strict`, none may break a document. `replay` is what was
+    recorded.
     """
 
     router: Router[Endpoint]
@@ -61,6 +63,7 @@ class Site:
     seed: str
     stubs: StubFolder = NO_FOLDER
     strict: bool = False
+    replay: Replay | None = None
 
     def service_for(self, path: str) -> Service | None:
         """The service that has this path's neighbours; None where it could be anybody's."""
@@ -76,7 +79,8 @@ class Trace:
 
     `fault` names those that struck, `missed` those that could not, and why.
     `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
-    a stub, whose id is `stub`, breaks the document.
+    a stub, whose id is `stub`, breaks the document. `fixture` is the id of the stored response that
+    was sent (`404.default`), `trigger` the name of the trigger that chose it.
     """
 
     api: str = ""
@@ -90,6 +94,8 @@ class Trace:
     violations: tuple[Violation, ...] = ()
     stub: str = ""
     breaches: tuple[Violation, ...] = ()
+    fixture: str = ""
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,18 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One server-sent event (WHATWG HTML, 9.2); None fields are not written."""
+    """One server-sent event (WHATWG HTML, 9.2); None fields are not written.
+
+    With a `comment`, which may be empty, and without `data` the frame is no event: clients drop
+    it. It is sent `after_ms` later than what stands before it.
+    """
 
     data: str
     id: str | None = None
     event: str | None = None
     retry_ms: int | None = None
+    comment: str | None = None
+    after_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

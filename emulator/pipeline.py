@@ -14,9 +14,10 @@ from emulator.errors import RenderError
 from emulator.exchange import Asked, Endpoint, Outcome, Sequel, Site, Trace
 from emulator.faults.base import Answer, Fault
 from emulator.generation.generator import Ungeneratable
-from emulator.messages import EventStream, Request, Response
+from emulator.messages import EventStream, Request, Response, Violation
 from emulator.problems import Problem, problem
 from emulator.rendering.render import render
+from emulator.replaying import replayed
 from emulator.routing.router import Match, NoMethod
 from emulator.state.metering import Reading, read_limits
 from emulator.state.store import Memory, Snapshot
@@ -42,11 +43,12 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     chance = _chance(preferences.seed or site.seed, operation.key, preferences.code, request)
     valid = stage if isinstance(stage, ValidRequest) else request
     values = TemplateValues(valid, found.path, chance, now, reading.told)
-    if memory.stubs is not None:
+    if memory.stubs is not None or site.replay is not None:
         asked = Asked(site, memory, values, service, endpoint, preferences)
-        stub = stubbed(asked, stage if isinstance(stage, Problem) else None)
-        if stub is not None:
-            return _finish(asked, stub)
+        refusal = stage if isinstance(stage, Problem) else None
+        instead = stubbed(asked, refusal) or replayed(asked, refusal)
+        if instead is not None:
+            return _finish(asked, instead)
     if isinstance(stage, ValidRequest):
         call = Call(stage, service.catalogue, snapshot, values, service.targets)
         stage = _choose(endpoint, call, endpoint.behaviour, preferences)
@@ -100,16 +102,16 @@ def _choose(
 def _unrouted(
     site: Site, memory: Memory, found: NoMethod | None, request: Request, now: datetime
 ) -> Outcome:
-    """A stub's answer, 404, 405 with Allow, or the answer to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
+    """A stub's or a recorded answer, 404, 405 with Allow, or that to OPTIONS (RFC 9110, 9.3.7)."""
     service, answers = site.service_for(request.path), None
-    if memory.stubs is not None:
+    if memory.stubs is not None or site.replay is not None:
         wishes = read_preferences(request)
         preferences = NOTHING if isinstance(wishes, Problem) else wishes
         values = TemplateValues(request, {}, _chance(site.seed, "", None, request), now)
         asked = Asked(site, memory, values, service, None, preferences)
-        stub = stubbed(asked, None)
-        if stub is not None:
-            return _finish(asked, stub)
+        instead = stubbed(asked, None) or replayed(asked, None)
+        if instead is not None:
+            return _finish(asked, instead)
     if isinstance(found, NoMethod):
         if isinstance(found.target, Endpoint):
             service, answers = found.target.service, found.target.answers
@@ -135,7 +137,9 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     """Let faults strike, render, and say why."""
     strikes = find_strikes(asked, decision)
     decision, plain = _rendered(asked, overruled(asked, decision, strikes.faults))
-    breaches = answer_breaches(asked, decision, plain)
+    # A cassette may hold no answer at all, but what went wrong instead.
+    judged = decision.stub or (decision.rule == "replay" and decision.status)
+    breaches = answer_breaches(asked, decision, plain) if judged else ()
     met = altered(asked, decision, plain, strikes.faults)
     wished = asked.preferences.fault
     if wished is not None and wished.name in met.missed and decision.problem is None:
@@ -144,11 +148,12 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
         others = [fault for fault in strikes.faults if fault.name != wished.name]
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
-    delay_ms = max(asked.preferences.delay_ms, delay_of(asked, decision))
+    late_ms = decision.delay_ms if asked.memory.stubs is None else delay_of(asked, decision)
+    delay_ms = max(asked.preferences.delay_ms, late_ms)
     exchange = str(strikes.exchange)
     return Outcome(
         answer=met.answer,
-        trace=replace(_trace(asked, decision, met), breaches=breaches),
+        trace=_trace(asked, decision, met, breaches),
         effects=effects,
         faults=met.struck,
         delay_ms=delay_ms,
@@ -191,7 +196,9 @@ def _count(part: Answer) -> int:
     return len(part.events) if isinstance(part, EventStream) else 0
 
 
-def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
+def _trace(
+    asked: Asked, decision: Decision, met: Met, breaches: tuple[Violation, ...] = ()
+) -> Trace:
     refusal = decision.problem
     return Trace(
         api=asked.api,
@@ -204,6 +211,9 @@ def _trace(asked: Asked, decision: Decision, met: Met) -> Trace:
         forced=asked.preferences.forced or bool(met.struck or decision.stub),
         violations=refusal.violations if refusal else decision.violations,
         stub=decision.stub,
+        breaches=breaches,
+        fixture="" if decision.stub or not decision.stored else decision.stored.fixture.id,
+        trigger=decision.trigger,
     )
 
 

@@ -51,6 +51,10 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("preference-invalid", "The Prefer header can't be read", (400,)),
         ProblemType("fault-injected", "A fault was injected", (503,)),
         ProblemType("scope-invalid", "The Emulator-Scope header can't be used", (400,)),
+        ProblemType("exchange-not-recorded", "The cassette has no such request", (404,)),
+        ProblemType("upstream-unreachable", "The upstream can't be reached", (502,)),
+        ProblemType("upstream-failed", "The upstream gave no answer", (502,)),
+        ProblemType("upstream-timeout", "The upstream took too long", (504,)),
         ProblemType("response-not-generated", "No valid response could be generated", (501,)),
     )
 }

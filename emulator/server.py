@@ -131,8 +131,11 @@ class Server(uvicorn.Server):
 Loop = Literal["auto", "asyncio", "uvloop"]
 
 
-def make_server(app: Any, loop: Loop = "auto") -> Server:
-    """A uvicorn server for the application, quiet, with our protocol class."""
+def make_server(app: Any, loop: Loop = "auto", *, date_header: bool = True) -> Server:
+    """A uvicorn server for the application, quiet, with our protocol class.
+
+    Without `date_header` answers have the Date that the application gives them.
+    """
     # What was compiled at start never dies: without this every full collection walks all of it.
     gc.collect()
     gc.freeze()
@@ -144,6 +147,7 @@ def make_server(app: Any, loop: Loop = "auto") -> Server:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=date_header,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
     return Server(config)

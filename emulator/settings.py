@@ -165,6 +165,20 @@ SETTINGS: tuple[Setting, ...] = (
         False,
     ),
     Setting(
+        "cassette",
+        "Folder of recorded exchanges (`emulator record`) that answer requests like theirs.",
+        None,
+        Path,
+        "DIR",
+    ),
+    Setting(
+        "unmatched",
+        "What becomes of requests that the cassette does not have: the document answers"
+        " (`fallback`), or they fail.",
+        "fallback",
+        choices=("fallback", "fail"),
+    ),
+    Setting(
         "webhook_targets",
         "Where webhooks may be delivered besides this machine: hosts by comma, or `any`.",
         LOOPBACK,
@@ -205,6 +219,8 @@ class Settings:
     journal_size: int = 64_000_000
     now: datetime | None = None
     strict_accept: bool = False
+    cassette: Path | None = None
+    unmatched: Literal["fallback", "fail"] = "fallback"
     webhook_targets: Targets = THIS_MACHINE
     webhook_retries: tuple[timedelta, ...] = parse_waits(RETRIES)
     strict: bool = False

@@ -23,6 +23,8 @@ from emulator.errors import DocumentError, SettingsError
 from emulator.exchange import Endpoint, Service, Site
 from emulator.notices import Notice
 from emulator.packaged import builtin_fixtures, builtin_providers, builtin_spec
+from emulator.recording.cassette import load_cassette
+from emulator.recording.replay import Replay, compile_replay
 from emulator.rendering.maker import make_maker
 from emulator.routing.router import Clash, compile_router
 from emulator.settings import BUILT_IN, Settings
@@ -78,7 +80,8 @@ def _assemble(settings: Settings) -> Assembly:
         *(_clash(clash) for clash in clashes),
     ]
     stubs = load_stubs(settings.mappings)
-    site = Site(router, _claims(services), settings.seed, stubs, settings.strict)
+    replay = _replay(settings, services)
+    site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay)
     notices += _stub_notices(site)
     return Assembly(
         site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
@@ -115,6 +118,21 @@ def _service(
     return Service(api, catalogue, policy, make_maker(api), events, targets)
 
 
+def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
+    if settings.cassette is None:
+        return None
+    apis = [service.api for service in services]
+    cassette = load_cassette(settings.cassette)
+    if not cassette.tapes:
+        message = f"{settings.cassette} holds no recorded exchange"
+        raise SettingsError("--cassette", message, "emulator record SPEC --upstream URL")
+    strangers = set(cassette.apis) - {api.name for api in apis}
+    if strangers:
+        message = f"{settings.cassette} holds exchanges with {', '.join(sorted(strangers))}"
+        raise SettingsError("--cassette", message, "serve that document as well")
+    return compile_replay(cassette, apis, strict=settings.unmatched == "fail")
+
+
 def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
     names = [service.api.name for service in services]
     for name, _ in settings.prefix:
@@ -127,7 +145,7 @@ def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
     folders = (_fixtures_folder(service.api.name, settings) for service in services)
     found += [folder.resolve() for folder in folders if folder is not None]
     found += [folder.resolve() for folder in _provider_folders(settings)]
-    own = (settings.state, settings.mappings)
+    own = (settings.state, settings.mappings, settings.cassette)
     return (*found, *(path.resolve() for path in own if path is not None))
 
 

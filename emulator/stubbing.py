@@ -37,10 +37,8 @@ def delay_of(asked: Asked, decision: Decision) -> int:
 
 
 def answer_breaches(asked: Asked, decision: Decision, answer: Answer) -> tuple[Violation, ...]:
-    """In what a stub's answer breaks the document of the operation it answers."""
-    if not decision.stub or asked.endpoint is None:
-        return ()
-    return _breaches(asked.endpoint, answer)
+    """In what the answer of a stub or a cassette breaks the document of its operation."""
+    return _breaches(asked.endpoint, answer) if asked.endpoint is not None else ()
 
 
 def stub_breaches(site: Site, stub: Stub) -> tuple[Violation, ...]:

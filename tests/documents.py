@@ -1,21 +1,22 @@
 """Requests and verdicts made from a document alone, without the code under test.
 
-The document is read with PyYAML, requests are built from its examples, and answers are judged by
-`jsonschema`: what the emulator's own parser, generator or validator gets wrong shows here.
+The document is read with PyYAML, requests are built from its examples, and answers are judged as
+`emulator coverage` judges them, by `jsonschema`: what the emulator's own parser, generator or
+validator gets wrong shows here.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 import yaml
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+
+from emulator.coverage.judge import Answer, Judge
 
 ROOT = Path(__file__).parent.parent
 SERVICES = ("paragon", "composio", "agentflow")
@@ -79,31 +80,10 @@ class Operation:
         return min(self.statuses)
 
     def complaints(self, answer: httpx.Response) -> list[str]:
-        """Everything the document's schema for this answer finds wrong with it."""
-        status = str(answer.status_code)
-        here = f"{self.pointer}/responses/{status}"
-        pointer, response = self.document.follow(self.responses[status], here)
-        media_type = answer.headers.get("content-type", "").partition(";")[0]
-        content = response.get("content", {})
-        if media_type not in content:
-            return [f"{media_type!r} is not documented: {', '.join(content)}"]
-        here = f"{pointer}/content/{media_type.replace('/', '~1')}"
-        if "itemSchema" in content[media_type]:
-            return self._stream_complaints(f"{here}/itemSchema", answer.text)
-        value = answer.json() if media_type == "application/json" else answer.text
-        return self.document.complaints(f"{here}/schema", value)
-
-    def _stream_complaints(self, pointer: str, text: str) -> list[str]:
-        found = []
-        pointer, item = self.document.follow({"$ref": pointer})
-        data = item["properties"]["data"]
-        for event in events_of(text):
-            found += self.document.complaints(pointer, event)
-            if "data" in event and "contentSchema" in data:
-                content = json.loads(str(event["data"]))
-                place = f"{pointer}/properties/data/contentSchema"
-                found += self.document.complaints(place, content)
-        return found
+        """Everything the document finds wrong with this answer, judged by `jsonschema`."""
+        headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
+        judged = Answer(answer.status_code, headers, answer.content, self.call.method)
+        return self.document.judge.complaints(self.pointer, judged)
 
 
 @dataclass(frozen=True)
@@ -122,16 +102,10 @@ class Document:
                 value = value[part.replace("~1", "/").replace("~0", "~")]
         return pointer, value
 
-    def complaints(self, pointer: str, value: Any) -> list[str]:
-        """What `jsonschema` finds wrong with a value by the schema at a pointer."""
-        made = [(uri, DRAFT202012.create_resource(file)) for uri, file in self.files.items()]
-        registry: Registry[Any] = Registry().with_resources(made)
-        validator = Draft202012Validator(
-            {"$ref": pointer},
-            registry=registry,
-            format_checker=Draft202012Validator.FORMAT_CHECKER,
-        )
-        return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+    @cached_property
+    def judge(self) -> Judge:
+        """The product's judge, on these files."""
+        return Judge(self.files)
 
 
 def operations(api: str) -> Iterator[Operation]:
@@ -209,21 +183,6 @@ def _written_out(value: Any, uri: str, referred: list[str]) -> Any:
         copy["$ref"] = urljoin(uri, copy["$ref"])
         referred.append(copy["$ref"].partition("#")[0])
     return copy
-
-
-def events_of(text: str) -> list[dict[str, str | int]]:
-    """The events of a stream as objects; frames without data (`retry`) are not events."""
-    events = []
-    for frame in text.split("\n\n"):
-        fields: dict[str, str | int] = {}
-        for line in filter(None, frame.split("\n")):
-            name, _, value = line.partition(": ")
-            if name == "data" and "data" in fields:
-                value = f"{fields['data']}\n{value}"
-            fields[name] = int(value) if name == "retry" else value
-        if "data" in fields:
-            events.append(fields)
-    return events
 
 
 def _credential(

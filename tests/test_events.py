@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.events import encode_event, frames
+from emulator.events import EventReader, encode_event, frames
 from emulator.messages import Event, EventStream
 
 
@@ -29,6 +29,36 @@ def test_frame(event: Event, frame: bytes) -> None:
 def test_retry_time_is_a_frame_of_its_own() -> None:
     stream = EventStream(200, (), (Event("a"), Event("b")), retry_ms=5000)
     assert list(frames(stream)) == [b"retry: 5000\n\n", b"data: a\n\n", b"data: b\n\n"]
+
+
+READ = [
+    (b"data: a\ndata:b\n\n", [Event("a\nb")]),
+    (b": hi\n\ndata: x\n\n", [Event("", comment="hi"), Event("x")]),
+    (b"retry: 5\nid: 1\n\n", [Event("", id="1", retry_ms=5, comment="")]),
+    (b"event: e\r\ndata\r\n\r\n", [Event("", event="e")]),
+    (b"\xef\xbb\xbfdata: x\rretry: no\r\rdata: y", [Event("x")]),
+    (b"\n\nunknown: 1\ndata: x\n\n", [Event("x")]),
+]
+
+
+@pytest.mark.parametrize(("stream", "events"), READ, ids=str)
+def test_stream_is_read_whatever_its_parts_are(stream: bytes, events: list[Event]) -> None:
+    for size in (1, 2, 7, len(stream)):
+        reader = EventReader()
+        parts = [stream[start : start + size] for start in range(0, len(stream), size)]
+        assert [event for part in parts for event in reader.feed(part)] == events
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.none() | st.text("ab"))))
+def test_what_is_written_is_read(said: list[tuple[str, str | None]]) -> None:
+    events = [Event(data.replace("\r", "\n"), id=id_) for data, id_ in said]
+    stream = b"".join(map(encode_event, events))
+    assert list(EventReader().feed(stream)) == events
+
+
+def test_frame_without_data_is_no_event() -> None:
+    assert encode_event(Event("", comment="a\nb")) == b": a\n: b\n\n"
+    assert encode_event(Event("", retry_ms=5, comment="")) == b"retry: 5\n\n"
 
 
 def parse(stream: bytes) -> list[tuple[str, str | None, str]]:

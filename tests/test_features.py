@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from emulator.cli.check import targets
+from emulator.cli.check_targets import targets
 from emulator.contract.findings import CheckOptions
 from emulator.contract.run import check
 from emulator.exchange import Service

@@ -66,6 +66,19 @@ def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     assert "key" in app.dispatcher.store.memory("default").service("doc").in_flight
 
 
+def test_stubs_of_the_folder_are_picked_up_where_a_scope_has_none_of_its_own(spec: Path) -> None:
+    folder = spec.parent / "stubs"
+    (folder / "mappings").mkdir(parents=True)
+    settings = Settings(specs=(str(spec),), mappings=folder)
+    app = create_app(settings)
+    app.dispatcher.store.set_stubs("own", app.dispatcher.store.stubs("own"))
+    (folder / "mappings" / "a.json").write_text('{"id": "new"}')
+    reload(settings, app, lambda _: None)
+    assert [stub.id for stub in app.dispatcher.store.stubs("other").stubs] == ["new"]
+    assert not app.dispatcher.store.stubs("own").stubs
+    assert spec.parent in folders(assemble(settings))  # which holds the folder
+
+
 @pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])
 def test_broken_edit_keeps_the_last_good_version_and_says_so(spec: Path, text: str) -> None:
     settings = Settings(specs=(str(spec),))

@@ -12,10 +12,11 @@ import pytest
 
 from emulator.auth.credentials import token_for
 from emulator.catalogue.triggers import Trigger
+from emulator.coverage.bodies import events_of
 from emulator.settings import Settings
 from emulator.site import assemble
 from tests.conftest import NOW
-from tests.documents import SERVICES, Operation, events_of, operations
+from tests.documents import SERVICES, Operation, operations
 
 OPERATIONS = {(o.api, o.id): o for api in SERVICES for o in operations(api)}
 MATRIX = [

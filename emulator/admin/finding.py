@@ -1,8 +1,8 @@
 """Which requests of a scope fit a pattern, and which nearly do: WireMock's verification."""
 
 import base64
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
@@ -10,15 +10,18 @@ from emulator.admin.calls import AdminCall, Route, answered, invalid
 from emulator.encode import dump
 from emulator.journal.journal import Entry, Journal
 from emulator.journal.shown import show, show_request
-from emulator.matching.pattern import Miss, RequestPattern, parse_pattern, read_matcher
+from emulator.matching.pattern import RequestPattern, parse_pattern, read_matcher
 from emulator.matching.subject import Subject, Value
 from emulator.messages import Json, Request
-from emulator.redaction import REDACTED, is_secret, redact_body, redact_query
+from emulator.redaction import redact_body, redact_headers, redact_query
 from emulator.state.store import Store
 from emulator.stubs.stub import Stub
 
 #: Near misses that are told, the nearest first.
 _NEAREST = 3
+
+#: Requests, or stubs, that are compared for near misses: a comparison takes its time.
+_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class FindingRoutes:
             {
                 "nearMisses": [
                     near
-                    for entry in reversed(missed)
+                    for entry in missed[: -_COMPARED - 1 : -1]
                     for near in self._stubs_near(call.scope, entry.request, show_request(entry))
                 ]
             }
@@ -101,7 +104,7 @@ class FindingRoutes:
         if not isinstance(pattern, RequestPattern):
             return invalid(pattern)
         near: list[tuple[float, Entry]] = []
-        for entry in reversed(self.journal.entries(call.scope)):
+        for entry in self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]:
             distance = pattern.distance(Subject(entry.request))
             if distance:
                 near.append((distance, entry))
@@ -113,7 +116,7 @@ class FindingRoutes:
                         "request": _request(entry),
                         "requestPattern": call.body,
                         "matchResult": {"distance": distance},
-                        "misses": _misses(pattern.misses(Subject(entry.request))),
+                        "misses": _misses(pattern, Subject(entry.request)),
                     }
                     for distance, entry in near[:_NEAREST]
                 ]
@@ -123,7 +126,7 @@ class FindingRoutes:
     def _stubs_near(self, scope: str, request: Request, shown: Json) -> list[Json]:
         subject = Subject(request)
         near: list[tuple[float, Stub]] = []
-        for stub in self.store.stubs(scope).stubs:
+        for stub in self.store.stubs(scope).stubs[:_COMPARED]:
             near.append((stub.pattern.distance(subject), stub))
         near.sort(key=lambda each: each[0])
         return [
@@ -131,7 +134,7 @@ class FindingRoutes:
                 "request": shown,
                 "stubMapping": stub.raw,
                 "matchResult": {"distance": distance},
-                "misses": _misses(stub.pattern.misses(subject)),
+                "misses": _misses(stub.pattern, subject),
             }
             for distance, stub in near[:_NEAREST]
         ]
@@ -148,24 +151,19 @@ def _request(entry: Entry) -> Json:
     return {"id": entry.id, **show_request(entry)}
 
 
-def _misses(misses: tuple[Miss, ...]) -> list[Json]:
+def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
     """What a request lacks: what was wanted, and what came instead, secrets taken out."""
+    request = subject.request
+    shown = replace(
+        request,
+        query=redact_query(request.query),
+        headers=redact_headers(request.headers),
+        body=redact_body(request.body, request.header("content-type")),
+    )
     return [
-        {"pointer": miss.pointer, "expected": miss.expected, "actual": list(_shown(miss))}
-        for miss in misses
+        {"pointer": miss.pointer, "expected": miss.expected, "actual": list(miss.actual)}
+        for miss in pattern.misses(subject, Subject(shown))
     ]
-
-
-def _shown(miss: Miss) -> Iterator[str]:
-    secret = is_secret(miss.pointer.rpartition("/")[2]) or miss.pointer == "/basicAuthCredentials"
-    for text in miss.actual:
-        if secret:
-            yield REDACTED
-        elif miss.pointer.startswith("/bodyPatterns"):
-            yield redact_body(text.encode(), None).decode(errors="replace")
-        else:
-            path, mark, query = text.partition("?")
-            yield f"{path}{mark}{redact_query(query)}" if miss.pointer.startswith("/url") else text
 
 
 def _read_request(body: Json) -> Request:

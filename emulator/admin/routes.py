@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from emulator.admin.calls import Route
 from emulator.admin.clock import ClockRoutes
+from emulator.admin.coverage import CoverageRoutes
 from emulator.admin.faults import FaultRoutes
 from emulator.admin.feed import FeedRoutes
 from emulator.admin.finding import FindingRoutes
@@ -35,6 +36,7 @@ def admin_routes(
         *FindingRoutes(journal, store).routes(),
         *JournalRoutes(journal).routes(),
         *FeedRoutes(journal).routes(),
+        *CoverageRoutes(by_name, dispatcher).routes(),
         *StubRoutes(store, dispatcher.site, journal).routes(),
         *ScenarioRoutes(store).routes(),
         *FaultRoutes(store, clocks, dispatcher.site.seed).routes(),

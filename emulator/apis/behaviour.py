@@ -100,7 +100,7 @@ class Events:
 def behave(behaviour: Behaviour, events: Events | None, call: Call) -> Answer | Problem | None:
     """What the behaviour says, its effects with what follows from the events among them."""
     said = behaviour(call)
-    if not isinstance(said, Answer):
+    if not isinstance(said, Answer) or not any(isinstance(each, Emit) for each in said.effects):
         return said
     return replace(said, effects=with_consequences(events, call, said.effects))
 

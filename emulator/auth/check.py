@@ -100,6 +100,18 @@ def check_auth(
     return _challenged(guard, refusal)
 
 
+def credentials_shown(guard: Guard, request: Request) -> tuple[str, ...]:
+    """The names of the schemes that the request shows a credential for, good or bad."""
+    readers = dict(pair for alternative in guard.alternatives for pair in alternative)
+    return tuple(sorted(scheme.name for scheme, read in readers.items() if read(request)))
+
+
+def credential_values(guard: Guard, request: Request) -> tuple[str, ...]:
+    """The credentials that the request shows, as the schemes read them."""
+    readers = dict(pair for alternative in guard.alternatives for pair in alternative)
+    return tuple(filter(None, (read(request) for read in readers.values())))
+
+
 def _has_all(alternative: Alternative, request: Request) -> bool:
     return bool(alternative) and all(read(request) for _, read in alternative)
 

@@ -57,6 +57,6 @@ def development_key() -> RSAPrivateKey:
     return key
 
 
-def mint(claims: Mapping[str, Json]) -> str:
-    """A JWT with these claims, signed with the development key."""
-    return jwt.encode(dict(claims), development_key(), algorithm=ALGORITHM)
+def mint(claims: Mapping[str, Json], key: RSAPrivateKey | None = None) -> str:
+    """A JWT with these claims, signed with `key`, or else with the development key."""
+    return jwt.encode(dict(claims), key or development_key(), algorithm=ALGORITHM)

@@ -52,8 +52,11 @@ def _extended(
     below = ending_of(toolbox, extension.base, {**values, "arguments": arguments})
     if not isinstance(below, Ending):
         return below
-    says = {**below.says, **_reworded(extension, below, values)}
+    reworded = _reworded(extension, below, values)
     happening = extension.events if below.outcome.executes else ()
+    if not (reworded or happening):
+        return below
+    says = {**below.says, **reworded}
     events = _happening(happening, {**values, **says})
     return replace(below, says=_with_text(says), events=(*below.events, *events))
 

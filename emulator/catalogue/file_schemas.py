@@ -141,7 +141,16 @@ _TOOL = _object(
 _EVENT = {
     "type": "object",
     "required": ["data"],
-    "properties": {"id": {}, "event": {}, "data": {}},
+    "properties": {
+        "id": {},
+        "event": {},
+        "data": {},
+        "after_ms": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "How much later than what stands before it it is sent.",
+        },
+    },
 }
 _HEADERS = {
     "type": "object",

@@ -19,6 +19,7 @@ _FILE_NAME = re.compile(r"(?P<status>\d{3}|[1-5]XX|default)\.(?P<name>[^.]+)\.(?
 _FIELDS = {
     *("description", "source", "status", "media_type", "headers", "yields"),
     *("body", "body_text", "body_base64", "events"),
+    *("recorded", "request"),
 }
 
 
@@ -73,7 +74,10 @@ def verbatim_fixture(key: str, name: str, file: str, body: Json) -> Fixture:
 
 
 def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
-    """A `.yaml` file: a whole response; raises FixtureError with a pointer to what is wrong."""
+    """A `.yaml` file: a whole response; raises FixtureError with a pointer to what is wrong.
+
+    What was recorded (docs/recording.md) holds no templates: it is what somebody else has sent.
+    """
     if not isinstance(raw, dict):
         raise FixtureError(file, "a fixture is an object with `body`, `events` or `body_text`")
     for unknown in sorted(set(raw) - _FIELDS):
@@ -89,6 +93,8 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
     source = raw.get("source", "documented")
     if source not in SOURCES:
         raise FixtureError(file, f"source is {source!r}", "/source", f"one of {', '.join(SOURCES)}")
+    if "recorded" in raw:
+        return _recorded(key, name, file, raw)
     return Fixture(
         key=key,
         name=name,
@@ -107,6 +113,33 @@ def parse_fixture(key: str, name: str, file: str, raw: Json) -> Fixture:
             [raw.get(field) for field in ("headers", "body", "body_text", "events")]
         ),
     )
+
+
+def _recorded(key: str, name: str, file: str, raw: Mapping[str, Json]) -> Fixture:
+    headers, events = raw.get("headers") or {}, raw.get("events")
+    items = [item for item in events["items"] if "data" in item] if events else []
+    return Fixture(
+        key=key,
+        name=name,
+        file=file,
+        source="recorded",
+        description=str(raw.get("description") or ""),
+        status=_status(key, raw, file),
+        media_type=_media_type(raw.get("media_type"), file),
+        headers=tuple(
+            (field.lower(), _constant(value))
+            for field, values in headers.items()
+            for value in (values if isinstance(values, list) else [values])
+        ),
+        body=_constant(raw["body"]) if "body" in raw else None,
+        text=_constant(raw["body_text"]) if "body_text" in raw else None,
+        binary=_binary(raw, file),
+        events=StoredEvents(_constant(items), _retry_ms(events, file)) if events else None,
+    )
+
+
+def _constant(value: Json) -> Template:
+    return lambda _: value
 
 
 def _status(key: str, raw: Mapping[str, Json], file: str) -> int | None:

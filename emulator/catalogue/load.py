@@ -40,7 +40,7 @@ from emulator.templates import Template, compile_template
 
 T = TypeVar("T")
 
-_RESERVED = ("problems", "shapes", "tools", "_any")
+_RESERVED = ("problems", "shapes", "tools", "_any", "_stray", "_failed")
 
 #: The operation of a trigger that is for every operation.
 _EVERY = "*"

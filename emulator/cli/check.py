@@ -2,17 +2,25 @@
 
 import os
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
-from emulator.app import create_app
-from emulator.auth.credentials import value_of
-from emulator.contract.document import base_path
+from emulator.cli.check_options import (
+    Line,
+    against_url,
+    headers_of,
+    rate_of,
+    report_kinds,
+    seconds_of,
+    texts_of,
+)
+from emulator.cli.check_targets import Login, targets
+from emulator.cli.signals import ended_by_signal
+from emulator.contract.baseline import Baseline, read_baseline
 from emulator.contract.findings import (
     PHASES,
     REPORT_SUFFIXES,
@@ -25,66 +33,74 @@ from emulator.contract.findings import (
 from emulator.contract.report import Display
 from emulator.contract.run import check, check_names
 from emulator.errors import EmulatorError, SettingsError
-from emulator.exchange import Service
-from emulator.messages import Headers, Json
-from emulator.settings import BUILT_IN, Settings
-from emulator.site import assemble, credentials_of
+from emulator.messages import Headers
 
 _EPILOG = """\b
 Examples:
   emulator check                                   the built-in APIs, in process
   emulator check petstore.yaml                     the emulator's own answers for a document
   emulator check petstore.yaml --against http://127.0.0.1:8000
-  emulator check petstore.yaml --against https://api.example.com/v1 \\
-      --header 'Authorization: Bearer …' --exclude 'DELETE *'
-  emulator check --report junit,har --report-dir build
+  emulator check composio --against https://backend.composio.dev/api/v3.1 \\
+      --auth 'composio=${COMPOSIO_KEY}' --rate 5/s --max-time 10m --resume run.ndjson
+  emulator check --report junit,html --report-dir build
+
+\b
+Against a live server only requests that change nothing are sent: safe methods, and tools
+that the catalogue says only read. --allow-writes sends all of them.
+Values of --header and --auth may name environment variables, as ${NAME}.
 
 \b
 Exit status: 0 every promise kept, 1 findings, 2 something could not be checked.
 """
 
 
-def _headers(_: click.Context, __: click.Parameter, lines: Sequence[str]) -> Headers:
-    headers = []
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not name.strip() or not line.isprintable():
-            raise click.BadParameter(f"{line!r} is not of the form 'Name: value'")
-        headers.append((name.strip(), value.strip()))
-    return tuple(headers)
+@dataclass(frozen=True, slots=True)
+class _Baselined:
+    """The baseline in force, and where to write what was found."""
 
-
-def _reports(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
-    for kind in kinds:
-        if kind not in REPORT_SUFFIXES:
-            raise click.BadParameter(f"{kind!r} is none of {', '.join(REPORT_SUFFIXES)}")
-    return tuple(dict.fromkeys(kinds))
-
-
-def _against(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise click.BadParameter(f"{url!r} is not of the form http://host:port[/path]")
-    return url.rstrip("/")
+    known: Baseline
+    update: Path | None = None
 
 
 @click.command("check", epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@click.option("--against", callback=_against, metavar="URL", help="Check this live server.")
+@click.option("--against", callback=against_url, metavar="URL", help="Check this live server.")
 @click.option(
     "--header",
     "headers",
     multiple=True,
-    callback=_headers,
+    type=Line(),
+    callback=headers_of,
+    envvar="EMULATOR_CHECK_HEADER",
     metavar="'NAME: VALUE'",
     help="Send this with every request; masked wherever shown. Repeatable.",
+)
+@click.option(
+    "--auth",
+    multiple=True,
+    type=Line(),
+    callback=texts_of,
+    envvar="EMULATOR_CHECK_AUTH",
+    metavar="NAME=VALUE",
+    help="A credential where the document asks for it: NAME is a security scheme, an API, bearer"
+    " or basic. NAME alone mints a token with --signing-key. Masked. Repeatable.",
+)
+@click.option(
+    "--signing-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="EMULATOR_CHECK_SIGNING_KEY",
+    metavar="FILE",
+    help="The RSA key, as PEM, that tokens are signed with.",
+)
+@click.option("--subject", default="emulator-check", metavar="ID", help="The subject of tokens.")
+@click.option("--allow-writes", is_flag=True, help="Send a live server what may change something.")
+@click.option(
+    "--contract",
+    "contracts",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What a SPEC promises beside its document; SPEC.contract.yaml by default, if it is there.",
 )
 @click.option(
     "--include", multiple=True, metavar="GLOB", help="Only these operations, e.g. 'POST /pets*'."
@@ -114,6 +130,26 @@ def _against(_: click.Context, __: click.Parameter, url: str | None) -> str | No
     help="Generated requests per operation, besides the systematic ones.",
 )
 @click.option(
+    "--max-requests",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Send no more requests than this for an API.",
+)
+@click.option(
+    "--max-time",
+    "max_time_s",
+    callback=seconds_of,
+    metavar="TIME",
+    help="Send nothing for an API after this time, e.g. 90s, 10m, 1h.",
+)
+@click.option(
+    "--rate",
+    "rate_per_s",
+    callback=rate_of,
+    metavar="N/s",
+    help="Send no more requests than this in a second, minute or hour: 10/s, 300/m, 1000/h.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
@@ -130,17 +166,31 @@ def _against(_: click.Context, __: click.Parameter, url: str | None) -> str | No
     help="Longest wait for an answer.",
 )
 @click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep all answers here; a run that was stopped goes on where it was.",
+)
+@click.option(
+    "--baseline",
+    "baseline_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Accepted findings: they are counted, and fail nothing.",
+)
+@click.option("--update-baseline", is_flag=True, help="Accept what is found; needs --baseline.")
+@click.option(
     "--show-credentials",
     "mask_credentials",
     flag_value=False,
     default=True,
-    help="Don't mask the values of --header.",
+    help="Don't mask the values of --header and --auth.",
 )
 @click.option(
     "--report",
     "reports",
     multiple=True,
-    callback=_reports,
+    callback=report_kinds,
     metavar="KIND[,KIND]...",
     help=f"Write report files: {', '.join(REPORT_SUFFIXES)}.",
 )
@@ -158,6 +208,7 @@ def command(
     specs: tuple[str, ...],
     against: str | None,
     headers: Headers,
+    contracts: tuple[Path, ...],
     **options: Any,
 ) -> None:
     """Check that a server keeps what its OpenAPI documents promise.
@@ -166,13 +217,27 @@ def command(
     --against the emulator itself is checked, in process.
     """
     try:
-        context.exit(_run(targets(specs, against, headers), CheckOptions(**options)))
+        login = Login(options.pop("auth"), options.pop("signing_key"), options.pop("subject"))
+        baselined = _baselined(options.pop("baseline_file"), options.pop("update_baseline"))
+        if options["resume"] is not None and options["workers"] > 1:
+            raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
+        found = targets(specs, against, headers, login, contracts)
+        with ended_by_signal():
+            context.exit(_run(found, CheckOptions(**options), baselined))
     except EmulatorError as error:
         click.echo(f"error: {error}", err=True)
         context.exit(ExitCode.NOT_RUN)
 
 
-def _run(found: Sequence[Target], options: CheckOptions) -> ExitCode:
+def _baselined(file: Path | None, update: bool) -> _Baselined:
+    if file is None:
+        if update:
+            raise SettingsError("--update-baseline", "needs a file", "--baseline FILE")
+        return _Baselined(Baseline())
+    return _Baselined(read_baseline(file, must_exist=not update), file if update else None)
+
+
+def _run(found: Sequence[Target], options: CheckOptions, baselined: _Baselined) -> ExitCode:
     known = check_names()
     unknown = set(options.checks) - set(known)
     if unknown:
@@ -183,53 +248,15 @@ def _run(found: Sequence[Target], options: CheckOptions) -> ExitCode:
     display = Display(out, live=terminal, color=terminal and "NO_COLOR" not in os.environ)
     results: list[CheckResult] = []
     for target in found:
-        results.append(check(target, options, display.progress))
+        results.append(check(target, options, display.progress, baselined.known))
         display.result(results[-1])
         if results[-1].interrupted:
             break
+    if baselined.update is not None:
+        baselined.known.updated(results).write(baselined.update)
+        display.baseline(baselined.update)
     display.summary(results)
-    return max((result.exit_code for result in results), default=ExitCode.NOT_RUN)
-
-
-def targets(specs: Sequence[str], against: str | None, headers: Headers) -> list[Target]:
-    """What is checked for these arguments: a live server, or the emulator itself in process.
-
-    The emulator is checked as strictly as it can be: only known credentials are let in.
-    Raises EmulatorError where a document can't be used.
-    """
-    settings = Settings(specs=tuple(specs) or BUILT_IN, auth="known")
-    assembly = assemble(settings)
-    if against is not None:
-        return [
-            Target(
-                service.api.name,
-                service.api.document,
-                base_url=base_url(against, service.api.document),
-                headers=headers,
-            )
-            for service in assembly.services
-        ]
-    app = create_app(settings, assembly)
-    return [
-        Target(
-            service.api.name,
-            service.api.document,
-            app=app,
-            headers=headers,
-            credentials=() if headers else development_credentials(service),
-        )
-        for service in assembly.services
-    ]
-
-
-def development_credentials(service: Service) -> tuple[tuple[str, str], ...]:
-    """A known credential for each security scheme that has one."""
-    found: dict[str, str] = {}
-    for credential in credentials_of(service):
-        found.setdefault(credential.scheme, value_of(credential, time.time()))
-    return tuple(found.items())
-
-
-def base_url(against: str, document: Mapping[str, Json]) -> str:
-    """The URL the operations live below: `against`, with the document's path if it has none."""
-    return against if urlsplit(against).path else against + base_path(document)
+    codes = [result.exit_code for result in results]
+    if baselined.update is not None:
+        codes = [ExitCode.FINE if code is ExitCode.FINDINGS else code for code in codes]
+    return max(codes, default=ExitCode.NOT_RUN)

@@ -12,7 +12,7 @@ from emulator.site import assemble
 
 @click.command("lint")
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@settings_options("fixtures", "state", "strict")
+@settings_options("fixtures", "state", "cassette", "strict")
 @click.pass_context
 def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) -> None:
     """Say what is doubtful about documents and their fixtures.

@@ -17,6 +17,10 @@ COULD_NOT_RUN = 2
 COMMANDS: Mapping[str, str] = {
     "serve": "Answer for OpenAPI documents on one port.",
     "check": "Check that a server keeps what its OpenAPI documents promise.",
+    "compare": "Show where the emulator and a real endpoint of one document differ.",
+    "coverage": "Say which documented answers can be had, are valid, and were met by tests.",
+    "record": "Pass requests on to a real service, and keep what it answers.",
+    "diff": "Find the changes between two documents that break clients.",
     "lint": "Say what is doubtful about documents and their fixtures.",
     "triggers": "List the values that choose an answer without special headers.",
     "services": "Say what each service answers, and how well founded it is.",
@@ -34,6 +38,7 @@ Examples:
   emulator serve                        the three built-in services on 127.0.0.1:4010
   emulator serve petstore.yaml          your own document
   emulator check                        Schemathesis against the emulator itself
+  emulator record petstore.yaml --upstream https://api.example.com
   emulator triggers composio            how to get each answer of Composio
 
 \b

@@ -5,18 +5,30 @@ import json
 import click
 
 from emulator.catalogue.file_schemas import FILE_SCHEMAS
+from emulator.comparison.rules import RULES_SCHEMA
+from emulator.contract.declared import CONTRACT_SCHEMA
 from emulator.faults.rules import RULE_SCHEMA
+from emulator.recording.schema import CASSETTE_SCHEMA, EXCHANGE_SCHEMA
 from emulator.stubs.schema import STUB_SCHEMA
 
-SCHEMAS = {**FILE_SCHEMAS, "fault": RULE_SCHEMA, "stub": STUB_SCHEMA}
+SCHEMAS = {
+    **FILE_SCHEMAS,
+    "fault": RULE_SCHEMA,
+    "stub": STUB_SCHEMA,
+    "cassette": CASSETTE_SCHEMA,
+    "exchange": EXCHANGE_SCHEMA,
+    "contract": CONTRACT_SCHEMA,
+    "compare": RULES_SCHEMA,
+}
 
 
 @click.command("schema")
 @click.argument("kind", type=click.Choice(tuple(SCHEMAS)), metavar="KIND")
 def command(kind: str) -> None:
-    """Print the JSON Schema of a kind of file below fixtures/.
+    """Print the JSON Schema of a kind of file.
 
-    KIND is tool, fixture, triggers, headers, state, fault or stub. Editors complete and check
-    files by it.
+    KIND is tool, fixture, triggers, headers, state, fault or stub; cassette or exchange for what
+    `emulator record` writes; contract for `emulator check`, compare for the rules of `emulator
+    compare`. Editors complete and check files by it.
     """
     click.echo(json.dumps(SCHEMAS[kind], indent=2))

@@ -76,6 +76,13 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
     width = max(len(service.api.name) for service in assembly.services)
     for service in assembly.services:
         click.echo(f"  {service.api.name:<{width}}  {_summary(service)}")
+    stubs = assembly.site.stubs
+    if stubs.path is not None:
+        click.echo(f"  {counted(len(stubs.book.stubs), 'stub')} from {stubs.path}")
+    replay = assembly.site.replay
+    if replay is not None:
+        others = "fail" if replay.strict else "are answered by the document"
+        click.echo(f"  {counted(replay.count, 'exchange')} from {replay.folder}, others {others}")
     if settings.auth == "known":
         for service in assembly.services:
             for credential in credentials_of(service):
@@ -130,4 +137,7 @@ def _print_exchange(request: Request, outcome: Outcome) -> None:
     trace = outcome.trace
     why = trace.problem or trace.rule
     named = f"  {trace.api}.{trace.operation}" if trace.operation else ""
-    click.echo(f"{request.method} {request.path} {outcome.answer.status}{named}  {why}")
+    stub = f" {trace.stub}" if trace.stub else ""
+    breaks = "  (its answer breaks the document)" if trace.breaches else ""
+    line = f"{request.method} {request.path} {outcome.answer.status}{named}  {why}{stub}{breaks}"
+    click.echo(line)

@@ -15,6 +15,9 @@ REPLACEMENT = "[Filtered]"
 #: Headers a user may give that are no secret; every other one is masked.
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "prefer", "user-agent"})
 
+#: Stands for a secret in what is kept to be read again.
+_NUMBER = b"\x00secret %d\x00"
+
 #: Shorter values are no secrets, and masking them would wreck the text around them.
 _MIN_LENGTH = 4
 
@@ -30,6 +33,22 @@ class Mask:
         for secret in self.secrets:
             text = text.replace(secret, REPLACEMENT)
         return text
+
+    def numbered(self, data: bytes) -> bytes:
+        """The data with a number in place of each secret, from which `restored` makes it again."""
+        for number, secret in enumerate(self.secrets):
+            data = data.replace(secret.encode(), _NUMBER % number)
+        return data
+
+    def restored(self, data: bytes) -> bytes:
+        """What `numbered` was given; secrets may have changed since then."""
+        for number, secret in enumerate(self.secrets):
+            data = data.replace(_NUMBER % number, secret.encode())
+        return data
+
+    def shows(self, text: str) -> bool:
+        """Whether a secret stands in the text."""
+        return any(secret in text for secret in self.secrets)
 
 
 @dataclass(frozen=True, slots=True)

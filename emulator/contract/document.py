@@ -11,9 +11,6 @@ from emulator.spec.pointers import resolve
 #: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
 _DATA = frozenset({"example", "default", "const", "enum", "value"})
 
-#: What the engine takes for an acceptance of valid data, unless it is told otherwise.
-_ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
-
 #: Schemes that carry a credential in a header we know without looking.
 _AUTHORIZATION = frozenset({"http", "oauth2", "openIdConnect"})
 
@@ -39,23 +36,20 @@ def _references(node: Json) -> Iterator[str]:
             pending.extend(node)
 
 
-def refusing_operations(document: Mapping[str, Json]) -> list[dict[str, Json]]:
-    """Settings of the engine for operations that refuse requests though these keep the contract.
+def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]:
+    """By operationId: statuses an operation refuses requests with that keep to the document.
 
     What a service knows (an account that is not connected, a session's limits) can't be said in a
     schema; the statuses it leads to are said in the operation's `x-emulator-refuses`.
     """
     operations = (each for item in _path_items(document) for each in item.values())
-    return [
-        {
-            "include-operation-id": operation["operationId"],
-            "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, *refused]}},
-        }
+    return {
+        operation["operationId"]: tuple(refused)
         for operation in operations
         if isinstance(operation, Mapping) and isinstance(operation.get("operationId"), str)
         for refused in [operation.get("x-emulator-refuses")]
         if isinstance(refused, list) and all(type(status) is int for status in refused)
-    ]
+    }
 
 
 def _path_items(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:

@@ -1,25 +1,36 @@
 """The values of a contract check: what to check and how, and what was found."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from emulator.contract.promises import Basis, Contract
 from emulator.messages import Headers, Json
+from emulator.spec.model import Api
 
 #: The phases of a check, in the order in which they run.
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
+PHASES = ("behaviour", "examples", "coverage", "fuzzing", "stateful")
+
+#: The phase of our own passes; the others are the engine's.
+BEHAVIOUR = "behaviour"
 
 #: The error of a check that was stopped by hand.
 INTERRUPTED = "interrupted"
+
+#: How often a 429 with Retry-After is waited out.
+RETRIES = 3
 
 #: The files a check can write, by kind: what follows the target's name.
 REPORT_SUFFIXES: Mapping[str, str] = {
     "junit": ".junit.xml",
     "har": ".har.json",
     "ndjson": ".ndjson",
+    "json": ".json",
+    "html": ".html",
 }
 
 
@@ -32,6 +43,22 @@ class ExitCode(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a check may ask of a server; None is no limit.
+
+    `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
+    Retry-After is waited out.
+    """
+
+    rate_per_s: float | None = None
+    max_requests: int | None = None
+    max_time_s: float | None = None
+    retries: int = 0
+    safe_only: bool = False
+    max_stream_events: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """What is checked: a document and the server that claims to follow it.
 
@@ -39,7 +66,8 @@ class Target:
     application, called in process below the path of `servers[0]`) and `base_url` (of a live server,
     base path included) is given. `headers` go with every request; `credentials` (security scheme,
     value; `user:password` for basic) go where a scheme wants them, with requests to operations that
-    ask for it. Both are masked wherever shown.
+    ask for it. Both are masked wherever shown. `api` is the document compiled, where it is already;
+    `contract` what is promised beside it. `tools` are tools that only read, with arguments.
     """
 
     name: str
@@ -48,6 +76,9 @@ class Target:
     base_url: str | None = None
     headers: Headers = ()
     credentials: tuple[tuple[str, str], ...] = ()
+    api: Api | None = None
+    contract: Contract = field(default_factory=Contract)
+    tools: tuple[tuple[str, Mapping[str, Json]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +86,9 @@ class CheckOptions:
     """How to check.
 
     An empty `checks` means all. `include` and `exclude` are globs over an operation's label
-    ("POST /pets"), path and operationId. One worker makes a seed repeatable; more don't.
+    ("POST /pets"), path and operationId. One worker makes a seed repeatable; more don't. Of a live
+    server only what can't change anything is asked, unless `allow_writes`. `resume` is the file
+    that keeps the answers of a run.
     """
 
     seed: int = 0
@@ -68,8 +101,25 @@ class CheckOptions:
     timeout_s: float = 10.0
     max_stream_events: int = 20
     mask_credentials: bool = True
+    allow_writes: bool = False
+    rate_per_s: float | None = None
+    max_requests: int | None = None
+    max_time_s: float | None = None
+    resume: Path | None = None
     reports: tuple[str, ...] = ()
     report_dir: Path = field(default_factory=lambda: Path("reports"))
+
+    def limits_for(self, target: Target) -> Limits:
+        """What may be asked of a target; the emulator in process is only counted."""
+        live = target.app is None
+        return Limits(
+            rate_per_s=self.rate_per_s,
+            max_requests=self.max_requests,
+            max_time_s=self.max_time_s,
+            retries=RETRIES if live else 0,
+            safe_only=live and not self.allow_writes,
+            max_stream_events=self.max_stream_events,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +127,8 @@ class Finding:
     """One broken promise of one operation, with a request that shows it.
 
     `operation` reads "POST /pets"; `curl` reproduces the request. `request` and `response` are
-    excerpts. `status` is None where no answer belongs to the finding.
+    excerpts. `status` is None where no answer belongs to the finding. `basis` is what the promise
+    rests on; `key` tells the finding from others.
     """
 
     operation: str
@@ -88,6 +139,14 @@ class Finding:
     curl: str
     request: str
     response: str
+    basis: Basis = Basis.DOCUMENT
+    key: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The same for the same finding in another run."""
+        parts = self.key or (self.operation, self.check, self.title)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +163,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the check of one target found; `errors` say why something could not be checked."""
+    """What the check of one target found; `errors` say why something could not be checked.
+
+    `accepted` are findings the baseline knows, `gone` entries of it that were not found again.
+    `left_out` are operations that might change something, `stopped` says which budget ended it.
+    """
 
     name: str
     seed: int
@@ -116,6 +179,12 @@ class CheckResult:
     seconds: float = 0.0
     errors: tuple[str, ...] = ()
     reports: tuple[Path, ...] = ()
+    accepted: tuple[Finding, ...] = ()
+    gone: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
+    stopped: str = ""
+    remembered: int = 0
 
     @property
     def interrupted(self) -> bool:
@@ -140,3 +209,13 @@ def seed_number(text: str) -> int:
 def report_path(name: str, options: CheckOptions, kind: str) -> Path:
     """Where the report of the target called `name` goes."""
     return options.report_dir / f"{name}{REPORT_SUFFIXES[kind]}"
+
+
+def fingerprint(target: Target, options: CheckOptions) -> str:
+    """What makes two runs the same, request by request."""
+    said = (
+        *(options.seed, options.max_examples, options.checks, options.phases, options.include),
+        *(options.exclude, options.allow_writes, options.max_stream_events, target.base_url),
+    )
+    text = json.dumps([*said, target.document, repr(target.contract)], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

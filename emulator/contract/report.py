@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
@@ -51,6 +52,18 @@ class Display:
         self._write(f"{start}{line}  {result.seconds:.1f} s\n")
         for number, finding in enumerate(result.findings, 1):
             self._write(f"\n{self._finding(number, finding)}\n")
+        if result.accepted:
+            self._write(f"  {len(result.accepted)} more of the baseline\n")
+        for text in result.gone:
+            self._write(f"  of the baseline, but gone: {printable(text)}\n")
+        if result.left_out:
+            operations = _plural(len(result.left_out), "operation")
+            self._write(f"  left out: {operations} that may change something (--allow-writes)\n")
+        if result.remembered:
+            answers = _plural(result.remembered, "answer")
+            self._write(f"  taken up: {answers} of an earlier run\n")
+        if result.stopped:
+            self._write(f"  stopped: {result.stopped}\n")
         for label in result.untested if result.cases else ():
             self._write(f"  not tested: {printable(label)}\n")
         for error in result.errors:
@@ -66,11 +79,15 @@ class Display:
         if stuck:
             parts.append(f"{stuck} could not be checked to the end")
         self._write(f"\n{', '.join(parts)}\n")
-        if findings:
-            self._write(f"repeat with --seed {results[0].seed}\n")
+        if results:
+            self._write(f"seed {results[0].seed}\n")
+
+    def baseline(self, file: Path) -> None:
+        """Say that what was found is accepted from now on."""
+        self._write(f"\nwritten: {file}\n")
 
     def _finding(self, number: int, finding: Finding) -> str:
-        head = f"  {number}. {printable(finding.operation)}  {finding.check}"
+        head = f"  {number}. {printable(finding.operation)}  {finding.check} ({finding.basis})"
         reason = "\n".join(part for part in (finding.title, finding.reason) if part)
         return "\n".join(
             (

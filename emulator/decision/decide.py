@@ -10,7 +10,7 @@ from emulator.decision.answers import Answers, ResponseAnswers, Stored, keep
 from emulator.decision.preferences import NOTHING, Preferences
 from emulator.faults.base import Fault
 from emulator.media_types import best_match
-from emulator.messages import Headers, Json, Violation
+from emulator.messages import EventStream, Headers, Json, Response, Violation
 from emulator.problems import PROBLEM_TYPES, Problem, problem
 from emulator.spec.model import MediaType, ResponseObject
 from emulator.state.store import Effect
@@ -24,10 +24,12 @@ class Decision:
     A `problem` without `stored` is told in the shape that `possible` documents.
 
     `rule` says who decided (preference, trigger, behaviour, fixture, example, generated, refusal,
-    fault, stub), `source` how well founded the content is. `headers` go over those of the response.
+    fault, stub, replay), `source` how well founded the content is. `headers` go over those of the
+    response.
 
     Of a stub: `stub` is its id, `faults` are its own, `violations` what is wrong with the request
-    that it answers all the same.
+    that it answers all the same. `answer` is a recorded one, whole; `trigger` names the one that
+    chose.
     """
 
     status: int
@@ -47,6 +49,11 @@ class Decision:
     faults: tuple[Fault, ...] = ()
     violations: tuple[Violation, ...] = ()
     rest: Rest | None = None
+    trigger: str = ""
+    answer: Response | EventStream | None = None
+
+
+_NOTHING_SAID = Answer("")
 
 
 def decide(
@@ -60,7 +67,9 @@ def decide(
         return _preferred(answers, valid, behaviour, preferences)
     trigger = answers.triggers.find(valid)
     if trigger is not None and trigger.answer in answers.by_id:
-        return _stored(answers, answers.by_id[trigger.answer], "trigger", _variables(behaviour))
+        stored = answers.by_id[trigger.answer]
+        decision = _stored(answers, stored, "trigger", _variables(behaviour))
+        return replace(decision, trigger=trigger.name)
     if isinstance(behaviour, Problem):
         return behaviour
     if behaviour is not None:
@@ -197,13 +206,11 @@ def _behaviour(
 ) -> Decision | Problem:
     """What the service says; without the fixture for it, what there is for that status."""
     stored = answers.by_id.get(behaviour.fixture)
-    decision: Decision | Problem
     if stored is not None:
-        decision = _stored(answers, stored, "behaviour", behaviour.variables)
-    else:
-        key = behaviour.fixture.partition(".")[0]
-        status = int(key) if key.isdigit() else answers.default_status
-        decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
+        return _stored(answers, stored, "behaviour", behaviour.variables, said=behaviour)
+    key = behaviour.fixture.partition(".")[0]
+    status = int(key) if key.isdigit() else answers.default_status
+    decision = _default(answers, status, _accept(valid), preferences, behaviour.variables)
     if isinstance(decision, Problem):
         return decision
     return replace(
@@ -220,6 +227,7 @@ def _stored(
     rule: str,
     variables: Mapping[str, Json],
     status: int | None = None,
+    said: Answer = _NOTHING_SAID,
 ) -> Decision:
     fixture = stored.fixture
     return Decision(
@@ -230,6 +238,9 @@ def _stored(
         media_type=stored.media_type,
         stored=stored,
         variables=variables,
+        effects=said.effects,
+        delay_ms=said.delay_ms,
+        rest=said.rest,
     )
 
 

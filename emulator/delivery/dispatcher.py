@@ -46,6 +46,10 @@ class Dispatcher:
             request = await receive_request(scope, receive, self.body_limit_bytes)
         except ClientDisconnectedError:
             return
+        await self.answer(request, scope, receive, send)
+
+    async def answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that has been received."""
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             line = Line(scope, receive, send, partial(self.clocks.sleep, DEFAULT_SCOPE))

@@ -1,18 +1,22 @@
 """`Outcome` → ASGI messages: the steps of the answer, as its faults leave them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 
 from emulator.delivery.connection import EXTENSION
 from emulator.delivery.play import Stage, play
 from emulator.delivery.receive import Receive, Scope, Send
 from emulator.delivery.waiting import Course
-from emulator.events import encode_event, frames
+from emulator.events import encode_event, encode_retry
 from emulator.exchange import Outcome, Trace
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
-from emulator.messages import EventStream
+from emulator.messages import Event, EventStream
+
+#: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 #: Lets so many seconds pass, by the clock of the request's scope.
 Sleep = Callable[[float], Awaitable[None]]
@@ -37,17 +41,26 @@ async def send_outcome(course: Course, line: Line) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
     outcome = course.outcome
     special = outcome.faults or outcome.delay_ms or outcome.sequel is not None
-    try:
+    with hanging_up_when_stopped(line.scope):
         if special or isinstance(outcome.answer, EventStream):
             await _play(course, line)
         else:
             await _send(outcome, line)
+
+
+@contextmanager
+def hanging_up_when_stopped(scope: Scope) -> Iterator[None]:
+    """Hang up where the server stops and waits no longer for an answer.
+
+    It would take a cancelled task for a failure of ours: a traceback and a 500.
+    """
+    try:
+        yield
     except asyncio.CancelledError:
-        # The server stops and waits no longer. It would take a cancelled task for a failure of
-        # ours: a traceback and a 500. Nothing can be awaited any more, so just hang up.
-        connection = line.scope.get("extensions", {}).get(EXTENSION)
+        connection = scope.get("extensions", {}).get(EXTENSION)
         if connection is None:
             raise
+        # Nothing can be awaited any more.
         connection.hang_up()
 
 
@@ -99,16 +112,25 @@ async def _of_stream(course: Course) -> Steps:
     """The events there are, then those of each later part."""
     answer = course.outcome.answer
     assert isinstance(answer, EventStream)
-    yield Start(answer.status, (*_raw(answer.headers), *_trace_headers(course.outcome)))
-    for frame in frames(answer):
-        yield Body(frame)
+    yield Start(answer.status, (*_raw(answer.headers), *trace_headers(course.outcome)))
+    if answer.retry_ms is not None:
+        yield Body(encode_retry(answer.retry_ms))
+    async for step in _of_events(answer.events):
+        yield step
     while course.outcome.sequel is not None:
         async for step in _next_part(course):
             yield step
         later = course.outcome.answer
         # What is no stream can't be told any more.
-        for event in later.events if isinstance(later, EventStream) else ():
-            yield Body(encode_event(event))
+        async for step in _of_events(later.events if isinstance(later, EventStream) else ()):
+            yield step
+
+
+async def _of_events(events: Iterable[Event]) -> Steps:
+    for event in events:
+        if event.after_ms:
+            yield Wait(event.after_ms / 1000)
+        yield Body(encode_event(event))
 
 
 async def _next_part(course: Course) -> Steps:
@@ -121,7 +143,7 @@ def _whole(outcome: Outcome) -> tuple[Start, bytes]:
     """A complete answer with its length."""
     answer = outcome.answer
     assert not isinstance(answer, EventStream)
-    headers = (*_raw(answer.headers), *_trace_headers(outcome))
+    headers = (*_raw(answer.headers), *trace_headers(outcome))
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if answer.status in (204, 304) or answer.status < 200:
         return Start(answer.status, headers), b""
@@ -136,10 +158,11 @@ def _raw(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
+def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
+    """The header fields that say why an answer is what it is."""
     trace = outcome.trace
     headers = [
-        (b"emulator-" + name, value.encode("latin-1", errors="replace"))
+        (b"emulator-" + name, field_value(value))
         for name, value in (
             (b"operation", trace.operation),
             (b"rule", trace.rule),
@@ -157,10 +180,20 @@ def _trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     return headers
 
 
+def field_value(text: str) -> bytes:
+    """A text as the value of a header field: what can't stand in one is replaced."""
+    return _CONTROL.sub("?", text).encode("latin-1", errors="replace")
+
+
 def _breaches(trace: Trace) -> str:
-    """In what the answer breaks the document: the first violation, and how many more."""
-    if not trace.breaches:
+    """In what the answer breaks the document: the first violation, and how many more.
+
+    Of a real exchange also in what the request does.
+    """
+    asked = trace.violations if trace.rule == "upstream" else ()
+    found = [("request ", each) for each in asked] + [("", each) for each in trace.breaches]
+    if not found:
         return ""
-    first, *more = trace.breaches
-    said = f"{first.location} {first.pointer}: {first.message}"
+    (whose, first), *more = found
+    said = f"{whose}{first.location} {first.pointer}: {first.message}"
     return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

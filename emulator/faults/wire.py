@@ -10,6 +10,7 @@ from emulator.faults.parameters import Parameter, Parameters
 from emulator.faults.steps import Body, End, Raw, Start, Steps
 
 LAST_CHUNK = b"0\r\n\r\n"
+_PHRASES = {each.value: each.phrase.encode() for each in HTTPStatus}
 
 #: For every fault that breaks off within the body.
 AFTER_BYTES = Parameter(
@@ -51,8 +52,7 @@ async def until_cut(steps: Steps, parameters: Parameters) -> Steps:
 
 def status_line(status: int) -> bytes:
     """The first line of an answer."""
-    known = status in HTTPStatus._value2member_map_
-    return b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode() if known else b"")
+    return b"HTTP/1.1 %d %s\r\n" % (status, _PHRASES.get(status, b""))
 
 
 def fields(*headers: tuple[bytes, bytes]) -> bytes:

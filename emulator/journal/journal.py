@@ -35,7 +35,8 @@ class Entry:
     @property
     def matched(self) -> bool:
         """Whether there was an operation or a stub for it."""
-        return bool(self.outcome.trace.operation) or self.outcome.trace.rule in ("options", "stub")
+        trace = self.outcome.trace
+        return bool(trace.operation) or trace.rule in ("options", "stub", "replay", "upstream")
 
     @property
     def size_bytes(self) -> int:

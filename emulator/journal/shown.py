@@ -60,6 +60,8 @@ def show_trace(entry: Entry) -> dict[str, Json]:
         "operation": trace.operation,
         "rule": trace.rule,
         "source": trace.source,
+        "fixture": trace.fixture,
+        "trigger": trace.trigger,
         "problem": trace.problem,
         "forced": trace.forced,
         "faults": [fault.as_json() for fault in entry.outcome.faults],

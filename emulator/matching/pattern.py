@@ -104,12 +104,12 @@ class RequestPattern:
         )
         return sum(apart) / total
 
-    def misses(self, subject: Subject) -> tuple[Miss, ...]:
-        """Why a request does not match."""
+    def misses(self, subject: Subject, shown: Subject | None = None) -> tuple[Miss, ...]:
+        """Why a request does not match; `shown` is the request as it may be shown."""
         return tuple(
-            Miss(each.pointer, each.matcher.raw, tuple(value.text for value in values))
+            Miss(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(shown or subject)))
             for each in self.conditions
-            if not each.matcher.accepts(values := each.read(subject))
+            if not each.matcher.accepts(each.read(subject))
         )
 
 

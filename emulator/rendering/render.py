@@ -24,6 +24,8 @@ def render(
 
     Raises RenderError where a template fails, Ungeneratable where no value can be drawn.
     """
+    if decision.answer is not None:
+        return decision.answer
     stored = decision.stored
     if decision.stub and stored is not None:
         return _stubbed(decision, stored, values, maker)
@@ -134,6 +136,7 @@ def _stream(
             data=item["data"] if isinstance(item["data"], str) else dump(item["data"]).decode(),
             id=None if item.get("id") is None else str(item["id"]),
             event=None if item.get("event") is None else str(item["event"]),
+            after_ms=item["after_ms"] if type(item.get("after_ms")) is int else 0,
         )
         for item in events.items(variables)
     )

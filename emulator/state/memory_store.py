@@ -74,6 +74,22 @@ class _Room:
 
 
 @dataclass(slots=True)
+class _Scope:
+    """All that is remembered of one scope."""
+
+    notes: Notes
+    stubs: StubBook
+    rooms: dict[str, _Room] = field(default_factory=dict)
+    ledger: deque[Execution] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+
+    def room(self, api: str) -> _Room:
+        """What changed at a service since the start."""
+        if api not in self.rooms:
+            self.rooms[api] = _Room()
+        return self.rooms[api]
+
+
+@dataclass(slots=True)
 class MemoryStore:
     """State in this process. Safe without locks: no `await` stands between memory and apply.
 
@@ -85,24 +101,22 @@ class MemoryStore:
     initial_faults: FaultBook = NO_FAULTS
     initial_stubs: StubBook = NO_STUBS
     watchers: Watchers = field(default_factory=Watchers)
-    _notes: dict[str, Notes] = field(default_factory=dict)
-    _rooms: dict[str, dict[str, _Room]] = field(default_factory=dict)
-    _ledgers: dict[str, deque[Execution]] = field(default_factory=dict)
-    _stubs: dict[str, StubBook] = field(default_factory=dict)
+    _scopes: dict[str, _Scope] = field(default_factory=dict)
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now; each service is looked up when asked for."""
         service = partial(self.snapshot, scope)
-        notes = self._notes.get(scope)
-        stubs = self.stubs(scope) or None
-        if notes is None:
-            return Memory(scope, service, self.initial_faults, stubs=stubs)
+        found = self._scopes.get(scope)
+        if found is None:
+            return Memory(scope, service, self.initial_faults, stubs=self.initial_stubs or None)
+        notes, stubs = found.notes, None if found.stubs is NO_STUBS else found.stubs or None
         return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers, stubs)
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
         initial = self.initial.get(api, {})
-        room = self._rooms.get(scope, {}).get(api)
+        found = self._scopes.get(scope)
+        room = found.rooms.get(api) if found else None
         if room is None:
             return Snapshot(collections=initial) if initial else EMPTY
         records = {**initial, **room.collections}
@@ -110,92 +124,85 @@ class MemoryStore:
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Change the service's room, and write down what was asked for and what was executed."""
+        found = self._scope(scope)
         for effect in effects:
             if isinstance(effect, Note):
-                self._note(scope).take(api, effect)
-                continue
-            if isinstance(effect, Enter):
-                book = self.stubs(scope).with_state(effect.scenario, effect.state)
-                self.set_stubs(scope, book)
-                continue
-            self._room(scope, api).change(effect, self.initial.get(api, {}))
-            if isinstance(effect, Execute):
-                ledger = self._ledgers.setdefault(scope, deque(maxlen=LEDGER_LIMIT))
-                ledger.append(Execution(api, effect, now))
+                found.notes.take(api, effect)
+            elif isinstance(effect, Enter):
+                found.stubs = found.stubs.with_state(effect.scenario, effect.state)
+            else:
+                found.room(api).change(effect, self.initial.get(api, {}))
+                if isinstance(effect, Execute):
+                    found.ledger.append(Execution(api, effect, now))
         self.watchers.tell(scope)
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a room where nothing else ever happened is forgotten."""
-        rooms = self._rooms.get(scope, {})
-        room = rooms.get(api)
-        if room is None:
+        found = self._scopes.get(scope)
+        room = found.rooms.get(api) if found else None
+        if found is None or room is None:
             return
         for effect in effects:
             if isinstance(effect, Hold):
                 room.in_flight.discard(effect.key)
                 self.watchers.tell(scope)
         if not (room.in_flight or room.collections or room.sequence or room.usages):
-            del rooms[api]
-            if not rooms:
-                del self._rooms[scope]
+            del found.rooms[api]
 
     def executions(self, scope: str) -> tuple[Execution, ...]:
         """The scope's ledger, oldest first."""
-        return tuple(self._ledgers.get(scope, ()))
+        found = self._scopes.get(scope)
+        return tuple(found.ledger) if found else ()
 
     def calls(self, scope: str) -> tuple[LogicalCall, ...]:
         """The scope's logical calls, the first asked for first."""
-        notes = self._notes.get(scope)
-        asked = notes.calls.items() if notes else ()
+        found = self._scopes.get(scope)
+        asked = found.notes.calls.items() if found else ()
         return tuple(LogicalCall(*named, attempts=attempts) for named, attempts in asked)
 
     def scopes(self) -> tuple[str, ...]:
         """The scopes that something is remembered of."""
-        return tuple({*self._rooms, *self._notes, *self._ledgers, *self._stubs})
+        return tuple(self._scopes)
 
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""
-        notes = self._notes.get(scope)
-        return notes.faults if notes else self.initial_faults
+        found = self._scopes.get(scope)
+        return found.notes.faults if found else self.initial_faults
 
     def set_faults(self, scope: str, book: FaultBook) -> None:
         """Put other rules in their place."""
-        self._note(scope).use(book)
+        self._scope(scope).notes.use(book)
 
     def struck(self, scope: str) -> tuple[Struck, ...]:
         """Every exchange of the scope that met a fault, oldest first."""
-        notes = self._notes.get(scope)
-        return tuple(notes.struck) if notes else ()
+        found = self._scopes.get(scope)
+        return tuple(found.notes.struck) if found else ()
 
     def stubs(self, scope: str) -> StubBook:
         """The scope's stubs, with the states of its scenarios."""
-        return self._stubs.get(scope, self.initial_stubs)
+        found = self._scopes.get(scope)
+        return found.stubs if found else self.initial_stubs
 
     def set_stubs(self, scope: str, book: StubBook) -> None:
         """Put others in their place."""
-        self._stubs[scope] = book
+        self._scope(scope).stubs = book
 
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
-        self._notes.pop(scope, None)
-        self._stubs.pop(scope, None)
-        self._ledgers.pop(scope, None)
-        for room in self._rooms.get(scope, {}).values():
-            room.collections.clear()
-            room.usages.clear()
-            room.sequence = 0
+        found = self._scopes.pop(scope, None)
+        in_flight = {
+            api: _Room(in_flight=room.in_flight)
+            for api, room in (found.rooms.items() if found else ())
+            if room.in_flight
+        }
+        if in_flight:
+            self._scope(scope).rooms = in_flight
         self.watchers.tell(scope)
 
-    def _room(self, scope: str, api: str) -> _Room:
-        rooms = self._rooms.setdefault(scope, {})
-        if api not in rooms:
-            rooms[api] = _Room()
-        return rooms[api]
-
-    def _note(self, scope: str) -> Notes:
-        if scope not in self._notes:
-            self._notes[scope] = Notes(self.initial_faults)
-        return self._notes[scope]
+    def _scope(self, name: str) -> _Scope:
+        if name not in self._scopes:
+            self._scopes[name] = _Scope(Notes(self.initial_faults), self.initial_stubs)
+        return self._scopes[name]
 
 
 def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:

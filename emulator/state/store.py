@@ -114,10 +114,6 @@ class Snapshot:
 EMPTY = Snapshot()
 
 
-def _empty(_: str) -> Snapshot:
-    return EMPTY
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What a request may know of its scope: each service by its name, and what is common to all.

@@ -10,6 +10,7 @@ from emulator.encode import dump
 from emulator.errors import FixtureError
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
+from emulator.faults.wiremock import WIREMOCK_FAULTS
 from emulator.messages import Json
 from emulator.mistakes import Mistake
 from emulator.stubs.delays import NO_DELAY, Delay, read_delay
@@ -22,13 +23,9 @@ _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
 #: Delivery writes these itself, by the bytes it sends.
 _FRAMING = frozenset(("content-length", "transfer-encoding"))
 
-#: WireMock's faults by ours.
-_FAULTS: Mapping[str, str] = {
-    "CONNECTION_RESET_BY_PEER": "connection-reset",
-    "EMPTY_RESPONSE": "empty-reply",
-    "MALFORMED_RESPONSE_CHUNK": "malformed-chunk",
-    "RANDOM_DATA_THEN_CLOSE": "garbage",
-}
+
+#: Characters of expressions in one response: compiling many takes long.
+EXPRESSION_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,8 @@ def compile_response(
 def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
     """The response as it is stored; raises FixtureError."""
     templated = "response-template" in raw.get("transformers", ())
+    if templated:
+        _bound(dump([raw.get("headers"), raw.get("jsonBody")]).decode(), file, "")
 
     def compiled(value: Json, pointer: str) -> Template:
         return compile_template(value, file, pointer) if templated else lambda _: value
@@ -101,7 +100,18 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
     if not templated or "base64Body" in raw:
         return replace(fixture, binary=content)
     pointer = "/body" if "body" in raw else "/bodyFileName"
-    return replace(fixture, text=compile_template(content.decode(errors="replace"), file, pointer))
+    text = content.decode(errors="replace")
+    _bound(text, file, pointer)
+    return replace(fixture, text=compile_template(text, file, pointer))
+
+
+def _bound(text: str, file: str, pointer: str) -> None:
+    """Raises FixtureError where there is too much to compile."""
+    marks = (("{{", "}}"), ("{%", "%}"))
+    found = (p.partition(end)[0] for start, end in marks for p in text.split(start)[1:])
+    if sum(map(len, found)) > EXPRESSION_LIMIT:
+        message = f"its expressions are longer than {EXPRESSION_LIMIT} characters"
+        raise FixtureError(file, message, pointer)
 
 
 def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
@@ -124,7 +134,7 @@ def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[Mistake, 
     for pointer, name, given in _wanted(raw):
         kind = FAULTS.get(name)
         if kind is None:
-            known = ", ".join((*_FAULTS, *FAULTS))
+            known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
             return (), (Mistake(pointer, f"there is no fault {name!r}; there is: {known}"),)
         fault, wrong = make_fault(kind, given)
         if wrong:
@@ -140,4 +150,5 @@ def _wanted(raw: Mapping[str, Json]) -> Iterator[tuple[str, str, Mapping[str, Js
         given = {"chunks": dribble["numberOfChunks"], "over_ms": dribble["totalDuration"]}
         yield "/chunkedDribbleDelay", "dribble", given
     if "fault" in raw:
-        yield "/fault", _FAULTS.get(raw["fault"], raw["fault"]), {}
+        own = WIREMOCK_FAULTS.get(raw["fault"])
+        yield "/fault", own.name if own else raw["fault"], {}

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import jsonschema_rs
 
+from emulator.chance import chance_of
+from emulator.errors import RenderError
 from emulator.matching.pattern import RequestPattern, compile_pattern, path_template
 from emulator.matching.subject import Subject
-from emulator.messages import Json
+from emulator.messages import Json, Request
 from emulator.mistakes import Mistake, judge
+from emulator.sandbox import EffortSpentError
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
 from emulator.stubs.schema import STUB_SCHEMA
+from emulator.stubs.values import stub_values
+from emulator.template_values import TemplateValues
 
 #: The priority of a stub that has none.
 PRIORITY = 5
@@ -58,7 +64,7 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
     mistakes = (*_below("/request", pattern), *_below("/response", response))
     if mistakes or isinstance(pattern, tuple) or isinstance(response, tuple):
         return mistakes
-    return Stub(
+    stub = Stub(
         id=id_,
         name=raw.get("name", ""),
         priority=raw.get("priority", PRIORITY),
@@ -70,11 +76,33 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
         new=raw.get("newScenarioState"),
         raw={**raw, "id": id_, "uuid": id_},
     )
+    return _endless(stub) or stub
 
 
 def _below(pointer: str, compiled: object) -> tuple[Mistake, ...]:
     mistakes = compiled if isinstance(compiled, tuple) else ()
     return tuple(Mistake(pointer + each.pointer, each.message) for each in mistakes)
+
+
+def _endless(stub: Stub) -> tuple[Mistake, ...]:
+    """A template that does too much even for an empty request; other failures may be the request's.
+
+    What a template loops over is mostly in itself: it is better told now than in every answer.
+    """
+    fixture = stub.response.fixture
+    if fixture.constant:
+        return ()
+    request = Request("GET", stub.path or "/")
+    values = TemplateValues(request, {}, chance_of("trial"), datetime.fromtimestamp(0, UTC))
+    variables = values.all(stub_values(Subject(request), values, {}, stub.response.parameters))
+    for template in (fixture.body, fixture.text, *(value for _, value in fixture.headers)):
+        try:
+            if template is not None:
+                template(variables)
+        except RenderError as error:
+            if isinstance(error.__cause__, EffortSpentError):
+                return (Mistake(f"/response{error.pointer}", error.message),)
+    return ()
 
 
 def _only_path(pattern: RequestPattern) -> str | None:

@@ -77,7 +77,7 @@ def own_server() -> Iterator[str]:
 
 def checked(document: Any, url: str, **options: Any) -> None:
     target = Target("admin", document, base_url=f"{url}/__admin")
-    result = check(target, CheckOptions(**options), lambda _: None)
+    result = check(target, CheckOptions(allow_writes=True, **options), lambda _: None)
     assert (result.errors, result.findings) == ((), ())
     assert result.operations_tested == result.operations_total
 

@@ -104,6 +104,29 @@ def test_near_misses_of_requests_are_the_nearest_stubs(client: httpx.Client) -> 
         assert near[0]["misses"][0]["actual"] == ["/nobody/knows"]
 
 
+def test_near_misses_show_no_cookies_and_passwords(client: httpx.Client) -> None:
+    scope = Scope(client, "finding-secrets")
+    request = {
+        "cookies": {"session": {"equalTo": "right"}},
+        "basicAuthCredentials": {"username": "ann", "password": "right"},
+        "formParameters": {"password": {"equalTo": "right"}},
+    }
+    client.post(f"{scope.path}/__admin/mappings", json={"request": request})
+    sent = {
+        "method": "POST",
+        "url": "/",
+        "headers": {
+            "cookie": "session=topsecret",
+            "authorization": "Basic YW5uOnRvcHNlY3JldA==",
+            "content-type": "application/x-www-form-urlencoded",
+        },
+        "body": "password=topsecret",
+    }
+    near = scope("POST", "/near-misses/request", sent)["nearMisses"][0]
+    assert len(near["misses"]) == 3
+    assert "topsecret" not in str(near["misses"])
+
+
 @pytest.mark.parametrize(
     ("path", "body", "pointer"),
     [

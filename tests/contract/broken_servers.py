@@ -1,273 +1,333 @@
-"""One right server with its document, and the ways in which a server can be wrong about it.
+"""Servers that are wrong in one thing each, and the check that must find it.
 
-The right server keeps pets in memory: it authenticates, validates every part of a request and
-answers exactly as documented. A fault changes one thing and nothing else.
+`make broken-servers` checks every one of them, and prints what was found and how fast.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, unquote
 
-import jsonschema_rs
-
-Message = MutableMapping[str, Any]
-Answer = tuple[int, dict[str, str], Any]
-
-API_KEY = "correct-horse-battery-staple"
-BASE = "/api/v1"
-JSON = "application/json"
-
-PET = {
-    "type": "object",
-    "required": ["id", "name"],
-    "properties": {
-        "id": {"type": "string", "minLength": 1},
-        "name": {"type": "string", "maxLength": 20},
-        "age": {"type": "integer", "minimum": 0, "maximum": 99},
-    },
-}
-NEW_PET = {
-    "type": "object",
-    "required": ["name"],
-    "additionalProperties": False,
-    "properties": {name: PET["properties"][name] for name in ("name", "age")},  # type: ignore[index]
-}
-ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {"error": {"type": "string"}},
-}
+from emulator.contract.findings import CheckOptions, CheckResult
+from emulator.contract.run import check
+from tests.contract.pets import API_KEY, Answer, Pets, refused, target
 
 
-def _answer(description: str, schema: Any = None, headers: Any = None) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": description}
-    if schema is not None:
-        answer["content"] = {JSON: {"schema": schema}}
-    if headers is not None:
-        answer["headers"] = headers
+@dataclass(frozen=True)
+class Fault:
+    """The check that must find it, and what the server does instead of the right thing.
+
+    A change is a value, or a function of the server, its right method and that one's arguments.
+    """
+
+    check: str
+    changes: Mapping[str, Any]
+
+
+def by(found_by: str, **changes: Any) -> Fault:
+    return Fault(found_by, changes)
+
+
+def broken(fault: str) -> Pets:
+    """The server with this fault; the right one for ""."""
+    server = Pets()
+    for name, change in FAULTS[fault].changes.items() if fault else ():
+        right = getattr(server, name)
+        setattr(server, name, partial(change, server, right) if callable(right) else change)
+    return server
+
+
+def _shown(**members: Any) -> Any:
+    return lambda _, right, pet: {**right(pet), **members}
+
+
+def _frames(change: Any) -> Any:
+    return lambda _, right, events: change(right(events))
+
+
+def _page(change: Any) -> Any:
+    """A page made by `change` of the right page, what comes next, and where it begins."""
+    return lambda _, right, pets, after, limit: change(*right(pets, after, limit), after)
+
+
+def _answered(**change: Any) -> Any:
+    """The right answer with something changed in it."""
+
+    def changed(_: Pets, right: Any, *asked: Any) -> Answer:
+        answer: Answer = right(*asked)
+        for name, value in change.items():
+            setattr(answer, name, value)
+        return answer
+
+    return changed
+
+
+def _failing(server: Pets, right: Any, sent: Any) -> Any:
+    return refused(500, "boom") if sent.get("age", 0) > 50 else right(sent)
+
+
+def _reading_changes(server: Pets, right: Any, pet_id: str) -> Answer:
+    answer: Answer = right(pet_id)
+    if answer.status == 200:
+        pet = server.pets[pet_id]
+        pet["age"] = (pet.get("age", 0) + 1) % 100
     return answer
 
 
-def _errors(*statuses: int) -> dict[str, Any]:
-    return {str(status): _answer("refused", ERROR) for status in statuses}
+def _validated_first(server: Pets, right: Any, asked: Any) -> Answer:
+    read = server.read(asked, "NewPet") if asked.method == "POST" else None
+    return read if isinstance(read, Answer) else right(asked)
 
 
-PET_ID = {"name": "pet_id", "in": "path", "required": True, "schema": {"type": "string"}}
-LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 5}}
-TENANT = {
-    "name": "x-tenant",
-    "in": "header",
-    "required": True,
-    "schema": {"type": "string", "enum": ["north", "south"]},
+def _trace(_: Any, __: Any, pet_id: str) -> Answer:
+    lines = ["Traceback (most recent call last):", '  File "pets.py", line 7, in get', "KeyError"]
+    return refused(404, "\n".join(lines))
+
+
+def _named_status(_: Any, right: Any, asked: Any) -> Answer:
+    answer: Answer = right(asked)
+    answer.content["error"]["status"] = 403
+    return answer
+
+
+def _update_beside(server: Pets, right: Any, pet: Any, changes: Any) -> Any:
+    for other in server.pets.values():
+        other.update(changes)
+    return right(pet, changes)
+
+
+NO_JSON = b"{'single': 'quotes'}"
+
+FAULTS: Mapping[str, Fault] = {
+    # What the document says of answers.
+    "answers a status which is not documented": by("status_code_conformance", created_status=202),
+    "answers an error which is not documented": by("status_code_conformance", refused_status=418),
+    "leaves out a required member": by(
+        "response_schema_conformance", shown=lambda _, __, pet: {"id": pet["id"]}
+    ),
+    "sends a member of the wrong type": by("response_schema_conformance", shown=_shown(name=7)),
+    "sends null for what is never null": by("response_schema_conformance", shown=_shown(name=None)),
+    "sends a value the enum does not have": by(
+        "response_schema_conformance", shown=_shown(species="fish")
+    ),
+    "sends a malformed date": by(
+        "response_schema_conformance", shown=_shown(since="02.01.2026 3 Uhr")
+    ),
+    "sends a number beyond its bounds": by("response_schema_conformance", shown=_shown(age=100)),
+    "sends an object for a list": by(
+        "response_schema_conformance",
+        list_pets=_answered(content={"items": {}, "next_cursor": None}),
+    ),
+    "refuses in a shape of its own": by(
+        "response_schema_conformance", locked_out=_answered(content={"detail": "no"})
+    ),
+    "sends what is not JSON": by(
+        "response_schema_conformance",
+        encoded=lambda _, right, answer: NO_JSON if answer.status == 200 else right(answer),
+    ),
+    "sends another content type": by(
+        "content_type_conformance", get=_answered(media_type="text/html")
+    ),
+    "leaves out a required response header": by(
+        "response_headers_conformance", list_pets=_answered(headers={})
+    ),
+    "sends a header of the wrong type": by(
+        "response_headers_conformance", list_pets=_answered(headers={"x-total": "many"})
+    ),
+    # What the document says of requests.
+    "lets everybody in": by("ignored_auth", let_in=lambda *_: True),
+    "lets any key in": by("ignored_auth", let_in=lambda _, __, headers: "x-pets-id" in headers),
+    "validates before it lets in": by("authentication_first", locked_out=_validated_first),
+    "fails on an age above 50": by("not_a_server_error", make=_failing),
+    "fails on a name with a quote": by(
+        "odd_input",
+        make=lambda _, right, sent: refused(500, "'") if "'" in sent["name"] else right(sent),
+    ),
+    "does without a required header": by(
+        "missing_required_header", is_tenant=lambda _, right, value: value is None or right(value)
+    ),
+    "accepts an invalid body": by(
+        "negative_data_rejection",
+        read=lambda _, right, asked, schema: (
+            sent if not isinstance(sent := right(asked, schema), Answer) else {"name": "odd"}
+        ),
+    ),
+    "accepts an invalid query parameter": by(
+        "negative_data_rejection",
+        is_page=lambda _, right, limit, cursor, species: right("5", cursor, species),
+        page=lambda _, right, pets, after, limit: right(pets, after, min(limit, 5)),
+    ),
+    "refuses a valid body": by(
+        "positive_data_acceptance",
+        is_valid=lambda _, right, sent, schema: right(sent, schema) and sent.get("age", 11) > 10,
+    ),
+    "wants a member which is not required": by(
+        "positive_data_acceptance",
+        is_valid=lambda _, right, sent, schema: right(sent, schema) and "age" in sent,
+    ),
+    "refuses other methods without Allow": by(
+        "unsupported_method", other_method=_answered(headers={})
+    ),
+    "answers other methods": by("unsupported_method", other_method=lambda *_: Answer(200, [])),
+    "allows less than it documents": by(
+        "allow_header_conformance",
+        other_method=lambda _, right, asked, allowed: right(asked, allowed[:1]),
+    ),
+    # HTTP and JSON.
+    "sends NaN": by("message_syntax", shown=_shown(weight=float("nan"))),
+    "sends a member twice": by(
+        "message_syntax",
+        encoded=lambda _, right, answer: right(answer).replace(b'{"id":', b'{"id":"p0","id":'),
+    ),
+    "sends text that is no UTF-8": by(
+        "message_syntax",
+        encoded=lambda _, right, answer: right(answer).replace(b"no such pet", b"k\xe4se"),
+    ),
+    "names another status in an error": by("error_envelope", locked_out=_named_status),
+    "refuses other methods in another shape": by(
+        "error_envelope", other_method=_answered(content={"detail": "not that way"})
+    ),
+    "shows a stack trace": by("error_envelope", missing=_trace),
+    # Secrets and limits.
+    "repeats the key in an error": by(
+        "secrets_kept",
+        locked_out=lambda _, __, asked: refused(401, f"not {asked.headers.get('x-pets-id')}"),
+        missing=lambda *_: refused(404, f"no pet for {API_KEY}"),
+    ),
+    "repeats the key in a header": by("secrets_kept", get=_answered(headers={"x-for": API_KEY})),
+    "leaves out the headers of its limit": by("rate_limit_headers", limits=lambda *_: {}),
+    "has more left than its limit": by(
+        "rate_limit_headers",
+        limits=lambda *_: {"ratelimit-limit": "10", "ratelimit-remaining": "11"},
+    ),
+    "never counts down": by(
+        "rate_limit_countdown",
+        limits=lambda *_: {"ratelimit-limit": "10", "ratelimit-remaining": "9"},
+    ),
+    # Life cycles.
+    "forgets what was created": by("life_cycle", keep=lambda *_: None),
+    "creates something else than was sent": by(
+        "life_cycle", keep=lambda _, right, pet: right({**pet, "name": "Fido"})
+    ),
+    "changes a member by itself": by(
+        "life_cycle", keep=lambda _, right, pet: right({**pet, "age": 1})
+    ),
+    "makes two things with one id": by("life_cycle", new_id=lambda *_: "p1"),
+    "leads to nothing by Location": by("life_cycle", location=lambda *_: "/api/v1/pet/p1"),
+    "does not list what was created": by(
+        "life_cycle", page=_page(lambda page, following, _: (page[:-1], following))
+    ),
+    "keeps what was deleted": by("life_cycle", forget=lambda *_: None),
+    "lists what was deleted": by(
+        "life_cycle",
+        get=lambda server, right, pet_id: (
+            refused(404, "gone") if server.pets.get(pet_id, {}).get("gone") else right(pet_id)
+        ),
+        shown=lambda _, right, pet: {k: v for k, v in right(pet).items() if k != "gone"},
+        forget=lambda server, _, pet_id: server.pets[pet_id].update(gone=True),
+    ),
+    "deletes everything": by("life_cycle", forget=lambda server, _, __: server.pets.clear()),
+    "does not keep a change": by(
+        "life_cycle",
+        changed=lambda server, _, pet, changes: Answer(200, server.shown({**pet, **changes})),
+    ),
+    "answers a change with what was before": by(
+        "life_cycle",
+        changed=lambda server, right, pet, changes: (
+            before := server.shown(pet),
+            right(pet, changes),
+            Answer(200, before),
+        )[-1],
+    ),
+    "changes what it was not asked to": by(
+        "life_cycle",
+        changed=lambda _, right, pet, changes: right(pet, {"age": 98, "species": "dog", **changes}),
+    ),
+    "changes others too": by("life_cycle", changed=_update_beside),
+    "changes what was deleted": by(
+        "life_cycle", missing=lambda _, __, pet_id: Answer(200, {"id": pet_id, "name": "Rex"})
+    ),
+    "changes what is read": by("life_cycle", get=_reading_changes),
+    # Pages.
+    "goes round in pages": by(
+        "pagination",
+        page=_page(lambda page, following, after: (page, f"p{after}" if after else following)),
+    ),
+    "ignores the cursor": by(
+        "pagination", page=lambda _, right, pets, __, limit: right(pets, 0, limit)
+    ),
+    "ignores the limit": by(
+        "pagination", page=lambda _, right, pets, after, __: right(pets, after, 5)
+    ),
+    "repeats an item on the next page": by(
+        "pagination",
+        page=lambda _, right, pets, after, limit: right(pets, max(after - 1, 0), limit),
+    ),
+    "skips an item between pages": by(
+        "pagination",
+        page=lambda _, right, pets, after, limit: right(pets, after + 1 if after else 0, limit),
+    ),
+    "stops before the last page": by(
+        "pagination", page=_page(lambda page, following, after: (page, None))
+    ),
+    "ignores the filter": by("pagination", fitting=lambda _, right, __: right(None)),
+    "filters everything out": by(
+        "pagination", fitting=lambda _, right, species: [] if species else right(None)
+    ),
+    # Keys.
+    "ignores the idempotency key": by(
+        "idempotency", repeated=lambda server, _, asked, *__: server.make(json.loads(asked.body))
+    ),
+    "takes a used key for another body": by(
+        "idempotency", repeated=lambda _, right, asked, __, answer: right(asked, asked.body, answer)
+    ),
+    "makes two things at once with one key": by(
+        "idempotency", reserve=lambda *_: None, work_s=0.05
+    ),
+    "refuses a repeated request": by(
+        "idempotency", repeated=lambda *_: refused(400, "the key was used")
+    ),
+    # Streams.
+    "ends no stream": by("event_grammar", events=lambda _, right: right()[:-1]),
+    "ends a stream twice": by("event_grammar", events=lambda _, right: [*right(), (4, "end", 4)]),
+    "goes on after the end": by(
+        "event_grammar", events=lambda _, right: [*right(), (4, "step", 4)]
+    ),
+    "begins in the middle": by("event_grammar", events=lambda _, right: right()[1:]),
+    "begins twice": by(
+        "event_grammar", events=lambda _, right: [(0, "start", 0), (1, "start", 1), *right()[2:]]
+    ),
+    "repeats an id": by(
+        "event_grammar",
+        events=lambda _, right: [(min(n, 2), name, seq) for n, name, seq in right()],
+    ),
+    "lets ids go back": by(
+        "event_grammar", events=lambda _, right: [(9 - n, name, 9 - n) for n, name, _ in right()]
+    ),
+    "counts data otherwise than ids": by(
+        "event_grammar", events=lambda _, right: [(n, name, n + 1) for n, name, _ in right()]
+    ),
+    "cuts the last event": by("event_grammar", frames=_frames(lambda data: data[:-1])),
+    "sends lines that are no fields": by(
+        "event_grammar", frames=_frames(lambda data: data.replace(b"data: ", b"date: x\ndata: "))
+    ),
+    "repeats events to who takes a stream up": by(
+        "stream_resumption", rest=lambda _, __, events, ___: events
+    ),
+    "sends events that are not documented": by(
+        "response_schema_conformance",
+        frames=_frames(lambda data: data.replace(b'"step"', b'"leap"')),
+    ),
+    "sends a page for a stream": by(
+        "content_type_conformance", walk=_answered(media_type="text/html")
+    ),
 }
-TOTAL = {"x-total": {"required": True, "schema": {"type": "integer"}}}
 
-DOCUMENT: Mapping[str, Any] = {
-    "openapi": "3.1.0",
-    "info": {"title": "Pets", "version": "1.0.0"},
-    "servers": [{"url": f"https://pets.example.com{BASE}"}],
-    "components": {
-        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "x-pets-id"}}
-    },
-    "security": [{"key": []}],
-    "paths": {
-        "/pets": {
-            "get": {
-                "operationId": "listPets",
-                "parameters": [LIMIT, TENANT],
-                "responses": {
-                    "200": _answer("the pets", {"type": "array", "items": PET}, TOTAL),
-                    **_errors(400, 401),
-                },
-            },
-            "post": {
-                "operationId": "createPet",
-                "requestBody": {"required": True, "content": {JSON: {"schema": NEW_PET}}},
-                "responses": {"201": _answer("the new pet", PET), **_errors(400, 401, 415)},
-            },
-        },
-        "/pets/{pet_id}": {
-            "parameters": [PET_ID],
-            "get": {
-                "operationId": "getPet",
-                "responses": {"200": _answer("the pet", PET), **_errors(401, 404)},
-            },
-            "delete": {
-                "operationId": "deletePet",
-                "responses": {"204": _answer("gone"), **_errors(401, 404)},
-            },
-        },
-    },
-}
-
-HEADERS = (("x-pets-id", API_KEY),)
-
-#: Each fault and the check that must find it.
-FAULTS: Mapping[str, str] = {
-    "answers a status which is not documented": "status_code_conformance",
-    "leaves out a required member": "response_schema_conformance",
-    "sends a member of the wrong type": "response_schema_conformance",
-    "sends what is not JSON": "response_schema_conformance",
-    "sends another content type": "content_type_conformance",
-    "leaves out a required response header": "response_headers_conformance",
-    "lets everybody in": "ignored_auth",
-    "lets any key in": "ignored_auth",
-    "fails on an age above 50": "not_a_server_error",
-    "does without a required header": "missing_required_header",
-    "accepts an invalid body": "negative_data_rejection",
-    "accepts an invalid query parameter": "negative_data_rejection",
-    "refuses a valid body": "positive_data_acceptance",
-    "refuses other methods without Allow": "unsupported_method",
-    "answers other methods": "unsupported_method",
-    "allows less than it documents": "allow_header_conformance",
-    "keeps what was deleted": "use_after_free",
-    "forgets what was created": "ensure_resource_availability",
-}
+#: Few examples: what these servers do wrong shows soon.
+QUICK = CheckOptions(max_examples=3)
 
 
-class Pets:
-    """The server as an ASGI application; `fault` is a key of `FAULTS` or "" for the right one."""
-
-    def __init__(self, fault: str = "") -> None:
-        assert not fault or fault in FAULTS
-        self.fault = fault
-        self.pets: dict[str, dict[str, Any]] = {}
-        self.created = 0
-        self.seen: list[tuple[str, str, bytes]] = []
-        self.body = jsonschema_rs.Draft202012Validator(NEW_PET)
-
-    async def __call__(
-        self,
-        scope: Message,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-    ) -> None:
-        if scope["type"] != "http":
-            return
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        target = scope["raw_path"].decode() + "?" + scope["query_string"].decode()
-        self.seen.append((scope["method"], target, body))
-        headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        status, fields, content = self.answer(scope, headers, body)
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        if status == 204:
-            data = b""
-        else:
-            fields["content-type"] = self.content_type(status)
-        if self.fault == "sends what is not JSON" and status == 200:
-            data = b"{'single': 'quotes'}"
-        sent = [(name.encode(), value.encode()) for name, value in fields.items()]
-        await send({"type": "http.response.start", "status": status, "headers": sent})
-        await send({"type": "http.response.body", "body": data})
-
-    def content_type(self, status: int) -> str:
-        other = self.fault == "sends another content type" and status == 200
-        return "text/html" if other else JSON
-
-    def answer(self, scope: Message, headers: dict[str, str], body: bytes) -> Answer:
-        """Route, authenticate, validate, act."""
-        path = scope["raw_path"].decode().partition("?")[0]
-        if not path.startswith(f"{BASE}/pets"):
-            return refused(404, "no such path")
-        pet_id = unquote(path.removeprefix(f"{BASE}/pets").removeprefix("/"))
-        operations = {
-            (False, "GET"): self.list,
-            (False, "POST"): self.create,
-            (True, "GET"): self.get,
-            (True, "DELETE"): self.delete,
-        }
-        operation = operations.get((bool(pet_id), scope["method"]))
-        if operation is None:
-            return self.other_method([m for has_id, m in operations if has_id == bool(pet_id)])
-        if not self.let_in(headers):
-            return refused(401, "no valid key")
-        return operation(pet_id, scope, headers, body)
-
-    def let_in(self, headers: dict[str, str]) -> bool:
-        if self.fault == "lets everybody in":
-            return True
-        if self.fault == "lets any key in":
-            return "x-pets-id" in headers
-        return headers.get("x-pets-id") == API_KEY
-
-    def other_method(self, allowed: list[str]) -> Answer:
-        if self.fault == "refuses other methods without Allow":
-            return refused(405, "not that way")
-        if self.fault == "answers other methods":
-            return 200, {}, []
-        if self.fault == "allows less than it documents":
-            allowed = allowed[:1]
-        return 405, {"allow": ", ".join(allowed)}, {"error": "not that way"}
-
-    def list(self, _: str, scope: Message, headers: dict[str, str], __: bytes) -> Answer:
-        tenant = headers.get("x-tenant", "").strip(" \t")
-        missing_is_fine = self.fault == "does without a required header"
-        if tenant not in ("north", "south") and not (missing_is_fine and "x-tenant" not in headers):
-            return refused(400, "x-tenant is north or south")
-        limits = parse_qs(scope["query_string"].decode(), keep_blank_values=True).get(
-            "limit", ["5"]
-        )
-        if self.fault == "accepts an invalid query parameter":
-            limits = ["5"]
-        if not any(limit in {"1", "2", "3", "4", "5"} for limit in limits):
-            return refused(400, "limit is 1 to 5")
-        fields = {"x-total": str(len(self.pets))}
-        if self.fault == "leaves out a required response header":
-            fields = {}
-        return 200, fields, [self.shown(pet) for pet in list_of(self.pets)[:5]]
-
-    def create(self, _: str, __: Message, headers: dict[str, str], body: bytes) -> Answer:
-        if headers.get("content-type", JSON).partition(";")[0] != JSON:
-            return refused(415, "send JSON")
-        try:
-            value = json.loads(body)
-            valid = self.body.is_valid(value)
-        except ValueError:
-            return refused(400, "malformed")
-        if self.fault == "accepts an invalid body" and isinstance(value, dict):
-            value, valid = {"name": "odd"}, True
-        if self.fault == "refuses a valid body":
-            valid = valid and "age" in value and value["age"] > 10
-        if not valid:
-            return refused(400, "invalid")
-        if self.fault == "fails on an age above 50" and value.get("age", 0) > 50:
-            return refused(500, "boom")
-        self.created += 1
-        pet = {"id": f"p{self.created}", **value}
-        if self.fault != "forgets what was created":
-            self.pets[pet["id"]] = pet
-        status = 202 if self.fault == "answers a status which is not documented" else 201
-        return status, {}, self.shown(pet)
-
-    def get(self, pet_id: str, _: Message, __: dict[str, str], ___: bytes) -> Answer:
-        if pet_id not in self.pets:
-            return refused(404, "no such pet")
-        return 200, {}, self.shown(self.pets[pet_id])
-
-    def delete(self, pet_id: str, _: Message, __: dict[str, str], ___: bytes) -> Answer:
-        if pet_id not in self.pets:
-            return refused(404, "no such pet")
-        if self.fault != "keeps what was deleted":
-            del self.pets[pet_id]
-        return 204, {}, None
-
-    def shown(self, pet: dict[str, Any]) -> Any:
-        if self.fault == "leaves out a required member":
-            return {"id": pet["id"]}
-        if self.fault == "sends a member of the wrong type":
-            return {**pet, "name": 7}
-        return pet
-
-
-def list_of(pets: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(pets.values())
-
-
-def refused(status: int, why: str) -> Answer:
-    return status, {}, {"error": why}
+def checked(fault: str, options: CheckOptions = QUICK) -> CheckResult:
+    """What a check of the server with this fault finds."""
+    return check(target(broken(fault)), options, lambda _: None)

@@ -6,7 +6,7 @@ from emulator.contract.document import (
     base_path,
     credential_names,
     foreign_references,
-    refusing_operations,
+    refused_statuses,
 )
 from emulator.messages import Json
 
@@ -63,19 +63,17 @@ def test_credential_names_come_from_the_security_schemes() -> None:
     assert credential_names(document) == ("authorization", "org", "x-org")
 
 
-def test_refusing_operations_are_those_that_say_so() -> None:
+def test_refused_statuses_are_those_that_operations_say() -> None:
     said = {"operationId": "a", "x-emulator-refuses": [400]}
     others: list[Json] = [{"operationId": "b"}, {"x-emulator-refuses": [400]}, None, "text"]
     wrong = {"operationId": "c", "x-emulator-refuses": ["400"]}
     paths = {"/": dict(zip("abcdef", [said, *others, wrong], strict=True)), "/x": None}
-    found = refusing_operations({"paths": paths})
-    assert [each["include-operation-id"] for each in found] == ["a"]
-    assert found[0]["checks"]["positive_data_acceptance"]["expected-statuses"][-1] == 400
-    assert refusing_operations({}) == []
+    assert refused_statuses({"paths": paths}) == {"a": (400,)}
+    assert refused_statuses({}) == {}
 
 
 def test_operations_behind_a_reference_can_refuse_too() -> None:
     said = {"get": {"operationId": "a", "x-emulator-refuses": [400]}}
     paths = {"/": {"$ref": "#/components/x-bundled/item"}, "/x": {"$ref": "#/none"}}
     document: Json = {"paths": paths, "components": {"x-bundled": {"item": said}}}
-    assert [each["include-operation-id"] for each in refusing_operations(document)] == ["a"]
+    assert refused_statuses(document) == {"a": (400,)}

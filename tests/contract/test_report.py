@@ -29,7 +29,7 @@ def test_finding_is_shown_with_reason_answer_and_request() -> None:
     assert shown(result) == (
         "composio  12/23 operations  1,204 cases  1 finding  3.2 s\n"
         "\n"
-        "  1. POST /pets  status_code_conformance\n"
+        "  1. POST /pets  status_code_conformance (document)\n"
         "     Undocumented status code\n"
         "     Received: 202\n"
         "     Documented: 201\n"
@@ -87,7 +87,7 @@ def test_summary_says_how_to_repeat() -> None:
     out = StringIO()
     fine = CheckResult("a", 7, operations_tested=1, operations_total=1, cases=1)
     Display(out).summary([fine, CheckResult("b", 7, (FINDING,), 1, 1, cases=1)])
-    assert out.getvalue() == "\n2 APIs, 1 finding\nrepeat with --seed 7\n"
+    assert out.getvalue() == "\n2 APIs, 1 finding\nseed 7\n"
 
 
 @pytest.mark.parametrize(

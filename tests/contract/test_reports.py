@@ -7,7 +7,8 @@ import pytest
 
 from emulator.contract.findings import CheckOptions, CheckResult, Target
 from emulator.contract.run import check
-from tests.contract.broken_servers import API_KEY, DOCUMENT, HEADERS, Pets
+from tests.contract.broken_servers import broken
+from tests.contract.pets import API_KEY, DOCUMENT, Pets, target
 
 KINDS = ("junit", "har", "ndjson")
 
@@ -16,8 +17,7 @@ KINDS = ("junit", "har", "ndjson")
 def result(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
     folder = tmp_path_factory.mktemp("reports") / "deep"
     options = CheckOptions(max_examples=2, reports=KINDS, report_dir=folder)
-    target = Target("pets", DOCUMENT, app=Pets("leaves out a required member"), headers=HEADERS)
-    return check(target, options, lambda _: None)
+    return check(target(broken("leaves out a required member")), options, lambda _: None)
 
 
 def test_reports_are_named_after_the_target(result: CheckResult) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from emulator.coverage.bodies import events_of
 from emulator.faults.steps import Body, End, Hang, Start, Step, Steps
 from emulator.faults.table import FAULTS
-from tests.documents import events_of
 from tests.faults.calls import STREAM, passed_s, rule, virtual_time
 
 #: The tool's own events, by the type in their data.

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from emulator.app import create_app
+from emulator.coverage.bodies import events_of
 from emulator.server import running
 from emulator.settings import Settings
 from tests.conftest import NOW
-from tests.documents import events_of
 
 RUN = "/api/v1/agent/{agent}/tools/{tool}/run"
 ARGUMENTS = {"table": "drafts", "limit": 3}

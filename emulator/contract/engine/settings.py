@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from emulator.contract.document import refusing_operations, security_scheme
-from emulator.contract.findings import CheckOptions, Target
+from emulator.contract.document import security_scheme
+from emulator.contract.findings import BEHAVIOUR, CheckOptions, Target
+from emulator.contract.promises import Contract
 from emulator.messages import Headers
 
+#: What the engine takes for an acceptance of valid data, unless it is told otherwise.
+_ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 
-def engine_settings(target: Target, options: CheckOptions) -> dict[str, Any]:
-    """What `SchemathesisConfig.from_dict` takes for a target and options."""
+
+def engine_settings(target: Target, options: CheckOptions, contract: Contract) -> dict[str, Any]:
+    """What `SchemathesisConfig.from_dict` takes for a target, options and a contract."""
     checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
     accepts = not checks or "positive_data_acceptance" in checks
     known = {name: _auth(target, name, value) for name, value in target.credentials}
@@ -24,12 +28,38 @@ def engine_settings(target: Target, options: CheckOptions) -> dict[str, Any]:
         "analysis": {"constants": {"enabled": False}},
         "suppress-health-check": ["all"],
         "checks": {"enabled": not checks, **checks},
-        "operations": refusing_operations(target.document) if accepts else [],
-        "phases": {"enabled": False, **{name: {"enabled": True} for name in options.phases}},
+        "operations": _refusals(contract) if accepts else [],
+        "phases": _phases(target, options),
         "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
         # Masking by name would hide generated members called `key`; ours goes by value.
         "output": {"sanitization": {"enabled": False}, "truncation": {"enabled": True}},
     }
+
+
+def _phases(target: Target, options: CheckOptions) -> dict[str, Any]:
+    phases: dict[str, Any] = {
+        name: {"enabled": True} for name in options.phases if name != BEHAVIOUR
+    }
+    if "coverage" in phases and target.app is None and not options.allow_writes:
+        # The others might change something, documented or not.
+        phases["coverage"]["unexpected-methods"] = ["OPTIONS", "TRACE"]
+    return {"enabled": False, **phases}
+
+
+def _refusals(contract: Contract) -> list[dict[str, Any]]:
+    """Settings for operations that refuse requests though these keep to the document."""
+    refuses: dict[str, tuple[int, ...]] = dict(contract.refuses)
+    for promise in contract.idempotency:
+        # The engine sends one key with several bodies.
+        statuses = (*promise.changed, *promise.in_flight) or (409, 422)
+        refuses[promise.operation] = (*refuses.get(promise.operation, ()), *statuses)
+    return [
+        {
+            "include-operation-id": operation,
+            "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, *refused]}},
+        }
+        for operation, refused in refuses.items()
+    ]
 
 
 def _auth(target: Target, name: str, value: str) -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""What `emulator check` checks: live servers, or the emulator itself in process."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from emulator.app import create_app
+from emulator.auth.credentials import value_of
+from emulator.contract.declared import contract_file, read_contract
+from emulator.contract.document import base_path
+from emulator.contract.findings import Target
+from emulator.contract.logins import check_names, logins
+from emulator.contract.promises import Contract
+from emulator.errors import SettingsError
+from emulator.exchange import Service
+from emulator.messages import Headers, Json
+from emulator.settings import BUILT_IN, Settings
+from emulator.site import assemble, credentials_of
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What `--auth` says, and what tokens are minted with."""
+
+    said: tuple[str, ...] = ()
+    signing_key: Path | None = None
+    subject: str = ""
+
+
+def targets(
+    specs: Sequence[str],
+    against: str | None,
+    headers: Headers,
+    login: Login | None = None,
+    contracts: Sequence[Path] = (),
+) -> list[Target]:
+    """What is checked for these arguments: a live server, or the emulator itself in process.
+
+    The emulator is checked as strictly as it can be: only known credentials are let in.
+    Raises EmulatorError where a document, contract or credential can't be used.
+    """
+    login = login or Login()
+    settings = Settings(specs=tuple(specs) or BUILT_IN, auth="known")
+    assembly = assemble(settings)
+    services = assembly.services
+    if contracts and len(contracts) != len(services):
+        raise SettingsError("--contract", f"{len(contracts)} for {len(services)} documents")
+    check_names([service.api for service in services], login.said)
+    app = create_app(settings, assembly) if against is None else None
+    return [
+        Target(
+            service.api.name,
+            service.api.document,
+            app=app,
+            base_url=base_url(against, service.api.document) if against else None,
+            headers=headers,
+            credentials=_credentials(service, headers, login, live=against is not None),
+            api=service.api,
+            contract=contract_of(service, contracts[number] if contracts else None),
+            tools=tuple(reading_tools(service)),
+        )
+        for number, service in enumerate(services)
+    ]
+
+
+def contract_of(service: Service, file: Path | None) -> Contract:
+    """What a service promises beside its document: in this file, else in the one beside it."""
+    if file is None:
+        file = contract_file(Path(service.api.file))
+        if not file.is_file():
+            return Contract()
+    return read_contract(file, service.api)
+
+
+def _credentials(
+    service: Service, headers: Headers, login: Login, *, live: bool
+) -> tuple[tuple[str, str], ...]:
+    claims = {"sub": login.subject}
+    given = logins(service.api, login.said, claims, login.signing_key, time.time())
+    if given or headers or live:
+        return given
+    return development_credentials(service)
+
+
+def reading_tools(service: Service) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """Every tool of the catalogue that only reads, with arguments it takes."""
+    toolbox = service.catalogue.toolbox
+    for tool in toolbox.tools.values() if toolbox else ():
+        if tool.side_effect == "read":
+            examples = [example for _, example in tool.cases() if example is not None]
+            if examples:
+                yield tool.slug, examples[-1]
+
+
+def development_credentials(service: Service) -> tuple[tuple[str, str], ...]:
+    """A known credential for each security scheme that has one."""
+    found: dict[str, str] = {}
+    for credential in credentials_of(service):
+        found.setdefault(credential.scheme, value_of(credential, time.time()))
+    return tuple(found.items())
+
+
+def base_url(against: str, document: Mapping[str, Json]) -> str:
+    """The URL the operations live below: `against`, with the document's path if it has none."""
+    return against if urlsplit(against).path else against + base_path(document)

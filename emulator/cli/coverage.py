@@ -1,0 +1,182 @@
+"""`emulator coverage`: which documented answers can be had, are valid, and were met by tests."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+
+from emulator.app import create_app
+from emulator.cli.options import settings_options
+from emulator.contract.findings import ExitCode
+from emulator.coverage.cases import cases_of
+from emulator.coverage.figures import Coverage, put_together, total
+from emulator.coverage.journal import Exchanged, Met, read_journal, tally
+from emulator.coverage.report import NOTE, page, styled, summary, table
+from emulator.coverage.requests import Caller
+from emulator.errors import EmulatorError, SettingsError
+from emulator.server import running
+from emulator.settings import Settings, make_settings
+from emulator.site import Assembly, assemble
+
+#: When it is for the emulator that is asked, so that the same is said on any day.
+_NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+_TIMEOUT_S = 60
+
+_EPILOG = """\b
+Examples:
+  emulator coverage                                   the three built-in services
+  emulator coverage petstore.yaml --fail-under 100    your own document
+  emulator coverage petstore.yaml --journal run.har   what your tests have met
+  emulator coverage --url http://127.0.0.1:4010       the same, of a running emulator
+
+\b
+A journal is what `GET /__admin/requests` or `GET /__admin/requests.har` answers.
+
+\b
+Exit status: 0 fine, 1 less than --fail-under, 2 nothing to count.
+"""
+
+
+@click.command("coverage", epilog=_EPILOG)
+@click.argument("specs", nargs=-1, metavar="[SPEC]...")
+@settings_options("fixtures")
+@click.option(
+    "--journal",
+    "journals",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What tests asked: HAR, JSON or NDJSON of an emulator. Repeatable.",
+)
+@click.option("--url", metavar="URL", help="Read the journal of an emulator that runs there.")
+@click.option("--scope", default="default", show_default=True, help="The scope of --url.")
+@click.option("--token", envvar="EMULATOR_ADMIN_TOKEN", help="The admin token of --url.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write every case as JSON.",
+)
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write one page with every case.",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    default=0,
+    metavar="N",
+    help="Fail below N percent of the documented answers: had, or met if there is a journal.",
+)
+@click.pass_context
+def command(
+    context: click.Context, /, specs: tuple[str, ...], fail_under: float, **options: Any
+) -> None:
+    """Say which documented answers can be had and are valid, and which of them tests met.
+
+    Every answer (operation, status, media type), every example and every trigger is asked for on
+    a socket of this machine, and judged by a second validator (jsonschema, which comes with
+    'emulator[check]').
+    """
+    try:
+        context.exit(_run(specs, fail_under, options))
+    except EmulatorError as error:
+        click.echo(f"error: {error}", err=True)
+        context.exit(ExitCode.NOT_RUN)
+
+
+def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> ExitCode:
+    settings = make_settings(specs, {"fixtures": options["fixtures"], "now": _NOW})
+    assembly = assemble(settings)
+    met = _met(assembly, options)
+    coverages = [*_coverages(settings, assembly, met)]
+    for coverage in coverages:
+        for line in table(coverage):
+            click.echo(styled(line) if sys.stdout.isatty() else line)
+        click.echo()
+    click.echo(click.wrap_text(NOTE, 79))
+    click.echo()
+    click.echo(summary(coverages))
+    said = {"note": NOTE, "apis": [coverage.as_json() for coverage in coverages]}
+    _write(options["json_file"], json.dumps(said, indent=2, ensure_ascii=False) + "\n", "--json")
+    _write(options["html_file"], page(coverages) if options["html_file"] else "", "--html")
+    share = total(coverages)
+    if not share.whole:
+        raise SettingsError("emulator coverage", "the documents describe no answers to count")
+    return ExitCode.FINDINGS if share.percent < fail_under else ExitCode.FINE
+
+
+def _coverages(settings: Settings, assembly: Assembly, met: Met | None) -> Iterator[Coverage]:
+    """Ask for everything, API by API."""
+    try:
+        from emulator.coverage.production import Production, judge_of
+    except ImportError as error:
+        message = f"needs jsonschema, the second validator ({error})"
+        raise SettingsError(
+            "emulator coverage", message, "pip install 'emulator[check]'"
+        ) from error
+    with (
+        running(create_app(settings, assembly)) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=_TIMEOUT_S) as client,
+    ):
+        for service in assembly.services:
+            caller = Caller(service, _NOW.timestamp())
+            production = Production(service, client, caller, judge_of(service))
+            yield put_together(service.api.name, production.cases(), met)
+
+
+def _met(assembly: Assembly, options: dict[str, Any]) -> Met | None:
+    """What the journals say, if there are any; one that is about something else is an error."""
+    exchanges: list[Exchanged] = []
+    for file in options["journals"]:
+        exchanges += read_journal(_text(file), str(file))
+    if options["url"] is not None:
+        exchanges += _fetched(options["url"], options["scope"], options["token"])
+    if not options["journals"] and options["url"] is None:
+        return None
+    cases = (
+        case
+        for service in assembly.services
+        for operation in service.api.operations
+        for case in cases_of(service, operation)
+    )
+    met = tally(cases, exchanges, assembly.site)
+    if not met.exchanges:
+        names = ", ".join(service.api.name for service in assembly.services)
+        raise SettingsError("--journal", f"none of {len(exchanges)} exchanges is one of {names}")
+    return met
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError("--journal", f"{file} can't be read: {error}") from None
+
+
+def _fetched(url: str, scope: str, token: str | None) -> list[Exchanged]:
+    headers = {"emulator-scope": scope} | ({"authorization": f"Bearer {token}"} if token else {})
+    journal = f"{url.rstrip('/')}/__admin/requests"
+    try:
+        answer = httpx.get(journal, headers=headers, trust_env=False, timeout=_TIMEOUT_S)
+        answer.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise SettingsError("--url", f"no journal at {journal}: {error}") from None
+    return read_journal(answer.text, journal)
+
+
+def _write(file: Path | None, text: str, option: str) -> None:
+    if file is not None:
+        try:
+            file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(option, f"{file} can't be written: {error.strerror}") from None

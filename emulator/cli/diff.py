@@ -1,0 +1,75 @@
+"""`emulator diff`: breaking changes between two documents from the command line."""
+
+import json
+from pathlib import Path
+
+import click
+
+from emulator.diff.changes import Severity
+from emulator.diff.compare import compare
+from emulator.diff.report import as_json, lines
+from emulator.errors import SettingsError
+from emulator.settings import Settings
+from emulator.site import load_api
+
+_EPILOG = """\b
+Examples:
+  emulator diff old.yaml new.yaml
+  emulator diff old.yaml new.yaml --breaking-only
+  emulator diff old.yaml new.yaml --allow response-status-added
+  git show main:api.yaml > old.yaml && emulator diff old.yaml api.yaml
+
+\b
+Exit status: 0 no breaking change, 1 breaking changes, 2 could not run.
+"""
+
+
+@click.command("diff", epilog=_EPILOG)
+@click.argument("old")
+@click.argument("new")
+@click.option("--allow", multiple=True, metavar="RULE", help="Don't fail for this. Repeatable.")
+@click.option("--breaking-only", is_flag=True, help="Don't show what breaks nobody.")
+@click.option(
+    "--json",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all changes as JSON too; - writes them instead of the text.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    old: str,
+    new: str,
+    allow: tuple[str, ...],
+    breaking_only: bool,
+    file: Path | None,
+) -> None:
+    """Find the changes from OLD to NEW that break clients.
+
+    OLD and NEW are OpenAPI documents, or names of built-in ones. A change breaks clients where a
+    request that was allowed is refused, or where an answer can come that was not possible; schemas
+    are compared by the values they allow, and the message gives one where it can.
+    """
+    changes = compare(load_api(old, Settings()), load_api(new, Settings()))
+    unmet = set(allow) - {change.rule for change in changes}
+    if file is not None:
+        said = json.dumps(as_json(old, new, changes), indent=2, ensure_ascii=False)
+        _write(file, said + "\n")
+    if file != Path("-"):
+        shown = [c for c in changes if not (breaking_only and c.severity is Severity.NON_BREAKING)]
+        for line in lines(shown):
+            click.echo(line)
+    for rule in sorted(unmet):
+        click.echo(f"--allow {rule}: no change was found that it allows", err=True)
+    breaking = [c for c in changes if c.severity is Severity.BREAKING and c.rule not in allow]
+    context.exit(1 if breaking else 0)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        with click.open_file(str(file), "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise SettingsError("--json", f"{file} can't be written: {error.strerror}") from None

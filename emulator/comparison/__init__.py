@@ -1,0 +1,1 @@
+"""The emulator beside a real endpoint: the same requests to both, and where they differ."""

@@ -1,0 +1,1 @@
+"""Passes that ask on purpose: several requests whose answers must fit together."""

@@ -1,0 +1,142 @@
+"""What a service promises beside its document: pages, life cycles, repeated requests, streams.
+
+A promise is declared (in a `<document>.contract.yaml`) or inferred from conventions the document
+shows. `basis` says which; every finding repeats it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """What a finding rests on."""
+
+    DOCUMENT = "document"
+    HTTP = "HTTP"
+    CONVENTION = "convention"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How an operation (`operation` is its id) lists in pages.
+
+    The next page is asked for by `cursor` (with what `next` points to) or by number in `page`.
+    Pointers are into the answer, `identity` and those of `filters` (by query parameter) into an
+    item. "" for `items` is the whole answer; None is found out by looking.
+    """
+
+    operation: str
+    basis: Basis
+    items: str | None = None
+    next: str | None = None
+    cursor: str | None = None
+    page: str | None = None
+    limit: str | None = None
+    total: str | None = None
+    identity: str | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The life cycle of a kind of thing, as operation ids; "" where there is no such operation.
+
+    `id` points to the identity in the answer to `create`; None is found out by looking. `parameter`
+    is the path parameter that takes it. `keeps` are members of a request that the answers repeat;
+    None means all that they have in common. `gone` are the statuses of what was deleted.
+    """
+
+    name: str
+    basis: Basis
+    create: str
+    parameter: str
+    id: str | None = None
+    read: str = ""
+    update: str = ""
+    replace: str = ""
+    delete: str = ""
+    list: str = ""
+    keeps: tuple[str, ...] | None = None
+    gone: tuple[int, ...] = (404, 410)
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """What a key does that a client sends with an operation, in a header or a body's member.
+
+    `repeated`: the same request later has the "same" answer, is done "again", or is "refused".
+    `changed` and `in_flight` are the statuses of the same key with another body, and while the
+    first request still runs; empty is unknown.
+    """
+
+    operation: str
+    basis: Basis
+    header: str = ""
+    member: str = ""
+    repeated: str = "same"
+    changed: tuple[int, ...] = ()
+    in_flight: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The grammar of an operation's event stream.
+
+    `type` points into the data of an event; None is the event's own name. Every stream begins with
+    one of `first` and ends with one of `last`, which stand nowhere else; empty is unknown.
+    `sequence` points to a number in the data that equals the event's id. `body` are members to
+    send for a stream. `resumes`: with `Last-Event-ID` only later events come.
+    """
+
+    operation: str
+    basis: Basis
+    type: str | None = None
+    first: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    sequence: str | None = None
+    body: Mapping[str, object] = field(default_factory=dict)
+    resumes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An operation that can be asked for one version: what it answers is that one, or a refusal."""
+
+    operation: str
+    parameter: str
+    pointer: str
+    unknown: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """An operation that runs tools. `slug` is the path parameter that names one, or a pointer into
+    the body; `arguments` points to the arguments in the body."""
+
+    operation: str
+    slug: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Everything promised for one API.
+
+    `refuses` are statuses by operation id for requests that keep to the document. `shows_secrets`
+    are operations whose answers hold credentials on purpose. `error_status` points to the member of
+    an error that repeats its status.
+    """
+
+    pages: tuple[Pages, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    idempotency: tuple[Idempotency, ...] = ()
+    streams: tuple[Stream, ...] = ()
+    versions: tuple[Version, ...] = ()
+    tools: tuple[Tools, ...] = ()
+    refuses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shows_secrets: tuple[str, ...] = ()
+    error_status: str | None = None
+    #: Operations with nothing to infer, by section.
+    silent: Mapping[str, frozenset[str]] = field(default_factory=dict)

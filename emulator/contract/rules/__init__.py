@@ -1,0 +1,1 @@
+"""Rules that judge a single exchange, whoever made it."""

@@ -1,0 +1,1 @@
+"""Changes between two documents that break clients, told by the values that schemas allow."""

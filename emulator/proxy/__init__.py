@@ -1,0 +1,1 @@
+"""The recording proxy: requests go to one upstream and nowhere else."""

@@ -1,0 +1,1 @@
+"""Cassettes: exchanges with a real service, kept as fixtures without its secrets, and replayed."""
