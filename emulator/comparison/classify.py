@@ -102,8 +102,9 @@ class _Classifier:
             if ours is not theirs:
                 yield self._silent(self._endpoint if theirs is None else self._emulator)
             return
-        yield from self._broken(Kind.ENDPOINT, theirs)
-        yield from self._broken(Kind.EMULATOR, ours)
+        unsteady = frozenset(self._told)
+        yield from self._broken(Kind.ENDPOINT, theirs, unsteady)
+        yield from self._broken(Kind.EMULATOR, ours, unsteady)
         for gap in gaps(ours, theirs):
             if not self._is_told(gap):
                 reason = f"emulator: {gap.first}; endpoint: {gap.second}"
@@ -125,10 +126,12 @@ class _Classifier:
         reason = f"no answer came: {side.exchanges[0].error}"
         return self._difference(kind, Gap("answer", ""), reason)
 
-    def _broken(self, kind: Kind, view: View) -> Iterator[Difference]:
+    def _broken(
+        self, kind: Kind, view: View, unsteady: frozenset[tuple[str, str]]
+    ) -> Iterator[Difference]:
         for key, breach in {_key(each): each for each in reversed(view.breaches)}.items():
             gap = Gap("document", _place(view, key), key=key)
-            if (gap.aspect, gap.place) not in self._told:
+            if (gap.aspect, gap.place) not in unsteady:
                 self._tell(gap)
                 yield self._difference(kind, gap, _said(breach))
 

@@ -105,6 +105,8 @@ def _code(value: Json, rules: Rules) -> Json:
 
 
 def _breaches(api: Api, operation: Operation, answer: Response) -> tuple[Violation, ...]:
+    if all(each.augmented for each in operation.responses.values()):
+        return ()  # the document promises no answer
     described = operation.response_for(answer.status)
     if described is not None and described.augmented and 400 <= answer.status < 500:
         return ()  # the document says nothing of refusals: HTTP allows them

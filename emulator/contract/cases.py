@@ -91,6 +91,8 @@ class Cases:
         `path` gives path parameters. Cases of different `number` differ where the schema lets
         them. Raises UnmakeableError.
         """
+        if any(each.location == "querystring" for each in operation.parameters):
+            raise UnmakeableError("its query is one value")
         rng = chance_of(str(self.seed), operation.key, str(number)).random()
         parameters: dict[tuple[str, str], Json] = {}
         for parameter in operation.parameters:

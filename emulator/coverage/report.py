@@ -69,9 +69,8 @@ def _line(name: str, cells: Sequence[str], room: int) -> str:
 
 def _reasons(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows[:_MOST]:
-        yield shorten(f"{row.case}: {row.produced.reason}", _WIDTH - 4, placeholder=" …").join(
-            ("    ", "")
-        )
+        said = f"{row.case}: {row.produced.reason}"
+        yield "    " + shorten(said, _WIDTH - 4, placeholder=" …")
     if len(rows) > _MOST:
         yield f"    and {len(rows) - _MOST} more"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from emulator.diff.changes import OTHER, WORDS, Change, Severity, Side
 from emulator.diff.containment import gaps_between
@@ -130,8 +131,7 @@ def _side(api: Api, side: Side) -> Schemas:
 def _schema(schemas: Schemas, key: str | None) -> Schema:
     if key is None:
         return Schema(True, {})
-    accepts: Callable[[Json], bool] = lambda value: schemas.is_valid(key, value)  # noqa: E731
-    return Schema(schemas.roots[key], schemas.definitions, accepts)
+    return Schema(schemas.roots[key], schemas.definitions, partial(schemas.is_valid, key))
 
 
 def _told(gaps: tuple[Gap, ...]) -> list[tuple[str, Gap]]:

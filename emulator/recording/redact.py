@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -209,8 +209,3 @@ class Redaction:
     def _masked(self, value: Json) -> Json:
         self.taken.append(str(value))
         return self.mask(value)
-
-
-def taken_from(redactions: Sequence[Redaction]) -> frozenset[str]:
-    """All that was taken out."""
-    return frozenset(secret for each in redactions for secret in each.taken)

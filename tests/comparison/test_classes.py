@@ -14,6 +14,7 @@ from tests.comparison.endpoints import (
     differences,
     endpoint,
     run,
+    unchanged,
     when,
 )
 
@@ -174,12 +175,14 @@ def test_answer_of_an_emulator_that_breaks_the_document_is_its_own(tmp_path: Pat
     }
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / "one.json").write_text(json.dumps(stub))
-    with endpoint() as (url, _):
-        arguments = ("--mappings", str(tmp_path), "--include", "getPet", "--fail-on", "emulator")
-        done = run(PETS, url, *AUTH, *arguments)
-    assert done.exit_code == 1
-    assert "emulator breaks the document (1)" in done.output
-    assert "document 200 body /name required" in done.output
+    arguments = ("--mappings", str(tmp_path), "--include", "getPet", "--fail-on", "emulator")
+    for change in (unchanged, when(PET, 200, value=without("name"))):
+        with endpoint(change) as (url, _):
+            done = run(PETS, url, *AUTH, *arguments)
+        assert done.exit_code == 1
+        assert "emulator breaks the document (1)" in done.output
+        assert "document 200 body /name required" in done.output
+    assert "endpoint breaks the document (1)" in done.output
 
 
 def test_fault_with_a_probability_is_flaky(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +18,8 @@ from emulator.settings import Settings
 from emulator.site import assemble
 from tests.comparison.endpoints import PETS
 
+UNDOCUMENTED = Path(__file__).parents[1] / "data" / "features" / "undocumented.yaml"
+
 
 def tools(service: Service) -> Iterator[Tool]:
     for promise in contract_of(service, None).tools:
@@ -27,11 +30,12 @@ def tools(service: Service) -> Iterator[Tool]:
     ("spec", "options"),
     [
         (str(PETS), [Options(seed, allow_writes=True) for seed in range(5)]),
+        (str(UNDOCUMENTED), [Options(allow_writes=True)]),
         ("paragon", [Options(seed, drawn=1, allow_writes=True) for seed in (1, 2)]),
         ("agentflow", [Options(seed, drawn=1, allow_writes=True) for seed in (1, 2)]),
         ("composio", [Options(seed, drawn=0, repeats=1) for seed in (1, 2)]),
     ],
-    ids=["pets", "paragon", "agentflow", "composio"],
+    ids=["pets", "nothing documented", "paragon", "agentflow", "composio"],
 )
 def test_nothing_differs(spec: str, options: list[Options]) -> None:
     settings = Settings(specs=(spec,), auth="known")

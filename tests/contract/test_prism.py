@@ -9,10 +9,20 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from emulator.app import create_app
+from emulator.cli.check_targets import development_credentials
+from emulator.comparison.asking import Party
+from emulator.comparison.rules import built_in_rules
+from emulator.comparison.run import Options, compare
+from emulator.comparison.values import Comparison
 from emulator.contract.findings import CheckOptions, CheckResult, Target
 from emulator.contract.run import check
+from emulator.server import running
+from emulator.settings import Settings
+from emulator.site import assemble
 from tests.contract.pets import API, DOCUMENT, HEADERS, HERE
 
 PRISM = Path(__file__).parent / "node/node_modules/@stoplight/prism-cli/dist/index.js"
@@ -28,9 +38,17 @@ FOUND = {
     ("PUT /pets", "unsupported_method"),
 }
 
+#: Where its answers to requests that only read differ from the emulator's.
+DIFFERENCES = {
+    ("endpoint", "GET /walk", "document", "500"),
+    ("different", "GET /pets", "status", "401, 200"),
+    ("different", "GET /pets", "domain", "200 /next_cursor"),
+    ("different", "GET /pets/{pet_id}", "status", "401, 200"),
+}
+
 
 @pytest.fixture(scope="module")
-def result() -> Iterator[CheckResult]:
+def url() -> Iterator[str]:
     assert PRISM.is_file(), "Prism is not installed; `make test` installs it"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -39,11 +57,15 @@ def result() -> Iterator[CheckResult]:
         try:
             assert prism.stdout is not None
             assert any("listening" in line for line in prism.stdout)
-            url = f"http://127.0.0.1:{port}"
-            prism_target = Target("pets", DOCUMENT, base_url=url, headers=HEADERS, api=API)
-            yield check(prism_target, OPTIONS, lambda _: None)
+            yield f"http://127.0.0.1:{port}"
         finally:
             prism.terminate()
+
+
+@pytest.fixture(scope="module")
+def result(url: str) -> CheckResult:
+    prism_target = Target("pets", DOCUMENT, base_url=url, headers=HEADERS, api=API)
+    return check(prism_target, OPTIONS, lambda _: None)
 
 
 def test_every_operation_is_judged(result: CheckResult) -> None:
@@ -58,3 +80,27 @@ def test_what_prism_gets_wrong_is_found(result: CheckResult) -> None:
 def test_nothing_else_is_found(result: CheckResult) -> None:
     known = {check for _, check in FOUND} | {"status_code_conformance"}
     assert {each.check for each in result.findings} <= known
+
+
+@pytest.fixture(scope="module")
+def comparison(url: str) -> Iterator[Comparison]:
+    settings = Settings(specs=(str(HERE / "pets.yaml"),), auth="known")
+    assembly = assemble(settings)
+    (service,) = assembly.services
+    with (
+        httpx.Client(trust_env=False, timeout=60) as client,
+        running(create_app(settings, assembly)) as ours,
+    ):
+        credentials = development_credentials(service)
+        emulator = Party("emulator", ours + service.api.prefixes[0], client, (), credentials)
+        prism = Party("endpoint", url, client, HEADERS)
+        options, rules = Options(drawn=1), built_in_rules()
+        yield compare(service.api, (emulator, prism), rules, options, (), lambda *_: None)
+
+
+def test_comparison_tells_where_prism_and_the_emulator_differ(comparison: Comparison) -> None:
+    found = {
+        (str(each.kind), each.operation, each.aspect, each.place) for each in comparison.differences
+    }
+    assert found == DIFFERENCES
+    assert set(comparison.compared) == {"GET /pets", "GET /pets/{pet_id}", "GET /walk"}
