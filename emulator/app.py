@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Router
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.admin.guard import Guard, admin_token
-from emulator.admin.resources import nothing_here, resources
+from emulator.admin.plane import compile_plane
 from emulator.admin.routes import admin_routes
 from emulator.catalogue.load import read_file
 from emulator.clock import Clocks, Dial
@@ -37,7 +37,6 @@ class EmulatorApp(Starlette):
     def __init__(self, dispatcher: Dispatcher, admin_token: str | None = None) -> None:
         super().__init__()
         self.router.redirect_slashes = False
-        self.router.default = nothing_here
         self.dispatcher = dispatcher
         #: What stands before the dispatcher, if anything does.
         self.front: ASGIApp | None = None
@@ -47,12 +46,9 @@ class EmulatorApp(Starlette):
         """Answer from another assembly from now on; what the store holds stays."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.initial_stubs = assembly.site.stubs.book
-        routes = admin_routes(assembly.services, self.dispatcher)
-        self.router.routes = [
-            Mount(
-                ADMIN, app=Guard(Router(resources(routes), default=nothing_here), self.admin_token)
-            )
-        ]
+        secured = self.admin_token is not None
+        plane = compile_plane(admin_routes(assembly.services, self.dispatcher, secured=secured))
+        self.router.routes = [Mount(ADMIN, app=Guard(plane, self.admin_token))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""
@@ -61,7 +57,7 @@ class EmulatorApp(Starlette):
         if scope["type"] == "http" and not _is_admin(scope):
             await (self.front or self.dispatcher)(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await super().__call__(_below_admin(scope), receive, send)
 
 
 def create_app(
@@ -92,6 +88,12 @@ def create_app(
 def _is_admin(scope: Scope) -> bool:
     path: str = scope["path"][len(scope.get("root_path", "")) :]
     return path == ADMIN or path.startswith(f"{ADMIN}/")
+
+
+def _below_admin(scope: Scope) -> Scope:
+    """`/__admin` is `/__admin/`: a mount knows no path without a slash."""
+    bare = scope["type"] == "http" and scope["path"].endswith(ADMIN)
+    return {**scope, "path": scope["path"] + "/"} if bare else scope
 
 
 def _fault_book(settings: Settings, now: datetime) -> FaultBook:

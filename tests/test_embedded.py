@@ -13,9 +13,12 @@ import pytest
 from emulator import Emulator
 from emulator.control.calls import ControlError
 from emulator.control.scope import Scope
+from emulator.control.values import Call
 from emulator.embedded import StartError
 from emulator.errors import DocumentError, SettingsError
+from tests.webhooks.receiver import receiving
 
+MESSAGE = "composio.trigger.message"
 TOKEN = {"authorization": "Bearer t"}
 SEND = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C1", "message": "hi"}}
 
@@ -133,6 +136,62 @@ def test_ledger_tells_what_happened_once(scope: Scope) -> None:
     assert len(scope.requests()) == 3
     with pytest.raises(AssertionError, match="it was once"):
         scope.assert_executed("SLACK_SEND_MESSAGE", times=2)
+
+
+def test_calls_are_counted_by_their_attempts(scope: Scope) -> None:
+    for preference in ("code=500", ""):
+        send(scope, **{"x-request-id": "call-1", "prefer": preference})
+    assert scope.calls() == [Call("paragon", "runTool", "call-1", attempts=2, executions=1)]
+
+
+def test_log_of_faults_can_be_replayed(scope: Scope, tmp_path: Path) -> None:
+    with scope.faulty("error", status=502):
+        assert ask(scope) == 502
+    log = tmp_path / "faults.ndjson"
+    log.write_text(scope.faults_log())
+    with Emulator("paragon", replay_faults=log) as again:
+        other = again.scope(scope.name)
+        assert [ask(other), ask(other)] == [502, 200]
+
+
+def test_archive_holds_what_was_asked(scope: Scope) -> None:
+    ask(scope)
+    (entry,) = scope.har()["log"]["entries"]
+    assert entry["request"]["url"] == f"{scope.url}/projects/p/tools"
+
+
+def test_event_happens_and_is_delivered(scope: Scope) -> None:
+    with receiving() as receiver:
+        body = {"webhook_url": receiver.url, "enabled_events": [MESSAGE]}
+        url = f"{scope.base_url('composio')}/webhook_subscriptions"
+        httpx.post(url, json=body, headers={"x-api-key": "k"}, trust_env=False).raise_for_status()
+        ids = scope.emit("composio", MESSAGE, {"text": "hi"})
+        (delivery,) = scope.deliveries()
+    assert ([delivery.id], delivery.state, delivery.next_try) == (ids, "delivered", None)
+    assert [(each.status, each.error) for each in delivery.attempts] == [(204, None)]
+    assert json.loads(receiver.received[0].body)["data"] == {"text": "hi"}
+
+
+def test_delivery_that_waits_says_until_when(scope: Scope) -> None:
+    scope.clock.freeze()
+    body = {"webhook_url": "http://127.0.0.1:9/a", "enabled_events": [MESSAGE]}
+    url = f"{scope.base_url('composio')}/webhook_subscriptions"
+    httpx.post(url, json=body, headers={"x-api-key": "k"}, trust_env=False).raise_for_status()
+    scope.emit("composio", MESSAGE)
+    (delivery,) = scope.deliveries()
+    assert (delivery.state, len(delivery.attempts)) == ("waiting", 1)
+    assert delivery.next_try is not None
+    assert delivery.next_try > scope.clock.now()
+
+
+def test_what_was_nearly_asked_is_shown(scope: Scope) -> None:
+    send(scope)
+    other = {**SEND, "parameters": {"channel": "C2", "message": "hi"}}
+    with pytest.raises(AssertionError) as failed:
+        scope.assert_called("POST", "/projects/p/tools", json=other)
+    told = str(failed.value)
+    assert "The nearest, POST /projects/p/tools, differs (- expected, + asked):" in told
+    assert '-     "channel": "C2",\n    +     "channel": "C1",' in told
 
 
 def test_reset_and_forget(scope: Scope) -> None:

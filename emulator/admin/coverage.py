@@ -1,36 +1,45 @@
 """Which documented answers were met in a scope: `/__admin/coverage`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, route
+from emulator.admin.calls import AdminCall, Route, answered
 from emulator.coverage.cases import Case, cases_of
 from emulator.coverage.journal import Met, read_journal, tally
 from emulator.delivery.dispatcher import Dispatcher
 from emulator.exchange import Service
 from emulator.journal.shown import show
+from emulator.messages import Json
 
 
-def coverage_routes(services: Sequence[Service], dispatcher: Dispatcher) -> list[Route]:
-    """The one route. Whether the answers are valid, `emulator coverage` says, not this."""
+@dataclass(frozen=True, slots=True)
+class CoverageRoutes:
+    """The route of coverage. Whether answers are valid, `emulator coverage` says, not this."""
 
-    def coverage(call: AdminCall) -> Response:
-        entries = [show(entry) for entry in dispatcher.journal.entries(call.scope)]
+    services: Mapping[str, Service]
+    dispatcher: Dispatcher
+
+    def routes(self) -> list[Route]:
+        """The one route."""
+        return [Route("GET", "/coverage", self.coverage)]
+
+    def coverage(self, call: AdminCall) -> Response:
+        """Every documented answer, and how often it was met."""
+        entries = [show(entry) for entry in self.dispatcher.journal.entries(call.scope)]
         exchanges = read_journal(json.dumps({"requests": entries}), "the journal")
         cases = {
-            s.api.name: [c for o in s.api.operations for c in cases_of(s, o)] for s in services
+            name: [case for operation in each.api.operations for case in cases_of(each, operation)]
+            for name, each in self.services.items()
         }
         every = [case for own in cases.values() for case in own]
-        met = tally(every, exchanges, dispatcher.site)
+        met = tally(every, exchanges, self.dispatcher.site)
         return answered({"apis": [_api(name, own, met) for name, own in cases.items()]})
 
-    return [route("GET", "/coverage", coverage)]
 
-
-def _api(name: str, cases: list[Case], met: Met) -> dict[str, object]:
+def _api(name: str, cases: list[Case], met: Met) -> dict[str, Json]:
     answers = [case for case in cases if case.kind == "answer"]
     return {
         "api": name,

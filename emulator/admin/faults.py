@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, refused, route
+from emulator.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.clock import Clocks
 from emulator.faults.base import FaultType
 from emulator.faults.book import RULE_LIMIT, FaultBook
@@ -25,14 +24,14 @@ class FaultRoutes:
     seed: str
 
     def routes(self) -> list[Route]:
-        """All of them; the fixed paths stand before the one with an id."""
+        """All of them."""
         return [
-            route("GET", "/faults", self.list_rules),
-            route("POST", "/faults", self.add_rule, takes_body=True),
-            route("DELETE", "/faults", self.delete_rules),
-            route("GET", "/faults/log", self.log),
-            route("GET", "/faults/types", self.types),
-            route("DELETE", "/faults/{id}", self.delete_rule),
+            Route("GET", "/faults", self.list_rules),
+            Route("POST", "/faults", self.add_rule),
+            Route("DELETE", "/faults", self.delete_rules),
+            Route("GET", "/faults/log", self.log),
+            Route("GET", "/faults/types", self.types),
+            Route("DELETE", "/faults/{id}", self.delete_rule),
         ]
 
     def list_rules(self, call: AdminCall) -> Response:
@@ -48,7 +47,7 @@ class FaultRoutes:
         book = replace(self.store.faults(call.scope), rules=tuple(alive))
         rule = read_rule(call.body, _free_id(book), now)
         if not isinstance(rule, FaultRule):
-            return refused(422, rule[0].message, rule)
+            return invalid(rule)
         if len(book.rules) >= RULE_LIMIT and book.rule(rule.id) is None:
             return refused(409, f"a scope has no more than {RULE_LIMIT} rules; delete some")
         self.store.set_faults(call.scope, book.with_rule(rule))

@@ -1,14 +1,12 @@
 """Which requests of a scope fit a pattern, and which nearly do: WireMock's verification."""
 
 import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, refused, route
+from emulator.admin.calls import AdminCall, Route, answered, invalid
 from emulator.encode import dump
 from emulator.journal.journal import Entry, Journal
 from emulator.journal.shown import show, show_request
@@ -36,20 +34,20 @@ class FindingRoutes:
     def routes(self) -> list[Route]:
         """All of them."""
         return [
-            route("POST", "/requests/count", self.count, takes_body=True),
-            route("POST", "/requests/find", self.find, takes_body=True),
-            route("POST", "/requests/remove", self.remove, takes_body=True),
-            route("POST", "/requests/remove-by-metadata", self.remove_of_stubs, takes_body=True),
-            route("GET", "/requests/unmatched/near-misses", self.unmatched),
-            route("POST", "/near-misses/request", self.near_stubs, takes_body=True),
-            route("POST", "/near-misses/request-pattern", self.near_requests, takes_body=True),
+            Route("POST", "/requests/count", self.count),
+            Route("POST", "/requests/find", self.find),
+            Route("POST", "/requests/remove", self.remove),
+            Route("POST", "/requests/remove-by-metadata", self.remove_of_stubs),
+            Route("GET", "/requests/unmatched/near-misses", self.unmatched),
+            Route("POST", "/near-misses/request", self.near_stubs),
+            Route("POST", "/near-misses/request-pattern", self.near_requests),
         ]
 
     def count(self, call: AdminCall) -> Response:
         """How many requests fit."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return refused(422, pattern[0].message, pattern)
+            return invalid(pattern)
         number = sum(pattern.matches(entry.request) for entry in self.journal.entries(call.scope))
         return self._told({"count": number})
 
@@ -57,7 +55,7 @@ class FindingRoutes:
         """The requests that fit, the newest first, each with the id of its exchange."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return refused(422, pattern[0].message, pattern)
+            return invalid(pattern)
         entries = reversed(self.journal.entries(call.scope))
         found = [entry for entry in entries if pattern.matches(entry.request)]
         return self._told({"requests": [_request(entry) for entry in found]})
@@ -66,14 +64,14 @@ class FindingRoutes:
         """Forget the requests that fit."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return refused(422, pattern[0].message, pattern)
+            return invalid(pattern)
         return self._removed(call, lambda entry: pattern.matches(entry.request))
 
     def remove_of_stubs(self, call: AdminCall) -> Response:
         """Forget the requests that were answered by stubs whose metadata fit a matcher."""
         matcher = read_matcher(call.body)
         if isinstance(matcher, tuple):
-            return refused(422, matcher[0].message, matcher)
+            return invalid(matcher)
         stubs = self.store.stubs(call.scope).stubs
         ids = {
             stub.id
@@ -97,16 +95,14 @@ class FindingRoutes:
 
     def near_stubs(self, call: AdminCall) -> Response:
         """The stubs that nearly fit a request which is told as the journal tells it."""
-        request = _read_request(call.body)
-        if request is None:
-            return refused(422, "the body is no request; it needs the texts `method` and `url`")
-        return answered({"nearMisses": self._stubs_near(call.scope, request, call.body)})
+        near = self._stubs_near(call.scope, _read_request(call.body), call.body)
+        return answered({"nearMisses": near})
 
     def near_requests(self, call: AdminCall) -> Response:
         """The requests that nearly fit a pattern, and what each lacks."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return refused(422, pattern[0].message, pattern)
+            return invalid(pattern)
         near: list[tuple[float, Entry]] = []
         for entry in self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]:
             distance = pattern.distance(Subject(entry.request))
@@ -170,21 +166,13 @@ def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
     ]
 
 
-def _read_request(body: Json) -> Request | None:
-    """A request from the JSON in which the journal tells one; None where it is none."""
-    if not isinstance(body, dict):
-        return None
-    method, url, headers = body.get("method"), body.get("url"), body.get("headers") or {}
-    if not isinstance(method, str) or not isinstance(url, str) or not isinstance(headers, dict):
-        return None
-    path, _, query = url.partition("?")
+def _read_request(body: Json) -> Request:
+    """A request from the JSON in which the journal tells one."""
+    path, _, query = body["url"].partition("?")
     fields = tuple(
-        (str(name).lower(), str(value))
-        for name, values in headers.items()
+        (name.lower(), value)
+        for name, values in (body.get("headers") or {}).items()
         for value in (values if isinstance(values, list) else [values])
     )
-    try:
-        content = base64.b64decode(body.get("bodyAsBase64") or "", validate=True)
-    except (binascii.Error, TypeError, ValueError):
-        return None
-    return Request(method, path, query, fields, content or str(body.get("body") or "").encode())
+    content = base64.b64decode(body.get("bodyAsBase64") or "") or (body.get("body") or "").encode()
+    return Request(body["method"], path, query, fields, content)

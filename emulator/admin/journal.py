@@ -1,15 +1,13 @@
 """What was asked in a scope: `/__admin/requests`, as WireMock has it, and as a HAR file."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, refused, route
+from emulator.admin.calls import AdminCall, Route, answered, refused
 from emulator.journal.har import har
-from emulator.journal.journal import Entry, Journal
+from emulator.journal.journal import Journal
 from emulator.journal.shown import show
 
 
@@ -20,28 +18,29 @@ class JournalRoutes:
     journal: Journal
 
     def routes(self) -> list[Route]:
-        """All of them; the fixed paths stand before the one with an id."""
+        """All of them."""
         return [
-            route("GET", "/requests", self.list),
-            route("DELETE", "/requests", self.clear),
-            route("POST", "/requests/reset", self.clear),
-            route("GET", "/requests.har", self.archive),
-            route("GET", "/requests/unmatched", self.unmatched),
-            route("GET", "/requests/{id}", self.get),
-            route("DELETE", "/requests/{id}", self.remove),
+            Route("GET", "/requests", self.list),
+            Route("DELETE", "/requests", self.clear),
+            Route("POST", "/requests/reset", self.clear),
+            Route("GET", "/requests.har", self.archive),
+            Route("GET", "/requests/unmatched", self.unmatched),
+            Route("GET", "/requests/{id}", self.get),
+            Route("DELETE", "/requests/{id}", self.remove),
         ]
 
     def list(self, call: AdminCall) -> Response:
         """The newest first: at most `limit` of them, none before `since`, or `unmatched` ones."""
-        entries = self.journal.entries(call.scope)
-        try:
-            chosen = [entry for entry in reversed(entries) if _wanted(entry, call.query)]
-            limit = int(call.query.get("limit", len(chosen)))
-        except ValueError as error:
-            return refused(400, f"limit is a number, since an RFC 3339 time: {error}")
+        since, unmatched = call.query.get("since"), call.query.get("unmatched", False)
+        first = None if since is None else datetime.fromisoformat(since)
+        chosen = [
+            entry
+            for entry in reversed(self.journal.entries(call.scope))
+            if (first is None or entry.at >= first) and not (unmatched and entry.matched)
+        ]
         return answered(
             {
-                "requests": [show(entry) for entry in chosen[: max(0, limit)]],
+                "requests": [show(entry) for entry in chosen[: call.query.get("limit")]],
                 "meta": {"total": len(chosen)},
                 "requestJournalDisabled": self.journal.limit == 0,
             }
@@ -71,13 +70,6 @@ class JournalRoutes:
     def archive(self, call: AdminCall) -> Response:
         """All of it as an HTTP Archive."""
         return answered(har(self.journal.entries(call.scope)))
-
-
-def _wanted(entry: Entry, query: Mapping[str, str]) -> bool:
-    since = query.get("since")
-    if since is not None and entry.at < datetime.fromisoformat(since).astimezone():
-        return False
-    return not (query.get("unmatched") == "true" and entry.matched)
 
 
 def _no_entry(call: AdminCall) -> Response:

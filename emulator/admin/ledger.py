@@ -2,30 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, route
-from emulator.delivery.dispatcher import Dispatcher
-from emulator.state.store import Execution, LogicalCall
+from emulator.admin.calls import AdminCall, Route, answered
+from emulator.messages import Json
+from emulator.state.store import Execution, LogicalCall, Store
 
 
-def ledger_routes(dispatcher: Dispatcher) -> list[Route]:
+@dataclass(frozen=True, slots=True)
+class LedgerRoutes:
     """The routes of what was executed."""
 
-    store = dispatcher.store
+    store: Store
 
-    def executions(call: AdminCall) -> Response:
-        done = store.executions(call.scope)
+    def routes(self) -> list[Route]:
+        """The one route."""
+        return [Route("GET", "/executions", self.executions)]
+
+    def executions(self, call: AdminCall) -> Response:
+        """What tools did, and how often each call was asked for."""
+        done = self.store.executions(call.scope)
         lines = [_line(execution) for execution in done]
-        return answered({"executions": lines, "calls": [*_calls(store.calls(call.scope), done)]})
+        calls = [*_calls(self.store.calls(call.scope), done)]
+        return answered({"executions": lines, "calls": calls})
 
-    return [route("GET", "/executions", executions)]
 
-
-def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[dict[str, object]]:
+def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[dict[str, Json]]:
     """The calls that were named, with how often each was asked for and how often executed."""
     executed = Counter((each.api, each.effect.call) for each in done)
     for each in asked:
@@ -38,7 +43,7 @@ def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[
         }
 
 
-def _line(execution: Execution) -> dict[str, object]:
+def _line(execution: Execution) -> dict[str, Json]:
     effect = execution.effect
     return {
         "api": execution.api,

@@ -2,27 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-import jsonschema_rs
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, refused, route
+from emulator.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.messages import Json
-from emulator.mistakes import judge
+from emulator.mistakes import Mistake
 from emulator.state.store import Store
 from emulator.stubs.book import Settings, StubBook
 from emulator.stubs.delays import read_delay
-from emulator.stubs.schema import SETTINGS_SCHEMA
 from emulator.stubs.stub import STARTED
-
-_SETTINGS = jsonschema_rs.Draft202012Validator(SETTINGS_SCHEMA)
-_STATE = jsonschema_rs.Draft202012Validator(
-    {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {"state": {"type": "string"}},
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +22,13 @@ class ScenarioRoutes:
     def routes(self) -> list[Route]:
         """All of them."""
         return [
-            route("GET", "/scenarios", self.list_scenarios),
-            route("DELETE", "/scenarios", self.reset),
-            route("POST", "/scenarios/reset", self.reset),
-            route("PUT", "/scenarios/{name}/state", self.enter, takes_body=True),
-            route("GET", "/settings", self.settings),
-            route("POST", "/settings", self.set, takes_body=True),
-            route("PUT", "/settings", self.set, takes_body=True),
+            Route("GET", "/scenarios", self.list_scenarios),
+            Route("DELETE", "/scenarios", self.reset),
+            Route("POST", "/scenarios/reset", self.reset),
+            Route("PUT", "/scenarios/{name}/state", self.enter),
+            Route("GET", "/settings", self.settings),
+            Route("POST", "/settings", self.set),
+            Route("PUT", "/settings", self.set),
         ]
 
     def list_scenarios(self, call: AdminCall) -> Response:
@@ -57,15 +45,13 @@ class ScenarioRoutes:
     def enter(self, call: AdminCall) -> Response:
         """A scenario is in another state, `Started` where none is named."""
         name, book = call.path["name"], self.store.stubs(call.scope)
-        mistakes = judge(_STATE, call.body or {})
-        if mistakes:
-            return refused(422, mistakes[0].message, mistakes)
         states = book.scenarios().get(name)
         if states is None:
             return refused(404, f"no stub is of a scenario {name!r}")
         state = (call.body or {}).get("state", STARTED)
         if state not in states:
-            return refused(422, f"{name!r} has no state {state!r}; it has {', '.join(states)}")
+            said = f"{name!r} has no state {state!r}; it has {', '.join(states)}"
+            return invalid([Mistake("/state", said)])
         self.store.set_stubs(call.scope, book.with_state(name, state))
         return answered({})
 
@@ -75,9 +61,6 @@ class ScenarioRoutes:
 
     def set(self, call: AdminCall) -> Response:
         """Other settings: delays that every answer has, unless its stub has its own."""
-        mistakes = judge(_SETTINGS, call.body)
-        if mistakes:
-            return refused(422, mistakes[0].message, mistakes)
         given = {name: value for name, value in call.body.items() if value is not None}
         delay = read_delay(given.get("fixedDelay"), given.get("delayDistribution"))
         book = self.store.stubs(call.scope)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, route
+from emulator.admin.calls import AdminCall, Route, answered
 from emulator.delivery.dispatcher import Dispatcher
 
 
@@ -18,9 +17,9 @@ class ScopeRoutes:
     def routes(self) -> list[Route]:
         """All of them."""
         return [
-            route("GET", "/scopes", self.list),
-            route("DELETE", "/scopes/{name}", self.forget),
-            route("POST", "/reset", self.reset),
+            Route("GET", "/scopes", self.list),
+            Route("DELETE", "/scopes/{name}", self.forget),
+            Route("POST", "/reset", self.reset),
         ]
 
     def list(self, _: AdminCall) -> Response:

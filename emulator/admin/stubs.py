@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, refused, route
+from emulator.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.encode import dump
 from emulator.exchange import Site
 from emulator.journal.journal import Journal
@@ -21,9 +20,6 @@ from emulator.stubbing import stub_breaches
 from emulator.stubs.book import STUB_LIMIT, StubBook
 from emulator.stubs.stub import Stub, parse_stub
 
-#: What is wrong, and with which status it is refused.
-Refusal = tuple[int, str, tuple[Mistake, ...]]
-
 
 @dataclass(frozen=True, slots=True)
 class StubRoutes:
@@ -34,39 +30,35 @@ class StubRoutes:
     journal: Journal
 
     def routes(self) -> list[Route]:
-        """All of them; the fixed paths stand before the one with an id."""
+        """All of them."""
         return [
-            route("GET", "/mappings", self.list_stubs),
-            route("POST", "/mappings", self.add, takes_body=True),
-            route("DELETE", "/mappings", self.clear),
-            route("POST", "/mappings/reset", self.reset),
-            route("POST", "/mappings/save", self.save),
-            route("POST", "/mappings/import", self.import_, takes_body=True),
-            route("POST", "/mappings/remove", self.remove_like, takes_body=True),
-            route("POST", "/mappings/find-by-metadata", self.find, takes_body=True),
-            route("POST", "/mappings/remove-by-metadata", self.remove_found, takes_body=True),
-            route("GET", "/mappings/unmatched", self.unmatched),
-            route("GET", "/mappings/{id}", self.get),
-            route("PUT", "/mappings/{id}", self.edit, takes_body=True),
-            route("DELETE", "/mappings/{id}", self.remove),
+            Route("GET", "/mappings", self.list_stubs),
+            Route("POST", "/mappings", self.add),
+            Route("DELETE", "/mappings", self.clear),
+            Route("POST", "/mappings/reset", self.reset),
+            Route("POST", "/mappings/save", self.save),
+            Route("POST", "/mappings/import", self.import_),
+            Route("POST", "/mappings/remove", self.remove_like),
+            Route("POST", "/mappings/find-by-metadata", self.find),
+            Route("POST", "/mappings/remove-by-metadata", self.remove_found),
+            Route("GET", "/mappings/unmatched", self.unmatched),
+            Route("GET", "/mappings/{id}", self.get),
+            Route("PUT", "/mappings/{id}", self.edit),
+            Route("DELETE", "/mappings/{id}", self.remove),
         ]
 
     def list_stubs(self, call: AdminCall) -> Response:
         """The stubs, in the order in which they are asked: `limit` of them from `offset`."""
         stubs = self.store.stubs(call.scope).stubs
-        try:
-            offset = max(0, int(call.query.get("offset", 0)))
-            limit = max(0, int(call.query.get("limit", len(stubs))))
-        except ValueError:
-            return refused(400, "limit and offset are numbers")
-        return _listed(stubs[offset : offset + limit], len(stubs))
+        chosen = stubs[call.query.get("offset", 0) :][: call.query.get("limit")]
+        return _listed(chosen, len(stubs))
 
     def add(self, call: AdminCall) -> Response:
         """Another stub, or what is wrong with it."""
         book = self.store.stubs(call.scope)
         added = self._with(book, call.body)
         if not isinstance(added, Added):
-            return refused(*added)
+            return added
         self.store.set_stubs(call.scope, added.book)
         return answered(added.shown, 201)
 
@@ -80,10 +72,9 @@ class StubRoutes:
         id_, book = call.path["id"], self.store.stubs(call.scope)
         if book.stub(id_) is None:
             return _no_stub(call)
-        body = {**call.body, "id": id_, "uuid": id_} if isinstance(call.body, dict) else call.body
-        added = self._with(book, body)
+        added = self._with(book, {**call.body, "id": id_, "uuid": id_})
         if not isinstance(added, Added):
-            return refused(*added)
+            return added
         self.store.set_stubs(call.scope, added.book)
         return answered(added.shown)
 
@@ -100,7 +91,7 @@ class StubRoutes:
         book = self.store.stubs(call.scope)
         stub = parse_stub(call.body, "", self.site.stubs.files)
         if not isinstance(stub, Stub):
-            return refused(422, stub[0].message, stub)
+            return invalid(stub)
         like = [e.id for e in book.stubs if e.id == stub.id or e.pattern.raw == stub.pattern.raw]
         self.store.set_stubs(call.scope, book.without(like))
         return answered({})
@@ -137,22 +128,19 @@ class StubRoutes:
 
     def import_(self, call: AdminCall) -> Response:
         """All stubs of a list, or none where one is wrong."""
-        body = call.body if isinstance(call.body, dict) else {}
-        mappings, options = body.get("mappings"), body.get("importOptions") or {}
-        if not isinstance(mappings, list) or not isinstance(options, dict):
-            return refused(422, "an import is an object with a list `mappings`")
+        mappings, options = call.body["mappings"], call.body.get("importOptions") or {}
         book = self.store.stubs(call.scope)
         kept = options.get("duplicatePolicy") == "IGNORE"
         ids = set()
         # The first of a list is asked first, as if they had been added the other way round.
         for index, raw in reversed([*enumerate(mappings)]):
-            id_ = raw.get("id") or raw.get("uuid") if isinstance(raw, dict) else None
+            id_ = raw.get("id") or raw.get("uuid")
             ids.add(id_)
-            if kept and isinstance(id_, str) and book.stub(id_) is not None:
+            if kept and id_ is not None and book.stub(id_) is not None:
                 continue
             added = self._with(book, raw, f"/mappings/{index}")
             if not isinstance(added, Added):
-                return refused(*added)
+                return added
             book = added.book
             ids.add(added.stub.id)
         if options.get("deleteAllNotInImport"):
@@ -185,25 +173,23 @@ class StubRoutes:
     def _by_metadata(self, call: AdminCall) -> "Response | list[Stub]":
         matcher = read_matcher(call.body)
         if not isinstance(matcher, Matcher):
-            return refused(422, matcher[0].message, matcher)
+            return invalid(matcher)
         return [
             stub
             for stub in self.store.stubs(call.scope).stubs
             if matcher.accepts([Value(dump(stub.raw.get("metadata", {})))])
         ]
 
-    def _with(self, book: StubBook, raw: Json, pointer: str = "") -> "Added | Refusal":
+    def _with(self, book: StubBook, raw: Json, pointer: str = "") -> "Added | Response":
         """The book with the stub as written, which stands at `pointer`."""
         stub = parse_stub(raw, book.free_id(), self.site.stubs.files)
         if not isinstance(stub, Stub):
-            mistakes = tuple(Mistake(pointer + each.pointer, each.message) for each in stub)
-            return 422, mistakes[0].message, mistakes
+            return invalid([Mistake(pointer + each.pointer, each.message) for each in stub])
         if len(book.stubs) >= STUB_LIMIT and book.stub(stub.id) is None:
-            return 409, f"a scope has no more than {STUB_LIMIT} stubs; delete some", ()
+            return refused(409, f"a scope has no more than {STUB_LIMIT} stubs; delete some")
         breaches = stub_breaches(self.site, stub)
         if breaches and self.site.strict:
-            mistakes = tuple(Mistake(f"{pointer}/response", _said(each)) for each in breaches)
-            return 422, f"the answer breaks the document: {mistakes[0].message}", mistakes
+            return invalid([Mistake(f"{pointer}/response", _said(each)) for each in breaches])
         shown = dict(stub.raw)
         if breaches:
             told = [each.as_json() for each in breaches]
@@ -221,7 +207,8 @@ class Added:
 
 
 def _said(violation: Violation) -> str:
-    return f"{violation.location} {violation.pointer}: {violation.message}"
+    place = f"{violation.location} {violation.pointer}"
+    return f"the answer breaks the document: {place}: {violation.message}"
 
 
 def _listed(stubs: Iterable[Stub], total: int) -> Response:

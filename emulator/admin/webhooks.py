@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from emulator.admin.calls import AdminCall, answered, refused, route
+from emulator.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.apis.behaviour import Call, with_consequences
 from emulator.auth.check import ANYONE
 from emulator.chance import chance_of
 from emulator.errors import RenderError
 from emulator.exchange import Service
 from emulator.messages import Json, Request
+from emulator.mistakes import Mistake
 from emulator.state.events import Deliver, Emit
 from emulator.state.store import Snapshot, Store
 from emulator.template_values import TemplateValues
 from emulator.validation.request import ValidRequest
 from emulator.webhooks.deliverer import Deliverer, Delivery
-
-_FIELDS = {"type", "data", "metadata"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,13 @@ class WebhookRoutes:
     def routes(self) -> list[Route]:
         """All of them."""
         return [
-            route("GET", "/deliveries", self.deliveries),
-            route("POST", "/webhooks/{name}", self.emit, takes_body=True),
+            Route("GET", "/deliveries", self.deliveries),
+            Route("POST", "/webhooks/{name}", self.emit),
         ]
 
     async def deliveries(self, call: AdminCall) -> Response:
         """The scope's deliveries; with `settled=true` when none is under way any more."""
-        if call.query.get("settled") == "true":
+        if call.query.get("settled"):
             await self.deliverer.settled(call.scope)
         found = self.deliverer.deliveries(call.scope)
         return answered({"deliveries": [_line(delivery) for delivery in found]})
@@ -57,33 +55,22 @@ class WebhookRoutes:
             return refused(
                 404, f"no API with events is called {name!r}; {having or 'none'} has any"
             )
-        event = _event(call.body)
-        if isinstance(event, str):
-            return refused(422, event)
+        event = Emit(call.body["type"], call.body.get("data", {}), call.body.get("metadata"))
         now = self.deliverer.clocks.now(call.scope)
         snapshot = self.store.memory(call.scope).service(name)
         happening = _happening(service, snapshot, now)
         known = service.events.types(happening)
         if event.type not in known:
-            return refused(422, f"there is no event {event.type!r}: {', '.join(known)}")
+            said = f"there is no event {event.type!r}: {', '.join(known)}"
+            return invalid([Mistake("/type", said)])
         try:
             effects = with_consequences(service.events, happening, (event,))
         except RenderError as error:
-            return refused(500, str(error))
+            return invalid([Mistake("/data", str(error))])
         self.store.apply(call.scope, name, effects, now)
         self.deliverer.apply(call.scope, name, effects)
         sent = [_head(effect) for effect in effects if isinstance(effect, Deliver)]
         return answered({"deliveries": sent}, 202)
-
-
-def _event(body: Json) -> Emit | str:
-    """The event in a body, or what is wrong with it."""
-    if not isinstance(body, dict) or not isinstance(body.get("type"), str):
-        return 'the body is no event; write it like {"type": "…", "data": {…}}'
-    unknown = sorted(set(body) - _FIELDS)
-    if unknown:
-        return f"unknown field {unknown[0]!r}, one of {', '.join(sorted(_FIELDS))}"
-    return Emit(body["type"], body.get("data", {}), body.get("metadata"))
 
 
 def _happening(service: Service, snapshot: Snapshot, now: datetime) -> Call:

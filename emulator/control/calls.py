@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
-from emulator.control.values import Exchange, Execution, read_exchange, read_execution
+from emulator.control.values import (
+    Call,
+    Delivery,
+    Exchange,
+    Execution,
+    NearMiss,
+    read_delivery,
+    read_exchange,
+    read_execution,
+    read_near_miss,
+)
 from emulator.errors import EmulatorError
 from emulator.messages import Json
 
@@ -28,7 +38,7 @@ class ControlError(EmulatorError):
 
 @dataclass(frozen=True, slots=True)
 class ControlCall(Generic[T]):
-    """One call below `/__admin`; `reads` makes the result of the answer's JSON."""
+    """One call below `/__admin`; `reads` makes the result of the answer's JSON, or its text."""
 
     method: str
     path: str
@@ -113,11 +123,23 @@ def matching_ids(pattern: Mapping[str, Json]) -> ControlCall[frozenset[str]]:
     )
 
 
-def near_misses(pattern: Mapping[str, Json]) -> ControlCall[list[Json]]:
+def near_misses(pattern: Mapping[str, Json]) -> ControlCall[list[NearMiss]]:
     """The requests that nearly fit a pattern, the nearest first."""
-    return ControlCall(
-        "POST", "/near-misses/request-pattern", lambda said: list(said["nearMisses"]), pattern
-    )
+
+    def read(said: Json) -> list[NearMiss]:
+        return [read_near_miss(each) for each in said["nearMisses"]]
+
+    return ControlCall("POST", "/near-misses/request-pattern", read, pattern)
+
+
+def har() -> ControlCall[dict[str, Json]]:
+    """Everything that was asked in the scope as an HTTP Archive."""
+    return ControlCall("GET", "/requests.har", dict)
+
+
+def faults_log() -> ControlCall[str]:
+    """What faults struck, as `serve --replay-faults` takes it."""
+    return ControlCall("GET", "/faults/log", str)
 
 
 def executions() -> ControlCall[list[Execution]]:
@@ -125,6 +147,30 @@ def executions() -> ControlCall[list[Execution]]:
     return ControlCall(
         "GET", "/executions", lambda said: [read_execution(each) for each in said["executions"]]
     )
+
+
+def logical_calls() -> ControlCall[list[Call]]:
+    """The calls that clients named, the oldest first."""
+    return ControlCall("GET", "/executions", lambda said: [Call(**each) for each in said["calls"]])
+
+
+def deliveries() -> ControlCall[list[Delivery]]:
+    """What was delivered to webhooks, the oldest first, once none is under way any more."""
+
+    def read(said: Json) -> list[Delivery]:
+        return [read_delivery(each) for each in said["deliveries"]]
+
+    return ControlCall("GET", "/deliveries?settled=true", read)
+
+
+def emit(api: str, type_: str, data: Json) -> ControlCall[list[str]]:
+    """Let an event happen; gives the ids of the messages that tell of it."""
+
+    def read(said: Json) -> list[str]:
+        return [each["id"] for each in said["deliveries"]]
+
+    body = {"type": type_, "data": data}
+    return ControlCall("POST", f"/webhooks/{quote(api, safe='')}", read, body)
 
 
 def prefixes(api: str) -> ControlCall[list[str]]:

@@ -11,8 +11,9 @@ import httpx
 from emulator.control import calls
 from emulator.control.calls import ControlCall
 from emulator.control.patterns import MatchFields, StubFields, request_pattern, stub_mapping
-from emulator.control.said import check_called, check_executed
-from emulator.control.values import Exchange, Execution
+from emulator.control.said import check_executed, is_called, not_called
+from emulator.control.values import Call, Delivery, Exchange, Execution
+from emulator.media_types import is_json
 from emulator.messages import Json
 
 T = TypeVar("T")
@@ -87,7 +88,8 @@ class Scope:
     def do(self, call: ControlCall[T]) -> T:
         """Make a call of the control plane."""
         answer = self.client.request(call.method, f"{self.url}/__admin{call.path}", json=call.body)
-        return call.result(answer.status_code, answer.json() if answer.content else None)
+        told = is_json(answer.headers.get("content-type", ""))
+        return call.result(answer.status_code, answer.json() if told else answer.text)
 
     def base_url(self, api: str) -> str:
         """The URL below which an API's paths are: `url` with the first of its base paths."""
@@ -165,6 +167,26 @@ class Scope:
         found = self.do(calls.executions())
         return [each for each in found if tool in (None, each.tool)]
 
+    def calls(self) -> list[Call]:
+        """The logical calls that clients named, with how often each was asked for and executed."""
+        return self.do(calls.logical_calls())
+
+    def emit(self, api: str, type_: str, data: Json = None) -> list[str]:
+        """Let an event of an API happen; gives the ids of the messages to its webhooks."""
+        return self.do(calls.emit(api, type_, {} if data is None else data))
+
+    def deliveries(self) -> list[Delivery]:
+        """What was delivered to webhooks; waits until none is under way any more."""
+        return self.do(calls.deliveries())
+
+    def faults_log(self) -> str:
+        """What faults struck, as `serve --replay-faults` takes it."""
+        return self.do(calls.faults_log())
+
+    def har(self) -> dict[str, Json]:
+        """Everything that was asked as an HTTP Archive (HAR 1.2), secrets taken out."""
+        return self.do(calls.har())
+
     def assert_called(
         self,
         method: str | None = None,
@@ -174,8 +196,13 @@ class Scope:
         **fields: Unpack[MatchFields],
     ) -> list[Exchange]:
         """What was asked and fits; AssertionError unless it is `times`, or at least one."""
-        found = self.requests(method, path, **fields)
-        check_called(request_pattern(method, path, fields), found, self.requests(), times)
+        pattern, found = (
+            request_pattern(method, path, fields),
+            self.requests(method, path, **fields),
+        )
+        if not is_called(found, times):
+            near = self.do(calls.near_misses(pattern)) if len(found) < (times or 1) else []
+            raise AssertionError(not_called(pattern, found, self.requests(), times, near))
         return found
 
     def assert_not_called(

@@ -65,6 +65,61 @@ class Execution:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A logical call that a client named: how often it was asked for, and how often executed."""
+
+    api: str
+    operation: str
+    call: str
+    attempts: int
+    executions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver: the status that came back, or the error where none did."""
+
+    at: datetime
+    status: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message to a webhook; `state` is sending, waiting, delivered, failed, withdrawn, dropped.
+
+    `next_try` is when one that waits is sent again.
+    """
+
+    api: str
+    id: str
+    type: str
+    subscription: str
+    url: str
+    state: str
+    attempts: tuple[Attempt, ...]
+    next_try: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a request lacks to fit: the condition at `pointer`, and what came instead."""
+
+    pointer: str
+    expected: Json
+    actual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A request that nearly fits; `distance` is 0 for one that does, 1 for one that is far off."""
+
+    id: str
+    distance: float
+    lacks: tuple[Lack, ...]
+
+
 def read_exchange(raw: Mapping[str, Json]) -> Exchange:
     """An exchange from the journal's JSON."""
     request, response = raw["request"], raw["response"]
@@ -92,6 +147,23 @@ def read_execution(raw: Mapping[str, Json]) -> Execution:
         call=raw["call"],
         at=datetime.fromisoformat(raw["at"]),
     )
+
+
+def read_delivery(raw: Mapping[str, Json]) -> Delivery:
+    """A delivery from the control plane's JSON."""
+    attempts = (
+        Attempt(datetime.fromisoformat(each["at"]), each["status"], each["error"])
+        for each in raw["attempts"]
+    )
+    due = raw["next_try"]
+    rest = {**raw, "next_try": None if due is None else datetime.fromisoformat(due)}
+    return Delivery(**{**rest, "attempts": tuple(attempts)})
+
+
+def read_near_miss(raw: Mapping[str, Json]) -> NearMiss:
+    """A near miss from the control plane's JSON."""
+    lacks = (Lack(**{**each, "actual": tuple(each["actual"])}) for each in raw["misses"])
+    return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(lacks))
 
 
 def _short(body: str, limit: int = 1_000) -> list[str]:

@@ -20,7 +20,7 @@ from emulator.exchange import Outcome, Site, Trace
 from emulator.journal.journal import Journal
 from emulator.messages import Request, Response
 from emulator.pipeline import handle
-from emulator.problems import MEDIA_TYPE, problem
+from emulator.problems import MEDIA_TYPE
 from emulator.state.store import Store
 from emulator.webhooks.deliverer import Deliverer
 
@@ -84,7 +84,5 @@ class Dispatcher:
 
 
 def _bad_scope() -> Outcome:
-    refusal = problem("scope-invalid", BAD_SCOPE)
-    body = dump(refusal.as_json(400))
-    answer = Response(400, (("content-type", MEDIA_TYPE),), body)
-    return Outcome(answer, Trace(rule="refusal", source="generated", problem=refusal.type.name))
+    answer = Response(400, (("content-type", MEDIA_TYPE),), dump(BAD_SCOPE.as_json(400)))
+    return Outcome(answer, Trace(rule="refusal", source="generated", problem=BAD_SCOPE.type.name))

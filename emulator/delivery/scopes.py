@@ -6,13 +6,18 @@ The path is for clients that can set a base URL but no header, as most SDKs.
 import re
 
 from emulator.delivery.receive import Scope
+from emulator.messages import Violation
+from emulator.problems import problem
 
 DEFAULT_SCOPE = "default"
 
-#: What is wrong where no scope can be told.
-BAD_SCOPE = (
+_RULE = (
     "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -, and the same as /~name in the path if both"
     " are there"
+)
+#: What is wrong where no scope can be told.
+BAD_SCOPE = problem(
+    "scope-invalid", _RULE, (Violation("header", "/Emulator-Scope", "pattern", _RULE),)
 )
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")

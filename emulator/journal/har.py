@@ -42,7 +42,7 @@ def _request(entry: Entry) -> Json:
     host = request.header("host") or "localhost"
     content_type = request.header("content-type")
     body = redact_body(request.body, content_type)
-    sent = {"postData": {"mimeType": content_type or "", **_text(body)}} if body else {}
+    sent = {"postData": {"mimeType": content_type or "", **_sent(body)}} if body else {}
     return {
         "method": request.method,
         "url": f"http://{host}{request.root}{request.path}" + (f"?{query}" if query else ""),
@@ -82,6 +82,11 @@ def _response(entry: Entry) -> Json:
 
 def _headers(headers: Headers) -> Json:
     return [{"name": name, "value": value} for name, value in headers]
+
+
+def _sent(body: bytes) -> dict[str, str]:
+    """A request's body; HAR has no word for its encoding, so that is one of ours."""
+    return {name if name == "text" else f"_{name}": value for name, value in _text(body).items()}
 
 
 def _text(body: bytes) -> dict[str, str]:

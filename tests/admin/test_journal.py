@@ -2,10 +2,17 @@
 
 import base64
 import json
+import socket
+from contextlib import ExitStack, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
+from emulator.app import create_app
+from emulator.server import running
+from emulator.settings import Settings
 
 KEY = "ak_0101_very_secret"
 TOOL = "/api/v3.1/tools/execute/SLACK_SEND_MESSAGE"
@@ -134,7 +141,8 @@ def test_feed_tells_what_happens_and_resumes(client: httpx.Client) -> None:
     scope = Scope(client, "journal-feed")
     scope.ask("/projects/first/tools")
     url = f"{scope.path}/__admin/events"
-    with client.stream("GET", url, headers={"last-event-id": "0"}) as feed:
+    headers = {"last-event-id": "0", "accept": "text/event-stream"}
+    with client.stream("GET", url, headers=headers) as feed:
         lines = feed.iter_lines()
         assert next(lines) == ": following"
         scope.ask("/projects/second/tools")
@@ -143,6 +151,59 @@ def test_feed_tells_what_happens_and_resumes(client: httpx.Client) -> None:
         "/projects/first/tools",
         "/projects/second/tools",
     ]
+
+
+def test_feed_ends_for_who_asks_for_no_stream(client: httpx.Client) -> None:
+    scope = Scope(client, "journal-lines")
+    for path in ("/projects/one/tools", "/projects/two/tools"):
+        scope.ask(path)
+    answer = client.get(f"{scope.path}/__admin/events")
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    events = [json.loads(line) for line in answer.text.splitlines()]
+    assert [event["request"]["url"][10:13] for event in events] == ["one", "two"]
+    after = {"last-event-id": str(events[0]["number"])}
+    assert client.get(f"{scope.path}/__admin/events", headers=after).text.count("\n") == 1
+
+
+def test_feed_whose_reader_is_slow_holds_up_nobody(
+    client: httpx.Client, live_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.journal.journal._FOLLOWER_LIMIT", 3)
+    scope = Scope(client, "journal-slow")
+    large = {"request": {"urlPattern": "/large.*"}, "response": {"body": "x" * 400_000}}
+    client.post(f"{scope.path}/__admin/mappings", json=large).raise_for_status()
+    with socket.create_connection(address_of(live_server)) as reader:
+        reader.settimeout(20)
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        head = f"GET {scope.path}/__admin/events HTTP/1.1\r\nHost: localhost\r\n"
+        reader.sendall(f"{head}Accept: text/event-stream\r\n\r\n".encode())
+        told = reader.recv(1_000)
+        for number in range(30):
+            assert scope.ask(f"/large/{number}").status_code == 200
+        newest = scope.admin("/requests?limit=1")["requests"][0]["number"]
+        seen = b""
+        while f"id: {newest}\n".encode() not in seen:
+            told = reader.recv(1_000_000)
+            assert told
+            seen = seen[-100:] + told
+
+
+def test_server_stops_while_a_feed_is_open(caplog: pytest.LogCaptureFixture) -> None:
+    headers = {"accept": "text/event-stream"}
+    with ExitStack() as stack:
+        with running(create_app(Settings(specs=("paragon",)))) as url:
+            client = stack.enter_context(httpx.Client(base_url=url, trust_env=False))
+            feed = stack.enter_context(client.stream("GET", "/__admin/events", headers=headers))
+            lines = feed.iter_lines()
+            assert next(lines) == ": following"
+        with suppress(httpx.TransportError):
+            assert [*lines] == [""]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def address_of(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 0)
 
 
 @pytest.mark.parametrize("headers", [{"last-event-id": "x"}, {"emulator-scope": "a b"}])

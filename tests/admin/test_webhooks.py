@@ -94,8 +94,8 @@ def test_reset_forgets_deliveries_and_subscriptions(client: httpx.Client) -> Non
     [
         ("nothing", {"type": MESSAGE}, 404, "composio"),
         ("paragon", {"type": MESSAGE}, 404, "composio"),
-        ("composio", [], 422, '"type"'),
-        ("composio", {"type": 1}, 422, '"type"'),
+        ("composio", [], 422, '"object"'),
+        ("composio", {"type": 1}, 422, "/type"),
         ("composio", {"data": {}}, 422, '"type"'),
         ("composio", {"type": MESSAGE, "dat": 1}, 422, "'dat'"),
         ("composio", {"type": "composio.unknown"}, 422, MESSAGE),

@@ -1,4 +1,5 @@
 import asyncio
+import copy
 import importlib
 import socket
 import sys
@@ -120,6 +121,13 @@ def test_operations_lie_below_the_path_of_the_first_server() -> None:
 def test_patterns_select_operations(options: CheckOptions, tested: int) -> None:
     result = checked(pets(), options)
     assert (result.operations_tested, result.operations_total) == (tested, tested)
+
+
+def test_patterns_select_among_operations_that_may_refuse() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["paths"]["/pets"]["post"]["x-emulator-refuses"] = [409]
+    target = Target("pets", document, app=Pets(), headers=HEADERS)
+    assert checked(target, CheckOptions(include=("deletePet",))).operations_total == 1
 
 
 def test_only_the_named_check_runs() -> None:
