@@ -54,6 +54,18 @@ def test_every_operation_is_described_for_people(document: Any, client: httpx.Cl
         assert f"<code>{method} {path}</code><td>{operation['summary']}" in page
 
 
+def test_page_lists_every_operation(document: Any) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "control-plane.md").read_text()
+    for tag in document["tags"]:
+        rows = (
+            f"| `{method} {path}` | {operation['summary']} |"
+            for method, path, operation in operations(document)
+            if operation["tags"] == [tag["name"]]
+        )
+        head = f"{tag['description']}\n\n| call | what it does |\n|---|---|\n"
+        assert f"### {tag['name']}\n\n{head}" + "\n".join(rows) + "\n\n" in page + "\n"
+
+
 def test_bodies_stand_once(document: Any) -> None:
     assert "$defs" not in json.dumps(document)
     asked = document["paths"]["/faults"]["post"]["requestBody"]["content"]["application/json"]

@@ -1,7 +1,9 @@
-"""The control plane: which APIs there are, and their documents as other tools load them."""
+"""What runs: where things are, which APIs there are, their documents as other tools load them."""
 
 import httpx
 import pytest
+
+from emulator import __version__
 
 
 def test_every_api_is_listed_with_its_document(client: httpx.Client) -> None:
@@ -35,3 +37,30 @@ def test_problem_type_explains_itself(client: httpx.Client) -> None:
 
 def test_server_is_healthy(client: httpx.Client) -> None:
     assert client.get("/__admin/health").json()["status"] == "healthy"
+
+
+def test_version_is_told(client: httpx.Client) -> None:
+    assert client.get("/__admin/version").json() == {"version": __version__}
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "scope"),
+    [
+        ("/__admin", "/__admin", "default"),
+        ("/__admin/", "/__admin", "default"),
+        ("/~x/__admin", "/~x/__admin", "x"),
+    ],
+)
+def test_index_says_where_things_are(
+    client: httpx.Client, path: str, root: str, scope: str
+) -> None:
+    index = client.get(path).json()
+    assert (index["openapi"], index["scope"]) == (f"{root}/openapi.json", scope)
+    assert client.get(index["openapi"]).json()["openapi"] == "3.1.0"
+    assert client.get(index["docs"]).headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_no_request_ends_the_server(client: httpx.Client) -> None:
+    answer = client.post("/__admin/shutdown")
+    assert (answer.status_code, "end its process" in answer.json()["detail"]) == (409, True)
+    assert client.get("/__admin/health").is_success
