@@ -9,11 +9,16 @@ from emulator.cli.check import command
 
 
 @pytest.mark.parametrize(
-    ("api", "examples"),
+    ("api", "examples", "seed"),
     # The larger the document, the fewer do: with so many operations most of the time goes here.
-    [("paragon", "20"), ("composio", "5"), ("agentflow", "20")],
+    [
+        ("paragon", "20", "0"),
+        ("paragon", "20", "1"),
+        ("composio", "5", "0"),
+        ("agentflow", "20", "0"),
+        ("agentflow", "20", "1"),
+    ],
 )
-@pytest.mark.parametrize("seed", ["0", "1"])
 def test_emulator_keeps_what_its_documents_promise(api: str, examples: str, seed: str) -> None:
     result = CliRunner().invoke(command, [api, "--seed", seed, "--max-examples", examples])
     assert result.exit_code == 0, result.output

@@ -36,6 +36,7 @@ FOUND = {
     ("POST /pets", "idempotency"),
     ("GET /walk", "not_a_server_error"),
     ("PUT /pets", "unsupported_method"),
+    ("PUT /pets", "error_envelope"),
 }
 
 #: Where its answers to requests that only read differ from the emulator's.
