@@ -94,7 +94,7 @@ def checked(document: Any, url: str, **options: Any) -> None:
     assert result.operations_tested == result.operations_total
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0])
 def test_control_plane_keeps_its_document(document: Any, own_server: str, seed: int) -> None:
     phases = ("fuzzing", "stateful")
     checked(document, own_server, seed=seed, max_examples=2, phases=phases)
