@@ -4,7 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 # What the tests use of npm, where Node.js is there to run it: an SDK and a mock server.
-NODE_FOLDERS := tests/sdk/node tests/contract/node
+NODE_FOLDERS := tests/sdk/node tests/contract/check/node
 NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
 .PHONY: serve test check fix broken-servers benchmark benchmark-growth soak wheel clean

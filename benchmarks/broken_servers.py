@@ -7,8 +7,8 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 
-from emulator.contract.findings import CheckOptions
-from tests.contract.broken_servers import FAULTS, checked
+from emulator.contract.check.findings import CheckOptions
+from tests.support.broken_servers import FAULTS, checked
 
 #: The right server is checked with each of these seeds, more thoroughly than the broken ones.
 SEEDS = range(10)

@@ -11,11 +11,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from emulator.messages import Request
-from emulator.pipeline import handle
+from emulator.http.messages import Request
+from emulator.mock.assemble import Assembly, assemble
+from emulator.mock.pipeline import handle
+from emulator.mock.state.store import Memory
 from emulator.settings import Settings
-from emulator.site import Assembly, assemble
-from emulator.state.store import Memory
 
 SIZES = (10, 100, 1_000, 10_000)
 REQUESTS = 3_000

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from emulator.embedded import Emulator as Emulator
+    from emulator.client.embedded import Emulator as Emulator
 
 __version__ = "0.1.0"
 __all__ = ["Emulator", "__version__"]
@@ -12,7 +12,7 @@ __all__ = ["Emulator", "__version__"]
 def __getattr__(name: str) -> Any:
     """`Emulator`, imported when it is asked for: the command line needs none of it."""
     if name == "Emulator":
-        from emulator.embedded import Emulator
+        from emulator.client.embedded import Emulator
 
         return Emulator
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

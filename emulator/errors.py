@@ -8,7 +8,7 @@
     ├── SettingsError         a flag or environment variable is wrong
     └── PortInUseError        the address to listen on is taken
 
-A client's mistake is a value (`emulator.problems.Problem`), not an exception.
+A client's mistake is a value (`emulator.http.problems.Problem`), not an exception.
 """
 
 from dataclasses import dataclass

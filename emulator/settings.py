@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import SettingsError
-from emulator.targets import LOOPBACK, THIS_MACHINE, Targets, parse_targets
+from emulator.http.targets import LOOPBACK, THIS_MACHINE, Targets, parse_targets
 
 BUILT_IN = ("paragon", "composio", "agentflow")
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 from hypothesis import settings
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.load_document import LoadDocument, loader_in
 
 # The same examples every time, and no wall clock: a loaded machine fails no test.
 settings.register_profile("tests", deadline=None, derandomize=True)
@@ -34,3 +36,9 @@ def client(live_server: str) -> Iterator[httpx.Client]:
     """A client of the live server."""
     with httpx.Client(base_url=live_server, timeout=20, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def load_document(tmp_path: Path) -> LoadDocument:
+    """Loads a document given as a value."""
+    return loader_in(tmp_path)

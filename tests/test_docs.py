@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)

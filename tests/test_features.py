@@ -11,16 +11,16 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from emulator.cli.check_targets import targets
-from emulator.contract.findings import CheckOptions
-from emulator.contract.run import check
-from emulator.exchange import Service
-from emulator.media_types import is_json
+from emulator.contract.check.findings import CheckOptions
+from emulator.contract.check.run import check
+from emulator.http.media_types import is_json
+from emulator.mock.assemble import assemble
+from emulator.mock.exchange import Service
+from emulator.openapi.document.model import MediaType
+from emulator.schema.pointers import escape
 from emulator.settings import Settings
-from emulator.site import assemble
-from emulator.spec.model import MediaType
-from emulator.spec.pointers import escape
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent / "data"
 FEATURES = [*sorted((DATA / "features").glob("*.*")), DATA / "features" / "files" / "openapi.yaml"]
 #: Uses what the engine of the contract checks can't generate; everything else holds for it, too.
 JUDGED = [*FEATURES, *(DATA / "features-judged").glob("*.yaml")]

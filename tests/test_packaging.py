@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def test_wheel_holds_documents_fixtures_and_the_key(wheel: Path) -> None:
     shipped = [p for folder in ("specs", "fixtures") for p in (ROOT / folder).rglob("*.*")]
     for path in shipped:
         assert f"emulator/builtin/{path.relative_to(ROOT).as_posix()}" in names
-    assert "emulator/auth/development_key.pem" in names
+    assert "emulator/openapi/security/development_key.pem" in names
 
 
 def test_installed_wheel_serves_all_three_services(wheel: Path, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from emulator.cli.check_options import (
 )
 from emulator.cli.check_targets import Login, targets
 from emulator.cli.signals import ended_by_signal
-from emulator.contract.baseline import Baseline, read_baseline
-from emulator.contract.findings import (
+from emulator.contract.check.baseline import Baseline, read_baseline
+from emulator.contract.check.findings import (
     PHASES,
     REPORT_SUFFIXES,
     CheckOptions,
@@ -30,10 +30,10 @@ from emulator.contract.findings import (
     Target,
     seed_number,
 )
-from emulator.contract.report import Display
-from emulator.contract.run import check, check_names
+from emulator.contract.check.report import Display
+from emulator.contract.check.run import check, check_names
 from emulator.errors import EmulatorError, SettingsError
-from emulator.messages import Headers
+from emulator.http.messages import Headers
 
 _EPILOG = """\b
 Examples:

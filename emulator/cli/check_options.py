@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from emulator.contract.findings import REPORT_SUFFIXES
-from emulator.messages import Headers
+from emulator.contract.check.findings import REPORT_SUFFIXES
+from emulator.http.messages import Headers
 
 
 class Line(click.ParamType[str]):

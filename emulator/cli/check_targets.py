@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from emulator.app import create_app
-from emulator.auth.credentials import value_of
-from emulator.contract.declared import contract_file, read_contract
-from emulator.contract.document import base_path
-from emulator.contract.findings import Target
-from emulator.contract.logins import check_names, logins
-from emulator.contract.promises import Contract
+from emulator.contract.check.declared import contract_file, read_contract
+from emulator.contract.check.document import base_path
+from emulator.contract.check.findings import Target
+from emulator.contract.check.logins import check_names, logins
+from emulator.contract.check.promises import Contract
 from emulator.errors import SettingsError
-from emulator.exchange import Service
-from emulator.messages import Headers, Json
+from emulator.http.messages import Headers, Json
+from emulator.mock.assemble import assemble, credentials_of
+from emulator.mock.exchange import Service
+from emulator.openapi.security.credentials import value_of
+from emulator.server.app import create_app
 from emulator.settings import BUILT_IN, Settings
-from emulator.site import assemble, credentials_of
 
 
 @dataclass(frozen=True, slots=True)

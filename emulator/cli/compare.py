@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import click
 import httpx
 
-from emulator.app import create_app
 from emulator.cli.check_options import (
     Line,
     against_url,
@@ -29,23 +28,24 @@ from emulator.cli.check_targets import (
 )
 from emulator.cli.options import settings_options
 from emulator.cli.signals import ended_by_signal
-from emulator.comparison.asking import Pace, Party
-from emulator.comparison.drift import Drift, drift
-from emulator.comparison.output import Output
-from emulator.comparison.report import read
-from emulator.comparison.rules import Rules, built_in_rules, read_rules, rules_file
-from emulator.comparison.run import INTERRUPTED, Options, Progress, Tool, compare
-from emulator.comparison.terminal import Display
-from emulator.comparison.values import Comparison, Kind
-from emulator.contract.credentials import mask_of
-from emulator.contract.document import credential_names
-from emulator.contract.findings import ExitCode, seed_number
-from emulator.contract.logins import check_names, logins
+from emulator.contract.check.credentials import mask_of
+from emulator.contract.check.document import credential_names
+from emulator.contract.check.findings import ExitCode, seed_number
+from emulator.contract.check.logins import check_names, logins
+from emulator.contract.compare.asking import Pace, Party
+from emulator.contract.compare.drift import Drift, drift
+from emulator.contract.compare.output import Output
+from emulator.contract.compare.report import read
+from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, rules_file
+from emulator.contract.compare.run import INTERRUPTED, Options, Progress, Tool, compare
+from emulator.contract.compare.terminal import Display
+from emulator.contract.compare.values import Comparison, Kind
 from emulator.errors import EmulatorError, SettingsError
-from emulator.exchange import Service
-from emulator.server import running
+from emulator.mock.assemble import assemble
+from emulator.mock.exchange import Service
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import make_settings
-from emulator.site import assemble
 
 _EPILOG = """\b
 Examples:

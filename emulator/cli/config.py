@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from emulator.catalogue.load import read_file
 from emulator.errors import FixtureError
-from emulator.messages import Json
+from emulator.fixtures.load import read_file
+from emulator.http.messages import Json
 from emulator.settings import SETTINGS
 
 #: Read where no other file is named, if it is there.

@@ -10,18 +10,18 @@ from typing import Any
 import click
 import httpx
 
-from emulator.app import create_app
 from emulator.cli.options import settings_options
-from emulator.contract.findings import ExitCode
-from emulator.coverage.cases import cases_of
-from emulator.coverage.figures import Coverage, put_together, total
-from emulator.coverage.journal import Exchanged, Met, read_journal, tally
-from emulator.coverage.report import NOTE, page, styled, summary, table
-from emulator.coverage.requests import Caller
+from emulator.contract.check.findings import ExitCode
+from emulator.contract.coverage.cases import cases_of
+from emulator.contract.coverage.figures import Coverage, put_together, total
+from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tally
+from emulator.contract.coverage.report import NOTE, page, styled, summary, table
+from emulator.contract.coverage.requests import Caller
 from emulator.errors import EmulatorError, SettingsError
-from emulator.server import running
+from emulator.mock.assemble import Assembly, assemble
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings, make_settings
-from emulator.site import Assembly, assemble
 
 #: When it is for the emulator that is asked, so that the same is said on any day.
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -118,7 +118,7 @@ def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> 
 def _coverages(settings: Settings, assembly: Assembly, met: Met | None) -> Iterator[Coverage]:
     """Ask for everything, API by API."""
     try:
-        from emulator.coverage.production import Production, judge_of
+        from emulator.contract.coverage.production import Production, judge_of
     except ImportError as error:
         message = f"needs jsonschema, the second validator ({error})"
         raise SettingsError(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from emulator.diff.changes import Severity
-from emulator.diff.compare import compare
-from emulator.diff.report import as_json, lines
 from emulator.errors import SettingsError
+from emulator.mock.assemble import load_api
+from emulator.openapi.diff.changes import Severity
+from emulator.openapi.diff.compare import compare
+from emulator.openapi.diff.report import as_json, lines
 from emulator.settings import Settings
-from emulator.site import load_api
 
 _EPILOG = """\b
 Examples:

@@ -6,9 +6,9 @@ import click
 
 from emulator.faults.base import FaultType, Level
 from emulator.faults.parameters import Parameter
-from emulator.faults.schedule import WHEN_SCHEMA
 from emulator.faults.table import FAULTS
-from emulator.messages import Json
+from emulator.http.messages import Json
+from emulator.mock.fault_rules.schedule import WHEN_SCHEMA
 
 _TITLES: Mapping[Level, str] = {
     "http": "Faults of the HTTP message",

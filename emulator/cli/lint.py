@@ -6,8 +6,8 @@ import click
 
 from emulator.cli.options import settings_options
 from emulator.cli.words import counted
+from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
-from emulator.site import assemble
 
 
 @click.command("lint")

@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 import click
 
 from emulator import __version__
-from emulator.app import create_app
 from emulator.cli.options import settings_options
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
-from emulator.proxy.archive import write_archive
-from emulator.proxy.setup import RecordOptions, make_recorder
-from emulator.recording.modes import MODES
-from emulator.server import base_url, listen, make_server
+from emulator.fixtures.cassettes.modes import MODES
+from emulator.mock.assemble import assemble
+from emulator.server.app import create_app
+from emulator.server.proxy.archive import write_archive
+from emulator.server.proxy.setup import RecordOptions, make_recorder
+from emulator.server.uvicorn import base_url, listen, make_server
 from emulator.settings import make_settings
-from emulator.site import assemble
 
 _EPILOG = """\b
 Examples:

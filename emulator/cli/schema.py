@@ -4,11 +4,11 @@ import json
 
 import click
 
-from emulator.catalogue.file_schemas import FILE_SCHEMAS
-from emulator.comparison.rules import RULES_SCHEMA
-from emulator.contract.declared import CONTRACT_SCHEMA
-from emulator.faults.rules import RULE_SCHEMA
-from emulator.recording.schema import CASSETTE_SCHEMA, EXCHANGE_SCHEMA
+from emulator.contract.check.declared import CONTRACT_SCHEMA
+from emulator.contract.compare.rules import RULES_SCHEMA
+from emulator.fixtures.cassettes.schema import CASSETTE_SCHEMA, EXCHANGE_SCHEMA
+from emulator.fixtures.file_schemas import FILE_SCHEMAS
+from emulator.mock.fault_rules.rules import RULE_SCHEMA
 from emulator.stubs.schema import STUB_SCHEMA
 
 SCHEMAS = {

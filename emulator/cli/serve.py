@@ -9,20 +9,20 @@ from typing import Any
 import click
 
 from emulator import __version__
-from emulator.app import create_app
-from emulator.auth.check import masked
 from emulator.cli.options import settings_options
 from emulator.cli.words import counted
-from emulator.delivery.dispatcher import Listener
 from emulator.errors import SettingsError
-from emulator.exchange import Outcome, Service
-from emulator.faults.log import log_head, log_line
-from emulator.messages import Request
-from emulator.reload import start_watching
-from emulator.server import base_url, listen, make_server
+from emulator.http.messages import Request
+from emulator.mock.assemble import Assembly, assemble, credentials_of
+from emulator.mock.exchange import Outcome, Service
+from emulator.mock.fault_rules.log import log_head, log_line
+from emulator.mock.state.scope_state import Struck
+from emulator.openapi.security.check import masked
+from emulator.server.app import create_app
+from emulator.server.dispatcher import Listener
+from emulator.server.reload import start_watching
+from emulator.server.uvicorn import base_url, listen, make_server
 from emulator.settings import Settings, make_settings
-from emulator.site import Assembly, assemble, credentials_of
-from emulator.state.notes import Struck
 
 _EPILOG = """\b
 Examples:

@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from emulator.catalogue.standing import standing
 from emulator.cli.options import settings_options
+from emulator.fixtures.evidence import standing
+from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
-from emulator.site import assemble
 
 _INTRODUCTION = """\
 # What the services do

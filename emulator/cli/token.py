@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from emulator.auth.credentials import token_for
+from emulator.mock.assemble import assemble, credentials_of
+from emulator.openapi.security.credentials import token_for
 from emulator.settings import make_settings
-from emulator.site import assemble, credentials_of
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from emulator.catalogue.triggers import Trigger
 from emulator.cli.options import settings_options
+from emulator.fixtures.triggers import Trigger
+from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
-from emulator.site import assemble
 
 
 @click.command("triggers")

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from emulator.chance import Chance
 from emulator.faults.parameters import AFTER_EXECUTION, Parameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
-from emulator.limits import Limit
-from emulator.media_types import is_json
-from emulator.messages import EventStream, Headers, Json, Request, Response
-from emulator.spec.bank import Schemas
-from emulator.spec.model import ResponseObject
+from emulator.http.media_types import is_json
+from emulator.http.messages import EventStream, Headers, Json, Request, Response
+from emulator.http.rate_limits import Limit
+from emulator.openapi.document.model import ResponseObject
+from emulator.schema.chance import Chance
+from emulator.schema.validators import Schemas
 
 Answer = Response | EventStream
 

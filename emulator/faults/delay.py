@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from emulator.chance import Chance
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import MAX_MS, Parameter, Parameters
 from emulator.faults.steps import Start, Steps, Wait
+from emulator.schema.chance import Chance
 
 _DRAWS: Mapping[str, Callable[[Random, Parameters], float]] = {
     "fixed": lambda _, given: given["ms"],

@@ -2,7 +2,7 @@
 
 from emulator.faults.base import Answer, FaultType, Miss, Scene
 from emulator.faults.parameters import Parameters
-from emulator.messages import Response
+from emulator.http.messages import Response
 
 
 def _alter(answer: Answer, _: Parameters, __: Scene) -> Answer | Miss:

@@ -2,7 +2,7 @@
 
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.messages import Headers
+from emulator.http.messages import Headers
 
 
 def _decide(parameters: Parameters) -> tuple[int, Headers]:

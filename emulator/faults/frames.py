@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from emulator.faults.base import Answer, Miss, Scene
 from emulator.faults.parameters import Parameter, Parameters
 from emulator.faults.steps import Body, Close, End, Step, Steps
-from emulator.messages import EventStream
+from emulator.http.messages import EventStream
 
 
 def after(default: int = 1, minimum: int = 0) -> Parameter:

@@ -1,10 +1,10 @@
 """`garbage`: bytes that are no HTTP."""
 
-from emulator.chance import Chance, chance_of
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import Parameter, Parameters
 from emulator.faults.steps import Raw, Steps
 from emulator.faults.wire import until_start
+from emulator.schema.chance import Chance, chance_of
 
 
 def _settle(parameters: Parameters, chance: Chance) -> Parameters:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from emulator.faults.base import Answer, FaultType, Scene
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.messages import Response
+from emulator.http.messages import Response
 
 _PAGE = """\
 <!DOCTYPE html>

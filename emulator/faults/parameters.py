@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from emulator.messages import Json
+from emulator.http.messages import Json
 
 #: Values by parameter name, of the parameters' types.
 Parameters: TypeAlias = Mapping[str, Json]

@@ -2,8 +2,8 @@
 
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.limits import KINDS, Limit
-from emulator.messages import Headers
+from emulator.http.messages import Headers
+from emulator.http.rate_limits import KINDS, Limit
 
 #: What requests can have in common for a limit to count them together.
 SHARED_BY = ("scope", "api", "operation", "tool", "caller")

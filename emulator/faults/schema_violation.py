@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from emulator.encode import dump
 from emulator.faults.base import Answer, FaultType, Miss, Scene, with_json
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.media_types import find
-from emulator.messages import Json, Response
+from emulator.http.encode import dump
+from emulator.http.media_types import find
+from emulator.http.messages import Json, Response
 
 #: Bodies that are tried before a schema counts as one that can't be broken.
 _TRIES = 300

@@ -3,12 +3,12 @@
 import json
 from dataclasses import replace
 
-from emulator.encode import dump
 from emulator.faults.base import Answer, FaultType, Miss, Scene
 from emulator.faults.frames import after, at_event, clean, last_step, with_events
 from emulator.faults.parameters import Parameters
 from emulator.faults.steps import Steps
-from emulator.messages import Event, Json
+from emulator.http.encode import dump
+from emulator.http.messages import Event, Json
 
 #: The service's own template of such an event's data; `event` is the data it comes instead of.
 _SHAPE = "error-event"

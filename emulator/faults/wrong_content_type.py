@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from emulator.faults.base import Answer, FaultType, Miss, Scene
 from emulator.faults.parameters import Parameter, Parameters
-from emulator.media_types import base_type
+from emulator.http.media_types import base_type
 
 _TYPE = r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.+-]+)*"
 

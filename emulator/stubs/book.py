@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.matching.subject import Subject
-from emulator.messages import Json
+from emulator.http.messages import Json
 from emulator.stubs.delays import NO_DELAY, Delay
+from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import STARTED, Stub
 
 #: Stubs of a scope; more are a mistake in a loop.

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulator.chance import Chance
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
-from emulator.messages import Json
+from emulator.http.messages import Json
+from emulator.schema.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)

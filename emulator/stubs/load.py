@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emulator.catalogue.load import read_file
 from emulator.errors import FixtureError, SettingsError
-from emulator.messages import Json
+from emulator.fixtures.load import read_file
+from emulator.http.messages import Json
 from emulator.stubs.book import NO_STUBS, StubBook
 from emulator.stubs.response import BodyFiles, no_files
 from emulator.stubs.stub import Stub, parse_stub

@@ -5,16 +5,16 @@ import binascii
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.catalogue.fixtures import Fixture
-from emulator.encode import dump
 from emulator.errors import FixtureError
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.faults.wiremock import WIREMOCK_FAULTS
-from emulator.messages import Json
-from emulator.mistakes import Mistake
+from emulator.fixtures.responses import Fixture
+from emulator.fixtures.templates.compile import Template, compile_template
+from emulator.http.encode import dump
+from emulator.http.messages import Json
+from emulator.schema.mistakes import Mistake
 from emulator.stubs.delays import NO_DELAY, Delay, read_delay
-from emulator.templates import Template, compile_template
 
 #: The bytes of a file below `__files`; raises ValueError where there is none.
 BodyFiles = Callable[[str], bytes]

@@ -1,8 +1,8 @@
 """JSON Schemas of what WireMock's users write: stub mappings, delays, settings."""
 
-from emulator.matching.matchers import MATCHER_SCHEMA
-from emulator.matching.pattern import PATTERN_SCHEMA
-from emulator.messages import Json
+from emulator.http.messages import Json
+from emulator.stubs.matching.matchers import MATCHER_SCHEMA
+from emulator.stubs.matching.pattern import PATTERN_SCHEMA
 
 _TEXT: Json = {"type": "string"}
 _MS: Json = {"type": "integer", "minimum": 0, "maximum": 600_000}

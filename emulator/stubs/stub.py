@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 
 import jsonschema_rs
 
-from emulator.chance import chance_of
 from emulator.errors import RenderError
-from emulator.matching.pattern import RequestPattern, compile_pattern, path_template
-from emulator.matching.subject import Subject
-from emulator.messages import Json, Request
-from emulator.mistakes import Mistake, judge
-from emulator.sandbox import EffortSpentError
+from emulator.fixtures.templates.context import TemplateValues
+from emulator.fixtures.templates.sandbox import EffortSpentError
+from emulator.http.messages import Json, Request
+from emulator.schema.chance import chance_of
+from emulator.schema.mistakes import Mistake, judge
+from emulator.stubs.matching.pattern import RequestPattern, compile_pattern, path_template
+from emulator.stubs.matching.subject import Subject
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
 from emulator.stubs.schema import STUB_SCHEMA
 from emulator.stubs.values import stub_values
-from emulator.template_values import TemplateValues
 
 #: The priority of a stub that has none.
 PRIORITY = 5

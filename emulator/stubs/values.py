@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 import orjson
 from jinja2.sandbox import safe_range
 
-from emulator.matching.json_paths import compile_path
-from emulator.matching.subject import Subject
-from emulator.messages import Json
-from emulator.sandbox import charge
-from emulator.template_values import TemplateValues
+from emulator.fixtures.templates.context import TemplateValues
+from emulator.fixtures.templates.sandbox import charge
+from emulator.http.messages import Json
+from emulator.stubs.matching.json_paths import compile_path
+from emulator.stubs.matching.subject import Subject
 
 _ALPHABETS: Mapping[str, str] = {
     "ALPHANUMERIC": string.ascii_lowercase + string.digits,

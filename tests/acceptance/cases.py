@@ -18,9 +18,9 @@ import httpx
 import pytest
 import yaml
 
-from emulator.auth.credentials import token_for
+from emulator.mock.assemble import assemble, credentials_of
+from emulator.openapi.security.credentials import token_for
 from emulator.settings import make_settings
-from emulator.site import assemble, credentials_of
 from tests.conftest import NOW
 
 FOLDER = Path(__file__).parent

@@ -7,9 +7,9 @@ from click.testing import CliRunner, Result
 
 from emulator.cli import check as cli
 from emulator.cli.check_targets import base_url, targets
-from emulator.contract.findings import Target
-from tests.contract.broken_servers import broken
-from tests.contract.pets import API_KEY, DOCUMENT, HEADERS
+from emulator.contract.check.findings import Target
+from tests.support.broken_servers import broken
+from tests.support.pets import API_KEY, DOCUMENT, HEADERS
 
 
 def invoke(*arguments: str) -> Result:

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emulator.cli.main import command
-from tests.contract.broken_servers import broken
-from tests.contract.pets import API_KEY, HERE, Pets
-from tests.contract.test_live import served
+from tests.contract.check.test_live import served
+from tests.support.broken_servers import broken
+from tests.support.pets import API_KEY, HERE, Pets
 
 SPEC = str(HERE / "pets.yaml")
 QUICK = ("--phase", "behaviour")

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli import compare
-from tests.comparison.endpoints import AUTH, PETS, differences, endpoint, run, unchanged, when
+from tests.support.endpoints import AUTH, PETS, differences, endpoint, run, unchanged, when
 
 SECRET = "sk-live-0123456789"
 NEITHER = when("GET /v1/pets/", 200, value=lambda value: {**value, "nickname": 1, "age": SECRET})
@@ -130,7 +130,7 @@ def test_report_is_whole_after_an_interrupt(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch, endpoint() as (url, _):
-        patch.setattr("emulator.comparison.terminal.Display.progress", interrupt)
+        patch.setattr("emulator.contract.compare.terminal.Display.progress", interrupt)
         done = run(PETS, url, *AUTH, "--json", str(file))
     assert done.exit_code == 2
     assert json.loads(file.read_text())["stopped"] == "interrupted"

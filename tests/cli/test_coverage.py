@@ -9,10 +9,10 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from emulator.app import create_app
 from emulator.cli.main import command
-from emulator.coverage.report import NOTE
-from emulator.server import running
+from emulator.contract.coverage.report import NOTE
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 
 DOCUMENT = """\
@@ -134,7 +134,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     for name in ("judge", "production"):
-        monkeypatch.delitem(sys.modules, f"emulator.coverage.{name}", raising=False)
+        monkeypatch.delitem(sys.modules, f"emulator.contract.coverage.{name}", raising=False)
     result = coverage(pets)
     assert result.exit_code == 2
     assert "pip install 'emulator[check]'" in result.output

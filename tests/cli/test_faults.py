@@ -2,18 +2,18 @@
 
 import json
 import re
-from pathlib import Path
 
 import jsonschema_rs
 import pytest
 from click.testing import CliRunner
 
 from emulator.cli.faults import command
-from emulator.faults.rules import RULE_SCHEMA
-from emulator.faults.schedule import WHEN_SCHEMA
 from emulator.faults.table import FAULTS
+from emulator.mock.fault_rules.rules import RULE_SCHEMA
+from emulator.mock.fault_rules.schedule import WHEN_SCHEMA
+from tests.support.paths import DOCS
 
-PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+PAGE = DOCS / "faults.md"
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli.main import command
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data"
 #: These say by design nothing about refusals.
 SILENT = ("undocumented.yaml", "swagger.yaml")
 GOOD = sorted(

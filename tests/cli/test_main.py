@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from emulator import __version__
-from emulator.auth.tokens import development_key, read_token
 from emulator.cli.main import COMMANDS, command, main
-from emulator.server import listen
-from tests.apis import write
+from emulator.openapi.security.tokens import development_key, read_token
+from emulator.server.uvicorn import listen
+from tests.support.apis import write
 
 DOCUMENT = json.dumps(
     {

@@ -20,9 +20,9 @@ from emulator.cli.lint import command as lint
 from emulator.cli.main import main
 from emulator.cli.record import command
 from emulator.errors import FixtureError
-from emulator.server import running
-from tests.proxy.pets import DOCUMENT, HEADERS, Pets
-from tests.proxy.wires import answering
+from emulator.server.uvicorn import running
+from tests.support.recorded_pets import DOCUMENT, HEADERS, Pets
+from tests.support.upstreams import answering
 
 
 @contextmanager

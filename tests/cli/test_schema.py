@@ -10,11 +10,12 @@ import yaml
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from emulator.catalogue.tool_files import parse_tool
 from emulator.cli.schema import command
 from emulator.errors import FixtureError
+from emulator.fixtures.tools.files import parse_tool
+from tests.support.paths import ROOT
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = ROOT / "fixtures"
 KINDS = ("tool", "fixture", "triggers", "headers", "state")
 
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.paths import ROOT
+
 HEADERS = {"authorization": "Bearer t"}
 WAITING = (
     b"GET /projects/p/tools?__delay=600000 HTTP/1.1\r\nHost: x\r\n"

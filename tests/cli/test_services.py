@@ -1,16 +1,15 @@
 """`emulator services`: the table in the documentation is what the data says."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
 from emulator.cli.services import command
-from emulator.exchange import Service
+from emulator.mock.assemble import assemble
+from emulator.mock.exchange import Service
 from emulator.settings import Settings
-from emulator.site import assemble
+from tests.support.paths import DOCS
 
-PAGE = Path(__file__).parents[2] / "docs" / "services.md"
+PAGE = DOCS / "services.md"
 
 #: Services with a table on the page.
 TOLD = ("paragon", "composio", "agentflow")

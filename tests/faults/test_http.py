@@ -9,8 +9,17 @@ import httpx
 import pytest
 
 from emulator.faults.table import FAULTS
-from tests.documents import SERVICES, Operation, operations
-from tests.faults.calls import COMPOSIO, PARAGON, SEND, STREAM, Call, passed_s, rule, virtual_time
+from tests.support.documents import SERVICES, Operation, operations
+from tests.support.fault_calls import (
+    COMPOSIO,
+    PARAGON,
+    SEND,
+    STREAM,
+    Call,
+    passed_s,
+    rule,
+    virtual_time,
+)
 
 OPERATIONS = {(o.api, o.id): o for api in SERVICES for o in operations(api)}
 EXECUTE: Operation = OPERATIONS["composio", "executeTool"]

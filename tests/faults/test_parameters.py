@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emulator.faults.parameters import Parameter, read_parameters
 from emulator.faults.table import FAULTS
-from emulator.messages import Json
+from emulator.http.messages import Json
 
 COUNT = Parameter("count", "How many.", default=2, minimum=1, maximum=10)
 SHARE = Parameter("share", "How much.", "number", 0.5, 0, 1)

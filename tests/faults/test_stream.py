@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.coverage.bodies import events_of
+from emulator.contract.coverage.bodies import events_of
 from emulator.faults.steps import Body, End, Hang, Start, Step, Steps
 from emulator.faults.table import FAULTS
-from tests.faults.calls import STREAM, passed_s, rule, virtual_time
+from tests.support.fault_calls import STREAM, passed_s, rule, virtual_time
 
 #: The tool's own events, by the type in their data.
 ALL = ["start", "delta", "delta", "end"]

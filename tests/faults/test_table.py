@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.chance import chance_of
 from emulator.faults.base import LEVELS, Answer, Miss, Scene, make_fault
 from emulator.faults.table import FAULTS
-from emulator.messages import Event, EventStream, Request, Response
-from emulator.spec.bank import Schemas, compile_schemas
-from emulator.spec.model import MediaType, ResponseObject
+from emulator.http.messages import Event, EventStream, Request, Response
+from emulator.openapi.document.model import MediaType, ResponseObject
+from emulator.schema.chance import chance_of
+from emulator.schema.validators import Schemas, compile_schemas
 
 #: Stable for ever: they stand in tests and profiles of others.
 NAMED = {

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from tests.faults.calls import rule
 from tests.live.test_approvals import Caller, types
 from tests.live.test_waiting import waiting
+from tests.support.fault_calls import rule
 
 APPROVED = ["start", "approval_required", "approval_approved", "end"]
 

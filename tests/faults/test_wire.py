@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.chance import chance_of
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.steps import (
     Body,
@@ -25,6 +24,7 @@ from emulator.faults.steps import (
 )
 from emulator.faults.table import FAULTS
 from emulator.faults.wiremock import WIREMOCK_FAULTS
+from emulator.schema.chance import chance_of
 
 WIRE = [name for name, kind in FAULTS.items() if kind.level == "wire"]
 

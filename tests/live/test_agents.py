@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.auth.credentials import token_for
+from emulator.openapi.security.credentials import token_for
 from tests.conftest import NOW
 from tests.live.test_approvals import RUN, Caller, streamed, types
 

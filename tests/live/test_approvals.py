@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.coverage.bodies import events_of
-from emulator.server import running
+from emulator.contract.coverage.bodies import events_of
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.conftest import NOW
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from emulator.app import create_app
 from emulator.errors import PortInUseError, SettingsError
-from emulator.server import listen, running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import listen, running
 from emulator.settings import Settings
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from emulator.faults.base import FaultType
 from emulator.faults.table import FAULTS
-from tests.faults.calls import PARAGON, STREAM, Call, rule, virtual_time
+from tests.support.fault_calls import PARAGON, STREAM, Call, rule, virtual_time
 
 EMAIL = Call(
     STREAM.path.replace("write_summary", "send_email"),

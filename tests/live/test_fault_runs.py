@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.encode import dump
-from emulator.server import running
+from emulator.http.encode import dump
+from emulator.mock.assemble import Assembly, assemble
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from emulator.site import Assembly, assemble
 from tests.conftest import NOW
-from tests.faults.calls import COMPOSIO, PARAGON, SEND, STREAM, virtual_time
+from tests.support.fault_calls import COMPOSIO, PARAGON, SEND, STREAM, virtual_time
 
 REQUESTS = 1000
 

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.conftest import NOW
-from tests.documents import operations
+from tests.support.documents import operations
 
 STATE = "limits: [{name: requests, limit: 2, window_s: 120}]"
 EXECUTE = next(each for each in operations("composio") if each.id == "executeTool")

@@ -10,14 +10,14 @@ import httpx
 import pytest
 import yaml
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.mock.assemble import assemble
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from emulator.site import assemble
-from tests.apis import write
 from tests.conftest import NOW
+from tests.support.apis import write
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TOOL, EXTENDING = re.finditer(
     r"```yaml\n(slug: .*?)```", (ROOT / "docs/fixtures.md").read_text(), re.DOTALL
 )

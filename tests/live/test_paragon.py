@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from emulator.auth.credentials import token_for
+from emulator.openapi.security.credentials import token_for
 from tests.conftest import NOW
 
 PERMISSIONS = "urn:useparagon:connect:permissions"

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import yaml
 
+from tests.support.paths import DATA
+
 #: A tool, and the arguments it is given.
 Asked = Mapping[str, Any]
 
-DATA = Path(__file__).parents[1] / "data" / "found_tools.yaml"
+DATA = DATA / "found_tools.yaml"
 CASES = [
     pytest.param(api, pair["make"], pair["find"], id=f"{api}-{pair['find']['tool']}")
     for api, pairs in yaml.safe_load(DATA.read_text()).items()

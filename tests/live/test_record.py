@@ -18,15 +18,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from emulator.messages import Response
-from emulator.proxy.archive import write_archive
-from emulator.recording.failures import NO_HTTP
-from emulator.server import running
-from tests.live.wire import read
-from tests.proxy.pets import Pets
-from tests.proxy.recorders import recording, replaying
-from tests.proxy.wires import HEAD, Answer, answering, reset, sends
-from tests.recording.places import PLACES, found_below, holds
+from emulator.fixtures.cassettes.failures import NO_HTTP
+from emulator.http.messages import Response
+from emulator.server.proxy.archive import write_archive
+from emulator.server.uvicorn import running
+from tests.support.recorded_pets import Pets
+from tests.support.recorders import recording, replaying
+from tests.support.secret_places import PLACES, found_below, holds
+from tests.support.upstreams import HEAD, Answer, answering, reset, sends
+from tests.support.wire import read
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from pathlib import Path
 import httpx
 from click.testing import CliRunner
 
-from emulator.app import create_app
-from emulator.auth.credentials import DEVELOPMENT_CREDENTIAL, value_of
 from emulator.cli.check import command
-from emulator.server import running
+from emulator.mock.assemble import assemble, credentials_of
+from emulator.openapi.security.credentials import DEVELOPMENT_CREDENTIAL, value_of
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from emulator.site import assemble, credentials_of
-from tests.proxy.pets import DOCUMENT, HEADERS, Pets
-from tests.proxy.recorders import recording, replaying
+from tests.support.recorded_pets import DOCUMENT, HEADERS, Pets
+from tests.support.recorders import recording, replaying
 
 KEY = {"X-Pets-Id": HEADERS["x-pets-id"]}
 KNOWN = {"X-Pets-Id": DEVELOPMENT_CREDENTIAL}

@@ -13,8 +13,8 @@ import httpx_sse
 import pytest
 import sseclient
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.conftest import NOW
 from tests.live.test_approvals import ARGUMENTS, RUN, Caller, types

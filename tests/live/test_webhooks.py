@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.http.targets import parse_targets
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from emulator.targets import parse_targets
-from tests.services.composio.service import Service
 from tests.services.composio.test_webhooks import deliveries, send_message, subscribe
-from tests.webhooks.receiver import receiving
+from tests.support.composio import Service
+from tests.support.receiver import receiving
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 SETTINGS = Settings(specs=("composio",), now=NOW)

@@ -2,18 +2,18 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from emulator.app import EmulatorApp, create_app
-from emulator.delivery.connection import EXTENSION
-from emulator.delivery.receive import Receive, Scope, Send
 from emulator.faults.table import FAULTS
-from emulator.server import Loop
+from emulator.server.app import EmulatorApp, create_app
+from emulator.server.connection import EXTENSION
+from emulator.server.receive import Receive, Scope, Send
+from emulator.server.uvicorn import Loop
 from emulator.settings import Settings
-from tests.live.wire import (
+from tests.support.paths import DOCS
+from tests.support.wire import (
     CALLS,
     CLIENTS,
     IMPATIENT_S,
@@ -25,7 +25,7 @@ from tests.live.wire import (
     served,
 )
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "faults-wire.md"
+PAGE = DOCS / "faults-wire.md"
 ROWS = [
     [cell.strip().strip("`") for cell in line.strip("| \n").split(" | ")]
     for line in PAGE.read_text().splitlines()

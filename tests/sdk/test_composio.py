@@ -18,8 +18,8 @@ from composio_client import (
     UnprocessableEntityError,
 )
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.conftest import NOW
 

@@ -17,8 +17,8 @@ from composio_client import AutoAuth
 from composio_client import Composio as Client
 from composio_client._operations import OPERATIONS, Operation
 
-from tests import documents
-from tests.documents import Call, operations
+from tests.support import documents
+from tests.support.documents import Call, operations
 
 DOCUMENTED = list(operations("composio"))
 

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 
 FOLDER = Path(__file__).parent / "node"

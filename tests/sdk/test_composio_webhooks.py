@@ -7,7 +7,7 @@ import pytest
 from composio import exceptions
 
 from tests.sdk.test_composio import MESSAGE, SLACK, VERSION, Sdk, client, server
-from tests.webhooks.receiver import Received, receiving
+from tests.support.receiver import Received, receiving
 
 __all__ = ["server"]
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from emulator.matching.subject import Subject
-from emulator.messages import Request
+from emulator.http.messages import Request
 from emulator.stubs.book import NO_STUBS, StubBook
+from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import Stub, parse_stub
 
 GET = Subject(Request("GET", "/a"))

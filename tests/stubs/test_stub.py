@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from emulator.chance import chance_of
-from emulator.messages import Request
+from emulator.http.messages import Request
+from emulator.schema.chance import chance_of
 from emulator.stubs.stub import Stub, parse_stub
 
 Json = Any

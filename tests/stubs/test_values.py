@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from emulator.chance import chance_of
 from emulator.errors import RenderError
-from emulator.matching.subject import Subject
-from emulator.messages import Request
+from emulator.fixtures.templates.context import TemplateValues
+from emulator.http.messages import Request
+from emulator.schema.chance import chance_of
+from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import Stub, parse_stub
 from emulator.stubs.values import stub_values
-from emulator.template_values import TemplateValues
 
 REQUEST = Request(
     "POST",

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 
 @pytest.fixture

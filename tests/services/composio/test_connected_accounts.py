@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.clock import Clocks
-from emulator.delivery.dispatcher import Dispatcher
-from emulator.server import running
+from emulator.mock.clock import Clocks
+from emulator.server.app import create_app
+from emulator.server.dispatcher import Dispatcher
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.conftest import NOW
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 SLACK = "ca_Ux6vHc2Lq9Rb"
 LINK = {"auth_config_id": "ac_github", "user_id": "u<1>"}

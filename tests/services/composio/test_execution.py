@@ -5,12 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.mock.state.memory_store import MemoryStore
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from emulator.state.memory_store import MemoryStore
 from tests.conftest import NOW
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 SLACK = "/tools/execute/SLACK_SEND_MESSAGE"
 ARGUMENTS = {"channel": "C0123456789", "markdown_text": "Deployed."}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 TEAM = "7b0c9a52-6c1e-4d55-9a0e-3f2d1c4b5a60"
 SERVER = {"name": "Office", "auth_config_ids": ["ac_gmail"], "no_auth_apps": ["calculator"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 SESSION = "/tool_router/session/trs_5Kd0vXq2mN"
 FILES = f"{SESSION}/mounts/files"

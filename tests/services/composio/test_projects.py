@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 OF_ORGANIZATION = {"x-org-api-key": "oak_test", "x-api-key": ""}
 

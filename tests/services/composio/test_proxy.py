@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.apis.composio.proxy import filled
-from tests.services.composio.service import Service
+from emulator.services.composio.proxy import filled
+from tests.support.composio import Service
 
 PROXY = "/tools/execute/proxy"
 SESSION = "/tool_router/session/trs_5Kd0vXq2mN"

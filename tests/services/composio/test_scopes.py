@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 GMAIL = "GMAIL_SEND_EMAIL"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 SLACK = "SLACK_SEND_MESSAGE"
 ARGUMENTS = {"channel": "C0123456789"}

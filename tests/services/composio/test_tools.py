@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 SLACK = "SLACK_SEND_MESSAGE"
 SLACKS = {SLACK, "SLACK_LIST_ALL_CHANNELS", "SLACK_FETCH_CONVERSATION_HISTORY"}

@@ -1,6 +1,6 @@
 """Composio's triggers and files."""
 
-from tests.services.composio.service import Service
+from tests.support.composio import Service
 
 SLACK = "ca_Ux6vHc2Lq9Rb"
 UPSERT = "/trigger_instances/SLACK_RECEIVE_MESSAGE/upsert"

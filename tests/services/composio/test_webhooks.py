@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.services.composio.service import Service
-from tests.webhooks.receiver import Received, Receiver, receiving
+from tests.support.composio import Service
+from tests.support.receiver import Received, Receiver, receiving
 
 MESSAGE = "composio.trigger.message"
 EXPIRED = "composio.connected_account.expired"

@@ -1,0 +1,1 @@
+"""Driving a running emulator from Python and pytest."""

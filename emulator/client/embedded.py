@@ -1,0 +1,156 @@
+"""An emulator inside a test or a script: in a thread, or in a process of its own."""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import httpx
+
+from emulator.client.scope import Scope
+from emulator.errors import EmulatorError
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
+from emulator.settings import SETTINGS, make_settings
+
+_ADDRESS = re.compile(r"^emulator \S+ on (\S+)$")
+
+
+@dataclass(eq=False)
+class StartError(EmulatorError):
+    """A process of the emulator ended before it served; `said` is what it said."""
+
+    said: str
+
+    def __str__(self) -> str:
+        return f"the emulator did not start: {self.said}"
+
+
+class Emulator:
+    """A running emulator for the length of a `with` block (or `async with`).
+
+    `specs` are files or built-in names, none means the three built-in services; `settings` are
+    those of `emulator serve` by name. It listens on a free port of the loopback address unless
+    told otherwise. In a `process` of its own it has its own interpreter, and can be killed.
+
+    Raises EmulatorError where a document or a setting can't be used.
+    """
+
+    def __init__(self, *specs: str, process: bool = False, **settings: Any) -> None:
+        self.specs = tuple(map(str, specs))
+        self.process = process
+        self.settings = settings
+        self._stack = ExitStack()
+        self._client: httpx.Client | None = None
+        self._url = ""
+        self._elsewhere: str | None = None
+
+    @classmethod
+    def at(cls, url: str, admin_token: str | None = None) -> "Emulator":
+        """One that runs elsewhere already: it is neither started nor stopped."""
+        made = cls(admin_token=admin_token)
+        made._elsewhere = url.rstrip("/")
+        return made
+
+    @property
+    def url(self) -> str:
+        """The base URL, of the scope `default`; empty while it does not run."""
+        return self._url
+
+    def start(self) -> "Emulator":
+        """Serve; gives the emulator itself."""
+        if self._elsewhere is None:
+            serve = _in_process if self.process else _in_thread
+            self._url = self._stack.enter_context(serve(self.specs, self.settings))
+        else:
+            self._url = self._elsewhere
+        token = self.settings.get("admin_token")
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        client = httpx.Client(headers=headers, timeout=30, trust_env=False)
+        self._client = self._stack.enter_context(client)
+        return self
+
+    def stop(self) -> None:
+        """Serve no more; streams that are open are cut off."""
+        self._stack.close()
+        self._url, self._client = "", None
+
+    def scope(self, name: str = "default") -> Scope:
+        """A scope of it; RuntimeError while it does not run."""
+        if self._client is None:
+            raise RuntimeError("the emulator does not run; use it in a with block, or start() it")
+        return Scope(name, self._url, self._client)
+
+    def __enter__(self) -> "Emulator":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> "Emulator":
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.stop)
+
+
+@contextmanager
+def _in_thread(specs: tuple[str, ...], settings: dict[str, Any]) -> Iterator[str]:
+    made = make_settings(specs, {"port": 0, **settings})
+    with running(create_app(made), made.host, made.port) as url:
+        yield url
+
+
+@contextmanager
+def _in_process(specs: tuple[str, ...], settings: dict[str, Any]) -> Iterator[str]:
+    command = [sys.executable, "-m", "emulator", "serve", *_flags({"port": 0, **settings}), *specs]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    assert process.stdout is not None
+    drain = threading.Thread(target=_drain, args=(process.stdout,), daemon=True)
+    try:
+        url = _address(process.stdout)
+        drain.start()
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+        if drain.ident is not None:
+            drain.join()
+        process.stdout.close()
+
+
+def _address(output: IO[str]) -> str:
+    """The URL in what the process says; StartError where it ends without one."""
+    said: list[str] = []
+    for line in output:
+        match = _ADDRESS.match(line)
+        if match is not None:
+            return match[1]
+        said.append(line)
+    raise StartError("".join(said).strip())
+
+
+def _drain(output: IO[str]) -> None:
+    """Read what else it says: a process whose pipe is full stands still."""
+    for _ in output:
+        pass
+
+
+def _flags(settings: dict[str, Any]) -> Iterator[str]:
+    rows = {row.name: row for row in SETTINGS}
+    for name, value in settings.items():
+        row = rows[name]
+        if row.is_switch:
+            yield from [row.flag] if value else []
+        elif value is not None:
+            for each in value if row.repeatable else (value,):
+                yield f"{row.flag}={each}"

@@ -1,0 +1,121 @@
+"""WireMock request patterns and stub mappings from what a test says in Python."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from emulator.http.messages import Json
+
+
+class MatchFields(TypedDict, total=False):
+    """What a request must be like; what is not given does not matter.
+
+    `path_pattern` is a regular expression for the path, `url` path and query.
+    Values of `query`, `headers` and `cookies` are texts to equal, or matchers as WireMock has them
+    (`{"contains": "x"}`). `json` is the whole body, `json_contains` a part of it, `json_path` an
+    expression that finds something; `body` and `body_contains` are texts. `pattern` is a whole
+    WireMock pattern, to which the others are added.
+    """
+
+    path_pattern: str
+    url: str
+    query: Mapping[str, Json]
+    headers: Mapping[str, Json]
+    cookies: Mapping[str, Json]
+    json: Json
+    json_contains: Json
+    json_path: str
+    body: str
+    body_contains: str
+    pattern: Mapping[str, Json]
+
+
+def request_pattern(method: str | None, path: str | None, fields: MatchFields) -> dict[str, Json]:
+    """The WireMock request pattern for these fields; ANY method where none is named."""
+    made: dict[str, Json] = {"method": (method or "ANY").upper(), **fields.get("pattern", {})}
+    if path is not None:
+        made["urlPath"] = path
+    for name, key in _URLS.items():
+        if name in fields:
+            made[key] = fields[name]  # type: ignore[literal-required]
+    for name, key in _MAPS.items():
+        if name in fields:
+            values: Mapping[str, Json] = fields[name]  # type: ignore[literal-required]
+            made[key] = {each: _matcher(value) for each, value in values.items()}
+    bodies = list(_bodies(fields))
+    if bodies:
+        made["bodyPatterns"] = [*made.get("bodyPatterns", []), *bodies]
+    return made
+
+
+class StubFields(TypedDict, total=False):
+    """What a stub answers, and when.
+
+    `json` or `body` with `status` and `headers` is the answer; with `template` its texts are
+    templates over the request. `delay_ms` and `fault` (WireMock's names or ours) are what happens
+    to it. `match` is what a request must be like beside method and path. Of several stubs that fit
+    the one with the lowest `priority` answers (5 where none is given), then the newest. A stub of a
+    `scenario` answers in the `required_state` only and leads to the `new_state`.
+    """
+
+    status: int
+    json: Json
+    body: str
+    headers: Mapping[str, str]
+    delay_ms: int
+    fault: str
+    template: bool
+    match: MatchFields
+    priority: int
+    name: str
+    scenario: str
+    required_state: str
+    new_state: str
+
+
+def stub_mapping(method: str, path: str, fields: StubFields) -> dict[str, Json]:
+    """The WireMock stub mapping that answers such requests."""
+    response: dict[str, Json] = {"status": fields.get("status", 200)}
+    response |= {key: fields[name] for name, key in _ANSWER.items() if name in fields}  # type: ignore[literal-required]
+    if fields.get("template"):
+        response["transformers"] = ["response-template"]
+    mapping = {key: fields[name] for name, key in _MAPPING.items() if name in fields}  # type: ignore[literal-required]
+    return {
+        **mapping,
+        "request": request_pattern(method, path, fields.get("match", {})),
+        "response": response,
+    }
+
+
+def _bodies(fields: MatchFields) -> Any:
+    if "json" in fields:
+        yield {"equalToJson": fields["json"]}
+    if "json_contains" in fields:
+        yield {"equalToJson": fields["json_contains"], "ignoreExtraElements": True}
+    if "json_path" in fields:
+        yield {"matchesJsonPath": fields["json_path"]}
+    if "body" in fields:
+        yield {"equalTo": fields["body"]}
+    if "body_contains" in fields:
+        yield {"contains": fields["body_contains"]}
+
+
+def _matcher(value: Json) -> Json:
+    return value if isinstance(value, Mapping) else {"equalTo": str(value)}
+
+
+_URLS = {"path_pattern": "urlPathPattern", "url": "url"}
+_MAPS = {"query": "queryParameters", "headers": "headers", "cookies": "cookies"}
+_ANSWER = {
+    "json": "jsonBody",
+    "body": "body",
+    "headers": "headers",
+    "delay_ms": "fixedDelayMilliseconds",
+    "fault": "fault",
+}
+_MAPPING = {
+    "name": "name",
+    "priority": "priority",
+    "scenario": "scenarioName",
+    "required_state": "requiredScenarioState",
+    "new_state": "newScenarioState",
+}

@@ -1,0 +1,145 @@
+"""The pytest plugin: one server a session, a fresh scope a test, its exchanges in the report.
+
+Loaded by pytest wherever the package is installed, so whatever takes time is imported when the
+first test asks for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.client.embedded import Emulator
+    from emulator.client.scope import Scope
+
+_MARKER = (
+    "emulator(*specs, faults=[...], **settings): serve these documents (`spec=` for one) with these"
+    " settings of `emulator serve`, such as state='file.yaml'; `faults` are rules that strike in"
+    " this test."
+)
+_SCOPE = pytest.StashKey["Scope"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Settings of the plugin."""
+    parser.addini("emulator_specs", "Documents that the fixture `emulator` serves.", "args", [])
+    group = parser.getgroup("emulator")
+    group.addoption(
+        "--emulator-url",
+        metavar="URL",
+        help="Use this running emulator; scopes keep the tests apart.",
+    )
+    group.addoption("--emulator-token", metavar="TOKEN", help="The control plane's token there.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+class Servers:
+    """The servers of one session, by what they serve; each is started when it is first needed."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._servers: dict[str, Emulator] = {}
+        self._stack = ExitStack()
+
+    def get(self, specs: tuple[str, ...], settings: dict[str, Any]) -> Emulator:
+        """The server for these documents and settings."""
+        from emulator.client.embedded import Emulator
+
+        key = repr((specs, sorted(settings.items())))
+        if key not in self._servers:
+            url = self._config.getoption("--emulator-url")
+            if url and not specs and not settings:
+                token = self._config.getoption("--emulator-token")
+                server = Emulator.at(url, token)
+            else:
+                named = specs or tuple(self._config.getini("emulator_specs"))
+                server = Emulator(*named, **settings)
+            self._servers[key] = self._stack.enter_context(server)
+        return self._servers[key]
+
+    def close(self) -> None:
+        """Stop all of them."""
+        self._stack.close()
+
+
+@pytest.fixture(scope="session")
+def emulator_servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
+    """The servers of this session, one for each combination of documents and settings."""
+    servers = Servers(pytestconfig)
+    yield servers
+    servers.close()
+
+
+@pytest.fixture
+def emulator(request: pytest.FixtureRequest, emulator_servers: Servers) -> Iterator[Scope]:
+    """A fresh scope of a running emulator: its URL, stubs, faults, clock, journal and ledger."""
+    specs: list[str] = []
+    settings: dict[str, Any] = {}
+    faults: list[dict[str, Any]] = []
+    for marker in reversed(list(request.node.iter_markers("emulator"))):
+        more = dict(marker.kwargs)
+        faults += more.pop("faults", ())
+        named = more.pop("spec", None)
+        specs = [*map(str, marker.args), *([str(named)] if named else [])] or specs
+        settings |= more
+    server = emulator_servers.get(tuple(specs), settings)
+    scope = server.scope(_scope_name(request.node.nodeid))
+    scope.reset()
+    for rule in faults:
+        scope.add_rule(rule)
+    request.node.stash[_SCOPE] = scope
+    yield scope
+    scope.forget()
+
+
+@pytest.fixture
+def paragon_url(emulator: Scope) -> str:
+    """Paragon ActionKit's base URL in this test's scope."""
+    return emulator.url
+
+
+@pytest.fixture
+def composio_url(emulator: Scope) -> str:
+    """Composio's base URL in this test's scope, as its clients take it."""
+    return emulator.url
+
+
+@pytest.fixture
+def agentflow_url(emulator: Scope) -> str:
+    """AgentFlow's base URL in this test's scope."""
+    return emulator.url
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what was asked and answered in the scope of a test that failed."""
+    report = yield
+    scope = item.stash.get(_SCOPE, None)
+    if scope is not None and report.when == "call" and report.failed:
+        try:
+            exchanges = scope.requests()
+        except Exception as error:  # a report must come out whatever state the server is in
+            report.sections.append(("emulator", f"the journal can't be read: {error!r}"))
+        else:
+            shown = "\n".join(map(str, exchanges)) or "nothing was asked"
+            report.sections.append(("emulator", shown))
+    return report
+
+
+def _scope_name(node_id: str) -> str:
+    """A name that only this test has, the same in every run."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(node_id).name)[:60].strip("-")
+    return f"{readable}-{hashlib.sha256(node_id.encode()).hexdigest()[:12]}"

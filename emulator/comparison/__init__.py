@@ -1,1 +1,0 @@
-"""The emulator beside a real endpoint: the same requests to both, and where they differ."""

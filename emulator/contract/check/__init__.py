@@ -1,0 +1,1 @@
+"""`emulator check`: Schemathesis and passes of our own against an endpoint."""

@@ -1,0 +1,101 @@
+"""Findings somebody has looked at and lives with: a file, so that only new ones fail a run."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from emulator.contract.check.findings import CheckResult, Finding
+from emulator.errors import FileError
+from emulator.http.messages import Json
+
+_TITLE = "Findings accepted by emulator check; --update-baseline writes this file."
+
+
+class BaselineError(FileError):
+    """A baseline file can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The accepted findings by API; each entry has at least `id`, `operation`, `check`, `title`."""
+
+    entries: Mapping[str, Sequence[Mapping[str, Json]]] = field(default_factory=dict)
+
+    def ids(self, api: str) -> frozenset[str]:
+        """The ids of what is accepted for an API."""
+        return frozenset(str(entry["id"]) for entry in self.entries.get(api, ()))
+
+    def split(self, result: CheckResult) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """A result's findings that are new, and those that are accepted."""
+        known = self.ids(result.name)
+        new = tuple(each for each in result.findings if each.id not in known)
+        return new, tuple(each for each in result.findings if each.id in known)
+
+    def gone(self, result: CheckResult, tested: frozenset[str]) -> tuple[str, ...]:
+        """What is accepted and was not found again, where it could have been."""
+        found = {finding.id for finding in (*result.findings, *result.accepted)}
+        return tuple(
+            f"{entry['operation']}  {entry['check']}: {entry['title']}"
+            for entry in self.entries.get(result.name, ())
+            if entry["id"] not in found and entry["operation"] in tested
+        )
+
+    def updated(self, results: Sequence[CheckResult]) -> "Baseline":
+        """The baseline with everything these runs found; what they could not meet stays."""
+        entries = dict(self.entries)
+        for result in results:
+            found = {each.id: each for each in (*result.findings, *result.accepted)}
+            old = {str(entry["id"]): entry for entry in entries.get(result.name, ())}
+            kept = [e for e in old.values() if e["operation"] in result.untested]
+            entries[result.name] = [*kept, *(old.get(i) or _entry(f) for i, f in found.items())]
+        return Baseline(entries)
+
+    def write(self, file: Path) -> None:
+        """Write the file; raises BaselineError."""
+        findings = {
+            api: sorted(entries, key=lambda e: (e["operation"], e["check"], e["id"]))
+            for api, entries in sorted(self.entries.items())
+            if entries
+        }
+        text = json.dumps({"title": _TITLE, "findings": findings}, indent=2, ensure_ascii=False)
+        try:
+            file.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise BaselineError(str(file), f"can't be written: {error.strerror}") from error
+
+
+def read_baseline(file: Path, *, must_exist: bool = True) -> Baseline:
+    """The baseline in a file; raises BaselineError with the place of what is wrong."""
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        if not must_exist:
+            return Baseline()
+        hint = "--update-baseline writes it"
+        raise BaselineError(str(file), "there is no such file", hint=hint) from error
+    except (OSError, ValueError) as error:
+        raise BaselineError(str(file), f"can't be read: {error}") from error
+    findings = raw.get("findings") if isinstance(raw, dict) else None
+    if not isinstance(findings, dict):
+        raise BaselineError(str(file), "has no `findings` by API")
+    for api, entries in findings.items():
+        for number, entry in enumerate(entries if isinstance(entries, list) else [None]):
+            if not _is_entry(entry):
+                message = "an entry has the texts id, operation, check and title"
+                raise BaselineError(str(file), message, f"/findings/{api}/{number}")
+    return Baseline(findings)
+
+
+def _is_entry(entry: Json) -> bool:
+    names = ("id", "operation", "check", "title")
+    return isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in names)
+
+
+def _entry(finding: Finding) -> Mapping[str, Json]:
+    return {
+        "id": finding.id,
+        "operation": finding.operation,
+        "check": finding.check,
+        "title": finding.title,
+    }

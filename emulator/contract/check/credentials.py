@@ -1,0 +1,103 @@
+"""Keeping credentials out of what is printed and written."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+from urllib.parse import quote, quote_plus
+
+from emulator.http.messages import Headers
+
+#: What stands where a credential was.
+REPLACEMENT = "[Filtered]"
+
+#: Headers a user may give that are no secret; every other one is masked.
+_HARMLESS = frozenset({"accept", "accept-language", "content-type", "prefer", "user-agent"})
+
+#: Stands for a secret in what is kept to be read again.
+_NUMBER = b"\x00secret %d\x00"
+
+#: Shorter values are no secrets, and masking them would wreck the text around them.
+_MIN_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Replaces each of `secrets` by `REPLACEMENT` wherever it stands in a text."""
+
+    secrets: tuple[str, ...] = ()
+
+    def __call__(self, text: str) -> str:
+        """The text without the secrets."""
+        for secret in self.secrets:
+            text = text.replace(secret, REPLACEMENT)
+        return text
+
+    def numbered(self, data: bytes) -> bytes:
+        """The data with a number in place of each secret, from which `restored` makes it again."""
+        for number, secret in enumerate(self.secrets):
+            data = data.replace(secret.encode(), _NUMBER % number)
+        return data
+
+    def restored(self, data: bytes) -> bytes:
+        """What `numbered` was given; secrets may have changed since then."""
+        for number, secret in enumerate(self.secrets):
+            data = data.replace(_NUMBER % number, secret.encode())
+        return data
+
+    def shows(self, text: str) -> bool:
+        """Whether a secret stands in the text."""
+        return any(secret in text for secret in self.secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedFile:
+    """A text file that masks what is written to it; closing it stays with who opened it."""
+
+    file: TextIO
+    mask: Mask
+
+    def write(self, text: str) -> int:
+        """Write the masked text; the number of characters of the unmasked one."""
+        self.file.write(self.mask(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written so far."""
+        self.file.flush()
+
+
+def secret_headers(headers: Headers) -> Headers:
+    """The headers whose values must not be shown: all but the few known to be harmless."""
+    return tuple(header for header in headers if header[0].lower() not in _HARMLESS)
+
+
+def mask_of(headers: Headers, credentials: Iterable[tuple[str, str]] = ()) -> Mask:
+    """A mask for these credentials and those in headers, in every spelling they are likely to have.
+
+    `credentials` are pairs of a security scheme's name and a value, `user:password` for basic.
+    """
+    parts = {part for _, value in secret_headers(headers) for part in _parts(value)}
+    for _, value in credentials:
+        encoded = base64.b64encode(value.encode()).decode()
+        parts |= {value, encoded, value.partition(":")[2]}
+    spelled = {spelling for part in parts for spelling in (part, quote(part), quote_plus(part))}
+    # Longest first, so that a secret inside another one does not leave the rest standing.
+    kept = sorted((s for s in spelled if len(s) >= _MIN_LENGTH), key=lambda s: (-len(s), s))
+    return Mask(tuple(kept))
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    """The secrets in one header value: all of it, its token, its password, its cookies' values."""
+    scheme, _, token = value.partition(" ")
+    if not token:
+        return (value,)
+    cookies = tuple(part.partition("=")[2].strip() for part in value.split(";") if "=" in part)
+    if scheme.lower() == "basic":
+        try:
+            decoded = base64.b64decode(token, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return (value, token)
+        return (value, token, decoded.partition(":")[2])
+    return (value, token, *cookies) if scheme.isalpha() else (value, *cookies)

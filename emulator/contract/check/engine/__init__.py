@@ -1,0 +1,1 @@
+"""Schemathesis, behind one adapter."""

@@ -1,0 +1,242 @@
+"""One run of the engine: our own passes, then its phases; all that happens comes out as values.
+
+What Schemathesis would otherwise do on its own is switched off: reading `schemathesis.toml`,
+expanding `${VARIABLES}` in headers, keeping a cache, an example database or `.hypothesis`, and
+reading the application's source.
+"""
+
+import copy
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, cast
+
+import schemathesis
+from requests import RequestException
+from schemathesis import engine
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
+from schemathesis.engine import events
+from schemathesis.schemas import BaseSchema
+
+from emulator.contract.check.caller import Caller
+from emulator.contract.check.credentials import Mask, mask_of
+from emulator.contract.check.document import credential_names
+from emulator.contract.check.engine.batches import Batch, batch_of
+from emulator.contract.check.engine.checks import (
+    origin_of,
+    rules_as_checks,
+    scenario_of,
+)
+from emulator.contract.check.engine.isolation import isolated
+from emulator.contract.check.engine.reports import Reports, one_line
+from emulator.contract.check.engine.sessions import base_url_of, inner_adapter, sent_through
+from emulator.contract.check.engine.settings import engine_settings, joined
+from emulator.contract.check.findings import (
+    BEHAVIOUR,
+    INTERRUPTED,
+    CheckOptions,
+    Target,
+    fingerprint,
+)
+from emulator.contract.check.inference import with_inferred
+from emulator.contract.check.passes.scenario import Bench
+from emulator.contract.check.passes.table import PASSES, scenes
+from emulator.contract.check.resume_log import Tape
+from emulator.contract.check.rules.base import Known
+from emulator.contract.check.rules.table import RULES
+from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
+from emulator.openapi.document.compile import compile_api
+from emulator.openapi.document.model import Api, Operation
+
+
+class EngineError(Exception):
+    """Schemathesis can't take the document or the options; the message is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A check that can be started once: the selected operations and what happens to them.
+
+    `left_out` are the operations that might change something, where that was not allowed.
+    """
+
+    operations: tuple[str, ...]
+    left_out: tuple[str, ...]
+    batches: Iterator[Batch]
+    wire: Wire
+    #: How many answers are known from the run that is taken up.
+    remembered: int = 0
+
+
+@contextmanager
+def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
+    """A run of the engine; leaving the context stops it and closes its reports.
+
+    Raises `EngineError` for a document or option the engine refuses, `TapeError` for a file that
+    can't be resumed from.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(isolated())
+        wire, tape = _wire(target, options, stack)
+        stack.enter_context(sent_through(wire))
+        try:
+            api = target.api or compile_api(target.name, target.name, target.document)
+            known = Known(
+                api,
+                with_inferred(target.contract, api),
+                mask_of(target.headers, target.credentials),
+            )
+            stack.enter_context(rules_as_checks(known))
+            chosen = _Choice(api, known, target, options)
+            schema = _schema(target, options, known, chosen)
+            operations = {each.label: each for each in _operations(schema)}
+            stream = engine.from_schema(schema).execute()
+        except Exception as error:
+            # The engine asserts its way through malformed documents: no narrower class covers it.
+            raise EngineError(_reason(error)) from error
+        stack.callback(stream.stop)
+        bench = Bench(
+            api,
+            known.contract,
+            Caller(
+                wire,
+                base_url_of(target),
+                target.headers,
+                target.credentials,
+                frozenset(credential_names(target.document)),
+                options.timeout_s,
+            ),
+            options.seed,
+            target.app is not None or options.allow_writes,
+            chosen.selected,
+            target.tools,
+        )
+        mask = known.secrets if options.mask_credentials else Mask()
+        show = _Shower(mask, Reports(schema, target, options, mask, stack), wire)
+        every = {each.label: each for each in _operations(_schema(target, options, known, None))}
+        batches = _all_batches(bench, every, known, options, stream, show)
+        labels = tuple(dict.fromkeys((*operations, *chosen.asked_by_tools)))
+        yield Run(labels, chosen.left_out, batches, wire, tape.remembered if tape else 0)
+
+
+def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire, Tape | None]:
+    mask = mask_of(target.headers, target.credentials)
+    tape = None
+    if options.resume is not None:
+        tape = Tape(options.resume, target.name, fingerprint(target, options), mask)
+        stack.callback(tape.close)
+    inner = inner_adapter(target, options, stack)
+    return Wire(inner, options.limits_for(target), tape), tape
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or f"the engine failed with {type(error).__name__}"
+
+
+def check_names() -> tuple[str, ...]:
+    """The names of every check, the engine's and our own, sorted."""
+    load_all_checks()
+    return tuple(sorted({*(check.__name__ for check in CHECKS.get_all()), *RULES, *PASSES}))
+
+
+class _Choice:
+    """Which operations are asked: those selected that may be, and why others are not."""
+
+    def __init__(self, api: Api, known: Known, target: Target, options: CheckOptions) -> None:
+        writes = target.app is not None or options.allow_writes
+        wanted = [each for each in api.operations if _is_wanted(each, options)]
+        tools = {each.operation for each in known.contract.tools} if target.tools else set()
+        self.selected = frozenset(each.key for each in wanted)
+        self.engine = frozenset(
+            each.key for each in wanted if writes or each.method in SAFE_METHODS
+        )
+        self.asked_by_tools = tuple(each.key for each in wanted if each.id in tools)
+        asked = {*self.engine, *self.asked_by_tools}
+        self.left_out = tuple(each.key for each in wanted if each.key not in asked)
+
+
+def _is_wanted(operation: Operation, options: CheckOptions) -> bool:
+    names = (operation.key, operation.path, operation.id)
+
+    def matches(patterns: tuple[str, ...]) -> bool:
+        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+    return (not options.include or matches(options.include)) and not matches(options.exclude)
+
+
+def _schema(
+    target: Target, options: CheckOptions, known: Known, chosen: _Choice | None
+) -> BaseSchema:
+    settings = engine_settings(target, options, known.contract)
+    config = SchemathesisConfig.from_dict(settings)
+    # `update` takes headers literally; in `from_dict` a `${...}` would read the environment.
+    config.projects.default.update(headers=joined(target.headers), base_url=base_url_of(target))
+    # Copied, because the engine writes inferred links into the document.
+    document = copy.deepcopy(dict(target.document))
+    schema: BaseSchema = schemathesis.openapi.from_dict(document, config=config)
+    if chosen is None:
+        return schema
+    # Excluded rather than included: the settings of single operations count as inclusions too.
+    return schema.exclude(lambda context: context.operation.label not in chosen.engine)
+
+
+def _operations(schema: BaseSchema) -> list[Any]:
+    found = (result for result in schema.get_all_operations() if isinstance(result, Ok))
+    return [result.ok() for result in found]
+
+
+def _all_batches(
+    bench: Bench,
+    operations: dict[str, Any],
+    known: Known,
+    options: CheckOptions,
+    stream: Any,
+    show: "_Shower",
+) -> Iterator[Batch]:
+    if BEHAVIOUR in options.phases:
+        origin = origin_of(bench.caller.base_url)
+        try:
+            for scene in scenes(bench, options.checks):
+                yield from show.batches(scenario_of(scene, operations, known, origin), BEHAVIOUR)
+        except BudgetSpentError:
+            pass
+        except RequestException as error:
+            yield Batch(errors=(show.mask(f"no answer: {error}"),))
+    if _has_engine_work(options):
+        for event in cast(Iterator[events.EngineEvent], stream):
+            yield from show.batches(event)
+            if show.wire.spent:
+                stream.stop()
+
+
+def _has_engine_work(options: CheckOptions) -> bool:
+    """Whether there is a phase of the engine's and a check that works in it."""
+    phases = set(options.phases) - {BEHAVIOUR}
+    return bool(phases) and (not options.checks or bool(set(options.checks) - set(PASSES)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shower:
+    """Writes what happens into the reports, and makes it batches."""
+
+    mask: Mask
+    reports: Reports
+    wire: Wire
+
+    def batches(self, event: events.EngineEvent, phase: str = "") -> Iterator[Batch]:
+        """The batch of an event, if it is worth one."""
+        error = event.value if isinstance(event, events.NonFatalError) else None
+        if isinstance(error, BudgetSpentError | UnsafeRequestError):
+            return
+        self.reports.write(event)
+        if isinstance(event, events.ScenarioFinished):
+            yield batch_of(event, self.mask, phase)
+        elif isinstance(event, events.NonFatalError):
+            yield Batch(errors=(self.mask(f"{event.label}: {one_line(event.info)}"),))
+        elif isinstance(event, events.FatalError):
+            yield Batch(errors=(self.mask(_reason(event.exception)),))
+        elif isinstance(event, events.Interrupted) and not self.wire.spent:
+            yield Batch(errors=(INTERRUPTED,))

@@ -1,0 +1,177 @@
+"""Our rules as checks of the engine, and our own passes as scenarios of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import requests
+from schemathesis.checks import CHECKS
+from schemathesis.core import curl
+from schemathesis.core.failures import Failure
+from schemathesis.core.transport import Response as EngineResponse
+from schemathesis.engine import Status, events
+from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.run import PhaseName
+
+from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.passes.scenario import Scene
+from emulator.contract.check.promises import Basis
+from emulator.contract.check.rules.base import Breach, Known, Rule
+from emulator.contract.check.rules.table import RULES, judge
+from emulator.http.messages import Request, Response
+from emulator.openapi.document.model import Operation
+
+
+class Breached(Failure):
+    """One of our breaches as a failure of the engine."""
+
+    __slots__ = ("basis",)
+
+    def __init__(self, breach: Breach, operation: str) -> None:
+        super().__init__(operation=operation, title=breach.title, message=breach.reason)
+        self.basis = breach.basis
+
+    @property
+    def _unique_key(self) -> str:
+        return self.title
+
+
+@contextmanager
+def rules_as_checks(known: Known) -> Iterator[None]:
+    """Within it the engine judges every answer by our rules too."""
+    for name, rule in RULES.items():
+        CHECKS.register(_check(name, rule, known))
+    try:
+        yield
+    finally:
+        for name in RULES:
+            CHECKS.unregister(name)
+
+
+def _check(name: str, rule: Rule, known: Known) -> Callable[..., None]:
+    def check(_: Any, response: EngineResponse, case: Any) -> None:
+        operation = known.operations.get(case.operation.label)
+        if operation is None:
+            return
+        for breach in rule(_exchange(response, operation), operation, known):
+            raise Breached(breach, operation.key)
+
+    check.__name__ = name
+    return check
+
+
+def _exchange(response: EngineResponse, operation: Operation) -> Exchange:
+    sent = response.request
+    path, _, query = str(sent.path_url).partition("?")
+    body = sent.body if isinstance(sent.body, bytes) else str(sent.body or "").encode()
+    headers = tuple((name.lower(), str(value)) for name, value in sent.headers.items())
+    return Exchange(
+        operation.key,
+        Request(str(sent.method), path, query, headers, body),
+        Response(
+            response.status_code,
+            tuple((name, value) for name, values in response.headers.items() for value in values),
+            response.content or b"",
+        ),
+        cut_short=response.stream_cut_short,
+    )
+
+
+def scenario_of(
+    scene: Scene, operations: Mapping[str, Any], known: Known, origin: str
+) -> events.ScenarioFinished:
+    """What a pass asked and found, as the engine's reports take it.
+
+    Each exchange is judged by the rules as well. `operations` are the engine's, by label.
+    """
+    recorder = ScenarioRecorder(label=scene.label)
+    failed = False
+    for exchange in scene.exchanges:
+        operation = operations.get(exchange.operation)
+        if operation is None:
+            continue
+        case = operation.Case()
+        recorder.record_case(case=case)
+        answer = _response(exchange, origin)
+        recorder.record_response(case_id=case.id, response=answer)
+        documented = known.operations[exchange.operation]
+        found = [breach for breach, shown in scene.breaches if shown is exchange]
+        for breach in [*found, *judge(exchange, documented, known)]:
+            failed = True
+            recorder.record_check_failure(
+                name=breach.check,
+                case_id=case.id,
+                code_sample=_curl(answer.request),
+                failure=Breached(breach, exchange.operation),
+            )
+        if not found:
+            recorder.record_check_success(name=scene.check, case_id=case.id)
+    return events.ScenarioFinished(
+        id=uuid4(),
+        suite_id=uuid4(),
+        phase=PhaseName.STATEFUL_TESTING,
+        label=scene.label,
+        status=Status.FAILURE if failed else Status.SUCCESS,
+        recorder=recorder,
+        elapsed_time=0.0,
+        skip_reason=None,
+        is_final=True,
+    )
+
+
+def _response(exchange: Exchange, origin: str) -> EngineResponse:
+    request, response = exchange.request, exchange.response
+    headers: dict[str, list[str]] = {}
+    for name, value in response.headers:
+        headers.setdefault(name.lower(), []).append(value)
+    sent = requests.Request(
+        request.method,
+        f"{origin}{request.target}",
+        headers=dict(request.headers),
+        data=request.body or None,
+    ).prepare()
+    return EngineResponse(
+        status_code=response.status,
+        headers=headers,
+        content=response.body,
+        request=sent,
+        elapsed=0.0,
+        verify=True,
+        message=requests.status_codes._codes.get(response.status, ("",))[0],
+        stream_cut_short=exchange.cut_short,
+    )
+
+
+def _curl(request: requests.PreparedRequest) -> str:
+    return curl.generate(
+        method=str(request.method),
+        url=str(request.url),
+        body=request.body,
+        verify=True,
+        headers={str(name): str(value) for name, value in request.headers.items()},
+        known_generated_headers=None,
+    ).command
+
+
+def origin_of(url: str) -> str:
+    """Scheme and authority of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+#: What the engine's own checks rest on; the others on the document.
+BASES: Mapping[str, Basis] = {
+    "not_a_server_error": Basis.HTTP,
+    "unsupported_method": Basis.HTTP,
+    "allow_header_conformance": Basis.HTTP,
+    "use_after_free": Basis.CONVENTION,
+    "ensure_resource_availability": Basis.CONVENTION,
+    "object_level_authorization": Basis.CONVENTION,
+}
+
+
+def basis_of(failure: Failure, check: str) -> Basis:
+    """What a failure rests on."""
+    return failure.basis if isinstance(failure, Breached) else BASES.get(check, Basis.DOCUMENT)

@@ -1,0 +1,88 @@
+"""The report files that Schemathesis' own writers make."""
+
+from contextlib import ExitStack
+from typing import Any, TextIO, cast
+
+from schemathesis.config import OutputConfig, SanitizationConfig
+from schemathesis.engine import events
+from schemathesis.engine.statistic import Statistic
+from schemathesis.reporting.har import HarWriter
+from schemathesis.reporting.junitxml import JunitXmlWriter
+from schemathesis.reporting.ndjson import NdjsonWriter
+from schemathesis.reporting.recorders import scenario_records
+
+from emulator.contract.check.credentials import REPLACEMENT, Mask, MaskedFile, secret_headers
+from emulator.contract.check.document import credential_names
+from emulator.contract.check.findings import CheckOptions, Target, report_path
+
+
+class Reports:
+    """The report files of one run, written by Schemathesis' own writers."""
+
+    def __init__(
+        self, schema: Any, target: Target, options: CheckOptions, mask: Mask, stack: ExitStack
+    ) -> None:
+        self._statistic = Statistic()
+        self._output: OutputConfig = schema.config.output
+        self._junit: JunitXmlWriter | None = None
+        self._har: HarWriter | None = None
+        self._ndjson: NdjsonWriter | None = None
+        sanitization = _sanitization(target, options)
+        for kind in options.reports:
+            file = cast(TextIO, MaskedFile(_file(target, options, kind, stack), mask))
+            if kind == "junit":
+                self._junit = JunitXmlWriter(file)
+                stack.callback(self._close_junit)
+            elif kind == "har":
+                self._har = HarWriter(file, OutputConfig(sanitization=sanitization))
+                self._har.open()
+                stack.callback(self._har.close)
+            elif kind == "ndjson":
+                self._ndjson = NdjsonWriter(file, sanitization if sanitization.enabled else None)
+                self._ndjson.open(options.seed, command="emulator check")
+                stack.callback(self._ndjson.close)
+
+    def write(self, event: events.EngineEvent) -> None:
+        """Write one event to every file that wants it."""
+        if self._ndjson is not None:
+            self._ndjson.write_event(event)
+        if self._har is not None and isinstance(event, events.ScenarioFinished):
+            self._har.write(event.recorder)
+        if self._junit is not None:
+            self._write_junit(self._junit, event)
+
+    def _write_junit(self, junit: JunitXmlWriter, event: events.EngineEvent) -> None:
+        if isinstance(event, events.ScenarioFinished):
+            self._statistic.on_scenario_finished(event.recorder)
+        for record in scenario_records(self._statistic, event):
+            junit.record_scenario(
+                record.label, record.elapsed_sec, record.failures, record.skip_reason, self._output
+            )
+        if isinstance(event, events.NonFatalError):
+            junit.record_error(event.label, one_line(event.info))
+
+    def _close_junit(self) -> None:
+        assert self._junit is not None
+        self._junit.unskip(self._statistic.tested_operations)
+        self._junit.close()
+
+
+def _file(target: Target, options: CheckOptions, kind: str, stack: ExitStack) -> TextIO:
+    path = report_path(target.name, options, kind)
+    return stack.enter_context(path.open("w", encoding="utf-8"))
+
+
+def _sanitization(target: Target, options: CheckOptions) -> SanitizationConfig:
+    secret = {name.lower() for name, _ in secret_headers(target.headers)}
+    known = SanitizationConfig().keys_to_sanitize
+    names = {*known, *credential_names(target.document), *secret}
+    return SanitizationConfig(
+        enabled=options.mask_credentials,
+        keys_to_sanitize=tuple(sorted(names)),
+        replacement=REPLACEMENT,
+    )
+
+
+def one_line(info: Any) -> str:
+    """An error of the engine in one line."""
+    return " ".join(part for part in (f"{info.title}:", info.message, *info.extras) if part)

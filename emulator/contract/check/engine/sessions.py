@@ -1,0 +1,47 @@
+"""Leads every request of the engine through our wire."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from requests.adapters import BaseAdapter, HTTPAdapter
+from schemathesis.python import asgi
+from schemathesis.transport.requests import SameHostRedirectsSession
+
+from emulator.contract.check.document import base_path
+from emulator.contract.check.findings import CheckOptions, Target
+
+#: The origin of what is checked in process.
+IN_PROCESS = f"http://{asgi.HOST}"
+
+
+def inner_adapter(target: Target, options: CheckOptions, stack: ExitStack) -> BaseAdapter:
+    """What sends to the target: over the network, or calling its application."""
+    if target.app is None:
+        adapter = HTTPAdapter(pool_maxsize=max(options.workers, 4))
+        stack.callback(adapter.close)
+        return adapter
+    # Ends the application's lifespan, which the engine would keep until the process exits.
+    stack.callback(asgi.shutdown_lifespans)
+    client = asgi.get_client(target.app, max_stream_events=options.max_stream_events)
+    inner: BaseAdapter = stack.enter_context(client).adapter
+    return inner
+
+
+def base_url_of(target: Target) -> str:
+    """The URL the target's operations live below."""
+    return target.base_url or IN_PROCESS + base_path(target.document)
+
+
+@contextmanager
+def sent_through(wire: BaseAdapter) -> Iterator[None]:
+    """Within it every session of the engine sends through `wire`.
+
+    Not to be entered by two threads at a time: it swaps a method of the engine's session class,
+    which has no setting for that. `get_adapter` is where Requests asks for the transport.
+    """
+    before = SameHostRedirectsSession.get_adapter
+    SameHostRedirectsSession.get_adapter = lambda self, url: wire  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        SameHostRedirectsSession.get_adapter = before  # type: ignore[method-assign]

@@ -1,0 +1,82 @@
+"""A check's options as Schemathesis' settings, without what it would do on its own."""
+
+from typing import Any
+
+from emulator.contract.check.document import security_scheme
+from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
+from emulator.contract.check.promises import Contract
+from emulator.http.messages import Headers
+
+#: What the engine takes for an acceptance of valid data, unless it is told otherwise.
+_ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
+
+
+def engine_settings(target: Target, options: CheckOptions, contract: Contract) -> dict[str, Any]:
+    """What `SchemathesisConfig.from_dict` takes for a target, options and a contract."""
+    checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
+    accepts = not checks or "positive_data_acceptance" in checks
+    known = {name: _auth(target, name, value) for name, value in target.credentials}
+    return {
+        "auth": {"openapi": known} if known else {},
+        "seed": options.seed,
+        "workers": options.workers,
+        "request-timeout": options.timeout_s,
+        "max-stream-events": options.max_stream_events,
+        # One run shows every finding; instead of shrinking, the shortest request is kept.
+        "continue-on-failure": True,
+        "cache": {"enabled": False},
+        "analysis": {"constants": {"enabled": False}},
+        "suppress-health-check": ["all"],
+        "checks": {"enabled": not checks, **checks},
+        "operations": _refusals(contract) if accepts else [],
+        "phases": _phases(target, options),
+        "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
+        # Masking by name would hide generated members called `key`; ours goes by value.
+        "output": {"sanitization": {"enabled": False}, "truncation": {"enabled": True}},
+    }
+
+
+def _phases(target: Target, options: CheckOptions) -> dict[str, Any]:
+    phases: dict[str, Any] = {
+        name: {"enabled": True} for name in options.phases if name != BEHAVIOUR
+    }
+    if "coverage" in phases and target.app is None and not options.allow_writes:
+        # The others might change something, documented or not.
+        phases["coverage"]["unexpected-methods"] = ["OPTIONS", "TRACE"]
+    return {"enabled": False, **phases}
+
+
+def _refusals(contract: Contract) -> list[dict[str, Any]]:
+    """Settings for operations that refuse requests though these keep to the document."""
+    refuses: dict[str, tuple[int, ...]] = dict(contract.refuses)
+    for promise in contract.idempotency:
+        # The engine sends one key with several bodies.
+        statuses = (*promise.changed, *promise.in_flight) or (409, 422)
+        refuses[promise.operation] = (*refuses.get(promise.operation, ()), *statuses)
+    return [
+        {
+            "include-operation-id": operation,
+            "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, *refused]}},
+        }
+        for operation, refused in refuses.items()
+    ]
+
+
+def _auth(target: Target, name: str, value: str) -> dict[str, str]:
+    """A credential as the engine's settings have it, where `${...}` would read the environment."""
+    scheme = security_scheme(target.document, name)
+    value = value.replace("${", "$${")
+    if scheme.get("type") == "apiKey":
+        return {"api_key": value}
+    if str(scheme.get("scheme")).lower() == "basic":
+        user, _, password = value.partition(":")
+        return {"username": user, "password": password}
+    return {"bearer": value}
+
+
+def joined(headers: Headers) -> dict[str, str]:
+    """Headers by name, the values of repeated ones joined (RFC 9110, 5.3)."""
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined

@@ -1,0 +1,70 @@
+"""What a check looks at: one request with its answer, and the values in it."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from emulator.http.media_types import base_type, is_json
+from emulator.http.messages import Headers, Json, Request, Response
+from emulator.schema.pointers import lookup, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request with its answer.
+
+    `operation` is the key of the documented operation it was meant for (`POST /pets`). A stream
+    that was not read to its end is `cut_short`.
+    """
+
+    operation: str
+    request: Request
+    response: Response
+    cut_short: bool = False
+
+    @property
+    def status(self) -> int:
+        """The answer's status."""
+        return self.response.status
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answer is a success."""
+        return 200 <= self.response.status < 300
+
+    def header(self, name: str) -> str | None:
+        """A header field of the answer (name in lower case), repeats combined; None if absent."""
+        return header_of(self.response.headers, name)
+
+    @property
+    def media_type(self) -> str:
+        """The answer's media type without parameters, in lower case; "" if none is given."""
+        return base_type(self.header("content-type") or "")
+
+    def json(self) -> Json:
+        """The answer's body as JSON; None where it is no JSON."""
+        if not is_json(self.media_type):
+            return None
+        return parsed(self.response.body)
+
+
+def header_of(headers: Headers, name: str) -> str | None:
+    """The value of a header field (name in lower case), repeats combined; None if absent."""
+    values = [value for each, value in headers if each.lower() == name]
+    return ", ".join(values) if values else None
+
+
+def parsed(text: bytes | str) -> Json:
+    """The JSON in a text; None where it is none."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def at(value: Json, pointer: str, default: Json = None) -> Json:
+    """What a pointer (RFC 6901) leads to in a value; `default` where it leads nowhere."""
+    try:
+        return lookup(value, parts_of(pointer))
+    except (KeyError, IndexError, TypeError, ValueError):
+        return default

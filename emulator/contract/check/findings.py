@@ -1,0 +1,221 @@
+"""The values of a contract check: what to check and how, and what was found."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from emulator.contract.check.promises import Basis, Contract
+from emulator.http.messages import Headers, Json
+from emulator.openapi.document.model import Api
+
+#: The phases of a check, in the order in which they run.
+PHASES = ("behaviour", "examples", "coverage", "fuzzing", "stateful")
+
+#: The phase of our own passes; the others are the engine's.
+BEHAVIOUR = "behaviour"
+
+#: The error of a check that was stopped by hand.
+INTERRUPTED = "interrupted"
+
+#: How often a 429 with Retry-After is waited out.
+RETRIES = 3
+
+#: The files a check can write, by kind: what follows the target's name.
+REPORT_SUFFIXES: Mapping[str, str] = {
+    "junit": ".junit.xml",
+    "har": ".har.json",
+    "ndjson": ".ndjson",
+    "json": ".json",
+    "html": ".html",
+}
+
+
+class ExitCode(IntEnum):
+    """What a run says to the shell; the larger one wins when several targets are checked."""
+
+    FINE = 0
+    FINDINGS = 1
+    NOT_RUN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a check may ask of a server; None is no limit.
+
+    `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
+    Retry-After is waited out.
+    """
+
+    rate_per_s: float | None = None
+    max_requests: int | None = None
+    max_time_s: float | None = None
+    retries: int = 0
+    safe_only: bool = False
+    max_stream_events: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is checked: a document and the server that claims to follow it.
+
+    `document` is OpenAPI 3.x without references to other files. Exactly one of `app` (an ASGI
+    application, called in process below the path of `servers[0]`) and `base_url` (of a live server,
+    base path included) is given. `headers` go with every request; `credentials` (security scheme,
+    value; `user:password` for basic) go where a scheme wants them, with requests to operations that
+    ask for it. Both are masked wherever shown. `api` is the document compiled, where it is already;
+    `contract` what is promised beside it. `tools` are tools that only read, with arguments.
+    """
+
+    name: str
+    document: Mapping[str, Json]
+    app: Any | None = None
+    base_url: str | None = None
+    headers: Headers = ()
+    credentials: tuple[tuple[str, str], ...] = ()
+    api: Api | None = None
+    contract: Contract = field(default_factory=Contract)
+    tools: tuple[tuple[str, Mapping[str, Json]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How to check.
+
+    An empty `checks` means all. `include` and `exclude` are globs over an operation's label
+    ("POST /pets"), path and operationId. One worker makes a seed repeatable; more don't. Of a live
+    server only what can't change anything is asked, unless `allow_writes`. `resume` is the file
+    that keeps the answers of a run.
+    """
+
+    seed: int = 0
+    max_examples: int = 20
+    checks: tuple[str, ...] = ()
+    phases: tuple[str, ...] = PHASES
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    workers: int = 1
+    timeout_s: float = 10.0
+    max_stream_events: int = 20
+    mask_credentials: bool = True
+    allow_writes: bool = False
+    rate_per_s: float | None = None
+    max_requests: int | None = None
+    max_time_s: float | None = None
+    resume: Path | None = None
+    reports: tuple[str, ...] = ()
+    report_dir: Path = field(default_factory=lambda: Path("reports"))
+
+    def limits_for(self, target: Target) -> Limits:
+        """What may be asked of a target; the emulator in process is only counted."""
+        live = target.app is None
+        return Limits(
+            rate_per_s=self.rate_per_s,
+            max_requests=self.max_requests,
+            max_time_s=self.max_time_s,
+            retries=RETRIES if live else 0,
+            safe_only=live and not self.allow_writes,
+            max_stream_events=self.max_stream_events,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken promise of one operation, with a request that shows it.
+
+    `operation` reads "POST /pets"; `curl` reproduces the request. `request` and `response` are
+    excerpts. `status` is None where no answer belongs to the finding. `basis` is what the promise
+    rests on; `key` tells the finding from others.
+    """
+
+    operation: str
+    check: str
+    title: str
+    reason: str
+    status: int | None
+    curl: str
+    request: str
+    response: str
+    basis: Basis = Basis.DOCUMENT
+    key: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The same for the same finding in another run."""
+        parts = self.key or (self.operation, self.check, self.title)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the check of one target has come."""
+
+    name: str
+    phase: str
+    operations_tested: int
+    operations_total: int
+    cases: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the check of one target found; `errors` say why something could not be checked.
+
+    `accepted` are findings the baseline knows, `gone` entries of it that were not found again.
+    `left_out` are operations that might change something, `stopped` says which budget ended it.
+    """
+
+    name: str
+    seed: int
+    findings: tuple[Finding, ...] = ()
+    operations_tested: int = 0
+    operations_total: int = 0
+    untested: tuple[str, ...] = ()
+    cases: int = 0
+    seconds: float = 0.0
+    errors: tuple[str, ...] = ()
+    reports: tuple[Path, ...] = ()
+    accepted: tuple[Finding, ...] = ()
+    gone: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
+    stopped: str = ""
+    remembered: int = 0
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped the check; the findings so far are kept."""
+        return INTERRUPTED in self.errors
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What this result says to the shell; a run that checked nothing is never fine."""
+        if self.errors or not self.operations_tested or not self.cases:
+            return ExitCode.NOT_RUN
+        return ExitCode.FINDINGS if self.findings else ExitCode.FINE
+
+
+def seed_number(text: str) -> int:
+    """The seed a user means: digits are the number itself, any other text is hashed into one."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def report_path(name: str, options: CheckOptions, kind: str) -> Path:
+    """Where the report of the target called `name` goes."""
+    return options.report_dir / f"{name}{REPORT_SUFFIXES[kind]}"
+
+
+def fingerprint(target: Target, options: CheckOptions) -> str:
+    """What makes two runs the same, request by request."""
+    said = (
+        *(options.seed, options.max_examples, options.checks, options.phases, options.include),
+        *(options.exclude, options.allow_writes, options.max_stream_events, target.base_url),
+    )
+    text = json.dumps([*said, target.document, repr(target.contract)], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

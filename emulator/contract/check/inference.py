@@ -1,0 +1,173 @@
+"""Promises a document makes by the names it uses; what is declared goes before.
+
+Only names that nearly every API uses in one sense count: a wrong guess would be a wrong finding.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from emulator.contract.check.document import refused_statuses
+from emulator.contract.check.events import EVENT_STREAM
+from emulator.contract.check.promises import Basis, Contract, Idempotency, Pages, Resource, Stream
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Api, Operation
+
+_T = TypeVar("_T", Pages, Idempotency, Stream)
+
+#: Query parameters that take the cursor of the next page, bound a page, count pages.
+_CURSORS = ("cursor", "page_token", "pagetoken", "next_token", "nexttoken", "continuation_token")
+_LIMITS = ("limit", "page_size", "pagesize", "per_page", "perpage", "max_results", "maxresults")
+_PAGES = ("page", "page_number", "pagenumber")
+
+#: Types of events that begin and end streams.
+_FIRST = frozenset({"start", "started", "begin"})
+_LAST = frozenset({"end", "ended", "done", "finish", "finished", "complete", "completed", "error"})
+
+_KEY_HEADER = "idempotency-key"
+_BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
+
+
+def with_inferred(declared: Contract, api: Api) -> Contract:
+    """The declared contract with what conventions add to it."""
+    return replace(
+        declared,
+        refuses={**refused_statuses(api.document), **declared.refuses},
+        pages=(*declared.pages, *_missing("pagination", _pages(api), declared.pages, declared)),
+        resources=(*declared.resources, *_new_resources(api, declared)),
+        idempotency=(
+            *declared.idempotency,
+            *_missing("idempotency", _idempotency(api), declared.idempotency, declared),
+        ),
+        streams=(
+            *declared.streams,
+            *_missing("streams", _streams(api), declared.streams, declared),
+        ),
+    )
+
+
+def _missing(
+    section: str, found: Iterable[_T], declared: Iterable[_T], contract: Contract
+) -> Iterator[_T]:
+    known = {each.operation for each in declared} | contract.silent.get(section, frozenset())
+    return (each for each in found if each.operation not in known)
+
+
+def _pages(api: Api) -> Iterator[Pages]:
+    for operation in api.operations:
+        if operation.method != "GET":
+            continue
+        names = [each.name for each in operation.parameters if each.location == "query"]
+        pages = Pages(
+            operation.id,
+            Basis.CONVENTION,
+            cursor=_first(names, _CURSORS),
+            page=_first(names, _PAGES),
+            limit=_first(names, _LIMITS),
+        )
+        if pages.limit or pages.cursor or pages.page:
+            yield pages
+
+
+def _first(names: Iterable[str], wanted: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name.lower().replace("-", "_") in wanted), None)
+
+
+def _new_resources(api: Api, contract: Contract) -> Iterator[Resource]:
+    known = {resource.create for resource in contract.resources}
+    for resource in _resources(api):
+        if resource.create not in known | contract.silent.get("resources", frozenset()):
+            yield resource
+
+
+def _resources(api: Api) -> Iterator[Resource]:
+    """A collection that takes POST, with its things below it."""
+    by_place = {(each.method, each.path): each.id for each in api.operations}
+    for path in sorted({each.path for each in api.operations}):
+        match = _BELOW.fullmatch(path)
+        create = by_place.get(("POST", match[1])) if match else None
+        if match is None or create is None:
+            continue
+        read, delete = by_place.get(("GET", path), ""), by_place.get(("DELETE", path), "")
+        if read:
+            yield Resource(
+                name=create,
+                basis=Basis.CONVENTION,
+                create=create,
+                parameter=match[2],
+                read=read,
+                update=by_place.get(("PATCH", path), ""),
+                replace=by_place.get(("PUT", path), ""),
+                delete=delete,
+                list=by_place.get(("GET", match[1]), ""),
+            )
+
+
+def _idempotency(api: Api) -> Iterator[Idempotency]:
+    for operation in api.operations:
+        for parameter in operation.parameters:
+            if parameter.location == "header" and parameter.name.lower() == _KEY_HEADER:
+                yield Idempotency(operation.id, Basis.CONVENTION, header=parameter.name)
+
+
+def _streams(api: Api) -> Iterator[Stream]:
+    for operation in api.operations:
+        media = [
+            each
+            for response in operation.responses.values()
+            for each in response.content
+            if each.name == EVENT_STREAM
+        ]
+        if media:
+            schemas = api.responses
+            keys = [key for each in media for key in (each.schema_key, each.item_key) if key]
+            named, typed = set[str](), set[str]()
+            for key in keys:
+                _types(schemas.roots[key], schemas.definitions, named, typed)
+            yield _stream(operation, named, typed)
+
+
+def _stream(operation: Operation, named: set[str], typed: set[str]) -> Stream:
+    """The grammar that the words for types show, if they have one for a stream's regular end."""
+    for type_pointer, names in (("/type", typed), (None, named)):
+        last = names & _LAST
+        if last - {"error"}:
+            first = tuple(sorted(names & _FIRST))
+            ends = tuple(sorted(last))
+            return Stream(operation.id, Basis.CONVENTION, type_pointer, first, ends)
+    return Stream(operation.id, Basis.CONVENTION)
+
+
+def _types(schema: Json, definitions: Json, named: set[str], typed: set[str]) -> None:
+    """The words a stream's schema allows for an event's own name, and for `type` in its data."""
+    pending, seen = [schema], 0
+    while pending and seen < 1000:
+        node, seen = pending.pop(), seen + 1
+        if isinstance(node, list):
+            pending.extend(node)
+        if not isinstance(node, dict):
+            continue
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            pending.append(definitions.get(reference.rpartition("/")[2]))
+        properties = node.get("properties")
+        for name, words in (("event", named), ("type", typed)):
+            if isinstance(properties, dict):
+                words |= _words(properties.get(name))
+        pending += [value for key, value in node.items() if key not in ("enum", "const")]
+
+
+def _words(schema: Json) -> set[str]:
+    if not isinstance(schema, dict):
+        return set()
+    return {
+        word for word in [*schema.get("enum", ()), schema.get("const")] if isinstance(word, str)
+    }
+
+
+def operation_of(api: Api, operation_id: str) -> Operation:
+    """The operation with this id, which there is."""
+    operation = api.operation(operation_id)
+    assert operation is not None
+    return operation

@@ -1,0 +1,112 @@
+"""A key sent with a request makes sure that it is done once."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from emulator.contract.check.cases import Case
+from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
+from emulator.contract.check.promises import Basis, Idempotency
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Operation
+from emulator.schema.chance import chance_of
+from emulator.schema.pointers import parts_of
+
+CHECK = "idempotency"
+
+
+def check_idempotency(bench: Bench) -> Scenes:
+    """The same key again, with another body, and while the first request runs."""
+    for promise in bench.contract.idempotency:
+        operation = bench.operation(promise.operation)
+        if operation is not None:
+            scene = Scene(bench, CHECK, operation.key, promise.basis)
+            _check(scene, operation, promise)
+            yield scene
+
+
+def _check(scene: Scene, operation: Operation, promise: Idempotency) -> None:
+    case = scene.case(operation)
+    if case is None:
+        return
+    first = scene.send(_keyed(case, promise, _key(scene, 1)))
+    if not first.accepted:
+        return
+    second = scene.send(_keyed(case, promise, _key(scene, 1)))
+    _judge_repeated(scene, first, second, promise)
+    other = scene.case(operation, 1)
+    if other is not None and other.body != case.body:
+        changed = scene.send(_keyed(other, promise, _key(scene, 1)))
+        _judge_changed(scene, first, changed, promise)
+    _judge_in_flight(scene, case, promise)
+
+
+def _judge_repeated(scene: Scene, first: Exchange, second: Exchange, promise: Idempotency) -> None:
+    if promise.repeated == "refused" or not second.accepted:
+        expected = promise.repeated == "refused" or second.status in (409, 425)
+        if promise.repeated == "refused" and second.accepted:
+            scene.breach(second, "A used key is taken again", f"{second.status}")
+        elif not expected and promise.repeated != "again":
+            reason = f"first {first.status}, then {second.status}"
+            scene.breach(second, "A repeated request is refused", reason)
+        return
+    if promise.repeated == "same" and _made(first) != _made(second):
+        reason = f"first {_made(first)}, then {_made(second)}"
+        scene.breach(second, "The same key makes another thing", reason)
+
+
+def _judge_changed(scene: Scene, first: Exchange, changed: Exchange, promise: Idempotency) -> None:
+    if promise.changed:
+        if changed.status not in promise.changed:
+            reason = f"{changed.status}, not {' or '.join(map(str, promise.changed))}"
+            scene.breach(changed, "A used key is taken with another body", reason)
+    elif promise.repeated == "same" and changed.accepted:
+        reason = "the first answer came back" if _made(first) == _made(changed) else "it was done"
+        scene.breach(changed, "A used key is taken with another body", reason)
+
+
+def _judge_in_flight(scene: Scene, case: Case, promise: Idempotency) -> None:
+    """Two at once: one of them waits, or is refused; they never make two things."""
+    if promise.repeated == "again" and not promise.in_flight:
+        return
+    keyed = _keyed(case, promise, _key(scene, 2))
+    with ThreadPoolExecutor(2) as pool:
+        exchanges = [future.result() for future in [pool.submit(scene.send, keyed) for _ in "12"]]
+    done = [each for each in exchanges if each.accepted]
+    refused = [each for each in exchanges if not each.accepted]
+    if promise.repeated == "same" and len(done) == 2 and _made(done[0]) != _made(done[1]):
+        reason = f"{_made(done[0])} and {_made(done[1])}"
+        scene.breach(done[1], "The same key at the same time makes two things", reason)
+    allowed = promise.in_flight or (409, 425)
+    for exchange in refused:
+        if done and exchange.status not in allowed:
+            reason = f"{exchange.status}, not {' or '.join(map(str, allowed))}"
+            scene.breach(exchange, "The same key at the same time is refused wrongly", reason)
+
+
+def _key(scene: Scene, number: int) -> str:
+    # A key of an earlier run would meet what that run has done.
+    seed = str(scene.bench.seed)
+    return chance_of(seed, scene.label, str(number)).uuid()
+
+
+def _keyed(case: Case, promise: Idempotency, key: str) -> Case:
+    if promise.header:
+        return case.having("header", promise.header, key)
+    name = parts_of(promise.member)[0]
+    body = case.body if isinstance(case.body, Mapping) else {}
+    return replace(case, body={**body, name: key})
+
+
+def _made(exchange: Exchange) -> Json:
+    """What tells what a request has made: its identity, else the whole answer."""
+    body = exchange.json()
+    for pointer in ("/id", "/uuid"):
+        value = at(body, pointer)
+        if value is not None:
+            return value
+    return body
+
+
+__all__ = ["CHECK", "Basis", "check_idempotency"]

@@ -1,0 +1,239 @@
+"""What is created is there, changes as asked, and is gone once deleted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin, urlsplit
+
+from emulator.contract.check.cases import Case, Cases
+from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.passes.lists import walk
+from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
+from emulator.contract.check.promises import Resource
+from emulator.http.encode import dump
+from emulator.http.messages import Json, Request
+from emulator.openapi.document.model import Operation
+
+CHECK = "life_cycle"
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something that was created: its identity, what was sent for it and what was answered."""
+
+    id: Json
+    sent: Mapping[str, Json]
+    exchange: Exchange
+
+
+def check_life_cycles(bench: Bench) -> Scenes:
+    """Creates two things of each kind; reads, lists, changes and deletes them."""
+    for resource in bench.contract.resources:
+        create = bench.operation(resource.create)
+        if create is not None:
+            scene = Scene(bench, CHECK, create.key, resource.basis)
+            _live(_Life(scene, resource), create)
+            yield scene
+
+
+def _live(life: "_Life", create: Operation) -> None:
+    first, second = life.create(create, 0), life.create(create, 1)
+    if first is None:
+        return
+    if second is not None and first.id == second.id:
+        life.scene.breach(second.exchange, "Two things have the same id", f"{first.id!r}")
+        return
+    both = [thing for thing in (first, second) if thing is not None]
+    for thing in both:
+        life.see_created(thing)
+    life.see_listed(both, [])
+    life.change(first, others=both[1:])
+    if life.delete(first):
+        life.see_gone(first)
+        life.see_listed(both[1:], [first])
+        for other in both[1:]:
+            life.see(other, "Deleting one thing deleted another")
+    for other in both[1:]:
+        life.delete(other)
+
+
+class _Life:
+    """The steps of a life cycle; each says what it finds wrong in the scene."""
+
+    def __init__(self, scene: Scene, resource: Resource) -> None:
+        self.scene = scene
+        self._resource = resource
+        self._bench = scene.bench
+
+    def create(self, operation: Operation, number: int) -> _Thing | None:
+        """A new thing; None where none could be made or it has no identity we know of."""
+        case, exchange = self._created(operation, number)
+        if case is None or exchange is None or not exchange.accepted:
+            return None
+        sent = case.body if isinstance(case.body, Mapping) else {}
+        found = self._identity(exchange)
+        return None if found is None else _Thing(found, sent, exchange)
+
+    def _created(self, operation: Operation, number: int) -> tuple[Case | None, Exchange | None]:
+        case = self.scene.case(operation, number)
+        exchange = self.scene.send(case) if case else None
+        if number and exchange and not exchange.accepted:
+            # What is generated may be refused for what no schema says; what was taken once is not.
+            case = self.scene.case(operation)
+            exchange = self.scene.send(case) if case else None
+        return case, exchange
+
+    def _identity(self, exchange: Exchange) -> Json:
+        body = exchange.json()
+        resource = self._resource
+        names = [resource.parameter, "id", "uuid"]
+        pointers = [resource.id] if resource.id is not None else [f"/{name}" for name in names]
+        for pointer in pointers:
+            value = at(body, pointer)
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                return value
+        return None
+
+    def see_created(self, thing: _Thing) -> None:
+        """The answer repeats what was sent, Location leads there, and reading finds it."""
+        self._compare(thing.exchange, thing.sent, "The answer has other data than was sent")
+        self._follow_location(thing)
+        seen = self.see(thing, "What was created is not there")
+        if seen is not None:
+            self._compare(seen, thing.sent, "Reading finds other data than was sent")
+            again = self.see(thing, "What was there is gone after reading it")
+            if again is not None:
+                kept = _members(seen.json())
+                stable = {name: kept[name] for name in thing.sent if name in kept}
+                self._compare(again, stable, "Reading changes what is read")
+
+    def _follow_location(self, thing: _Thing) -> None:
+        location = thing.exchange.header("location")
+        operation = self._operation(self._resource.read)
+        if location is None or operation is None or thing.exchange.status != 201:
+            return
+        base = self._bench.caller.base_url
+        path = thing.exchange.request.path
+        url = urlsplit(urljoin(f"{base.split('/')[0]}//{urlsplit(base).netloc}{path}", location))
+        if url.netloc != urlsplit(base).netloc:
+            return  # elsewhere: the credentials stay here
+        case = self._case(operation, thing)
+        headers = case.request().headers if case else ()
+        request = Request("GET", url.path, url.query, headers)
+        exchange = self.scene.send_request(operation, request)
+        if exchange.status >= 400:
+            reason = f"Location: {location} (RFC 9110, 10.2.2)"
+            self.scene.breach_http(exchange, "Location leads to nothing", reason)
+
+    def see(self, thing: _Thing, title: str) -> Exchange | None:
+        """The answer to reading a thing that must be there; None where it is not."""
+        operation = self._operation(self._resource.read)
+        case = self._case(operation, thing) if operation else None
+        if case is None:
+            return None
+        exchange = self.scene.send(case)
+        if exchange.status in (404, 410):
+            self.scene.breach(exchange, title, f"{thing.id!r} was created by {self.scene.label}")
+        return exchange if exchange.accepted else None
+
+    def see_listed(self, there: list[_Thing], gone: list[_Thing]) -> None:
+        """The list has what is there, and has not what is gone."""
+        operation = self._operation(self._resource.list)
+        if operation is None:
+            return
+        pages = next(
+            (each for each in self._bench.contract.pages if each.operation == operation.id), None
+        )
+        found = walk(self.scene, operation, pages, None)
+        if found is None or found.looped or found.endless:
+            return
+        texts = [dump(item) for item in found.items]
+        last = found.exchanges[-1]
+        for thing, expected in [*((t, True) for t in there), *((t, False) for t in gone)]:
+            listed = any(dump(thing.id) in text for text in texts)
+            if listed != expected:
+                title = (
+                    "What was created is not listed" if expected else "What was deleted is listed"
+                )
+                self.scene.breach(last, title, f"{thing.id!r}")
+
+    def change(self, thing: _Thing, others: list[_Thing]) -> None:
+        """A change is answered, kept, and changes nothing else."""
+        for name, partial in ((self._resource.update, True), (self._resource.replace, False)):
+            operation = self._operation(name)
+            case = self._case(operation, thing, 7) if operation else None
+            if case is None or not isinstance(case.body, Mapping):
+                continue
+            case = _partial(case, thing, self._bench.cases) if partial else case
+            exchange = self.scene.send(case)
+            if not exchange.accepted:
+                continue
+            sent = case.body
+            self._compare(exchange, sent, "The answer to a change has other data than was sent")
+            seen = self.see(thing, "What was changed is gone")
+            if seen is None:
+                continue
+            self._compare(seen, sent, "A change is not kept")
+            if partial:
+                rest = {n: v for n, v in thing.sent.items() if n not in sent}
+                self._compare(seen, rest, "A change changes what it does not name")
+            for other in others:
+                beside = self.see(other, "Changing one thing deletes another")
+                if beside is not None:
+                    self._compare(beside, other.sent, "Changing one thing changes another")
+            return
+
+    def delete(self, thing: _Thing) -> bool:
+        """Whether it could be deleted."""
+        operation = self._operation(self._resource.delete)
+        case = self._case(operation, thing) if operation else None
+        return case is not None and self.scene.send(case).accepted
+
+    def see_gone(self, thing: _Thing) -> None:
+        """What was deleted can't be read or changed any more."""
+        steps: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
+            (self._resource.read, "What was deleted can still be read", lambda s: s < 400),
+            (self._resource.update, "What was deleted can still be changed", lambda s: s < 400),
+        )
+        for name, title, wrong in steps:
+            operation = self._operation(name)
+            case = self._case(operation, thing, 7) if operation else None
+            if case is None:
+                continue
+            exchange = self.scene.send(case)
+            if wrong(exchange.status):
+                reason = f"{thing.id!r}: {exchange.status}, not {' or '.join(map(str, self._gone))}"
+                self.scene.breach(exchange, title, reason)
+
+    @property
+    def _gone(self) -> tuple[int, ...]:
+        return self._resource.gone
+
+    def _operation(self, name: str) -> Operation | None:
+        return self._bench.operation(name)
+
+    def _case(self, operation: Operation, thing: _Thing, number: int = 0) -> Case | None:
+        return self.scene.case(operation, number, **{self._resource.parameter: thing.id})
+
+    def _compare(self, exchange: Exchange, sent: Mapping[str, Json], title: str) -> None:
+        """Members that both have are equal; which, says the contract, else all plain ones."""
+        got = _members(exchange.json())
+        keeps = self._resource.keeps
+        for name, value in sent.items():
+            plain = isinstance(value, str | int | float | bool) or value is None
+            meant = plain if keeps is None else name in keeps
+            if meant and name in got and got[name] != value:
+                self.scene.breach(exchange, title, f"{name}: {value!r} became {got[name]!r}")
+                return
+
+
+def _partial(case: Case, thing: _Thing, cases: Cases) -> Case:
+    """The change reduced to one member, where that is allowed, so that the rest must stay."""
+    for name, value in case.body.items():
+        changes = {name: value}
+        if thing.sent.get(name) != value and cases.takes(case, changes):
+            return replace(case, body=changes)
+    return case
+
+
+def _members(body: Json) -> Mapping[str, Json]:
+    return body if isinstance(body, Mapping) else {}

@@ -1,0 +1,45 @@
+"""What remains of a rate limit gets less with every request."""
+
+import re
+from itertools import pairwise
+
+from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
+from emulator.contract.check.promises import Basis
+from emulator.openapi.document.model import Operation
+
+CHECK = "rate_limit_countdown"
+
+_REMAINING = re.compile(r"(?:x-)?rate-?limit-remaining", re.IGNORECASE)
+_REQUESTS = 4
+
+
+def check_countdown(bench: Bench) -> Scenes:
+    """A few equal requests to an operation that documents what remains."""
+    for operation in bench.api.operations:
+        name = _header(operation)
+        if name and bench.operation(operation.id) and operation.method == "GET":
+            scene = Scene(bench, CHECK, operation.key, Basis.CONVENTION)
+            case = scene.case(operation)
+            if case is not None:
+                exchanges = [scene.send(case) for _ in range(_REQUESTS)]
+                _judge(scene, exchanges, name)
+            yield scene
+            return  # one operation: limits are kept for all of them together
+
+
+def _header(operation: Operation) -> str | None:
+    headers = [each for key in operation.responses for each in operation.responses[key].headers]
+    return next((each.name.lower() for each in headers if _REMAINING.fullmatch(each.name)), None)
+
+
+def _judge(scene: Scene, exchanges: list[Exchange], name: str) -> None:
+    values = [exchange.header(name) for exchange in exchanges]
+    left = [int(value) for value in values if value and value.strip().isdigit()]
+    if len(left) < _REQUESTS:
+        return
+    # A new window may begin once meanwhile, and others may use up the same limit.
+    rises = sum(after >= before for before, after in pairwise(left))
+    if rises > 1 and any(left):
+        reason = f"{name} over {_REQUESTS} requests: {', '.join(map(str, left))}"
+        scene.breach(exchanges[-1], "What remains of the limit does not get less", reason)

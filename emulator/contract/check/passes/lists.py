@@ -1,0 +1,147 @@
+"""Walking a list page by page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.contract.check.cases import Case
+from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.passes.scenario import Scene
+from emulator.contract.check.promises import Pages
+from emulator.http.encode import dump
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Operation
+from emulator.schema.pointers import escape
+
+#: No list is followed further.
+MOST_PAGES = 40
+
+_ITEMS = ("items", "data", "results", "records", "entries", "values")
+_NEXT = (
+    *("next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken"),
+    *("cursor", "continuation_token", "continuationToken"),
+)
+_IDENTITY = ("id", "uuid", "slug", "key", "name")
+_HOLDERS = ("", "/pagination", "/meta", "/page_info", "/pageInfo", "/paging")
+
+
+@dataclass(slots=True)
+class Walk:
+    """The pages of one list, in order; `looped` where a page was asked for twice."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    pages: list[list[Json]] = field(default_factory=list)
+    looped: bool = False
+    #: The list went on after MOST_PAGES.
+    endless: bool = False
+
+    @property
+    def items(self) -> list[Json]:
+        """The items of all pages."""
+        return [item for page in self.pages for item in page]
+
+
+def walk(scene: Scene, operation: Operation, pages: Pages | None, limit: int | None) -> Walk | None:
+    """The whole list, `limit` items a page; None where it isn't answered as one."""
+    case = scene.case(operation)
+    if case is None:
+        return None
+    if pages and pages.limit and limit is not None:
+        case = case.having("query", pages.limit, limit)
+    found = Walk()
+    asked: set[Json] = set()
+    for number in range(1, MOST_PAGES + 1):
+        exchange = scene.send(case)
+        items = items_of(exchange, pages)
+        if not exchange.accepted or items is None:
+            return found if found.pages else None
+        found.exchanges.append(exchange)
+        found.pages.append(items)
+        following = _following(case, exchange, pages, number, items, found)
+        if following is None:
+            return found
+        token = dump(sorted((str(key), str(v)) for key, v in following.parameters.items()))
+        if token in asked:
+            found.looped = True
+            return found
+        asked.add(token)
+        case = following
+    found.endless = True
+    return found
+
+
+def _following(
+    case: Case,
+    exchange: Exchange,
+    pages: Pages | None,
+    number: int,
+    items: Sequence[Json],
+    found: Walk,
+) -> Case | None:
+    """The request for the next page; None where this was the last one."""
+    if pages is None:
+        return None
+    if pages.cursor:
+        cursor = next_of(exchange, pages)
+        return None if cursor in (None, "") else case.having("query", pages.cursor, cursor)
+    if pages.page and items:
+        total = total_of(exchange, pages)
+        seen = len(found.items)
+        full = len(items) >= len(found.pages[0])
+        if full and (seen < total if total is not None else True):
+            return case.having("query", pages.page, number + 1)
+    return None
+
+
+def items_of(exchange: Exchange, pages: Pages | None) -> list[Json] | None:
+    """The items of one page; None where there is no list, or not clearly one."""
+    body = exchange.json()
+    if pages and pages.items is not None:
+        items = at(body, pages.items)
+        return items if isinstance(items, list) else None
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, dict):
+        return None
+    lists = [name for name, value in body.items() if isinstance(value, list)]
+    named = next((name for name in _ITEMS if name in lists), None)
+    name = named or (lists[0] if len(lists) == 1 else None)
+    return body[name] if name else None
+
+
+def next_of(exchange: Exchange, pages: Pages) -> Json:
+    """The cursor of the next page; None where this is the last one."""
+    body = exchange.json()
+    if pages.next is not None:
+        return at(body, pages.next)
+    for holder in _HOLDERS:
+        for name in _NEXT:
+            cursor = at(body, f"{holder}/{name}")
+            if isinstance(cursor, str | int) and not isinstance(cursor, bool):
+                return cursor
+    return None
+
+
+def total_of(exchange: Exchange, pages: Pages) -> int | None:
+    """How many items the whole list is said to have; None where nothing is said."""
+    total = at(exchange.json(), pages.total) if pages.total else None
+    return total if type(total) is int else None
+
+
+def identity_of(item: Json, pages: Pages | None) -> Any:
+    """What tells an item from the others of its list."""
+    if pages and pages.identity is not None:
+        return dump(at(item, pages.identity))
+    if isinstance(item, Mapping):
+        for name in _IDENTITY:
+            if isinstance(item.get(name), str | int):
+                return dump(item[name])
+    return dump(item)
+
+
+def scalars(item: Json) -> Iterator[tuple[str, Json]]:
+    """The members of an item that are plain values, by pointer."""
+    if isinstance(item, Mapping):
+        for name, value in item.items():
+            if isinstance(value, str | int | float | bool):
+                yield f"/{escape(name)}", value

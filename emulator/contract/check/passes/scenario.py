@@ -1,0 +1,84 @@
+"""One pass over one subject: what it asked, in order, and what it found wrong."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from emulator.contract.check.caller import Caller
+from emulator.contract.check.cases import Case, Cases, UnmakeableError
+from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.promises import Basis, Contract
+from emulator.contract.check.rules.base import Breach
+from emulator.http.messages import Json, Request
+from emulator.openapi.document.model import Api, Operation
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What passes work with. Without `writes` nothing that might change something is sent."""
+
+    api: Api
+    contract: Contract
+    caller: Caller
+    seed: int = 0
+    writes: bool = True
+    #: Keys of the operations that may be asked.
+    selected: frozenset[str] = frozenset()
+    #: Tools that only read, with arguments they take.
+    tools: tuple[tuple[str, Mapping[str, Json]], ...] = ()
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Makes valid requests."""
+        return Cases(self.api, self.seed)
+
+    def operation(self, operation_id: str) -> Operation | None:
+        """A selected operation that may be asked, by its id; None where there is none."""
+        operation = self.api.operation(operation_id) if operation_id else None
+        if operation is None or operation.key not in self.selected:
+            return None
+        return operation if self.writes or operation.method in ("GET", "HEAD") else None
+
+
+@dataclass(slots=True)
+class Scene:
+    """The exchanges of one pass and the breaches found, each with the exchange that shows it."""
+
+    bench: Bench
+    check: str
+    label: str
+    basis: Basis
+    exchanges: list[Exchange] = field(default_factory=list)
+    breaches: list[tuple[Breach, Exchange]] = field(default_factory=list)
+
+    def case(self, operation: Operation, number: int = 0, **path: Json) -> Case | None:
+        """A valid request, or None where none can be made."""
+        try:
+            return self.bench.cases.make(operation, number, **path)
+        except UnmakeableError:
+            return None
+
+    def send(self, case: Case, *, known: bool = True, reads: bool = False) -> Exchange:
+        """The exchange a case leads to; `known` and `reads` as in `Caller.send`."""
+        request = case.request(self.bench.caller.base_path)
+        return self.send_request(case.operation, request, known=known, reads=reads)
+
+    def send_request(
+        self, operation: Operation, request: Request, *, known: bool = True, reads: bool = False
+    ) -> Exchange:
+        """The exchange a request leads to."""
+        exchange = self.bench.caller.send(operation, request, known=known, reads=reads)
+        self.exchanges.append(exchange)
+        return exchange
+
+    def breach(self, exchange: Exchange, title: str, reason: str = "") -> None:
+        """Note a broken promise."""
+        self.breaches.append((Breach(self.check, self.basis, title, reason), exchange))
+
+    def breach_http(self, exchange: Exchange, title: str, reason: str = "") -> None:
+        """Note a broken promise of HTTP itself."""
+        self.breaches.append((Breach(self.check, Basis.HTTP, title, reason), exchange))
+
+
+#: A pass: the scenes of everything it has to look at, each complete when it is given.
+Scenes = Iterator[Scene]

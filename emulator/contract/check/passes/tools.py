@@ -1,0 +1,59 @@
+"""Tools that only read are run as their catalogue describes them, also where nothing may change."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from emulator.contract.check.cases import Case
+from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
+from emulator.contract.check.promises import Basis, Tools
+from emulator.http.media_types import find, is_json
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Operation
+from emulator.schema.pointers import parts_of
+
+CHECK = "tool_answers"
+
+
+def check_tools(bench: Bench) -> Scenes:
+    """Each read-only tool of the catalogue once; its answer is as the document has it."""
+    for promise in bench.contract.tools:
+        operation = bench.api.operation(promise.operation)
+        if operation is None or operation.key not in bench.selected:
+            continue
+        scene = Scene(bench, CHECK, operation.key, Basis.DOCUMENT)
+        for slug, arguments in bench.tools:
+            case = _case(scene, operation, promise, slug, arguments)
+            if case is not None:
+                _judge(scene, operation, scene.send(case, reads=True))
+        yield scene
+
+
+def _case(
+    scene: Scene, operation: Operation, promise: Tools, slug: str, arguments: Mapping[str, Json]
+) -> Case | None:
+    named = {} if promise.slug.startswith("/") else {promise.slug: slug}
+    case = scene.case(operation, 0, **named)
+    if case is None or not isinstance(case.body, dict):
+        return case
+    members: dict[str, Json] = {parts_of(promise.arguments)[0]: dict(arguments)}
+    if not named:
+        members[parts_of(promise.slug)[0]] = slug
+    return replace(case, body={**case.body, **members})
+
+
+def _judge(scene: Scene, operation: Operation, exchange: Exchange) -> None:
+    documented = operation.response_for(exchange.status)
+    if documented is None:
+        scene.breach(exchange, f"The status {exchange.status} is not documented")
+        return
+    names = [each.name for each in documented.content]
+    name = find(names, exchange.media_type) if exchange.media_type else None
+    if name is None or not is_json(name):
+        return
+    key = next(each.schema_key for each in documented.content if each.name == name)
+    found = key and scene.bench.api.responses.violations(key, exchange.json(), "body")
+    for violation in found or ():
+        title = f"A tool's answer is not as documented at {violation.pointer or 'its root'}"
+        scene.breach(exchange, title, violation.message)
+        return

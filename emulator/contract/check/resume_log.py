@@ -1,0 +1,144 @@
+"""A run's answers in a file, so that a run that was stopped can be taken up where it was.
+
+Each line is JSON, written when the answer is there: a run that is killed loses at most the line it
+was writing. A run that is taken up makes the same requests (same document, options and seed),
+gets the answers on the tape for those that were sent before, and sends only the others.
+"""
+
+import base64
+import hashlib
+import json
+import threading
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+import requests
+
+from emulator.contract.check.answers import Answer
+from emulator.contract.check.credentials import Mask
+from emulator.errors import FileError
+from emulator.http.messages import Json
+
+_VERSION = 1
+_HINT = "another file, or remove this one to start again"
+
+
+class TapeError(FileError):
+    """A file to resume from can't be used."""
+
+
+class Tape:
+    """The answers of one API's run: those of the file to begin with, then every new one.
+
+    `fingerprint` names the run: a file of another one is refused. Credentials in answers are kept
+    as numbers, not as they are.
+    """
+
+    def __init__(self, path: Path, api: str, fingerprint: str, mask: Mask) -> None:
+        self._mask = mask
+        self._api = api
+        self._known: dict[str, deque[Mapping[str, Json]]] = defaultdict(deque)
+        self._lock = threading.Lock()
+        self.remembered = 0
+        started = self._read(path, fingerprint)
+        try:
+            path.touch(mode=0o600)
+            self._file: TextIO = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise TapeError(str(path), f"can't be written: {error.strerror}") from error
+        if not started:
+            self._write({"run": fingerprint, "version": _VERSION})
+
+    def answer(self, request: requests.PreparedRequest) -> Answer | None:
+        """The remembered answer to a request, each one once; None if there is none left.
+
+        Raises `requests.ConnectionError` where that is how it went.
+        """
+        with self._lock:
+            waiting = self._known.get(_digest(request, self._mask))
+            line = waiting.popleft() if waiting else None
+        if line is None:
+            return None
+        if "error" in line:
+            raise requests.ConnectionError(line["error"], request=request)
+        restored = self._mask.restored
+        return Answer(
+            status=line["status"],
+            reason=line["reason"],
+            headers=tuple((n, restored(v.encode()).decode()) for n, v in line["headers"]),
+            body=restored(base64.b64decode(line["body"])),
+            cut_short=line["cut_short"],
+        )
+
+    def keep(self, request: requests.PreparedRequest, answer: Answer) -> None:
+        """Remember an answer."""
+        numbered = self._mask.numbered
+        self._write(
+            {
+                "request": _digest(request, self._mask),
+                "status": answer.status,
+                "reason": answer.reason,
+                "headers": [(n, numbered(v.encode()).decode()) for n, v in answer.headers],
+                "body": base64.b64encode(numbered(answer.body)).decode(),
+                "cut_short": answer.cut_short,
+            }
+        )
+
+    def keep_error(self, request: requests.PreparedRequest, error: Exception) -> None:
+        """Remember that there was no answer."""
+        self._write({"request": _digest(request, self._mask), "error": self._mask(str(error))})
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _write(self, line: Mapping[str, Json]) -> None:
+        with self._lock:
+            self._file.write(json.dumps({"api": self._api, **line}) + "\n")
+            self._file.flush()
+
+    def _read(self, path: Path, fingerprint: str) -> bool:
+        """Take in this API's lines; whether there was any."""
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise TapeError(str(path), f"can't be read: {error.strerror}") from error
+        whole = data[: data.rfind(b"\n") + 1]
+        started = False
+        for number, text in enumerate(whole.splitlines(), 1):
+            line = _line(text, path, number)
+            if line["api"] != self._api:
+                continue
+            if "run" in line:
+                started = True
+                if (line["run"], line.get("version")) != (fingerprint, _VERSION):
+                    message = f"holds a run of {self._api} with another document, seed or options"
+                    raise TapeError(str(path), message, hint=_HINT)
+            else:
+                self._known[line["request"]].append(line)
+                self.remembered += 1
+        if len(whole) < len(data):
+            path.write_bytes(whole)  # without the line that was being written when it was killed
+        return started
+
+
+def _line(text: bytes, path: Path, number: int) -> Mapping[str, Json]:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        line = None
+    if not isinstance(line, dict) or not isinstance(line.get("api"), str):
+        raise TapeError(str(path), f"line {number} is not of a run of emulator check", hint=_HINT)
+    return line
+
+
+def _digest(request: requests.PreparedRequest, mask: Mask) -> str:
+    """What makes two requests of a run the same one; credentials may have changed."""
+    body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
+    fields = [str(request.headers.get(name)) for name in ("content-type", "last-event-id")]
+    parts = (str(request.method), mask(str(request.url)), *fields)
+    return hashlib.sha256("\0".join(parts).encode() + b"\0" + body).hexdigest()[:32]

@@ -1,0 +1,43 @@
+"""What a rule is: it looks at one exchange and says what is wrong with it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from emulator.contract.check.credentials import Mask
+from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.promises import Basis, Contract
+from emulator.openapi.document.model import Api, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One broken promise. `check` names what looked for it; `title` is the same for the same fault.
+
+    `basis` is what the promise rests on.
+    """
+
+    check: str
+    basis: Basis
+    title: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What rules may look at besides the exchange."""
+
+    api: Api
+    contract: Contract
+    secrets: Mask = field(default_factory=Mask)
+    #: The members that errors had so far.
+    error_members: set[str] = field(default_factory=set)
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """The API's operations by key."""
+        return {operation.key: operation for operation in self.api.operations}
+
+
+#: Judges one exchange with the operation it was meant for.
+Rule = Callable[[Exchange, Operation, Known], Iterable[Breach]]

@@ -1,0 +1,216 @@
+"""Checking one target: guards before the engine, its batches added up, a result after it."""
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from emulator.contract.check.baseline import Baseline
+from emulator.contract.check.document import foreign_references
+from emulator.contract.check.files import KINDS, write_report
+from emulator.contract.check.findings import (
+    INTERRUPTED,
+    CheckOptions,
+    CheckResult,
+    Finding,
+    Progress,
+    Target,
+    report_path,
+)
+from emulator.errors import SettingsError
+
+if TYPE_CHECKING:
+    from emulator.contract.check.engine.adapter import Run
+    from emulator.contract.check.engine.batches import Batch
+
+_EXTRA = "pip install 'emulator[check]'"
+
+
+def check(
+    target: Target,
+    options: CheckOptions,
+    observe: Callable[[Progress], None],
+    baseline: Baseline | None = None,
+) -> CheckResult:
+    """Send the target every kind of request its document describes and judge each answer.
+
+    `observe` is called after every scenario, in this thread. Findings the baseline knows are set
+    apart. An interrupt (Ctrl-C) ends the check with what was found so far and an error. Raises
+    `SettingsError` where the extra is missing, `FileError` for a file to resume from.
+    """
+    adapter = _adapter()
+    tally = _Tally(target, options, observe, baseline or Baseline())
+    obstacle = _obstacle(target, options)
+    if obstacle:
+        tally.errors.append(obstacle)
+        return tally.result()
+    try:
+        if options.reports:
+            options.report_dir.mkdir(parents=True, exist_ok=True)
+        with adapter.prepared(target, options) as run:
+            tally.start(run)
+            for batch in run.batches:
+                tally.add(batch)
+    except adapter.EngineError as error:
+        tally.errors.append(f"the document can't be checked: {error}")
+    except OSError as error:
+        tally.errors.append(f"a report can't be written: {error}")
+    except KeyboardInterrupt:
+        tally.errors.append(INTERRUPTED)
+    tally.finish()
+    return tally.result()
+
+
+def _obstacle(target: Target, options: CheckOptions) -> str:
+    """Why the check need not even start; "" if it may."""
+    foreign = foreign_references(target.document)
+    if foreign:
+        return f"the document refers outside itself: {', '.join(foreign)}"
+    return _unreachable(target.base_url, options.timeout_s) if target.base_url else ""
+
+
+def _unreachable(base_url: str, timeout_s: float) -> str:
+    url = urlsplit(base_url)
+    host = url.hostname or ""
+    if url.scheme in getproxies() and not proxy_bypass(host):
+        return ""  # only the proxy can tell
+    try:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        socket.create_connection((host, port), timeout_s).close()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return f"no server at {base_url} ({reason}): is it running?"
+    return ""
+
+
+def check_names() -> tuple[str, ...]:
+    """The names `CheckOptions.checks` may hold; raises `SettingsError` without the extra."""
+    names: tuple[str, ...] = _adapter().check_names()
+    return names
+
+
+def _adapter() -> ModuleType:
+    try:
+        from emulator.contract.check.engine import adapter
+    except ImportError as error:
+        # Also another Schemathesis than the pinned one, which lacks a name we use.
+        message = f"needs Schemathesis 4.32 ({error})"
+        raise SettingsError("emulator check", message, _EXTRA) from error
+    return adapter
+
+
+class _Tally:
+    """What the batches of one target add up to."""
+
+    def __init__(
+        self,
+        target: Target,
+        options: CheckOptions,
+        observe: Callable[[Progress], None],
+        baseline: Baseline,
+    ) -> None:
+        self.errors: list[str] = []
+        self._run: Run | None = None
+        self._reports: tuple[Path, ...] = ()
+        self._target = target
+        self._options = options
+        self._observe = observe
+        self._baseline = baseline
+        self._findings: dict[tuple[str, ...], Finding] = {}
+        self._tested: set[str] = set()
+        self._cases = 0
+        self._phase = ""
+        self._started = time.monotonic()
+
+    def start(self, run: "Run") -> None:
+        """The run is there; from now on there are reports."""
+        self._run = run
+        self._reports = tuple(
+            report_path(self._target.name, self._options, kind) for kind in self._options.reports
+        )
+        self._write()
+
+    def add(self, batch: "Batch") -> None:
+        """Count one batch; of two requests that show the same finding the shorter one is kept."""
+        before = (len(self._findings), len(self.errors), self._phase)
+        self._cases += batch.cases
+        self._phase = batch.phase or self._phase
+        self._tested |= batch.tested
+        self.errors += [error for error in batch.errors if error not in self.errors]
+        for key, finding in batch.findings:
+            known = self._findings.get(key)
+            if known is None or len(finding.curl) < len(known.curl):
+                self._findings[key] = finding
+        if before != (len(self._findings), len(self.errors), self._phase):
+            self._write()
+        self._observe(
+            Progress(
+                self._target.name,
+                self._phase,
+                len(self._tested),
+                len(self._labels),
+                self._cases,
+                len(self._findings),
+            )
+        )
+
+    def finish(self) -> None:
+        """Write our own reports for the last time."""
+        try:
+            self._write()
+        except OSError as error:
+            self.errors.append(f"a report can't be written: {error}")
+
+    def _write(self) -> None:
+        if self._run is not None:
+            for kind in set(KINDS) & set(self._options.reports):
+                path = report_path(self._target.name, self._options, kind)
+                write_report(kind, path, self.result())
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return self._run.operations if self._run else ()
+
+    def result(self) -> CheckResult:
+        """Everything so far."""
+        place = {label: number for number, label in enumerate(self._labels)}
+        findings = sorted(
+            self._findings.values(),
+            key=lambda f: (place.get(f.operation, len(place)), f.operation, f.check, f.reason),
+        )
+        run = self._run
+        result = CheckResult(
+            name=self._target.name,
+            seed=self._options.seed,
+            findings=tuple(findings),
+            operations_tested=len(self._tested),
+            operations_total=len(self._labels),
+            untested=tuple(label for label in self._labels if label not in self._tested),
+            cases=self._cases,
+            seconds=time.monotonic() - self._started,
+            errors=tuple(self.errors) or self._nothing_checked(),
+            reports=self._reports,
+            left_out=run.left_out if run else (),
+            tested=tuple(sorted(self._tested)),
+            stopped=run.wire.spent if run else "",
+            remembered=run.remembered if run else 0,
+        )
+        new, accepted = self._baseline.split(result)
+        result = replace(result, findings=new, accepted=accepted)
+        whole = not result.errors and not result.stopped
+        gone = self._baseline.gone(result, frozenset(self._tested)) if whole else ()
+        return replace(result, gone=gone)
+
+    def _nothing_checked(self) -> tuple[str, ...]:
+        if not self._labels:
+            if self._run and self._run.left_out:
+                return ("nothing was checked: all that is selected might change something",)
+            return ("nothing was checked: no operation in the document, or none selected",)
+        if not self._tested:
+            return ("nothing was checked: no request could be made for any operation",)
+        return ()

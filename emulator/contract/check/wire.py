@@ -1,0 +1,150 @@
+"""The one door to what is checked: every request of a check, whoever makes it, goes through here.
+
+It keeps the pace, counts, waits when told to (429), refuses what might change something where
+that is not allowed, and remembers answers, so that a run that was stopped can be taken up.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter
+
+from emulator.contract.check.answers import Answer, read
+from emulator.contract.check.findings import Limits
+from emulator.contract.check.pauses import LONGEST_WAIT_S, retry_after
+from emulator.contract.check.resume_log import Tape
+
+#: Longest wait for an answer where nobody says another.
+TIMEOUT_S = 10.0
+
+#: The setting of a request that changes nothing though its method may.
+READS = "emulator_reads"
+
+#: Methods that must not change anything (RFC 9110, 9.2.1).
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class BudgetSpentError(requests.RequestException):
+    """No more requests may be sent in this run."""
+
+
+class ApplicationError(requests.RequestException):
+    """The application called in process raised instead of answering."""
+
+
+class UnsafeRequestError(requests.RequestException):
+    """The request might change something, which was not allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as the wire sees it, so that tests need not wait."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Wire(BaseAdapter):
+    """A transport adapter of Requests that keeps `limits`; `inner` does the sending.
+
+    A request that comes with the setting `READS` is known to be safe whatever its method.
+    """
+
+    def __init__(
+        self,
+        inner: BaseAdapter,
+        limits: Limits,
+        tape: Tape | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__()
+        self._inner = inner
+        self._limits = limits
+        self._tape = tape
+        self._clock = clock or Clock()
+        self._lock = threading.Lock()
+        self._started = self._clock.now()
+        self._next_slot = self._started
+        self.sent = 0
+        #: Why nothing is sent any more; "" while there is budget.
+        self.spent = ""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """The answer to a request, read to its end: remembered, or fetched within the limits.
+
+        Raises BudgetSpentError, UnsafeRequestError, and what the inner adapter raises.
+        """
+        reads = kwargs.pop(READS, False)
+        answer = self._tape.answer(request) if self._tape else None
+        if answer is None:
+            if self._limits.safe_only and not reads and request.method not in SAFE_METHODS:
+                message = f"{request.method} may change something"
+                raise UnsafeRequestError(message, request=request)
+            answer = self._fetch(request, args, kwargs)
+        return answer.response(request)
+
+    def close(self) -> None:
+        """End the connections."""
+        self._inner.close()
+
+    def _fetch(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> Answer:
+        try:
+            answer = self._try(request, args, kwargs)
+        except BudgetSpentError:
+            raise
+        except requests.RequestException as error:
+            if self._tape is not None:
+                self._tape.keep_error(request, error)
+            raise
+        if self._tape is not None:
+            self._tape.keep(request, answer)
+        return answer
+
+    def _try(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> Answer:
+        timeout = kwargs.get("timeout")
+        timeout_s = float((timeout[1] if isinstance(timeout, tuple) else timeout) or TIMEOUT_S)
+        for left in range(self._limits.retries, -1, -1):
+            self._take_turn()
+            response = self._send(request, args, kwargs)
+            answer = read(response, timeout_s, self._limits.max_stream_events)
+            wait = retry_after(response.headers.get("retry-after")) if left else None
+            if answer.status != 429 or wait is None or wait > LONGEST_WAIT_S:
+                break
+            self._clock.sleep(wait)
+        return answer
+
+    def _send(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
+        try:
+            response: requests.Response = self._inner.send(request, *args, **kwargs)
+        except requests.RequestException:
+            raise
+        except Exception as error:
+            # In process it is the application that raises, and may raise anything.
+            message = f"the application raised {type(error).__name__}: {error}"
+            raise ApplicationError(message, request=request) from error
+        return response
+
+    def _take_turn(self) -> None:
+        """Count one request and wait for its turn."""
+        with self._lock:
+            self._spend()
+            now = self._clock.now()
+            turn = max(now, self._next_slot)
+            if self._limits.rate_per_s:
+                self._next_slot = turn + 1 / self._limits.rate_per_s
+        if turn > now:
+            self._clock.sleep(turn - now)
+
+    def _spend(self) -> None:
+        limits, passed = self._limits, self._clock.now() - self._started
+        if limits.max_requests is not None and self.sent >= limits.max_requests:
+            self.spent = f"all {limits.max_requests:,} requests of --max-requests are sent"
+        elif limits.max_time_s is not None and passed >= limits.max_time_s:
+            self.spent = f"the {limits.max_time_s:g} s of --max-time are over"
+        if self.spent:
+            raise BudgetSpentError(self.spent)
+        self.sent += 1

@@ -1,0 +1,1 @@
+"""`emulator compare`: the emulator beside a real endpoint."""

@@ -1,0 +1,181 @@
+"""Rules as data: what two answers may differ in and still be alike."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from emulator.errors import FixtureError
+from emulator.fixtures.load import read_file
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Operation
+from emulator.openapi.document.yaml12 import parse_yaml
+from emulator.schema.mistakes import judge
+from emulator.schema.regex.linear import compile_regex
+
+#: What stands behind a document's name in that of its own rules.
+SUFFIX = ".compare.yaml"
+
+#: The domain that says: compare the values themselves.
+AS_VALUE = "value"
+
+_TEXTS: Json = {"type": "array", "items": {"type": "string"}}
+_POINTERS: Json = {"type": "array", "items": {"type": "string", "pattern": "^(/|\\*\\*)"}}
+_VALUE: Json = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["as"],
+    "properties": {
+        "at": {
+            "description": "JSON pointers; `*` is one step or item, `**` any number of them.",
+            "oneOf": [_POINTERS["items"], _POINTERS],
+        },
+        "matches": {"type": "string", "description": "A regular expression of the whole text."},
+        "as": {"type": "string", "description": "The domain; `value` compares values themselves."},
+    },
+}
+
+#: The JSON Schema of a rules file.
+RULES_SCHEMA: dict[str, Json] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "What two answers may differ in and still be alike",
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "values": {"type": "array", "items": _VALUE},
+        "ignore": {**_POINTERS, "description": "Members that are not looked at."},
+        "maps": {**_POINTERS, "description": "Objects whose names are data."},
+        "ordered": {**_POINTERS, "description": "Arrays that are compared item by item."},
+        "codes": {**_POINTERS, "description": "Where an error says what it is."},
+        "headers": {**_TEXTS, "description": "Header fields that both should have."},
+        "reads": {**_TEXTS, "description": "Operations that only read, whatever their method."},
+        "parameters": {"type": "object", "description": "Values of parameters by name."},
+    },
+}
+_VALIDATOR = jsonschema_rs.Draft202012Validator(RULES_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Whether a pointer is one of those that are meant."""
+
+    patterns: tuple[re.Pattern[str], ...] = ()
+
+    def __contains__(self, pointer: object) -> bool:
+        return any(pattern.fullmatch(str(pointer)) for pattern in self.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRule:
+    """One row of `values`; without `at` for all places, without `matches` for all values."""
+
+    at: Places | None
+    matches: Callable[[str], bool] | None
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules in force, compiled."""
+
+    values: tuple[ValueRule, ...] = ()
+    ignore: Places = Places()
+    maps: Places = Places()
+    ordered: Places = Places()
+    codes: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    parameters: Mapping[str, Json] | None = None
+
+    def domain(self, pointer: str, value: Json) -> str:
+        """What a value that is no array and no object counts as at a place."""
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "boolean"
+        if not isinstance(value, str):
+            return "number"
+        for rule in self.values:
+            if rule.at is not None and pointer not in rule.at:
+                continue
+            if rule.matches is None or rule.matches(value):
+                return f"{value!r}" if rule.domain == AS_VALUE else rule.domain
+        return "text"
+
+    def reads_only(self, operation: Operation) -> bool:
+        """Whether an operation is declared to change nothing."""
+        return is_named(operation, self.reads)
+
+
+def is_named(operation: Operation, patterns: Sequence[str]) -> bool:
+    """Whether a glob means an operation, by its key, its path or its id."""
+    names = (operation.key, operation.path, operation.id)
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def built_in_rules() -> Rules:
+    """The rules that are always there."""
+    return _compile([_built_in()], "rules.yaml")
+
+
+def read_rules(file: Path) -> Rules:
+    """The rules of a user's file, before the built-in ones; raises FixtureError."""
+    own = read_file(file)
+    for mistake in judge(_VALIDATOR, own):
+        raise FixtureError(str(file), mistake.message, mistake.pointer)
+    return _compile([own, _built_in()], str(file))
+
+
+def rules_file(document: Path) -> Path:
+    """Where a document's own rules are looked for: beside it."""
+    return document.with_name(document.stem + SUFFIX)
+
+
+def _built_in() -> Mapping[str, Json]:
+    text = resources.files("emulator.contract.compare").joinpath("rules.yaml").read_text("utf-8")
+    rules: Mapping[str, Json] = parse_yaml(text, "rules.yaml")
+    return rules
+
+
+def _compile(files: Sequence[Mapping[str, Any]], name: str) -> Rules:
+    def joined(part: str) -> list[Any]:
+        return [each for file in files for each in file.get(part, ())]
+
+    return Rules(
+        values=tuple(
+            _value_rule(row, f"/values/{n}", name) for n, row in enumerate(joined("values"))
+        ),
+        ignore=_places(joined("ignore")),
+        maps=_places(joined("maps")),
+        ordered=_places(joined("ordered")),
+        codes=tuple(joined("codes")),
+        headers=tuple(header.lower() for header in joined("headers")),
+        reads=tuple(joined("reads")),
+        parameters={k: v for file in files for k, v in file.get("parameters", {}).items()},
+    )
+
+
+def _value_rule(row: Mapping[str, Any], pointer: str, file: str) -> ValueRule:
+    at = row.get("at")
+    places = None if at is None else _places([at] if isinstance(at, str) else at)
+    if "matches" not in row:
+        return ValueRule(places, None, row["as"])
+    try:
+        return ValueRule(places, compile_regex(row["matches"]), row["as"])
+    except ValueError as error:
+        raise FixtureError(file, str(error), f"{pointer}/matches") from error
+
+
+def _places(pointers: Sequence[str]) -> Places:
+    return Places(tuple(re.compile(_pattern(pointer), re.DOTALL) for pointer in pointers))
+
+
+def _pattern(pointer: str) -> str:
+    parts = re.split(r"(\*\*|\*)", pointer)
+    kinds = {"**": ".*", "*": "[^/]*"}
+    return "".join(kinds.get(part) or re.escape(part) for part in parts)

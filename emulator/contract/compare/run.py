@@ -1,0 +1,183 @@
+"""A whole comparison: every operation, every case, asked of both and classified."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from emulator.contract.check.promises import Tools
+from emulator.contract.compare.asking import BudgetSpentError, Party
+from emulator.contract.compare.cases import Case, CaseMaker, UnmakeableError
+from emulator.contract.compare.classify import Side, classify
+from emulator.contract.compare.facts import view_of
+from emulator.contract.compare.merging import Merged
+from emulator.contract.compare.rules import Rules, is_named
+from emulator.contract.compare.values import Comparison, Exchange
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Api, Operation
+
+#: Methods that must not change anything (RFC 9110, 9.2.1).
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+
+INTERRUPTED = "interrupted"
+
+#: A tool that only reads: how its operation is asked, its slug, and arguments that it takes.
+Tool = tuple[Tools, str, Mapping[str, Json]]
+
+#: So many requests without an answer, and none with one, are enough.
+MOST_UNANSWERED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to compare. `repeats` is how often one request is asked in all, where it may be."""
+
+    seed: int = 0
+    drawn: int = 3
+    repeats: int = 2
+    allow_writes: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a comparison has come."""
+
+    operation: str
+    number: int
+    operations: int
+    pairs: int
+    differences: int
+
+
+def compare(
+    api: Api,
+    parties: tuple[Party, Party],
+    rules: Rules,
+    options: Options,
+    tools: Iterable[Tool],
+    observe: Callable[[Progress, Callable[[], Comparison]], None],
+) -> Comparison:
+    """Ask the emulator and the endpoint the same, and say where they differ.
+
+    `observe` is called after every operation, with the means to have the result so far. An
+    interrupt (Ctrl-C) and a spent budget end the run with what was found.
+    """
+    run = _Run(api, *parties, rules, options, tuple(tools))
+    try:
+        for operation in run.selected:
+            run.operation(operation)
+            observe(run.progress(operation.key), run.result)
+    except BudgetSpentError as error:
+        run.stopped = str(error)
+    except KeyboardInterrupt:
+        run.stopped = INTERRUPTED
+    return run.result()
+
+
+@dataclass(slots=True)
+class _Run:
+    api: Api
+    emulator: Party
+    endpoint: Party
+    rules: Rules
+    options: Options
+    tools: tuple[Tool, ...]
+    stopped: str = ""
+    selected: tuple[Operation, ...] = field(init=False)
+    _left_out: tuple[str, ...] = field(init=False)
+    _maker: CaseMaker = field(init=False)
+    _tool_cases: dict[str, list[Case]] = field(default_factory=dict, init=False)
+    _merged: Merged = field(default_factory=Merged, init=False)
+    _compared: dict[str, None] = field(default_factory=dict, init=False)
+    _unmade: list[tuple[str, str]] = field(default_factory=list, init=False)
+    _pairs: int = field(default=0, init=False)
+    _unanswered: int = field(default=0, init=False)
+    _begun: float = field(default_factory=time.monotonic, init=False)
+
+    def __post_init__(self) -> None:
+        options = self.options
+        known: Mapping[str, Json] = self.rules.parameters or {}
+        self._maker = CaseMaker(self.api, options.seed, options.drawn, known)
+        for promise, slug, arguments in self.tools:
+            case = self._maker.tool_case(promise, slug, arguments)
+            if case is not None:
+                self._tool_cases.setdefault(case.operation.key, []).append(case)
+        meant = [
+            each
+            for each in self.api.operations
+            if (not options.include or is_named(each, options.include))
+            and not is_named(each, options.exclude)
+        ]
+        self.selected = tuple(
+            each for each in meant if self._may_be_sent(each) or each.key in self._tool_cases
+        )
+        self._left_out = tuple(each.key for each in meant if each not in self.selected)
+
+    def operation(self, operation: Operation) -> None:
+        """Compare what both say to one operation's cases."""
+        cases: tuple[Case, ...] = ()
+        if self._may_be_sent(operation):
+            try:
+                cases = self._maker.cases(operation)
+            except UnmakeableError as error:
+                self._unmade.append((operation.key, str(error)))
+        for case in (*cases, *self._tool_cases.get(operation.key, ())):
+            self._case(case)
+
+    def progress(self, operation: str) -> Progress:
+        """How far the run has come."""
+        number = [each.key for each in self.selected].index(operation) + 1
+        found = len(self._merged.differences())
+        return Progress(operation, number, len(self.selected), self._pairs, found)
+
+    def result(self) -> Comparison:
+        """Everything so far."""
+        return Comparison(
+            api=self.api.name,
+            url=self.endpoint.base_url,
+            seed=self.options.seed,
+            differences=self._merged.differences(),
+            operations=len(self.selected) + len(self._left_out),
+            compared=tuple(self._compared),
+            left_out=self._left_out,
+            unmade=tuple(self._unmade),
+            pairs=self._pairs,
+            unanswered=self._unanswered,
+            seconds=time.monotonic() - self._begun,
+            stopped=self.stopped,
+        )
+
+    def _may_be_sent(self, operation: Operation) -> bool:
+        return self.options.allow_writes or self._reads(operation)
+
+    def _reads(self, operation: Operation) -> bool:
+        return operation.method in SAFE_METHODS or self.rules.reads_only(operation)
+
+    def _case(self, case: Case) -> None:
+        emulator, endpoint = self._ask(self.emulator, case), self._ask(self.endpoint, case)
+        if not any(emulator.views) or not any(endpoint.views):
+            self._unanswered += 1
+            self._give_up((*endpoint.exchanges, *emulator.exchanges))
+        else:
+            self._pairs += 1
+            self._compared[case.operation.key] = None
+        self._merged.add(case, emulator, endpoint, classify(self.api, case, emulator, endpoint))
+
+    def _give_up(self, exchanges: tuple[Exchange, ...]) -> None:
+        if not self._pairs and self._unanswered >= MOST_UNANSWERED:
+            error = next(each.error for each in exchanges if each.error)
+            raise BudgetSpentError(f"no answer from {self.endpoint.base_url}: {error}")
+
+    def _ask(self, party: Party, case: Case) -> Side:
+        exchanges = [party.ask(case)]
+        first = exchanges[0].response
+        # What was refused has changed nothing, so that it may be asked again.
+        reads = case.reads or self._reads(case.operation)
+        if reads or (first is not None and first.status >= 400):
+            exchanges += [party.ask(case) for _ in range(self.options.repeats - 1)]
+        views = tuple(
+            view_of(self.api, case.operation, each.response, self.rules) if each.response else None
+            for each in exchanges
+        )
+        return Side(party.name, tuple(exchanges), views)

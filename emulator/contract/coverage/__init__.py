@@ -1,0 +1,1 @@
+"""`emulator coverage`: which documented responses are produced, valid and met."""

@@ -1,0 +1,115 @@
+"""Every documented answer of a service, and each way to it: what coverage counts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from emulator.http.messages import Json
+from emulator.mock.exchange import Service
+from emulator.mock.responses import Answers, ResponseAnswers, compile_answers
+from emulator.openapi.document.model import Operation
+
+Kind = Literal["answer", "example", "trigger"]
+
+#: What is asked of a response called `default`, where nothing else documents it.
+_ANY = (500, 400, 404, 409, 503, 200, 201, 301)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One documented answer (operation, status, media type), or an example of one, or a trigger.
+
+    `status` is the key in the document, `code` the status that is asked for. `example` is the id of
+    a stored response (`404.default`), `trigger` the name of one; both empty for the answer itself.
+    """
+
+    api: str
+    operation: str
+    key: str
+    status: str
+    code: int
+    media_type: str | None = None
+    example: str = ""
+    trigger: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """What is counted."""
+        return "trigger" if self.trigger else "example" if self.example else "answer"
+
+    def as_json(self) -> Mapping[str, Json]:
+        """What the case is, for machines."""
+        return {
+            "operation": self.operation,
+            "key": self.key,
+            "kind": self.kind,
+            "status": self.status,
+            "media_type": self.media_type,
+            "example": self.example or None,
+            "trigger": self.trigger or None,
+        }
+
+    def __str__(self) -> str:
+        name = self.trigger or self.example.partition(".")[2]
+        parts = (self.status, self.media_type, f"{self.kind} {name}" if name else "")
+        return " ".join(filter(None, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A case, and whether a valid answer came of it; else `reason` says why not.
+
+    `source` is how well founded the answer is.
+    """
+
+    case: Case
+    valid: bool
+    reason: str = ""
+    source: str = ""
+
+
+def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
+    """The cases of one operation: its answers, their examples, its triggers."""
+    api, catalogue = service.api, service.catalogue
+    answers = compile_answers(api, operation, catalogue)
+
+    def case(status: str, media_type: str | None, example: str = "", trigger: str = "") -> Case:
+        code = _code(status, answers)
+        return Case(
+            api.name, operation.id, operation.key, status, code, media_type, example, trigger
+        )
+
+    for key, possible in answers.by_key.items():
+        if not possible.response.augmented:
+            media_types: list[str | None] = [m.name for m in possible.response.content]
+            for media_type in media_types or [None]:
+                yield case(key, media_type)
+            for name in _names(possible):
+                stored = possible.named(name)
+                yield case(key, stored.media_type if stored else None, f"{key}.{name}")
+    for trigger in catalogue.triggers:
+        if trigger.operation == operation.id:
+            yield case(str(trigger.status), None, trigger=trigger.name)
+
+
+def _names(possible: ResponseAnswers) -> list[str]:
+    """The names of the document's examples and of the operation's own stored responses.
+
+    Those for any operation (`_any/`) are answers of the operations whose behaviour names them.
+    """
+    kept = (s.fixture for each in possible.stored.values() for s in each)
+    own = (fixture.name for fixture in kept if PurePath(fixture.file).parent.name != "_any")
+    return list(dict.fromkeys(own))
+
+
+def _code(status: str, answers: Answers) -> int:
+    """A status that the response with this key documents, and no other."""
+    if status.isdigit():
+        return int(status)
+    if status.endswith("XX"):
+        own = range(int(status[0]) * 100, int(status[0]) * 100 + 100)
+        return next((code for code in own if str(code) not in answers.by_key), own[0])
+    taken = answers.by_key
+    free = (n for n in _ANY if str(n) not in taken and f"{n // 100}XX" not in taken)
+    return next(free, _ANY[0])

@@ -1,0 +1,137 @@
+"""What a user's tests have met: read from a journal, as HAR, as JSON or line by line."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from emulator.contract.coverage.cases import Case
+from emulator.errors import DocumentError
+from emulator.http.media_types import base_type, matches
+from emulator.http.messages import Json, Request
+from emulator.mock.exchange import Site
+from emulator.openapi.routing.router import Match
+
+_HINT = "save GET /__admin/requests or GET /__admin/requests.har of an emulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """One exchange of a journal. `forced` answers were chosen by the test: they prove nothing."""
+
+    method: str
+    target: str
+    status: int
+    media_type: str
+    trace: Mapping[str, Json] = field(default_factory=dict)
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How often each case was met, and how often only because a test had chosen the answer."""
+
+    met: Counter[Case]
+    forced: Counter[Case]
+    exchanges: int
+
+
+def read_journal(text: str, file: str) -> list[Exchanged]:
+    """The exchanges of a journal; DocumentError where it is none."""
+    try:
+        return [_exchange(entry) for entry in _entries(text)]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DocumentError(file, f"is no journal: {error!r:.100}", hint=_HINT) from None
+
+
+def _entries(text: str) -> Iterable[Json]:
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    if isinstance(whole, dict) and "log" in whole:
+        entries: list[Json] = whole["log"]["entries"]
+        return entries
+    if isinstance(whole, dict) and "requests" in whole:
+        found: list[Json] = whole["requests"]
+        return found
+    return whole if isinstance(whole, list) else [whole]
+
+
+def _exchange(entry: Json) -> Exchanged:
+    """One entry: of an HTTP Archive, which has a list of header fields, or of the control plane."""
+    request, response = entry["request"], entry["response"]
+    trace = entry.get("trace") or entry.get("_trace") or {}
+    headers = [_fields(side.get("headers") or {}) for side in (request, response)]
+    target = "/" + str(request["url"]).partition("://")[2].partition("/")[2]
+    return Exchanged(
+        method=str(request["method"]),
+        target=target if "://" in str(request["url"]) else str(request["url"]),
+        status=int(response["status"]),
+        media_type=headers[1].get("content-type", ""),
+        trace=trace,
+        forced=bool(trace.get("forced")) or "emulator-forced" in headers[1],
+    )
+
+
+def _fields(headers: Json) -> dict[str, str]:
+    pairs = (
+        [(field["name"], field["value"]) for field in headers]
+        if isinstance(headers, list)
+        else headers.items()
+    )
+    return {str(name).lower(): str(value) for name, value in pairs}
+
+
+def tally(cases: Iterable[Case], exchanges: Iterable[Exchanged], site: Site) -> Met:
+    """How often each of the cases was met.
+
+    An answer is met by its status and media type. Which example and which trigger it was, only the
+    trace says: an archive that an emulator did not write counts answers alone.
+    """
+    by_operation: dict[tuple[str, str], list[Case]] = {}
+    for case in cases:
+        by_operation.setdefault((case.api, case.operation), []).append(case)
+    met: Counter[Case] = Counter()
+    forced: Counter[Case] = Counter()
+    number = 0
+    for exchange in exchanges:
+        own = by_operation.get(_operation(exchange, site), [])
+        number += bool(own)
+        counted = forced if exchange.forced else met
+        counted.update(_shown(own, exchange))
+    return Met(met, forced, number)
+
+
+def _operation(exchange: Exchanged, site: Site) -> tuple[str, str]:
+    """(API, operation), as the trace has them or as the path leads to them."""
+    trace = exchange.trace
+    if trace.get("api") and trace.get("operation"):
+        return str(trace["api"]), str(trace["operation"])
+    path, _, query = exchange.target.partition("?")
+    request = Request(exchange.method, path, query)
+    found = site.router.find(request.method, request.path)
+    if isinstance(found, Match):
+        return found.target.service.api.name, found.target.operation.id
+    return "", ""
+
+
+def _shown(cases: list[Case], exchange: Exchanged) -> Iterator[Case]:
+    """The cases that an exchange shows."""
+    answers = [case for case in cases if case.kind == "answer"]
+    status = str(exchange.status)
+    keys = (status, f"{status[0]}XX", "default")
+    key = next((key for key in keys if any(case.status == key for case in answers)), None)
+    for case in answers:
+        if case.status == key and _is(case.media_type, exchange.media_type):
+            yield case
+    fixture, trigger = exchange.trace.get("fixture"), exchange.trace.get("trigger")
+    for case in cases:
+        if (case.example and case.example == fixture) or (case.trigger and case.trigger == trigger):
+            yield case
+
+
+def _is(documented: str | None, sent: str) -> bool:
+    if documented is None or not sent:
+        return True
+    return matches(documented, sent) or base_type(documented) == base_type(sent)

@@ -1,0 +1,202 @@
+"""The second opinion on answers: `jsonschema`, on the document as it is written.
+
+The product's own validator, and what it makes of a document's schemas, have no part in it. Needs
+the extra `check`; imported where something is judged only.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from emulator.contract.coverage.bodies import UNREADABLE, read_body
+from emulator.http.media_types import base_type, find
+from emulator.http.messages import Headers, Json
+from emulator.schema.pointers import escape
+
+_MOST = 3  # complaints of one answer that are told
+_LONGEST = 160  # characters of one
+#: HTTP has no body there (RFC 9110, 6.4.1).
+_BODILESS = (204, 304)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it came over the wire; header names are lower case."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    #: The request's method: HEAD has no body.
+    method: str = "GET"
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type as it was sent; empty where there is none."""
+        return next((value for name, value in self.headers if name == "content-type"), "")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges answers by a document: its files by URI, whose `$ref`s may be relative."""
+
+    files: Mapping[str, Json]
+
+    @cached_property
+    def _registry(self) -> "Registry[Any]":
+        made = [(uri, DRAFT202012.create_resource(file)) for uri, file in self.files.items()]
+        registry: Registry[Any] = Registry()
+        return registry.with_resources(made)
+
+    def complaints(self, operation: str, answer: Answer) -> list[str]:
+        """Everything wrong with an answer of the operation at a URI with pointer."""
+        responses, documented = self.follow(f"{operation}/responses")
+        status = str(answer.status)
+        wanted = (status, f"{status[0]}xx", "default")
+        names = {name.lower(): name for name in documented}
+        key = next((names[name] for name in wanted if name in names), None)
+        if key is None:
+            return [f"{status} is not documented: {', '.join(documented)}"]
+        pointer, response = self.follow(f"{responses}/{key}")
+        found = [*self._headers(pointer, response, answer), *self._body(pointer, response, answer)]
+        more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+        return found[:_MOST] + more
+
+    def follow(self, pointer: str) -> tuple[str, Json]:
+        """(URI with pointer, value) behind any `$ref`s on the way to a pointer and at its end."""
+        uri, _, path = pointer.partition("#")
+        value, here = self.files[uri], f"{uri}#"
+        for part in path.split("/")[1:]:
+            name = unquote(part).replace("~1", "/").replace("~0", "~")
+            value = value[int(name) if isinstance(value, list) else name]
+            here = f"{here}/{part}"
+            if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+                here, value = self.follow(urljoin(here, value["$ref"]))
+        return here, value
+
+    def value_complaints(self, pointer: str, value: Json) -> list[str]:
+        """What `jsonschema` finds wrong with a value by the schema at a pointer."""
+        validator = _Validator(
+            {"$ref": pointer},
+            registry=self._registry,
+            format_checker=Draft202012Validator.FORMAT_CHECKER,
+        )
+        try:
+            errors = list(validator.iter_errors(value))
+        except (re.error, RecursionError, Unresolvable) as error:
+            return [f"the schema can't be judged by the second validator: {error}"]
+        return [_short(f"{error.json_path}: {error.message}") for error in errors]
+
+    def _headers(self, pointer: str, response: Json, answer: Answer) -> Iterator[str]:
+        sent = dict(answer.headers)
+        for name in response.get("headers") or {}:
+            here, header = self.follow(f"{pointer}/headers/{_token(name)}")
+            value = sent.get(name.lower())
+            if name.lower() == "content-type":
+                continue  # the media types say it
+            if value is None and header.get("required") is True:
+                yield f"the header {name} is missing"
+            elif value is not None and "schema" in header:
+                readings = [self.value_complaints(f"{here}/schema", v) for v in _readings(value)]
+                if all(readings):
+                    yield f"header {name}: {readings[0][0]}"
+
+    def _body(self, pointer: str, response: Json, answer: Answer) -> list[str]:
+        if answer.status in _BODILESS or answer.status < 200 or answer.method == "HEAD":
+            return ["a body that HTTP does not allow"] if answer.body else []
+        content = response.get("content") or {}
+        if not content:
+            return ["a body is sent, but none is documented"] if answer.body else []
+        name = find(tuple(content), answer.media_type)
+        if name is None and answer.media_type not in content:
+            return [f"{answer.media_type!r} is not documented: {', '.join(content)}"]
+        here, described = self.follow(f"{pointer}/content/{_token(name or answer.media_type)}")
+        return list(self._content(here, described, answer))
+
+    def _content(self, pointer: str, described: Json, answer: Answer) -> Iterator[str]:
+        media_type = base_type(answer.media_type)
+        try:
+            whole, items = read_body(answer.body, media_type)
+        except ValueError as error:
+            yield f"the body is no {media_type}: {_short(str(error))}"
+            return
+        if "itemSchema" in described:
+            for item in items or ():
+                yield from self._item(f"{pointer}/itemSchema", item)
+        elif "schema" in described and items is not None:
+            yield from self._readable(f"{pointer}/schema", whole, items)
+        elif "schema" in described and whole is not UNREADABLE:
+            yield from self._readable(f"{pointer}/schema", whole, [])
+
+    def _readable(self, pointer: str, whole: Json, items: list[Json]) -> list[str]:
+        """A schema may be meant for a text, for what the text holds, or for parts of a sequence.
+
+        Those are the list of all items, each item, and the data of each event.
+        """
+        data = [each["data"] for each in items if isinstance(each, dict) and "data" in each]
+        readings: list[list[Json]] = [[whole], [_parsed(whole)], items, data, [*map(_parsed, data)]]
+        readings += [[items]] if items else []
+        all_found = [
+            [said for value in values for said in self.value_complaints(pointer, value)]
+            for values in readings
+            if values
+        ]
+        return min(all_found, key=len, default=[])
+
+    def _item(self, pointer: str, item: Json) -> Iterator[str]:
+        """One item, and what the content of an event's data is said to be."""
+        yield from self.value_complaints(pointer, item)
+        pointer, schema = self.follow(pointer)
+        data = (schema.get("properties") or {}).get("data") if isinstance(schema, dict) else None
+        if isinstance(data, dict) and "contentSchema" in data and "data" in item:
+            place = f"{pointer}/properties/data/contentSchema"
+            yield from self.value_complaints(place, _parsed(item["data"]))
+
+
+def _required(validator: Any, names: Json, value: Json, schema: Json) -> Iterator[ValidationError]:
+    """What is write-only is not required of answers (OpenAPI 3.0, 4.7.24)."""
+    properties = schema.get("properties") or {}
+    for name in names if isinstance(value, dict) else ():
+        flagged = isinstance(properties.get(name), dict) and properties[name].get("writeOnly")
+        if name not in value and flagged is not True:
+            yield ValidationError(f"{name!r} is a required property")
+
+
+_extend: Callable[..., Any] = extend
+_Validator = _extend(Draft202012Validator, {"required": _required})
+
+
+def _readings(text: str) -> Iterator[Json]:
+    """What a header's text may stand for: itself, a number, a flag, or a list of such."""
+    yield text
+    yield _parsed(text)
+    parts = [part.strip() for part in text.split(",")]
+    yield parts
+    yield [_parsed(part) for part in parts]
+    if len(parts) % 2 == 0:
+        yield dict(zip(parts[::2], map(_parsed, parts[1::2]), strict=True))
+
+
+def _parsed(text: Json) -> Json:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError):
+        return text
+
+
+def _token(name: str) -> str:
+    return escape(name).replace("%", "%25")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

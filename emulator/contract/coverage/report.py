@@ -1,0 +1,96 @@
+"""Coverage as people read it: a table for the terminal, and one page that needs nothing else."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from textwrap import shorten
+
+import click
+from jinja2 import Environment, StrictUndefined, Template
+
+from emulator import __version__
+from emulator.contract.coverage.figures import KINDS, Coverage, Row, total
+
+_WIDTH = 79
+_COLUMN = 9
+#: Reasons that are told of one operation in the terminal; the JSON and the page have all.
+_MOST = 3
+
+#: What no table may leave out.
+NOTE = (
+    "An answer counts when it was asked for here and the second validator found it valid. It is met"
+    " when a test got it by itself: what a test chose with Prefer, a fault or a stub says nothing"
+    " about how the service behaves, and does not count."
+)
+
+
+def table(coverage: Coverage) -> Iterator[str]:
+    """The table of one API, its worst operations first."""
+    titles = ["answers", "examples", "triggers", *(["met"] if coverage.journal else [])]
+    room = _WIDTH - len(titles) * _COLUMN
+    yield _line(coverage.name, [title.rjust(_COLUMN) for title in titles], room)
+    operations = coverage.operations
+    for each in operations:
+        if not each.whole:
+            yield _line(f"  {each.name}", _cells(each), room)
+            yield from _reasons([row for row in each.rows if not row.produced.valid])
+            yield from _forced(each)
+    whole = sum(each.whole for each in operations)
+    if whole:
+        yield f"  {whole} of {len(operations)} operations: everything"
+    yield _line("  all", _cells(coverage), room)
+    yield f"  {coverage.statuses} documented statuses, {coverage.statuses.percent} %"
+
+
+def summary(coverages: Sequence[Coverage]) -> str:
+    """One line for all APIs."""
+    share = total(coverages)
+    what = "met" if any(coverage.journal for coverage in coverages) else "had, and valid"
+    return f"{share} documented answers {what}, {share.percent} %"
+
+
+def page(coverages: Sequence[Coverage]) -> str:
+    """One HTML page with every case, its style and nothing from elsewhere in it."""
+    return _template().render(
+        coverages=coverages, kinds=KINDS, note=NOTE, summary=summary(coverages), version=__version__
+    )
+
+
+def _cells(coverage: Coverage) -> list[str]:
+    shares = [coverage.produced(kind) for kind in KINDS]
+    shares += [coverage.met("answer")] if coverage.journal else []
+    return [str(share).rjust(_COLUMN) for share in shares]
+
+
+def _line(name: str, cells: Sequence[str], room: int) -> str:
+    cut = name if len(name) <= room else name[: room - 1] + "…"
+    return cut.ljust(room) + "".join(cells)
+
+
+def _reasons(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows[:_MOST]:
+        said = f"{row.case}: {row.produced.reason}"
+        yield "    " + shorten(said, _WIDTH - 4, placeholder=" …")
+    if len(rows) > _MOST:
+        yield f"    and {len(rows) - _MOST} more"
+
+
+def _forced(coverage: Coverage) -> Iterator[str]:
+    """Answers that tests have seen only because they had chosen them."""
+    only = [row for row in coverage.rows if row.forced and not row.met]
+    chosen = [str(row.case) for row in only if row.case.kind == "answer"]
+    if coverage.journal and chosen:
+        yield "    " + shorten(f"only forced: {', '.join(chosen)}", _WIDTH - 4, placeholder=" …")
+
+
+def styled(line: str) -> str:
+    """A line of the table for a terminal that shows colour."""
+    if line.startswith("    "):
+        return click.style(line, fg="yellow")
+    return line if line.startswith(" ") else click.style(line, bold=True)
+
+
+@cache
+def _template() -> Template:
+    text = resources.files("emulator.contract.coverage").joinpath("page.html").read_text()
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)

@@ -1,1 +1,0 @@
-"""Passes that ask on purpose: several requests whose answers must fit together."""

@@ -1,1 +1,0 @@
-"""Rules that judge a single exchange, whoever made it."""

@@ -1,1 +1,0 @@
-"""What to answer: preferences, triggers, behaviour, fixtures, examples, generated values."""

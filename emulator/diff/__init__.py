@@ -1,1 +1,0 @@
-"""Changes between two documents that break clients, told by the values that schemas allow."""

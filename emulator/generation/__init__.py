@@ -1,1 +1,0 @@
-"""Values of JSON Schemas, drawn: valid, plausible, and the same for the same chance."""

@@ -1,0 +1,1 @@
+"""HTTP values and grammars: messages, media types, events; no framework, no OpenAPI."""

@@ -1,0 +1,35 @@
+"""Values → bytes by media type."""
+
+import json
+from collections.abc import Iterable
+
+import orjson
+from jinja2 import Undefined
+
+from emulator.http.media_types import is_json
+from emulator.http.messages import Json
+
+
+def encode(value: Json, media_type: str | None) -> bytes:
+    """`value` as a body of this media type: text as it is where the type is text, else JSON."""
+    if isinstance(value, str) and media_type is not None and not is_json(media_type):
+        return value.encode()
+    return dump(value)
+
+
+def dump(value: Json) -> bytes:
+    """Compact JSON. What templates may hold besides JSON values is written as the nearest one."""
+    try:
+        return orjson.dumps(value, default=_nearest, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        # Integers beyond 64 bits and lone surrogates are JSON, but not to orjson.
+        return json.dumps(value, separators=(",", ":"), default=_nearest).encode()
+
+
+def _nearest(value: object) -> Json:
+    """Undefined → null, a generator → array; TypeError for anything else."""
+    if isinstance(value, Undefined):
+        return None
+    if isinstance(value, Iterable):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no JSON")

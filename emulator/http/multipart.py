@@ -1,0 +1,137 @@
+"""Parts of a multipart/form-data body (RFC 7578, RFC 2046 section 5.1), from complete bytes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from emulator.http.media_types import base_type, parse, split_quoted, unquote
+from emulator.http.percent import MalformedError
+
+#: Bodies with more parts, or larger headers in a part, are refused unread.
+MAX_PARTS = 1_000
+MAX_HEADER_OCTETS = 16_384
+
+_BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
+_FIELD_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PADDING = re.compile(rb"[ \t]*\r\n")
+#: What a sender may name; others are read as UTF-8 (RFC 7578, 5.1.2).
+_CHARSETS = {"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"}
+#: What browsers escape in names (WHATWG HTML, 4.10.21.8).
+_ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: `content_type` is None where the part has none, which means text/plain."""
+
+    name: str
+    filename: str | None
+    content_type: str | None
+    headers: Mapping[str, str]
+    body: bytes
+
+    def text(self) -> str | None:
+        """The body as text in the charset the part names; None if it isn't that."""
+        parsed = parse(self.content_type) if self.content_type else None
+        charset = parsed.parameters.get("charset", "utf-8").lower() if parsed else "utf-8"
+        try:
+            return self.body.decode(charset if charset in _CHARSETS else "utf-8")
+        except UnicodeDecodeError:
+            return None
+
+
+def parse_parts(body: bytes, content_type: str) -> list[Part]:
+    """The parts of a body; raises MalformedError where it is not multipart/form-data."""
+    delimiter = b"\r\n--" + _boundary(content_type)
+    # The first delimiter needs no line break before it; what precedes it is ignored.
+    pieces = (b"\r\n" + body).split(delimiter, MAX_PARTS + 2)
+    if len(pieces) == 1:
+        raise MalformedError("multipart", "the boundary named in Content-Type is not in the body")
+    parts: list[Part] = []
+    for piece in pieces[1:]:
+        if piece.startswith(b"--"):
+            return parts
+        padding = _PADDING.match(piece)
+        if padding is None:
+            raise MalformedError("multipart", "a boundary must be followed by CRLF")
+        if len(parts) >= MAX_PARTS:
+            raise MalformedError("multipart", f"more than {MAX_PARTS} parts")
+        parts.append(_part(piece[padding.end() :], len(parts)))
+    raise MalformedError("multipart", "the closing boundary ('--' after it) is missing")
+
+
+def _boundary(content_type: str) -> bytes:
+    parsed = parse(content_type)
+    boundary = parsed.parameters.get("boundary") if parsed else None
+    if boundary is None:
+        raise MalformedError("multipart", "Content-Type has no boundary parameter")
+    if not _BOUNDARY.fullmatch(boundary):
+        message = "the boundary in Content-Type must be 1 to 70 characters of RFC 2046, 5.1.1"
+        raise MalformedError("multipart", message)
+    return boundary.encode("ascii")
+
+
+def _part(piece: bytes, position: int) -> Part:
+    if piece.startswith(b"\r\n"):
+        head, end, content = b"", b"", piece[2:]
+    else:
+        head, end, content = piece.partition(b"\r\n\r\n")
+        if not end:
+            raise MalformedError(
+                "multipart", f"part {position + 1} has no empty line after headers"
+            )
+    headers = _headers(head, position)
+    kind, parameters = _disposition(headers.get("content-disposition", ""))
+    if kind != "form-data" or "name" not in parameters:
+        message = f"part {position + 1} needs 'Content-Disposition: form-data; name=\"…\"'"
+        raise MalformedError("multipart", message)
+    filename = parameters.get("filename")
+    if "filename*" in parameters:
+        filename = _extended(parameters["filename*"]) or filename
+    return Part(parameters["name"], filename, headers.get("content-type"), headers, content)
+
+
+def _headers(head: bytes, position: int) -> dict[str, str]:
+    if len(head) > MAX_HEADER_OCTETS:
+        message = f"the headers of part {position + 1} exceed {MAX_HEADER_OCTETS} octets"
+        raise MalformedError("multipart", message)
+    headers = {}
+    for line in head.split(b"\r\n") if head else ():
+        name, colon, value = line.partition(b":")
+        if not colon or not _FIELD_NAME.fullmatch(name):
+            message = f"part {position + 1} has a header that is not 'name: value'"
+            raise MalformedError("multipart", message)
+        headers[name.decode("ascii").lower()] = _decode(value).strip(" \t")
+    return headers
+
+
+def _disposition(value: str) -> tuple[str, dict[str, str]]:
+    kind, *fields = split_quoted(value, ";")
+    parameters: dict[str, str] = {}
+    for field in fields:
+        name, equals, text = field.partition("=")
+        if equals:
+            text = unquote(text.strip())
+            for escape, character in _ESCAPES.items():
+                text = text.replace(escape, character)
+            parameters.setdefault(name.strip().lower(), text)
+    return base_type(kind), parameters
+
+
+def _extended(value: str) -> str | None:
+    # RFC 8187, 3.2.1: charset'language'percent-encoded. RFC 7578 forbids it, clients send it.
+    charset, _, rest = value.partition("'")
+    if charset.lower() not in _CHARSETS:
+        return None
+    try:
+        return unquote_to_bytes(rest.partition("'")[2]).decode(charset)
+    except UnicodeError:
+        return None
+
+
+def _decode(octets: bytes) -> str:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")

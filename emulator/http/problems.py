@@ -1,0 +1,102 @@
+"""Every way in which the emulator refuses a request: one table, RFC 9457 wording, stable names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from emulator.http.messages import Headers, Json, Violation
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """One kind of refusal; `statuses` are tried in order against what the operation documents.
+
+    The first of `statuses` is the one answered where the document says nothing.
+    """
+
+    name: str
+    title: str
+    statuses: tuple[int, ...]
+
+    @property
+    def status(self) -> int:
+        """The status answered where the document leaves it open."""
+        return self.statuses[0]
+
+
+PROBLEM_TYPES: Mapping[str, ProblemType] = {
+    kind.name: kind
+    for kind in (
+        ProblemType("path-not-found", "No operation has this path", (404,)),
+        ProblemType("method-not-allowed", "The path exists, this method does not", (405,)),
+        ProblemType("credentials-missing", "Credentials are missing", (401, 403)),
+        ProblemType("credentials-invalid", "Credentials are not accepted", (401, 403)),
+        ProblemType("credentials-expired", "Credentials have expired", (401, 403)),
+        ProblemType("credentials-ambiguous", "More than one credential was sent", (401, 403)),
+        ProblemType("rate-limited", "Too many requests", (429,)),
+        ProblemType("parameters-invalid", "Parameters break the contract", (422, 400)),
+        ProblemType(
+            "media-type-unsupported", "The body's media type is not taken", (415, 400, 422)
+        ),
+        ProblemType("body-missing", "The request body is missing", (422, 400)),
+        ProblemType("body-malformed", "The body is not what its media type says", (400, 422)),
+        ProblemType("body-invalid", "The body breaks the contract", (422, 400)),
+        ProblemType("body-too-large", "The body is larger than the limit", (413,)),
+        ProblemType("not-acceptable", "No documented media type is acceptable", (406,)),
+        ProblemType("tool-not-found", "No such tool", (404, 400)),
+        ProblemType("arguments-invalid", "The tool's arguments break its schema", (422, 400)),
+        ProblemType("idempotency-in-flight", "A run with this key is still in flight", (409,)),
+        ProblemType("response-not-documented", "The response asked for is not documented", (404,)),
+        ProblemType("preference-invalid", "The Prefer header can't be read", (400,)),
+        ProblemType("fault-injected", "A fault was injected", (503,)),
+        ProblemType("scope-invalid", "The Emulator-Scope header can't be used", (400,)),
+        ProblemType("exchange-not-recorded", "The cassette has no such request", (404,)),
+        ProblemType("upstream-unreachable", "The upstream can't be reached", (502,)),
+        ProblemType("upstream-failed", "The upstream gave no answer", (502,)),
+        ProblemType("upstream-timeout", "The upstream took too long", (504,)),
+        ProblemType("response-not-generated", "No valid response could be generated", (501,)),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal of one request, before it has a shape; a value, never raised.
+
+    `variables` are for the templates that give it the service's own words.
+    """
+
+    type: ProblemType
+    detail: str
+    violations: tuple[Violation, ...] = ()
+    headers: Headers = ()
+    variables: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def type_uri(self) -> str:
+        """Where the control plane describes this type of problem."""
+        return f"/__admin/problems/{self.type.name}"
+
+    def as_json(self, status: int) -> dict[str, Json]:
+        """The problem as an RFC 9457 object, with our extension `violations`."""
+        body: dict[str, Json] = {
+            "type": self.type_uri,
+            "title": self.type.title,
+            "status": status,
+            "detail": self.detail,
+        }
+        if self.violations:
+            body["violations"] = [violation.as_json() for violation in self.violations]
+        return body
+
+
+def problem(
+    name: str,
+    detail: str,
+    violations: tuple[Violation, ...] = (),
+    headers: Headers = (),
+    variables: Mapping[str, Json] | None = None,
+) -> Problem:
+    """A `Problem` of the type with this name."""
+    return Problem(PROBLEM_TYPES[name], detail, violations, headers, variables or {})

@@ -1,0 +1,83 @@
+"""Server-sent events as bytes, and bytes as events (WHATWG HTML, 9.2.5 and 9.2.6)."""
+
+import codecs
+from collections.abc import Iterator
+
+from emulator.http.messages import Event, EventStream
+
+
+def encode_event(event: Event) -> bytes:
+    """One frame. Data of several lines becomes several `data:` fields; ids lose line ends."""
+    lines = [f": {line}" for line in _lines(event.comment)] if event.comment else []
+    if event.retry_ms is not None:
+        lines.append(f"retry: {event.retry_ms}")
+    if event.event is not None:
+        lines.append(f"event: {_one_line(event.event)}")
+    if event.id is not None:
+        lines.append(f"id: {_one_line(event.id)}")
+    if event.data or event.comment is None:
+        lines += (f"data: {line}" for line in _lines(event.data))
+    return ("\n".join(lines) + "\n\n").encode(errors="replace")
+
+
+def encode_retry(retry_ms: int) -> bytes:
+    """The frame that tells clients how long to wait before they connect again."""
+    return b"retry: %d\n\n" % retry_ms
+
+
+def frames(stream: EventStream) -> Iterator[bytes]:
+    """Every frame of a stream, the retry time first if there is one."""
+    if stream.retry_ms is not None:
+        yield encode_retry(stream.retry_ms)
+    for event in stream.events:
+        yield encode_event(event)
+
+
+class EventReader:
+    """Makes events of the bytes of a stream, as they come.
+
+    Comments and frames without data are kept (`Event.comment`), fields that the standard does not
+    know are not, nor is a frame that never ends.
+    """
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._text = ""
+        self._fields: list[tuple[str, str]] = []
+
+    def feed(self, data: bytes) -> Iterator[Event]:
+        """The events that these bytes complete."""
+        text = self._text + self._decoder.decode(data)
+        # The second half of a CRLF may be still to come.
+        held = "\r" if text.endswith("\r") else ""
+        *lines, rest = _lines(text.removesuffix("\r"))
+        self._text = rest + held
+        for line in lines:
+            if line:
+                name, _, value = line.partition(":")
+                self._fields.append((name, value.removeprefix(" ")))
+            elif self._fields:
+                yield _event(self._fields)
+                self._fields = []
+
+
+def _event(fields: list[tuple[str, str]]) -> Event:
+    said = dict(fields)
+    data = [value for name, value in fields if name == "data"]
+    comments = [value for name, value in fields if not name]
+    retry = said.get("retry", "")
+    return Event(
+        data="\n".join(data),
+        id=said.get("id"),
+        event=said.get("event"),
+        retry_ms=int(retry) if retry.isascii() and retry.isdigit() else None,
+        comment="\n".join(comments) if comments or not data else None,
+    )
+
+
+def _lines(data: str) -> list[str]:
+    return data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _one_line(text: str) -> str:
+    return "".join(char for char in text if char not in "\r\n\0")

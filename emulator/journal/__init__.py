@@ -1,1 +1,0 @@
-"""What was asked in each scope, what was answered, and why."""

@@ -1,1 +1,0 @@
-"""WireMock's request patterns: compiled once, asked of every request."""

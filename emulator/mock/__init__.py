@@ -1,0 +1,1 @@
+"""The pure core: one exchange in, one outcome out."""

@@ -1,0 +1,279 @@
+"""Documents and fixtures → `Site`: everything compiled and put together, before a port is open."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from emulator.errors import DocumentError, SettingsError
+from emulator.fixtures.builtin import builtin_fixtures, builtin_providers, builtin_spec
+from emulator.fixtures.cassettes.cassette import load_cassette
+from emulator.fixtures.cassettes.replay import Replay, compile_replay
+from emulator.fixtures.load import Catalogue, load_catalogue, load_providers, read_file
+from emulator.fixtures.state import State, parse_state
+from emulator.fixtures.tools.providers import Providers
+from emulator.mock.exchange import Endpoint, Service, Site
+from emulator.mock.generate import make_maker
+from emulator.mock.lint import doubts, strangers
+from emulator.mock.responses import compile_answers
+from emulator.mock.stubbed import stub_breaches
+from emulator.openapi.document.compile import compile_api
+from emulator.openapi.document.gc import collector_paused
+from emulator.openapi.document.load import load
+from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.routing.router import Clash, compile_router
+from emulator.openapi.security.check import Policy, compile_guard
+from emulator.openapi.security.credentials import Credential, default_credentials, known_values
+from emulator.openapi.security.tokens import development_key
+from emulator.openapi.validate.request import compile_request
+from emulator.schema.notices import Notice
+from emulator.schema.pointers import pointer_of
+from emulator.services.table import BEHAVIOURS, EVENTS
+from emulator.settings import BUILT_IN, Settings
+from emulator.stubs.load import load_stubs
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A site and what went into it; `files` are the files and folders that were read."""
+
+    site: Site
+    services: tuple[Service, ...]
+    notices: tuple[Notice, ...]
+    files: tuple[Path, ...]
+
+
+def assemble(settings: Settings) -> Assembly:
+    """Load, compile and join everything the settings name.
+
+    Raises EmulatorError (DocumentError, FixtureError, SettingsError) where something can't be used.
+    """
+    with collector_paused():
+        return _assemble(settings)
+
+
+def _assemble(settings: Settings) -> Assembly:
+    public_key = _public_key(settings.public_key)
+    providers = load_providers(_provider_folders(settings))
+    services: list[Service] = []
+    for spec in settings.specs:
+        api = load_api(spec, settings, [service.api.name for service in services])
+        services.append(_service(api, settings, public_key, providers))
+    _check_prefixes(settings, services)
+    endpoints = [
+        _endpoint(service, operation, settings)
+        for service in services
+        for operation in service.api.operations
+    ]
+    router, clashes = compile_router(_routes(endpoints), _root_routes(endpoints))
+    notices = [
+        *(notice for service in services for notice in _notices(service)),
+        *(
+            notice
+            for each in endpoints
+            for notice in doubts(each.operation, each.service.catalogue, each.answers)
+        ),
+        *(_clash(clash) for clash in clashes),
+    ]
+    stubs = load_stubs(settings.mappings)
+    replay = _replay(settings, services)
+    site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay)
+    notices += _stub_notices(site)
+    return Assembly(
+        site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
+    )
+
+
+def credentials_of(service: Service) -> tuple[Credential, ...]:
+    """The credentials a service knows: those of its state file, else development ones."""
+    return service.catalogue.state.credentials or default_credentials(service.api)
+
+
+def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
+    """The compiled API of a file or built-in name; `taken` are names it can't have."""
+    path = builtin_spec(spec) if spec in BUILT_IN else Path(spec)
+    if not path.exists():
+        names = ", ".join(BUILT_IN)
+        raise DocumentError(spec, "there is no such file", hint=f"a file, or one of: {names}")
+    name = spec if spec in BUILT_IN else _name(path, taken)
+    loaded = load(path)
+    api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
+    prefix = dict(settings.prefix).get(name)
+    return api if prefix is None else replace(api, prefixes=(prefix,))
+
+
+def _service(
+    api: Api, settings: Settings, public_key: RSAPublicKey, providers: Providers
+) -> Service:
+    folder = _fixtures_folder(api.name, settings)
+    catalogue = load_catalogue(folder, api, providers) if folder is not None else Catalogue()
+    catalogue = _with_state(catalogue, api, settings)
+    credentials = catalogue.state.credentials or default_credentials(api)
+    policy = Policy(settings.auth, known_values(credentials), public_key)
+    events, targets = EVENTS.get(api.name), settings.webhook_targets
+    return Service(api, catalogue, policy, make_maker(api), events, targets)
+
+
+def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
+    if settings.cassette is None:
+        return None
+    apis = [service.api for service in services]
+    cassette = load_cassette(settings.cassette)
+    if not cassette.tapes:
+        message = f"{settings.cassette} holds no recorded exchange"
+        raise SettingsError("--cassette", message, "emulator record SPEC --upstream URL")
+    strangers = set(cassette.apis) - {api.name for api in apis}
+    if strangers:
+        message = f"{settings.cassette} holds exchanges with {', '.join(sorted(strangers))}"
+        raise SettingsError("--cassette", message, "serve that document as well")
+    return compile_replay(cassette, apis, strict=settings.unmatched == "fail")
+
+
+def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
+    names = [service.api.name for service in services]
+    for name, _ in settings.prefix:
+        if name not in names:
+            raise SettingsError("--prefix", f"no document is called {name!r}", ", ".join(names))
+
+
+def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
+    found = [path.resolve() for service in services for path in service.api.files]
+    folders = (_fixtures_folder(service.api.name, settings) for service in services)
+    found += [folder.resolve() for folder in folders if folder is not None]
+    found += [folder.resolve() for folder in _provider_folders(settings)]
+    own = (settings.state, settings.mappings, settings.cassette)
+    return (*found, *(path.resolve() for path in own if path is not None))
+
+
+def _fixtures_folder(name: str, settings: Settings) -> Path | None:
+    """The user's folder for this API if there is one, else the built-in one if there is."""
+    if settings.fixtures is not None:
+        if not settings.fixtures.is_dir():
+            raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
+        own = settings.fixtures / name
+        if own.is_dir():
+            return own
+    return builtin_fixtures(name) if name in BUILT_IN else None
+
+
+def _provider_folders(settings: Settings) -> list[Path]:
+    """Where providers' tools are: the built-in ones, and the user's over them."""
+    own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
+    return [folder for folder in (builtin_providers(), *own) if folder.is_dir()]
+
+
+def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:
+    if settings.state is None:
+        return catalogue
+    state = parse_state(read_file(settings.state), str(settings.state))
+    fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
+    # One file serves all services: what it names replaces what a service knows by that name.
+    own = catalogue.state
+    merged = State(
+        fitting or own.credentials,
+        {**own.collections, **state.collections},
+        own.limits if state.limits is None else state.limits,
+    )
+    return replace(catalogue, state=merged)
+
+
+def _routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation below each base path of its document."""
+    for endpoint in endpoints:
+        for prefix in endpoint.service.api.prefixes:
+            yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
+
+
+def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation at the root, where the users of other mock servers expect it."""
+    for endpoint in endpoints:
+        if "" not in endpoint.service.api.prefixes:
+            yield endpoint.operation.method, endpoint.operation.path, endpoint
+
+
+def _notices(service: Service) -> Iterator[Notice]:
+    yield from service.api.notices
+    yield from service.catalogue.notices
+    yield from strangers(service.api, service.catalogue)
+
+
+def _stub_notices(site: Site) -> Iterator[Notice]:
+    """Stubs that will break a document."""
+    for stub in site.stubs.book.stubs:
+        for breach in stub_breaches(site, stub):
+            place = site.stubs.places[stub.id]
+            message = f"the answer breaks the document: {breach.location} {breach.pointer}"
+            yield Notice(
+                str(place.file),
+                f"{place.pointer}/response",
+                "stub-invalid",
+                f"{message}: {breach.message}",
+            )
+
+
+def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
+    """Prefixes that belong to one service alone: its base paths, and these with a first segment."""
+    owners: dict[str, list[Service]] = {}
+    for service in services:
+        own = dict.fromkeys(service.api.prefixes)
+        for prefix in service.api.prefixes:
+            for operation in service.api.operations:
+                first = operation.path.split("/")[1]
+                if "{" not in first:
+                    own[f"{prefix}/{first}"] = None
+        for prefix in own:
+            owners.setdefault(prefix, []).append(service)
+    claims = [(prefix, each[0]) for prefix, each in owners.items() if len(each) == 1]
+    return tuple(sorted(claims, key=lambda claim: -len(claim[0])))
+
+
+def _endpoint(service: Service, operation: Operation, settings: Settings) -> Endpoint:
+    api = service.api
+    semantics = BEHAVIOURS.get(api.name, {})
+    original = service.catalogue.aliases.get(operation.id, operation.id)
+    exclusive = api.document.get("x-emulator-exclusive-credentials") is True
+    return Endpoint(
+        service=service,
+        operation=operation,
+        guard=compile_guard(operation.security, exclusive=exclusive),
+        plan=compile_request(api, operation),
+        answers=compile_answers(
+            api, operation, service.catalogue, strict_accept=settings.strict_accept
+        ),
+        behaviour=semantics.get(original),
+    )
+
+
+def _public_key(path: Path | None) -> RSAPublicKey:
+    if path is None:
+        return development_key().public_key()
+    try:
+        key = serialization.load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+        raise SettingsError("--public-key", f"{path} can't be read: {error}") from error
+    if not isinstance(key, RSAPublicKey):
+        raise SettingsError("--public-key", f"{path} holds no RSA public key")
+    return key
+
+
+def _name(path: Path, taken: Sequence[str]) -> str:
+    """The API's name from its file's: `Pet Store.v2.yaml` is `pet-store-v2`."""
+    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "api"
+    name, number = stem, 2
+    while name in taken or name in BUILT_IN:
+        name, number = f"{stem}-{number}", number + 1
+    return name
+
+
+def _clash(clash: Clash[Endpoint]) -> Notice:
+    lost, kept = clash.lost, clash.kept
+    message = (
+        f"{clash.method} {clash.template} is taken by {kept.operation.key} of"
+        f" {kept.service.api.name}; this operation of {lost.service.api.name} never answers there"
+    )
+    pointer = pointer_of(("paths", lost.operation.path))
+    return Notice(lost.service.api.file, pointer, "route-clash", message)

@@ -1,0 +1,153 @@
+"""A scope's rules, and which faults strike an exchange."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from emulator.faults.base import LEVELS, Fault
+from emulator.http.rate_limits import Usage, allowance, microseconds
+from emulator.mock.fault_rules.rules import FaultRule, Place
+from emulator.mock.fault_rules.schedule import Occasion
+from emulator.schema.chance import Chance, chance_of
+
+#: Rules of a scope; more are a mistake in a loop.
+RULE_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FaultBook:
+    """The rules in the order they were made.
+
+    With `replay`, the faults of an earlier run by exchange: then nothing else strikes.
+    """
+
+    rules: tuple[FaultRule, ...] = ()
+    replay: Mapping[str, tuple[Fault, ...]] | None = None
+
+    def with_rule(self, rule: FaultRule) -> "FaultBook":
+        """This book with another rule, in place of the one with its id."""
+        return replace(self, rules=(*self.without(rule.id).rules, rule))
+
+    def without(self, id_: str) -> "FaultBook":
+        """This book less one rule."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.id != id_))
+
+    def rule(self, id_: str) -> FaultRule | None:
+        """The rule with this id."""
+        return next((rule for rule in self.rules if rule.id == id_), None)
+
+
+#: The book of a scope that has no rules.
+NO_FAULTS = FaultBook()
+
+
+@dataclass(slots=True)
+class Tries:
+    """How often a rule's turn came: in all, and for each logical call; and its limit's usages."""
+
+    number: int = 0
+    calls: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
+
+
+_NEVER = Tries()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What names one exchange in every run.
+
+    Its scope, the digest of its request, and how often that request came before.
+    """
+
+    scope: str
+    digest: str
+    occurrence: int
+
+    def __str__(self) -> str:
+        return f"{self.scope}/{self.digest}/{self.occurrence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Effect: a rule's turn came once more, whether it struck or not, for a logical call.
+
+    A wish counts as a rule without a name. `spent` is what is used now of a limit, by its key.
+    """
+
+    rule: str
+    call: str
+    spent: tuple[str, Usage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """The faults that strike an exchange, settled, and the rules whose turn it was."""
+
+    exchange: Exchange
+    faults: tuple[Fault, ...] = ()
+    tried: tuple[Tried, ...] = ()
+
+
+def strike(
+    book: FaultBook,
+    wished: Fault | None,
+    place: Place,
+    tries: Mapping[str, Tries],
+    exchange: Exchange,
+    now: datetime,
+    seed: str,
+) -> Strikes:
+    """The faults for an exchange: the one it wishes for, and those of the rules that fit.
+
+    They come in the order of their levels: a fault of the wire strikes what the others have left.
+    Each rule draws from the seed and its own count, so that a run repeats itself.
+    """
+    if book.replay is not None:
+        return Strikes(exchange, book.replay.get(str(exchange), ()))
+    faults: list[Fault] = []
+    tried: list[Tried] = []
+
+    def strike_by(rule: str, fault: Fault, chance: Chance) -> None:
+        due, spent = _within_limit(fault, tries.get(rule, _NEVER), place, now)
+        tried.append(Tried(rule, place.call, spent))
+        if due is not None:
+            faults.append(due.settled(chance))
+
+    if wished is not None:
+        strike_by("", wished, chance_of(seed, "wish", str(exchange)))
+    for rule in book.rules:
+        if not rule.alive(now) or not rule.where.fits(place):
+            continue
+        before = tries.get(rule.id, _NEVER)
+        draws = (seed, f"fault {rule.id}", str(before.number))
+        occasion = Occasion(
+            number=before.number,
+            attempt=before.calls.get(place.call, 0),
+            elapsed_s=(now - rule.made_at).total_seconds(),
+            now=now,
+            draw=chance_of(*draws).random().random(),
+        )
+        if rule.schedule(occasion):
+            strike_by(rule.id, rule.fault, chance_of(*draws, "value"))
+        else:
+            tried.append(Tried(rule.id, place.call))
+    faults.sort(key=lambda fault: LEVELS.index(fault.type.level))
+    return Strikes(exchange, tuple(faults), tuple(tried))
+
+
+def _within_limit(
+    fault: Fault, before: Tries, place: Place, now: datetime
+) -> tuple[Fault | None, tuple[str, Usage] | None]:
+    """The fault, or what is used now of its limit where that has room for one more."""
+    if fault.type.limits is None:
+        return fault, None
+    limit = fault.type.limits(fault.parameters)
+    key = "\0".join((repr(limit), *map(place.shares, limit.by)))
+    found = allowance(limit, before.usages.get(key), microseconds(now))
+    if found.remaining:
+        return None, (key, found.spend().usage)
+    after = fault.parameters["retry_after_s"]
+    settled = {"retry_after_s": found.retry_after_s if after is None else after}
+    return replace(fault, parameters={**fault.parameters, **settled}), None

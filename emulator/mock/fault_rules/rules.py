@@ -1,0 +1,146 @@
+"""Rules: which fault strikes where and when; written as JSON or YAML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import jsonschema_rs
+
+from emulator.faults.base import Fault, make_fault
+from emulator.faults.table import FAULTS
+from emulator.http.messages import Json, Request
+from emulator.mock.fault_rules.schedule import WHEN_SCHEMA, Schedule, make_schedule
+from emulator.schema.mistakes import Mistake, judge
+from emulator.stubs.matching.matchers import MATCHER_SCHEMA
+from emulator.stubs.matching.pattern import PATTERN_SCHEMA, RequestPattern, compile_pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an exchange takes place, as far as rules look; texts are empty where there is none.
+
+    `caller` is the credential or, of a token, its subject too; `call` is the logical call.
+    """
+
+    request: Request
+    api: str = ""
+    operation: str = ""
+    tool: str = ""
+    caller: tuple[str, ...] = ()
+    call: str = ""
+
+    def shares(self, word: str) -> str:
+        """What this exchange has in common with those that a limit counts with it."""
+        return {
+            "scope": "",
+            "api": self.api,
+            "operation": f"{self.api} {self.operation}",
+            "tool": f"{self.api} {self.tool}",
+            "caller": self.caller[0] if self.caller else "",
+        }[word]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What an exchange must be for a rule to fit it; what is None does not matter."""
+
+    api: str | None = None
+    operation: str | None = None
+    tool: str | None = None
+    caller: str | None = None
+    request: RequestPattern | None = None
+
+    def fits(self, place: Place) -> bool:
+        """Whether the exchange is one of those meant."""
+        return (
+            self.api in (None, place.api)
+            and self.operation in (None, place.operation)
+            and self.tool in (None, place.tool)
+            and (self.caller is None or self.caller in place.caller)
+            and (self.request is None or self.request.matches(place.request))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRule:
+    """One rule. `raw` is how it was written; `made_at` is the scope's time then."""
+
+    id: str
+    fault: Fault
+    where: Where
+    schedule: Schedule
+    made_at: datetime
+    ttl_s: float | None
+    raw: Mapping[str, Json]
+
+    def alive(self, now: datetime) -> bool:
+        """Whether its time is not over."""
+        return self.ttl_s is None or (now - self.made_at).total_seconds() < self.ttl_s
+
+
+#: JSON Schema of a rule; what a fault's parameters are, `read_rule` says.
+RULE_SCHEMA: Json = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A fault rule",
+    "type": "object",
+    "required": ["fault"],
+    "additionalProperties": False,
+    "properties": {
+        "id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+        "fault": {"enum": list(FAULTS), "description": "The fault's name."},
+        "parameters": {"type": "object", "description": "Its parameters, by name."},
+        "where": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "api": {"type": "string", "description": "The API's name."},
+                "operation": {"type": "string", "description": "An operationId."},
+                "tool": {"type": "string", "description": "A tool's slug."},
+                "caller": {"type": "string", "description": "A credential, or a token's sub."},
+                "request": {"$ref": "#/$defs/pattern"},
+            },
+        },
+        "when": WHEN_SCHEMA,
+        "after_execution": {
+            "type": "boolean",
+            "description": "Whether what was asked for happens all the same.",
+        },
+        "ttl_s": {"type": "number", "exclusiveMinimum": 0, "description": "How long it lives."},
+    },
+    "$defs": {"pattern": PATTERN_SCHEMA, "matcher": MATCHER_SCHEMA},
+}
+
+_VALIDATOR = jsonschema_rs.Draft202012Validator(RULE_SCHEMA)
+
+
+def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[Mistake, ...]:
+    """The rule as written, or all that is wrong with it; `id_` is for one that has no id."""
+    mistakes = judge(_VALIDATOR, raw)
+    if mistakes:
+        return mistakes
+    given = dict(raw.get("parameters", {}))
+    if "after_execution" in raw:
+        given["after_execution"] = raw["after_execution"]
+    fault, wrong = make_fault(FAULTS[raw["fault"]], given)
+    if wrong:
+        return tuple(Mistake(f"/parameters/{name}", message) for name, message in wrong)
+    try:
+        schedule = make_schedule(raw.get("when", {}))
+    except (ValueError, OverflowError) as error:
+        return (Mistake("/when", str(error)),)
+    id_ = raw.get("id", id_)
+    named = Fault(fault.type, fault.parameters, fault.after_execution, id_)
+    where = _read_where(raw.get("where", {}))
+    if not isinstance(where, Where):
+        return where
+    return FaultRule(id_, named, where, schedule, now, raw.get("ttl_s"), {**raw, "id": id_})
+
+
+def _read_where(raw: Mapping[str, Any]) -> Where | tuple[Mistake, ...]:
+    if "request" not in raw:
+        return Where(**raw)
+    pattern = compile_pattern(raw["request"])
+    if isinstance(pattern, RequestPattern):
+        return Where(**{**raw, "request": pattern})
+    return tuple(Mistake(f"/where/request{each.pointer}", each.message) for each in pattern)

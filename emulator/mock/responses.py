@@ -1,0 +1,206 @@
+"""Everything an operation can be answered with, put in order once, at start."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from emulator.fixtures.load import Catalogue
+from emulator.fixtures.responses import Fixture
+from emulator.fixtures.templates.compile import Template
+from emulator.fixtures.triggers import TriggerIndex, index_triggers
+from emulator.http.encode import encode
+from emulator.http.media_types import is_json
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject
+from emulator.schema.pointers import pointer_of
+
+EVENT_STREAM = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored response and the media type it is served as; None where it has no body.
+
+    `content` is the body encoded, where it is the same for every request. A stored response that
+    is not `valid` by the document is served only to those who ask for it by name.
+    """
+
+    fixture: Fixture
+    media_type: str | None
+    rule: Literal["fixture", "example"]
+    content: bytes | None = None
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseAnswers:
+    """One documented response: what is stored for it, by media type, best first.
+
+    `offered` are the media types in the order of preference where the client has none.
+    """
+
+    response: ResponseObject
+    offered: tuple[str, ...]
+    stored: Mapping[str | None, tuple[Stored, ...]]
+
+    def best(self, media_type: str | None) -> Stored | None:
+        """The first valid one for a media type, or one without a body."""
+        candidates = (*self.stored.get(media_type, ()), *self.stored.get(None, ()))
+        return next((stored for stored in candidates if stored.valid), None)
+
+    def named(self, name: str) -> Stored | None:
+        """The stored response with this name, whatever its media type."""
+        return next(
+            (s for each in self.stored.values() for s in each if s.fixture.name == name), None
+        )
+
+    def media_type(self, name: str | None) -> MediaType | None:
+        """The documented media type object with this name."""
+        return next((m for m in self.response.content if m.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One operation's answers: by response key, by fixture id, and its triggers."""
+
+    default_status: int
+    by_key: Mapping[str, ResponseAnswers]
+    by_id: Mapping[str, Stored]
+    triggers: TriggerIndex
+    strict_accept: bool = False
+
+    @property
+    def documented(self) -> tuple[str, ...]:
+        """The keys of the responses that the author described."""
+        return tuple(key for key, each in self.by_key.items() if not each.response.augmented)
+
+    def for_status(self, status: int) -> ResponseAnswers | None:
+        """What documents `status`: its own number, then its range, then `default`."""
+        by_key = self.by_key
+        return by_key.get(str(status)) or by_key.get(f"{status // 100}XX") or by_key.get("default")
+
+
+def compile_answers(
+    api: Api, operation: Operation, catalogue: Catalogue, *, strict_accept: bool = False
+) -> Answers:
+    """The answers of one operation: its fixtures, then its document's examples.
+
+    `strict_accept` refuses requests that accept none of the documented media types.
+    """
+    fixtures = catalogue.fixtures.get(operation.id, ())
+    by_id: dict[str, Stored] = {}
+    by_key = {}
+    for key, response in operation.responses.items():
+        own = [fixture for fixture in fixtures if fixture.key == key]
+        stored = [_fixture(api, f, response) for f in _default_first(own)]
+        for each in stored:
+            by_id.setdefault(each.fixture.id, each)
+        stored += _examples(api, operation, response)
+        stored.sort(key=lambda each: each.fixture.yields)
+        by_key[key] = _by_media_type(response, stored)
+    triggers = [trigger for trigger in catalogue.triggers if trigger.operation == operation.id]
+    status = default_status(operation)
+    return Answers(status, by_key, by_id, index_triggers(triggers), strict_accept)
+
+
+def keep(fixture: Fixture, media_type: str | None) -> Stored:
+    """The fixture as it will be served, encoded now if it says the same to every request."""
+    content = None
+    if fixture.binary is not None:
+        content = fixture.binary
+    elif fixture.constant and fixture.text is not None:
+        content = str(fixture.text({})).encode()
+    elif fixture.constant and fixture.body is not None:
+        content = encode(fixture.body({}), media_type)
+    return Stored(fixture, media_type, "fixture", content)
+
+
+def _fixture(api: Api, fixture: Fixture, response: ResponseObject) -> Stored:
+    kept = keep(fixture, _media_type(fixture, response))
+    if not fixture.constant or fixture.body is None:
+        return kept
+    described = next((m for m in response.content if m.name == kept.media_type), None)
+    return replace(kept, valid=_is_valid(api, described, fixture.body({})))
+
+
+def _is_valid(api: Api, media_type: MediaType | None, value: Json) -> bool:
+    """Whether a stored value keeps its schema; text of types other than JSON can't be judged."""
+    if media_type is None or media_type.schema_key is None:
+        return True
+    judged = is_json(media_type.name) or not isinstance(value, str)
+    return not judged or api.responses.is_valid(media_type.schema_key, value)
+
+
+def default_status(operation: Operation) -> int:
+    """The status answered when nothing else is asked for: the lowest documented 2xx."""
+    statuses = operation.statuses
+    for success in statuses:
+        if 200 <= success < 300:
+            return success
+    catch_all = operation.responses.get("default")
+    documents_success = catch_all is not None and not catch_all.augmented
+    if "2XX" in operation.responses or documents_success or not statuses:
+        return 200
+    return next((status for status in statuses if 300 <= status < 400), statuses[0])
+
+
+def _default_first(fixtures: Iterable[Fixture]) -> list[Fixture]:
+    return sorted(fixtures, key=lambda fixture: (fixture.name != "default", fixture.name))
+
+
+def _media_type(fixture: Fixture, response: ResponseObject) -> str | None:
+    """As what a fixture is served: as it says, or as the first documented type that suits it."""
+    if fixture.media_type is not None:
+        return fixture.media_type
+    if fixture.events is not None:
+        return EVENT_STREAM
+    names = [media_type.name for media_type in response.content]
+    if fixture.body is not None:
+        return next((name for name in names if is_json(name)), "application/json")
+    if fixture.text is not None:
+        return next((name for name in names if name.startswith("text/")), "text/plain")
+    if fixture.binary is not None:
+        return names[0] if names else "application/octet-stream"
+    return None
+
+
+def _examples(api: Api, operation: Operation, response: ResponseObject) -> Iterator[Stored]:
+    for media_type in response.content:
+        for example in media_type.examples:
+            fixture = Fixture(
+                key=response.key,
+                name=example.name,
+                file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",
+                source=response.source,
+                body=_constant(example.value),
+            )
+            # Values of types that are neither JSON nor text are written when they are asked for.
+            ready = is_json(media_type.name) or isinstance(example.value, str)
+            content = encode(example.value, media_type.name) if ready else None
+            valid = _is_valid(api, media_type, example.value)
+            yield Stored(fixture, media_type.name, "example", content, valid)
+
+
+def _pointer(
+    operation: Operation, response: ResponseObject, media_type: MediaType, name: str
+) -> str:
+    """Where an example stands in the document, its response object taken to be inline."""
+    place = ("paths", operation.path, operation.method.lower(), "responses", response.key)
+    last = ("example",) if name == "example" else ("examples", name)
+    return pointer_of((*place, "content", media_type.name, *last))
+
+
+def _constant(value: Json) -> Template:
+    return lambda _: value
+
+
+def _by_media_type(response: ResponseObject, stored: Iterable[Stored]) -> ResponseAnswers:
+    by_media_type: dict[str | None, list[Stored]] = {}
+    for each in stored:
+        by_media_type.setdefault(each.media_type, []).append(each)
+    documented = [media_type.name for media_type in response.content]
+    kept = [n for n, each in by_media_type.items() if n and any(s.rule == "fixture" for s in each)]
+    offered = dict.fromkeys([*(name for name in documented if name in kept), *documented, *kept])
+    return ResponseAnswers(
+        response, tuple(offered), {name: tuple(each) for name, each in by_media_type.items()}
+    )

@@ -1,0 +1,1 @@
+"""The state of a scope: snapshots out, effects in."""

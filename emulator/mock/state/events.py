@@ -1,0 +1,39 @@
+"""Effects of what happens at a service: the events, and the messages that tell of them."""
+
+from dataclasses import dataclass
+
+from emulator.http.messages import Headers, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Effect: this happened at the service. What follows from it the service's `Events` say."""
+
+    type: str
+    data: Json
+    metadata: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Effect: this message is sent to a webhook, and again until somebody takes it.
+
+    `secret` signs it; `attempt_header`, if any, is the header that counts the tries.
+    `subscription` is by what the message can be withdrawn.
+    """
+
+    subscription: str
+    url: str
+    type: str
+    id: str
+    body: bytes
+    secret: bytes
+    headers: Headers = ()
+    attempt_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Effect: messages for this subscription that nobody has taken yet are not sent any more."""
+
+    subscription: str

@@ -1,0 +1,212 @@
+"""The store in this process. Nothing else in the emulator changes while it serves."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from emulator.http.messages import Json
+from emulator.http.rate_limits import Usage
+from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
+from emulator.mock.state.events import Deliver, Emit, Withdraw
+from emulator.mock.state.scope_state import Note, Notes, Struck
+from emulator.mock.state.store import (
+    EMPTY,
+    Collections,
+    Effect,
+    Enter,
+    Execute,
+    Execution,
+    Hold,
+    LogicalCall,
+    Memory,
+    Put,
+    Remove,
+    Snapshot,
+    Spend,
+)
+from emulator.mock.state.watchers import Watchers
+from emulator.stubs.book import NO_STUBS, StubBook
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+#: Executions kept in a scope's ledger; the oldest go first.
+LEDGER_LIMIT = 10_000
+
+#: Records kept in a collection of a scope, and so usages of limits; the oldest go first.
+RECORD_LIMIT = 10_000
+
+
+@dataclass(slots=True)
+class _Room:
+    """One service in one scope: what changed since the start."""
+
+    in_flight: set[str] = field(default_factory=set)
+    # A plain dict takes longer and longer to find its first key as the oldest ones are removed.
+    collections: dict[str, OrderedDict[str, Json]] = field(default_factory=dict)
+    sequence: int = 0
+    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
+
+    def change(self, effect: Effect, initial: Collections) -> None:
+        """Take in one effect; what never shows in a record leaves the ids to come as they are."""
+        match effect:
+            case Hold(key):
+                self.in_flight.add(key)
+            case Spend(key, usage):
+                _keep(self.usages, key, usage)
+            case Put(collection, id_, record):
+                self.sequence += 1
+                _keep(self.collection(collection, initial), id_, record)
+            case Remove(collection, id_):
+                self.sequence += 1
+                self.collection(collection, initial).pop(id_, None)
+            case Execute() | Emit() | Deliver() | Withdraw():
+                self.sequence += 1
+
+    def collection(self, name: str, initial: Collections) -> OrderedDict[str, Json]:
+        """A collection to change: a copy of the initial one, made when it is first changed."""
+        if name not in self.collections:
+            self.collections[name] = OrderedDict(initial.get(name, {}))
+        return self.collections[name]
+
+
+@dataclass(slots=True)
+class _Scope:
+    """All that is remembered of one scope."""
+
+    notes: Notes
+    stubs: StubBook
+    rooms: dict[str, _Room] = field(default_factory=dict)
+    ledger: deque[Execution] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+
+    def room(self, api: str) -> _Room:
+        """What changed at a service since the start."""
+        if api not in self.rooms:
+            self.rooms[api] = _Room()
+        return self.rooms[api]
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """State in this process. Safe without locks: no `await` stands between memory and apply.
+
+    `initial` is what each service knows at start, by its name; `initial_faults` and
+    `initial_stubs` are what every scope begins with.
+    """
+
+    initial: Mapping[str, Collections] = field(default_factory=dict)
+    initial_faults: FaultBook = NO_FAULTS
+    initial_stubs: StubBook = NO_STUBS
+    watchers: Watchers = field(default_factory=Watchers)
+    _scopes: dict[str, _Scope] = field(default_factory=dict)
+
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now; each service is looked up when asked for."""
+        service = partial(self.snapshot, scope)
+        found = self._scopes.get(scope)
+        if found is None:
+            return Memory(scope, service, self.initial_faults, stubs=self.initial_stubs or None)
+        notes, stubs = found.notes, None if found.stubs is NO_STUBS else found.stubs or None
+        return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers, stubs)
+
+    def snapshot(self, scope: str, api: str) -> Snapshot:
+        """What a service is like in a scope now; in a scope nobody used, as at start."""
+        initial = self.initial.get(api, {})
+        found = self._scopes.get(scope)
+        room = found.rooms.get(api) if found else None
+        if room is None:
+            return Snapshot(collections=initial) if initial else EMPTY
+        records = {**initial, **room.collections}
+        return Snapshot(room.in_flight, records, room.sequence, room.usages)
+
+    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
+        """Change the service's room, and write down what was asked for and what was executed."""
+        found = self._scope(scope)
+        for effect in effects:
+            if isinstance(effect, Note):
+                found.notes.take(api, effect)
+            elif isinstance(effect, Enter):
+                found.stubs = found.stubs.with_state(effect.scenario, effect.state)
+            else:
+                found.room(api).change(effect, self.initial.get(api, {}))
+                if isinstance(effect, Execute):
+                    found.ledger.append(Execution(api, effect, now))
+        self.watchers.tell(scope)
+
+    def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
+        """Let the keys go; a room where nothing else ever happened is forgotten."""
+        found = self._scopes.get(scope)
+        room = found.rooms.get(api) if found else None
+        if found is None or room is None:
+            return
+        for effect in effects:
+            if isinstance(effect, Hold):
+                room.in_flight.discard(effect.key)
+                self.watchers.tell(scope)
+        if not (room.in_flight or room.collections or room.sequence or room.usages):
+            del found.rooms[api]
+
+    def executions(self, scope: str) -> tuple[Execution, ...]:
+        """The scope's ledger, oldest first."""
+        found = self._scopes.get(scope)
+        return tuple(found.ledger) if found else ()
+
+    def calls(self, scope: str) -> tuple[LogicalCall, ...]:
+        """The scope's logical calls, the first asked for first."""
+        found = self._scopes.get(scope)
+        asked = found.notes.calls.items() if found else ()
+        return tuple(LogicalCall(*named, attempts=attempts) for named, attempts in asked)
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        return tuple(self._scopes)
+
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        found = self._scopes.get(scope)
+        return found.notes.faults if found else self.initial_faults
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        self._scope(scope).notes.use(book)
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        found = self._scopes.get(scope)
+        return tuple(found.notes.struck) if found else ()
+
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        found = self._scopes.get(scope)
+        return found.stubs if found else self.initial_stubs
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
+        self._scope(scope).stubs = book
+
+    def reset(self, scope: str) -> None:
+        """Forget the scope, but for runs that are still in flight."""
+        found = self._scopes.pop(scope, None)
+        in_flight = {
+            api: _Room(in_flight=room.in_flight)
+            for api, room in (found.rooms.items() if found else ())
+            if room.in_flight
+        }
+        if in_flight:
+            self._scope(scope).rooms = in_flight
+        self.watchers.tell(scope)
+
+    def _scope(self, name: str) -> _Scope:
+        if name not in self._scopes:
+            self._scopes[name] = _Scope(Notes(self.initial_faults), self.initial_stubs)
+        return self._scopes[name]
+
+
+def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """Keep one more value; where that is too many, the oldest goes."""
+    kept[key] = value
+    if len(kept) > RECORD_LIMIT:
+        kept.popitem(last=False)

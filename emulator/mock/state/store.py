@@ -1,0 +1,188 @@
+"""What a store remembers, what it is told, and what it is asked: snapshots out, effects in."""
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from emulator.faults.base import Answer
+from emulator.http.messages import Json
+from emulator.http.rate_limits import Usage
+from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, Tries
+from emulator.mock.state.events import Deliver, Emit, Withdraw
+from emulator.mock.state.scope_state import Note, Struck
+from emulator.mock.state.watchers import Watchers
+from emulator.stubs.book import StubBook
+
+#: Records of one service: by collection, then by id. Records are never changed, only replaced.
+Collections = Mapping[str, Mapping[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Effect: this key is in flight until the answer has been delivered, or the client has left."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Effect: this record is there from now on, in place of the one with its id."""
+
+    collection: str
+    id: str
+    record: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Effect: this record is gone."""
+
+    collection: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """Effect: a tool did what it does, once. `call` names the logical call that asked for it."""
+
+    tool: str
+    side_effect: str
+    arguments: Json
+    caller: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Effect: so much of a limit is spent by now, of what the key counts."""
+
+    key: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Effect: a scenario is in this state from now on."""
+
+    scenario: str
+    state: str
+
+
+#: Every kind of effect.
+Effect = Hold | Put | Remove | Execute | Spend | Note | Enter | Emit | Deliver | Withdraw
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One line of the ledger: an `Execute` of a service, and when it happened."""
+
+    api: str
+    effect: Execute
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalCall:
+    """What a client means to happen once, and how often it has asked for it."""
+
+    api: str
+    operation: str
+    call: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a request may know of one service in its scope.
+
+    `in_flight` are keys of runs not yet answered; `sequence` counts the changes so far, so that
+    ids made from it are fresh and yet the same in every run. `usages` of limits are by their keys.
+    """
+
+    in_flight: Set[str] = frozenset()
+    collections: Collections = field(default_factory=dict)
+    sequence: int = 0
+    usages: Mapping[str, Usage] = field(default_factory=dict)
+
+    def records(self, collection: str) -> Mapping[str, Json]:
+        """The records of a collection by id, in the order they came."""
+        return self.collections.get(collection, {})
+
+
+#: A service that nothing is known of.
+EMPTY = Snapshot()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a request may know of its scope: each service by its name, and what is common to all.
+
+    `stubs` is None where there are none.
+    """
+
+    scope: str = "default"
+    service: Callable[[str], Snapshot] = lambda _: Snapshot()
+    faults: FaultBook = NO_FAULTS
+    seen: Mapping[str, int] = field(default_factory=dict)
+    tries: Mapping[str, Tries] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    stubs: StubBook | None = None
+
+
+class Store(Protocol):
+    """What the emulator needs of a store. Scopes can't see one another, nor can services.
+
+    `initial_stubs` are those that every scope begins with. Its `watchers` hear of every change.
+    """
+
+    initial_stubs: StubBook
+    watchers: Watchers
+
+    def memory(self, scope: str) -> Memory:
+        """What a request may know of a scope now."""
+        ...
+
+    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
+        """Make the effects of one answer real, before it is sent."""
+        ...
+
+    def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
+        """End what only lasted while the answer was being sent."""
+        ...
+
+    def executions(self, scope: str) -> tuple[Execution, ...]:
+        """The scope's ledger, oldest first."""
+        ...
+
+    def calls(self, scope: str) -> tuple[LogicalCall, ...]:
+        """The logical calls that were asked for in the scope, the first asked for first."""
+        ...
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that something is remembered of."""
+        ...
+
+    def faults(self, scope: str) -> FaultBook:
+        """The scope's rules of faults."""
+        ...
+
+    def set_faults(self, scope: str, book: FaultBook) -> None:
+        """Put other rules in their place."""
+        ...
+
+    def struck(self, scope: str) -> tuple[Struck, ...]:
+        """Every exchange of the scope that met a fault, oldest first."""
+        ...
+
+    def stubs(self, scope: str) -> StubBook:
+        """The scope's stubs, with the states of its scenarios."""
+        ...
+
+    def set_stubs(self, scope: str, book: StubBook) -> None:
+        """Put others in their place."""
+        ...
+
+    def reset(self, scope: str) -> None:
+        """Forget everything the scope did: it is as it was at start."""
+        ...

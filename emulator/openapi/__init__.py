@@ -1,0 +1,1 @@
+"""An OpenAPI document, and what its requests and responses owe it."""

@@ -1,0 +1,1 @@
+"""Changes between two documents, and which of them break clients."""

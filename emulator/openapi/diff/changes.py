@@ -1,0 +1,127 @@
+"""What is said of a change: its rule, whom it breaks, and where it stands in both documents."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Literal
+
+from emulator.http.messages import Json
+
+Side = Literal["request", "response"]
+
+
+class Severity(IntEnum):
+    """Whether a change breaks clients; `unknown` where that can't be decided."""
+
+    BREAKING = 0
+    UNKNOWN = 1
+    NON_BREAKING = 2
+
+    def __str__(self) -> str:
+        return self.name.lower().replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `old` and `new` are pointers; empty where the document has no such place.
+
+    `place` says what of the operation is meant, `at` where in its value. `witness` is a value that
+    was allowed and is refused now, or could not come and can now.
+    """
+
+    rule: str
+    severity: Severity
+    operation: str
+    message: str
+    old: str = ""
+    new: str = ""
+    place: str = ""
+    at: str = ""
+    witness: tuple[Json, ...] = ()
+    #: Further operations that share the place in the documents.
+    also: tuple[str, ...] = ()
+
+    def as_json(self) -> Mapping[str, Json]:
+        """The change as `--json` writes it."""
+        said: dict[str, Json] = {
+            "rule": self.rule,
+            "severity": str(self.severity),
+            "operations": [self.operation, *self.also],
+            "place": self.place,
+            "at": self.at,
+            "old": self.old,
+            "new": self.new,
+            "message": self.message,
+        }
+        return said | ({"witness": self.witness[0]} if self.witness else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The rules of one keyword's gaps: names, and what is said, where it got tighter and looser."""
+
+    tighter: str
+    looser: str
+    said_tighter: str
+    said_looser: str
+
+
+#: By the keyword of the schema that refuses. `{at}` is the place in the value, `{name}` its end.
+WORDS: Mapping[str, Words] = {
+    "type": Words("type-narrowed", "type-widened", "allows fewer types", "allows further types"),
+    "null": Words("became-not-nullable", "became-nullable", "may be null no more", "may be null"),
+    "enum": Words(
+        "enum-value-removed", "enum-value-added", "allows fewer values", "allows more values"
+    ),
+    "required": Words(
+        "property-became-required",
+        "property-became-optional",
+        "has to be there",
+        "need not be there",
+    ),
+    "new-required": Words(
+        "required-property-added", "required-property-removed", "is new and required", "is gone"
+    ),
+    "silent": Words("property-added", "property-removed", "is described", "is gone"),
+    "additional": Words(
+        "property-removed", "property-added", "is allowed no more", "is new, beside a closed list"
+    ),
+    "additionalProperties": Words(
+        "additional-properties-forbidden",
+        "additional-properties-allowed",
+        "allows only the properties described",
+        "allows properties that are not described",
+    ),
+    "pattern": Words(
+        "pattern-narrowed", "pattern-widened", "allows fewer texts", "allows other texts"
+    ),
+    "format": Words(
+        "format-narrowed", "format-widened", "allows fewer texts", "allows other texts"
+    ),
+    **dict.fromkeys(
+        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        Words("range-narrowed", "range-widened", "allows fewer numbers", "allows more numbers"),
+    ),
+    **dict.fromkeys(
+        ("minLength", "maxLength"),
+        Words("length-narrowed", "length-widened", "allows fewer lengths", "allows more lengths"),
+    ),
+    **dict.fromkeys(
+        ("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "contains"),
+        Words("size-narrowed", "size-widened", "allows fewer sizes", "allows more sizes"),
+    ),
+}
+#: What other keywords come to.
+OTHER = Words("schema-narrowed", "schema-widened", "allows fewer values", "allows more values")
+
+
+def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, those of one place in the documents joined; the worst first."""
+    found: dict[Json, Change] = {}
+    for change in changes:
+        # A schema that many operations use changes once, wherever in their values it stands.
+        mark = (change.rule, change.old, change.new, change.at.rpartition("/")[2], change.severity)
+        first = found.setdefault(mark, change)
+        if first is not change and change.operation not in (first.operation, *first.also):
+            found[mark] = replace(first, also=(*first.also, change.operation))
+    return tuple(sorted(found.values(), key=lambda change: change.severity))

@@ -1,0 +1,51 @@
+"""Two versions of a document, operation by operation."""
+
+import re
+from collections.abc import Iterator
+
+from emulator.openapi.diff.changes import Change, grouped
+from emulator.openapi.diff.contents import make_contents
+from emulator.openapi.diff.requests import asked
+from emulator.openapi.diff.responses import answered
+from emulator.openapi.diff.versions import BREAKING, NON_BREAKING, Versions
+from emulator.openapi.document.model import Api, Operation
+
+
+def compare(old: Api, new: Api) -> tuple[Change, ...]:
+    """Every change that clients can see from `old` to `new`, what breaks them first.
+
+    Operations are the same where method and path are, whatever the path's parameters are called.
+    """
+    return grouped(_changes(old, new))
+
+
+def _changes(old: Api, new: Api) -> Iterator[Change]:
+    contents = make_contents(old, new)
+    before = {_mark(operation): operation for operation in old.operations}
+    after = {_mark(operation): operation for operation in new.operations}
+    for prefix in old.prefixes:
+        if prefix not in new.prefixes:
+            message = f"nothing is served below {prefix or '/'} any more"
+            yield Change("base-path-removed", BREAKING, "", message, "/servers", "/servers")
+    for mark, operation in before.items():
+        if mark not in after:
+            at = contents.old_places.operation(operation)
+            yield Change(
+                "operation-removed",
+                BREAKING,
+                operation.key,
+                "clients that call it get an error",
+                old=at,
+            )
+            continue
+        versions = Versions(contents, operation, after[mark])
+        yield from asked(versions)
+        yield from answered(versions)
+    for mark, operation in after.items():
+        if mark not in before:
+            at = contents.new_places.operation(operation)
+            yield Change("operation-added", NON_BREAKING, operation.key, "is new", new=at)
+
+
+def _mark(operation: Operation) -> tuple[str, str]:
+    return operation.method, re.sub(r"\{[^{}]*\}", "{}", operation.path)

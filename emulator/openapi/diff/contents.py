@@ -1,0 +1,153 @@
+"""Two schemas of one place in a request or an answer: what changed in them, and whom it breaks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from emulator.http.messages import Json
+from emulator.openapi.diff.changes import OTHER, WORDS, Change, Severity, Side
+from emulator.openapi.diff.places import Places, shown
+from emulator.openapi.document.model import Api
+from emulator.schema.containment.contains import gaps_between
+from emulator.schema.containment.counterexamples import Witnesses
+from emulator.schema.containment.keywords import UNNAMED
+from emulator.schema.containment.model import Gap, Schema
+from emulator.schema.containment.unchanged import bare, unchanged
+from emulator.schema.validators import Schemas
+
+#: What a change that breaks clients does to them.
+_EFFECT: Mapping[Side, str] = {
+    "request": "clients that send what was allowed are refused",
+    "response": "clients get what they were told can't come",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of an operation that has a schema in both documents.
+
+    `pointers` are where it stands in the old and in the new one; found when there is a change.
+    """
+
+    operation: str
+    side: Side
+    name: str
+    old_key: str | None
+    new_key: str | None
+    pointers: Callable[[], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The definitions of one side in both documents, bare, and those that mean the same."""
+
+    old: Mapping[str, Json]
+    new: Mapping[str, Json]
+    same: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The schemas of two documents, compared place by place."""
+
+    old: Api
+    new: Api
+    old_places: Places
+    new_places: Places
+    sides: Mapping[Side, "Definitions"]
+    #: What shows each change, by its rule and places: looked for once.
+    shown: dict[tuple[str, str, str], tuple[Json, ...]] = field(default_factory=dict)
+
+    def changes(self, place: Place) -> Iterator[Change]:
+        """What changed at a place: first what breaks clients, or may, then the rest."""
+        side = self.sides[place.side]
+        old = _schema(_side(self.old, place.side), place.old_key)
+        new = _schema(_side(self.new, place.side), place.new_key)
+        wide, narrow = Schema(bare(old.root), side.old), Schema(bare(new.root), side.new)
+        witnesses = Witnesses(old, new)
+        # What a client sent must still be accepted; what it accepted must be all that comes.
+        if place.side == "request":
+            wide, narrow = narrow, wide
+            witnesses = Witnesses(new, old)
+        breaking = _told(gaps_between(wide, narrow, side.same))
+        tighter = place.side == "request"
+        for word, gap in breaking:
+            change = self._change(place, word, gap, tighter=tighter)
+            harmless = tighter and word == "silent"  # nobody sends what was not described
+            yield change if harmless else self._judged(change, place, gap, witnesses)
+        told = {(word, gap.at) for word, gap in breaking}
+        for word, gap in _told(gaps_between(narrow, wide, side.same)):
+            if (word, gap.at) not in told and gap.keyword:
+                yield self._change(place, word, gap, tighter=not tighter)
+
+    def _change(self, place: Place, word: str, gap: Gap, *, tighter: bool) -> Change:
+        """The change that breaks nobody."""
+        words = WORDS.get(word, OTHER)
+        old, new = place.pointers()
+        at = gap.at[:-1] if gap.at[-1:] == (UNNAMED,) else gap.at
+        said = words.said_tighter if tighter else words.said_looser
+        return Change(
+            rule=f"{place.side}-{words.tighter if tighter else words.looser}",
+            severity=Severity.NON_BREAKING,
+            operation=place.operation,
+            message=f"{shown(at) or 'the value'} {said}",
+            old=self.old_places.schema(old, at, gap.keyword),
+            new=self.new_places.schema(new, at, gap.keyword),
+            place=place.name,
+            at=shown(at),
+        )
+
+    def _judged(self, change: Change, place: Place, gap: Gap, witnesses: Witnesses) -> Change:
+        """The change that breaks clients, if a value shows that it does."""
+        mark = (change.rule, change.old, change.new)
+        if mark not in self.shown:
+            self.shown[mark] = witnesses.of(gap)
+        witness = self.shown[mark]
+        severity = Severity.BREAKING if witness else Severity.UNKNOWN
+        effect = "neither proved nor shown by a value" if not witness else _EFFECT[place.side]
+        message = f"{change.message}: {effect}"
+        return replace(change, severity=severity, message=message, witness=witness)
+
+
+def make_contents(old: Api, new: Api) -> Contents:
+    """The schemas of two documents, ready to be compared."""
+    sides: dict[Side, Definitions] = {
+        "request": _definitions(old.requests, new.requests),
+        "response": _definitions(old.responses, new.responses),
+    }
+    return Contents(old, new, Places(old.document), Places(new.document), sides)
+
+
+def _definitions(old: Schemas, new: Schemas) -> Definitions:
+    before = {name: bare(schema) for name, schema in old.definitions.items()}
+    after = {name: bare(schema) for name, schema in new.definitions.items()}
+    return Definitions(before, after, unchanged(before, after))
+
+
+def _side(api: Api, side: Side) -> Schemas:
+    return api.requests if side == "request" else api.responses
+
+
+def _schema(schemas: Schemas, key: str | None) -> Schema:
+    if key is None:
+        return Schema(True, {})
+    return Schema(schemas.roots[key], schemas.definitions, partial(schemas.is_valid, key))
+
+
+def _told(gaps: tuple[Gap, ...]) -> list[tuple[str, Gap]]:
+    """The gaps with the word for each; of a property that is gone or new only that is told."""
+    silent = {gap.at for gap in gaps if gap.silent}
+    required = {gap.at for gap in gaps if gap.keyword == "required"}
+    return [(_word(gap, silent), gap) for gap in gaps if not (gap.silent and gap.at in required)]
+
+
+def _word(gap: Gap, silent: set[tuple[str | int, ...]]) -> str:
+    if gap.silent:
+        return "silent"
+    if gap.keyword == "required" and gap.at in silent:
+        return "new-required"
+    if gap.keyword == "additionalProperties" and gap.at and gap.at[-1] != UNNAMED:
+        return "additional"
+    if gap.keyword == "type" and gap.doubt in ({"type": "null"}, {"enum": [None]}):
+        return "null"
+    return gap.keyword

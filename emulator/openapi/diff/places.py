@@ -1,0 +1,121 @@
+"""Where in a document something stands: pointers that a reader can follow, behind references."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Operation, Parameter
+from emulator.schema.containment.model import Steps
+from emulator.schema.pointers import escape, lookup, parts_of, resolve
+
+_MAX_REFERENCES = 20
+
+
+class Places:
+    """The places of one document."""
+
+    def __init__(self, document: Mapping[str, Json]) -> None:
+        self.document = document
+
+    def operation(self, operation: Operation) -> str:
+        """The pointer to an operation."""
+        item = self._behind(f"/paths/{escape(operation.path)}")
+        method = operation.method.lower()
+        if method in self._at(item):
+            return f"{item}/{method}"
+        return f"{item}/additionalOperations/{escape(operation.method)}"
+
+    def parameter(self, operation: Operation, parameter: Parameter, *, schema: bool) -> str:
+        """The pointer to a parameter, the operation's own or one of its path, or to its schema."""
+        own = self.operation(operation)
+        content = tuple(parameter.raw.get("content") or ())[:1]
+        inner = (*(("content",) if content else ()), *content, "schema") if schema else ()
+        for holder in (own, own.rpartition("/")[0]):
+            for index in range(len(self._at(holder).get("parameters") or ())):
+                pointer = self._behind(f"{holder}/parameters/{index}")
+                found = self._at(pointer)
+                if (found.get("name"), found.get("in")) == (parameter.name, parameter.location):
+                    return self.below(pointer, *inner)
+        return own
+
+    def below(self, pointer: str, *names: str) -> str:
+        """The pointer so many levels further in, as far as there is something."""
+        for name in names:
+            behind = self._behind(pointer)
+            if name not in self._at(behind):
+                return behind
+            pointer = f"{behind}/{escape(name)}"
+        return pointer
+
+    def schema(self, pointer: str, at: Steps, keyword: str) -> str:
+        """The schema of a part of the values of the schema at a pointer, and its keyword there."""
+        for step in at:
+            found = next(self._within(pointer, step, 0), None)
+            if found is None:
+                return self._behind(pointer)
+            pointer = found
+        for each in self._in_place(pointer, 0):
+            if keyword in self._at(each):
+                return f"{each}/{keyword}"
+        return self._behind(pointer)
+
+    def _in_place(self, pointer: str, depth: int) -> Iterator[str]:
+        """The schemas that a schema applies to the same value, itself first."""
+        pointer = self._behind(pointer)
+        yield pointer
+        if depth < _MAX_REFERENCES:
+            for keyword in ("allOf", "anyOf", "oneOf"):
+                for index in range(len(self._at(pointer).get(keyword) or ())):
+                    yield from self._in_place(f"{pointer}/{keyword}/{index}", depth + 1)
+
+    def _within(self, pointer: str, step: str | int, depth: int) -> Iterator[str]:
+        """The schemas of a property or an item, the most telling first."""
+        places = [*self._in_place(pointer, depth)]
+        for place in places:
+            schema = self._at(place)
+            for keyword, name in _names(schema, step):
+                yield f"{place}/{keyword}" + ("" if name is None else f"/{escape(name)}")
+        for place in places:
+            rest = "additionalProperties" if isinstance(step, str) else "items"
+            if isinstance(self._at(place).get(rest), dict):
+                yield f"{place}/{rest}"
+
+    def _behind(self, pointer: str) -> str:
+        """The pointer to what a reference at a pointer refers to."""
+        for _ in range(_MAX_REFERENCES):
+            reference = self._at(pointer).get("$ref")
+            if not isinstance(reference, str):
+                break
+            try:
+                resolve(self.document, reference)
+            except KeyError:
+                break
+            pointer = reference.removeprefix("#")
+        return pointer
+
+    def _at(self, pointer: str) -> Mapping[str, Json]:
+        try:
+            found = lookup(self.document, parts_of(pointer))
+        except KeyError:
+            return {}
+        return found if isinstance(found, Mapping) else {}
+
+
+def shown(at: Sequence[str | int]) -> str:
+    """A place in a value as people read it: `/pets/*/name`."""
+    return "".join(f"/{'*' if isinstance(step, int) else escape(step)}" for step in at)
+
+
+def _names(schema: Mapping[str, Json], step: str | int) -> Iterator[tuple[str, str | None]]:
+    if isinstance(step, int):
+        if step < len(schema.get("prefixItems") or ()):
+            yield "prefixItems", str(step)
+        return
+    if step in (schema.get("properties") or {}):
+        yield "properties", step
+    for shape in schema.get("patternProperties") or {}:
+        try:
+            if re.search(shape, step):
+                yield "patternProperties", shape
+        except re.error:
+            continue

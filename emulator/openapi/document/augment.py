@@ -1,0 +1,104 @@
+"""Documents that leave refusals undescribed get them: what is served must be what is documented.
+
+An operation that can be refused (it takes parameters, a body or credentials) but documents no
+status for that, no range and no `default`, would make every refusal a violation, and so would
+accepting what it should refuse. Such operations get a `default` response: problem details.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from emulator.http.messages import Json
+from emulator.http.problems import MEDIA_TYPE
+from emulator.schema.notices import Notice
+
+#: Marks what was added, so that nobody takes it for the author's.
+MARK = "x-emulator-augmented"
+
+_COMPONENT = "EmulatorProblem"
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_PROBLEM_SCHEMA: Mapping[str, Json] = {
+    "type": "object",
+    "description": "Problem details (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 100, "maximum": 599},
+        "detail": {"type": "string"},
+        "violations": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["location", "pointer", "keyword", "message"],
+                "properties": {
+                    "location": {"type": "string"},
+                    "pointer": {"type": "string"},
+                    "keyword": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def augment(
+    document: Mapping[str, Json], file: str
+) -> tuple[Mapping[str, Json], tuple[Notice, ...]]:
+    """The document with a `default` problem response where refusals are undescribed, and a notice.
+
+    The document given is not changed; one that needs nothing is returned as it is.
+    """
+    bare = [place for place in _operations(document) if _is_bare(*place[2:], document)]
+    if not bare:
+        return document, ()
+    paths = dict(document["paths"])
+    for path, method, _, operation in bare:
+        if paths[path] is document["paths"][path]:
+            paths[path] = dict(paths[path])
+        responses = operation.get("responses") or {}
+        reference = {"$ref": f"#/components/responses/{_COMPONENT}"}
+        paths[path][method] = {**operation, "responses": {**responses, "default": reference}}
+    components = dict(document.get("components") or {})
+    components["responses"] = {**(components.get("responses") or {}), _COMPONENT: _response()}
+    first = f"{bare[0][1].upper()} {bare[0][0]}"
+    message = (
+        f"no refusal of invalid requests is described for {first}"
+        + (f" and {len(bare) - 1} more" if len(bare) > 1 else "")
+        + "; a `default` response with problem details was added to what is served"
+    )
+    notice = Notice(file, "/paths", "refusal-undocumented", message)
+    return {**document, "paths": paths, "components": components}, (notice,)
+
+
+def _response() -> Json:
+    content = {MEDIA_TYPE: {"schema": dict(_PROBLEM_SCHEMA)}}
+    return {"description": "The request was refused.", "content": content, MARK: True}
+
+
+def _operations(
+    document: Mapping[str, Json],
+) -> Iterator[tuple[str, str, Mapping[str, Json], Mapping[str, Json]]]:
+    for path, item in (document.get("paths") or {}).items():
+        # A path item behind `$ref` is shared: what it says stays as the author wrote it.
+        if isinstance(item, dict) and "$ref" not in item:
+            for method in _METHODS:
+                if isinstance(item.get(method), dict):
+                    yield path, method, item, item[method]
+
+
+def _is_bare(
+    item: Mapping[str, Json], operation: Mapping[str, Json], document: Mapping[str, Json]
+) -> bool:
+    """Whether a refusal that can happen has no status documented for it."""
+    documented = {str(status).upper() for status in operation.get("responses") or {}}
+    if "DEFAULT" in documented or "4XX" in documented:
+        return False
+    security = operation.get("security", document.get("security")) or ()
+    guarded = bool(security) and {} not in security  # an empty alternative lets anyone in
+    takes_body = bool(operation.get("requestBody"))
+    takes_any = takes_body or bool(operation.get("parameters") or item.get("parameters"))
+    return (guarded and documented.isdisjoint(("401", "403"))) or (
+        takes_any and documented.isdisjoint(("400", "422"))
+    )

@@ -1,0 +1,283 @@
+"""Normalised document → `Api`: every schema, parameter and example looked at once, at start."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from emulator.http.messages import Json
+from emulator.openapi.document.augment import MARK, augment
+from emulator.openapi.document.model import (
+    Api,
+    Example,
+    HeaderObject,
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    ResponseObject,
+    SecurityRequirement,
+    SecurityScheme,
+)
+from emulator.schema.collect import SchemaCollector
+from emulator.schema.notices import Notice
+from emulator.schema.pointers import pointer_of, resolve
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+#: Header parameters that OpenAPI 3.x leaves to other parts of the document (4.8.12.2).
+IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+
+
+def compile_api(
+    name: str,
+    file: str,
+    document: Mapping[str, Json],
+    notices: tuple[Notice, ...] = (),
+    files: tuple[Path, ...] = (),
+) -> Api:
+    """Compile a normalised, self-contained document (see `emulator.openapi.document.load`).
+
+    `name` is how the API is called on the command line, in fixtures and in the control plane.
+    """
+    augmented, added = augment(document, file)
+    api = _Compiler(name, file, augmented, [*notices, *added]).api()
+    return replace(api, files=files)
+
+
+@dataclass(slots=True)
+class _Compiler:
+    name: str
+    file: str
+    document: Mapping[str, Json]
+    notices: list[Notice]
+    requests: SchemaCollector = field(init=False)
+    responses: SchemaCollector = field(init=False)
+    schemes: dict[str, SecurityScheme] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.requests = SchemaCollector(self.document, "request")
+        self.responses = SchemaCollector(self.document, "response")
+        self.schemes = _security_schemes(self.document)
+
+    def api(self) -> Api:
+        operations = tuple(self._operations())
+        info = self.document.get("info") or {}
+        return Api(
+            name=self.name,
+            title=str(info.get("title") or self.name),
+            version=str(info.get("version") or ""),
+            file=self.file,
+            document=self.document,
+            prefixes=base_paths(self.document),
+            operations=operations,
+            schemes=self.schemes,
+            requests=self.requests.compile(),
+            responses=self.responses.compile(),
+            notices=tuple(self.notices),
+        )
+
+    def _operations(self) -> Iterator[Operation]:
+        taken: set[str] = set()
+        for path, raw_item in (self.document.get("paths") or {}).items():
+            item = self._deref(raw_item)
+            for method, raw in _methods(item):
+                yield self._operation(path, method, item, raw, taken)
+
+    def _operation(
+        self, path: str, method: str, item: Json, raw: Mapping[str, Json], taken: set[str]
+    ) -> Operation:
+        key = f"{method.upper()} {path}"
+        operation_id = str(raw.get("operationId") or _derived_id(method, path))
+        if operation_id in taken:
+            pointer = pointer_of(("paths", path, method, "operationId"))
+            self._notice(pointer, "operation-id-repeated", f"{operation_id!r} is used before")
+            operation_id = _derived_id(method, path)
+        taken.add(operation_id)
+        return Operation(
+            key=key,
+            id=operation_id,
+            method=method.upper(),
+            path=path,
+            summary=str(raw.get("summary") or ""),
+            parameters=tuple(self._parameters(key, item, raw)),
+            request_body=self._request_body(key, raw.get("requestBody")),
+            responses=dict(self._responses(key, raw.get("responses") or {})),
+            security=self._security(raw.get("security", self.document.get("security"))),
+            links=tuple(self._links(raw.get("responses") or {})),
+            callbacks=tuple(raw.get("callbacks") or ()),
+        )
+
+    def _parameters(self, key: str, item: Json, raw: Json) -> Iterator[Parameter]:
+        merged: dict[tuple[str, str], Mapping[str, Json]] = {}
+        for entry in [*(item.get("parameters") or ()), *(raw.get("parameters") or ())]:
+            parameter = self._deref(entry)
+            if isinstance(parameter.get("name"), str) and isinstance(parameter.get("in"), str):
+                merged[parameter["name"], parameter["in"]] = parameter
+        for (name, location), parameter in merged.items():
+            if location == "header" and name.lower() in IGNORED_HEADERS:
+                continue
+            schema = parameter.get("schema")
+            if schema is None and isinstance(parameter.get("content"), dict):
+                media_type = self._deref(next(iter(parameter["content"].values()), {}))
+                schema = media_type.get("schema")
+            schema_key = None
+            if schema is not None and schema is not True and schema != {}:
+                schema_key = self.requests.add(f"{key} {location} {name}", schema)
+            required = parameter.get("required") is True or location == "path"
+            yield Parameter(name, location, required, schema_key, parameter)
+
+    def _request_body(self, key: str, raw: Json) -> RequestBody | None:
+        body = self._deref(raw)
+        if not body:
+            return None
+        content = self._content(f"{key} body", body.get("content") or {}, self.requests)
+        return RequestBody(body.get("required") is True, content)
+
+    def _responses(self, key: str, raw: Json) -> Iterator[tuple[str, ResponseObject]]:
+        for raw_status, value in raw.items():
+            status = str(raw_status)
+            if status.startswith("x-"):
+                continue
+            response = self._deref(value)
+            status = status.upper() if status != "default" else status
+            here = f"{key} {status}"
+            yield (
+                status,
+                ResponseObject(
+                    key=status,
+                    description=str(response.get("description") or ""),
+                    content=self._content(here, response.get("content") or {}, self.responses),
+                    headers=tuple(self._headers(here, response.get("headers") or {})),
+                    source=str(response.get("x-emulator-source") or "documented"),
+                    augmented=response.get(MARK) is True,
+                ),
+            )
+
+    def _content(
+        self, key: str, content: Mapping[str, Json], collector: SchemaCollector
+    ) -> tuple[MediaType, ...]:
+        media_types = []
+        for name, raw in content.items():
+            media_type = self._deref(raw)
+            schema, item = media_type.get("schema"), media_type.get("itemSchema")
+            media_types.append(
+                MediaType(
+                    name=name,
+                    schema_key=None if schema is None else collector.add(f"{key} {name}", schema),
+                    item_key=None if item is None else collector.add(f"{key} {name} item", item),
+                    examples=tuple(self._examples(media_type)),
+                    encoding=media_type.get("encoding"),
+                )
+            )
+        return tuple(media_types)
+
+    def _examples(self, raw: Mapping[str, Json]) -> Iterator[Example]:
+        if "example" in raw:
+            yield Example("example", raw["example"])
+        named = raw.get("examples")
+        for name, value in named.items() if isinstance(named, dict) else ():
+            example = self._deref(value)
+            for field_name in ("dataValue", "value"):  # OpenAPI 3.2 splits `value` in two
+                if field_name in example:
+                    yield Example(name, example[field_name])
+                    break
+
+    def _headers(self, key: str, raw: Mapping[str, Json]) -> Iterator[HeaderObject]:
+        for name, value in raw.items():
+            header = self._deref(value)
+            if name.lower() == "content-type":
+                continue
+            schema = header.get("schema")
+            schema_key = None
+            if schema is not None:
+                schema_key = self.responses.add(f"{key} header {name}", schema)
+            examples = tuple(example.value for example in self._examples(header))
+            yield HeaderObject(name, header.get("required") is True, schema_key, examples)
+
+    def _links(self, responses: Json) -> Iterator[str]:
+        for raw in responses.values():
+            yield from self._deref(raw).get("links") or ()
+
+    def _security(self, raw: Json) -> SecurityRequirement:
+        alternatives = []
+        for alternative in raw if isinstance(raw, list) else ():
+            if isinstance(alternative, dict):
+                known = [self.schemes[name] for name in alternative if name in self.schemes]
+                if len(known) == len(alternative):
+                    alternatives.append(tuple(known))
+        return tuple(alternatives)
+
+    def _deref(self, raw: Json) -> Mapping[str, Json]:
+        """The object itself, behind any `$ref`s; {} where there is none."""
+        for _ in range(20):
+            if not (isinstance(raw, dict) and isinstance(raw.get("$ref"), str)):
+                break
+            try:
+                raw = resolve(self.document, raw["$ref"])
+            except KeyError:
+                return {}
+        return raw if isinstance(raw, dict) else {}
+
+    def _notice(self, pointer: str, code: str, message: str) -> None:
+        self.notices.append(Notice(self.file, pointer, code, message))
+
+
+def base_paths(document: Mapping[str, Json]) -> tuple[str, ...]:
+    """The paths of the document's `servers`, without trailing slash, first come first.
+
+    Server variables take their default. A document without servers answers at the root ("").
+    """
+    paths: list[str] = []
+    for server in document.get("servers") or ():
+        if not (isinstance(server, dict) and isinstance(server.get("url"), str)):
+            continue
+        url = server["url"]
+        variables = server.get("variables")
+        for name, variable in variables.items() if isinstance(variables, dict) else ():
+            default = variable.get("default", "") if isinstance(variable, dict) else ""
+            url = url.replace("{" + str(name) + "}", str(default))
+        try:
+            path = urlsplit(url).path.rstrip("/")
+        except ValueError:
+            continue
+        path = path if path.startswith("/") or not path else "/" + path
+        if path not in paths and "{" not in path:
+            paths.append(path)
+    return tuple(paths) or ("",)
+
+
+def _methods(item: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    for method in METHODS:
+        if isinstance(item.get(method), dict):
+            yield method, item[method]
+    additional = item.get("additionalOperations")
+    for method, raw in additional.items() if isinstance(additional, dict) else ():
+        if isinstance(raw, dict):
+            yield method, raw
+
+
+def _derived_id(method: str, path: str) -> str:
+    """`GET /pets/{id}` → `get-pets-id`: readable, a valid folder name, unique like the path."""
+    return "-".join([method.lower(), *re.findall(r"[A-Za-z0-9_.]+", path)])
+
+
+def _security_schemes(document: Mapping[str, Json]) -> dict[str, SecurityScheme]:
+    components = document.get("components") or {}
+    schemes = {}
+    for name, raw in (components.get("securitySchemes") or {}).items():
+        for _ in range(20):
+            if not (isinstance(raw, dict) and isinstance(raw.get("$ref"), str)):
+                break
+            raw = resolve(document, raw["$ref"])
+        if isinstance(raw, dict):
+            schemes[name] = SecurityScheme(
+                name=name,
+                type=str(raw.get("type") or ""),
+                location=str(raw.get("in") or ""),
+                parameter=str(raw.get("name") or ""),
+                http_scheme=str(raw.get("scheme") or "").lower(),
+                bearer_format=str(raw.get("bearerFormat") or ""),
+            )
+    return schemes

@@ -1,0 +1,152 @@
+"""Documents from files: the only module of this package that reads any."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from emulator.errors import DocumentError
+from emulator.http.messages import Json
+from emulator.openapi.document.gc import collector_paused
+from emulator.openapi.document.normalize import normalise
+from emulator.openapi.document.parsing import parse_text
+from emulator.schema.notices import Notice
+
+_MAX_BYTES = 64 * 2**20  # of one file; the largest public documents have 20 MB
+_MAX_FILES = 1_000
+_VERSION = re.compile(r"3\.([0-9]+)(\..*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document in the shape of OpenAPI 3.1, with what there is to doubt about it.
+
+    `file` is the path as given, `files` all files that were read, `original_version` the version
+    the author wrote.
+    """
+
+    file: str
+    document: dict[str, Json]
+    notices: tuple[Notice, ...]
+    files: tuple[Path, ...]
+    original_version: str
+
+
+def load(path: Path) -> Loaded:
+    """Read an OpenAPI 3.x or Swagger 2.0 document: JSON, YAML or a Markdown page that holds one.
+
+    External references are followed to files in or below the folder of `path`, never further and
+    never over the network. Raises DocumentError only, whatever the file holds.
+    """
+    with collector_paused():
+        sources = _Files(path)
+        tree = sources.trees[sources.root]
+        written, version = _version(tree, str(path))
+        document, notices = normalise(sources, version)
+    return Loaded(str(path), document, notices, tuple(sources.paths.values()), written)
+
+
+class _Files:
+    """The files of a document, read when they are first referred to."""
+
+    def __init__(self, path: Path) -> None:
+        self.given = path
+        try:
+            resolved = path.resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise DocumentError(str(path), f"can't be read: {error}") from None
+        self.folder = resolved.parent
+        self.root = resolved.name
+        self._opened: dict[tuple[str, str], str | DocumentError] = {}
+        self.paths: dict[str, Path] = {self.root: path}
+        self.trees: dict[str, Json] = {self.root: parse_text(_read(path, str(path)), str(path))}
+
+    def display(self, key: str) -> str:
+        """The file's name, beginning as the path that was given."""
+        return str(self.paths.get(key, self.given.parent / key))
+
+    def open(self, base: str, url: str) -> str:
+        """The key of the file `url` names, seen from `base`; it has been read then."""
+        known = self._opened.get((base, url))
+        if known is None:
+            try:
+                known = self._open(base, url)
+            except DocumentError as error:  # a large broken file is not read for each reference
+                known = error
+            self._opened[base, url] = known
+        if isinstance(known, DocumentError):
+            raise known
+        return known
+
+    def _open(self, base: str, url: str) -> str:
+        path = self._allowed(base, url)
+        key = path.relative_to(self.folder).as_posix()
+        if key not in self.trees:
+            if len(self.trees) >= _MAX_FILES:
+                raise DocumentError(url, f"the document has more than {_MAX_FILES} files")
+            shown = self.display(key)
+            self.trees[key] = parse_text(_read(path, shown), shown)
+            self.paths[key] = self.given.parent / key
+        return key
+
+    def _allowed(self, base: str, url: str) -> Path:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise DocumentError(url, "is no URL") from None
+        if parts.scheme or parts.netloc:
+            raise DocumentError(
+                url, "only files are read, nothing from the network", hint="save a copy beside it"
+            )
+        relative = PurePosixPath(parts.path)
+        if relative.is_absolute() or "\\" in url:
+            raise DocumentError(url, "only relative paths with / are followed")
+        try:
+            path = (self.folder / PurePosixPath(base).parent / relative).resolve()
+            exists = path.is_file()  # and no pipe, which would be waited for
+        except (OSError, ValueError, RuntimeError):
+            raise DocumentError(url, "is no path") from None
+        # After resolving, so that neither `..` nor a symbolic link leads out.
+        if not path.is_relative_to(self.folder):
+            raise DocumentError(url, "lies outside of the document's folder")
+        if not exists:
+            raise DocumentError(url, "there is no such file")
+        return path
+
+
+def _read(path: Path, file: str) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise DocumentError(file, f"can't be read: {reason or error}") from None
+    if len(data) > _MAX_BYTES:
+        raise DocumentError(file, f"is larger than {_MAX_BYTES >> 20} MB")
+    return data
+
+
+def _version(tree: Json, file: str) -> tuple[str, str]:
+    """The version as written, and the one of 2.0, 3.0, 3.1 and 3.2 to read it as."""
+    if tree is None:
+        raise DocumentError(file, "is empty")
+    found = tree if isinstance(tree, dict) else {}
+    if "openapi" not in found and "swagger" not in found:
+        raise DocumentError(
+            file,
+            "is not an OpenAPI document: no `openapi` or `swagger` field",
+            hint="its first line should be `openapi: 3.1.0`",
+        )
+    field = "openapi" if "openapi" in found else "swagger"
+    written = str(found[field])
+    if field == "swagger" and written in ("2.0", "2"):
+        return written, "2.0"
+    match = _VERSION.fullmatch(written) if field == "openapi" else None
+    if match and int(match[1][:4]) <= 2:
+        return written, f"3.{int(match[1])}"
+    raise DocumentError(
+        file,
+        f"{field} {written:.40} is not supported",
+        pointer=f"/{field}",
+        hint="versions 2.0 (`swagger`), 3.0, 3.1 and 3.2 (`openapi`) are",
+    )

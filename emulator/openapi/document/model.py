@@ -1,0 +1,141 @@
+"""A compiled OpenAPI document: frozen values named after the specification's objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator.http.messages import Json
+from emulator.schema.notices import Notice
+from emulator.schema.validators import Schemas
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One documented example of a media type."""
+
+    name: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """One entry of a `content` map. `schema_key` finds its schema in the API's `Schemas`."""
+
+    name: str
+    schema_key: str | None
+    item_key: str | None = None
+    examples: tuple[Example, ...] = ()
+    encoding: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; `schema_key` as in `MediaType`, `raw` the object as the document has it."""
+
+    name: str
+    location: str
+    required: bool
+    schema_key: str | None
+    raw: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """What an operation takes as body."""
+
+    required: bool
+    content: tuple[MediaType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderObject:
+    """One documented response header."""
+
+    name: str
+    required: bool
+    schema_key: str | None
+    examples: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseObject:
+    """One documented response; `key` is a status, a range such as `4XX`, or `default`.
+
+    `augmented`: the emulator added it (see `emulator.openapi.document.augment`).
+    """
+
+    key: str
+    description: str
+    content: tuple[MediaType, ...]
+    headers: tuple[HeaderObject, ...]
+    source: str
+    augmented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """One security scheme; `parameter` is the name of an API key's header, query or cookie."""
+
+    name: str
+    type: str
+    location: str = ""
+    parameter: str = ""
+    http_scheme: str = ""
+    bearer_format: str = ""
+
+
+#: Alternatives (OR) of schemes that must all hold (AND); an empty inner tuple lets anyone in.
+SecurityRequirement = tuple[tuple[SecurityScheme, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation. `key` is `METHOD /path` as documented, unique in its API."""
+
+    key: str
+    id: str
+    method: str
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    request_body: RequestBody | None
+    responses: Mapping[str, ResponseObject]
+    security: SecurityRequirement
+    links: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """Every status documented by its own number, ascending."""
+        return tuple(sorted(int(key) for key in self.responses if key.isdigit()))
+
+    def response_for(self, status: int) -> ResponseObject | None:
+        """What documents `status`: its own number, then its range, then `default`."""
+        responses = self.responses
+        return (
+            responses.get(str(status))
+            or responses.get(f"{status // 100}XX")
+            or responses.get("default")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One document, compiled: what the emulator answers for. `files` are those it was read from."""
+
+    name: str
+    title: str
+    version: str
+    file: str
+    document: Mapping[str, Json]
+    prefixes: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    schemes: Mapping[str, SecurityScheme]
+    requests: Schemas
+    responses: Schemas
+    notices: tuple[Notice, ...]
+    files: tuple[Path, ...] = ()
+
+    def operation(self, operation_id: str) -> Operation | None:
+        """The operation with this id, or None."""
+        return next((o for o in self.operations if o.id == operation_id), None)

@@ -1,0 +1,161 @@
+"""OpenAPI documents of any version, in however many files, to one self-contained 3.1 document."""
+
+from collections.abc import Mapping
+
+from emulator.http.messages import Json
+from emulator.openapi.document.objects import Object, UselessError, check_name, check_object
+from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
+from emulator.openapi.document.references import References
+from emulator.openapi.document.shapes import REFERENCEABLE, Shape, field_shape
+from emulator.openapi.document.swagger2 import SECTIONS, Swagger
+from emulator.schema.convert import DIALECTS, SchemaReader
+from emulator.schema.cycles import break_cycles
+from emulator.schema.keywords import CHECKS, WrongValueError
+from emulator.schema.locations import Place, Report, Sources, lookup, to_pointer, tokens_of
+from emulator.schema.notices import Notice
+
+_VALUES: Mapping[str, str] = {"text": "title", "flag": "deprecated", "names": "required"}
+# Names in these maps that start with `x-` are extensions; elsewhere (headers) they are names.
+_EXTENSIBLE = frozenset(["pathItem", "response", "callback"])
+
+
+def normalise(sources: Sources, version: str) -> tuple[dict[str, Json], tuple[Notice, ...]]:
+    """The root document of `sources` in the shape of OpenAPI 3.1 (3.2 stays 3.2), and all doubts.
+
+    `version` is 2.0, 3.0, 3.1 or 3.2. In the result every `$ref` is a pointer into it that leads to
+    an object of the right kind, no chain of references runs in a circle, and every schema is JSON
+    Schema 2020-12. What can't be used is dropped and noticed; what is unknown is kept.
+    """
+    return _Normaliser(sources, version).run()
+
+
+class _Normaliser:
+    def __init__(self, sources: Sources, version: str) -> None:
+        self.sources = sources
+        self.version = version
+        self.report = Report(self._locate)
+        self.schemas = SchemaReader(DIALECTS[version], self.report)
+        self.swagger = Swagger(sources, self.report) if version == "2.0" else None
+        self.references = References(sources, self.report, self.visit, version)
+
+        #: Values of fields that the specification doesn't know, extensions aside.
+        self.unread: list[Json] = []
+
+    def run(self) -> tuple[dict[str, Json], tuple[Notice, ...]]:
+        root = self.sources.root
+        document = self.visit("document", self.sources.trees[root], root)
+        document["openapi"] = "3.2.0" if self.version == "3.2" else "3.1.0"
+        self.references.resolve(document)
+        drop_foreign(self.unread)
+        break_cycles(self.references.schema_links(), self.report)
+        if not any(document.get(part) for part in ("paths", "webhooks", "components")):
+            self.report.note(root, "no-operations", "describes no paths, webhooks or components")
+        return document, self.report.notices(self.sources.display(root))
+
+    def visit(self, kind: str, value: Json, place: Place) -> Json:
+        """The object, converted; raises UselessError. What it refers to is left for later."""
+        if kind == "schema":
+            schema = self.schemas.convert(value, place)
+            for node, where in self.schemas.references:
+                self.references.add(Reference(node, "schema", where))
+            self.references.mappings += self.schemas.mappings
+            self.schemas.references, self.schemas.mappings = [], []
+            return schema
+        if not isinstance(value, dict):
+            raise UselessError("must be an object")
+        if self.swagger:
+            value = self.swagger.upgrade(kind, value, place)
+        if isinstance(value.get("$ref"), str) and kind in REFERENCEABLE and kind != "pathItem":
+            return {k: value[k] for k in ("$ref", "summary", "description") if k in value}
+        result: Object = {}
+        for field, item in value.items():
+            shape = field_shape(kind, field)
+            if field == "$id" or (field == "$ref" and not isinstance(item, str)):
+                # Validators that find their way through the object would take either for theirs.
+                message = f"`{field}` has no meaning here; it is ignored"
+                self.report.note((place, field), "wrong-shape", message)
+            elif shape is None:
+                result[field] = item
+                if field not in DATA and not field.startswith("x-"):
+                    self.unread.append(item)
+            else:
+                self._field(result, field, item, shape, (place, field))
+        check_object(kind, result, place, self.report)
+        return result
+
+    def _field(self, result: Object, field: str, item: Json, shape: Shape, place: Place) -> None:
+        if shape.form == "one":
+            if (value := self._child(result, item, shape.kind, place)) is not None:
+                result[field] = value
+        elif shape.form == "map":
+            if self._is(dict, item, place, "must be an object"):
+                result[field] = self._map(item, shape, place)
+        elif shape.form == "list":
+            if self._is(list, item, place, "must be a list"):
+                result[field] = self._list(item, shape.kind, place)
+        else:
+            self._value(result, field, item, _VALUES[shape.form], place)
+
+    def _is(self, expected: type, item: Json, place: Place, message: str) -> bool:
+        fits = isinstance(item, expected)
+        if not fits:
+            self.report.note(place, "wrong-shape", f"{message}; it is ignored")
+        return fits
+
+    def _map(self, items: Object, shape: Shape, place: Place) -> Object:
+        result: Object = {}
+        for name, item in items.items():
+            if name.startswith("x-") and shape.kind in _EXTENSIBLE:
+                result[name] = item
+                continue
+            try:
+                key = check_name(shape.names, name)
+            except UselessError as error:
+                self.report.note((place, name), "wrong-name", f"{name!r} {error}; it is ignored")
+                continue
+            if (value := self._child(result, item, shape.kind, (place, name))) is not None:
+                result[key] = value
+        return result
+
+    def _list(self, items: list[Json], kind: str, place: Place) -> list[Json]:
+        result: list[Json] = []
+        for index, item in enumerate(items):
+            if (value := self._child(result, item, kind, (place, index))) is not None:
+                result.append(value)
+        return result
+
+    def _child(self, parent: Object | list[Json], item: Json, kind: str, place: Place) -> Json:
+        """The object, converted, or None; what it refers to is left for later."""
+        try:
+            value = self.visit(kind, item, place)
+        except UselessError as error:
+            self.report.note(place, "wrong-shape", f"{kind} {error}; it is ignored")
+            return None
+        if kind != "schema" and kind in REFERENCEABLE and "$ref" in value:
+            self.references.add(Reference(value, kind, (place, "$ref"), parent))
+        return value
+
+    def _value(self, result: Object, field: str, item: Json, like: str, place: Place) -> None:
+        try:
+            value = CHECKS[like](item)
+        except WrongValueError as error:
+            self.report.note(place, "wrong-shape", f"`{field}` {error}; it is ignored")
+            return
+        if value != item:
+            self.report.note(place, "value-mended", f"`{field}` is read as {value!r:.80}")
+        result[field] = value
+
+    def _locate(self, place: Place) -> tuple[str, str]:
+        """File and pointer as the author knows them, cut off where converting made up parts."""
+        file, tokens = tokens_of(place)
+        if self.swagger and file == self.sources.root:
+            for new, old in SECTIONS.items():
+                if tokens[:2] == new:
+                    tokens = (old, *tokens[2:])
+        for length in range(len(tokens), 0, -1):
+            try:
+                lookup(self.sources.trees[file], tokens[:length])
+            except LookupError:
+                continue
+            return self.sources.display(file), to_pointer(tokens[:length])
+        return self.sources.display(file), ""

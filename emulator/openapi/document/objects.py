@@ -1,0 +1,133 @@
+"""OpenAPI objects beside schemas: what each must have to be of use, and what can be mended."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from emulator.http.messages import Json
+from emulator.schema.locations import Place, Report
+
+Object: TypeAlias = dict[str, Json]
+
+_LOCATIONS = ("path", "query", "header", "cookie", "querystring")
+_STATUS = re.compile(r"[1-5](?:[0-9][0-9]|XX)|default")
+_FLOWS = frozenset(["implicit", "password", "clientCredentials", "authorizationCode"])
+# Fields without which a security scheme of the type means nothing.
+_SCHEME_FIELDS = {
+    "apiKey": ("name", "in"),
+    "http": ("scheme",),
+    "mutualTLS": (),
+    "oauth2": ("flows",),
+    "openIdConnect": (),
+}
+
+
+class UselessError(Exception):
+    """An object can't be used; the message says why."""
+
+
+def check_name(names: str, name: str) -> str:
+    """The name of an object in a map, mended; raises UselessError if it can't be one."""
+    if names == "path" and not name.startswith("/"):
+        raise UselessError("must start with a slash")
+    if names == "status" and not _STATUS.fullmatch(name):
+        if not _STATUS.fullmatch(name.upper()):
+            raise UselessError("must be a status such as 404, a range such as 4XX, or `default`")
+        return name.upper()
+    return name
+
+
+def check_object(kind: str, value: Object, place: Place, report: Report) -> None:
+    """Mend an object in place, with notices; raises UselessError if it is of no use."""
+    if check := _CHECKS.get(kind):
+        check(value, place, report)
+
+
+def _parameter(value: Object, place: Place, report: Report) -> None:
+    name, location = value.get("name"), value.get("in")
+    if not name:
+        raise UselessError("has no `name`")
+    if location not in _LOCATIONS:
+        raise UselessError(f"is in {location!r}, which is none of {', '.join(_LOCATIONS)}")
+    if location == "path" and value.get("required") is not True:
+        value["required"] = True
+        report.note(place, "path-parameter-optional", f"path parameter {name!r} is always required")
+    _serialised(value, place, report)
+    if location == "querystring" and not value.get("content"):
+        raise UselessError("is the whole query and needs one media type in `content`")
+
+
+def _serialised(value: Object, place: Place, report: Report) -> None:
+    """A parameter or header has either a schema or one media type."""
+    content = value.get("content")
+    if "schema" in value and content is not None:
+        del value["content"]
+        report.note(place, "schema-and-content", "has `schema` and `content`; `schema` counts")
+    elif content is not None and len(content) != 1:
+        value["content"] = dict(list(content.items())[:1])
+        report.note((place, "content"), "content-size", "must have exactly one media type")
+    if "schema" not in value and not value.get("content"):
+        value.pop("content", None)
+        value["schema"] = {}
+
+
+def _request_body(value: Object, place: Place, report: Report) -> None:
+    if "content" not in value:
+        report.note(place, "no-content", "has no `content`, so no body is described")
+        value["content"] = {}
+
+
+def _security_scheme(value: Object, place: Place, report: Report) -> None:
+    kind = value.get("type")
+    if kind not in _SCHEME_FIELDS:
+        raise UselessError(f"is of type {kind!r}, which is none of {', '.join(_SCHEME_FIELDS)}")
+    for name in _SCHEME_FIELDS[kind]:
+        if not value.get(name):
+            raise UselessError(f"has no `{name}`")
+    if kind == "apiKey" and value["in"] not in ("query", "header", "cookie"):
+        raise UselessError(f"is in {value['in']!r}, which is none of query, header, cookie")
+
+
+def _flows(value: Object, place: Place, report: Report) -> None:
+    for name in [n for n in value if n not in _FLOWS and not n.startswith("x-")]:
+        report.note((place, name), "unknown-flow", f"{name!r} is no OAuth 2 flow")
+
+
+def _security_requirement(value: Object, place: Place, report: Report) -> None:
+    for name, scopes in value.items():
+        if not isinstance(scopes, list) or not all(isinstance(s, str) for s in scopes):
+            report.note((place, name), "wrong-shape", "scopes must be a list of strings")
+            value[name] = []
+
+
+def _server(value: Object, place: Place, report: Report) -> None:
+    if "url" not in value:
+        raise UselessError("has no `url`")
+
+
+def _unique_parameters(value: Object, place: Place, report: Report) -> None:
+    seen: set[tuple[str, str]] = set()
+    parameters = value.get("parameters", [])
+    kept = []
+    for index, parameter in enumerate(parameters):
+        key = (parameter.get("in", ""), parameter.get("name", ""))
+        if "$ref" not in parameter and key in seen:
+            message = f"the {key[0]} parameter {key[1]!r} stands twice; the first counts"
+            report.note(((place, "parameters"), index), "parameter-twice", message)
+            continue
+        seen.add(key)
+        kept.append(parameter)
+    parameters[:] = kept
+
+
+_CHECKS: Mapping[str, Callable[[Object, Place, Report], None]] = {
+    "parameter": _parameter,
+    "header": _serialised,
+    "requestBody": _request_body,
+    "securityScheme": _security_scheme,
+    "flows": _flows,
+    "securityRequirement": _security_requirement,
+    "server": _server,
+    "pathItem": _unique_parameters,
+    "operation": _unique_parameters,
+}

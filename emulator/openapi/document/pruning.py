@@ -1,0 +1,132 @@
+"""References that lead nowhere, and everything that has to go with them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from emulator.http.messages import Json
+from emulator.schema.locations import Place, Report, Tokens, lookup
+
+Object: TypeAlias = dict[str, Json]
+
+# Objects that stay, without their `$ref`, where it leads nowhere; others are removed.
+_KEPT = ("schema", "pathItem", "response")
+#: Fields whose values are the API's, not the document's.
+DATA = frozenset(("default", "example", "value", "dataValue", "const", "enum"))
+_CODE = "dangling-reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object with a `$ref`, what kind of object it should lead to, and what it stands in."""
+
+    node: Object
+    kind: str
+    place: Place
+    parent: Object | list[Json] | None = None
+
+
+#: A reference that leads somewhere: the pointer and what is there.
+Link: TypeAlias = tuple[Reference, Tokens, Json]
+
+
+def prune(
+    document: Object, links: list[Link], dangling: list[Reference], report: Report
+) -> list[Link]:
+    """Take dangling references out of the document, and return the links that remain.
+
+    With them goes what refers to what they stood for; their own notices have been given.
+    """
+    dangling = dangling + _circular(links, report)
+    while dangling:
+        _remove(_with_users(links, dangling, report))
+        links = [link for link in links if "$ref" in link[0].node]
+        dangling = _displaced(document, links, report)
+    return links
+
+
+def _circular(links: list[Link], report: Report) -> list[Reference]:
+    """References, other than schemas', that lead to references until they meet themselves."""
+    following = {id(r.node): (r, value) for r, _, value in links if r.kind != "schema"}
+    ending: set[int] = set()
+    circular: list[Reference] = []
+    for start in following:
+        chain: dict[int, None] = {}
+        at = start
+        while at in following and at not in ending and at not in chain:
+            chain[at] = None
+            at = id(following[at][1])
+        if at in chain:
+            reference = following[at][0]
+            message = f"{reference.node['$ref']} leads back to itself; it is ignored"
+            report.note(reference.place, "reference-cycle", message)
+            circular.append(reference)
+        ending.update(chain)
+    return circular
+
+
+def _with_users(links: list[Link], dangling: list[Reference], report: Report) -> list[Reference]:
+    """These references and those to what will be removed because it is one of these."""
+    users: dict[int, list[Reference]] = defaultdict(list)
+    for reference, _, value in links:
+        if reference.kind not in _KEPT:
+            users[id(value)].append(reference)
+    gone = list(dangling)
+    for reference in gone:  # grows
+        for user in users.pop(id(reference.node), ()):
+            report.note(user.place, _CODE, _nothing(user))
+            gone.append(user)
+    return gone
+
+
+def _displaced(document: Object, links: list[Link], report: Report) -> list[Reference]:
+    """References by number into a list that has become shorter."""
+    displaced: list[Reference] = []
+    for reference, tokens, value in links:
+        try:
+            found = lookup(document, tokens)
+            intact = found is value or reference.kind == "schema"
+        except LookupError:
+            intact = False
+        if not intact:
+            report.note(reference.place, _CODE, _nothing(reference))
+            displaced.append(reference)
+    return displaced
+
+
+def _remove(dangling: list[Reference]) -> None:
+    """Take the references out of what they stand in: a schema's `$ref`, or the whole object."""
+    parents: dict[int, tuple[Json, set[int]]] = {}
+    for reference in dangling:
+        reference.node.pop("$ref", None)
+        if reference.kind not in _KEPT:
+            parent = reference.parent
+            parents.setdefault(id(parent), (parent, set()))[1].add(id(reference.node))
+    for parent, nodes in parents.values():
+        if isinstance(parent, list):
+            parent[:] = [item for item in parent if id(item) not in nodes]
+        elif isinstance(parent, dict):
+            for key in [key for key, item in parent.items() if id(item) in nodes]:
+                del parent[key]
+
+
+def _nothing(reference: Reference) -> str:
+    return f"{reference.node['$ref']} leads to nothing of use; it is ignored"
+
+
+def drop_foreign(values: Iterable[Json]) -> None:
+    """Take references to other files out of what was kept without being understood.
+
+    Nobody follows them, but other tools would, to files that a bundled document doesn't have.
+    """
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            reference = value.get("$ref")
+            if isinstance(reference, str) and not reference.startswith("#"):
+                del value["$ref"]
+            pending += [item for name, item in value.items() if name not in DATA]
+        elif isinstance(value, list):
+            pending += value

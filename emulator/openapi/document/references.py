@@ -1,0 +1,232 @@
+"""`$ref`s: found, checked and rewritten so that each is a pointer into the one document."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from emulator.errors import DocumentError
+from emulator.http.messages import Json
+from emulator.openapi.document.objects import Object, UselessError
+from emulator.openapi.document.pruning import Link, Reference, prune
+from emulator.openapi.document.shapes import kind_below
+from emulator.openapi.document.swagger2 import SECTIONS
+from emulator.schema.identifiers import Identifiers
+from emulator.schema.locations import (
+    Place,
+    Report,
+    Sources,
+    Tokens,
+    lookup,
+    to_reference,
+    tokens_of,
+    unescape,
+)
+
+#: Where what other files hold is put, below `components`.
+BUNDLED = "x-bundled"
+
+
+class _UnresolvableError(Exception):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class References:
+    """All references of a document. `visit` converts what one leads to and adds what that holds."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        report: Report,
+        visit: Callable[[str, Json, Place], Json],
+        version: str,
+    ) -> None:
+        self.sources = sources
+        self.report = report
+        self.visit = visit
+        self.sections = {old: new for new, old in SECTIONS.items()} if version == "2.0" else {}
+        # Before 3.1, schemas have no names.
+        self.identifiers = Identifiers(sources) if version in ("3.1", "3.2") else None
+        self.pending: list[Reference] = []
+        self.mappings: list[tuple[dict[str, str], Place]] = []
+        #: Resolved references and where they lead; dangling ones are gone.
+        self.links: list[Link] = []
+        self._document: Object = {}
+        self._roots: dict[Tokens, str] = {(): "document"}
+        self._repeats: Counter[str] = Counter()
+        self._targets: dict[tuple[str, str, str], Tokens] = {}
+        self._bundled: dict[tuple[str, Tokens, str], Tokens] = {}
+
+    def add(self, reference: Reference) -> None:
+        """Remember a reference that was met."""
+        self.pending.append(reference)
+
+    def resolve(self, document: Object) -> None:
+        """Rewrite all references, bundling what other files hold; drop those that lead nowhere."""
+        self._document = document
+        dangling: list[Reference] = []
+        for reference in self.pending:  # grows while it is read: what is bundled refers, too
+            try:
+                tokens = self._cached(reference.node["$ref"], reference.kind, reference.place)
+            except _UnresolvableError as error:
+                self.report.note(reference.place, error.code, f"{error}; it is ignored")
+                dangling.append(reference)
+                continue
+            reference.node["$ref"] = to_reference(tokens)
+            self.links.append((reference, tokens, lookup(document, tokens)))
+        self._map_discriminators()
+        self.links = prune(document, self.links, dangling, self.report)
+
+    def schema_links(self) -> Iterator[tuple[Object, Json, Place]]:
+        """Schemas with a `$ref`, what it leads to, and its place."""
+        for reference, _, value in self.links:
+            if reference.kind == "schema":
+                yield reference.node, value, reference.place
+
+    def _map_discriminators(self) -> None:
+        schemas = self._document.get("components", {}).get("schemas", {})
+        for mapping, place in self.mappings:
+            for name, target in list(mapping.items()):
+                if target in schemas:
+                    mapping[name] = to_reference(("components", "schemas", target))
+                    continue
+                try:
+                    mapping[name] = to_reference(self._cached(target, "schema", place))
+                except _UnresolvableError as error:
+                    self.report.note((place, name), error.code, f"{error}; it is ignored")
+                    del mapping[name]
+
+    def _cached(self, reference: str, kind: str, place: Place) -> Tokens:
+        """Where the reference leads in the document; many lead to the same."""
+        base, tokens = tokens_of(place)
+        if self.identifiers and self.identifiers.matter(base):
+            return self._target(reference, kind, base, tokens)
+        key = (base, reference, kind)
+        if key not in self._targets:
+            self._targets[key] = self._target(reference, kind, base, tokens)
+        return self._targets[key]
+
+    def _target(self, reference: str, kind: str, base: str, tokens: Tokens) -> Tokens:
+        """Where the reference leads in the document, which may have to take it in first."""
+        url, _, fragment = reference.partition("#")
+        file, scope, names = base, None, self.identifiers
+        if url:
+            scope = names.resource(base, tokens, url) if names else None
+            file = base if scope is not None else self._open(base, unquote(url), reference)
+        if fragment and not fragment.startswith("/"):
+            anchor = names.anchor(file, unquote(fragment)) if names else None
+            if anchor is None:
+                raise _dangling(reference)
+            return self._locate(file, anchor, kind, reference)
+        pointer = tuple(unescape(part) for part in fragment.split("/")[1:])
+        try:
+            return self._locate(file, (*(scope or ()), *pointer), kind, reference)
+        except _UnresolvableError:
+            # In a schema with `$id` a pointer starts at that schema, but hardly anyone knows that.
+            if url or not names or not (scope := names.around(base, tokens)):
+                raise
+            return self._locate(file, scope + pointer, kind, reference)
+
+    def _open(self, base: str, url: str, reference: str) -> str:
+        try:
+            return self.sources.open(base, url)
+        except DocumentError as error:
+            reason = error.message if error.file == url else str(error)
+            raise _UnresolvableError("external-reference", f"{reference}: {reason}") from None
+
+    def _locate(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
+        if file == self.sources.root:
+            try:
+                return self._local(tokens, kind, reference)
+            except _UnresolvableError:
+                # What Swagger has at this place stands elsewhere in the converted document.
+                if not self.sections:
+                    raise
+        key = (file, tokens, kind)
+        if key not in self._bundled:
+            try:
+                value = lookup(self.sources.trees[file], tokens)
+            except LookupError:
+                raise _dangling(reference) from None
+            named = [token for token in tokens if token != "schema"]
+            name = named[-1] if named else PurePosixPath(file).stem
+            self._bundled[key] = self._bundle(name, kind, value, _place(file, tokens), reference)
+        return self._bundled[key]
+
+    def _bundle(self, name: str, kind: str, value: Json, place: Place, reference: str) -> Tokens:
+        bundled = self._document.setdefault("components", {}).setdefault(BUNDLED, {})
+        unique = name
+        while unique in bundled:
+            self._repeats[name] += 1
+            unique = f"{name}-{self._repeats[name] + 1}"
+        tokens = ("components", BUNDLED, unique)
+        self._convert(bundled, unique, kind, value, place, reference)
+        self._roots[tokens] = kind
+        return tokens
+
+    def _local(self, tokens: Tokens, kind: str, reference: str) -> Tokens:
+        if tokens and tokens[0] in self.sections:
+            tokens = (*self.sections[tokens[0]], *tokens[1:])
+        try:
+            tokens = _follow(self._document, tokens)
+        except LookupError:
+            raise _dangling(reference) from None
+        found = self._kind(tokens)
+        if found is not None and found != kind:
+            raise _UnresolvableError(
+                "wrong-reference", f"{reference} leads to {found or 'no'} object, not to a {kind}"
+            )
+        if found is None:  # no place the table knows, such as an extension: it is converted there
+            parent = lookup(self._document, tokens[:-1])
+            key = int(tokens[-1]) if isinstance(parent, list) else tokens[-1]
+            place = _place(self.sources.root, tokens)
+            self._convert(parent, key, kind, parent[key], place, reference)
+            self._roots[tokens] = kind
+        return tokens
+
+    def _convert(
+        self, parent: Json, key: str | int, kind: str, value: Json, place: Place, reference: str
+    ) -> None:
+        try:
+            parent[key] = result = self.visit(kind, value, place)
+        except UselessError as error:
+            message = f"{reference} leads to what is no {kind}: it {error}"
+            raise _UnresolvableError("wrong-reference", message) from None
+        if kind != "schema" and isinstance(result.get("$ref"), str):
+            self.add(Reference(result, kind, (place, "$ref"), parent))
+
+    def _kind(self, tokens: Tokens) -> str | None:
+        """What the table of shapes says is there, from the nearest object of known kind above."""
+        lengths = range(len(tokens), -1, -1)
+        length = next(length for length in lengths if tokens[:length] in self._roots)
+        return kind_below(self._roots[tokens[:length]], tokens[length:])
+
+
+def _follow(value: Json, tokens: Tokens) -> Tokens:
+    """The pointer to what an author's pointer means, where converting moved it."""
+    actual: list[str] = []
+    for token in tokens:
+        if isinstance(value, dict) and token not in value:
+            if token == "items" and "prefixItems" in value:
+                token = "prefixItems"
+            elif token in (value.get("anyOf") or [{}])[0] and value["anyOf"][1:] == [
+                {"type": "null"}
+            ]:
+                value = value["anyOf"][0]
+                actual += ["anyOf", "0"]
+        value = lookup(value, (token,))
+        actual.append(token)
+    return tuple(actual)
+
+
+def _place(file: str, tokens: Tokens) -> Place:
+    place: Place = file
+    for token in tokens:
+        place = (place, token)
+    return place
+
+
+def _dangling(reference: str) -> _UnresolvableError:
+    return _UnresolvableError("dangling-reference", f"{reference} leads to nothing")

@@ -1,0 +1,148 @@
+"""The shape of OpenAPI documents as a table: which object has which fields."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from emulator.schema.keywords import MANY, NAMED, ONE, words
+
+Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a field holds: an object of a kind, several by name or in a list, or plain values.
+
+    `names` is what the names in a map must be: paths, statuses or, if empty, anything.
+    """
+
+    form: Form
+    kind: str = ""
+    names: Literal["", "path", "status"] = ""
+
+
+def _one(**fields: str) -> dict[str, Shape]:
+    return {name: Shape("one", kind) for name, kind in fields.items()}
+
+
+def _map(**fields: str) -> dict[str, Shape]:
+    return {name: Shape("map", kind) for name, kind in fields.items()}
+
+
+def _list(**fields: str) -> dict[str, Shape]:
+    return {name: Shape("list", kind) for name, kind in fields.items()}
+
+
+def _text(*fields: str) -> dict[str, Shape]:
+    return dict.fromkeys(fields, Shape("text"))
+
+
+def _flag(*fields: str) -> dict[str, Shape]:
+    return dict.fromkeys(fields, Shape("flag"))
+
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_DESCRIBED = _text("summary", "description")
+_SERIALISED = (
+    _text("style")
+    | _flag("explode", "allowReserved")
+    | _one(schema="schema")
+    | _map(content="mediaType", examples="example")
+)
+_HEADER = _text("description") | _flag("required", "deprecated") | _SERIALISED
+
+#: The fields of each kind of object, as of OpenAPI 3.2; what is not listed is kept as it is.
+KINDS: Mapping[str, Mapping[str, Shape]] = {
+    "document": _one(info="info", components="components")
+    | _map(webhooks="pathItem")
+    | {"paths": Shape("map", "pathItem", "path")}
+    | _list(servers="server", security="securityRequirement", tags="tag"),
+    "info": _text("title", "summary", "description", "version"),
+    "tag": _text("name", "summary", "description"),
+    "server": _text("url", "name", "description") | _map(variables="serverVariable"),
+    "serverVariable": _text("default", "description") | {"enum": Shape("names")},
+    "components": _map(
+        schemas="schema",
+        responses="response",
+        parameters="parameter",
+        examples="example",
+        requestBodies="requestBody",
+        headers="header",
+        securitySchemes="securityScheme",
+        links="link",
+        callbacks="callback",
+        pathItems="pathItem",
+        mediaTypes="mediaType",
+    ),
+    "pathItem": _DESCRIBED
+    | dict.fromkeys(METHODS, Shape("one", "operation"))
+    | _map(additionalOperations="operation")
+    | _list(parameters="parameter", servers="server"),
+    "operation": _DESCRIBED
+    | _text("operationId")
+    | _flag("deprecated")
+    | {"tags": Shape("names")}
+    | _one(requestBody="requestBody")
+    | _map(callbacks="callback")
+    | {"responses": Shape("map", "response", "status")}
+    | _list(parameters="parameter", servers="server", security="securityRequirement"),
+    "parameter": _HEADER | _text("name", "in") | _flag("allowEmptyValue"),
+    "header": _HEADER,
+    "requestBody": _text("description") | _flag("required") | _map(content="mediaType"),
+    "mediaType": _one(schema="schema", itemSchema="schema", itemEncoding="encoding")
+    | _map(examples="example", encoding="encoding")
+    | _list(prefixEncoding="encoding"),
+    "encoding": _text("contentType", "style")
+    | _flag("explode", "allowReserved")
+    | _one(itemEncoding="encoding")
+    | _map(headers="header", encoding="encoding")
+    | _list(prefixEncoding="encoding"),
+    "response": _DESCRIBED | _map(headers="header", content="mediaType", links="link"),
+    "example": _DESCRIBED | _text("externalValue"),
+    "link": _text("operationRef", "operationId", "description") | _one(server="server"),
+    "securityScheme": _text(
+        "type", "description", "name", "in", "scheme", "bearerFormat", "openIdConnectUrl"
+    )
+    | _one(flows="flows"),
+    "flows": _one(
+        implicit="flow", password="flow", clientCredentials="flow", authorizationCode="flow"
+    ),
+    "flow": _text("authorizationUrl", "tokenUrl", "refreshUrl"),
+    "securityRequirement": {},
+    # All fields of these two are of one kind, whatever their names: see `field_shape`.
+    "callback": {},
+}
+
+#: Kinds that a Reference Object may stand for (a path item has a `$ref` of its own).
+REFERENCEABLE = words(
+    "schema response parameter example requestBody header securityScheme link callback "
+    "pathItem mediaType"
+)
+
+
+def field_shape(kind: str, field: str) -> Shape | None:
+    """What a field of an object holds; None if the table doesn't say."""
+    if kind == "callback" and not field.startswith("x-"):
+        return Shape("one", "pathItem")
+    if kind == "schema":
+        if field in ONE:
+            return Shape("one", "schema")
+        form: Form = "list" if field in MANY else "map"
+        return Shape(form, "schema") if field in MANY | NAMED else None
+    return KINDS[kind].get(field)
+
+
+def kind_below(kind: str, tokens: Iterable[str]) -> str | None:
+    """The kind of what a pointer leads to from an object of a kind.
+
+    None if that is nothing the table knows; "" if it is no object, but a list or map of objects.
+    """
+    shape: Shape | None = Shape("one", kind)
+    for token in tokens:
+        if shape is None or shape.form in ("text", "flag", "names"):
+            return None
+        shape = field_shape(shape.kind, token) if shape.form == "one" else Shape("one", shape.kind)
+    if shape is None:
+        return None
+    return shape.kind if shape.form == "one" else ""

@@ -1,0 +1,217 @@
+"""Swagger 2.0 to the shape of OpenAPI 3.0, object by object.
+
+What differs: bodies and forms are parameters, media types stand beside what they are about, types
+stand in parameters and headers without a schema, and components have other names. A value of the
+wrong shape is passed on as it is; whoever checks shapes afterwards will say so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from emulator.errors import DocumentError
+from emulator.http.messages import Json
+from emulator.openapi.document.shapes import METHODS
+from emulator.openapi.document.swagger2_parameters import (
+    form_body,
+    json_body,
+    schema_of,
+    without_schema,
+)
+from emulator.openapi.document.swagger2_parameters import parameter as convert_parameter
+from emulator.schema.keywords import words
+from emulator.schema.locations import (
+    Place,
+    Report,
+    Sources,
+    lookup,
+    to_reference,
+    tokens_of,
+    unescape,
+)
+
+Object = dict[str, Json]
+
+#: Where 3.0 has what is a section of its own in 2.0.
+SECTIONS: Mapping[tuple[str, str], str] = {
+    ("components", "schemas"): "definitions",
+    ("components", "responses"): "responses",
+    ("components", "securitySchemes"): "securityDefinitions",
+}
+_FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+_MAX_MEDIA_TYPES = 20  # each has a copy of the schema
+_REPLACED = words(
+    "swagger host basePath schemes consumes produces definitions parameters responses "
+    "securityDefinitions"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Swagger:
+    """A Swagger 2.0 document, whose objects are converted one at a time."""
+
+    sources: Sources
+    report: Report
+
+    def upgrade(self, kind: str, value: Object, place: Place) -> Object:
+        """The object in the shape of 3.0; what it contains may still be in that of 2.0."""
+        match kind:
+            case "document":
+                return _document(value)
+            case "pathItem":
+                return self._path_item(value, place)
+            case "response":
+                return _response(value, self._media_types("produces", {}))
+            case "header" if "schema" not in value and "$ref" not in value:
+                return without_schema(value) | {"schema": schema_of(value)}
+            case "securityScheme":
+                return _security_scheme(value)
+        return value
+
+    def _path_item(self, value: Object, place: Place) -> Object:
+        shared = self._parameters(value.get("parameters"), (place, "parameters"))
+        bodies = [p for p in shared if p.get("in") in ("body", "formData")]
+        result = dict(value)
+        if isinstance(value.get("parameters"), list):
+            result["parameters"] = self._converted(shared, (place, "parameters"))
+        for method in METHODS:
+            if isinstance(operation := value.get(method), dict):
+                result[method] = self._operation(operation, bodies, (place, method))
+        return result
+
+    def _operation(self, value: Object, bodies: list[Object], place: Place) -> Object:
+        gone = ("consumes", "produces", "schemes")
+        result = {key: item for key, item in value.items() if key not in gone}
+        where = (place, "parameters")
+        own = self._parameters(value.get("parameters"), where)
+        if isinstance(value.get("parameters"), list):
+            result["parameters"] = self._converted(own, where)
+        consumes = self._media_types("consumes", value)
+        # An operation's own body replaces the path's, since there can be only one.
+        for candidates in (own, bodies):
+            if body := [p for p in candidates if p.get("in") == "body"]:
+                result["requestBody"] = json_body(body[0], consumes)
+                break
+            if form := [p for p in candidates if p.get("in") == "formData"]:
+                result["requestBody"] = form_body(form, consumes)
+                break
+        if isinstance(responses := value.get("responses"), dict):
+            result["responses"] = {
+                status: self._response(response, value, ((place, "responses"), status))
+                for status, response in responses.items()
+            }
+        return result
+
+    def _response(self, response: Json, operation: Object, place: Place) -> Json:
+        if not isinstance(response, dict):
+            return response
+        if isinstance(response.get("$ref"), str):
+            if "produces" not in operation:
+                return response
+            # The media types are the operation's: what is referred to has to be copied.
+            if not (resolved := self._resolve(response, place)):
+                return response
+            response = resolved
+        return _response(response, self._media_types("produces", operation))
+
+    def _parameters(self, items: Json, place: Place) -> list[Object]:
+        """The parameters, references replaced by what they lead to; None where that is nothing."""
+        parameters: list[Object] = []
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            if isinstance(item, dict) and isinstance(item.get("$ref"), str):
+                item = self._resolve(item, (place, index))
+                if item is None:
+                    message = "the reference leads to no parameter; it is ignored"
+                    self.report.note((place, index), "dangling-reference", message)
+                    continue
+            parameters.append(item if isinstance(item, dict) else {})
+        return parameters
+
+    def _converted(self, parameters: list[Object], place: Place) -> list[Object]:
+        return [
+            convert_parameter(parameter, (place, index), self.report)
+            for index, parameter in enumerate(parameters)
+            if parameter.get("in") not in ("body", "formData")
+        ]
+
+    def _resolve(self, reference: Object, place: Place) -> Object | None:
+        """What a reference leads to, with its schema as a reference to where it stands."""
+        file, _ = tokens_of(place)
+        remote = ""
+        for _ in range(10):  # a reference may lead to a reference, but hardly to ten
+            url, _, fragment = reference["$ref"].partition("#")
+            try:
+                if url:
+                    file, remote = (
+                        self.sources.open(file, unquote(url)),
+                        url if not remote else "?",
+                    )
+                tokens = tuple(unescape(part) for part in fragment.split("/")[1:])
+                found = lookup(self.sources.trees[file], tokens)
+            except (DocumentError, LookupError):
+                return None
+            if not isinstance(found, dict) or remote == "?":
+                return None
+            if not isinstance(found.get("$ref"), str):
+                break
+            reference = found
+        else:
+            return None
+        # Copied once for each of a thousand uses, a large schema would be a bomb.
+        if "schema" in found:
+            return {**found, "schema": {"$ref": remote + to_reference((*tokens, "schema"))}}
+        return found
+
+    def _media_types(self, field: str, operation: Object) -> list[str]:
+        document = self.sources.trees[self.sources.root]
+        types = operation.get(field, document.get(field))
+        types = types[:_MAX_MEDIA_TYPES] if isinstance(types, list) else []
+        return [t for t in types if isinstance(t, str)]
+
+
+def _document(value: Object) -> Object:
+    result = {key: item for key, item in value.items() if key not in _REPLACED}
+    result["servers"] = _servers(value)
+    result["components"] = {new[1]: value[old] for new, old in SECTIONS.items() if old in value}
+    return result
+
+
+def _servers(value: Object) -> list[Object]:
+    base, host, schemes = value.get("basePath"), value.get("host"), value.get("schemes")
+    path = "/" + base.strip("/") if isinstance(base, str) else "/"
+    if not isinstance(host, str) or not host:
+        return [{"url": path}]
+    names = [s for s in schemes if isinstance(s, str)] if isinstance(schemes, list) else []
+    return [{"url": f"{name}://{host}{path.rstrip('/')}"} for name in names or ["https"]]
+
+
+def _response(value: Object, produces: list[str]) -> Object:
+    if "$ref" in value or "content" in value:
+        return value
+    result = {key: item for key, item in value.items() if key not in ("schema", "examples")}
+    examples = value.get("examples")
+    examples = examples if isinstance(examples, dict) else {}
+    schema = value.get("schema")
+    if schema is None and not examples:
+        return result
+    is_file = isinstance(schema, dict) and schema.get("type") == "file"
+    types = produces or ["application/octet-stream" if is_file else "application/json"]
+    result["content"] = {
+        media_type: ({} if schema is None else {"schema": schema})
+        | ({"example": examples[media_type]} if media_type in examples else {})
+        for media_type in dict.fromkeys([*types, *examples])
+    }
+    return result
+
+
+def _security_scheme(value: Object) -> Object:
+    if value.get("type") == "basic":
+        return {**value, "type": "http", "scheme": "basic"}
+    flow = value.get("flow")
+    if value.get("type") != "oauth2" or not isinstance(flow, str):
+        return value
+    parts = ("flow", "authorizationUrl", "tokenUrl", "scopes")
+    details = {key: value[key] for key in parts[1:] if key in value}
+    details.setdefault("scopes", {})
+    rest = {key: item for key, item in value.items() if key not in parts}
+    return {**rest, "flows": {_FLOWS.get(flow, flow): details}}

@@ -1,0 +1,246 @@
+"""YAML as JSON: the 1.2 core schema's scalars, string keys, no surprises and no bombs.
+
+The tree is built from the parser's events with an explicit stack, so that nesting costs no
+recursion, a node is checked where it stands (line and column), and an alias becomes a copy: nothing
+in the result is shared, and what an alias bomb would grow to is counted while it grows.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeAlias
+
+import yaml
+
+from emulator.errors import DocumentError
+from emulator.http.messages import Json
+
+#: Levels of mappings and sequences; real documents have less than 30, validators refuse 256.
+MAX_DEPTH = 100
+#: Values in one file, aliases expanded; the largest public documents have a tenth of it.
+MAX_NODES = 3_000_000
+
+# With libyaml this is 12 times faster than with the parser in Python; the events are the same.
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOLEAN = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+# YAML 1.2, 10.3.2 (core schema); one expression, since most scalars are none of these.
+_NUMBER = re.compile(
+    r"(?P<int>[-+]?[0-9]+)|0o(?P<oct>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)"
+    r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
+    r"|(?P<not>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    name: str
+
+
+_MERGE = _Marker("<<")  # the key of a mapping whose value is to be merged
+_UNFINISHED = _Marker("anchor of a value that is still being read")
+
+_QUOTE = "quote it, if it is meant as text"
+_Key: TypeAlias = "str | _Marker | None"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence whose end has not come yet."""
+
+    value: dict[str, Json] | list[Json]
+    anchor: str | None
+    key: _Key = None
+    lines: dict[str, int] = field(default_factory=dict)
+    merged: list[dict[str, Json]] = field(default_factory=list)
+
+
+def parse_yaml(text: str, file: str) -> Json:
+    """The one YAML document in `text` as JSON values; None if it is empty.
+
+    Scalars are read by YAML 1.2's core schema, so `on` and `2024-01-01` are strings; keys become
+    strings as written; `<<` merges (YAML 1.1, widely used). Raises DocumentError with line and
+    column for anything that is not YAML, not expressible in JSON, ambiguous or too large.
+    """
+    builder = _Builder(file)
+    try:
+        parser = _PARSER(text)
+        try:
+            while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+                builder.feed(event)
+        finally:
+            parser.dispose()
+    except yaml.MarkedYAMLError as error:
+        where = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        raise _at(file, where, f"not valid YAML: {what}") from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise DocumentError(file, f"not valid YAML: {str(error).splitlines()[0]}") from None
+    return builder.root
+
+
+class _Builder:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.root: Json = None
+        self.documents = 0
+        self.nodes = 0
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, Json] = {}
+
+    def feed(self, event: Any) -> None:
+        """Take the next event of the stream."""
+        match event:
+            case yaml.ScalarEvent():
+                self.scalar(event)
+            case yaml.MappingStartEvent():
+                self.open({}, event, "map")
+            case yaml.SequenceStartEvent():
+                self.open([], event, "seq")
+            case yaml.CollectionEndEvent():
+                self.close(event)
+            case yaml.AliasEvent():
+                self.alias(event)
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self.fail(event, "holds several YAML documents", "keep one document in a file")
+
+    def fail(self, event: Any, message: str, hint: str = "") -> NoReturn:
+        raise _at(self.file, event.start_mark, message, hint)
+
+    def count(self, event: Any, depth: int) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.fail(event, f"has more than {MAX_NODES:,} values once its aliases are expanded")
+        if depth > MAX_DEPTH:
+            self.fail(event, f"is nested more than {MAX_DEPTH} levels deep")
+
+    def scalar(self, event: Any) -> None:
+        self.count(event, len(self.stack))
+        frame = self.stack[-1] if self.stack else None
+        if frame and isinstance(frame.value, dict) and frame.key is None:
+            merge = event.value == "<<" and event.implicit[0]
+            self.take_key(frame, _MERGE if merge else (event.value or _text_key(event)), event)
+            value: Json = frame.key if not merge else event.value
+        else:
+            value = self.scalar_value(event)
+            self.add(value, event)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value
+
+    def scalar_value(self, event: Any) -> Json:
+        text: str = event.value
+        kind = "" if event.tag is None else event.tag.removeprefix(_TAG)
+        if kind in ("str", "!") or (not kind and not event.implicit[0]):
+            return text
+        if kind not in ("", "null", "bool", "int", "float"):
+            self.fail(event, f"the tag {event.tag} makes it no JSON value", "drop the tag")
+        value = self.plain(text, event)
+        if kind and isinstance(value, str):
+            self.fail(event, f"has the tag {event.tag}, but {text[:40]!r} is no such value")
+        return float(value) if kind == "float" and isinstance(value, int) else value
+
+    def plain(self, text: str, event: Any) -> Json:
+        if text in _NULL:
+            return None
+        if text in _BOOLEAN:
+            return _BOOLEAN[text]
+        if not (number := _NUMBER.fullmatch(text)):
+            return text
+        digits = number[number.lastgroup or 0]
+        if number["not"] is not None or len(digits) > 400:
+            self.fail(event, f"{text[:40]} is no JSON number", _QUOTE)
+        if number["float"] is not None:
+            value: int | float = float(digits)
+        else:
+            value = int(digits, {"oct": 8, "hex": 16}.get(number.lastgroup or "", 10))
+            # What 64 bits don't hold becomes a float, as in JSON: nothing else can be written out.
+            value = value if -(2**63) <= value < 2**64 else float(value)
+        if value in (float("inf"), float("-inf")):
+            self.fail(event, f"{text[:40]} is too large a number", _QUOTE)
+        return value
+
+    def open(self, value: dict[str, Json] | list[Json], event: Any, kind: str) -> None:
+        self.count(event, len(self.stack) + 1)
+        if event.tag not in (None, "!", _TAG + kind):
+            self.fail(event, f"the tag {event.tag} makes it no JSON value", "drop the tag")
+        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+            self.fail(event, "has a mapping or sequence as a key; JSON's keys are strings")
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _UNFINISHED
+        self.stack.append(_Open(value, event.anchor))
+
+    def close(self, event: Any) -> None:
+        frame = self.stack.pop()
+        for merged in frame.merged:  # the mapping's own keys win, then the first merged one's
+            for key, value in merged.items():
+                frame.value.setdefault(key, value)  # type: ignore[union-attr]
+        if frame.anchor is not None:
+            self.anchors[frame.anchor] = frame.value
+        self.add(frame.value, event)
+
+    def alias(self, event: Any) -> None:
+        value = self.anchors.get(event.anchor, _UNFINISHED)
+        if value is _UNFINISHED:
+            self.fail(event, f"the alias *{event.anchor} names no value that ended before it")
+        frame = self.stack[-1] if self.stack else None
+        if frame and isinstance(frame.value, dict) and frame.key is None:
+            if isinstance(value, dict | list):
+                self.fail(event, "has a mapping or sequence as a key; JSON's keys are strings")
+            self.take_key(frame, value if isinstance(value, str) else json.dumps(value), event)
+        else:
+            self.add(self.copy(value, event, len(self.stack)), event)
+
+    def copy(self, value: Json, event: Any, depth: int) -> Json:
+        if isinstance(value, dict):
+            self.count(event, depth + 1)
+            return {key: self.copy(item, event, depth + 1) for key, item in value.items()}
+        if isinstance(value, list):
+            self.count(event, depth + 1)
+            return [self.copy(item, event, depth + 1) for item in value]
+        self.count(event, depth)
+        return value
+
+    def take_key(self, frame: _Open, key: str | _Marker, event: Any) -> None:
+        frame.key = key
+        if isinstance(key, str):
+            line = event.start_mark.line + 1
+            if key in frame.lines:
+                self.fail(event, f"the key {key!r} stands twice, first in line {frame.lines[key]}")
+            frame.lines[key] = line
+
+    def add(self, value: Json, event: Any) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        frame = self.stack[-1]
+        if isinstance(frame.value, list):
+            frame.value.append(value)
+        elif frame.key is _MERGE:
+            maps = value if isinstance(value, list) else [value]
+            if not all(isinstance(item, dict) for item in maps):
+                self.fail(event, "only mappings can be merged with <<")
+            frame.merged += maps
+            frame.key = None
+        else:
+            frame.value[frame.key] = value  # type: ignore[index]
+            frame.key = None
+
+
+def _text_key(event: Any) -> str:
+    """The key an empty scalar stands for: null if it is plain, the empty string if quoted."""
+    return "null" if event.implicit[0] else ""
+
+
+def _at(file: str, mark: Any, message: str, hint: str = "") -> DocumentError:
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return DocumentError(file, place + message, hint=hint)

@@ -1,0 +1,1 @@
+"""Credentials: security requirements, API keys and tokens."""

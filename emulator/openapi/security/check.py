@@ -1,0 +1,221 @@
+"""Security requirements (OR of ANDs) against what a request carries."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from http.cookies import CookieError, SimpleCookie
+from typing import Literal
+from urllib.parse import parse_qsl
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from emulator.http.messages import Json, Request, Violation
+from emulator.http.problems import Problem, problem
+from emulator.openapi.document.model import SecurityRequirement, SecurityScheme
+from emulator.openapi.security.tokens import read_token
+
+Mode = Literal["any", "known", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: the credential that let the request in; all empty where none was needed."""
+
+    scheme: str = ""
+    credential: str = ""
+    claims: Mapping[str, Json] | None = None
+
+
+ANYONE = Principal()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What counts as a credential: its kind alone (`any`), only known ones, or nothing (`off`).
+
+    `known` holds credential values by scheme name; a JWT signed with `public_key` is known too.
+    """
+
+    mode: Mode = "any"
+    known: Mapping[str, frozenset[str]] | None = None
+    public_key: RSAPublicKey | None = None
+
+    def judge(
+        self, scheme: SecurityScheme, credential: str, now_unix: float
+    ) -> Principal | Problem:
+        """The principal behind a credential of the right kind, or why it is not accepted."""
+        token = read_token(credential, self.public_key) if _may_be_jwt(scheme, credential) else None
+        if token is not None and token.expired(now_unix):
+            return problem("credentials-expired", "the token has expired")
+        principal = Principal(scheme.name, credential, token.claims if token else None)
+        if self.mode == "any":
+            return principal
+        known = (self.known or {}).get(scheme.name, frozenset())
+        if credential in known or (token is not None and token.trusted):
+            return principal
+        return problem("credentials-invalid", f"{masked(credential)!r} is not a known credential")
+
+
+#: Reads a scheme's credential from a request: its text, or None where it is not there.
+Reader = Callable[[Request], str | None]
+
+#: Schemes that must all hold; none at all lets anyone in.
+Alternative = tuple[tuple[SecurityScheme, Reader], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One operation's security, compiled: alternatives of (scheme, reader) pairs."""
+
+    alternatives: tuple[Alternative, ...]
+    exclusive: bool = False
+
+
+def compile_guard(requirement: SecurityRequirement, *, exclusive: bool = False) -> Guard:
+    """The guard for an operation's security requirement.
+
+    `exclusive` refuses a request that satisfies two alternatives at once, as some services do.
+    """
+    return Guard(
+        tuple(tuple((scheme, _reader(scheme)) for scheme in each) for each in requirement),
+        exclusive,
+    )
+
+
+def check_auth(
+    guard: Guard, request: Request, policy: Policy, now_unix: float
+) -> Principal | Problem:
+    """The principal of the first alternative that holds, or the problem of the nearest one."""
+    if not guard.alternatives or policy.mode == "off":
+        return ANYONE
+    if guard.exclusive and sum(_has_all(a, request) for a in guard.alternatives) > 1:
+        return problem("credentials-ambiguous", "Multiple authentication modes were provided")
+    refusal: Problem | None = None
+    for alternative in guard.alternatives:
+        result = _check_alternative(alternative, request, policy, now_unix)
+        if isinstance(result, Principal):
+            return result
+        refusal = refusal or result
+    return _challenged(guard, refusal)
+
+
+def credentials_shown(guard: Guard, request: Request) -> tuple[str, ...]:
+    """The names of the schemes that the request shows a credential for, good or bad."""
+    readers = dict(pair for alternative in guard.alternatives for pair in alternative)
+    return tuple(sorted(scheme.name for scheme, read in readers.items() if read(request)))
+
+
+def credential_values(guard: Guard, request: Request) -> tuple[str, ...]:
+    """The credentials that the request shows, as the schemes read them."""
+    readers = dict(pair for alternative in guard.alternatives for pair in alternative)
+    return tuple(filter(None, (read(request) for read in readers.values())))
+
+
+def _has_all(alternative: Alternative, request: Request) -> bool:
+    return bool(alternative) and all(read(request) for _, read in alternative)
+
+
+def _check_alternative(
+    alternative: Alternative, request: Request, policy: Policy, now_unix: float
+) -> Principal | Problem | None:
+    """The principal, a refusal of what was sent, or None where something was not sent at all."""
+    principal = ANYONE
+    for scheme, read in alternative:
+        credential = read(request)
+        if not credential:
+            return None
+        judged = policy.judge(scheme, credential, now_unix)
+        if isinstance(judged, Problem):
+            return judged
+        principal = judged
+    return principal
+
+
+def _challenged(guard: Guard, refusal: Problem | None) -> Problem:
+    schemes = [scheme for alternative in guard.alternatives for scheme, _ in alternative]
+    wanted = " or ".join(dict.fromkeys(_wanted(scheme) for scheme in schemes))
+    if refusal is None:
+        violation = Violation("security", "", "security", f"send {wanted}")
+        refusal = problem("credentials-missing", f"this operation needs {wanted}", (violation,))
+    challenge = next(iter(_challenges(schemes)), None)
+    if challenge is None:
+        return refusal
+    headers = (*refusal.headers, ("www-authenticate", challenge))
+    return replace(refusal, headers=headers)
+
+
+def _wanted(scheme: SecurityScheme) -> str:
+    if scheme.type == "apiKey":
+        return f"an API key in {scheme.location} {scheme.parameter!r}"
+    if scheme.type == "mutualTLS":
+        return "a client certificate"
+    name = scheme.http_scheme if scheme.type == "http" else "bearer"
+    return f"'Authorization: {name.capitalize()} …'"
+
+
+def _challenges(schemes: list[SecurityScheme]) -> Iterator[str]:
+    """Values for WWW-Authenticate (RFC 9110, 11.6.1), which a 401 must have."""
+    for scheme in schemes:
+        if scheme.type == "http" and scheme.http_scheme == "basic":
+            yield 'Basic realm="emulator"'
+        elif scheme.type in ("oauth2", "openIdConnect", "http"):
+            yield "Bearer"
+        elif scheme.type == "apiKey":
+            yield "ApiKey"
+
+
+def _reader(scheme: SecurityScheme) -> Reader:
+    if scheme.type == "apiKey":
+        return _api_key_reader(scheme)
+    if scheme.type == "http" and scheme.http_scheme == "basic":
+        return _basic
+    if scheme.type == "mutualTLS":
+        # TLS ends before the emulator; whoever reached it is taken as having shown a certificate.
+        return lambda _: "certificate"
+    prefix = scheme.http_scheme if scheme.type == "http" else "bearer"
+    return lambda request: _authorization(request, prefix or "bearer")
+
+
+def _api_key_reader(scheme: SecurityScheme) -> Reader:
+    name = scheme.parameter
+    if scheme.location == "header":
+        lowered = name.lower()
+        return lambda request: request.header(lowered)
+    if scheme.location == "cookie":
+        return lambda request: _cookie(request, name)
+    return lambda request: dict(parse_qsl(request.query)).get(name)
+
+
+def _authorization(request: Request, prefix: str) -> str | None:
+    scheme, _, credential = (request.header("authorization") or "").partition(" ")
+    return credential.strip() or None if scheme.lower() == prefix else None
+
+
+def _basic(request: Request) -> str | None:
+    """`user:password` (RFC 7617), or None where the header can't be read as that."""
+    encoded = _authorization(request, "basic")
+    if encoded is None:
+        return None
+    try:
+        decoded = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return decoded if ":" in decoded else None
+
+
+def _cookie(request: Request, name: str) -> str | None:
+    try:
+        morsel = SimpleCookie(request.header("cookie") or "").get(name)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _may_be_jwt(scheme: SecurityScheme, credential: str) -> bool:
+    return scheme.type != "apiKey" and credential.count(".") == 2
+
+
+def masked(credential: str) -> str:
+    """A credential as it may be shown: its start and five stars."""
+    return credential[: min(9, len(credential) // 2)] + "*****"

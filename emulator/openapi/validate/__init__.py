@@ -1,0 +1,1 @@
+"""Requests and responses, read and validated by their operation."""

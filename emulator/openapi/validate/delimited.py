@@ -1,0 +1,114 @@
+"""Text of one parameter to its value: items and properties between delimiters."""
+
+import orjson
+
+from emulator.http.media_types import is_json
+from emulator.http.messages import Json
+from emulator.http.percent import MalformedError
+from emulator.openapi.validate.parameter_style import Codec, ParameterStyle
+from emulator.schema.coerce.coercion import Shape, coerce
+
+
+def read_text(raw: str, parameter: ParameterStyle) -> Json:
+    """The value of a parameter written in one piece; raises MalformedError."""
+    if parameter.plain:
+        return coerce(parameter.codec(raw), parameter.shape)
+    if parameter.media_type is not None:
+        return read_content(parameter.codec(raw), parameter.media_type, parameter.shape)
+    shape = parameter.shape
+    if shape.is_null(raw):
+        return None
+    parts = split(raw, parameter)
+    if shape.object and _means_object(parts, parameter):
+        return _read_object(parts, parameter)
+    if shape.array and (len(parts) > 1 or not shape.scalar):
+        return [read_item(part, shape.item(i), parameter.codec) for i, part in enumerate(parts)]
+    return coerce(parameter.codec(raw), shape)
+
+
+def read_item(raw: str, shape: Shape, codec: Codec) -> Json:
+    """The value of an item or property, an array if it can't be a scalar."""
+    if shape.is_null(raw):
+        return None
+    if shape.array and not shape.scalar and not shape.object:
+        return [coerce(codec(raw), shape.item(0))]
+    return coerce(codec(raw), shape)
+
+
+def read_repeated(raws: list[str], shape: Shape, codec: Codec) -> Json:
+    """The value of a name sent once or more: several make an array; raises MalformedError."""
+    if len(raws) == 1:
+        return read_item(raws[0], shape, codec)
+    if "array" not in shape.types:
+        raise MalformedError("style", f"sent {len(raws)} times, but it has a single value")
+    return [read_item(raw, shape.item(index), codec) for index, raw in enumerate(raws)]
+
+
+def read_content(text: str, media_type: str, shape: Shape) -> Json:
+    """The value of text of a media type; raises MalformedError where JSON is malformed."""
+    if not is_json(media_type):
+        return coerce(text, shape)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise MalformedError("content", f"not a JSON value: {error}") from None
+
+
+def split(raw: str, parameter: ParameterStyle) -> list[str]:
+    """The raw items of a delimited text, not yet percent-decoded."""
+    if not raw:
+        return [""] if parameter.shape.filled and not parameter.shape.object else []
+    separator = parameter.separator
+    if parameter.location == "header":
+        return [part.strip(" \t") for part in raw.split(separator)]
+    if separator == " ":
+        raw = raw.replace("+", " ").replace("%20", " ")
+    elif separator == "\t":
+        raw = raw.replace("%09", "\t")
+    elif separator == "|" and "|" not in raw:
+        raw = raw.replace("%7C", "|").replace("%7c", "|")
+    elif separator == "," and "%2" in raw and _is_comma_clear(raw, parameter):
+        raw = raw.replace("%2C", ",").replace("%2c", ",")
+    return raw.split(separator)
+
+
+def _is_comma_clear(raw: str, parameter: ParameterStyle) -> bool:
+    """Whether an encoded comma can't be data, so that it must be a delimiter."""
+    shape = parameter.shape
+    if shape.object:
+        # Names and values alternate, so there is a comma in any object.
+        return not parameter.explode and not shape.scalar and not shape.array and "," not in raw
+    return not shape.item(0).types & {"string", "object", "array"}
+
+
+def _means_object(parts: list[str], parameter: ParameterStyle) -> bool:
+    shape = parameter.shape
+    if not shape.array and not shape.scalar:
+        return True
+    if parameter.explode:
+        return bool(parts) and all("=" in part for part in parts)
+    return bool(parts) and len(parts) % 2 == 0 and parts[0] in shape.properties
+
+
+def _read_object(parts: list[str], parameter: ParameterStyle) -> Json:
+    codec, shape = parameter.codec, parameter.shape
+    value: dict[str, Json] = {}
+    for key, raw in _pairs(parts, parameter):
+        name = codec(key)
+        if name in value:
+            raise MalformedError("style", f"the property '{name}' is sent twice")
+        value[name] = read_item(raw, shape.property(name), codec)
+    return value
+
+
+def _pairs(parts: list[str], parameter: ParameterStyle) -> list[tuple[str, str]]:
+    if not parameter.explode:
+        if len(parts) % 2:
+            listed = parameter.separator.join(("name", "value", "name", "value"))
+            raise MalformedError("style", f"expected names and values in turn, as in '{listed}'")
+        return list(zip(parts[::2], parts[1::2], strict=True))
+    pairs = [part.partition("=") for part in parts]
+    if not all(equals for _, equals, _ in pairs):
+        listed = parameter.separator.join(("name=value", "name=value"))
+        raise MalformedError("style", f"expected properties as in '{listed}'")
+    return [(key, raw) for key, _, raw in pairs]

@@ -1,0 +1,213 @@
+"""Forms: urlencoded and multipart bodies to the object their schema describes.
+
+Properties follow `encoding`: an explicit style works as for query parameters, else a property is
+its content type: text for scalars, one part or pair for each item of an array, JSON for objects.
+What the specification leaves open:
+
+- a part stands for octets if its property's schema says so (`format: binary`,
+  `contentMediaType`), or if it is a file or of a type other than text and isn't UTF-8. Octets
+  become a string of one character (U+0000 to U+00FF) for each, so that `maxLength` counts them;
+- a part without a Content-Type is taken for any of the types allowed for it;
+- an urlencoded object without an encoding may be JSON, exploded or in brackets.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import orjson
+
+from emulator.http.media_types import base_type, is_json, is_xml, matches, split_quoted
+from emulator.http.messages import Json, Violation
+from emulator.http.multipart import Part, parse_parts
+from emulator.http.percent import MalformedError, pointer_token, verbatim
+from emulator.http.percent import decode_form as decode_form_text
+from emulator.openapi.validate.brackets import ReadLeaf, are_matched, index_names, read_child
+from emulator.openapi.validate.delimited import read_content, read_repeated
+from emulator.openapi.validate.parameter_style import ParameterStyle, style_of
+from emulator.openapi.validate.spread import ABSENT, Groups, take_deep, take_exploded, take_rest
+from emulator.openapi.validate.styles import decode_pairs, read_named
+from emulator.openapi.validate.xml import read_xml
+from emulator.schema.coerce.coercion import ANY, Shape, coerce
+from emulator.schema.coerce.shapes import compile_shape
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One property of a form: its style, and for parts what `encoding` asks of them."""
+
+    style: ParameterStyle
+    #: `encoding` gives a style, so that content types don't count.
+    styled: bool
+    content_types: tuple[str, ...]
+    required_headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormPlan:
+    """A form's schema and encoding, compiled."""
+
+    shape: Shape
+    fields: Mapping[str, Field]
+    multipart: bool
+
+
+def compile_form(
+    media_type: str, schema: Json, encoding: Mapping[str, Json], definitions: Mapping[str, Json]
+) -> FormPlan:
+    """The plan for a Media Type Object of a form; `encoding` is its field, `{}` if it has none."""
+    shape = compile_shape(schema, definitions)
+    multipart = base_type(media_type).startswith("multipart/")
+    fields = {
+        name: _field(name, inner, encoding.get(name, {}), multipart)
+        for name, inner in shape.properties.items()
+    }
+    return FormPlan(shape, fields, multipart)
+
+
+def decode_form(
+    body: bytes, content_type: str, plan: FormPlan
+) -> tuple[Json, tuple[Violation, ...]]:
+    """The value of a form's body, without the properties that violations report."""
+    if not plan.multipart:
+        return decode_urlencoded(body.decode("latin-1"), plan)
+    try:
+        parts = parse_parts(body, content_type)
+    except MalformedError as error:
+        return {}, (error.as_violation("body", ""),)
+    return _read_parts(parts, plan)
+
+
+def decode_urlencoded(raw: str, plan: FormPlan) -> tuple[Json, tuple[Violation, ...]]:
+    """The value of urlencoded text: a body, or the query of an `in: querystring` parameter."""
+    styles = [field.style for field in plan.fields.values()]
+    decoded = decode_pairs(raw.split("&"), styles, "body")
+    properties = decoded.values.items()
+    value = {name: _parse_embedded(item, plan.shape.property(name)) for name, item in properties}
+    violations = decoded.violations
+    if decoded.unclaimed:
+        read_leaf = partial(read_repeated, codec=decode_form_text)
+        value.update(_read_rest(plan, decoded.unclaimed, read_leaf, violations))
+    return value, tuple(violations)
+
+
+def _read_parts(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violation, ...]]:
+    groups: Groups = {}
+    for part in parts:
+        groups.setdefault(part.name, []).append(part)
+    index = index_names(groups)
+    value: dict[str, Json] = {}
+    violations: list[Violation] = []
+    for name, field in plan.fields.items():
+        style = field.style
+        take = take_exploded if style.spread and style.style == "form" else take_deep
+        try:
+            item = take(name, style.shape, groups, index, partial(_read_leaf, field=field))
+        except MalformedError as error:
+            violations.append(error.as_violation("body", pointer_token(name)))
+        else:
+            if item is not ABSENT:
+                value[name] = item
+    if groups:
+        read_leaf = partial(_read_leaf, field=_UNDECLARED)
+        value.update(_read_rest(plan, groups, read_leaf, violations))
+    return value, tuple(violations)
+
+
+def _read_rest(
+    plan: FormPlan, groups: Groups, read_leaf: ReadLeaf, violations: list[Violation]
+) -> dict[str, Json]:
+    try:
+        return take_rest(plan.shape, groups, index_names(filter(are_matched, groups)), read_leaf)
+    except MalformedError as error:
+        violations.append(error.as_violation("body", ""))
+        return {}
+
+
+def _read_leaf(parts: list[Part], shape: Shape, field: Field) -> Json:
+    for part in parts:
+        _check_part(part, field)
+    if field.styled:
+        return read_named([part.text() or "" for part in parts], replace(field.style, shape=shape))
+    if len(parts) == 1 and not (shape.array and not shape.scalar and not _is_json_array(parts[0])):
+        return _read_part(parts[0], shape, field)
+    if "array" not in shape.types:
+        raise MalformedError("multipart", f"{len(parts)} parts sent for a single value")
+    read = partial(_read_leaf, field=replace(field, content_types=(), required_headers=()))
+    return [read_child(str(i), [part], shape.item(i), read) for i, part in enumerate(parts)]
+
+
+def _is_json_array(part: Part) -> bool:
+    return is_json(part.content_type or "") and part.body.lstrip().startswith(b"[")
+
+
+def _check_part(part: Part, field: Field) -> None:
+    missing = [name for name in field.required_headers if name not in part.headers]
+    if missing:
+        raise MalformedError("required", f"the part has no header '{missing[0]}'")
+    sent, allowed = part.content_type, field.content_types
+    # Clients that don't know a file's type say so (RFC 2046, 4.5.1): that contradicts nothing.
+    if base_type(sent or "") in ("", "application/octet-stream"):
+        return
+    if sent is not None and allowed and not any(matches(pattern, sent) for pattern in allowed):
+        message = f"the part is '{sent}', expected {' or '.join(allowed)}"
+        raise MalformedError("contentType", message)
+
+
+def _read_part(part: Part, shape: Shape, field: Field) -> Json:
+    if shape.binary:
+        return part.body.decode("latin-1")
+    sent = part.content_type or next(iter(field.content_types), "")
+    text = part.text()
+    if text is None:
+        if part.filename is None and base_type(sent).startswith("text/"):
+            raise MalformedError("encoding", "the part is not text in UTF-8 or its charset")
+        return part.body.decode("latin-1")
+    if not shape.scalar:
+        if is_xml(sent):
+            return read_xml(part.body, shape)
+        return read_content(text, "application/json", shape)
+    if is_json(sent) and part.filename is None:
+        return read_content(text, sent, shape)
+    return coerce(text, shape)
+
+
+def _parse_embedded(value: Json, shape: Shape) -> Json:
+    """JSON in the place of a property or item that can't be a scalar."""
+    if isinstance(value, list):
+        return [_parse_embedded(item, shape.item(index)) for index, item in enumerate(value)]
+    if not isinstance(value, str) or shape.scalar or value[:1] not in ("{", "["):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+
+
+def _field(name: str, shape: Shape, encoding: Mapping[str, Json], multipart: bool) -> Field:
+    styled = any(keyword in encoding for keyword in ("style", "explode", "allowReserved"))
+    listed = split_quoted(str(encoding.get("contentType", "")), ",")
+    content_types = () if styled else tuple(entry.strip() for entry in listed if entry.strip())
+    as_json = len(content_types) == 1 and is_json(content_types[0]) and not multipart
+    # A property never takes the names that no other does: those are the form's own.
+    shape = replace(shape, catch_all=False)
+    media_type = content_types[0] if as_json and not (shape.array and not shape.scalar) else None
+    described = {"style": encoding.get("style"), "allowReserved": encoding.get("allowReserved")}
+    if "explode" in encoding:
+        described["explode"] = encoding["explode"]
+    style = style_of({"name": name, "in": "body", **described}, shape, media_type)
+    if multipart:
+        style = replace(style, codec=verbatim, spread=styled and style.spread)
+    return Field(style, styled, content_types, _required_headers(encoding))
+
+
+def _required_headers(encoding: Mapping[str, Json]) -> tuple[str, ...]:
+    headers = encoding.get("headers") or {}
+    return tuple(
+        name.lower()
+        for name, header in headers.items()
+        if header.get("required") and name.lower() != "content-type"
+    )
+
+
+_UNDECLARED = _field("", ANY, {}, multipart=True)

@@ -1,0 +1,221 @@
+"""XML bodies: well-formed, harmless, and mapped to JSON by XML Objects (OpenAPI 3.2, 4.26).
+
+Document type declarations are refused, and with them entities and everything they can blow up.
+What the specification leaves open:
+
+- a property's element is found by local name, and by namespace where its XML Object has one;
+- the root element is checked only where the schema names it;
+- what no property describes becomes a property of its local name, an array where repeated;
+- an empty element is the empty string, array or object, or null where none of these may be;
+  `xsi:nil="true"` is null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from emulator.http.messages import Json, Violation
+from emulator.http.percent import MalformedError
+from emulator.schema.coerce.coercion import ANY, Shape, coerce
+
+#: Documents deeper or with more elements and attributes are refused.
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+@dataclass(slots=True)
+class Element:
+    """An element: names are (namespace, local name), `text` is its own text in order."""
+
+    name: tuple[str, str]
+    attributes: dict[tuple[str, str], str]
+    children: list["Element"] = field(default_factory=list)
+    text: str = ""
+
+
+def decode_xml(body: bytes, shape: Shape) -> tuple[Json, tuple[Violation, ...]]:
+    """The JSON value of an XML body; None with a violation if it is malformed or dangerous."""
+    try:
+        return read_xml(body, shape), ()
+    except MalformedError as error:
+        return None, (error.as_violation("body", ""),)
+
+
+def parse_xml(body: bytes) -> Element:
+    """The root element of a document; raises ValueError if it is malformed or dangerous."""
+    try:
+        return _Builder().build(body)
+    except MalformedError as error:
+        raise ValueError(error.message) from None
+
+
+def read_xml(body: bytes, shape: Shape) -> Json:
+    """The JSON value of an XML body; raises MalformedError."""
+    root = _Builder().build(body)
+    if not _is_named(root.name, shape.xml, root.name[1]):
+        sent, expected = _label(root.name), _label(_expected_name(root.name, shape.xml))
+        message = f"the root element is '{sent}', expected '{expected}'"
+        raise MalformedError("xml", message)
+    return _read(root, shape)
+
+
+class _Builder:
+    """An element tree from expat's events, within bounds."""
+
+    def __init__(self) -> None:
+        self._root: Element | None = None
+        self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+        self._nodes = 0
+
+    def build(self, body: bytes) -> Element:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        try:
+            parser.Parse(body, True)
+        except expat.ExpatError as error:
+            message = f"not well-formed XML: {error}"
+            raise MalformedError("xml", message) from None
+        except (LookupError, ValueError):
+            raise MalformedError("xml", "the document's encoding is unknown") from None
+        assert self._root is not None, "a well-formed document has a root"
+        return self._root
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._nodes += 1 + len(attributes)
+        if self._nodes > MAX_NODES or len(self._open) >= MAX_DEPTH:
+            message = f"more than {MAX_NODES} nodes or {MAX_DEPTH} levels of elements"
+            raise MalformedError("xml", message)
+        element = Element(_split(name), {_split(key): text for key, text in attributes.items()})
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self._root = element
+        self._open.append(element)
+        self._texts.append([])
+
+    def _end(self, _name: str) -> None:
+        self._open.pop().text = "".join(self._texts.pop())
+
+    def _characters(self, text: str) -> None:
+        self._texts[-1].append(text)
+
+
+def _refuse_doctype(*_declaration: Any) -> None:
+    raise MalformedError("xml", "document type declarations and entities are not accepted")
+
+
+def _split(name: str) -> tuple[str, str]:
+    namespace, _, local = name.rpartition(" ")
+    return namespace, local
+
+
+def _read(element: Element, shape: Shape) -> Json:
+    if element.attributes.get((_XSI, "nil")) in ("true", "1"):
+        return None
+    attributes = any(namespace != _XSI for namespace, _ in element.attributes)
+    if shape.scalar and not element.children and not attributes:
+        return _read_scalar(element.text, shape)
+    if shape.array and not shape.object:
+        return _read_items(element.children, shape)
+    return _read_object(element, shape)
+
+
+def _read_items(elements: list[Element], shape: Shape) -> list[Json]:
+    return [_read(element, shape.item(index)) for index, element in enumerate(elements)]
+
+
+def _read_object(element: Element, shape: Shape) -> Json:
+    value: dict[str, Json] = {}
+    children: dict[str, list[Element]] = {}
+    for child in element.children:
+        children.setdefault(child.name[1], []).append(child)
+    attributes = {name: text for name, text in element.attributes.items() if name[0] != _XSI}
+    for name, inner in shape.properties.items():
+        if _is_node(inner.xml, "attribute"):
+            _take_attribute(name, inner, attributes, value)
+        elif _is_node(inner.xml, "text", "cdata"):
+            if element.text.strip():
+                value[name] = _read_scalar(element.text, inner)
+        else:
+            _take_children(name, inner, children, value)
+    for (_, local), text in attributes.items():
+        value.setdefault(local, coerce(text, shape.additional or ANY))
+    for local, elements in children.items():
+        inner = shape.additional or ANY
+        repeated = len(elements) > 1
+        items = [_read(child, inner) for child in elements]
+        value.setdefault(local, items if repeated else items[0])
+    return value
+
+
+def _take_attribute(
+    name: str, shape: Shape, attributes: dict[tuple[str, str], str], value: dict[str, Json]
+) -> None:
+    for key in list(attributes):
+        if _is_named(key, shape.xml, name):
+            value[name] = _read_scalar(attributes.pop(key), shape)
+
+
+def _take_children(
+    name: str, shape: Shape, children: dict[str, list[Element]], value: dict[str, Json]
+) -> None:
+    """Take a property's element out of the children, or those of an array's items."""
+    if not shape.array or shape.object:
+        elements = _take_named(name, shape.xml, children)
+        if elements:
+            alone = len(elements) == 1
+            value[name] = (
+                _read(elements[0], shape) if alone else [_read(e, shape) for e in elements]
+            )
+        return
+    if shape.xml.get("wrapped") or _is_node(shape.xml, "element"):
+        wrappers = _take_named(name, shape.xml, children)
+        if wrappers:
+            value[name] = _read_items([item for w in wrappers for item in w.children], shape)
+        return
+    item_xml = shape.item(0).xml
+    elements = _take_named(name, item_xml, children)
+    if not elements and "name" not in item_xml:
+        elements = _take_named(name, shape.xml, children)
+    if elements:
+        value[name] = _read_items(elements, shape)
+
+
+def _take_named(
+    name: str, xml: Mapping[str, Json], children: dict[str, list[Element]]
+) -> list[Element]:
+    local = xml.get("name", name)
+    if any(not _is_named(child.name, xml, name) for child in children.get(local, ())):
+        return []
+    return children.pop(local, [])
+
+
+def _is_named(name: tuple[str, str], xml: Mapping[str, Json], default: str) -> bool:
+    return name == (xml.get("namespace", name[0]), xml.get("name", default))
+
+
+def _is_node(xml: Mapping[str, Json], *types: str) -> bool:
+    return xml.get("nodeType") in types or ("attribute" in types and bool(xml.get("attribute")))
+
+
+def _expected_name(sent: tuple[str, str], xml: Mapping[str, Json]) -> tuple[str, str]:
+    return xml.get("namespace", sent[0]), xml.get("name", sent[1])
+
+
+def _label(name: tuple[str, str]) -> str:
+    return f"{{{name[0]}}}{name[1]}" if name[0] else name[1]
+
+
+def _read_scalar(text: str, shape: Shape) -> Json:
+    if shape.verbatim:
+        return text
+    exact = coerce(text, shape)
+    # XML Schema collapses white space around numbers and booleans.
+    return coerce(text.strip(), shape) if isinstance(exact, str) else exact

@@ -1,0 +1,1 @@
+"""Bodies and parameters, written as a media type or style asks."""

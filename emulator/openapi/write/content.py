@@ -1,0 +1,129 @@
+"""What the content of a media type is drawn from: its schemas, and values that read well."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from emulator.http.messages import Json
+from emulator.schema.coerce.coercion import Shape
+from emulator.schema.coerce.shapes import compile_shape, resolve
+from emulator.schema.flatten.effort import Ungeneratable
+from emulator.schema.flatten.references import name_of
+from emulator.schema.generate.words import SENTENCES
+
+#: Draws a valid value of a schema (closure over generator, chance and validator; may raise
+#: Ungeneratable). It is asked for parts of the documented schemas and for schemas of our own, too.
+Draw: TypeAlias = Callable[[Json], Json]
+
+#: How many lines, rows or events a sequence has.
+SEVERAL = 3
+#: What there is where nothing is documented.
+PLAUSIBLE: Mapping[str, Json] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer", "minimum": 1},
+        "name": {"type": "string"},
+        "created_at": {"type": "string", "format": "date-time"},
+    },
+    "required": ["id", "name", "created_at"],
+}
+#: Keywords that leave a string free: they name or describe it.
+_SILENT = frozenset(
+    (
+        *("type", "title", "description", "deprecated", "readOnly", "writeOnly", "nullable"),
+        *("$comment", "externalDocs", "xml", "contentMediaType", "contentEncoding"),
+    )
+)
+_MAX_REFERENCES = 20
+
+
+@dataclass(frozen=True)
+class Content:
+    """A media type's content as documented: `schema` of the whole, `items` of each in a sequence.
+
+    `definitions` is what `#/$defs/<name>` points to. Not slotted: the shape is compiled once, when
+    asked for.
+    """
+
+    schema: Json | None
+    items: Json | None
+    draw: Draw = field(repr=False)
+    definitions: Mapping[str, Json] = field(repr=False)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The shape of the whole."""
+        return compile_shape(True if self.schema is None else self.schema, self.definitions)
+
+    def resolved(self, schema: Json) -> Json:
+        """What a schema that is only a reference refers to."""
+        for _ in range(_MAX_REFERENCES):
+            if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
+                break
+            schema = resolve(schema["$ref"], self.definitions)
+        return schema
+
+    def is_free(self, *formats: str) -> bool:
+        """Whether any string will do; `format: binary` and `formats` ask for nothing special."""
+        schema = self.resolved(self.schema)
+        if schema is None or schema is True:
+            return True
+        if not isinstance(schema, dict):
+            return False
+        said = {key for key in schema if key not in _SILENT and not key.startswith("x-")}
+        if schema.get("format") in ("binary", *formats):
+            said.discard("format")
+        return not said and schema.get("type") in (None, "string", ["string"], ["string", "null"])
+
+    def is_text(self) -> bool:
+        """Whether a string can be meant."""
+        return "string" in self.shape.types
+
+    def value(self) -> Json:
+        """A value of the whole; a plausible object where nothing is documented."""
+        silent = self.schema is None or self.schema is True or self.schema == {}
+        return self.draw(PLAUSIBLE if silent else self.schema)
+
+    def text(self) -> Json:
+        """A value of the whole; a sentence where any string will do."""
+        if not self.is_free():
+            return self.draw(self.schema)
+        return self.draw({"type": "string", "enum": list(SENTENCES)})
+
+    def values(self) -> list[Json]:
+        """The values of a sequence: of `items`, of an array, or several of the whole."""
+        if self.items is None and self.is_array():
+            value = self._long_array()
+            return value if isinstance(value, list) else [value]
+        each = self.each()
+        return [each.value() for _ in range(SEVERAL)]
+
+    def is_array(self) -> bool:
+        """Whether the whole is an array and nothing else, null aside."""
+        return self.shape.types - {"null"} == {"array"}
+
+    def each(self) -> "Content":
+        """The content of each value in a sequence: this itself where nothing makes it one."""
+        if self.items is not None:
+            return self.part(self.items)
+        if not self.is_array():
+            return self
+        resolved = self.resolved(self.schema)
+        return self.part(resolved.get("items", True) if isinstance(resolved, dict) else True)
+
+    def part(self, schema: Json) -> "Content":
+        """The content that another schema describes."""
+        return Content(schema, None, self.draw, self.definitions)
+
+    def _long_array(self) -> Json:
+        try:
+            return self.draw({"allOf": [self.schema], "minItems": SEVERAL})
+        except Ungeneratable:
+            return self.draw(self.schema)
+
+
+def reference_name(schema: Json) -> str | None:
+    """The name of the definition a schema refers to."""
+    reference = schema.get("$ref") if isinstance(schema, dict) else None
+    return name_of(reference).rsplit("/", 1)[-1] if isinstance(reference, str) else None

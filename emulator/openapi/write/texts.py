@@ -1,0 +1,117 @@
+"""Text: plain, in the words of a few languages, as YAML and as tables."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from emulator.http.encode import dump
+from emulator.http.media_types import base_type, parse
+from emulator.http.messages import Json
+from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, Content
+from emulator.schema.coerce.coercion import to_text
+
+#: Documents around a sentence, by media type.
+_HTML = (
+    "<!DOCTYPE html>\n"
+    '<html xmlns="http://www.w3.org/1999/xhtml" lang="en">\n'
+    "<head><title>Sample page</title></head>\n"
+    "<body><h1>Sample page</h1><p>%s</p></body>\n"
+    "</html>\n"
+)
+_SCRIPT = '// %s\nconsole.log("ready");\n'
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" viewBox="0 0 1 1">'
+    '<title>%s</title><rect width="1" height="1" fill="#fff"/></svg>\n'
+)
+_DOCUMENTS: Mapping[str, str] = {
+    "text/html": _HTML,
+    "application/xhtml+xml": _HTML,
+    "image/svg+xml": _SVG,
+    "text/markdown": "# Sample\n\n%s\n\n- one\n- two\n",
+    "text/x-markdown": "# Sample\n\n%s\n\n- one\n- two\n",
+    "text/css": "/* %s */\nbody { margin: 0; }\n",
+    "text/javascript": _SCRIPT,
+    "application/javascript": _SCRIPT,
+    "application/x-javascript": _SCRIPT,
+    "application/ecmascript": _SCRIPT,
+}
+#: What a Content-Type may ask for; anything else is written in UTF-8.
+_CHARSETS = {"us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16"}
+# Texts that YAML 1.2 or 1.1 may take for something else than PyYAML does, or for line ends.
+_AMBIGUOUS = re.compile(
+    r"[-+.0-9~]|(?:y|yes|n|no|on|off|true|false|null)\Z|.*[\x85\u2028\u2029]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_document(media_type: str) -> bool:
+    """Whether there is a sample document for this type of text."""
+    return base_type(media_type) in _DOCUMENTS
+
+
+def text(content: Content, media_type: str) -> bytes:
+    """A string as it is, anything else as JSON; a small document where any string will do."""
+    value = content.text()
+    if not isinstance(value, str):
+        return dump(value)
+    document = _DOCUMENTS.get(base_type(media_type), "%s")
+    return encoded(document % value if content.is_free() else value, media_type)
+
+
+def encoded(written: str, media_type: str) -> bytes:
+    """Text in the charset its type names; `?` stands for what can't be encoded."""
+    parsed = parse(media_type)
+    charset = parsed.parameters.get("charset", "utf-8").lower() if parsed else "utf-8"
+    return written.encode(charset if charset in _CHARSETS else "utf-8", errors="replace")
+
+
+def yaml_text(content: Content) -> bytes:
+    """A value as one YAML document, which YAML 1.1 and 1.2 read alike."""
+    written = yaml.dump(content.value(), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    return str(written).encode()
+
+
+def table(content: Content, media_type: str) -> bytes:
+    """Rows below a header (RFC 4180), or separated by tabs; a string that is described as it is."""
+    if content.items is None and content.is_text() and not content.is_free():
+        return text(content, media_type)
+    if content.items is None and content.is_free():
+        rows = [content.draw(PLAUSIBLE) for _ in range(SEVERAL)]
+    else:
+        rows = content.values()
+    written = io.StringIO()
+    tabs = base_type(media_type) == "text/tab-separated-values"
+    csv.writer(written, delimiter="\t" if tabs else ",").writerows(_cells(rows))
+    return encoded(written.getvalue(), media_type)
+
+
+def _cells(rows: list[Json]) -> list[list[str]]:
+    """A header of all names and the rows below it; arrays are rows as they are."""
+    if rows and all(isinstance(row, list) for row in rows):
+        return [[_cell(value) for value in row] for row in rows]
+    objects = [row if isinstance(row, dict) else {"value": row} for row in rows]
+    names = list(dict.fromkeys(name for row in objects for name in row))
+    return [names, *([_cell(row.get(name)) for name in names] for row in objects)]
+
+
+def _cell(value: Json) -> str:
+    if value is None:
+        return ""
+    return dump(value).decode() if isinstance(value, dict | list) else to_text(value)
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _string(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    style = '"' if _AMBIGUOUS.match(value) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
+
+
+_Dumper.add_representer(str, _string)

@@ -1,1 +1,0 @@
-"""The recording proxy: requests go to one upstream and nowhere else."""

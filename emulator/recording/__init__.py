@@ -1,1 +1,0 @@
-"""Cassettes: exchanges with a real service, kept as fixtures without its secrets, and replayed."""

@@ -1,1 +1,0 @@
-"""Decisions made into responses: templates filled, values generated, bytes written."""

@@ -1,1 +1,0 @@
-"""Which operation a path and method mean."""

@@ -1,0 +1,1 @@
+"""JSON Schema alone: convert, validate, compare, generate; no word of OpenAPI."""

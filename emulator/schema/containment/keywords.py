@@ -1,0 +1,274 @@
+"""The keywords of the wider schema, one by one: what an alternative has to show to keep each."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from emulator.http.messages import Json
+from emulator.schema.containment.model import Gap
+from emulator.schema.flatten.alternatives import Alternative
+from emulator.schema.flatten.merge import Flat, item_schema, property_schema
+from emulator.schema.flatten.negation import REFUSED
+from emulator.schema.numbers import exact
+from emulator.schema.regex import generate as patterns
+
+if TYPE_CHECKING:
+    from emulator.schema.containment.proof import Proof
+
+_Gaps: TypeAlias = Callable[["Proof", Flat, Json, Alternative], Iterable[Gap]]
+
+#: A name that no document has: a property that nobody describes.
+UNNAMED = "x-undescribed-property"
+#: Schemas of arrays whose items are equal.
+_EQUALS: tuple[Json, ...] = ("a", 1, None, True, {}, [])
+_ALIKE = [{"items": {"const": value}} for value in _EQUALS]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one keyword is checked; `type` is the only type it says anything about, or empty."""
+
+    type: str
+    gaps: _Gaps
+
+
+def _type(_p: "Proof", _w: Flat, types: Json, narrow: Alternative) -> Iterable[Gap]:
+    allowed = types if isinstance(types, list) else [types]
+    if narrow.type in allowed or (narrow.type == "integer" and "number" in allowed):
+        return
+    step = exact(narrow.flat.get("multipleOf"))
+    if narrow.type == "number" and "integer" in allowed:
+        if step is None or step.denominator != 1:
+            yield Gap("type", doubt={"type": "number", "anyOf": _fractions(narrow.flat)})
+        return
+    yield Gap("type", doubt={"type": narrow.type})
+
+
+def _fractions(flat: Flat) -> list[Json]:
+    """Numbers that are not whole, near the ends of a range: what is drawn is mostly whole."""
+    low, high = flat.get("minimum", 0), flat.get("maximum", 1)
+    listed = [low + 0.5, high - 0.5, low + 0.01]
+    return [{"enum": listed, REFUSED: {"type": "integer"}}, {REFUSED: {"type": "integer"}}]
+
+
+def _enum(_p: "Proof", _w: Flat, options: Json, narrow: Alternative) -> Iterable[Gap]:
+    yield Gap("enum", doubt={"type": narrow.type, REFUSED: {"enum": options}})
+
+
+def _const(_p: "Proof", _w: Flat, value: Json, narrow: Alternative) -> Iterable[Gap]:
+    yield Gap("const", doubt={"type": narrow.type, REFUSED: {"const": value}})
+
+
+def _bound(keyword: str, *, lower: bool) -> _Gaps:
+    """A numeric bound; `lower` and upper ones mirror each other."""
+    opposite = {
+        "minimum": "exclusiveMaximum",
+        "exclusiveMinimum": "maximum",
+        "maximum": "exclusiveMinimum",
+        "exclusiveMaximum": "minimum",
+    }[keyword]
+    sign = 1 if lower else -1
+
+    def gaps(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+        wanted, own = exact(argument), _end(narrow.flat, lower=lower)
+        if wanted is not None:
+            wanted *= sign
+            kept = own is not None and (
+                own[0] > wanted or (own[0] == wanted and (own[1] or "exclusive" not in keyword))
+            )
+            if not kept:
+                yield Gap(keyword, doubt={"type": "number", opposite: argument})
+
+    return gaps
+
+
+def _end(flat: Flat, *, lower: bool) -> tuple[Fraction, bool] | None:
+    """The end of a flat schema's range and whether it is left out; upper ends are negated."""
+    sign, name = (1, "inimum") if lower else (-1, "aximum")
+    ends = [
+        (sign * bound, left_out)
+        for keyword, left_out in ((f"m{name}", False), (f"exclusiveM{name}", True))
+        if (bound := exact(flat.get(keyword))) is not None
+    ]
+    if not ends:
+        return None
+    end, left_out = max(ends)
+    if flat["type"] == "integer":
+        whole = math.ceil(end)
+        return Fraction(whole + (left_out and whole == end)), False
+    return end, left_out
+
+
+def _multiple(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    wanted, own = exact(argument), exact(narrow.flat.get("multipleOf"))
+    if own is None and narrow.type == "integer":
+        own = Fraction(1)
+    if wanted and (own is None or (own / wanted).denominator != 1):
+        yield Gap("multipleOf", doubt={"type": "number", REFUSED: {"multipleOf": argument}})
+
+
+def _least(keyword: str, opposite: str, own: Callable[[Flat], int]) -> _Gaps:
+    def gaps(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+        if own(narrow.flat) < argument:
+            yield Gap(keyword, doubt={"type": narrow.type, opposite: argument - 1})
+
+    return gaps
+
+
+def _most(keyword: str, opposite: str, own: Callable[[Flat], float]) -> _Gaps:
+    def gaps(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+        if own(narrow.flat) > argument:
+            yield Gap(keyword, doubt={"type": narrow.type, opposite: argument + 1})
+
+    return gaps
+
+
+def _most_items(flat: Flat) -> float:
+    closed = len(flat.get("prefixItems", ())) if flat.get("items") is False else math.inf
+    return min(float(flat.get("maxItems", math.inf)), closed)
+
+
+def _most_properties(flat: Flat) -> float:
+    closed = flat.get("additionalProperties") is False and not flat.get("patternProperties")
+    named = len(flat.get("properties", ())) if closed else math.inf
+    return min(float(flat.get("maxProperties", math.inf)), named)
+
+
+def _least_properties(flat: Flat) -> int:
+    return max(int(flat.get("minProperties", 0)), len(flat.get("required", ())))
+
+
+def _pattern(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    own = narrow.flat.get("pattern", [])
+    if argument not in (own if isinstance(own, list) else [own]):
+        yield Gap("pattern", doubt={"type": "string", REFUSED: {"pattern": argument}})
+
+
+def _format(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    if narrow.flat.get("format") != argument:
+        yield Gap("format", doubt={"type": "string"})
+
+
+def _unique(_p: "Proof", _w: Flat, wanted: Json, narrow: Alternative) -> Iterable[Gap]:
+    if wanted and not narrow.flat.get("uniqueItems") and _most_items(narrow.flat) > 1:
+        doubt = {"type": "array", "minItems": 2, "anyOf": [*_ALIKE, True]}
+        yield Gap("uniqueItems", doubt=doubt)
+
+
+def _required(_p: "Proof", _w: Flat, names: Json, narrow: Alternative) -> Iterable[Gap]:
+    for name in names:
+        if name not in narrow.flat.get("required", ()):
+            doubt = {"type": "object", "properties": {name: False}}
+            yield Gap("required", (name,), doubt=doubt)
+
+
+def _dependent(_p: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
+    own = narrow.flat.get("dependentRequired", {})
+    required = narrow.flat.get("required", ())
+    for cause, names in table.items():
+        for name in names:
+            if name not in (cause, *own.get(cause, ()), *required):
+                yield Gap(
+                    "dependentRequired", doubt={"required": [cause], "properties": {name: False}}
+                )
+
+
+def _properties(proof: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
+    for name, sub in table.items():
+        own = property_schema(narrow.flat, name)
+        silent = name not in narrow.flat.get("properties", {}) and own in (True, {})
+        gaps = proof.gaps(sub, own)
+        if silent and gaps:
+            yield Gap("properties", (name,), gaps[0].doubt, silent=True)
+        else:
+            yield from (gap.below(name) for gap in gaps)
+
+
+def _shaped(proof: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
+    flat = narrow.flat
+    for shape, sub in table.items():
+        for name, own in flat.get("properties", {}).items():
+            if patterns.accepts(shape, name):
+                yield from (gap.below(name) for gap in proof.gaps(sub, own))
+        rest = flat.get("patternProperties", {})
+        others = [own for other, own in rest.items() if other != shape]
+        if shape in rest:
+            yield from (Gap("patternProperties") for _ in proof.gaps(sub, rest[shape]))
+        else:
+            others.append(flat.get("additionalProperties", True))
+            if any(proof.gaps(sub, own) for own in others):
+                yield Gap("patternProperties", doubt={"type": "object", "minProperties": 1})
+
+
+def _additional(proof: "Proof", wide: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
+    known, shapes = wide.get("properties", {}), wide.get("patternProperties", {})
+    flat = narrow.flat
+    for name, own in flat.get("properties", {}).items():
+        if name not in known and not any(patterns.accepts(shape, name) for shape in shapes):
+            own = property_schema(flat, name)
+            gaps = proof.gaps(sub, own)
+            if sub is False and gaps:
+                yield Gap("additionalProperties", (name,), own)
+            else:
+                yield from (gap.below(name) for gap in gaps)
+    for shape, own in flat.get("patternProperties", {}).items():
+        if shape not in shapes and proof.gaps(sub, own):
+            yield Gap("additionalProperties", doubt={"type": "object", "minProperties": 1})
+    rest = flat.get("additionalProperties", True)
+    for gap in proof.gaps(sub, rest):
+        yield Gap("additionalProperties", (UNNAMED, *gap.at), gap.doubt)
+
+
+def _names(proof: "Proof", _w: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
+    own = narrow.flat.get("propertyNames", True)
+    own = {"allOf": [{"type": "string"}, own]}
+    if _most_properties(narrow.flat) < math.inf and "additionalProperties" in narrow.flat:
+        own = {"enum": list(narrow.flat.get("properties", ()))}
+    if proof.gaps(sub, own):
+        yield Gap("propertyNames", doubt={"type": "object", "minProperties": 1})
+
+
+def _items(proof: "Proof", wide: Flat, _a: Json, narrow: Alternative) -> Iterable[Gap]:
+    flat = narrow.flat
+    firsts = max(len(wide.get("prefixItems", ())), len(flat.get("prefixItems", ())))
+    for index in range(firsts + 1):
+        if index < _most_items(flat):
+            pair = item_schema(wide, index), item_schema(flat, index)
+            yield from (gap.below(index) for gap in proof.gaps(*pair))
+
+
+def _prefix(proof: "Proof", wide: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    return () if "items" in wide else _items(proof, wide, argument, narrow)
+
+
+CHECKS: Mapping[str, Check] = {
+    "type": Check("", _type),
+    "enum": Check("", _enum),
+    "const": Check("", _const),
+    "minimum": Check("number", _bound("minimum", lower=True)),
+    "exclusiveMinimum": Check("number", _bound("exclusiveMinimum", lower=True)),
+    "maximum": Check("number", _bound("maximum", lower=False)),
+    "exclusiveMaximum": Check("number", _bound("exclusiveMaximum", lower=False)),
+    "multipleOf": Check("number", _multiple),
+    "minLength": Check("string", _least("minLength", "maxLength", lambda f: f.get("minLength", 0))),
+    "maxLength": Check(
+        "string", _most("maxLength", "minLength", lambda f: f.get("maxLength", math.inf))
+    ),
+    "pattern": Check("string", _pattern),
+    "format": Check("string", _format),
+    "required": Check("object", _required),
+    "dependentRequired": Check("object", _dependent),
+    "properties": Check("object", _properties),
+    "patternProperties": Check("object", _shaped),
+    "additionalProperties": Check("object", _additional),
+    "propertyNames": Check("object", _names),
+    "minProperties": Check("object", _least("minProperties", "maxProperties", _least_properties)),
+    "maxProperties": Check("object", _most("maxProperties", "minProperties", _most_properties)),
+    "items": Check("array", _items),
+    "prefixItems": Check("array", _prefix),
+    "minItems": Check("array", _least("minItems", "maxItems", lambda f: f.get("minItems", 0))),
+    "maxItems": Check("array", _most("maxItems", "minItems", _most_items)),
+    "uniqueItems": Check("array", _unique),
+}

@@ -1,0 +1,61 @@
+"""Values of containment: the two schemas, a gap between them, and the verdict."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from emulator.http.messages import Json
+
+#: Where in a value: names of properties and indexes of items, from the outside in.
+Steps: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A schema (JSON Schema 2020-12) whose `$ref`s are `#/$defs/<name>` into `definitions`.
+
+    `accepts` is a validator of it; without one the generator's own judges.
+    """
+
+    root: Json
+    definitions: Mapping[str, Json]
+    accepts: Callable[[Json], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One place where the wider schema is not shown to accept what the narrower one does.
+
+    `keyword` is the wider one's, `doubt` a schema of values there that it may refuse. Where it is
+    `silent` the narrower one says nothing of the property: any value is allowed, but none is meant.
+    """
+
+    keyword: str
+    at: Steps = ()
+    doubt: Json = True
+    silent: bool = False
+
+    def below(self, step: str | int) -> "Gap":
+        """The same gap seen from one level further out."""
+        return Gap(self.keyword, (step, *self.at), self.doubt, self.silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A gap, and a whole value that shows it is one: None where none was found."""
+
+    gap: Gap
+    witness: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one schema contains another: `no` has a witness, `unknown` only gaps."""
+
+    answer: Literal["yes", "no", "unknown"]
+    found: tuple[Found, ...] = ()
+
+    @property
+    def witness(self) -> Json:
+        """A value that the narrower schema accepts and the wider one refuses."""
+        return next(each.witness[0] for each in self.found if each.witness)

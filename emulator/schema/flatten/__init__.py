@@ -1,0 +1,1 @@
+"""A schema without `allOf`, `anyOf`, `$ref`: its alternatives, merged."""

@@ -1,0 +1,96 @@
+"""How deep the shallowest value of a schema is, so that recursion can be led to its end."""
+
+from collections.abc import Mapping
+
+from emulator.http.messages import Json
+from emulator.schema.flatten.references import resolve
+
+#: The height of what has no value: a `false` schema, or required properties without end.
+ENDLESS = 1_000_000
+
+_PLAIN = ("null", "boolean", "integer", "number", "string")
+_SCALARS = frozenset(_PLAIN)
+_CHOICES = frozenset(("$ref", "allOf", "oneOf", "anyOf"))
+
+
+class Heights:
+    """Heights of schemas that may point into `definitions`, worked out once per reference."""
+
+    __slots__ = ("_definitions", "_known", "_open")
+
+    def __init__(self, definitions: Mapping[str, Json]) -> None:
+        self._definitions = definitions
+        self._known: dict[str, int] = {}
+        self._open: dict[str, int] = {}
+
+    def of(self, schema: Json) -> int:
+        """Levels of objects and arrays that any value needs; ENDLESS where none ends."""
+        if (
+            isinstance(schema, dict)
+            and schema.get("type") in _PLAIN
+            and _CHOICES.isdisjoint(schema)
+        ):
+            return 0
+        height = self._height(schema, {})
+        while self._open:
+            self._settle()
+            height = self._height(schema, {})
+        return height
+
+    def _settle(self) -> None:
+        """Lower the estimates of all open references until they hold together."""
+        before: dict[str, int] = {}
+        while self._open != before:
+            before = dict(self._open)
+            for reference in before:
+                self._open[reference] = self._height({"$ref": reference}, {})
+        self._known.update(self._open)
+        self._open.clear()
+
+    def _height(self, schema: Json, seen: dict[str, int] | None) -> int:
+        """A reference in place is followed, and adds nothing when met within itself (`seen`).
+
+        One below an object or an array (`seen` is None) stands for its latest estimate.
+        """
+        if not isinstance(schema, dict):
+            return ENDLESS if schema is False else 0
+        if "enum" in schema or "const" in schema:
+            return 0
+        heights = [self._height(sub, seen) for sub in schema.get("allOf", ())]
+        if "$ref" in schema:
+            heights.append(self._reference(schema["$ref"], seen))
+        for keyword in ("oneOf", "anyOf"):
+            if keyword in schema:
+                options = [self._height(sub, seen) for sub in schema[keyword]]
+                heights.append(min(options, default=ENDLESS))
+        types = schema.get("type")
+        if _SCALARS.isdisjoint(types if isinstance(types, list) else (types,)):
+            heights += [min(ENDLESS, 1 + self._height(sub, None)) for sub in _needed(schema, types)]
+        return max(heights, default=0)
+
+    def _reference(self, reference: str, seen: dict[str, int] | None) -> int:
+        if reference in self._known:
+            return self._known[reference]
+        if seen is None:
+            return self._open.setdefault(reference, ENDLESS)
+        if reference not in seen:
+            seen[reference] = 0
+            seen[reference] = self._height(resolve(reference, self._definitions), seen)
+        return seen[reference]
+
+
+def _needed(schema: dict[str, Json], types: Json) -> list[Json]:
+    """The subschemas of every child a value can't do without."""
+    if types in (None, "object", ["object"]):
+        properties = schema.get("properties", {})
+        needed = [properties[name] for name in schema.get("required", ()) if name in properties]
+    else:
+        needed = []
+    if types in (None, "array", ["array"]) and schema.get("minItems", 0) > 0:
+        prefix = schema.get("prefixItems", [])[: schema["minItems"]]
+        needed += prefix
+        if len(prefix) < schema["minItems"]:
+            needed.append(schema.get("items", True))
+    if types in ("array", ["array"]) and "contains" in schema and schema.get("minContains", 1):
+        needed.append(schema["contains"])
+    return needed

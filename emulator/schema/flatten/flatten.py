@@ -1,0 +1,248 @@
+"""A schema made flat: references followed, `allOf` merged, one branch of every choice taken."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from emulator.http.messages import Json
+from emulator.schema.draws import chance, shuffled
+from emulator.schema.flatten.depths import ENDLESS, Heights
+from emulator.schema.flatten.effort import Ungeneratable
+from emulator.schema.flatten.judge import Judge
+from emulator.schema.flatten.merge import Flat, merge, property_schema
+from emulator.schema.flatten.negation import REFUSED, negate
+from emulator.schema.flatten.references import name_of, resolve
+
+#: Keywords that apply other schemas to the same value, or are rewritten here.
+APPLICATORS = frozenset(
+    (
+        "$ref",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "const",
+        "dependentSchemas",
+        "discriminator",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+    )
+)
+#: Keywords whose folding only approximates them: what is drawn must be judged by the whole schema.
+RISKY = frozenset(
+    (
+        "oneOf",
+        "not",
+        "if",
+        "dependentSchemas",
+        "dependentRequired",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "contains",
+        "propertyNames",
+        "patternProperties",
+    )
+)
+
+
+#: How many folds may fail before branches of `oneOf` are set apart by force.
+PATIENCE = 4
+
+
+class Folder:
+    """Folds one schema, perhaps several times: each time other branches are taken first."""
+
+    def __init__(self, judge: Judge, heights: Heights, rng: Random, shallow: bool) -> None:
+        self.judge = judge
+        self.heights = heights
+        self.rng = rng
+        self.shallow = shallow
+        self.risky = False
+        self.branches = 1
+        self.folds = 0
+        self.followed: dict[str, None] = {}
+        # Lists are kept beside their indexes: an id means nothing once its list is gone.
+        self._untried: dict[int, tuple[list[Json], list[int]]] = {}
+
+    def fold(self, schema: Json, above: Mapping[str, None]) -> Flat:
+        """The flat schema; raises Ungeneratable where its parts contradict each other.
+
+        `above` are the references followed on the way here: branches that repeat none come first.
+        """
+        self.folds += 1
+        self.followed = {}
+        self._above = above
+        return self._fold(schema, (), None)
+
+    def _fold(self, schema: Json, via: tuple[str, ...], concrete: str | None) -> Flat:
+        """`concrete` is the reference that names the thing drawn, for inherited discriminators."""
+        if schema is False:
+            raise Ungeneratable("the schema is false: it allows no value")
+        if not isinstance(schema, dict):
+            return {}
+        self.judge.effort.spend()
+        if APPLICATORS.isdisjoint(schema):
+            self.risky = self.risky or not RISKY.isdisjoint(schema)
+            return schema
+        self.risky = self.risky or not RISKY.isdisjoint(schema)
+        flat = {k: v for k, v in schema.items() if k not in APPLICATORS}
+        if "const" in schema:
+            flat = merge(flat, {"enum": [schema["const"]]})
+        flat = self._referenced(flat, schema, via, concrete)
+        for sub in schema.get("allOf", ()):
+            flat = merge(flat, self._fold(sub, via, concrete))
+        for keyword in ("oneOf", "anyOf"):
+            if keyword in schema:
+                flat = self._chosen(flat, schema, schema[keyword], via)
+        if "discriminator" in schema and "oneOf" not in schema and "anyOf" not in schema:
+            flat = self._discriminated(flat, schema, concrete or (via[0] if via else None))
+        return self._conditions(flat, schema, via)
+
+    def _referenced(
+        self, flat: Flat, schema: Json, via: tuple[str, ...], concrete: str | None
+    ) -> Flat:
+        reference = schema.get("$ref")
+        if reference is None or reference in via:
+            return flat
+        self.followed[reference] = None
+        target = resolve(reference, self.judge.definitions)
+        return merge(flat, self._fold(target, (*via, reference), concrete or reference))
+
+    def _conditions(self, flat: Flat, schema: Json, via: tuple[str, ...]) -> Flat:
+        if "not" in schema:
+            flat = merge(flat, self._fold_negation(schema["not"], via))
+        if "if" in schema:
+            flat = self._conditional(flat, schema, via)
+        for name, sub in schema.get("dependentSchemas", {}).items():
+            flat = self._dependent(flat, name, sub, via)
+        return _closed(flat, schema)
+
+    def _first(self, flat: Flat, ways: list[Callable[[], Flat]]) -> Flat:
+        """The first way that does not contradict what is already asked for."""
+        reason = "there is nothing to choose from"
+        for way in ways:
+            try:
+                return merge(flat, way())
+            except Ungeneratable as error:
+                reason = error.reason
+        raise Ungeneratable(reason)
+
+    def _chosen(self, flat: Flat, schema: Json, options: list[Json], via: tuple[str, ...]) -> Flat:
+        self.branches = max(self.branches, len(options))
+        discriminator = schema.get("discriminator")
+
+        def way(option: Json) -> Callable[[], Flat]:
+            def taken() -> Flat:
+                branch = self._fold(option, via, None)
+                if isinstance(discriminator, dict) and isinstance(option, dict):
+                    branch = self._discriminated(branch, schema, option.get("$ref"))
+                if options is schema.get("oneOf") and self.folds > PATIENCE:
+                    branch = self._set_apart(branch, option, options, via)
+                return branch
+
+            return taken
+
+        return self._first(flat, [way(options[index]) for index in self._order(options)])
+
+    def _set_apart(
+        self, branch: Flat, option: Json, options: list[Json], via: tuple[str, ...]
+    ) -> Flat:
+        """A branch with properties that the other branches, which ask for little, must refuse."""
+        for other in options:
+            if other is option:
+                continue
+            theirs = self._fold(other, via, None).get("properties", {})
+            for name, sub in theirs.items():
+                if name not in branch.get("properties", {}) and sub not in (True, False, {}):
+                    apart: Flat = {"properties": {name: negate(sub)}, "required": [name]}
+                    branch = merge(branch, apart)
+                    break
+        return branch
+
+    def _order(self, options: list[Json]) -> list[int]:
+        """Untried branches before tried ones, then those that end soonest when it gets deep."""
+        heights = [self.heights.of(option) for option in options]
+        usable = [i for i, height in enumerate(heights) if height < ENDLESS]
+        untried = self._untried.get(id(options), (options, usable))[1] or usable
+        order = shuffled(self.rng, usable)
+        order.sort(key=lambda i: (i not in untried, *self._rank(options[i], heights[i])))
+        if order:
+            self._untried[id(options)] = (options, [i for i in untried if i != order[0]])
+        return order
+
+    def _rank(self, option: Json, height: int) -> tuple[int, bool, bool]:
+        repeats = isinstance(option, dict) and option.get("$ref") in self._above
+        return (height if self.shallow else 0, repeats, option == {"type": "null"})
+
+    def _fold_negation(self, schema: Json, via: tuple[str, ...]) -> Flat:
+        if not isinstance(schema, dict) or list(schema) != ["$ref"]:
+            return self._fold(negate(schema), via, None)
+        reference = schema["$ref"]
+        if reference in via:
+            return {REFUSED: schema}
+        target = resolve(reference, self.judge.definitions)
+        return self._fold_negation(target, (*via, reference))
+
+    def _conditional(self, flat: Flat, schema: Json, via: tuple[str, ...]) -> Flat:
+        def holds() -> Flat:
+            return merge(
+                self._fold(schema["if"], via, None), self._fold(schema.get("then"), via, None)
+            )
+
+        def fails() -> Flat:
+            return merge(
+                self._fold_negation(schema["if"], via), self._fold(schema.get("else"), via, None)
+            )
+
+        ways = [holds, fails]
+        self.branches = max(self.branches, 2)
+        return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
+
+    def _dependent(self, flat: Flat, name: str, sub: Json, via: tuple[str, ...]) -> Flat:
+        def present() -> Flat:
+            return merge({"required": [name]}, self._fold(sub, via, None))
+
+        def absent() -> Flat:
+            return {"properties": {name: False}}
+
+        if name in flat.get("required", ()):
+            return merge(flat, present())
+        self.branches = max(self.branches, 2)
+        ways = [present, absent]
+        return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
+
+    def _discriminated(self, flat: Flat, schema: Json, reference: str | None) -> Flat:
+        """The property a discriminator names, set to what stands for the branch taken."""
+        discriminator = schema["discriminator"]
+        name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
+        if not isinstance(name, str) or reference is None:
+            return flat
+        for value in _stand_ins(discriminator.get("mapping") or {}, reference):
+            if self.judge.accepts(property_schema(flat, name), value):
+                constant: Flat = {"properties": {name: {"enum": [value]}}, "required": [name]}
+                return merge(flat, constant)
+        return flat
+
+
+def _stand_ins(mapping: Mapping[str, Json], reference: str) -> list[str]:
+    """The values that stand for a reference, by mapping or else by its name."""
+    short = name_of(reference)
+    mapped = [
+        value
+        for value, target in mapping.items()
+        if target in (reference, short) or str(target).rpartition("/")[2] == short
+    ]
+    return [*mapped, short]
+
+
+def _closed(flat: Flat, schema: Json) -> Flat:
+    """What no part of a schema evaluates is an additional property or item of them all."""
+    for unevaluated, rest in (
+        ("unevaluatedProperties", "additionalProperties"),
+        ("unevaluatedItems", "items"),
+    ):
+        if unevaluated in schema and rest not in flat:
+            flat = {**flat, rest: schema[unevaluated]}
+    return flat

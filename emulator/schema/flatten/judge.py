@@ -1,0 +1,273 @@
+"""A small validator for choosing: is this example, this branch, this draft what the schema asks?
+
+The verdict on what is sent is the real validator's. This one judges parts while they are drawn,
+where the real one has nothing compiled, and it ends whatever the pattern or the recursion.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from emulator.http.messages import Json
+from emulator.schema import numbers
+from emulator.schema.flatten.effort import Effort
+from emulator.schema.flatten.negation import REFUSED
+from emulator.schema.flatten.references import resolve
+from emulator.schema.format_checks import has_format
+from emulator.schema.instances import has_type, key
+from emulator.schema.regex import generate as patterns
+
+_Via: TypeAlias = tuple[str, ...]
+_Check: TypeAlias = Callable[["Judge", dict[str, Json], Json, Json, _Via], bool]
+
+_NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+
+
+class Judge:
+    """Judges values by schemas that may point into `definitions`."""
+
+    __slots__ = ("definitions", "effort")
+
+    def __init__(self, definitions: Mapping[str, Json], effort: Effort) -> None:
+        self.definitions = definitions
+        self.effort = effort
+
+    def accepts(self, schema: Json, value: Json, via: _Via = ()) -> bool:
+        """Whether the value is valid; `via` are the references that led here in place."""
+        if not isinstance(schema, dict):
+            return schema is not False
+        self.effort.spend()
+        for keyword, argument in schema.items():
+            check = _CHECKS.get(keyword)
+            if check is not None and not check(self, schema, argument, value, via):
+                return False
+        return True
+
+    def evaluated(self, schema: Json, value: Json, via: _Via = ()) -> set[Json]:
+        """The names of properties, or the indexes of items, that a schema has evaluated."""
+        if not isinstance(schema, dict):
+            return set()
+        self.effort.spend()
+        found = _own(self, schema, value)
+        for sub, sub_via in self.in_place(schema, value, via):
+            found |= self.evaluated(sub, value, sub_via)
+        return found
+
+    def in_place(self, schema: dict[str, Json], value: Json, via: _Via) -> list[tuple[Json, _Via]]:
+        """The subschemas that apply to the same value and accept it."""
+        subs = [*schema.get("allOf", ())]
+        options = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+        subs += [option for option in options if self.accepts(option, value, via)]
+        if "if" in schema:
+            holds = self.accepts(schema["if"], value, via)
+            subs += [schema["if"], schema.get("then")] if holds else [schema.get("else")]
+        if isinstance(value, dict):
+            subs += [s for name, s in schema.get("dependentSchemas", {}).items() if name in value]
+        found = [(sub, via) for sub in subs]
+        reference = schema.get("$ref")
+        if reference is not None and reference not in via:
+            found.append((resolve(reference, self.definitions), (*via, reference)))
+        return found
+
+
+def _own(judge: Judge, schema: dict[str, Json], value: Json) -> set[Json]:
+    if isinstance(value, dict):
+        if "additionalProperties" in schema or "unevaluatedProperties" in schema:
+            return set(value)
+        known = schema.get("properties", {})
+        shapes = list(schema.get("patternProperties", {}))
+        return {n for n in value if n in known or any(patterns.accepts(p, n) for p in shapes)}
+    if isinstance(value, list):
+        if "items" in schema or "unevaluatedItems" in schema:
+            return set(range(len(value)))
+        found = set(range(len(schema.get("prefixItems", ()))))
+        if "contains" in schema:
+            found |= {i for i, v in enumerate(value) if judge.accepts(schema["contains"], v)}
+        return found
+    return set()
+
+
+def _type(_j: Judge, _s: dict[str, Json], types: Json, value: Json, _via: _Via) -> bool:
+    return any(has_type(value, t) for t in (types if isinstance(types, list) else (types,)))
+
+
+def _enum(_j: Judge, _s: dict[str, Json], options: Json, value: Json, _via: _Via) -> bool:
+    wanted = key(value)
+    return any(key(option) == wanted for option in options)
+
+
+def _const(_j: Judge, _s: dict[str, Json], constant: Json, value: Json, _via: _Via) -> bool:
+    return bool(key(constant) == key(value))
+
+
+def _number(_j: Judge, schema: dict[str, Json], _a: Json, value: Json, _via: _Via) -> bool:
+    exact = numbers.exact(value)
+    return exact is None or numbers.within(schema, exact)
+
+
+def _pattern(_j: Judge, _s: dict[str, Json], pattern: Json, value: Json, _via: _Via) -> bool:
+    shapes = pattern if isinstance(pattern, list) else (pattern,)
+    return not isinstance(value, str) or all(patterns.accepts(p, value) for p in shapes)
+
+
+def _format(_j: Judge, schema: dict[str, Json], name: Json, value: Json, _via: _Via) -> bool:
+    if isinstance(value, str) and isinstance(name, str):
+        return has_format(name, value)
+    return name not in ("int32", "int64") or _number(_j, schema, name, value, _via)
+
+
+def _size(kind: type, *, least: bool) -> _Check:
+    def check(_j: Judge, _s: dict[str, Json], limit: Json, value: Json, _via: _Via) -> bool:
+        if not isinstance(value, kind) or not isinstance(limit, int | float):
+            return True
+        return len(value) >= limit if least else len(value) <= limit  # type: ignore[arg-type]
+
+    return check
+
+
+def _ref(judge: Judge, _s: dict[str, Json], reference: Json, value: Json, via: _Via) -> bool:
+    if reference in via:  # it is being applied to this very value already
+        return True
+    return judge.accepts(resolve(reference, judge.definitions), value, (*via, reference))
+
+
+def _all_of(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    return all(judge.accepts(sub, value, via) for sub in subs)
+
+
+def _any_of(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    return any(judge.accepts(sub, value, via) for sub in subs)
+
+
+def _one_of(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    return sum(judge.accepts(sub, value, via) for sub in subs) == 1
+
+
+def _not(judge: Judge, _s: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
+    return not judge.accepts(sub, value, via)
+
+
+def _if(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
+    branch = "then" if judge.accepts(sub, value, via) else "else"
+    return judge.accepts(schema.get(branch, True), value, via)
+
+
+def _properties(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(judge.accepts(subs[name], item) for name, item in value.items() if name in subs)
+
+
+def _shaped(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(
+        judge.accepts(sub, item)
+        for shape, sub in subs.items()
+        for name, item in value.items()
+        if patterns.accepts(shape, name)
+    )
+
+
+def _additional(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, dict):
+        return True
+    known = schema.get("properties", {})
+    shapes = list(schema.get("patternProperties", {}))
+    return all(
+        judge.accepts(sub, item)
+        for name, item in value.items()
+        if name not in known and not any(patterns.accepts(shape, name) for shape in shapes)
+    )
+
+
+def _names(judge: Judge, _s: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+    return not isinstance(value, dict) or all(judge.accepts(sub, name) for name in value)
+
+
+def _required(_j: Judge, _s: dict[str, Json], names: Json, value: Json, _via: _Via) -> bool:
+    return not isinstance(value, dict) or all(name in value for name in names)
+
+
+def _dependent(_j: Judge, _s: dict[str, Json], table: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(name in value for cause, names in table.items() if cause in value for name in names)
+
+
+def _dependents(judge: Judge, _s: dict[str, Json], table: Json, value: Json, via: _Via) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(judge.accepts(sub, value, via) for name, sub in table.items() if name in value)
+
+
+def _prefix(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, list):
+        return True
+    return all(judge.accepts(sub, item) for sub, item in zip(subs, value, strict=False))
+
+
+def _items(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, list):
+        return True
+    start = len(schema.get("prefixItems", ()))
+    return all(judge.accepts(sub, item) for item in value[start:])
+
+
+def _contains(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+    if not isinstance(value, list):
+        return True
+    count = sum(judge.accepts(sub, item) for item in value)
+    low, high = schema.get("minContains", 1), schema.get("maxContains")
+    return bool(count >= low and (high is None or count <= high))
+
+
+def _unique(_j: Judge, _s: dict[str, Json], wanted: Json, value: Json, _via: _Via) -> bool:
+    return not wanted or not isinstance(value, list) or len(set(map(key, value))) == len(value)
+
+
+def _unevaluated(kind: type) -> _Check:
+    def check(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
+        if not isinstance(value, kind):
+            return True
+        keyword = "unevaluatedProperties" if kind is dict else "unevaluatedItems"
+        known = judge.evaluated({k: v for k, v in schema.items() if k != keyword}, value, via)
+        rest = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
+        return all(judge.accepts(sub, item) for place, item in rest if place not in known)
+
+    return check
+
+
+_CHECKS: dict[str, _Check] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    **dict.fromkeys(_NUMERIC, _number),
+    "pattern": _pattern,
+    "format": _format,
+    "minLength": _size(str, least=True),
+    "maxLength": _size(str, least=False),
+    "minItems": _size(list, least=True),
+    "maxItems": _size(list, least=False),
+    "minProperties": _size(dict, least=True),
+    "maxProperties": _size(dict, least=False),
+    "required": _required,
+    "$ref": _ref,
+    "allOf": _all_of,
+    "anyOf": _any_of,
+    "oneOf": _one_of,
+    "not": _not,
+    REFUSED: _not,
+    "if": _if,
+    "properties": _properties,
+    "patternProperties": _shaped,
+    "additionalProperties": _additional,
+    "propertyNames": _names,
+    "dependentRequired": _dependent,
+    "dependentSchemas": _dependents,
+    "prefixItems": _prefix,
+    "items": _items,
+    "contains": _contains,
+    "uniqueItems": _unique,
+    "unevaluatedProperties": _unevaluated(dict),
+    "unevaluatedItems": _unevaluated(list),
+}

@@ -1,0 +1,34 @@
+"""What a `$ref` within `#/$defs` points to."""
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from emulator.http.messages import Json
+from emulator.schema.flatten.effort import Ungeneratable
+
+_START = "#/$defs/"
+_ESCAPES = frozenset("/~%")
+
+
+def name_of(reference: str) -> str:
+    """The name a reference `#/$defs/<name>` ends in, unescaped (RFC 6901, 6)."""
+    return unquote(reference.removeprefix(_START)).replace("~1", "/").replace("~0", "~")
+
+
+def resolve(reference: Json, definitions: Mapping[str, Json]) -> Json:
+    """The schema a reference points to; raises Ungeneratable where there is none."""
+    if not isinstance(reference, str) or not reference.startswith(_START):
+        raise Ungeneratable(f"the reference {reference!r} does not point into $defs")
+    plain = reference[len(_START) :]
+    if plain in definitions and _ESCAPES.isdisjoint(plain):
+        return definitions[plain]
+    target: Json = definitions
+    for part in plain.split("/"):
+        key = name_of(part)
+        if isinstance(target, list) and key.isdigit() and int(key) < len(target):
+            target = target[int(key)]
+        elif isinstance(target, Mapping) and key in target:
+            target = target[key]
+        else:
+            raise Ungeneratable(f"the reference {reference!r} points nowhere")
+    return target

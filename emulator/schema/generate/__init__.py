@@ -1,0 +1,1 @@
+"""Generated values: one that validates, the same for the same seed."""

@@ -1,0 +1,99 @@
+"""Arrays: how many items there are, and which."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from emulator.http.messages import Json
+from emulator.schema.draws import between, shuffled
+from emulator.schema.flatten.effort import Ungeneratable
+from emulator.schema.flatten.merge import Flat, conjunction, item_schema
+from emulator.schema.generate.place import Draw, Drawing, Place, recursive
+from emulator.schema.instances import key
+
+#: Longer arrays than this are not drawn, whatever minItems says.
+MOST = 10_000
+_ATTEMPTS = 12
+
+
+def draw_array(flat: Flat, place: Place, drawing: Drawing, draw: Draw) -> Json:
+    """An array for a flat schema; raises Ungeneratable."""
+    contained = flat.get("minContains", 1) if "contains" in flat else 0
+    low = int(max(flat.get("minItems", 0), contained))
+    high = int(min(flat.get("maxItems", MOST), MOST))
+    if low > high:
+        raise Ungeneratable(f"no array has {low} to {high} items")
+    prefix = len(flat.get("prefixItems", ()))
+    count = max(low, min(high, _usual(flat, place, drawing)))
+    if contained and flat.get("items") is not False:
+        count = max(count, min(high, prefix + contained))
+    share = max(0, place.allowance - count) // max(count, 1)
+    spot = Place(place.name, place.depth + 1, place.above, share)
+    return _Row(flat, spot, drawing, draw).items(count, low, int(contained))
+
+
+def _usual(flat: Flat, place: Place, drawing: Drawing) -> int:
+    """One or two items, all of a tuple, none where it gets deep or would recur."""
+    prefix = len(flat.get("prefixItems", ()))
+    items = flat.get("items", True)
+    if not drawing.lavish(place):
+        return 0
+    if recursive(items, place) or not drawing.wanted(items, place):
+        return prefix
+    return prefix or between(drawing.rng, 1, 2)
+
+
+class _Row:
+    """The items of one array while they are drawn."""
+
+    def __init__(self, flat: Flat, spot: Place, drawing: Drawing, draw: Draw) -> None:
+        self.flat = flat
+        self.spot = spot
+        self.drawing = drawing
+        self.draw = draw
+        self.taken: set[Json] = set()
+
+    def items(self, count: int, low: int, contained: int) -> list[Json]:
+        """Up to `count` items, at least `low`, `contained` of which `contains` describes."""
+        row: list[Json] = []
+        special = self.special(count, contained)
+        for index in range(count):
+            schema = item_schema(self.flat, index)
+            if index in special:
+                schema = conjunction([schema, self.flat["contains"]])
+            try:
+                row.append(self.item(schema))
+            except Ungeneratable as error:
+                if len(row) >= low and not contained:
+                    break
+                raise Ungeneratable(f"{index}: {error.reason}") from None
+        return row
+
+    def special(self, count: int, contained: int) -> list[int]:
+        """Where the items asked for by `contains` go: behind a tuple, else anywhere in it."""
+        prefix = min(count, len(self.flat.get("prefixItems", ())))
+        places = [*range(prefix, count), *shuffled(self.drawing.rng, range(prefix))]
+        return places[:contained]
+
+    def item(self, schema: Json) -> Json:
+        """An item, unlike all others where they must be unique."""
+        if not self.flat.get("uniqueItems"):
+            return self.draw(schema, self.spot, self.drawing)
+        for candidate in self.candidates(schema):
+            mark = key(candidate)
+            if mark not in self.taken:
+                self.taken.add(mark)
+                return candidate
+        raise Ungeneratable("no further item differs from the others")
+
+    def candidates(self, schema: Json) -> Iterator[Json]:
+        """Every allowed value once, or a number of draws, ever less bound to examples."""
+        if isinstance(schema, dict) and isinstance(schema.get("enum"), list):
+            for option in shuffled(self.drawing.rng, schema["enum"]):
+                if self.drawing.judge.accepts(schema, option):
+                    yield option
+            return
+        mode = self.drawing.mode
+        for attempt in range(_ATTEMPTS):
+            if attempt == 1:
+                mode = replace(mode, examples=False, any_type=True)
+            yield self.draw(schema, self.spot, replace(self.drawing, mode=mode))

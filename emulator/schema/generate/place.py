@@ -1,0 +1,73 @@
+"""Where in an answer a value is drawn, and how lavishly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import TypeAlias
+
+from emulator.http.messages import Json
+from emulator.schema.flatten.depths import ENDLESS, Heights
+from emulator.schema.flatten.judge import Judge
+
+#: Beyond this many levels nothing optional is drawn and the shortest way out is taken.
+DEEP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How values are drawn: `optional` properties too, by `examples`, or of `any_type` allowed."""
+
+    optional: bool
+    examples: bool
+    any_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in the value.
+
+    `name` is the property it belongs to; `depth` its level; `above` the references followed on
+    the way; `allowance` how many optional values may still be drawn below.
+    """
+
+    name: str
+    depth: int
+    above: Mapping[str, None]
+    allowance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What drawing one value needs beside the schema and the place."""
+
+    rng: Random
+    mode: Mode
+    judge: Judge
+    heights: Heights
+
+    def lavish(self, place: Place) -> bool:
+        """Whether optional things are wanted at a place."""
+        return self.mode.optional and place.depth < DEEP and place.allowance > 0
+
+    def wanted(self, schema: Json, place: Place) -> bool:
+        """Whether an optional value is worth drawing: it ends, and repeats nothing above it."""
+        if schema is False or (isinstance(schema, dict) and _repeats(schema, place.above)):
+            return False
+        return self.heights.of(schema) < min(ENDLESS, 2 * DEEP)
+
+
+#: Draws a value of a schema at a place.
+Draw: TypeAlias = Callable[[Json, Place, Drawing], Json]
+
+
+def recursive(schema: Json, place: Place) -> bool:
+    """Whether a schema is, or is a list of, something that stands above the place already."""
+    return isinstance(schema, dict) and _repeats(schema, place.above)
+
+
+def _repeats(schema: dict[str, Json], above: Mapping[str, None]) -> bool:
+    if not above:
+        return False
+    return schema.get("$ref") in above or any(
+        isinstance(sub, dict) and sub.get("$ref") in above for sub in schema.get("allOf", ())
+    )

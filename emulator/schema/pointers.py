@@ -1,0 +1,46 @@
+"""JSON pointers (RFC 6901), as strings and as URI fragments."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from emulator.http.messages import Json
+
+#: RFC 6901, 4: no sign, no leading zero; no list has more than 18 digits of members.
+_INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+def escape(token: str) -> str:
+    """One reference token, escaped."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_of(parts: Iterable[str | int]) -> str:
+    """The pointer with these reference tokens."""
+    return "".join("/" + escape(str(part)) for part in parts)
+
+
+def parts_of(pointer: str) -> list[str]:
+    """The reference tokens of a pointer, unescaped."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def lookup(document: Json, parts: Iterable[str]) -> Json:
+    """The value at these reference tokens; KeyError where there is none."""
+    for part in parts:
+        if isinstance(document, list) and not _INDEX.fullmatch(part):
+            raise KeyError(part)
+        try:
+            document = document[int(part) if isinstance(document, list) else part]
+        except (KeyError, IndexError, TypeError):
+            raise KeyError(part) from None
+    return document
+
+
+def resolve(document: Json, reference: str) -> Json:
+    """What a local reference (`#/a/b`) points to; KeyError where there is nothing."""
+    if reference == "#":
+        return document
+    if not reference.startswith("#/"):
+        raise KeyError(reference)
+    return lookup(document, parts_of(unquote(reference[1:])))

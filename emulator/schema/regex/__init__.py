@@ -1,0 +1,1 @@
+"""ECMA 262 regular expressions: parse, translate, match in linear time, generate."""

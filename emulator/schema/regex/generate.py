@@ -1,0 +1,116 @@
+"""Texts that match a pattern and keep to a length."""
+
+from random import Random
+
+from emulator.schema.draws import below, between, letters, pick
+from emulator.schema.regex.match import matches
+from emulator.schema.regex.nodes import (
+    Alternation,
+    BackReference,
+    CharacterSet,
+    Group,
+    Node,
+    Repeat,
+    Sequence,
+    width,
+)
+from emulator.schema.regex.parse import PatternError, parse
+
+ATTEMPTS = 40
+LONGEST = 20_000
+#: How many characters more than the least a pattern without an upper bound usually gets.
+USUAL = 8
+
+
+def accepts(pattern: str, text: str) -> bool:
+    """Whether the text matches; False for a pattern that can't be read or takes too long."""
+    try:
+        return matches(parse(pattern), text)
+    except PatternError:
+        return False
+
+
+def sample(pattern: str, rng: Random, low: int, high: int) -> str | None:
+    """A text of `low` to `high` characters that matches the pattern; None if none was found."""
+    try:
+        node = parse(pattern)
+    except PatternError:
+        return None
+    least = width(node)
+    if least > min(high, LONGEST) or low > LONGEST:
+        return None
+    for attempt in range(ATTEMPTS):
+        text = _Sampler(rng, least, low, high, attempt).text(node)
+        if len(text) < low:
+            text = _padded(node, text, low - len(text))
+        if low <= len(text) <= high and matches(node, text):
+            return text
+    return None
+
+
+def _padded(node: Node, text: str, missing: int) -> str:
+    """A pattern that is not anchored at an end takes anything there."""
+    padding = "a" * missing
+    return text + padding if matches(node, text + padding) else padding + text
+
+
+class _Sampler:
+    """One walk over a pattern; `slack` is how many characters beyond the least are still due.
+
+    Later attempts give all slack to the first repeat that can take it, or draw from more
+    characters, so that look-aheads such as `(?=.*[A-Z])` come true by chance.
+    """
+
+    def __init__(self, rng: Random, least: int, low: int, high: int, attempt: int) -> None:
+        floor = max(least, low)
+        usual = 0 if attempt % 8 == 7 else USUAL
+        self.rng = rng
+        self.slack = between(rng, floor, max(floor, min(high, floor + usual))) - least
+        self.greedy = low > least if attempt < 2 else attempt % 2 == 1
+        self.wide = attempt >= 4
+        self.captured: dict[int, str] = {}
+
+    def text(self, node: Node) -> str:
+        match node:
+            case CharacterSet():
+                return self.run(node, 1)
+            case Sequence(items):
+                return "".join([self.text(item) for item in items])
+            case Alternation(options):
+                return self.option(options)
+            case Repeat():
+                return self.repeat(node)
+            case Group(item, number):
+                self.captured[number] = self.text(item)
+                return self.captured[number]
+            case BackReference(number):
+                return self.captured.get(number, "")
+            case _:
+                return ""
+
+    def run(self, node: CharacterSet, count: int) -> str:
+        palette = node.wide if self.wide else node.plain
+        return letters(self.rng, palette, count) if palette else ""
+
+    def option(self, options: tuple[Node, ...]) -> str:
+        chosen = pick(self.rng, options)
+        self.slack -= width(chosen) - min(width(option) for option in options)
+        return self.text(chosen)
+
+    def repeat(self, node: Repeat) -> str:
+        each = max(node.width, 1)
+        more = max(0, self.slack) // each
+        if node.high is not None:
+            more = min(more, node.high - node.low)
+        if not self.greedy:
+            more = below(self.rng, more + 1)
+        self.slack -= more * each
+        count = min(node.low + more, LONGEST)
+        if isinstance(node.item, CharacterSet):
+            return self.run(node.item, count)
+        parts: list[str] = []
+        for _ in range(count):
+            parts.append(self.text(node.item))
+            if sum(map(len, parts[-1:])) == 0:  # an empty item stays empty
+                break
+        return "".join(parts)

@@ -1,0 +1,41 @@
+"""Regular expressions of users, run by an engine that can't be made to hang.
+
+They are ECMA 262's, as in JSON Schema, and JSON Schema's validator runs them: its engine takes
+linear time for all but lookaround and backreferences, and those have a limit of steps. Java's
+possessive quantifiers and POSIX classes are refused where a stub is made.
+"""
+
+from collections.abc import Callable
+
+import jsonschema_rs
+
+from emulator.schema.regex.translate import is_supported_pattern, translate_pattern
+
+#: Steps of a pattern with lookaround or backreferences; past them it does not match.
+STEP_LIMIT = 100_000
+
+
+def compile_regex(
+    pattern: str, *, whole: bool = True, ignore_case: bool = False
+) -> Callable[[str], bool]:
+    """Whether a text matches, as a whole or somewhere; `.` matches line ends as well.
+
+    Raises ValueError where this is no regular expression.
+    """
+    translated = translate_pattern(pattern)
+    if translated is None:
+        raise ValueError(f"{pattern!r} is not a regular expression that can be run here (ECMA 262)")
+    flags = "is" if ignore_case else "s"
+    framed = f"(?{flags}:{translated})"
+    options: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
+    if is_supported_pattern(pattern):
+        options = jsonschema_rs.RegexOptions()
+    else:
+        options = jsonschema_rs.FancyRegexOptions(backtrack_limit=STEP_LIMIT)
+    try:
+        validator = jsonschema_rs.Draft202012Validator(
+            {"pattern": f"^{framed}$" if whole else framed}, pattern_options=options
+        )
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from None
+    return validator.is_valid

@@ -1,0 +1,94 @@
+"""One compiled JSON Schema for a whole document and direction, asked by key.
+
+A validator per operation costs seconds and gigabytes on large documents, because every one compiles
+the same components again. So all schemas of one direction stand under `properties` of one schema
+with shared `$defs`, and an instance is judged as `{key: instance}`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import jsonschema_rs
+
+from emulator.http.messages import Json, Violation
+from emulator.schema.pointers import pointer_of
+
+#: Longer messages quote the whole instance; the pointer says where it is.
+MESSAGE_LIMIT = 300
+
+
+class Validator(Protocol):
+    """What is used of a jsonschema-rs validator."""
+
+    def is_valid(self, instance: Json) -> bool:
+        """Whether the schema accepts `instance`."""
+        ...
+
+    def iter_errors(self, instance: Json) -> Iterator[jsonschema_rs.ValidationError]:
+        """Every error of `instance`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """The schemas of one direction: `roots` by key, `definitions` by the names in their `$ref`s."""
+
+    roots: Mapping[str, Json]
+    definitions: Mapping[str, Json]
+    _validator: Validator = field(repr=False)
+
+    def is_valid(self, key: str, instance: Json) -> bool:
+        """Whether the schema with this key accepts `instance`; one nested too deep is refused."""
+        try:
+            return self._validator.is_valid({key: instance})
+        except ValueError:
+            return False
+
+    def violations(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
+        """Everything the schema with this key finds wrong with `instance`, in a stable order."""
+        if self.is_valid(key, instance):
+            return ()
+        try:
+            errors = list(self._validator.iter_errors({key: instance}))
+        except ValueError:
+            return (Violation(location, "", "depth", "the value is nested too deep"),)
+        found = {self._violation(error, location) for error in errors}
+        return tuple(sorted(found, key=lambda v: (v.pointer, v.keyword, v.message)))
+
+    def _violation(self, error: jsonschema_rs.ValidationError, location: str) -> Violation:
+        # A schema that is `false` has no keyword of its own: the last step names a property.
+        is_false = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.FalseSchema)
+        keyword = "false" if is_false else str(error.schema_path[-1])
+        parts = error.instance_path[1:]
+        if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+            parts = [*parts, error.kind.property]
+        message = self._authors_message(error) or error.message
+        if len(message) > MESSAGE_LIMIT:
+            message = message[: MESSAGE_LIMIT - 1] + "…"
+        return Violation(location, pointer_of(parts), keyword, message)
+
+    def _authors_message(self, error: jsonschema_rs.ValidationError) -> str | None:
+        """What the document wants said: `x-emulator-message` beside the keyword that failed."""
+        node: Json = {"properties": self.roots, "$defs": self.definitions}
+        for part in error.schema_path[:-1]:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        message = node.get("x-emulator-message") if isinstance(node, dict) else None
+        return message if isinstance(message, str) else None
+
+
+def compile_schemas(roots: Mapping[str, Json], definitions: Mapping[str, Json]) -> Schemas:
+    """Compile `roots` (which point at `definitions` by `#/$defs/<name>`) into one validator.
+
+    Nothing is fetched: a reference to anything but `#/$defs/…` is an error of the caller.
+    """
+    validator = jsonschema_rs.Draft202012Validator(
+        {"properties": dict(roots), "$defs": dict(definitions)},
+        validate_formats=True,
+        ignore_unknown_formats=True,
+        offline=True,
+    )
+    return Schemas(roots, definitions, validator)

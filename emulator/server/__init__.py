@@ -1,0 +1,1 @@
+"""The wire: HTTP server, application, control plane, journal, webhooks, recording proxy."""

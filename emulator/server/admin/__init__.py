@@ -1,0 +1,1 @@
+"""The control plane below `/__admin`."""

@@ -1,0 +1,63 @@
+"""The clock of a scope: `/__admin/clock`."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from starlette.responses import Response
+
+from emulator.mock.clock import Clocks
+from emulator.schema.mistakes import Mistake
+from emulator.server.admin.calls import AdminCall, Route, answered, invalid
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRoutes:
+    """The routes of the clock."""
+
+    clocks: Clocks
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("GET", "/clock", self.show),
+            Route("PUT", "/clock", self.put),
+            Route("POST", "/clock/advance", self.advance),
+            Route("DELETE", "/clock", self.reset),
+        ]
+
+    def show(self, call: AdminCall) -> Response:
+        """The time, and whether it passes."""
+        dial = self.clocks.dial(call.scope)
+        now = self.clocks.now(call.scope).astimezone(UTC)
+        return answered(
+            {
+                "now": now.isoformat(timespec="milliseconds")[:23] + "Z",
+                "frozen": dial.frozen_at is not None,
+                "skips_delays": dial.skips_delays,
+            }
+        )
+
+    def put(self, call: AdminCall) -> Response:
+        """Another time; it stands still, or passes, as it did where nothing is said of it."""
+        try:
+            at = datetime.fromisoformat(call.body["now"]) if "now" in call.body else None
+            frozen = call.body.get("frozen", self.clocks.dial(call.scope).frozen_at is not None)
+            (self.clocks.freeze if frozen else self.clocks.run)(call.scope, at)
+        except (ValueError, OverflowError) as error:
+            return invalid([Mistake("/now", f"no clock shows this time: {error}")])
+        if "skips_delays" in call.body:
+            self.clocks.skip_delays(call.scope, call.body["skips_delays"])
+        return self.show(call)
+
+    def advance(self, call: AdminCall) -> Response:
+        """A later time."""
+        try:
+            self.clocks.advance(call.scope, timedelta(seconds=call.body["seconds"]))
+            return self.show(call)
+        except OverflowError:
+            return invalid([Mistake("/seconds", "no clock shows a time so late")])
+
+    def reset(self, call: AdminCall) -> Response:
+        """The time at start."""
+        self.clocks.reset(call.scope)
+        return self.show(call)

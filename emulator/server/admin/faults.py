@@ -1,0 +1,98 @@
+"""Rules of faults in a scope, and what they struck: `/__admin/faults`."""
+
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+
+from emulator.faults.base import FaultType
+from emulator.faults.table import FAULTS
+from emulator.http.messages import Json
+from emulator.mock.clock import Clocks
+from emulator.mock.fault_rules.book import RULE_LIMIT, FaultBook
+from emulator.mock.fault_rules.log import log_head, log_line
+from emulator.mock.fault_rules.rules import FaultRule, read_rule
+from emulator.mock.state.store import Store
+from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRoutes:
+    """The routes of faults."""
+
+    store: Store
+    clocks: Clocks
+    seed: str
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("GET", "/faults", self.list_rules),
+            Route("POST", "/faults", self.add_rule),
+            Route("DELETE", "/faults", self.delete_rules),
+            Route("GET", "/faults/log", self.log),
+            Route("GET", "/faults/types", self.types),
+            Route("DELETE", "/faults/{id}", self.delete_rule),
+        ]
+
+    def list_rules(self, call: AdminCall) -> Response:
+        """The rules that are alive."""
+        now = self.clocks.now(call.scope)
+        rules = (rule for rule in self.store.faults(call.scope).rules if rule.alive(now))
+        return answered({"faults": [rule.raw for rule in rules]})
+
+    def add_rule(self, call: AdminCall) -> Response:
+        """Another rule, or what is wrong with it."""
+        now = self.clocks.now(call.scope)
+        alive = (rule for rule in self.store.faults(call.scope).rules if rule.alive(now))
+        book = replace(self.store.faults(call.scope), rules=tuple(alive))
+        rule = read_rule(call.body, _free_id(book), now)
+        if not isinstance(rule, FaultRule):
+            return invalid(rule)
+        if len(book.rules) >= RULE_LIMIT and book.rule(rule.id) is None:
+            return refused(409, f"a scope has no more than {RULE_LIMIT} rules; delete some")
+        self.store.set_faults(call.scope, book.with_rule(rule))
+        return answered(rule.raw, 201)
+
+    def delete_rules(self, call: AdminCall) -> Response:
+        """No more rules."""
+        self.store.set_faults(call.scope, replace(self.store.faults(call.scope), rules=()))
+        return Response(status_code=204)
+
+    def delete_rule(self, call: AdminCall) -> Response:
+        """One rule less."""
+        id_ = call.path["id"]
+        book = self.store.faults(call.scope)
+        if book.rule(id_) is None:
+            return refused(404, f"no rule has the id {id_!r}")
+        self.store.set_faults(call.scope, book.without(id_))
+        return Response(status_code=204)
+
+    def log(self, call: AdminCall) -> Response:
+        """Every exchange that met faults, with their values, as `--replay-faults` takes it."""
+        struck = self.store.struck(call.scope)
+        lines = [log_line(each.exchange, each.request, each.faults, each.missed) for each in struck]
+        return Response(b"".join((log_head(self.seed), *lines)), media_type="application/x-ndjson")
+
+    def types(self, _: AdminCall) -> Response:
+        """The faults there are."""
+        return answered({"faults": [_described(kind) for kind in FAULTS.values()]})
+
+
+def _free_id(book: FaultBook) -> str:
+    """The id for a rule that has none: the same in every run."""
+    number = len(book.rules) + 1
+    while book.rule(f"fault-{number}") is not None:
+        number += 1
+    return f"fault-{number}"
+
+
+def _described(kind: FaultType) -> dict[str, Json]:
+    return {
+        "name": kind.name,
+        "level": kind.level,
+        "description": kind.description,
+        "parameters": [
+            {"name": each.name, "takes": each.takes, "default": each.default, "help": each.help}
+            for each in kind.parameters
+        ],
+    }

@@ -1,0 +1,178 @@
+"""Which requests of a scope fit a pattern, and which nearly do: WireMock's verification."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+
+from emulator.http.encode import dump
+from emulator.http.messages import Json, Request
+from emulator.http.redaction import redact_body, redact_headers, redact_query
+from emulator.mock.state.store import Store
+from emulator.server.admin.calls import AdminCall, Route, answered, invalid
+from emulator.server.journal.journal import Entry, Journal
+from emulator.server.journal.serialize import show, show_request
+from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
+from emulator.stubs.matching.subject import Subject, Value
+from emulator.stubs.stub import Stub
+
+#: Near misses that are told, the nearest first.
+_NEAREST = 3
+
+#: Requests, or stubs, that are compared for near misses: a comparison takes its time.
+_COMPARED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRoutes:
+    """The routes that find requests, by a pattern or for want of a stub."""
+
+    journal: Journal
+    store: Store
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("POST", "/requests/count", self.count),
+            Route("POST", "/requests/find", self.find),
+            Route("POST", "/requests/remove", self.remove),
+            Route("POST", "/requests/remove-by-metadata", self.remove_of_stubs),
+            Route("GET", "/requests/unmatched/near-misses", self.unmatched),
+            Route("POST", "/near-misses/request", self.near_stubs),
+            Route("POST", "/near-misses/request-pattern", self.near_requests),
+        ]
+
+    def count(self, call: AdminCall) -> Response:
+        """How many requests fit."""
+        pattern = parse_pattern(call.body)
+        if not isinstance(pattern, RequestPattern):
+            return invalid(pattern)
+        number = sum(pattern.matches(entry.request) for entry in self.journal.entries(call.scope))
+        return self._told({"count": number})
+
+    def find(self, call: AdminCall) -> Response:
+        """The requests that fit, the newest first, each with the id of its exchange."""
+        pattern = parse_pattern(call.body)
+        if not isinstance(pattern, RequestPattern):
+            return invalid(pattern)
+        entries = reversed(self.journal.entries(call.scope))
+        found = [entry for entry in entries if pattern.matches(entry.request)]
+        return self._told({"requests": [_request(entry) for entry in found]})
+
+    def remove(self, call: AdminCall) -> Response:
+        """Forget the requests that fit."""
+        pattern = parse_pattern(call.body)
+        if not isinstance(pattern, RequestPattern):
+            return invalid(pattern)
+        return self._removed(call, lambda entry: pattern.matches(entry.request))
+
+    def remove_of_stubs(self, call: AdminCall) -> Response:
+        """Forget the requests that were answered by stubs whose metadata fit a matcher."""
+        matcher = read_matcher(call.body)
+        if isinstance(matcher, tuple):
+            return invalid(matcher)
+        stubs = self.store.stubs(call.scope).stubs
+        ids = {
+            stub.id
+            for stub in stubs
+            if matcher.accepts([Value(dump(stub.raw.get("metadata", {})))])
+        }
+        return self._removed(call, lambda entry: entry.outcome.trace.stub in ids)
+
+    def unmatched(self, call: AdminCall) -> Response:
+        """For each request that nothing was there for, the stubs that nearly fit."""
+        missed = [entry for entry in self.journal.entries(call.scope) if not entry.matched]
+        return self._told(
+            {
+                "nearMisses": [
+                    near
+                    for entry in missed[: -_COMPARED - 1 : -1]
+                    for near in self._stubs_near(call.scope, entry.request, show_request(entry))
+                ]
+            }
+        )
+
+    def near_stubs(self, call: AdminCall) -> Response:
+        """The stubs that nearly fit a request which is told as the journal tells it."""
+        near = self._stubs_near(call.scope, _read_request(call.body), call.body)
+        return answered({"nearMisses": near})
+
+    def near_requests(self, call: AdminCall) -> Response:
+        """The requests that nearly fit a pattern, and what each lacks."""
+        pattern = parse_pattern(call.body)
+        if not isinstance(pattern, RequestPattern):
+            return invalid(pattern)
+        near: list[tuple[float, Entry]] = []
+        for entry in self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]:
+            distance = pattern.distance(Subject(entry.request))
+            if distance:
+                near.append((distance, entry))
+        near.sort(key=lambda each: each[0])
+        return answered(
+            {
+                "nearMisses": [
+                    {
+                        "request": _request(entry),
+                        "requestPattern": call.body,
+                        "matchResult": {"distance": distance},
+                        "misses": _misses(pattern, Subject(entry.request)),
+                    }
+                    for distance, entry in near[:_NEAREST]
+                ]
+            }
+        )
+
+    def _stubs_near(self, scope: str, request: Request, shown: Json) -> list[Json]:
+        subject = Subject(request)
+        near: list[tuple[float, Stub]] = []
+        for stub in self.store.stubs(scope).stubs[:_COMPARED]:
+            near.append((stub.pattern.distance(subject), stub))
+        near.sort(key=lambda each: each[0])
+        return [
+            {
+                "request": shown,
+                "stubMapping": stub.raw,
+                "matchResult": {"distance": distance},
+                "misses": _misses(stub.pattern, subject),
+            }
+            for distance, stub in near[:_NEAREST]
+        ]
+
+    def _removed(self, call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
+        removed = self.journal.remove(call.scope, unwanted)
+        return answered({"serveEvents": [show(entry) for entry in removed]})
+
+    def _told(self, said: dict[str, Json]) -> Response:
+        return answered({**said, "requestJournalDisabled": self.journal.limit == 0})
+
+
+def _request(entry: Entry) -> Json:
+    return {"id": entry.id, **show_request(entry)}
+
+
+def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
+    """What a request lacks: what was wanted, and what came instead, secrets taken out."""
+    request = subject.request
+    shown = replace(
+        request,
+        query=redact_query(request.query),
+        headers=redact_headers(request.headers),
+        body=redact_body(request.body, request.header("content-type")),
+    )
+    return [
+        {"pointer": miss.pointer, "expected": miss.expected, "actual": list(miss.actual)}
+        for miss in pattern.misses(subject, Subject(shown))
+    ]
+
+
+def _read_request(body: Json) -> Request:
+    """A request from the JSON in which the journal tells one."""
+    path, _, query = body["url"].partition("?")
+    fields = tuple(
+        (name.lower(), value)
+        for name, values in (body.get("headers") or {}).items()
+        for value in (values if isinstance(values, list) else [values])
+    )
+    content = base64.b64decode(body.get("bodyAsBase64") or "") or (body.get("body") or "").encode()
+    return Request(body["method"], path, query, fields, content)

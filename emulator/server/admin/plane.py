@@ -1,0 +1,129 @@
+"""The control plane: finds the route, judges the call by the document, and lets it be answered."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import jsonschema_rs
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from emulator.http.messages import Json, Request
+from emulator.http.problems import problem
+from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.routing.router import NoMethod, Router, compile_router
+from emulator.openapi.validate.body import decode_json
+from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
+from emulator.schema.mistakes import judge
+from emulator.server.admin.calls import AdminCall, Handler, Route, invalid, refused_by
+from emulator.server.admin.document import control_plane
+from emulator.server.receive import ClientDisconnectedError, receive_request
+from emulator.server.scopes import BAD_SCOPE, scope_of
+
+#: The largest body the control plane takes.
+BODY_LIMIT = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation: what it is sent, and who answers. `body` is None where it takes none."""
+
+    handler: Handler
+    parameters: ParameterPlan
+    body: Callable[[Json], Response | None] | None
+
+    async def __call__(self, scope: str, request: Request, path: Mapping[str, str]) -> Response:
+        """The answer, or the first thing that is wrong with the call."""
+        if request.oversize:
+            detail = f"the body is larger than {request.oversize} bytes"
+            return refused_by(problem("body-too-large", detail), 413)
+        values, wrong = self.parameters.decode(request, path)
+        if wrong:
+            detail = f"{wrong[0].location} {wrong[0].pointer}: {wrong[0].message}"
+            return refused_by(problem("parameters-invalid", detail, wrong), 400)
+        body: Json = None
+        if self.body is not None:
+            body, malformed = decode_json(request.body or b"null", "")
+            if malformed:
+                return refused_by(problem("body-malformed", malformed[0].message, malformed), 400)
+            refusal = self.body(body)
+            if refusal is not None:
+                return refusal
+        parts = values["path"], values["query"], values["header"]
+        answer = self.handler(AdminCall(scope, request, *parts, body))
+        return answer if isinstance(answer, Response) else await answer
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlane:
+    """The ASGI application below `/__admin`."""
+
+    router: Router[Endpoint]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        try:
+            request = await receive_request(scope, receive, BODY_LIMIT)
+        except ClientDisconnectedError:
+            return
+        answer = await self._answer(scope, request)
+        await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, request: Request) -> Response:
+        path = "/" + request.path.partition("/")[2].partition("/")[2]
+        found = self.router.find("GET" if request.method == "HEAD" else request.method, path)
+        if found is None:
+            detail = f"the control plane has no path {scope['path']}"
+            return refused_by(problem("path-not-found", detail), 404)
+        if isinstance(found, NoMethod):
+            return _no_method(request.method, found)
+        name = scope_of(scope, request.header("emulator-scope"))
+        if name is None:
+            return refused_by(BAD_SCOPE, 400)
+        return await found.target(name, request, found.path)
+
+
+def compile_plane(routes: Iterable[Route]) -> ControlPlane:
+    """The control plane of these routes; KeyError for one that the document does not describe."""
+    api = control_plane()
+    described = {operation.key: operation for operation in api.operations}
+    rows = [(row, described[f"{row.method} {row.path}"]) for row in routes]
+    router, _ = compile_router(
+        (row.method, row.path, _endpoint(api, row.handler, operation)) for row, operation in rows
+    )
+    return ControlPlane(router)
+
+
+def _endpoint(api: Api, handler: Handler, operation: Operation) -> Endpoint:
+    return Endpoint(handler, compile_parameters(api, operation), _body(api, operation))
+
+
+def _body(api: Api, operation: Operation) -> Callable[[Json], Response | None] | None:
+    """What refuses a body that breaks the operation's schema, pointing at all that is wrong."""
+    described = operation.request_body
+    if described is None:
+        return None
+    key = described.content[0].schema_key
+    assert key is not None
+    validator = jsonschema_rs.Draft202012Validator(
+        {**api.requests.roots[key], "$defs": api.requests.definitions}, validate_formats=True
+    )
+
+    def refuse(body: Json) -> Response | None:
+        if body is None and not described.required:
+            return None
+        mistakes = judge(validator, body)
+        return invalid(mistakes) if mistakes else None
+
+    return refuse
+
+
+def _no_method(method: str, found: NoMethod) -> Response:
+    """405 with the methods there are, or the answer to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
+    allowed = {*found.allowed, "OPTIONS", *(("HEAD",) if "GET" in found.allowed else ())}
+    allow = ", ".join(sorted(allowed))
+    if method == "OPTIONS":
+        return Response(status_code=204, headers={"allow": allow})
+    detail = f"{method} is not a method of this path; {allow} are"
+    answer = refused_by(problem("method-not-allowed", detail), 405)
+    answer.headers["allow"] = allow
+    return answer

@@ -1,0 +1,107 @@
+"""The application: the one place where parts are put together."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from emulator.fixtures.load import read_file
+from emulator.mock.assemble import Assembly, assemble
+from emulator.mock.clock import Clocks, Dial
+from emulator.mock.fault_rules.book import FaultBook
+from emulator.mock.fault_rules.log import read_log
+from emulator.mock.fault_rules.profile import read_profile
+from emulator.mock.state.memory_store import MemoryStore
+from emulator.server.admin.guard import Guard, admin_token
+from emulator.server.admin.plane import compile_plane
+from emulator.server.admin.routes import admin_routes
+from emulator.server.dispatcher import Dispatcher, Listener
+from emulator.server.journal.journal import Journal
+from emulator.server.scopes import DEFAULT_SCOPE, without_mount
+from emulator.server.webhooks.deliverer import Deliverer
+from emulator.server.webhooks.sender import Sender
+from emulator.settings import Settings
+
+ADMIN = "/__admin"
+
+
+class EmulatorApp(Starlette):
+    """A Starlette application for the control plane, and the dispatcher for everything else.
+
+    Starlette's router must not see documented paths: it would decode `%2F`, take `{pet-id}` for
+    text, and let the first route win.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, admin_token: str | None = None) -> None:
+        super().__init__()
+        self.router.redirect_slashes = False
+        self.dispatcher = dispatcher
+        #: What stands before the dispatcher, if anything does.
+        self.front: ASGIApp | None = None
+        self.admin_token = admin_token
+
+    def use(self, assembly: Assembly) -> None:
+        """Answer from another assembly from now on; what the store holds stays."""
+        self.dispatcher = replace(self.dispatcher, site=assembly.site)
+        self.dispatcher.store.initial_stubs = assembly.site.stubs.book
+        secured = self.admin_token is not None
+        plane = compile_plane(admin_routes(assembly.services, self.dispatcher, secured=secured))
+        self.router.routes = [Mount(ADMIN, app=Guard(plane, self.admin_token))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's request, or its lifespan."""
+        if scope["type"] == "http":
+            scope = without_mount(scope)
+        if scope["type"] == "http" and not _is_admin(scope):
+            await (self.front or self.dispatcher)(scope, receive, send)
+        else:
+            await super().__call__(_below_admin(scope), receive, send)
+
+
+def create_app(
+    settings: Settings, assembly: Assembly | None = None, listener: Listener | None = None
+) -> EmulatorApp:
+    """The ASGI application for these settings.
+
+    `assembly` saves the work where the caller has it already; `listener` is told of every exchange.
+    Raises EmulatorError as `emulator.mock.assemble.assemble` does.
+    """
+    assembly = assembly or assemble(settings)
+    clocks = Clocks(Dial(frozen_at=settings.now))
+    known = {s.api.name: s.catalogue.state.collections for s in assembly.services}
+    dispatcher = Dispatcher(
+        site=assembly.site,
+        store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),
+        clocks=clocks,
+        deliverer=Deliverer(clocks, Sender(settings.webhook_targets), settings.webhook_retries),
+        body_limit_bytes=settings.body_limit,
+        journal=Journal(settings.journal_limit, settings.journal_size),
+        listener=listener,
+    )
+    app = EmulatorApp(dispatcher, admin_token(settings.host, settings.admin_token))
+    app.use(assembly)
+    return app
+
+
+def _is_admin(scope: Scope) -> bool:
+    path: str = scope["path"][len(scope.get("root_path", "")) :]
+    return path == ADMIN or path.startswith(f"{ADMIN}/")
+
+
+def _below_admin(scope: Scope) -> Scope:
+    """`/__admin` is `/__admin/`: a mount knows no path without a slash."""
+    bare = scope["type"] == "http" and scope["path"].endswith(ADMIN)
+    return {**scope, "path": scope["path"] + "/"} if bare else scope
+
+
+def _fault_book(settings: Settings, now: datetime) -> FaultBook:
+    """The faults that every scope begins with."""
+    replay = None
+    if settings.replay_faults is not None:
+        replay = read_log(settings.replay_faults, settings.seed)
+    if settings.faults is None:
+        return FaultBook(replay=replay)
+    file = str(settings.faults)
+    return FaultBook(read_profile(read_file(settings.faults), file, now), replay)

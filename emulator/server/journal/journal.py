@@ -1,0 +1,134 @@
+"""The journal: every exchange of every scope, until there are too many or they are too large."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from emulator.http.messages import EventStream, Request
+from emulator.mock.exchange import Outcome
+
+#: Entries that a follower may be behind; the older ones are lost to it.
+_FOLLOWER_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One exchange. `number` counts all of them; `at` is the time in the scope."""
+
+    number: int
+    scope: str
+    request: Request
+    outcome: Outcome
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """A UUID, the same for the same exchange of every run."""
+        name = f"{self.outcome.exchange or self.number}".encode()
+        digits = hashlib.sha256(name).hexdigest()
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
+
+    @property
+    def matched(self) -> bool:
+        """Whether there was an operation or a stub for it."""
+        trace = self.outcome.trace
+        return bool(trace.operation) or trace.rule in ("options", "stub", "replay", "upstream")
+
+    @property
+    def size_bytes(self) -> int:
+        """What it weighs, near enough."""
+        request, answer = self.request, self.outcome.answer
+        if isinstance(answer, EventStream):
+            answered = sum(len(event.data) for event in answer.events)
+        else:
+            answered = len(answer.body)
+        fields = len(request.headers) + len(answer.headers)
+        asked = len(request.path) + len(request.query) + len(request.body)
+        return 500 + asked + answered + 100 * fields
+
+
+@dataclass(slots=True)
+class Journal:
+    """Entries of all scopes, the oldest first; when it is full the oldest go.
+
+    `limit` entries a scope, and `limit_bytes` of all together.
+    """
+
+    limit: int = 10_000
+    limit_bytes: int = 64_000_000
+    _all: OrderedDict[int, Entry] = field(default_factory=OrderedDict)
+    _scopes: dict[str, OrderedDict[int, Entry]] = field(default_factory=dict)
+    _followers: dict[str, list[asyncio.Queue[Entry]]] = field(default_factory=dict)
+    _number: int = 0
+    _bytes: int = 0
+
+    def add(self, scope: str, request: Request, outcome: Outcome, at: datetime) -> Entry:
+        """Write down one exchange, as soon as its answer is known."""
+        self._number += 1
+        entry = Entry(self._number, scope, request, outcome, at)
+        if self.limit:
+            self._all[entry.number] = entry
+            own = self._scopes.setdefault(scope, OrderedDict())
+            own[entry.number] = entry
+            self._bytes += entry.size_bytes
+            if len(own) > self.limit:
+                self._drop(next(iter(own.values())))
+            while self._bytes > self.limit_bytes and self._all:
+                self._drop(next(iter(self._all.values())))
+        for queue in self._followers.get(scope, ()):
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(entry)
+        return entry
+
+    def amend(self, entry: Entry, outcome: Outcome) -> Entry:
+        """Write down more of an exchange whose answer has gone on."""
+        amended = replace(entry, outcome=outcome)
+        if entry.number in self._all:
+            self._all[entry.number] = self._scopes[entry.scope][entry.number] = amended
+            self._bytes += amended.size_bytes - entry.size_bytes
+        return amended
+
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that have entries."""
+        return tuple(self._scopes)
+
+    def entries(self, scope: str) -> tuple[Entry, ...]:
+        """A scope's entries, the oldest first."""
+        return tuple(self._scopes.get(scope, {}).values())
+
+    def entry(self, scope: str, id_: str) -> Entry | None:
+        """The scope's entry with this id."""
+        return next((each for each in self.entries(scope) if each.id == id_), None)
+
+    def remove(self, scope: str, unwanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
+        """Forget the scope's entries that are not wanted; gives them."""
+        removed = tuple(entry for entry in self.entries(scope) if unwanted(entry))
+        for entry in removed:
+            self._drop(entry)
+        return removed
+
+    @contextmanager
+    def followed(self, scope: str) -> Iterator[asyncio.Queue[Entry]]:
+        """A queue that gets the scope's entries from now on."""
+        queue: asyncio.Queue[Entry] = asyncio.Queue(_FOLLOWER_LIMIT)
+        followers = self._followers.setdefault(scope, [])
+        followers.append(queue)
+        try:
+            yield queue
+        finally:
+            followers.remove(queue)
+            if not followers:
+                self._followers.pop(scope, None)
+
+    def _drop(self, entry: Entry) -> None:
+        del self._all[entry.number]
+        own = self._scopes[entry.scope]
+        del own[entry.number]
+        if not own:
+            del self._scopes[entry.scope]
+        self._bytes -= entry.size_bytes

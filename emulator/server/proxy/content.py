@@ -1,0 +1,65 @@
+"""What an answer's body says, read while its parts pass through."""
+
+from datetime import datetime
+
+from emulator.http.coding import Decoder, UnreadableError
+from emulator.http.media_types import base_type
+from emulator.http.messages import Event, EventStream, Headers, Response
+from emulator.http.sse import EventReader
+
+#: What is not kept of an answer: the server that replays it says its own time.
+_UNKEPT = ("date",)
+
+
+class Content:
+    """One answer as it comes: the body decoded, or the events with the time between them.
+
+    `unreadable` says why it can't be looked into; then it can't be recorded.
+    """
+
+    def __init__(
+        self, status: int, headers: Headers, length: int | None, limit_bytes: int, now: datetime
+    ) -> None:
+        said = dict(headers)
+        self.is_stream = base_type(said.get("content-type", "")) == "text/event-stream"
+        self.unreadable = ""
+        self._coded = "content-encoding" in said
+        self._status, self._headers = status, headers
+        self._body: list[bytes] = []
+        self._reader, self._events, self._last = EventReader(), list[Event](), now
+        self._decoder = Decoder("", limit_bytes)
+        try:
+            self._decoder = Decoder(said.get("content-encoding", ""), limit_bytes)
+        except UnreadableError as error:
+            self.unreadable = str(error)
+        #: How long the decoded body is to be, None where that is not known.
+        self.length = None if self._coded else length
+
+    def feed(self, part: bytes, now: datetime) -> None:
+        """Take in the next part, which came now."""
+        if self.unreadable:
+            return
+        try:
+            data = self._decoder.feed(part)
+        except UnreadableError as error:
+            self.unreadable = str(error)
+            return
+        if not self.is_stream:
+            self._body.append(data)
+            return
+        for event in self._reader.feed(data):
+            after_ms = round((now - self._last).total_seconds() * 1000)
+            self._last = now
+            kept = (event.data, event.id, event.event, event.retry_ms, event.comment)
+            self._events.append(Event(*kept, after_ms=max(after_ms, 0)))
+
+    def answer(self) -> Response | EventStream:
+        """The answer so far, its codings undone."""
+        gone = (*_UNKEPT, "content-encoding") if self._coded else _UNKEPT
+        if self.unreadable:
+            gone = _UNKEPT
+        headers = tuple(field for field in self._headers if field[0] not in gone)
+        if self.is_stream:
+            return EventStream(self._status, headers, tuple(self._events))
+        body = b"" if self.unreadable else b"".join(self._body)
+        return Response(self._status, headers, body)

@@ -1,0 +1,85 @@
+"""A real exchange against the document: what is wrong with the request, and with the answer."""
+
+from dataclasses import dataclass
+
+from emulator.http.messages import EventStream, Request, Response, Violation
+from emulator.http.problems import Problem
+from emulator.mock.exchange import Endpoint, Site
+from emulator.openapi.document.model import MediaType
+from emulator.openapi.routing.router import Match
+from emulator.openapi.security.check import ANYONE, credential_values, credentials_shown
+from emulator.openapi.validate.request import validate_request
+from emulator.openapi.validate.response import validate_response
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A request as the document sees it: its operation if it has one, and what is wrong with it.
+
+    `shown` are the security schemes it shows a credential for, `credentials` these credentials.
+    """
+
+    endpoint: Endpoint | None
+    violations: tuple[Violation, ...] = ()
+    shown: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+
+    @property
+    def operation(self) -> str:
+        """The operation's id, empty where there is none."""
+        return self.endpoint.operation.id if self.endpoint else ""
+
+    @property
+    def template(self) -> str:
+        """The operation's path as documented."""
+        return self.endpoint.operation.path if self.endpoint else ""
+
+
+def judge_request(site: Site, request: Request) -> Judged:
+    """Where a request belongs, and what is wrong with it but for its credentials."""
+    found = site.router.find(request.method, request.path)
+    if request.method == "HEAD" and not isinstance(found, Match):
+        found = site.router.find("GET", request.path)
+    if not isinstance(found, Match):
+        what = "path" if found is None else "method"
+        message = f"no operation has the {what} {request.method} {request.path}"
+        return Judged(None, (Violation("path", "", what, message),))
+    endpoint = found.target
+    valid = validate_request(endpoint.plan, request, found.path, ANYONE)
+    return Judged(
+        endpoint,
+        valid.violations if isinstance(valid, Problem) else (),
+        credentials_shown(endpoint.guard, request),
+        credential_values(endpoint.guard, request),
+    )
+
+
+def judge_answer(judged: Judged, answer: Response | EventStream) -> tuple[Violation, ...]:
+    """Everything in which an answer differs from what its operation documents."""
+    if judged.endpoint is None:
+        return ()
+    api, operation = judged.endpoint.service.api, judged.endpoint.operation
+    found = validate_response(api, operation, answer)
+    if found or not isinstance(answer, EventStream):
+        return found
+    described = operation.response_for(answer.status)
+    media_type = next((m for m in described.content if m.item_key), None) if described else None
+    return _events(judged.endpoint, media_type, answer) if media_type else ()
+
+
+def _events(
+    endpoint: Endpoint, media_type: MediaType, answer: EventStream
+) -> tuple[Violation, ...]:
+    """OpenAPI 3.2's itemSchema: each event as an object, its fields as they are documented."""
+    schemas, key = endpoint.service.api.responses, media_type.item_key or ""
+    found: list[Violation] = []
+    for number, event in enumerate(answer.events):
+        fields = {"id": event.id, "event": event.event, "data": event.data}
+        if event.retry_ms is not None:
+            fields["retry"] = event.retry_ms  # type: ignore[assignment]  # a number
+        said = {name: value for name, value in fields.items() if value is not None}
+        if event.data or event.comment is None:
+            for each in schemas.violations(key, said, "body"):
+                place = f"/{number}{each.pointer}"
+                found.append(Violation("body", place, each.keyword, each.message))
+    return tuple(found)

@@ -1,0 +1,126 @@
+"""The client of the upstream: one host is contacted, redirects are left to whoever asked."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from emulator.errors import SettingsError
+from emulator.fixtures.cassettes.recorded import Failure
+from emulator.http.hop_by_hop import to_upstream
+from emulator.http.messages import Headers, Request
+
+#: What httpcore and h11 say where the other side closes too early; all else is no HTTP.
+_CLOSED = ("server disconnected", "peer closed connection")
+
+
+@dataclass(eq=False)
+class UpstreamError(Exception):
+    """The exchange went wrong; no `failure` where the upstream was never reached."""
+
+    message: str
+    failure: Failure = ""
+
+
+@dataclass(slots=True)
+class Arriving:
+    """An answer whose head has come: its status, its fields in lower case, its parts to come."""
+
+    status: int
+    headers: Headers
+    _response: httpx.Response
+    _parts: AsyncIterator[bytes]
+
+    async def part(self) -> bytes | None:
+        """The next part of the body as it came over the wire; None after the last.
+
+        Raises UpstreamError.
+        """
+        try:
+            return await anext(self._parts, None)
+        except (httpx.HTTPError, OSError) as error:
+            raise _read(error) from error
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        with suppress(httpx.HTTPError, OSError):
+            await self._response.aclose()
+
+
+class Upstream:
+    """One server, at a URL whose path stands before all paths."""
+
+    def __init__(self, url: str, timeout_s: float, ca_file: Path | None = None) -> None:
+        self.url = url.rstrip("/")
+        parts = urlsplit(self.url)
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+        self.path = parts.path
+        self._host = parts.netloc
+        self._timeout = httpx.Timeout(timeout_s)
+        self._tls = _tls(ca_file)
+        self._client: httpx.AsyncClient | None = None
+
+    async def send(self, request: Request, path: str) -> Arriving:
+        """Send a request on, to this path below the upstream's; raises UpstreamError."""
+        if self._client is None:
+            self._client = self._make_client()
+        target = self.path + path + (f"?{request.query}" if request.query else "")
+        sent = httpx.Request(
+            request.method,
+            self.origin,
+            headers=[
+                (name.encode("latin-1"), value.encode("latin-1"))
+                for name, value in to_upstream(request.headers, self._host)
+            ],
+            content=request.body or None,
+            # As it came, byte for byte: a URL would be made anew by its parser.
+            extensions={"target": target.encode("latin-1"), "timeout": self._timeout.as_dict()},
+        )
+        try:
+            response = await self._client.send(sent, stream=True)
+        except (httpx.HTTPError, OSError) as error:
+            raise _read(error) from error
+        headers = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in response.headers.raw
+        )
+        return Arriving(response.status_code, headers, response, response.aiter_raw())
+
+    def _make_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            verify=self._tls,
+            # Each exchange has a connection of its own: one that was kept may have gone meanwhile,
+            # and its end would be taken for the answer.
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+
+def _tls(ca_file: Path | None) -> ssl.SSLContext | bool:
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=str(ca_file))
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError("--ca-file", f"{ca_file} can't be used: {error}") from error
+
+
+def _read(error: Exception) -> UpstreamError:
+    """What an exception of the client means."""
+    said = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return UpstreamError(f"the upstream can't be reached: {said}")
+    if isinstance(error, httpx.TimeoutException):
+        return UpstreamError("the upstream took too long", "timeout")
+    if isinstance(error, httpx.RemoteProtocolError):
+        if said.lower().startswith(_CLOSED):
+            return UpstreamError("the upstream closed the connection", "closed")
+        return UpstreamError(f"the upstream sent no HTTP: {said}", "garbage")
+    if isinstance(error, httpx.ReadError | httpx.WriteError | OSError):
+        return UpstreamError("the upstream reset the connection", "reset")
+    return UpstreamError(said)

@@ -1,0 +1,199 @@
+"""`Outcome` → ASGI messages: the steps of the answer, as its faults leave them."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager
+from dataclasses import dataclass
+
+from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
+from emulator.http.messages import Event, EventStream
+from emulator.http.sse import encode_event, encode_retry
+from emulator.mock.exchange import Outcome, Trace
+from emulator.server.connection import EXTENSION
+from emulator.server.play import Stage, play
+from emulator.server.receive import Receive, Scope, Send
+from emulator.server.waiting import Course
+
+#: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+#: Lets so many seconds pass, by the clock of the request's scope.
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The connection on which one request is answered."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    sleep: Sleep
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether the answer to this request has no body (RFC 9110, 9.3.2)."""
+        return bool(self.scope["method"] == "HEAD")
+
+
+async def send_outcome(course: Course, line: Line) -> None:
+    """Send one answer; returns early where the client has gone or its connection was broken."""
+    outcome = course.outcome
+    special = outcome.faults or outcome.delay_ms or outcome.sequel is not None
+    with hanging_up_when_stopped(line.scope):
+        if special or isinstance(outcome.answer, EventStream):
+            await _play(course, line)
+        else:
+            await _send(outcome, line)
+
+
+@contextmanager
+def hanging_up_when_stopped(scope: Scope) -> Iterator[None]:
+    """Hang up where the server stops and waits no longer for an answer.
+
+    It would take a cancelled task for a failure of ours: a traceback and a 500.
+    """
+    try:
+        yield
+    except asyncio.CancelledError:
+        connection = scope.get("extensions", {}).get(EXTENSION)
+        if connection is None:
+            raise
+        # Nothing can be awaited any more.
+        connection.hang_up()
+
+
+async def _send(outcome: Outcome, line: Line) -> None:
+    """The short way, for an answer with which nothing goes wrong."""
+    start, body = _whole(outcome)
+    headers = list(start.headers)
+    await line.send({"type": "http.response.start", "status": start.status, "headers": headers})
+    await line.send({"type": "http.response.body", "body": b"" if line.bodiless else body})
+
+
+async def _play(course: Course, line: Line) -> None:
+    connection = line.scope.get("extensions", {}).get(EXTENSION)
+    async with AsyncExitStack() as stack:
+        steps = _steps(course, bodiless=line.bodiless)
+        is_stream = isinstance(course.outcome.answer, EventStream)
+        for fault in course.outcome.faults:
+            if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
+                # A fault that ends early leaves what it took steps from half-way.
+                await stack.enter_async_context(aclosing(steps))
+                steps = fault.type.plays(steps, fault.parameters)
+        await play(steps, Stage(line.receive, line.send, line.sleep, connection))
+
+
+async def _steps(course: Course, *, bodiless: bool) -> Steps:
+    """The answer as it is sent where no fault meddles."""
+    outcome = course.outcome
+    if outcome.delay_ms:
+        yield Wait(outcome.delay_ms / 1000)
+    steps = _of_stream if isinstance(outcome.answer, EventStream) else _of_response
+    async for step in steps(course):
+        if not (bodiless and isinstance(step, Body)):
+            yield step
+    yield End()
+
+
+async def _of_response(course: Course) -> Steps:
+    """One body can't be sent in parts: the last one is the whole."""
+    while course.outcome.sequel is not None:
+        async for step in _next_part(course):
+            yield step
+    start, body = _whole(course.outcome)
+    yield start
+    if body:
+        yield Body(body)
+
+
+async def _of_stream(course: Course) -> Steps:
+    """The events there are, then those of each later part."""
+    answer = course.outcome.answer
+    assert isinstance(answer, EventStream)
+    yield Start(answer.status, (*_raw(answer.headers), *trace_headers(course.outcome)))
+    if answer.retry_ms is not None:
+        yield Body(encode_retry(answer.retry_ms))
+    async for step in _of_events(answer.events):
+        yield step
+    while course.outcome.sequel is not None:
+        async for step in _next_part(course):
+            yield step
+        later = course.outcome.answer
+        # What is no stream can't be told any more.
+        async for step in _of_events(later.events if isinstance(later, EventStream) else ()):
+            yield step
+
+
+async def _of_events(events: Iterable[Event]) -> Steps:
+    for event in events:
+        if event.after_ms:
+            yield Wait(event.after_ms / 1000)
+        yield Body(encode_event(event))
+
+
+async def _next_part(course: Course) -> Steps:
+    yield Until(course.proceed)
+    if course.outcome.delay_ms:
+        yield Wait(course.outcome.delay_ms / 1000)
+
+
+def _whole(outcome: Outcome) -> tuple[Start, bytes]:
+    """A complete answer with its length."""
+    answer = outcome.answer
+    assert not isinstance(answer, EventStream)
+    headers = (*_raw(answer.headers), *trace_headers(outcome))
+    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
+    if answer.status in (204, 304) or answer.status < 200:
+        return Start(answer.status, headers), b""
+    length = (b"content-length", b"%d" % len(answer.body))
+    return Start(answer.status, (*headers, length)), answer.body
+
+
+def _raw(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
+        for name, value in headers
+    ]
+
+
+def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
+    """The header fields that say why an answer is what it is."""
+    trace = outcome.trace
+    headers = [
+        (b"emulator-" + name, field_value(value))
+        for name, value in (
+            (b"operation", trace.operation),
+            (b"rule", trace.rule),
+            (b"source", trace.source),
+            (b"problem", trace.problem),
+            (b"fault", trace.fault),
+            (b"fault-missed", trace.missed),
+            (b"stub", trace.stub),
+            (b"violations", _breaches(trace)),
+        )
+        if value
+    ]
+    if trace.forced:
+        headers.append((b"emulator-forced", b"true"))
+    return headers
+
+
+def field_value(text: str) -> bytes:
+    """A text as the value of a header field: what can't stand in one is replaced."""
+    return _CONTROL.sub("?", text).encode("latin-1", errors="replace")
+
+
+def _breaches(trace: Trace) -> str:
+    """In what the answer breaks the document: the first violation, and how many more.
+
+    Of a real exchange also in what the request does.
+    """
+    asked = trace.violations if trace.rule == "upstream" else ()
+    found = [("request ", each) for each in asked] + [("", each) for each in trace.breaches]
+    if not found:
+        return ""
+    (whose, first), *more = found
+    said = f"{whose}{first.location} {first.pointer}: {first.message}"
+    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

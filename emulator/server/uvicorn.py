@@ -1,0 +1,181 @@
+"""Serving: in the foreground, or in a thread on a free port as a context manager."""
+
+import asyncio
+import gc
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
+
+import uvicorn
+
+from emulator.errors import PortInUseError, SettingsError
+from emulator.server.connection import EmulatorProtocol, SharedState
+
+#: How long streams may go on after the first Ctrl-C.
+SHUTDOWN_S = 1
+
+#: How often a port that somebody else has taken is tried.
+RETRY_S = 0.1
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises PortInUseError, or SettingsError for an address we can't have."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        if error.errno in (98, 48, 10048):  # EADDRINUSE on Linux, macOS, Windows
+            raise PortInUseError(host, port) from error
+        hint = "--host 127.0.0.1, and a port above 1023"
+        raise SettingsError("--host/--port", f"{host}:{port}: {error.strerror}", hint) from error
+    except OverflowError as error:
+        listener.close()
+        raise SettingsError("--port", f"{port} is no port", "0 to 65535") from error
+    return listener
+
+
+def _bound(family: int, address: Any) -> socket.socket:
+    """A socket at an address, which does not listen yet."""
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, and it can refuse new connections for a while."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.server_state = SharedState(self.refuse)
+        self._turning = asyncio.Lock()
+        self._refusals = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places: list[tuple[int, Any]] = []
+        self._holders: list[socket.socket] = []
+
+    async def refuse(self, passing: Callable[[], Awaitable[None]]) -> None:
+        """Refuse new connections, from when this returns until `passing()` is over.
+
+        Nothing listens in that time, so clients see ECONNREFUSED; connections that are there stay.
+        Where several ask for it, the last to be over lets in again.
+        """
+        async with self._turning:
+            if not self._refusals:
+                self._shut()
+            self._refusals += 1
+        task = asyncio.create_task(self._open_after(passing))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, whether or not connections are refused just now."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await super().shutdown(sockets)
+
+    async def _open_after(self, passing: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await passing()
+        finally:
+            async with self._turning:
+                self._refusals -= 1
+                if not self._refusals:
+                    await self._open()
+
+    def _shut(self) -> None:
+        listening = [each for server in self.servers for each in server.sockets]
+        self._places = [(each.family, each.getsockname()) for each in listening]
+        for server in self.servers:
+            server.close()
+        # Sockets that don't listen, so that the ports are given to nobody else meanwhile.
+        with suppress(OSError):
+            self._holders = [_bound(*place) for place in self._places]
+
+    async def _open(self) -> None:
+        """Listen again; where somebody has taken the port all the same, as soon as it is free."""
+        opened = False
+        while not opened and not self.should_exit:
+            opened = await self._listen_again()
+        for holder in self._holders:
+            holder.close()
+
+    async def _listen_again(self) -> bool:
+        listeners: list[socket.socket] = []
+        try:
+            listeners += (_bound(*place) for place in self._places)
+            await self.startup(sockets=listeners)
+        except OSError:
+            for server in self.servers:
+                server.close()
+            for listener in listeners:
+                listener.close()
+            await asyncio.sleep(RETRY_S)
+            return False
+        return True
+
+
+#: The event loop to serve in: uvloop where it is installed, or the one that is named.
+Loop = Literal["auto", "asyncio", "uvloop"]
+
+
+def make_server(app: Any, loop: Loop = "auto", *, date_header: bool = True) -> Server:
+    """A uvicorn server for the application, quiet, with our protocol class.
+
+    Without `date_header` answers have the Date that the application gives them.
+    """
+    # What was compiled at start never dies: without this every full collection walks all of it.
+    gc.collect()
+    gc.freeze()
+    config = uvicorn.Config(
+        app,
+        http=EmulatorProtocol,
+        loop=loop,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=date_header,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    return Server(config)
+
+
+def base_url(listener: socket.socket) -> str:
+    """The URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def running(app: Any, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve `app` in a thread for the length of a `with` block; gives the base URL."""
+    listener = listen(host, port)
+    with serving(make_server(app), listener):
+        yield base_url(listener)
+
+
+@contextmanager
+def serving(server: Server, listener: socket.socket) -> Iterator[None]:
+    """Run a server in a thread for the length of a `with` block."""
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        # The socket listens already: a client that connects early waits for the loop to start.
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

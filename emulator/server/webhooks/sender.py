@@ -1,0 +1,101 @@
+"""Sending one message to one URL, once: the only place where the emulator is an HTTP client."""
+
+import asyncio
+import socket
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import httpx
+
+from emulator import __version__
+from emulator.http.messages import Headers
+from emulator.http.targets import Targets
+
+#: How long a receiver may take for its answer.
+TIMEOUT_S = 15
+
+#: As much of an answer is read, so that a receiver can finish it; nobody looks at it.
+READ_LIMIT_BYTES = 65_536
+
+
+class Undeliverable(Exception):
+    """There is no answer: the target is refused, can't be reached, or took too long."""
+
+
+class Send(Protocol):
+    """What the deliverer needs of a sender."""
+
+    async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
+        """POST a body; gives the answer's status or raises Undeliverable."""
+        ...
+
+
+@dataclass(slots=True)
+class Sender:
+    """Posts over HTTP to `targets`; follows no redirects and uses no proxies."""
+
+    targets: Targets
+    _client: httpx.AsyncClient | None = field(default=None, repr=False)
+
+    async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
+        """POST a body; gives the answer's status or raises Undeliverable."""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return await self._post(httpx.URL(url), headers, body)
+        except TimeoutError as error:
+            raise Undeliverable(f"no answer within {TIMEOUT_S} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise Undeliverable(str(error) or type(error).__name__) from error
+
+    async def _post(self, url: httpx.URL, headers: Headers, body: bytes) -> int:
+        addresses = [a for a in await _addresses(url) if self.targets.admits(url.host, a)]
+        if not addresses:
+            raise Undeliverable(f"{url.host} is no target that --webhook-targets allows")
+        for address in addresses[:-1]:
+            try:
+                return await self._post_to(address, url, headers, body)
+            except httpx.ConnectError:
+                continue
+        return await self._post_to(addresses[-1], url, headers, body)
+
+    async def _post_to(self, address: str, url: httpx.URL, headers: Headers, body: bytes) -> int:
+        """Connect to the address that was judged, whatever the name leads to by now."""
+        if self._client is None:
+            self._client = _make_client()
+        request = self._client.build_request(
+            "POST",
+            url.copy_with(host=address),
+            headers=[("host", url.netloc.decode("ascii")), *headers],
+            content=body,
+            extensions={"sni_hostname": url.host},
+        )
+        answer = await self._client.send(request, stream=True)
+        try:
+            read = 0
+            async for chunk in answer.aiter_raw():
+                read += len(chunk)
+                if read > READ_LIMIT_BYTES:
+                    break
+        finally:
+            await answer.aclose()
+        return answer.status_code
+
+
+def _make_client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        headers={"user-agent": f"emulator/{__version__}"},
+        # Each attempt has a connection of its own: one that was kept may have gone meanwhile, and
+        # a message would count as refused that nobody saw.
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
+        timeout=TIMEOUT_S,
+        trust_env=False,
+        follow_redirects=False,
+    )
+
+
+async def _addresses(url: httpx.URL) -> list[str]:
+    """The IP addresses of a URL's host, in the order to try them."""
+    port = url.port or (443 if url.scheme == "https" else 80)
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[4][0]) for address in found))

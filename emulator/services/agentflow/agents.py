@@ -1,0 +1,149 @@
+"""Agents, their configuration and the models they can use, as the state file has them."""
+
+from collections.abc import Iterator, Mapping
+
+from emulator.http.messages import Json
+from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.state.store import Put, Remove
+from emulator.services.agentflow.access import (
+    ANY_AGENT,
+    Assignment,
+    agent_for,
+    assignments,
+    tenant_of,
+)
+from emulator.services.agentflow.approvals import approvals_of
+from emulator.services.agentflow.pages import page_of
+
+#: What can be configured, and what an agent has that says nothing of it.
+_CONFIG: Mapping[str, Json] = {
+    "name": None,
+    "description": None,
+    "model": None,
+    "instructions": None,
+    "temperature": None,
+    "max_tokens": None,
+}
+
+
+def list_agents(call: Call) -> Answer:
+    """The agents of the caller's tenant."""
+    agents = [_shown(agent) for agent in _agents(call)]
+    return Answer("200.default", page_of("agents", agents, call.request.parameters["query"]))
+
+
+def get_agent(call: Call) -> Answer:
+    """One agent."""
+    agent = agent_for(call)
+    return agent if isinstance(agent, Answer) else Answer("200.default", {"agent": _shown(agent)})
+
+
+def delete_agent(call: Call) -> Answer:
+    """The agent is gone, whether it was named or anybody's."""
+    agent = agent_for(call)
+    if isinstance(agent, Answer):
+        return agent
+    effects = (Remove("agents", agent["id"]), Put("deleted_agents", agent["id"], {}))
+    return Answer("200.default", {"id": agent["id"]}, effects=effects)
+
+
+def get_stats(call: Call) -> Answer:
+    """How many agents, assigned tools and waiting approvals the caller's tenant has."""
+    agents, tenant = list(_agents(call)), tenant_of(call)
+    tools: set[str] = set()
+    for agent in agents:
+        tools |= {assigned.tool.slug for assigned in assignments(call, agent)}
+    waiting = [
+        approval
+        for approval in approvals_of(call).values()
+        if approval["status"] == "pending" and approval.get("tenant", tenant) == tenant
+    ]
+    counts = {
+        "total_agents": len(agents),
+        "total_tools": len(tools),
+        "pending_approvals": len(waiting),
+    }
+    return Answer("200.default", {"counts": counts})
+
+
+def list_models(call: Call) -> Answer:
+    """The models that agents can use."""
+    models = [{"id": id_, **model} for id_, model in call.snapshot.records("models").items()]
+    return Answer("200.default", {"models": models})
+
+
+def get_config(call: Call) -> Answer:
+    """How an agent is configured."""
+    agent = agent_for(call)
+    if isinstance(agent, Answer):
+        return agent
+    return Answer("200.default", {"config": _config(agent)})
+
+
+def update_config(call: Call) -> Answer:
+    """Change the fields that are sent; the others stay."""
+    agent = agent_for(call)
+    if isinstance(agent, Answer):
+        return agent
+    body = call.request.body
+    changed = {**agent, **{name: body[name] for name in _CONFIG if name in body}}
+    put = Put("agents", agent["id"], {k: v for k, v in changed.items() if k != "id"})
+    return Answer("200.default", {"config": _config(changed)}, effects=(put,))
+
+
+def list_tools(call: Call) -> Answer:
+    """An agent's tools."""
+    agent = agent_for(call)
+    if isinstance(agent, Answer):
+        return agent
+    return Answer("200.default", {"tools": [tool_shown(each) for each in assignments(call, agent)]})
+
+
+def tool_shown(assigned: Assignment) -> dict[str, Json]:
+    """A tool as one agent has it."""
+    raw, record = assigned.tool.raw, assigned.record or {}
+    return {
+        "id": assigned.id,
+        "name": assigned.tool.slug,
+        "description": raw.get("description", ""),
+        "args_schema": assigned.tool.input,
+        "tags": raw.get("tags", []),
+        "group": assigned.tool.toolkit,
+        "require_approval": assigned.require_approval,
+        "timeout_seconds": assigned.timeout_s,
+        "execution_timeout": record.get("execution_timeout"),
+        "function_code": record.get("function_code"),
+    }
+
+
+def _agents(call: Call) -> Iterator[Mapping[str, Json]]:
+    tenant = tenant_of(call)
+    for id_, agent in call.snapshot.records("agents").items():
+        if id_ != ANY_AGENT and agent.get("tenant", tenant) == tenant:
+            yield {**agent, "id": id_}
+
+
+def _shown(agent: Mapping[str, Json]) -> Json:
+    return {
+        "id": agent["id"],
+        "name": agent.get("name") or agent["id"],
+        "description": agent.get("description"),
+        "model": agent.get("model"),
+    }
+
+
+def _config(agent: Mapping[str, Json]) -> dict[str, Json]:
+    given = {name: agent.get(name, default) for name, default in _CONFIG.items()}
+    return {"agent_id": agent["id"], **given, "name": given["name"] or agent["id"]}
+
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "listAgents": list_agents,
+    "getAgent": get_agent,
+    "deleteAgent": delete_agent,
+    "getAgentStats": get_stats,
+    "listModels": list_models,
+    "getAgentConfig": get_config,
+    "updateAgentConfig": update_config,
+    "listAgentTools": list_tools,
+}

@@ -1,0 +1,139 @@
+"""What happens at the service by itself: who hears of it, and what else becomes of it.
+
+An event of a trigger's type is a message for every trigger of that type that is enabled. Messages
+go to the project's webhook subscription, in the shape of the version it asked for.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from emulator.http.encode import dump
+from emulator.http.messages import Json
+from emulator.mock.handlers import Call, Events
+from emulator.mock.state.events import Deliver, Emit
+from emulator.mock.state.store import Effect, Put
+from emulator.schema.chance import chance_of
+from emulator.services.composio.accounts import find_account, show_account
+from emulator.services.composio.records import Record, now, record, records, setting
+
+TRIGGER_MESSAGE = "composio.trigger.message"
+TRIGGER_DISABLED = "composio.trigger.disabled"
+ACCOUNT_EXPIRED = "composio.connected_account.expired"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What webhooks are told."""
+
+    type: str
+    data: Json
+    metadata: Json
+
+
+def types(call: Call) -> Collection[str]:
+    """The types that webhooks know, and those of triggers."""
+    return (*_named(call, "webhook_event_types"), *_named(call, "trigger_types"))
+
+
+def follow(call: Call, events: Sequence[Emit]) -> Iterator[Effect]:
+    """What becomes of the events, and the messages to whoever subscribed to them."""
+    number = 0
+    for event in events:
+        for each in _consequences(call, event):
+            if isinstance(each, _Message):
+                number += 1
+                yield from _deliveries(call, each, number)
+            else:
+                yield each
+
+
+def subscriptions(call: Call) -> Iterator[Record]:
+    """The project's webhook subscriptions, without examples."""
+    return (each for each in records(call, "webhook_subscriptions") if not each.get("example"))
+
+
+def _consequences(call: Call, event: Emit) -> Iterator[_Message | Put]:
+    if event.type in _named(call, "trigger_types"):
+        return _heard(call, event)
+    data = event.data if isinstance(event.data, dict) else {}
+    account = find_account(call, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
+    if account is not None:
+        return _expired(call, account, data.get("status_reason"))
+    return iter((_Message(event.type, event.data, event.metadata),))
+
+
+def _heard(call: Call, event: Emit) -> Iterator[_Message]:
+    """A message for each trigger that listens, and whose account still can."""
+    for trigger in _enabled(call):
+        account = find_account(call, trigger.get("account"))
+        fits = trigger.get("type") == event.type and _fits(trigger.get("config"), event.data)
+        if fits and account is not None and account["status"] == "ACTIVE":
+            shown = call.shaped("webhook_trigger", trigger=trigger, account=account)
+            yield _Message(TRIGGER_MESSAGE, event.data, shown)
+
+
+def _expired(call: Call, account: Record, reason: Json) -> Iterator[_Message | Put]:
+    """The account is EXPIRED, and its triggers can't go on."""
+    reason = reason or "Max auth failures reached"
+    expired = {**account, "status": "EXPIRED", "status_reason": reason, "updated_at": now(call)}
+    yield Put("connected_accounts", account["id"], expired)
+    project = {"project_id": setting(call, "project_id"), "org_id": setting(call, "org_id")}
+    yield _Message(ACCOUNT_EXPIRED, show_account(call, expired), project)
+    for trigger in _enabled(call):
+        if trigger.get("account") == account["id"]:
+            disabled = {**trigger, "status": "disabled", "updated_at": now(call)}
+            yield Put("triggers", trigger["id"], disabled)
+            shown = call.shaped("webhook_disabled", trigger=disabled)
+            yield _Message(TRIGGER_DISABLED, shown, {"project_id": project["project_id"]})
+
+
+def _deliveries(call: Call, message: _Message, number: int) -> Iterator[Deliver]:
+    """The message to each subscription to its type, where the version has a shape for it."""
+    known = record(call, "webhook_event_types", message.type) or {}
+    counted = str(call.snapshot.sequence), str(number)
+    chance = chance_of("webhook", message.type, *counted)
+    id_, log_id = f"msg_{chance.uuid()}", chance.new_id("log_")
+    for each in subscriptions(call):
+        version = str(each.get("version"))
+        enabled = message.type in (each.get("enabled_events") or ())
+        if enabled and version in known.get("supported_versions", ()):
+            yield Deliver(
+                subscription=each["id"],
+                url=str(each.get("webhook_url")),
+                type=message.type,
+                id=id_,
+                body=dump(_body(call, message, version, id_, log_id)),
+                secret=str(each.get("secret")).encode(),
+                headers=(("x-composio-webhook-version", version),),
+                attempt_header="x-composio-delivery-attempt",
+            )
+
+
+def _body(call: Call, message: _Message, version: str, id_: str, log_id: str) -> Json:
+    metadata = message.metadata if isinstance(message.metadata, dict) else {}
+    if message.type == TRIGGER_MESSAGE:
+        metadata = {"log_id": log_id, **metadata}
+    variables = {"id": id_, "type": message.type, "data": message.data, "metadata": metadata}
+    shaped = call.shaped(f"webhook_{version.lower()}", **variables)
+    if version == "V2" and isinstance(message.data, dict):
+        # The oldest but one has the ids among the data.
+        shaped["data"] |= message.data
+    return shaped
+
+
+def _enabled(call: Call) -> Iterator[Record]:
+    return (each for each in records(call, "triggers") if each.get("status") == "enabled")
+
+
+def _fits(config: Json, data: Json) -> bool:
+    """Whether what a trigger is narrowed to, and the event tells, is the same."""
+    if not (isinstance(config, dict) and isinstance(data, dict)):
+        return True
+    return all(data[name] == value for name, value in config.items() if name in data)
+
+
+def _named(call: Call, collection: str) -> Collection[str]:
+    return call.snapshot.records(collection).keys()
+
+
+EVENTS = Events(types, follow)

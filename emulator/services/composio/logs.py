@@ -1,0 +1,178 @@
+"""Logs: what was executed in this scope, and what triggers brought."""
+
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+
+from emulator.http.messages import Json
+from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.services.composio.catalogue import toolkit_of
+from emulator.services.composio.journal import COLLECTION
+from emulator.services.composio.pages import contains, cut, cut_at
+from emulator.services.composio.records import Record, milliseconds, record, records
+
+TRIGGERS = "trigger_logs"
+
+#: What a filter's operator asks of a field's text and the filter's.
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "contains": operator.contains,
+    "not_contains": lambda text, part: part not in text,
+}
+
+#: Name of a field in filters, and in the dashboard's → field of the record.
+_FIELDS = {
+    "tool_slug": "tool",
+    "toolkit_slug": "toolkit",
+    "connected_account_id": "account",
+    "auth_config_id": "auth_config",
+    "session_id": "session",
+    "sandbox_id": "sandbox",
+    "log_id": "id",
+    "actionKey": "tool",
+    "appKey": "toolkit",
+    "connectedAccountId": "account",
+    "entityId": "user_id",
+}
+
+_SPANS = {
+    "5m": timedelta(minutes=5),
+    "30m": timedelta(minutes=30),
+    "6h": timedelta(hours=6),
+    "1d": timedelta(days=1),
+    "1w": timedelta(weeks=1),
+    "1month": timedelta(days=30),
+    "1y": timedelta(days=365),
+}
+
+
+def list_tool_logs(call: Call) -> Answer:
+    """The executions that every filter lets through, the newest first."""
+    body = call.request.body or {}
+    span = body.get("time_range") or {}
+    filters = [(each["field"], each["operator"], each["value"]) for each in body.get("filters", ())]
+    found = [
+        each
+        for each in _between(_newest(call, COLLECTION), span.get("from"), span.get("to"))
+        if _fits(each, filters)
+    ]
+    page = cut(found, body.get("cursor"), body.get("limit"))
+    shown = [call.shaped("tool_log", log=each) for each in page.records]
+    return Answer("200.record", {"record": {"logs": shown, "next_cursor": page.cursor}})
+
+
+def get_tool_log(call: Call) -> Answer:
+    """One execution, with arguments and result."""
+    return _with(
+        call, COLLECTION, lambda each: call.shaped("tool_log_details", **_seen(call, each))
+    )
+
+
+def list_action_logs(call: Call) -> Answer:
+    """The executions as the dashboard lists them; its cursor is the number of a page."""
+    body = call.request.body or {}
+    exact = body.get("case_sensitive") is True
+    found = [
+        each
+        for each in _between(_newest(call, COLLECTION), body.get("from"), body.get("to"))
+        if _fits(each, _searched(body), exact)
+    ]
+    page = cut_at(found, body.get("cursor"), body.get("limit"))
+    shown = [call.shaped("action_log", **_seen(call, each)) for each in page.records]
+    return Answer("200.record", {"record": {"data": shown, "nextCursor": page.next or None}})
+
+
+def get_action_log(call: Call) -> Answer:
+    """One execution as the dashboard shows it."""
+    show = "action_log_details"
+    return _with(call, COLLECTION, lambda each: call.shaped(show, **_seen(call, each)))
+
+
+def list_trigger_logs(call: Call) -> Answer:
+    """What triggers brought, the newest first."""
+    body = call.request.body or {}
+    users = {body[name] for name in ("entityId", "userId") if body.get(name)}
+    status = body.get("status") or "all"
+    found = [
+        each
+        for each in _between(_newest(call, TRIGGERS), _since(call, body), body.get("to"))
+        if _fits(each, _searched(body))
+        and (not users or each.get("user_id") in users)
+        and status in ("all", each.get("status"))
+        and contains(each, ("id", "trigger_name", "toolkit", "user_id"), body.get("search"))
+    ]
+    page = cut(found, body.get("cursor"), body.get("limit"))
+    whole = body.get("include_payload", True)
+    shown = [call.shaped("trigger_log", log=each, whole=whole) for each in page.records]
+    return Answer("200.record", {"record": {"data": shown, "nextCursor": page.cursor}})
+
+
+def get_trigger_log(call: Call) -> Answer:
+    """One thing that a trigger brought."""
+    return _with(
+        call, TRIGGERS, lambda each: {"log": call.shaped("trigger_log", log=each, whole=True)}
+    )
+
+
+def _seen(call: Call, each: Record) -> dict[str, Json]:
+    """What the templates of an execution see."""
+    toolkit = toolkit_of(call, str(each.get("toolkit") or ""))
+    return {"log": each, "toolkit": toolkit, "started": milliseconds(each.get("at"))}
+
+
+def _newest(call: Call, collection: str) -> list[Record]:
+    return list(records(call, collection))[::-1]
+
+
+def _between(found: Iterable[Record], start: Json, end: Json) -> Iterator[Record]:
+    """The records between two times in milliseconds; None is no bound."""
+    for each in found:
+        at = milliseconds(each.get("at"))
+        if (start is None or at >= start) and (end is None or at <= end):
+            yield each
+
+
+def _since(call: Call, body: Record) -> Json:
+    """Where the time asked for begins: `from`, or so and so long ago."""
+    span = _SPANS.get(str(body.get("time")))
+    return (call.values.now - span).timestamp() * 1000 if span else body.get("from")
+
+
+def _searched(body: Record) -> list[tuple[str, str, str]]:
+    """The dashboard's search as filters; what is half filled in is left out."""
+    asked = (
+        [each.get(name) for name in ("field", "operation", "value")]
+        for each in body.get("search_params") or ()
+    )
+    return [(str(f), str(o or "=="), str(v)) for f, o, v in asked if f and v is not None]
+
+
+def _fits(each: Record, filters: Iterable[tuple[str, str, str]], exact: bool = True) -> bool:
+    """Whether all filters hold; an operator that is none means equality."""
+    for field, name, wanted in filters:
+        text = str(each.get(_FIELDS.get(field, field)) or "")
+        if not exact:
+            text, wanted = text.lower(), wanted.lower()
+        if not _OPERATORS.get(name, _OPERATORS["=="])(text, wanted):
+            return False
+    return True
+
+
+def _with(call: Call, collection: str, show: Callable[[Record], Json]) -> Answer:
+    """The path's log as `show` has it; 404 where there is none."""
+    id_ = call.path("log_id")
+    found = record(call, collection, id_)
+    if found is None:
+        return Answer("404.log-not-found", {"id": id_})
+    return Answer("200.record", {"record": show(found)})
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "listToolLogs": list_tool_logs,
+    "getToolLog": get_tool_log,
+    "listActionLogs": list_action_logs,
+    "getActionLog": get_action_log,
+    "listTriggerLogs": list_trigger_logs,
+    "getTriggerLog": get_trigger_log,
+}

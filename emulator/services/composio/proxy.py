@@ -1,0 +1,142 @@
+"""Requests that are sent through to a provider: an account must be fit for it.
+
+What the provider answers stands in the state file's `provider_endpoints`; `{name}` in a path, and
+in the strings of an answer, is a part of the path, a query parameter or a field of the body.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote
+
+from emulator.http.messages import Json
+from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.state.store import Effect, Execute
+from emulator.openapi.security.check import masked
+from emulator.services.composio.accounts import active_account, find_account
+from emulator.services.composio.catalogue import find_toolkit
+from emulator.services.composio.records import Record, records
+from emulator.services.composio.sessions import allows, is_on, pinned_account, with_session
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+#: Methods that change nothing at the provider.
+_SAFE = ("GET", "HEAD")
+
+
+def send(call: Call) -> Answer:
+    """Send a request with an account, or with credentials given in the request itself."""
+    body = call.request.body
+    given = body.get("custom_connection_data") or {}
+    id_ = body.get("connected_account_id")
+    if id_ is None:
+        slug = given.get("toolkitSlug")
+        return _answer(call, str(slug)) if slug else Answer("400.proxy-without-account")
+    account = find_account(call, id_)
+    if account is None:
+        return Answer("404.account-gone", {"id": id_})
+    if account["status"] != "ACTIVE":
+        return Answer("404.account-unfit", {"account": account})
+    return _answer(call, str(account.get("toolkit")))
+
+
+def send_in_session(call: Call) -> Answer:
+    """Send a request as the session's user; the session must allow it."""
+
+    def answer(session: Record) -> Answer:
+        slug = call.request.body["toolkit_slug"]
+        toolkit = find_toolkit(call, slug)
+        if toolkit is None:
+            return Answer("404.toolkit-not-found", {"id": slug})
+        said = {"toolkit": toolkit["id"]}
+        if not (allows(session, toolkit["id"]) and is_on(session, "proxy_execute", "enable")):
+            return Answer("400.session-toolkit-not-allowed", said)
+        pinned = pinned_account(session, toolkit["id"])
+        account = find_account(call, pinned) if pinned else None
+        if pinned is None:
+            account = active_account(call, session["user_id"], toolkit["id"])
+        if not toolkit.get("no_auth") and (account is None or account["status"] != "ACTIVE"):
+            return Answer("400.session-no-connection", said)
+        return _answer(call, toolkit["id"])
+
+    return with_session(call, answer)
+
+
+def _answer(call: Call, slug: str) -> Answer:
+    """The provider's answer; 404 in it, and 200 round it, where it has no such endpoint."""
+    body = call.request.body
+    toolkit = find_toolkit(call, slug) or {"id": slug}
+    path, values = _place(body["endpoint"], str(toolkit.get("base_url") or ""))
+    values |= {str(each["name"]): each["value"] for each in body.get("parameters") or ()}
+    if isinstance(body.get("body"), dict):
+        values |= body["body"]
+    for endpoint in records(call, "provider_endpoints"):
+        if (endpoint.get("toolkit"), endpoint.get("method")) != (toolkit["id"], body["method"]):
+            continue
+        found = _parts(str(endpoint.get("path")), path)
+        if found is not None:
+            data = filled(endpoint.get("data"), {**values, **found})
+            said = {"status": endpoint.get("status", 200), "data": data}
+            return Answer("200.proxied", said, _effects(call))
+    said = {"status": 404, "data": {"message": "Not Found"}}
+    return Answer("200.proxied", said)
+
+
+def _place(endpoint: str, base_url: str) -> tuple[str, dict[str, Json]]:
+    """The path below the provider's own address, and the query's parameters.
+
+    An address elsewhere has no such path.
+    """
+    path, _, query = endpoint.removeprefix(base_url).partition("?")
+    elsewhere = path.startswith("//") or "://" in path
+    return "" if elsewhere else "/" + path.strip("/"), dict(parse_qsl(query))
+
+
+def _parts(template: str, path: str) -> dict[str, str] | None:
+    """The named parts of a path, None where it is another one."""
+    wanted, given = template.strip("/").split("/"), path.strip("/").split("/")
+    if len(wanted) != len(given):
+        return None
+    found = {}
+    for name, value in zip(wanted, given, strict=True):
+        if _PLACEHOLDER.fullmatch(name):
+            found[name[1:-1]] = unquote(value)
+        elif name != value:
+            return None
+    return found
+
+
+def filled(value: Json, values: Mapping[str, Json]) -> Json:
+    """A copy with the placeholders filled in; a string that is one keeps the value's type."""
+    if isinstance(value, dict):
+        return {name: filled(each, values) for name, each in value.items()}
+    if isinstance(value, list):
+        return [filled(each, values) for each in value]
+    if not isinstance(value, str):
+        return value
+    whole = _PLACEHOLDER.fullmatch(value)
+    if whole:
+        return values.get(whole[1])
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], "")), value)
+
+
+def _effects(call: Call) -> tuple[Effect, ...]:
+    """A line in the ledger for what may have changed something."""
+    body, plain = call.request.body, call.request.request
+    if body["method"] in _SAFE:
+        return ()
+    sent = {name: body[name] for name in ("method", "endpoint", "body") if name in body}
+    return (
+        Execute(
+            tool="proxy",
+            side_effect="delete" if body["method"] == "DELETE" else "write",
+            arguments=sent,
+            caller=masked(call.request.principal.credential),
+            call=plain.header("x-request-id") or call.fresh_id("call_"),
+        ),
+    )
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "proxyExecute": send,
+    "proxyExecuteInSession": send_in_session,
+}

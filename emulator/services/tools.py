@@ -1,0 +1,97 @@
+"""Running a tool, as all three services do: find it, judge its arguments, take an outcome."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from emulator.fixtures.templates.queries.table import QUERIES
+from emulator.fixtures.tools.outcomes import Change
+from emulator.fixtures.tools.select import Ending, ending_of
+from emulator.fixtures.tools.tool import Tool
+from emulator.http.messages import Json, Violation
+from emulator.http.problems import Problem, problem
+from emulator.mock.handlers import Call
+from emulator.mock.state.events import Emit
+from emulator.mock.state.store import Effect, Execute, Put, Remove
+from emulator.openapi.security.check import masked
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRun:
+    """A run that took place. `fixture` is the id of the stored response the tool asked for.
+
+    `deltas` are parts of the result that came before the whole; `effects` what the run changed,
+    with its line in the ledger.
+    """
+
+    variables: Mapping[str, Json]
+    failed: bool
+    fixture: str | None = None
+    deltas: tuple[Json, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    delay_ms: int = 0
+
+
+def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun | Problem:
+    """Run the tool with this slug; no such tool and wrong arguments are Problems.
+
+    `key` names the logical call where the request has no `X-Request-Id`.
+    """
+    toolbox = call.catalogue.toolbox
+    tool = toolbox.tools.get(slug) if toolbox else None
+    if toolbox is None or tool is None:
+        return problem("tool-not-found", f"Tool {slug} not found")
+    said: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
+    violations = toolbox.violations(tool, arguments)
+    if violations:
+        return _refusal(violations, said)
+    said |= {
+        "records": call.snapshot.collections,
+        "stored": lambda collection: list(call.snapshot.records(collection).values()),
+        "sequence": call.snapshot.sequence,
+        "fresh_id": call.fresh_id,
+        **QUERIES,
+    }
+    ending = ending_of(toolbox, tool, call.values.all(said))
+    if ending is None:
+        return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
+    if not isinstance(ending, Ending):
+        return _refusal(ending, said)
+    outcome = ending.outcome
+    return ToolRun(
+        said | dict(ending.says),
+        outcome.error is not None,
+        outcome.fixture,
+        deltas=tuple(outcome.deltas(ending.values)) if outcome.deltas else (),
+        effects=tuple(_effects(call, tool, ending, arguments, key)),
+        delay_ms=tool.latency_ms,
+    )
+
+
+def _refusal(violations: tuple[Violation, ...], said: Mapping[str, Json]) -> Problem:
+    detail = "; ".join(violation.message for violation in violations)
+    return problem("arguments-invalid", detail, violations, variables=said)
+
+
+def _effects(call: Call, tool: Tool, ending: Ending, arguments: Json, key: str) -> Iterator[Effect]:
+    for change in ending.outcome.changes:
+        yield from _changed(change, ending.values)
+    for type_, data in ending.events:
+        yield Emit(type_, data)
+    if ending.outcome.executes and tool.side_effect != "read":
+        plain = call.request.request
+        yield Execute(
+            tool=tool.slug,
+            side_effect=tool.side_effect,
+            arguments=arguments,
+            caller=masked(call.request.principal.credential),
+            call=plain.header("x-request-id") or key or call.fresh_id("call_"),
+        )
+
+
+def _changed(change: Change, values: Mapping[str, Json]) -> Iterator[Effect]:
+    id_ = change.id(values)
+    if change.kind == "put":
+        yield Put(change.collection, str(id_), change.record(values))
+    else:
+        for each in id_ if isinstance(id_, list) else [id_]:
+            yield Remove(change.collection, str(each))

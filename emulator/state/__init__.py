@@ -1,1 +1,0 @@
-"""The one mutable thing: what the emulator remembers between requests, per scope."""

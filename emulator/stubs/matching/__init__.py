@@ -1,0 +1,1 @@
+"""WireMock's request patterns."""

@@ -1,0 +1,205 @@
+"""Matchers as WireMock writes them, compiled: of one value, of several, and made of others."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import permutations
+
+from emulator.http.encode import dump
+from emulator.http.messages import Json
+from emulator.schema.mistakes import Mistake
+from emulator.stubs.matching.json_paths import Path, compile_path
+from emulator.stubs.matching.operators import OPERATORS, Accepts
+from emulator.stubs.matching.subject import NOT_JSON, Value
+
+#: Texts are compared this far when it is asked how near they are.
+_LIKENESS_LIMIT = 500
+
+#: Values that `hasExactly` tries to assign.
+_EXACT_LIMIT = 6
+
+_MATCHER: Json = {"$ref": "#/$defs/matcher"}
+_SEVERAL: Json = {"type": "array", "items": _MATCHER, "minItems": 1}
+#: What is made of other matchers: the JSON Schema of each one's value.
+_MADE_OF_OTHERS: Mapping[str, Json] = {
+    "matchesJsonPath": {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "required": ["expression"],
+                "properties": {"expression": {"type": "string"}},
+            },
+        ]
+    },
+    "and": _SEVERAL,
+    "or": _SEVERAL,
+    "not": _MATCHER,
+    "includes": _SEVERAL,
+    "hasExactly": {"type": "array", "items": _MATCHER, "maxItems": _EXACT_LIMIT},
+}
+#: Every matcher's name.
+NAMES = (*OPERATORS, *_MADE_OF_OTHERS)
+
+#: JSON Schema of a matcher, for `$defs`.
+MATCHER_SCHEMA: Json = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": False,
+    "properties": {
+        **{name: row.takes for name, row in OPERATORS.items()},
+        **{option: schema for row in OPERATORS.values() for option, schema in row.options.items()},
+        **_MADE_OF_OTHERS,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One matcher: `raw` as it was written, `accepts` asked of all values a name has, or of none.
+
+    `likeness` is the text a value should be like, for near misses.
+    """
+
+    raw: Json
+    accepts: Callable[[Sequence[Value]], bool]
+    likeness: str | None = None
+
+    def distance(self, values: Sequence[Value]) -> float:
+        """How far the values are from what is wanted: 0 where they match, 1 at most."""
+        if self.accepts(values):
+            return 0.0
+        if self.likeness is None or not values:
+            return 1.0
+        wanted = self.likeness[:_LIKENESS_LIMIT]
+        texts = (value.text[:_LIKENESS_LIMIT] for value in values)
+        ratios = (SequenceMatcher(None, text, wanted, autojunk=False).ratio() for text in texts)
+        # What does not match is never as near as what does.
+        return max(1 - max(ratios), 0.01)
+
+
+def compile_matcher(raw: Json, pointer: str) -> Matcher | tuple[Mistake, ...]:
+    """The matcher as written, which keeps MATCHER_SCHEMA, or what is wrong with it."""
+    found = [name for name in raw if name in NAMES]
+    if len(found) != 1:
+        said = f"a matcher has one of {', '.join(NAMES)}"
+        return (Mistake(pointer, f"{said}; this one has {' and '.join(found) or 'none'}"),)
+    name = found[0]
+    options = OPERATORS[name].options if name in OPERATORS else {}
+    for other in raw:
+        if other != name and other not in options:
+            return (Mistake(f"{pointer}/{other}", f"{other!r} is no option of {name!r}"),)
+    if name in _SEVERAL_VALUES:
+        return _several(name, raw, pointer)
+    one = _compile_one(name, raw, pointer)
+    if isinstance(one, tuple):
+        return one
+    likeness = None
+    if name in OPERATORS and OPERATORS[name].likens:
+        wanted = raw[name]
+        likeness = wanted if isinstance(wanted, str) else dump(wanted).decode()
+    return Matcher(raw, lambda values: _any(one, values), likeness)
+
+
+def _any(one: Accepts, values: Sequence[Value]) -> bool:
+    """WireMock's rule for names with several values: one that matches is enough."""
+    return any(map(one, values)) if values else one(None)
+
+
+def _compile_one(name: str, raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...]:
+    if name == "matchesJsonPath":
+        return _json_path(raw[name], f"{pointer}/{name}")
+    if name in ("and", "or", "not"):
+        return _logical(name, raw[name], f"{pointer}/{name}")
+    try:
+        return OPERATORS[name].compile(raw)
+    except ValueError as error:
+        return (Mistake(f"{pointer}/{name}", str(error)),)
+
+
+def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...]:
+    listed = [(raw, pointer)] if name == "not" else _placed(raw, pointer)
+    parts, mistakes = _compile_all(listed)
+    if mistakes:
+        return mistakes
+
+    def each(value: Value | None) -> Iterator[bool]:
+        values = () if value is None else (value,)
+        return (part.accepts(values) for part in parts)
+
+    if name == "and":
+        return lambda value: all(each(value))
+    if name == "or":
+        return lambda value: any(each(value))
+    return lambda value: not all(each(value))
+
+
+def _json_path(raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...]:
+    """An expression that finds something, or what is found and a matcher for it."""
+    expression = raw if isinstance(raw, str) else raw["expression"]
+    try:
+        path = compile_path(expression)
+    except ValueError as error:
+        place = pointer if isinstance(raw, str) else f"{pointer}/expression"
+        return (Mistake(place, str(error)),)
+    rest = {} if isinstance(raw, str) else {k: v for k, v in raw.items() if k != "expression"}
+    if not rest:
+        return lambda value: value is not None and _says_something(path, value)
+    matcher = compile_matcher(rest, pointer)
+    if isinstance(matcher, tuple):
+        return matcher
+    whole = "equalToJson" in rest
+    return lambda value: value is not None and matcher.accepts(_found(path, value, whole))
+
+
+def _says_something(path: Path, value: Value) -> bool:
+    """WireMock's rule: null and what is empty are nothing where one value is asked for."""
+    found = path.find(value.json) if value.json is not NOT_JSON else []
+    if path.definite and found:
+        return found[0] is not None and found[0] not in ([], {})
+    return bool(found)
+
+
+def _found(path: Path, value: Value, whole: bool) -> Sequence[Value]:
+    """What a query finds as values; with `whole`, all of it as one JSON value."""
+    found = path.find(value.json) if value.json is not NOT_JSON else []
+    if path.definite and found:
+        one = found[0]
+        found = one if isinstance(one, list) and not whole else [one]
+    elif whole and found:
+        found = [found]
+    texts = (part if isinstance(part, str) and not whole else dump(part) for part in found)
+    return [Value(text.encode() if isinstance(text, str) else text) for text in texts]
+
+
+def _several(name: str, raw: Json, pointer: str) -> Matcher | tuple[Mistake, ...]:
+    """Matchers of all values a name has."""
+    parts, mistakes = _compile_all(_placed(raw[name], f"{pointer}/{name}"))
+    return mistakes or Matcher(raw, _SEVERAL_VALUES[name](parts))
+
+
+def _includes(parts: Sequence[Matcher]) -> Callable[[Sequence[Value]], bool]:
+    return lambda values: all(part.accepts(values) for part in parts)
+
+
+def _has_exactly(parts: Sequence[Matcher]) -> Callable[[Sequence[Value]], bool]:
+    def accepts(values: Sequence[Value]) -> bool:
+        if len(values) != len(parts):
+            return False
+        orders = permutations(values)
+        return any(all(p.accepts((v,)) for p, v in zip(parts, o, strict=True)) for o in orders)
+
+    return accepts
+
+
+_SEVERAL_VALUES = {"includes": _includes, "hasExactly": _has_exactly}
+
+
+def _placed(raws: Json, pointer: str) -> list[tuple[Json, str]]:
+    return [(raw, f"{pointer}/{index}") for index, raw in enumerate(raws)]
+
+
+def _compile_all(listed: Sequence[tuple[Json, str]]) -> tuple[list[Matcher], tuple[Mistake, ...]]:
+    compiled = [compile_matcher(raw, pointer) for raw, pointer in listed]
+    mistakes = tuple(m for each in compiled if isinstance(each, tuple) for m in each)
+    return [each for each in compiled if isinstance(each, Matcher)], mistakes

@@ -1,0 +1,263 @@
+"""A WireMock request pattern: what a request must be like, condition by condition."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import jsonschema_rs
+
+from emulator.http.messages import Json, Request
+from emulator.schema.mistakes import Mistake, judge
+from emulator.schema.pointers import escape
+from emulator.schema.regex.linear import compile_regex
+from emulator.stubs.matching.matchers import MATCHER_SCHEMA, Matcher, compile_matcher
+from emulator.stubs.matching.subject import Subject, Value
+
+_TEXT: Json = {"type": "string"}
+_NAMED: Json = {"type": "object", "additionalProperties": {"$ref": "#/$defs/matcher"}}
+
+#: JSON Schema of a request pattern, for `$defs`; matchers are `#/$defs/matcher`.
+PATTERN_SCHEMA: Json = {
+    "type": "object",
+    "additionalProperties": False,
+    "description": "What a request must be like; what is not named does not matter.",
+    "properties": {
+        "method": {"type": "string", "description": "A method, or ANY."},
+        "url": {"type": "string", "description": "Path and query, as they are sent."},
+        "urlPattern": {"type": "string", "description": "A regular expression for both."},
+        "urlPath": {"type": "string", "description": "The path."},
+        "urlPathPattern": {"type": "string", "description": "A regular expression for it."},
+        "urlPathTemplate": {"type": "string", "description": "A path such as /notes/{id}."},
+        "pathParameters": _NAMED,
+        "queryParameters": _NAMED,
+        "formParameters": _NAMED,
+        "headers": _NAMED,
+        "cookies": _NAMED,
+        "basicAuthCredentials": {
+            "type": "object",
+            "required": ["username", "password"],
+            "additionalProperties": False,
+            "properties": {"username": _TEXT, "password": _TEXT},
+        },
+        "bodyPatterns": {"type": "array", "items": {"$ref": "#/$defs/matcher"}},
+        "host": {"$ref": "#/$defs/matcher"},
+        "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+        "scheme": {"enum": ["http", "https"]},
+        "metadata": {"type": "object", "description": "Anything."},
+    },
+}
+
+_PARAMETER = re.compile(r"([^{}]*)(?:\{([A-Za-z_][\w.-]*)\}([^{}]*))?")
+_URLS = ("url", "urlPattern", "urlPath", "urlPathPattern", "urlPathTemplate")
+_VALIDATOR = jsonschema_rs.Draft202012Validator(
+    {**PATTERN_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
+)
+
+
+_MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
+    {**MATCHER_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing a pattern asks: `pointer` is where it stands, `weight` how much it says."""
+
+    pointer: str
+    weight: int
+    read: Callable[[Subject], Sequence[Value]]
+    matcher: Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A condition that a request does not meet: what was wanted, and what came instead."""
+
+    pointer: str
+    expected: Json
+    actual: tuple[str, ...]
+
+    def __str__(self) -> str:
+        came = ", ".join(map(repr, self.actual)) or "nothing"
+        return f"{self.pointer}: expected {self.expected}, was {came}"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPattern:
+    """A compiled pattern; its conditions in the order in which they are cheap to ask."""
+
+    raw: Mapping[str, Json]
+    conditions: tuple[Condition, ...]
+
+    def matches(self, request: Request | Subject) -> bool:
+        """Whether a request is like this."""
+        subject = Subject(request) if isinstance(request, Request) else request
+        return all(each.matcher.accepts(each.read(subject)) for each in self.conditions)
+
+    def distance(self, subject: Subject) -> float:
+        """How far a request is from the pattern: 0 where it matches, 1 at most."""
+        total = sum(each.weight for each in self.conditions)
+        if not total:
+            return 0.0
+        apart = (
+            each.weight * each.matcher.distance(each.read(subject)) for each in self.conditions
+        )
+        return sum(apart) / total
+
+    def misses(self, subject: Subject, shown: Subject | None = None) -> tuple[Miss, ...]:
+        """Why a request does not match; `shown` is the request as it may be shown."""
+        return tuple(
+            Miss(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(shown or subject)))
+            for each in self.conditions
+            if not each.matcher.accepts(each.read(subject))
+        )
+
+
+def read_matcher(raw: Json) -> Matcher | tuple[Mistake, ...]:
+    """One matcher as written, or all that is wrong with it."""
+    return judge(_MATCHER_VALIDATOR, raw) or compile_matcher(raw, "")
+
+
+def parse_pattern(raw: Json) -> RequestPattern | tuple[Mistake, ...]:
+    """The pattern as written, or all that is wrong with it."""
+    return judge(_VALIDATOR, raw) or compile_pattern(raw)
+
+
+def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[Mistake, ...]:
+    """The pattern, which keeps PATTERN_SCHEMA, or what can't be compiled of it."""
+    given = [name for name in _URLS if name in raw]
+    if len(given) > 1:
+        return (Mistake(f"/{given[1]}", f"only one of {' and '.join(given)} can be asked for"),)
+    made = list(_conditions(raw))
+    mistakes = tuple(m for each in made if isinstance(each, tuple) for m in each)
+    return mistakes or RequestPattern(raw, tuple(e for e in made if isinstance(e, Condition)))
+
+
+def _conditions(raw: Mapping[str, Json]) -> Iterator[Condition | tuple[Mistake, ...]]:
+    """Every condition, or what is wrong with it, the cheap ones first."""
+    method = raw.get("method", "ANY").upper()
+    if method != "ANY":
+        yield _equals("/method", 3, lambda subject: subject.request.method, method)
+    yield from _url_conditions(raw)
+    if "scheme" in raw:
+        yield _equals("/scheme", 1, lambda _: "http", raw["scheme"])
+    if "port" in raw:
+        yield _equals("/port", 1, lambda subject: subject.host[1], str(raw["port"]))
+    if "host" in raw:
+        yield _condition("/host", 10, lambda subject: [_value(subject.host[0])], raw["host"])
+    credentials = raw.get("basicAuthCredentials")
+    if credentials is not None:
+        wanted = f"{credentials['username']}:{credentials['password']}"
+        yield _equals("/basicAuthCredentials", 1, lambda subject: subject.credentials, wanted)
+    for field, read in _NAMED_READERS.items():
+        for name, matcher in raw.get(field, {}).items():
+            own = name.lower() if field == "headers" else name
+            yield _condition(f"/{field}/{escape(name)}", 1, _reader(read, own), matcher)
+    for index, matcher in enumerate(raw.get("bodyPatterns", ())):
+        yield _condition(f"/bodyPatterns/{index}", 1, lambda subject: [subject.body], matcher)
+
+
+def _url_conditions(raw: Mapping[str, Json]) -> Iterator[Condition | tuple[Mistake, ...]]:
+    if "url" in raw:
+        yield _equals("/url", 10, lambda subject: subject.url, raw["url"])
+    if "urlPath" in raw:
+        yield _equals("/urlPath", 10, lambda subject: subject.request.path, raw["urlPath"])
+    if "urlPattern" in raw:
+        yield _regex("/urlPattern", lambda subject: subject.url, raw["urlPattern"])
+    if "urlPathPattern" in raw:
+        pattern = raw["urlPathPattern"]
+        yield _regex("/urlPathPattern", lambda subject: subject.request.path, pattern)
+    if "urlPathTemplate" in raw:
+        yield from _template_conditions(raw["urlPathTemplate"], raw.get("pathParameters", {}))
+    elif "pathParameters" in raw:
+        yield (Mistake("/pathParameters", "pathParameters need a urlPathTemplate"),)
+
+
+def _template_conditions(
+    template: str, parameters: Mapping[str, Json]
+) -> Iterator[Condition | tuple[Mistake, ...]]:
+    match = path_template(template)
+    if match is None:
+        said = "a segment of a path holds text and one parameter at most, each with its own name"
+        yield (Mistake("/urlPathTemplate", said),)
+        return
+
+    def fits(values: Sequence[Value]) -> bool:
+        return match(values[0].text) is not None
+
+    path = Matcher(template, fits, template)
+    yield Condition("/urlPathTemplate", 10, lambda subject: [_value(subject.request.path)], path)
+    for name, matcher in parameters.items():
+
+        def read(subject: Subject, name: str = name) -> Sequence[Value]:
+            found = match(subject.request.path) or {}
+            return [_value(found[name])] if name in found else []
+
+        yield _condition(f"/pathParameters/{escape(name)}", 1, read, matcher)
+
+
+def path_template(template: str) -> Callable[[str], Mapping[str, str] | None] | None:
+    """What reads the parameters of a path like this; None where the template can't be used.
+
+    A segment holds one parameter at most: then no path takes long.
+    """
+    names: list[str] = []
+    patterns: list[str] = []
+    for segment in template.split("/"):
+        found = _PARAMETER.fullmatch(segment)
+        if found is None or found[2] in names:
+            return None
+        names += filter(None, [found[2]])
+        middle = "([^/]+)" if found[2] else ""
+        patterns.append(re.escape(found[1]) + middle + re.escape(found[3] or ""))
+    pattern = re.compile("/".join(patterns))
+
+    def read(path: str) -> Mapping[str, str] | None:
+        match = pattern.fullmatch(path)
+        return dict(zip(names, match.groups(), strict=True)) if match else None
+
+    return read
+
+
+def _condition(
+    pointer: str, weight: int, read: Callable[[Subject], Sequence[Value]], raw: Json
+) -> Condition | tuple[Mistake, ...]:
+    matcher = compile_matcher(raw, pointer)
+    return matcher if isinstance(matcher, tuple) else Condition(pointer, weight, read, matcher)
+
+
+def _equals(pointer: str, weight: int, read: Callable[[Subject], str], wanted: str) -> Condition:
+    def equal(values: Sequence[Value]) -> bool:
+        return values[0].text == wanted
+
+    matcher = Matcher(wanted, equal, wanted)
+    return Condition(pointer, weight, lambda subject: [_value(read(subject))], matcher)
+
+
+def _regex(
+    pointer: str, read: Callable[[Subject], str], pattern: str
+) -> Condition | tuple[Mistake, ...]:
+    try:
+        matches = compile_regex(pattern)
+    except ValueError as error:
+        return (Mistake(pointer, str(error)),)
+    matcher = Matcher(pattern, lambda values: matches(values[0].text))
+    return Condition(pointer, 10, lambda subject: [_value(read(subject))], matcher)
+
+
+_NAMED_READERS: Mapping[str, Callable[[Subject], Mapping[str, Sequence[str]]]] = {
+    "headers": lambda subject: subject.headers,
+    "queryParameters": lambda subject: subject.query,
+    "cookies": lambda subject: subject.cookies,
+    "formParameters": lambda subject: subject.form,
+}
+
+
+def _reader(
+    read: Callable[[Subject], Mapping[str, Sequence[str]]], name: str
+) -> Callable[[Subject], Sequence[Value]]:
+    return lambda subject: [_value(text) for text in read(subject).get(name, ())]
+
+
+def _value(text: str) -> Value:
+    return Value(text.encode(errors="replace"))

@@ -1,0 +1,115 @@
+"""A request as patterns see it: each part read once, however many patterns ask."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import parse_qsl
+
+import orjson
+
+from emulator.http.messages import Json, Request
+
+#: What `Value.json` gives where the bytes are no JSON.
+NOT_JSON = object()
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value: its bytes and what they say. Not slotted: what is read of it is kept.
+
+    `empty_body`: it is the body of a request that has none.
+    """
+
+    data: bytes
+    empty_body: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """The value as text; what is no UTF-8 becomes U+FFFD."""
+        return self.data.decode(errors="replace")
+
+    @cached_property
+    def json(self) -> Json:
+        """The value as JSON, NOT_JSON where it is none."""
+        try:
+            return orjson.loads(self.data)
+        except ValueError:
+            return NOT_JSON
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A request, its parts read when they are first asked for. Not slotted: they are kept."""
+
+    request: Request
+
+    @cached_property
+    def url(self) -> str:
+        """Path and query as they came."""
+        return self.request.target
+
+    @cached_property
+    def query(self) -> Mapping[str, Sequence[str]]:
+        """The query's parameters, decoded."""
+        return _fields(self.request.query)
+
+    @cached_property
+    def form(self) -> Mapping[str, Sequence[str]]:
+        """The fields of a form in the body, if it is said to be one."""
+        said = self.request.header("content-type") or ""
+        if not said.lower().startswith("application/x-www-form-urlencoded"):
+            return {}
+        return _fields(self.body.text)
+
+    @cached_property
+    def headers(self) -> Mapping[str, Sequence[str]]:
+        """The header fields by lower-case name."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.request.headers:
+            found.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def cookies(self) -> Mapping[str, Sequence[str]]:
+        """The cookies by name (RFC 6265, 4.2.1)."""
+        found: dict[str, list[str]] = {}
+        for pair in (self.request.header("cookie") or "").split(";"):
+            name, separator, value = pair.strip().partition("=")
+            if separator:
+                found.setdefault(name, []).append(value.strip('"'))
+        return found
+
+    @cached_property
+    def credentials(self) -> str:
+        """`name:password` of basic authentication, empty where there is none."""
+        scheme, _, encoded = (self.request.header("authorization") or "").partition(" ")
+        if scheme.lower() != "basic":
+            return ""
+        try:
+            return base64.b64decode(encoded.strip(), validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+
+    @cached_property
+    def host(self) -> tuple[str, str]:
+        """Name and port of the server that was meant; the port is 80 where none is said."""
+        name, separator, port = (self.request.header("host") or "").rpartition(":")
+        return (name, port) if separator and port.isdigit() else (name + separator + port, "80")
+
+    @cached_property
+    def body(self) -> Value:
+        """The body."""
+        return Value(self.request.body, empty_body=not self.request.body)
+
+
+def _fields(encoded: str) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=10_000)
+    except ValueError:
+        return {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found

@@ -1,1 +1,0 @@
-"""Validation: what clients sent, decoded into JSON values and held against the document."""

@@ -1,0 +1,93 @@
+"""Assertions say what was expected and what there was."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from emulator.client.assertions import check_executed, is_called, not_called
+from emulator.client.values import Exchange, Execution, Lack, NearMiss
+
+ASKED = Exchange("1", "GET", "/a", {}, "", 404, {}, '{"no":1}', {"problem": "path-not-found"})
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+DONE = Execution("paragon", "SEND", "send", {"to": "x"}, "k*****", "call_1", NOW)
+
+
+@pytest.mark.parametrize(("number", "times"), [(1, None), (2, None), (1, 1), (0, 0), (3, 3)])
+def test_called_as_expected(number: int, times: int | None) -> None:
+    assert is_called([ASKED] * number, times)
+
+
+@pytest.mark.parametrize(
+    ("number", "times", "said"),
+    [
+        (0, None, "expected at least once, found never"),
+        (1, 0, "expected never, found once"),
+        (2, 1, "expected once, found twice"),
+        (0, 3, "expected 3 times, found never"),
+    ],
+)
+def test_called_otherwise_shows_what_was_asked(number: int, times: int | None, said: str) -> None:
+    assert not is_called([ASKED] * number, times)
+    told = not_called({"method": "POST"}, [ASKED] * number, [ASKED], times)
+    assert said in told
+    assert '{"method":"POST"}' in told
+    assert 'GET /a → 404  path-not-found\n  < {"no":1}' in told
+
+
+@pytest.mark.parametrize(
+    ("lack", "lines"),
+    [
+        (Lack("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
+        (Lack("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
+        (
+            Lack("/bodyPatterns/0", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
+            ["  {", '    "a": 2,', '-   "b": 1', '+   "b": 3', "  }"],
+        ),
+        (
+            Lack("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
+            ["+ no JSON", "- {", '-   "a": 2', "- }"],
+        ),
+    ],
+    ids=["text", "absent", "JSON", "no JSON"],
+)
+def test_nearest_request_is_shown_with_what_it_lacks(lack: Lack, lines: list[str]) -> None:
+    near = [NearMiss("1", 0.1, (lack,)), NearMiss("2", 0.2, ())]
+    told = not_called({}, [], [ASKED], None, near)
+    shown = "\n".join(f"    {line}" for line in lines)
+    assert f"The nearest, GET /a, differs (- expected, + asked):\n  {lack.pointer}\n{shown}" in told
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "times"),
+    [("SEND", None, None), ("SEND", {"to": "x"}, 1), ("SEND", {"to": "y"}, 0), ("OTHER", None, 0)],
+)
+def test_executed_as_expected(tool: str, arguments: object, times: int | None) -> None:
+    check_executed(tool, arguments, [DONE], times)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "times", "said"),
+    [
+        ("SEND", None, 2, "expected SEND to be executed twice, it was once."),
+        ("SEND", {"to": "y"}, None, 'expected SEND with {"to":"y"} to be executed at least once'),
+    ],
+)
+def test_executed_otherwise_shows_what_was_executed(
+    tool: str, arguments: object, times: int | None, said: str
+) -> None:
+    with pytest.raises(AssertionError) as failed:
+        check_executed(tool, arguments, [DONE], times)
+    assert said in str(failed.value)
+    assert '  SEND {"to":"x"} (call_1)' in str(failed.value)
+
+
+def test_nothing_is_said_to_be_nothing() -> None:
+    assert "nothing" in not_called({}, [], [], None)
+    with pytest.raises(AssertionError, match="nothing"):
+        check_executed("SEND", None, [], 1)
+
+
+def test_long_bodies_are_cut_in_reports() -> None:
+    shown = str(Exchange("1", "GET", "/a", {}, "x" * 5_000, 200, {}, "", {"rule": "stub"}))
+    assert "(5000 characters)" in shown
+    assert len(shown) < 1_200

@@ -1,0 +1,199 @@
+"""The pytest plugin in pytest: fixtures, the marker, parallel tests, the report of a failure."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+CONFTEST = """
+import httpx
+import pytest
+
+@pytest.fixture(scope="session")
+def connections():
+    with httpx.Client(headers={"authorization": "Bearer t", "x-api-key": "k"}) as client:
+        yield client
+
+@pytest.fixture
+def client(emulator, connections):
+    connections.base_url = emulator.url
+    return connections
+"""
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Pets", "version": "1"},
+    "servers": [{"url": "/v1"}],
+    "paths": {
+        "/pets": {
+            "get": {
+                "operationId": "listPets",
+                "responses": {
+                    "200": {
+                        "description": "All of them.",
+                        "content": {"application/json": {"example": [{"name": "Rex"}]}},
+                    }
+                },
+            }
+        }
+    },
+}
+
+PARALLEL = """
+import pytest
+
+@pytest.mark.parametrize("number", range(200))
+def test_alone(emulator, client, number):
+    start = emulator.mock.clock.freeze()
+    emulator.mock.clock.advance(number)
+    emulator.fault("error", status=500 + number % 4, when={"first": number % 3 + 1})
+    emulator.stub("GET", "/only/here", json={"number": number})
+    for _ in range(number % 3 + 1):
+        assert client.get("/projects/p/tools").status_code == 500 + number % 4
+    emulator.assert_called("GET", "/projects/p/tools", times=number % 3 + 1)
+    assert client.get("/projects/p/tools").status_code == 200
+    assert client.get("/only/here").json() == {"number": number}
+    assert (emulator.mock.clock.now() - start).total_seconds() == number
+    assert len(emulator.requests()) == number % 3 + 3
+    body = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C", "message": str(number)}}
+    client.post("/projects/p/tools", json=body)
+    emulator.assert_executed("SLACK_SEND_MESSAGE", times=1, arguments=body["parameters"])
+"""
+
+
+@pytest.fixture
+def plugged(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project of a user of the plugin."""
+    pytester.makeconftest(CONFTEST)
+    pytester.path.joinpath("pets.json").write_text(json.dumps(DOCUMENT))
+    return pytester
+
+
+def test_parallel_tests_see_nothing_of_one_another(plugged: pytest.Pytester) -> None:
+    plugged.makepyfile(PARALLEL)
+    plugged.runpytest_subprocess("-n", "2").assert_outcomes(passed=200)
+
+
+def test_every_test_has_a_fresh_scope(plugged: pytest.Pytester) -> None:
+    plugged.makepyfile(
+        """
+        def test_first(emulator, client):
+            emulator.fault("error")
+            assert client.get("/projects/p/tools").status_code == 503
+
+        def test_second(emulator, client, paragon_url, composio_url, agentflow_url):
+            assert client.get("/projects/p/tools").status_code == 200
+            assert len(emulator.requests()) == 1
+            assert paragon_url == composio_url == agentflow_url == emulator.url
+        """
+    )
+    plugged.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_marker_chooses_document_state_and_faults(plugged: pytest.Pytester) -> None:
+    plugged.path.joinpath("state.yaml").write_text(
+        "credentials: [{scheme: ApiKeyAuth, value: mine}]"
+    )
+    plugged.makepyfile(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.emulator(spec="pets.json")
+
+        def test_document(emulator, client):
+            assert emulator.base_url("pets") == f"{emulator.url}/v1"
+            assert client.get("/v1/pets").json() == [{"name": "Rex"}]
+            assert client.get("/projects/p/tools").status_code == 404
+
+        @pytest.mark.emulator(faults=[{"fault": "error", "when": {"first": 1}}])
+        def test_faults_beside_the_document_of_the_module(client):
+            assert [client.get("/v1/pets").status_code for _ in range(2)] == [503, 200]
+
+        @pytest.mark.emulator("composio", state="state.yaml", auth="known")
+        @pytest.mark.parametrize(("key", "status"), [("mine", 200), ("k", 401)])
+        def test_state(client, key, status):
+            answer = client.get("/api/v3.1/toolkits", headers={"x-api-key": key})
+            assert answer.status_code == status
+        """
+    )
+    plugged.runpytest_subprocess().assert_outcomes(passed=4)
+
+
+def test_documents_can_be_named_once_for_all(plugged: pytest.Pytester) -> None:
+    plugged.makeini("[pytest]\nemulator_specs = pets.json paragon")
+    plugged.makepyfile(
+        """
+        def test_both(client):
+            assert client.get("/v1/pets").status_code == 200
+            assert client.get("/projects/p/tools").status_code == 200
+        """
+    )
+    plugged.runpytest_subprocess("--strict-markers").assert_outcomes(passed=1)
+
+
+def test_failure_shows_what_was_asked(plugged: pytest.Pytester) -> None:
+    plugged.makepyfile(
+        """
+        def test_fails(emulator, client):
+            client.get("/projects/p/tools?format=paragon")
+            emulator.assert_called("POST", "/projects/p/tools", times=1)
+
+        def test_asks_nothing(emulator):
+            assert False
+
+        def test_passes(client):
+            client.get("/projects/passing/tools")
+        """
+    )
+    result = plugged.runpytest_subprocess("-rA")
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*expected once, found never*",
+            "*- emulator -*",
+            "GET /projects/p/tools?format=paragon → 200  listTools behaviour",
+            "*nothing was asked*",
+        ]
+    )
+    assert "passing" not in result.stdout.str()
+
+
+def test_running_emulator_is_used(plugged: pytest.Pytester, live_server: str) -> None:
+    plugged.makepyfile(
+        f"""
+        def test_elsewhere(emulator, client):
+            assert emulator.url.startswith("{live_server}/~")
+            assert client.get("/projects/p/tools").status_code == 200
+        """
+    )
+    plugged.runpytest_subprocess("--emulator-url", live_server).assert_outcomes(passed=1)
+
+
+def test_document_that_cannot_be_used_is_said_so(plugged: pytest.Pytester, tmp_path: Path) -> None:
+    plugged.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.emulator("nowhere.yaml")
+        def test_nothing(emulator):
+            pass
+        """
+    )
+    result = plugged.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*nowhere.yaml: there is no such file*"])
+
+
+def test_plugin_costs_nothing_where_it_is_not_used(plugged: pytest.Pytester) -> None:
+    plugged.makeconftest("")
+    plugged.makepyfile(
+        """
+        import sys
+
+        def test_nothing():
+            assert "emulator.client.pytest_plugin" in sys.modules
+            assert "starlette" not in sys.modules
+            assert "jsonschema_rs" not in sys.modules
+        """
+    )
+    plugged.runpytest_subprocess("-p", "no:schemathesis").assert_outcomes(passed=1)

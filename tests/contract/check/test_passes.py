@@ -1,0 +1,80 @@
+"""Passes that no wrong server of the table needs: versions and tools."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from emulator.contract.check.findings import CheckOptions, Target
+from emulator.contract.check.promises import Contract, Tools, Version
+from emulator.contract.check.run import check
+from tests.support.broken_servers import broken
+from tests.support.pets import CONTRACT, target
+
+DOCUMENT: Any = {
+    "openapi": "3.1.0",
+    "info": {"title": "Tools", "version": "1"},
+    "paths": {
+        "/tool": {
+            "get": {
+                "operationId": "getTool",
+                "parameters": [{"name": "version", "in": "query", "schema": {"type": "string"}}],
+                "responses": {"200": {"description": "a tool"}, "404": {"description": "none"}},
+            }
+        }
+    },
+}
+VERSIONS = ("20260101_00", "20260201_00")
+VERSIONED = Contract(versions=(Version("getTool", "version", "/version", (404,)),))
+
+
+def _tool(server: str) -> Starlette:
+    async def get(request: Request) -> JSONResponse:
+        asked = request.query_params.get("version", VERSIONS[0])
+        if asked not in VERSIONS and server != "answers any version":
+            return JSONResponse({"message": "no such version"}, 404)
+        named = "version" in request.query_params
+        shown = VERSIONS[1] if named and server == "answers the newest" else asked
+        return JSONResponse({"version": shown})
+
+    return Starlette(routes=[Route("/tool", get)])
+
+
+@pytest.mark.parametrize(
+    ("server", "titles"),
+    [
+        ("is right", []),
+        ("answers any version", ["A version that does not exist is answered"]),
+        ("answers the newest", ["Another version comes than was asked for"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_versions(server: str, titles: list[str]) -> None:
+    versioned = Target("tools", DOCUMENT, app=_tool(server), contract=VERSIONED)
+    options = CheckOptions(phases=("behaviour",), checks=("versions",))
+    result = check(versioned, options, lambda _: None)
+    assert [each.title for each in result.findings] == titles
+    assert result.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "titles"),
+    [
+        ("", []),
+        ("sends a member of the wrong type", ["A tool's answer is not as documented at /name"]),
+    ],
+    ids=["right", "wrong"],
+)
+def test_answer_of_a_tool_is_judged(fault: str, titles: list[str]) -> None:
+    app = broken(fault)
+    app.pets["p1"] = {"id": "p1", "name": "Tom"}
+    contract = replace(CONTRACT, tools=(Tools("getPet", "pet_id", "/arguments"),))
+    asked = replace(target(app), contract=contract, tools=(("p1", {}),))
+    options = CheckOptions(phases=("behaviour",), checks=("tool_answers",))
+    result = check(asked, options, lambda _: None)
+    assert [each.title for each in result.findings] == titles
+    assert result.cases == 1

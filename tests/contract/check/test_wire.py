@@ -1,0 +1,132 @@
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from emulator.contract.check.answers import Answer
+from emulator.contract.check.findings import Limits
+from emulator.contract.check.wire import (
+    READS,
+    ApplicationError,
+    BudgetSpentError,
+    Clock,
+    UnsafeRequestError,
+    Wire,
+)
+
+
+class Server(BaseAdapter):
+    """Answers with each status in turn, the last one for ever."""
+
+    def __init__(self, *answers: Answer) -> None:
+        super().__init__()
+        self.answers = list(answers) or [Answer(200, "OK")]
+        self.methods: list[str] = []
+
+    def send(self, request: Any, *_: Any, **__: Any) -> requests.Response:
+        self.methods.append(request.method)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return answer.response(request)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now, self.slept = 0.0, list[float]()
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept.append(seconds)
+
+    def clock(self) -> Clock:
+        return Clock(lambda: self.now, self.sleep)
+
+
+def asked(method: str = "GET") -> requests.PreparedRequest:
+    return requests.Request(method, "http://pets.test/pets").prepare()
+
+
+LIMITED = Answer(429, "Too Many Requests", (("retry-after", "7"),))
+
+
+def test_429_is_waited_out_as_often_as_allowed() -> None:
+    time, server = Time(), Server(LIMITED, LIMITED, Answer(200, "OK"))
+    wire = Wire(server, Limits(retries=3), clock=time.clock())
+    assert wire.send(asked()).status_code == 200
+    assert time.slept == [7.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "retries", "sent"),
+    [
+        (LIMITED, 2, 3),
+        (LIMITED, 0, 1),
+        (Answer(429, "Too Many Requests"), 3, 1),
+        (Answer(429, "Too Many Requests", (("retry-after", "9999"),)), 3, 1),
+        (Answer(503, "Unavailable", (("retry-after", "1"),)), 3, 1),
+    ],
+    ids=["bounded", "none", "without Retry-After", "too long", "only 429"],
+)
+def test_answer_that_is_not_waited_out_is_the_answer(
+    answer: Answer, retries: int, sent: int
+) -> None:
+    server = Server(answer)
+    wire = Wire(server, Limits(retries=retries), clock=Time().clock())
+    assert wire.send(asked()).status_code == answer.status
+    assert len(server.methods) == sent
+
+
+def test_rate_spreads_requests() -> None:
+    time = Time()
+    wire = Wire(Server(), Limits(rate_per_s=4), clock=time.clock())
+    for _ in range(5):
+        wire.send(asked())
+    assert time.now == pytest.approx(1.0)
+
+
+def test_budget_of_requests_ends_the_run() -> None:
+    wire = Wire(server := Server(), Limits(max_requests=2), clock=Time().clock())
+    wire.send(asked())
+    wire.send(asked())
+    with pytest.raises(BudgetSpentError):
+        wire.send(asked())
+    assert len(server.methods) == 2
+    assert wire.spent == "all 2 requests of --max-requests are sent"
+
+
+def test_budget_of_time_ends_the_run() -> None:
+    time = Time()
+    wire = Wire(Server(), Limits(max_time_s=60), clock=time.clock())
+    wire.send(asked())
+    time.now = 60.0
+    with pytest.raises(BudgetSpentError):
+        wire.send(asked())
+    assert wire.spent == "the 60 s of --max-time are over"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE"])
+def test_safe_methods_are_let_through(method: str) -> None:
+    assert Wire(Server(), Limits(safe_only=True)).send(asked(method)).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "QUERY"])
+def test_others_are_not_unless_they_are_known_to_read(method: str) -> None:
+    wire = Wire(server := Server(), Limits(safe_only=True))
+    with pytest.raises(UnsafeRequestError):
+        wire.send(asked(method))
+    assert server.methods == []
+    assert wire.send(asked(method), **{READS: True}).status_code == 200
+
+
+def test_application_that_raises_is_a_request_without_answer() -> None:
+    class Broken(Server):
+        def send(self, *_: Any, **__: Any) -> requests.Response:
+            raise LookupError("no pets today")
+
+    with pytest.raises(ApplicationError, match="LookupError: no pets today"):
+        Wire(Broken(), Limits()).send(asked())

@@ -1,0 +1,92 @@
+"""What tests have met: from every form of a journal, and never from what they had chosen."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from emulator.contract.coverage.cases import Case, cases_of
+from emulator.contract.coverage.journal import Met, read_journal, tally
+from emulator.errors import DocumentError
+from emulator.mock.assemble import assemble
+from emulator.server.app import create_app
+from emulator.server.uvicorn import running
+from emulator.settings import Settings
+
+SETTINGS = Settings(specs=("paragon",))
+ASSEMBLY = assemble(SETTINGS)
+(SERVICE,) = ASSEMBLY.services
+CASES = [case for o in SERVICE.api.operations for case in cases_of(SERVICE, o)]
+RUN = "/projects/demo/tools"
+KEY = {"authorization": "Bearer test"}
+BODY = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C1", "message": "hi"}}
+
+
+@pytest.fixture(scope="module")
+def journals() -> dict[str, str]:
+    """The same run in every form that it can be had in."""
+    with (
+        running(create_app(SETTINGS, ASSEMBLY)) as url,
+        httpx.Client(base_url=url, headers=KEY, trust_env=False) as client,
+    ):
+        client.post(RUN, json=BODY).raise_for_status()
+        assert client.post(RUN, json={}).status_code == 400
+        assert client.post(RUN, json=BODY, headers={"prefer": "code=500"}).status_code == 500
+        stub = {"request": {"urlPath": RUN}, "response": {"status": 502}}
+        client.post("/__admin/mappings", json=stub).raise_for_status()
+        client.post(RUN, json=BODY)
+        client.get("/nowhere")
+        listed = client.get("/__admin/requests").json()
+        archive = client.get("/__admin/requests.har").text
+    lines = "".join(json.dumps(entry) + "\n" for entry in listed["requests"])
+    return {"json": json.dumps(listed), "ndjson": lines, "har": archive}
+
+
+def told(met: Met) -> tuple[list[str], list[str]]:
+    def shown(found: dict[Case, int]) -> list[str]:
+        return sorted(f"{case.operation} {case}" for case in found if case.kind != "example")
+
+    return shown(met.met), shown(met.forced)
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "har"])
+def test_what_was_chosen_is_not_met(journals: dict[str, str], form: str) -> None:
+    met = tally(CASES, read_journal(journals[form], form), ASSEMBLY.site)
+    assert told(met) == (
+        ["runTool 200 application/json", "runTool 400 application/json"],
+        ["runTool 500 application/json", "runTool 502 application/json", "runTool 502 text/html"],
+    )
+    assert met.exchanges == 4
+
+
+def test_an_archive_that_nobody_explained_counts_by_path(journals: dict[str, str]) -> None:
+    archive = json.loads(journals["har"])
+    for entry in archive["log"]["entries"]:
+        del entry["_trace"]
+    met = tally(CASES, read_journal(json.dumps(archive), "run.har"), ASSEMBLY.site)
+    assert "runTool 200 application/json" in told(met)[0]
+
+
+def test_examples_and_triggers_are_met_by_name() -> None:
+    trigger = next(t for t in SERVICE.catalogue.triggers if t.operation == "runTool")
+    entry = {
+        "request": {"method": "POST", "url": RUN, "headers": {}},
+        "response": {"status": trigger.status, "headers": {"Content-Type": "application/json"}},
+        "trace": {
+            "api": "paragon", "operation": "runTool",
+            "fixture": trigger.answer, "trigger": trigger.name,
+        },
+    }  # fmt: skip
+    met = tally(CASES, read_journal(json.dumps(entry), "one"), ASSEMBLY.site)
+    assert {case.kind for case in met.met} >= {"answer", "trigger"}
+    assert {case.trigger for case in met.met} == {"", trigger.name}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"requests": 3}', "no json", '{"log": {}}'])
+def test_what_is_no_journal_is_said(text: str) -> None:
+    if not text:
+        assert read_journal(text, "empty") == []
+        return
+    with pytest.raises(DocumentError, match=r"run.har: is no journal"):
+        read_journal(text, str(Path("run.har")))

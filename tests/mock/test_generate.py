@@ -1,0 +1,77 @@
+"""Generated answers: bodies, headers, and what happens where no value is valid."""
+
+from random import Random
+
+import pytest
+
+from emulator.http.messages import Json
+from emulator.mock.generate import Maker, make_maker
+from emulator.openapi.write.relax import relax
+from tests.support.apis import api_of, operation
+
+
+def maker_of(response: Json) -> Maker:
+    return make_maker(api_of({"/a": {"get": operation({"200": response})}}))
+
+
+def body_of(schema: Json, media_type: str = "application/json") -> tuple[str, object]:
+    maker = maker_of({"description": "", "content": {media_type: {"schema": schema}}})
+    described = maker.api.operations[0].responses["200"].content[0]
+    return maker.body(described, Random(1))
+
+
+def test_impossible_schema_is_answered_with_what_comes_near_it() -> None:
+    twice = {"type": "object", "required": ["a"], "properties": {"a": {"const": 1}}}
+    _, body = body_of({"oneOf": [twice, twice]})
+    assert isinstance(body, bytes)
+    assert b'"a":1' in body
+
+
+def test_endless_schema_is_answered_all_the_same() -> None:
+    endless = {
+        "type": "object",
+        "required": ["next"],
+        "properties": {"next": {"$ref": "#/components/schemas/Endless"}},
+    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Endless"}}}
+    response = {"description": "", "content": content}
+    maker = make_maker(
+        api_of(
+            {"/a": {"get": operation({"200": response})}},
+            components={"schemas": {"Endless": endless}},
+        )
+    )
+    described = maker.api.operations[0].responses["200"].content[0]
+    _, body = maker.body(described, Random(1))
+    assert isinstance(body, bytes)
+    assert body.startswith(b"{")
+
+
+@pytest.mark.parametrize(
+    ("schema", "relaxed"),
+    [
+        ({"oneOf": [{"not": {}}, False]}, {"anyOf": [{}, True]}),
+        ({"properties": {"pattern": {"pattern": "x"}}}, {"properties": {"pattern": {}}}),
+        ({"enum": [{"not": 1}]}, {"enum": [{"not": 1}]}),
+        ({"oneOf": [{}], "anyOf": [True]}, {"oneOf": [{}], "anyOf": [True]}),
+        (True, True),
+    ],
+)
+def test_relaxed_schema(schema: Json, relaxed: Json) -> None:
+    assert relax(schema) == relaxed
+
+
+def test_documented_headers_are_sent_but_those_of_http_itself() -> None:
+    headers = {
+        "X-Count": {"schema": {"type": "integer", "minimum": 3, "maximum": 3}},
+        "X-Named": {"schema": {"type": "string"}, "example": "given"},
+        "X-List": {"schema": {"const": [1, True, None]}},
+        "Content-Length": {"schema": {"type": "integer"}},
+    }
+    maker = maker_of({"description": "", "headers": headers})
+    response = maker.api.operations[0].responses["200"]
+    assert dict(maker.headers(response, Random(1))) == {
+        "x-count": "3",
+        "x-named": "given",
+        "x-list": "1,true,",
+    }

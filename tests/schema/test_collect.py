@@ -1,0 +1,128 @@
+"""Schemas of one direction: references become definitions, flagged properties their reading."""
+
+from typing import get_args
+
+import pytest
+
+from emulator.http.messages import Json
+from emulator.schema.collect import Direction, SchemaCollector
+from emulator.schema.validators import Schemas
+
+DOCUMENT: Json = {
+    "components": {
+        "schemas": {
+            "User": {
+                "type": "object",
+                "required": ["id", "password"],
+                "properties": {
+                    "id": {"type": "integer", "readOnly": True},
+                    "password": {"type": "string", "writeOnly": True},
+                    "friend": {"$ref": "#/components/schemas/User"},
+                },
+            },
+            "Secret": {"type": "string", "writeOnly": True},
+            "Behind": {
+                "required": ["s"],
+                "properties": {"s": {"$ref": "#/components/schemas/Secret"}},
+            },
+            "Whole": {
+                "allOf": [{"$ref": "#/components/schemas/User"}, {"required": ["id", "name"]}]
+            },
+            "Loop": {"$ref": "#/components/schemas/Loop"},
+        }
+    },
+    "x": {"User": {"type": "string"}},
+}
+
+
+def schemas_of(direction: Direction, *references: str) -> Schemas:
+    collector = SchemaCollector(DOCUMENT, direction)
+    for reference in references:
+        collector.add(reference, {"$ref": reference})
+    return collector.compile()
+
+
+USER = "#/components/schemas/User"
+
+
+@pytest.mark.parametrize(
+    ("direction", "instance", "valid"),
+    [
+        ("request", {"password": "x"}, True),
+        ("request", {"password": "x", "id": 1}, True),
+        ("request", {"id": 1}, False),
+        ("request", {"password": "x", "friend": {"password": "y"}}, True),
+        ("request", {"password": "x", "friend": {}}, False),
+        ("response", {"id": 1}, True),
+        ("response", {"id": 1, "password": "x"}, False),
+        ("response", {}, False),
+        ("response", {"id": 1, "friend": {"id": 2, "password": "x"}}, False),
+    ],
+)
+def test_flagged_property_is_not_required_in_the_other_direction(
+    direction: Direction, instance: Json, valid: bool
+) -> None:
+    assert schemas_of(direction, USER).is_valid(USER, instance) is valid
+
+
+@pytest.mark.parametrize(
+    ("direction", "instance", "valid"),
+    [
+        ("request", {"name": "n", "password": "x"}, True),
+        ("request", {"password": "x"}, False),
+        ("response", {"name": "n", "id": 1}, True),
+        ("response", {"name": "n"}, False),
+    ],
+)
+def test_what_one_branch_flags_another_may_require(
+    direction: Direction, instance: Json, valid: bool
+) -> None:
+    whole = "#/components/schemas/Whole"
+    assert schemas_of(direction, whole).is_valid(whole, instance) is valid
+
+
+@pytest.mark.parametrize(("direction", "valid"), [("request", False), ("response", True)])
+def test_flag_behind_a_reference_counts(direction: Direction, valid: bool) -> None:
+    behind = "#/components/schemas/Behind"
+    assert schemas_of(direction, behind).is_valid(behind, {}) is valid
+
+
+def test_only_what_is_reachable_is_taken() -> None:
+    assert list(schemas_of("request", USER).definitions) == ["User"]
+
+
+def test_equal_last_names_are_kept_apart() -> None:
+    schemas = schemas_of("response", USER, "#/x/User")
+    assert sorted(schemas.definitions) == ["User", "User-2"]
+    assert schemas.is_valid("#/x/User", "text")
+    assert not schemas.is_valid(USER, "text")
+
+
+@pytest.mark.parametrize("direction", get_args(Direction))
+def test_reference_to_itself_does_not_hang(direction: Direction) -> None:
+    loop = "#/components/schemas/Loop"
+    collector = SchemaCollector(DOCUMENT, direction)
+    collector.add("loop", {"properties": {"a": {"$ref": loop}}, "required": ["a"]})
+    assert list(collector.definitions) == ["Loop"]
+
+
+def test_reference_to_nothing_is_an_error_of_the_caller() -> None:
+    with pytest.raises(KeyError):
+        schemas_of("request", "#/components/schemas/Nobody")
+
+
+@pytest.mark.parametrize("keyword", ["const", "enum", "default", "examples"])
+def test_values_are_not_read_as_schemas(keyword: str) -> None:
+    collector = SchemaCollector(DOCUMENT, "request")
+    value = [{"$ref": USER, "required": ["id"]}]
+    collector.add("a", {keyword: value})
+    assert collector.roots["a"] == {keyword: value}
+
+
+def test_property_called_like_a_keyword_is_a_property() -> None:
+    collector = SchemaCollector(DOCUMENT, "request")
+    collector.add("a", {"properties": {"$ref": {"type": "string"}, "required": {"$ref": USER}}})
+    assert collector.roots["a"]["properties"] == {
+        "$ref": {"type": "string"},
+        "required": {"$ref": "#/$defs/User"},
+    }

@@ -1,0 +1,124 @@
+"""`--watch`: edits are picked up, broken ones are not, and state survives."""
+
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from emulator.http.messages import Request, Response
+from emulator.mock.assemble import assemble
+from emulator.mock.pipeline import handle
+from emulator.mock.state.store import Hold, Memory
+from emulator.server.app import EmulatorApp, create_app
+from emulator.server.reload import folders, reload, start_watching
+from emulator.server.uvicorn import running
+from emulator.settings import Settings
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {{title: T, version: '1'}}
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses:
+        '200': {{description: '', content: {{application/json: {{example: {word} }}}}}}
+"""
+
+
+def write(path: Path, word: str) -> None:
+    path.write_text(DOCUMENT.format(word=word))
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "doc.yaml"
+    write(path, "one")
+    return path
+
+
+def served(app: EmulatorApp) -> str:
+    """What `GET /a` answers, asked in process."""
+
+    dispatcher = app.dispatcher
+    outcome = handle(
+        dispatcher.site,
+        Memory(),
+        Request("GET", "/a"),
+        dispatcher.clocks.now("default"),
+    )
+    assert isinstance(outcome.answer, Response)
+    return outcome.answer.body.decode()
+
+
+def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
+    settings = Settings(specs=(str(spec),))
+    app = create_app(settings)
+    app.dispatcher.store.apply(
+        "default", "doc", [Hold("key")], app.dispatcher.clocks.now("default")
+    )
+    write(spec, "two")
+    said: list[str] = []
+    reload(settings, app, said.append)
+    assert served(app) == '"two"'
+    assert said == ["reloaded doc"]
+    assert "key" in app.dispatcher.store.memory("default").service("doc").in_flight
+
+
+def test_stubs_of_the_folder_are_picked_up_where_a_scope_has_none_of_its_own(spec: Path) -> None:
+    folder = spec.parent / "stubs"
+    (folder / "mappings").mkdir(parents=True)
+    settings = Settings(specs=(str(spec),), mappings=folder)
+    app = create_app(settings)
+    app.dispatcher.store.set_stubs("own", app.dispatcher.store.stubs("own"))
+    (folder / "mappings" / "a.json").write_text('{"id": "new"}')
+    reload(settings, app, lambda _: None)
+    assert [stub.id for stub in app.dispatcher.store.stubs("other").stubs] == ["new"]
+    assert not app.dispatcher.store.stubs("own").stubs
+    assert spec.parent in folders(assemble(settings))  # which holds the folder
+
+
+@pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])
+def test_broken_edit_keeps_the_last_good_version_and_says_so(spec: Path, text: str) -> None:
+    settings = Settings(specs=(str(spec),))
+    app = create_app(settings)
+    spec.write_text(text)
+    said: list[str] = []
+    reload(settings, app, said.append)
+    assert served(app) == '"one"'
+    assert said[0].startswith(f"not reloaded, the last good version answers: {spec}")
+
+
+def test_file_that_is_gone_keeps_the_last_good_version(spec: Path) -> None:
+    settings = Settings(specs=(str(spec),))
+    app = create_app(settings)
+    spec.unlink()
+    reload(settings, app, lambda _: None)
+    assert served(app) == '"one"'
+
+
+def test_watched_folders_hold_every_file_that_was_read(spec: Path, tmp_path: Path) -> None:
+    fixtures = tmp_path / "answers"
+    (fixtures / "doc").mkdir(parents=True)
+    assembly = assemble(Settings(specs=(str(spec), "agentflow"), fixtures=fixtures))
+    watched = folders(assembly)
+    assert tmp_path.resolve() in watched
+    assert all(any(w == p or w in p.parents for w in watched) for p in assembly.files)
+
+
+def test_running_server_answers_from_the_edited_file(spec: Path) -> None:
+    settings = Settings(specs=(str(spec),))
+    assembly = assemble(settings)
+    app = create_app(settings, assembly)
+    changed, stop = threading.Event(), threading.Event()
+    thread = start_watching(settings, app, assembly, lambda _: changed.set(), stop)
+    with running(app) as url:
+        assert httpx.get(f"{url}/a", trust_env=False).json() == "one"
+        # The watcher may not stand yet: write until it has seen one of the edits.
+        while not changed.wait(0.2):
+            write(spec, "two")
+        assert httpx.get(f"{url}/a", trust_env=False).json() == "two"
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()

@@ -1,0 +1,151 @@
+"""The three built-in services: every documented status of every operation can be had, and is valid.
+
+Judged by another validator (`jsonschema`) on the documents as they are written.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.contract.coverage.bodies import events_of
+from emulator.fixtures.triggers import Trigger
+from emulator.mock.assemble import assemble
+from emulator.openapi.security.credentials import token_for
+from emulator.settings import Settings
+from tests.conftest import NOW
+from tests.support.documents import SERVICES, Operation, operations
+
+OPERATIONS = {(o.api, o.id): o for api in SERVICES for o in operations(api)}
+MATRIX = [
+    pytest.param(operation, status, id=f"{api}-{name}-{status}")
+    for (api, name), operation in OPERATIONS.items()
+    for status in operation.statuses
+]
+TRIGGERS = [
+    pytest.param(OPERATIONS[service.api.name, trigger.operation], trigger, id=trigger.name)
+    for service in assemble(Settings()).services
+    for trigger in service.catalogue.triggers
+]
+
+
+def test_matrix_is_complete() -> None:
+    counted = {
+        api: [len(each.statuses) for each in OPERATIONS.values() if each.api == api]
+        for api in SERVICES
+    }
+    composio = counted.pop("composio")
+    assert (composio[0], len(composio), sum(composio)) == (14, 115, 508)
+    assert counted == {
+        "paragon": [7, 9, 7, 9, 7, 9, 5, 5, 8],
+        "agentflow": [
+            *(8, 1, 1, 4, 5, 5, 5, 7, 6, 4, 7, 1, 3, 3),
+            *(5, 6, 6, 6, 7, 5, 5, 6, 5, 3, 3, 5, 5, 6),
+        ],
+    }
+
+
+@pytest.mark.parametrize(("operation", "status"), MATRIX)
+def test_every_documented_status_can_be_preferred(
+    client: httpx.Client, operation: Operation, status: int
+) -> None:
+    scope = f"prefer-{operation.id}"
+    answer = operation.call.send(client, **{"Prefer": f"code={status}", "Emulator-Scope": scope})
+    assert answer.status_code == status
+    assert operation.complaints(answer) == []
+    assert answer.content
+    assert answer.headers["emulator-rule"] in ("preference", "behaviour")
+    assert answer.headers["emulator-source"] != "generated"
+
+
+@pytest.mark.parametrize(
+    "operation", OPERATIONS.values(), ids=["-".join(each) for each in OPERATIONS]
+)
+def test_example_is_answered_with_success(client: httpx.Client, operation: Operation) -> None:
+    scope = f"example-{operation.id}"
+    answer = operation.call.send(client, **{"Emulator-Scope": scope})
+    assert answer.status_code == operation.success
+    assert operation.complaints(answer) == []
+    assert "emulator-forced" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "operation", OPERATIONS.values(), ids=["-".join(each) for each in OPERATIONS]
+)
+def test_generated_answer_needs_no_state(client: httpx.Client, operation: Operation) -> None:
+    """With ids that nobody knows, as a generated client's own tests send them."""
+    call = operation.call
+    for name in operation.ids:
+        call = call.with_value("path", name, "182bd5e5")
+    scope = f"dynamic-{operation.id}"
+    answer = call.send(client, Prefer="dynamic=true", **{"Emulator-Scope": scope})
+    assert answer.status_code == operation.success
+    assert operation.complaints(answer) == []
+    assert answer.headers["emulator-source"] == "generated"
+
+
+@pytest.mark.parametrize(("operation", "status"), MATRIX)
+def test_every_documented_status_has_a_trigger(operation: Operation, status: int) -> None:
+    rows: list[Trigger] = [t for t in _triggers(operation) if t.status == status]
+    assert rows or status == operation.success
+
+
+@pytest.mark.parametrize(("operation", "trigger"), TRIGGERS)
+def test_trigger_gives_its_status(
+    client: httpx.Client, operation: Operation, trigger: Trigger
+) -> None:
+    call = operation.call
+    for condition in trigger.when:
+        call = call.with_value(condition.location, condition.name, condition.equals)
+    answer = call.send(client)
+    assert answer.status_code == trigger.status
+    assert operation.complaints(answer) == []
+    assert answer.headers["emulator-rule"] == "trigger"
+
+
+@pytest.mark.parametrize(
+    ("api", "name", "prefer", "digest"),
+    [
+        ("paragon", "runTool", "", "38e4c557567c7173"),
+        ("paragon", "runAction", "", "38e4c557567c7173"),
+        ("paragon", "runTool", "code=401", "7484c11493de8eea"),
+        ("agentflow", "runTool", "example=seed-events", "dbebb6783720a727"),
+    ],
+    ids=["slack-message", "slack-message-by-action", "expired-token", "calculator-events"],
+)
+def test_answer_is_the_vendors_example(
+    client: httpx.Client, api: str, name: str, prefer: str, digest: str
+) -> None:
+    answer = OPERATIONS[api, name].call.send(client, Prefer=prefer)
+    assert _digest(_canonical(answer.json())) == digest
+
+
+def test_stream_is_the_vendors_example_byte_for_byte(client: httpx.Client) -> None:
+    call = OPERATIONS["agentflow", "runTool"].call
+    answer = call.send(client, Prefer="example=seed-stream")
+    assert _digest(answer.text.strip()) == "a8895d6bc1884482"
+    assert [event["id"] for event in events_of(answer.text)] == ["0", "1"]
+
+
+def test_an_expired_token_is_refused_with_the_vendors_example(client: httpx.Client) -> None:
+    call = OPERATIONS["paragon", "runTool"].call
+    expired = token_for({"sub": "user_1"}, NOW.timestamp() - 7200, 3600)
+    answer = call.with_value("credential", "", expired).send(client)
+    assert answer.status_code == 401
+    assert _digest(_canonical(answer.json())) == "7484c11493de8eea"
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _digest(text: str) -> str:
+    """What an example published by a vendor is known by here, instead of its text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _triggers(operation: Operation) -> list[Trigger]:
+    rows = (param.values for param in TRIGGERS)
+    return [row for owner, row in rows if owner is operation and isinstance(row, Trigger)]

@@ -1,0 +1,7 @@
+"""Where the tests find the project's folders."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
+DOCS = ROOT / "docs"
