@@ -86,8 +86,8 @@ def _credentials(
 
 def reading_tools(service: Service) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """Every tool of the catalogue that only reads, with arguments it takes."""
-    toolbox = service.catalogue.toolbox
-    for tool in toolbox.tools.values() if toolbox else ():
+    registry = service.fixtures.tools
+    for tool in registry.by_slug.values() if registry else ():
         if tool.side_effect == "read":
             examples = [example for _, example in tool.cases() if example is not None]
             if examples:

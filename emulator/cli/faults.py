@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from emulator.faults.base import FaultType, Level
-from emulator.faults.parameters import Parameter
+from emulator.faults.parameters import FaultParameter
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
 from emulator.mock.fault_rules.schedule import WHEN_SCHEMA
@@ -47,7 +47,7 @@ def _row(kind: FaultType) -> str:
     return f"| `{kind.name}` | {_cell(seen)} | {parameters} |"
 
 
-def _parameter(parameter: Parameter) -> str:
+def _parameter(parameter: FaultParameter) -> str:
     given = "" if parameter.default is None else f"={_text(parameter.default)}"
     return f"`{parameter.name}{given}` {_cell(parameter.help)} Takes {_cell(parameter.takes)}."
 

@@ -99,7 +99,7 @@ def _summary(service: Service) -> str:
     counts = (
         counted(len(api.operations), "operation"),
         counted(statuses, "status", "statuses"),
-        counted(service.catalogue.count, "fixture"),
+        counted(service.fixtures.count, "fixture"),
     )
     return f"{', '.join(counts)}, below {below}"
 

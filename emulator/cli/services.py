@@ -29,5 +29,5 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     """
     services = assemble(make_settings(specs, values)).services
     click.echo(_INTRODUCTION.format(names=" ".join(service.api.name for service in services)))
-    tables = (standing(service.api, service.catalogue) for service in services)
+    tables = (standing(service.api, service.fixtures) for service in services)
     click.echo("\n".join(tables), nl=False)

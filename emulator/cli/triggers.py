@@ -19,7 +19,7 @@ def command(api: str, **values: Any) -> None:
     API is a built-in name (paragon, composio, agentflow) or a file with fixtures of its own.
     """
     service = assemble(make_settings((api,), values)).services[0]
-    triggers = service.catalogue.triggers
+    triggers = service.fixtures.triggers
     if not triggers:
         click.echo(f"{service.api.name} has no triggers; use Prefer: code=N")
         return

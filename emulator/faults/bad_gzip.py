@@ -4,8 +4,8 @@ import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene, with_body
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_body
+from emulator.faults.parameters import FaultParameter, Parameters
 
 
 def _compressed(body: bytes) -> bytes:
@@ -31,9 +31,9 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | NotApplicable:
     whole = with_body(answer)
-    if isinstance(whole, Miss):
+    if isinstance(whole, NotApplicable):
         return whole
     headers = (*whole.headers, ("content-encoding", "gzip"))
     return replace(whole, headers=headers, body=_KINDS[parameters["kind"]](whole.body))
@@ -43,6 +43,8 @@ FAULT = FaultType(
     name="bad-gzip",
     level="http",
     description="Content-Encoding says gzip, and the body is none, is cut, or fails its checksum.",
-    parameters=(Parameter("kind", "What the body is.", "text", "plain", choices=tuple(_KINDS)),),
+    parameters=(
+        FaultParameter("kind", "What the body is.", "text", "plain", choices=tuple(_KINDS)),
+    ),
     alters=_alter,
 )

@@ -1,7 +1,7 @@
 """`bandwidth`: the body comes no faster than a slow line carries it."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, Steps, Wait
 
 #: Parts a second; where the line is slower than that, a byte at a time.
@@ -26,7 +26,9 @@ FAULT = FaultType(
     level="http",
     description="The headers come at once, the body no faster than this.",
     parameters=(
-        Parameter("rate_bytes_per_s", "So many bytes of the body a second.", "integer", 1000, 1),
+        FaultParameter(
+            "rate_bytes_per_s", "So many bytes of the body a second.", "integer", 1000, 1
+        ),
     ),
     plays=_play,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from emulator.faults.parameters import AFTER_EXECUTION, Parameter, Parameters, read_parameters
+from emulator.faults.parameters import AFTER_EXECUTION, FaultParameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
 from emulator.http.media_types import is_json
 from emulator.http.messages import EventStream, Headers, Json, Request, Response
@@ -26,7 +26,7 @@ def _no_shape(_name: str, _variables: Mapping[str, Json]) -> Json:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class FaultContext:
     """What a fault may know of the exchange it strikes.
 
     `response` is the documented response that the answer claims to be, and `schemas` those of its
@@ -46,7 +46,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class NotApplicable:
     """A fault can't strike this answer, and why."""
 
     reason: str
@@ -73,12 +73,12 @@ class FaultType:
     name: str
     level: Level
     description: str
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[FaultParameter, ...] = ()
     executes: bool = True
     settles: Callable[[Parameters, Chance], Parameters] | None = None
     limits: Callable[[Parameters], Limit] | None = None
     decides: Callable[[Parameters], tuple[int, Headers]] | None = None
-    alters: Callable[[Answer, Parameters, Scene], Answer | Miss] | None = None
+    alters: Callable[[Answer, Parameters, FaultContext], Answer | NotApplicable] | None = None
     plays: Callable[[Steps, Parameters], Steps] | None = None
 
     def __repr__(self) -> str:
@@ -107,13 +107,13 @@ class Fault:
             said["parameters"] = given
         return said | {"after_execution": self.after_execution}
 
-    def alter(self, answer: Answer, scene: Scene) -> Answer | Miss:
+    def alter(self, answer: Answer, context: FaultContext) -> Answer | NotApplicable:
         """The answer as the fault leaves it; faults of streams need a stream."""
         if self.type.level == "stream" and not isinstance(answer, EventStream):
-            return Miss("it strikes event streams, and this answer is none")
+            return NotApplicable("it strikes event streams, and this answer is none")
         if self.type.alters is None:
             return answer
-        return self.type.alters(answer, self.parameters, scene)
+        return self.type.alters(answer, self.parameters, context)
 
     def settled(self, chance: Chance) -> "Fault":
         """This fault with nothing left to chance."""
@@ -123,24 +123,24 @@ class Fault:
         return Fault(self.type, values, self.after_execution, self.rule)
 
 
-def with_body(answer: Answer) -> Response | Miss:
+def with_body(answer: Answer) -> Response | NotApplicable:
     """The answer, if it is a whole body; for faults that strike nothing else."""
     if isinstance(answer, EventStream):
-        return Miss("it strikes whole bodies, and this answer is an event stream")
-    return answer if answer.body else Miss("it strikes bodies, and this answer has none")
+        return NotApplicable("it strikes whole bodies, and this answer is an event stream")
+    return answer if answer.body else NotApplicable("it strikes bodies, and this answer has none")
 
 
-def with_json(answer: Answer) -> tuple[Response, Json] | Miss:
+def with_json(answer: Answer) -> tuple[Response, Json] | NotApplicable:
     """The answer and its value, if its body is JSON; another fault may have broken it before."""
     whole = with_body(answer)
-    if isinstance(whole, Miss):
+    if isinstance(whole, NotApplicable):
         return whole
     if is_json(dict(whole.headers).get("content-type", "")):
         try:
             return whole, json.loads(whole.body)
         except ValueError:
             pass
-    return Miss("it strikes JSON, and this body is none")
+    return NotApplicable("it strikes JSON, and this body is none")
 
 
 def make_fault(

@@ -1,7 +1,7 @@
 """`connection-reset`: the connection is broken, before or while the answer begins."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Raw, Reset, Steps
 from emulator.faults.wire import until_close, until_start
 
@@ -24,7 +24,7 @@ FAULT = FaultType(
     level="wire",
     description="The connection is closed with a TCP reset: nothing is sent, or half the headers.",
     parameters=(
-        Parameter(
+        FaultParameter(
             "when",
             "Before anything is sent, or during the headers.",
             "text",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
 from emulator.faults.steps import Start, Steps, Wait
 from emulator.schema.chance import Chance
 
@@ -44,14 +44,18 @@ FAULT = FaultType(
     level="http",
     description="The answer comes late, or its body after its headers.",
     parameters=(
-        Parameter("ms", "How late; the mean, of lognormal the median.", "number", 1000, 0, MAX_MS),
-        Parameter("distribution", "How it is drawn.", "text", "fixed", choices=tuple(_DRAWS)),
-        Parameter("sigma", "Spread of normal (in ms) and lognormal.", "number", 0.5, 0, MAX_MS),
-        Parameter("min_ms", "Never less.", "number", 0, 0, MAX_MS),
-        Parameter(
+        FaultParameter(
+            "ms", "How late; the mean, of lognormal the median.", "number", 1000, 0, MAX_MS
+        ),
+        FaultParameter("distribution", "How it is drawn.", "text", "fixed", choices=tuple(_DRAWS)),
+        FaultParameter(
+            "sigma", "Spread of normal (in ms) and lognormal.", "number", 0.5, 0, MAX_MS
+        ),
+        FaultParameter("min_ms", "Never less.", "number", 0, 0, MAX_MS),
+        FaultParameter(
             "max_ms", "Never more; uniform draws up to it, or to ms.", "number", None, 0, MAX_MS
         ),
-        Parameter("at", "What is late.", "text", "headers", choices=("headers", "body")),
+        FaultParameter("at", "What is late.", "text", "headers", choices=("headers", "body")),
     ),
     settles=_settle,
     plays=_play,

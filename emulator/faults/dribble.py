@@ -1,7 +1,7 @@
 """`dribble`: the body comes in parts, spread over a time."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
 from emulator.faults.steps import Body, Steps, Wait
 
 
@@ -22,8 +22,8 @@ FAULT = FaultType(
     level="http",
     description="The headers come at once, the body in parts; of a stream, each event.",
     parameters=(
-        Parameter("chunks", "How many parts.", default=5, minimum=1, maximum=10_000),
-        Parameter("over_ms", "How long all of it takes.", "number", 1000, 0, MAX_MS),
+        FaultParameter("chunks", "How many parts.", default=5, minimum=1, maximum=10_000),
+        FaultParameter("over_ms", "How long all of it takes.", "number", 1000, 0, MAX_MS),
     ),
     plays=_play,
 )

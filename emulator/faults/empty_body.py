@@ -1,13 +1,13 @@
 """`empty-body`: everything but the body."""
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
 from emulator.faults.parameters import Parameters
 from emulator.http.messages import Response
 
 
-def _alter(answer: Answer, _: Parameters, __: Scene) -> Answer | Miss:
+def _alter(answer: Answer, _: Parameters, __: FaultContext) -> Answer | NotApplicable:
     if isinstance(answer, Response) and not answer.body:
-        return Miss("this answer has no body anyway")
+        return NotApplicable("this answer has no body anyway")
     return Response(answer.status, answer.headers)
 
 

@@ -1,7 +1,7 @@
 """`error`: another status, in the service's own words."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.http.messages import Headers
 
 
@@ -15,8 +15,8 @@ FAULT = FaultType(
     level="http",
     description="An error status in the service's own shape.",
     parameters=(
-        Parameter("status", "The status.", default=503, minimum=400, maximum=599),
-        Parameter("retry_after_s", "Retry-After; none by default.", maximum=86_400),
+        FaultParameter("status", "The status.", default=503, minimum=400, maximum=599),
+        FaultParameter("retry_after_s", "Retry-After; none by default.", maximum=86_400),
     ),
     executes=False,
     decides=_decide,

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Iterable
 
-from emulator.faults.base import Answer, Miss, Scene
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, NotApplicable
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, Close, End, Step, Steps
 from emulator.http.messages import EventStream
 
 
-def after(default: int = 1, minimum: int = 0) -> Parameter:
+def after(default: int = 1, minimum: int = 0) -> FaultParameter:
     """The parameter of faults that strike after so many events."""
-    return Parameter("after", "Events that come before.", default=default, minimum=minimum)
+    return FaultParameter("after", "Events that come before.", default=default, minimum=minimum)
 
 
-def clean(*, default: bool) -> Parameter:
+def clean(*, default: bool) -> FaultParameter:
     """The parameter of faults that end a stream early."""
-    return Parameter(
+    return FaultParameter(
         "clean", "Ends as if it were complete; else as a lost connection.", "boolean", default
     )
 
@@ -25,19 +25,21 @@ def last_step(parameters: Parameters) -> End | Close:
     return End() if parameters["clean"] else Close()
 
 
-def with_events(answer: Answer, count: int, scene: Scene) -> EventStream | Miss:
+def with_events(answer: Answer, count: int, context: FaultContext) -> EventStream | NotApplicable:
     """The stream, if it has so many events, or may have yet."""
     assert isinstance(answer, EventStream), "`Fault.alter` lets nothing else through"
-    there = scene.before + len(answer.events)
-    if scene.goes_on or there >= count:
+    there = context.before + len(answer.events)
+    if context.goes_on or there >= count:
         return answer
     events = "event" if count == 1 else "events"
-    return Miss(f"it needs a stream of {count} {events} or more; this one has {there}")
+    return NotApplicable(f"it needs a stream of {count} {events} or more; this one has {there}")
 
 
-def needs_next(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+def needs_next(
+    answer: Answer, parameters: Parameters, context: FaultContext
+) -> Answer | NotApplicable:
     """`alters` of faults that leave the events as they are, but need one after those before."""
-    return with_events(answer, parameters["after"] + 1, scene)
+    return with_events(answer, parameters["after"] + 1, context)
 
 
 async def at_event(

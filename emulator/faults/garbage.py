@@ -1,7 +1,7 @@
 """`garbage`: bytes that are no HTTP."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Raw, Steps
 from emulator.faults.wire import until_start
 from emulator.schema.chance import Chance, chance_of
@@ -25,8 +25,10 @@ FAULT = FaultType(
     level="wire",
     description="Random bytes instead of an answer, then the connection is closed.",
     parameters=(
-        Parameter("bytes", "How many.", default=256, minimum=1, maximum=1_000_000),
-        Parameter("draw", "Which ones; drawn from the seed where none is given.", maximum=999_999),
+        FaultParameter("bytes", "How many.", default=256, minimum=1, maximum=1_000_000),
+        FaultParameter(
+            "draw", "Which ones; drawn from the seed where none is given.", maximum=999_999
+        ),
     ),
     settles=_settle,
     plays=_play,

@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from emulator.faults.base import Answer, FaultType, Scene
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, FaultType
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.http.messages import Response
 
 _PAGE = """\
@@ -19,7 +19,7 @@ _PAGE = """\
 """
 
 
-def _alter(_: Answer, parameters: Parameters, __: Scene) -> Answer:
+def _alter(_: Answer, parameters: Parameters, __: FaultContext) -> Answer:
     status = HTTPStatus(parameters["status"])
     page = _PAGE.format(status=status.value, phrase=status.phrase)
     headers = (("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"))
@@ -30,6 +30,8 @@ FAULT = FaultType(
     name="gateway-html",
     level="http",
     description="The error page of a gateway, as HTML.",
-    parameters=(Parameter("status", "502, 503 or 504.", default=502, minimum=502, maximum=504),),
+    parameters=(
+        FaultParameter("status", "502, 503 or 504.", default=502, minimum=502, maximum=504),
+    ),
     alters=_alter,
 )

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene, with_json
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_json
+from emulator.faults.parameters import FaultParameter, Parameters
 
 _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
     "cut": lambda body: body[: len(body) // 2],
@@ -15,13 +15,13 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: Answer, parameters: Parameters, __: Scene) -> Answer | Miss:
+def _alter(answer: Answer, parameters: Parameters, __: FaultContext) -> Answer | NotApplicable:
     found = with_json(answer)
-    if isinstance(found, Miss):
+    if isinstance(found, NotApplicable):
         return found
     whole, _ = found
     body = _KINDS[parameters["kind"]](whole.body.rstrip())
-    return Miss("this body stays JSON") if _is_json(body) else replace(whole, body=body)
+    return NotApplicable("this body stays JSON") if _is_json(body) else replace(whole, body=body)
 
 
 def _is_json(body: bytes) -> bool:
@@ -36,6 +36,8 @@ FAULT = FaultType(
     name="malformed-json",
     level="http",
     description="The body says it is JSON and can't be parsed.",
-    parameters=(Parameter("kind", "What is wrong with it.", "text", "cut", choices=tuple(_KINDS)),),
+    parameters=(
+        FaultParameter("kind", "What is wrong with it.", "text", "cut", choices=tuple(_KINDS)),
+    ),
     alters=_alter,
 )

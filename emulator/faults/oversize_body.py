@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene, with_body
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_body
+from emulator.faults.parameters import FaultParameter, Parameters
 
 
-def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | NotApplicable:
     whole = with_body(answer)
-    if isinstance(whole, Miss):
+    if isinstance(whole, NotApplicable):
         return whole
     size = parameters["bytes"]
     if len(whole.body) >= size:
-        return Miss(f"this body has {len(whole.body)} bytes anyway")
+        return NotApplicable(f"this body has {len(whole.body)} bytes anyway")
     return replace(whole, body=whole.body.ljust(size))
 
 
@@ -21,7 +21,9 @@ FAULT = FaultType(
     level="http",
     description="The body is filled up with spaces at its end, so that JSON stays JSON.",
     parameters=(
-        Parameter("bytes", "How large it is.", default=10_000_000, minimum=1, maximum=100_000_000),
+        FaultParameter(
+            "bytes", "How large it is.", default=10_000_000, minimum=1, maximum=100_000_000
+        ),
     ),
     alters=_alter,
 )

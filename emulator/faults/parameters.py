@@ -16,7 +16,7 @@ MAX_MS = 600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class FaultParameter:
     """One parameter. Without a `default` it may be left out and is then None.
 
     `kind` is what it holds; numbers lie between `minimum` and `maximum`, texts in `choices` where
@@ -58,7 +58,7 @@ class Parameter:
 
 
 #: For every fault that has one: whether what was asked for happens all the same.
-AFTER_EXECUTION = Parameter(
+AFTER_EXECUTION = FaultParameter(
     "after_execution",
     "Whether what was asked for happens all the same, and only the answer suffers.",
     kind="boolean",
@@ -66,7 +66,7 @@ AFTER_EXECUTION = Parameter(
 
 
 def read_parameters(
-    known: Sequence[Parameter], given: Mapping[str, Json]
+    known: Sequence[FaultParameter], given: Mapping[str, Json]
 ) -> tuple[Parameters, list[tuple[str, str]]]:
     """All parameters with their values, and (name, message) for what can't be read."""
     wrong = list(_strangers(known, given))
@@ -84,14 +84,16 @@ def read_parameters(
     return values, wrong
 
 
-def _strangers(known: Sequence[Parameter], given: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+def _strangers(
+    known: Sequence[FaultParameter], given: Mapping[str, Json]
+) -> Iterator[tuple[str, str]]:
     names = [parameter.name for parameter in known]
     for name in given:
         if name not in names:
             yield name, f"there is no parameter {name!r}; there is: {', '.join(names) or 'none'}"
 
 
-def _span(parameter: Parameter) -> str:
+def _span(parameter: FaultParameter) -> str:
     return f"{parameter.minimum:.12g} to {parameter.maximum:.12g}"
 
 

@@ -1,7 +1,7 @@
 """`rate-limit`: so many requests pass in a while, the others are refused."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.http.messages import Headers
 from emulator.http.rate_limits import KINDS, Limit
 
@@ -24,11 +24,15 @@ FAULT = FaultType(
     description="So many requests pass; others get a 429 in the service's own shape, with"
     " Retry-After.",
     parameters=(
-        Parameter("limit", "How many pass in a window.", default=10, minimum=1, maximum=1_000_000),
-        Parameter("window_s", "How long a window is.", default=60, minimum=1, maximum=86_400),
-        Parameter("kind", "How they are counted.", "text", KINDS[0], choices=KINDS),
-        Parameter("by", "What is counted together.", "text", "caller", choices=SHARED_BY),
-        Parameter("retry_after_s", "Retry-After; by default until one may pass.", maximum=86_400),
+        FaultParameter(
+            "limit", "How many pass in a window.", default=10, minimum=1, maximum=1_000_000
+        ),
+        FaultParameter("window_s", "How long a window is.", default=60, minimum=1, maximum=86_400),
+        FaultParameter("kind", "How they are counted.", "text", KINDS[0], choices=KINDS),
+        FaultParameter("by", "What is counted together.", "text", "caller", choices=SHARED_BY),
+        FaultParameter(
+            "retry_after_s", "Retry-After; by default until one may pass.", maximum=86_400
+        ),
     ),
     executes=False,
     limits=_limit,

@@ -1,7 +1,7 @@
 """`refuse`: the server accepts no connections for a while."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
 from emulator.faults.steps import Refuse, Reset, Steps
 
 
@@ -15,7 +15,7 @@ FAULT = FaultType(
     level="wire",
     description="This connection is reset, and new ones are refused for a while: in every scope,"
     " the control plane's too.",
-    parameters=(Parameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
+    parameters=(FaultParameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
     executes=False,
     plays=_play,
 )

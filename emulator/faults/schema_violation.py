@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene, with_json
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_json
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.http.encode import dump
 from emulator.http.media_types import find
 from emulator.http.messages import Json, Response
@@ -56,31 +56,31 @@ _KINDS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
 _ANY = "any"
 
 
-def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
+def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
     found = with_json(answer)
-    if isinstance(found, Miss):
+    if isinstance(found, NotApplicable):
         return found
     whole, value = found
-    key = _schema_key(whole, scene)
-    if key is None or scene.schemas is None:
-        return Miss("the document has no schema for this body")
-    if not scene.schemas.is_valid(key, value):
-        return Miss("this body breaks its schema anyway")
+    key = _schema_key(whole, context)
+    if key is None or context.schemas is None:
+        return NotApplicable("the document has no schema for this body")
+    if not context.schemas.is_valid(key, value):
+        return NotApplicable("this body breaks its schema anyway")
     kind = parameters["kind"]
     kinds = tuple(_KINDS) if kind == _ANY else (kind,)
     tried = list(islice(_changed(value, kinds), _TRIES))
-    scene.chance.random().shuffle(tried)
+    context.chance.random().shuffle(tried)
     for body in tried:
-        if not scene.schemas.is_valid(key, body):
+        if not context.schemas.is_valid(key, body):
             return replace(whole, body=dump(body))
-    return Miss(f"the schema accepts all of {len(tried)} changed bodies (kind: {kind})")
+    return NotApplicable(f"the schema accepts all of {len(tried)} changed bodies (kind: {kind})")
 
 
-def _schema_key(answer: Response, scene: Scene) -> str | None:
+def _schema_key(answer: Response, context: FaultContext) -> str | None:
     """The schema that the document has for this body."""
-    if scene.response is None:
+    if context.response is None:
         return None
-    described = {media_type.name: media_type.schema_key for media_type in scene.response.content}
+    described = {media_type.name: media_type.schema_key for media_type in context.response.content}
     found = find(tuple(described), dict(answer.headers)["content-type"])
     return described[found] if found is not None else None
 
@@ -119,6 +119,6 @@ FAULT = FaultType(
     name="schema-violation",
     level="http",
     description="The body is JSON with one change that its documented schema refuses.",
-    parameters=(Parameter("kind", "What is changed.", "text", _ANY, choices=(_ANY, *_KINDS)),),
+    parameters=(FaultParameter("kind", "What is changed.", "text", _ANY, choices=(_ANY, *_KINDS)),),
     alters=_alter,
 )

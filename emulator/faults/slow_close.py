@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
 from emulator.faults.steps import Start, Steps, Wait
 from emulator.faults.wire import until_close
 
@@ -27,6 +27,6 @@ FAULT = FaultType(
     name="slow-close",
     level="wire",
     description="The whole answer, which ends with its connection, and that stays open for long.",
-    parameters=(Parameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
+    parameters=(FaultParameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
     plays=_play,
 )

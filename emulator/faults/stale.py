@@ -1,13 +1,13 @@
 """`stale`: what was answered before comes once more."""
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
 from emulator.faults.parameters import Parameters
 
 
-def _alter(_: Answer, __: Parameters, scene: Scene) -> Answer | Miss:
-    if scene.goes_on or scene.before:
-        return Miss("this answer waits for what is to come")
-    return scene.earlier or Miss("this operation has not answered before in this scope")
+def _alter(_: Answer, __: Parameters, context: FaultContext) -> Answer | NotApplicable:
+    if context.goes_on or context.before:
+        return NotApplicable("this answer waits for what is to come")
+    return context.earlier or NotApplicable("this operation has not answered before in this scope")
 
 
 FAULT = FaultType(

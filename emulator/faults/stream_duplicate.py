@@ -1,13 +1,13 @@
 """`stream-duplicate`: an event comes more than once."""
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
 from emulator.faults.frames import at_event, with_events
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Steps
 
 
-def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
-    return with_events(answer, parameters["event"], scene)
+def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
+    return with_events(answer, parameters["event"], context)
 
 
 def _play(steps: Steps, parameters: Parameters) -> Steps:
@@ -20,8 +20,8 @@ FAULT = FaultType(
     level="stream",
     description="One event comes again right after itself, with the same id.",
     parameters=(
-        Parameter("event", "Which event, the first being 1.", default=1, minimum=1),
-        Parameter("copies", "How often it comes again.", default=1, minimum=1, maximum=1000),
+        FaultParameter("event", "Which event, the first being 1.", default=1, minimum=1),
+        FaultParameter("copies", "How often it comes again.", default=1, minimum=1, maximum=1000),
     ),
     alters=_alter,
     plays=_play,

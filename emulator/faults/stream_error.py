@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
 from emulator.faults.frames import after, at_event, clean, last_step, with_events
 from emulator.faults.parameters import Parameters
 from emulator.faults.steps import Steps
@@ -14,20 +14,20 @@ from emulator.http.messages import Event, Json
 _SHAPE = "error-event"
 
 
-def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
-    stream = with_events(answer, parameters["after"] + 1, scene)
-    if isinstance(stream, Miss):
+def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
+    stream = with_events(answer, parameters["after"] + 1, context)
+    if isinstance(stream, NotApplicable):
         return stream
-    place = parameters["after"] - scene.before
+    place = parameters["after"] - context.before
     if not 0 <= place < len(stream.events):
         return stream
-    error = _error(_value(stream.events[place].data), scene)
+    error = _error(_value(stream.events[place].data), context)
     return replace(stream, events=(*stream.events[:place], error))
 
 
-def _error(instead_of: Json, scene: Scene) -> Event:
+def _error(instead_of: Json, context: FaultContext) -> Event:
     """Without an id: who takes the stream up again goes on after the last event that came."""
-    data = scene.shape(_SHAPE, {"event": instead_of})
+    data = context.shape(_SHAPE, {"event": instead_of})
     if data is not None:
         return Event(dump(data).decode())
     said = {"error": {"message": "Internal server error", "code": "internal_error"}}

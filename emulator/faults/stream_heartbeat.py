@@ -1,7 +1,7 @@
 """`stream-heartbeat`: comments between the events, which a client must ignore."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
 from emulator.faults.steps import Body, Steps, Wait
 
 #: WHATWG HTML, 9.2.6: a line that begins with a colon says nothing.
@@ -22,8 +22,8 @@ FAULT = FaultType(
     level="stream",
     description="Before each event come comments, which mean nothing but that it lives.",
     parameters=(
-        Parameter("beats", "How many.", default=1, minimum=1, maximum=1000),
-        Parameter("every_ms", "How long before each of them.", "number", 0, 0, MAX_MS),
+        FaultParameter("beats", "How many.", default=1, minimum=1, maximum=1000),
+        FaultParameter("every_ms", "How long before each of them.", "number", 0, 0, MAX_MS),
     ),
     plays=_play,
 )

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
 from emulator.faults.frames import clean, last_step, with_events
 from emulator.faults.parameters import Parameters
 from emulator.faults.steps import End, Steps
 
 
-def _alter(answer: Answer, _: Parameters, scene: Scene) -> Answer | Miss:
-    stream = with_events(answer, 1, scene)
-    if isinstance(stream, Miss) or scene.goes_on:
+def _alter(answer: Answer, _: Parameters, context: FaultContext) -> Answer | NotApplicable:
+    stream = with_events(answer, 1, context)
+    if isinstance(stream, NotApplicable) or context.goes_on:
         return stream
     return replace(stream, events=stream.events[:-1])
 

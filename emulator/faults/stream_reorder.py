@@ -1,13 +1,13 @@
 """`stream-reorder`: two events come in the wrong order."""
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
 from emulator.faults.frames import is_event, with_events
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, End, Steps
 
 
-def _alter(answer: Answer, parameters: Parameters, scene: Scene) -> Answer | Miss:
-    return with_events(answer, parameters["event"] + 1, scene)
+def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
+    return with_events(answer, parameters["event"] + 1, context)
 
 
 async def _play(steps: Steps, parameters: Parameters) -> Steps:
@@ -30,7 +30,7 @@ FAULT = FaultType(
     name="stream-reorder",
     level="stream",
     description="One event comes after the one that should follow it.",
-    parameters=(Parameter("event", "Which event, the first being 1.", default=1, minimum=1),),
+    parameters=(FaultParameter("event", "Which event, the first being 1.", default=1, minimum=1),),
     alters=_alter,
     plays=_play,
 )

@@ -2,7 +2,7 @@
 
 from emulator.faults.base import FaultType
 from emulator.faults.frames import after, at_event, needs_next
-from emulator.faults.parameters import MAX_MS, Parameter, Parameters
+from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
 from emulator.faults.steps import Hang, Steps, Wait
 
 
@@ -19,7 +19,7 @@ FAULT = FaultType(
     description="After some events nothing comes, for a while or until the client gives up.",
     parameters=(
         after(),
-        Parameter("ms", "How long; by default for ever.", "number", None, 0, MAX_MS),
+        FaultParameter("ms", "How long; by default for ever.", "number", None, 0, MAX_MS),
     ),
     alters=needs_next,
     plays=_play,

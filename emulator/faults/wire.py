@@ -6,18 +6,18 @@ For faults that send what no HTTP server would: they turn the steps of an answer
 from collections.abc import Callable
 from http import HTTPStatus
 
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, End, Raw, Start, Steps
 
 LAST_CHUNK = b"0\r\n\r\n"
 _PHRASES = {each.value: each.phrase.encode() for each in HTTPStatus}
 
 #: For every fault that breaks off within the body.
-AFTER_BYTES = Parameter(
+AFTER_BYTES = FaultParameter(
     "after_bytes", "Bytes of the body that still come; half of its first part where none is given."
 )
 #: For every fault of chunks: an event is a chunk, any other body is one. The last breaks anyway.
-AFTER_CHUNKS = Parameter("after_chunks", "Chunks that still come whole.", default=0)
+AFTER_CHUNKS = FaultParameter("after_chunks", "Chunks that still come whole.", default=0)
 
 
 async def until_start(steps: Steps) -> Steps:

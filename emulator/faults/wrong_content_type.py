@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultType, Miss, Scene
-from emulator.faults.parameters import Parameter, Parameters
+from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
+from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.http.media_types import base_type
 
 _TYPE = r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.+-]+)*"
 
 
-def _alter(answer: Answer, parameters: Parameters, _: Scene) -> Answer | Miss:
+def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | NotApplicable:
     wanted = parameters["media_type"]
     kept = [(name, value) for name, value in answer.headers if name != "content-type"]
     own = dict(answer.headers).get("content-type", "")
     if base_type(own) == base_type(wanted):
-        return Miss(f"the answer is {own} anyway")
+        return NotApplicable(f"the answer is {own} anyway")
     return replace(answer, headers=(("content-type", wanted), *kept))
 
 
@@ -22,6 +22,6 @@ FAULT = FaultType(
     name="wrong-content-type",
     level="http",
     description="The body is as ever, its Content-Type says something else.",
-    parameters=(Parameter("media_type", "What it says.", "text", "text/html", pattern=_TYPE),),
+    parameters=(FaultParameter("media_type", "What it says.", "text", "text/html", pattern=_TYPE),),
     alters=_alter,
 )

@@ -13,8 +13,8 @@ from emulator.errors import DocumentError, SettingsError
 from emulator.fixtures.builtin import builtin_fixtures, builtin_providers, builtin_spec
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
-from emulator.fixtures.load import Catalogue, load_catalogue, load_providers, read_file
-from emulator.fixtures.state import State, parse_state
+from emulator.fixtures.load import Fixtures, load_fixtures, load_providers, read_file
+from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.providers import Providers
 from emulator.mock.exchange import Endpoint, Service, Site
 from emulator.mock.generate import make_maker
@@ -75,7 +75,7 @@ def _assemble(settings: Settings) -> Assembly:
         *(
             notice
             for each in endpoints
-            for notice in doubts(each.operation, each.service.catalogue, each.answers)
+            for notice in doubts(each.operation, each.service.fixtures, each.answers)
         ),
         *(_clash(clash) for clash in clashes),
     ]
@@ -90,7 +90,7 @@ def _assemble(settings: Settings) -> Assembly:
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:
     """The credentials a service knows: those of its state file, else development ones."""
-    return service.catalogue.state.credentials or default_credentials(service.api)
+    return service.fixtures.state.credentials or default_credentials(service.api)
 
 
 def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
@@ -110,12 +110,12 @@ def _service(
     api: Api, settings: Settings, public_key: RSAPublicKey, providers: Providers
 ) -> Service:
     folder = _fixtures_folder(api.name, settings)
-    catalogue = load_catalogue(folder, api, providers) if folder is not None else Catalogue()
-    catalogue = _with_state(catalogue, api, settings)
-    credentials = catalogue.state.credentials or default_credentials(api)
+    fixtures = load_fixtures(folder, api, providers) if folder is not None else Fixtures()
+    fixtures = _with_state(fixtures, api, settings)
+    credentials = fixtures.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
     events, targets = EVENTS.get(api.name), settings.webhook_targets
-    return Service(api, catalogue, policy, make_maker(api), events, targets)
+    return Service(api, fixtures, policy, make_maker(api), events, targets)
 
 
 def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
@@ -166,19 +166,19 @@ def _provider_folders(settings: Settings) -> list[Path]:
     return [folder for folder in (builtin_providers(), *own) if folder.is_dir()]
 
 
-def _with_state(catalogue: Catalogue, api: Api, settings: Settings) -> Catalogue:
+def _with_state(fixtures: Fixtures, api: Api, settings: Settings) -> Fixtures:
     if settings.state is None:
-        return catalogue
+        return fixtures
     state = parse_state(read_file(settings.state), str(settings.state))
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
     # One file serves all services: what it names replaces what a service knows by that name.
-    own = catalogue.state
-    merged = State(
+    own = fixtures.state
+    merged = InitialState(
         fitting or own.credentials,
         {**own.collections, **state.collections},
         own.limits if state.limits is None else state.limits,
     )
-    return replace(catalogue, state=merged)
+    return replace(fixtures, state=merged)
 
 
 def _routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
@@ -197,8 +197,8 @@ def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endp
 
 def _notices(service: Service) -> Iterator[Notice]:
     yield from service.api.notices
-    yield from service.catalogue.notices
-    yield from strangers(service.api, service.catalogue)
+    yield from service.fixtures.notices
+    yield from strangers(service.api, service.fixtures)
 
 
 def _stub_notices(site: Site) -> Iterator[Notice]:
@@ -234,7 +234,7 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
 def _endpoint(service: Service, operation: Operation, settings: Settings) -> Endpoint:
     api = service.api
     semantics = BEHAVIOURS.get(api.name, {})
-    original = service.catalogue.aliases.get(operation.id, operation.id)
+    original = service.fixtures.aliases.get(operation.id, operation.id)
     exclusive = api.document.get("x-emulator-exclusive-credentials") is True
     return Endpoint(
         service=service,
@@ -242,7 +242,7 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
         guard=compile_guard(operation.security, exclusive=exclusive),
         plan=compile_request(api, operation),
         answers=compile_answers(
-            api, operation, service.catalogue, strict_accept=settings.strict_accept
+            api, operation, service.fixtures, strict_accept=settings.strict_accept
         ),
         behaviour=semantics.get(original),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from http.client import responses
 
 from emulator.faults.base import Fault
-from emulator.fixtures.load import Catalogue
+from emulator.fixtures.load import Fixtures
 from emulator.http.media_types import best_match
 from emulator.http.messages import EventStream, Headers, Json, Response, Violation
 from emulator.http.problems import PROBLEM_TYPES, Problem, problem
@@ -77,7 +77,7 @@ def decide(
     return _default(answers, answers.default_status, _accept(valid), preferences, {})
 
 
-def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> Decision:
+def refuse(fixtures: Fixtures, answers: Answers | None, refusal: Problem) -> Decision:
     """The decision for a request that is refused: in the service's words, or the document's shape.
 
     The status is the first of the problem's that the operation documents by number, else the first
@@ -86,7 +86,7 @@ def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> D
     documented = answers.by_key if answers else {}
     statuses = refusal.type.statuses
     status = next((s for s in statuses if str(s) in documented), statuses[0])
-    fixture = catalogue.problems.get(refusal.type.name)
+    fixture = fixtures.problems.get(refusal.type.name)
     if fixture is not None:
         status = fixture.status or status
     possible = answers.for_status(status) if answers else None
@@ -103,7 +103,7 @@ def refuse(catalogue: Catalogue, answers: Answers | None, refusal: Problem) -> D
 
 
 def overrule(
-    catalogue: Catalogue,
+    fixtures: Fixtures,
     answers: Answers | None,
     decision: Decision,
     status: int,
@@ -122,7 +122,7 @@ def overrule(
     phrase = responses.get(status, f"Error {status}")
     variables = {**decision.variables, "phrase": phrase}
     refusal = Problem(kind, f"a fault answers with {status}", variables=variables)
-    return replace(refuse(catalogue, answers, refusal), rule="fault", effects=decision.effects)
+    return replace(refuse(fixtures, answers, refusal), rule="fault", effects=decision.effects)
 
 
 def _preferred(

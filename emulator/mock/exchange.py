@@ -6,7 +6,7 @@ from datetime import datetime
 
 from emulator.faults.base import Fault
 from emulator.fixtures.cassettes.replay import Replay
-from emulator.fixtures.load import Catalogue
+from emulator.fixtures.load import Fixtures
 from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.messages import EventStream, Response, Violation
 from emulator.http.targets import THIS_MACHINE, Targets
@@ -30,7 +30,7 @@ class Service:
     """
 
     api: Api
-    catalogue: Catalogue
+    fixtures: Fixtures
     policy: Policy
     maker: Maker
     events: Events | None = None
@@ -141,9 +141,9 @@ class Asked:
     spent: tuple[Effect, ...] = ()
 
     @property
-    def catalogue(self) -> Catalogue:
+    def fixtures(self) -> Fixtures:
         """Everything stored for the service."""
-        return self.service.catalogue if self.service else Catalogue()
+        return self.service.fixtures if self.service else Fixtures()
 
     @property
     def answers(self) -> Answers | None:

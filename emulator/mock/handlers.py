@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from emulator.errors import RenderError
-from emulator.fixtures.load import Catalogue
+from emulator.fixtures.load import Fixtures
 from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
@@ -24,7 +24,7 @@ class Call:
     """
 
     request: ValidRequest
-    catalogue: Catalogue
+    fixtures: Fixtures
     snapshot: Snapshot
     values: TemplateValues
     targets: Targets = THIS_MACHINE
@@ -39,7 +39,7 @@ class Call:
 
         Raises RenderError where no such shape is stored.
         """
-        template = self.catalogue.shapes.get(shape)
+        template = self.fixtures.shapes.get(shape)
         if template is None:
             raise RenderError("fixtures", f"there is no shapes/{shape}.yaml")
         return template(self.values.all(variables))

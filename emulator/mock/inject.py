@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from emulator.errors import RenderError
-from emulator.faults.base import Answer, Fault, Miss, Scene
+from emulator.faults.base import Answer, Fault, FaultContext, NotApplicable
 from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.messages import Json
 from emulator.mock.decide import Decision, overrule
@@ -42,7 +42,7 @@ def overruled(asked: Asked, decision: Decision, faults: Sequence[Fault]) -> Deci
         if fault.type.decides is not None:
             status, headers = fault.type.decides(fault.parameters)
             accept = asked.values.plain.header("accept")
-            decision = overrule(asked.catalogue, asked.answers, decision, status, accept)
+            decision = overrule(asked.fixtures, asked.answers, decision, status, accept)
             decision = replace(decision, headers=headers)
     return decision
 
@@ -70,15 +70,15 @@ def altered(
     """
     if not faults:
         return Met(answer)
-    scene = _scene(asked, decision, before)
+    context = _context(asked, decision, before)
     struck: list[Fault] = []
     missed: dict[str, str] = {}
     for fault in faults:
         try:
-            after = fault.alter(answer, scene)
+            after = fault.alter(answer, context)
         except RenderError as error:
-            after = Miss(" ".join(str(error).split()))
-        if isinstance(after, Miss):
+            after = NotApplicable(" ".join(str(error).split()))
+        if isinstance(after, NotApplicable):
             missed[fault.name] = after.reason
         else:
             answer = after
@@ -110,12 +110,12 @@ def _operation(asked: Asked) -> str:
     return f"{asked.api} {asked.endpoint.operation.key}" if asked.endpoint else ""
 
 
-def _scene(asked: Asked, decision: Decision, before: int) -> Scene:
+def _context(asked: Asked, decision: Decision, before: int) -> FaultContext:
     def shape(name: str, more: Mapping[str, Json]) -> Json:
-        template = asked.catalogue.shapes.get(name)
+        template = asked.fixtures.shapes.get(name)
         return template(asked.values.all({**decision.variables, **more})) if template else None
 
-    return Scene(
+    return FaultContext(
         request=asked.values.plain,
         chance=asked.values.chance,
         response=decision.response,

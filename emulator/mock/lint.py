@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from emulator.fixtures.load import Catalogue
+from emulator.fixtures.load import Fixtures
 from emulator.mock.responses import Answers
 from emulator.openapi.document.model import Api, Operation
 from emulator.schema.notices import Notice
 
 
-def doubts(operation: Operation, catalogue: Catalogue, answers: Answers) -> Iterator[Notice]:
+def doubts(operation: Operation, fixtures: Fixtures, answers: Answers) -> Iterator[Notice]:
     """Examples and fixtures that contradict the document, and references that lead nowhere."""
     for stored in (s for r in answers.by_key.values() for each in r.stored.values() for s in each):
         if not stored.valid:
@@ -19,20 +19,20 @@ def doubts(operation: Operation, catalogue: Catalogue, answers: Answers) -> Iter
                 f"{stored.fixture.name!r} contradicts its own schema; it is served only when asked"
                 f" for by name (Prefer: example={stored.fixture.name})",
             )
-    for fixture in catalogue.fixtures.get(operation.id, ()):
+    for fixture in fixtures.responses.get(operation.id, ()):
         if fixture.key not in answers.by_key:
             message = f"{operation.id} documents no response {fixture.key}; nobody will get this"
             yield Notice(fixture.file, "", "fixture-without-response", message)
-    for trigger in catalogue.triggers:
+    for trigger in fixtures.triggers:
         if trigger.operation == operation.id and trigger.answer not in answers.by_id:
             message = f"trigger {trigger.name!r} answers with {trigger.answer}, which is no fixture"
             yield Notice(trigger.file, "", "trigger-without-fixture", message)
 
 
-def strangers(api: Api, catalogue: Catalogue) -> Iterator[Notice]:
+def strangers(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
     """Triggers for operations that the document does not have."""
     known = {operation.id for operation in api.operations}
-    for trigger in catalogue.triggers:
+    for trigger in fixtures.triggers:
         if trigger.operation not in known:
             message = (
                 f"trigger {trigger.name!r} is for {trigger.operation!r}, which is no operation"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from emulator.errors import RenderError
 from emulator.faults.base import Answer, Fault
-from emulator.fixtures.load import Catalogue
+from emulator.fixtures.load import Fixtures
 from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.messages import EventStream, Request, Response, Violation
 from emulator.http.problems import Problem, problem
@@ -50,10 +50,10 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
         if instead is not None:
             return _finish(asked, instead)
     if isinstance(stage, ValidRequest):
-        call = Call(stage, service.catalogue, snapshot, values, service.targets)
+        call = Call(stage, service.fixtures, snapshot, values, service.targets)
         stage = _choose(endpoint, call, endpoint.behaviour, preferences)
     if isinstance(stage, Problem):
-        stage = refuse(service.catalogue, endpoint.answers, stage)
+        stage = refuse(service.fixtures, endpoint.answers, stage)
     asked = Asked(site, memory, values, service, endpoint, preferences, reading.effects)
     return _finish(asked, stage)
 
@@ -75,7 +75,7 @@ def _admit(
     now: datetime,
 ) -> tuple[ValidRequest | Problem, Reading]:
     """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
-    limits, usages = endpoint.service.catalogue.state.limits, snapshot.usages
+    limits, usages = endpoint.service.fixtures.state.limits, snapshot.usages
     principal = check_auth(endpoint.guard, request, endpoint.service.policy, now.timestamp())
     if isinstance(principal, Problem):
         return principal, read_limits(limits, usages, None, now)
@@ -123,11 +123,11 @@ def _unrouted(
         refusal = problem("method-not-allowed", detail, headers=(allow,))
     else:
         refusal = problem("path-not-found", f"no operation has the path {request.path}")
-    catalogue, reading = service.catalogue if service else Catalogue(), Reading()
+    fixtures, reading = service.fixtures if service else Fixtures(), Reading()
     if service is not None:
         usages = memory.service(service.api.name).usages
-        reading = read_limits(catalogue.state.limits, usages, None, now)
-    decision = refuse(catalogue, answers, refusal)
+        reading = read_limits(fixtures.state.limits, usages, None, now)
+    decision = refuse(fixtures, answers, refusal)
     chance = _chance(site.seed, "", None, request)
     values = TemplateValues(request, {}, chance, now, reading.told)
     return _finish(Asked(site, memory, values, service, None), decision)
@@ -144,7 +144,7 @@ def _finish(asked: Asked, decision: Decision) -> Outcome:
     wished = asked.preferences.fault
     if wished is not None and wished.name in met.missed and decision.problem is None:
         wrong = problem("preference-invalid", f"{wished.name}: {met.missed[wished.name]}")
-        decision, plain = _rendered(asked, refuse(asked.catalogue, asked.answers, wrong))
+        decision, plain = _rendered(asked, refuse(asked.fixtures, asked.answers, wrong))
         others = [fault for fault in strikes.faults if fault.name != wished.name]
         met = altered(asked, decision, plain, others)
     effects = effects_of(asked, decision, plain, strikes, met)
@@ -174,10 +174,10 @@ def _sequel(
 
     def ask(snapshot: Snapshot, now: datetime) -> Outcome:
         later = replace(asked, values=asked.values.at(now))
-        call = Call(valid, asked.catalogue, snapshot, later.values)
+        call = Call(valid, asked.fixtures, snapshot, later.values)
         stage = _choose(endpoint, call, rest.ask, NOTHING)
         if isinstance(stage, Problem):
-            stage = refuse(asked.catalogue, asked.answers, stage)
+            stage = refuse(asked.fixtures, asked.answers, stage)
         part, plain = _rendered(later, stage)
         answer = altered(later, part, plain, faults, before).answer
         return Outcome(
@@ -221,9 +221,9 @@ def _rendered(asked: Asked, decision: Decision) -> tuple[Decision, Answer]:
     """The answer, or the refusal of one that can't be rendered; and what was decided then."""
     maker = asked.service.maker if asked.service else None
     try:
-        return decision, render(decision, asked.values, maker, asked.catalogue.headers)
+        return decision, render(decision, asked.values, maker, asked.fixtures.headers)
     except (RenderError, Ungeneratable) as error:
-        failed = refuse(Catalogue(), None, problem("response-not-generated", str(error)))
+        failed = refuse(Fixtures(), None, problem("response-not-generated", str(error)))
         return failed, render(failed, asked.values, None)
 
 

@@ -30,7 +30,7 @@ def replayed(asked: Asked, refusal: Problem | None) -> Decision | None:
             return _decision(found[min(turn, len(found) - 1)], counter, refusal)
     if replay.strict and admitted and replay.tracks_for(asked.api):
         said = f"{request.method} {request.target} was not recorded in {replay.folder}"
-        return refuse(asked.catalogue, asked.answers, problem("exchange-not-recorded", said))
+        return refuse(asked.fixtures, asked.answers, problem("exchange-not-recorded", said))
     return None
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from emulator.fixtures.load import Catalogue
-from emulator.fixtures.responses import Fixture
+from emulator.fixtures.load import Fixtures
+from emulator.fixtures.responses import StoredResponse
 from emulator.fixtures.templates.compile import Template
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
 from emulator.http.encode import encode
@@ -25,7 +25,7 @@ class Stored:
     is not `valid` by the document is served only to those who ask for it by name.
     """
 
-    fixture: Fixture
+    fixture: StoredResponse
     media_type: str | None
     rule: Literal["fixture", "example"]
     content: bytes | None = None
@@ -81,29 +81,29 @@ class Answers:
 
 
 def compile_answers(
-    api: Api, operation: Operation, catalogue: Catalogue, *, strict_accept: bool = False
+    api: Api, operation: Operation, fixtures: Fixtures, *, strict_accept: bool = False
 ) -> Answers:
     """The answers of one operation: its fixtures, then its document's examples.
 
     `strict_accept` refuses requests that accept none of the documented media types.
     """
-    fixtures = catalogue.fixtures.get(operation.id, ())
+    stored_responses = fixtures.responses.get(operation.id, ())
     by_id: dict[str, Stored] = {}
     by_key = {}
     for key, response in operation.responses.items():
-        own = [fixture for fixture in fixtures if fixture.key == key]
+        own = [fixture for fixture in stored_responses if fixture.key == key]
         stored = [_fixture(api, f, response) for f in _default_first(own)]
         for each in stored:
             by_id.setdefault(each.fixture.id, each)
         stored += _examples(api, operation, response)
         stored.sort(key=lambda each: each.fixture.yields)
         by_key[key] = _by_media_type(response, stored)
-    triggers = [trigger for trigger in catalogue.triggers if trigger.operation == operation.id]
+    triggers = [trigger for trigger in fixtures.triggers if trigger.operation == operation.id]
     status = default_status(operation)
     return Answers(status, by_key, by_id, index_triggers(triggers), strict_accept)
 
 
-def keep(fixture: Fixture, media_type: str | None) -> Stored:
+def keep(fixture: StoredResponse, media_type: str | None) -> Stored:
     """The fixture as it will be served, encoded now if it says the same to every request."""
     content = None
     if fixture.binary is not None:
@@ -115,7 +115,7 @@ def keep(fixture: Fixture, media_type: str | None) -> Stored:
     return Stored(fixture, media_type, "fixture", content)
 
 
-def _fixture(api: Api, fixture: Fixture, response: ResponseObject) -> Stored:
+def _fixture(api: Api, fixture: StoredResponse, response: ResponseObject) -> Stored:
     kept = keep(fixture, _media_type(fixture, response))
     if not fixture.constant or fixture.body is None:
         return kept
@@ -144,11 +144,11 @@ def default_status(operation: Operation) -> int:
     return next((status for status in statuses if 300 <= status < 400), statuses[0])
 
 
-def _default_first(fixtures: Iterable[Fixture]) -> list[Fixture]:
+def _default_first(fixtures: Iterable[StoredResponse]) -> list[StoredResponse]:
     return sorted(fixtures, key=lambda fixture: (fixture.name != "default", fixture.name))
 
 
-def _media_type(fixture: Fixture, response: ResponseObject) -> str | None:
+def _media_type(fixture: StoredResponse, response: ResponseObject) -> str | None:
     """As what a fixture is served: as it says, or as the first documented type that suits it."""
     if fixture.media_type is not None:
         return fixture.media_type
@@ -167,7 +167,7 @@ def _media_type(fixture: Fixture, response: ResponseObject) -> str | None:
 def _examples(api: Api, operation: Operation, response: ResponseObject) -> Iterator[Stored]:
     for media_type in response.content:
         for example in media_type.examples:
-            fixture = Fixture(
+            fixture = StoredResponse(
                 key=response.key,
                 name=example.name,
                 file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",

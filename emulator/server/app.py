@@ -70,7 +70,7 @@ def create_app(
     """
     assembly = assembly or assemble(settings)
     clocks = Clocks(Dial(frozen_at=settings.now))
-    known = {s.api.name: s.catalogue.state.collections for s in assembly.services}
+    known = {s.api.name: s.fixtures.state.collections for s in assembly.services}
     dispatcher = Dispatcher(
         site=assembly.site,
         store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),

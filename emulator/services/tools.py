@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.fixtures.templates.queries.table import QUERIES
-from emulator.fixtures.tools.outcomes import Change
-from emulator.fixtures.tools.select import Ending, ending_of
+from emulator.fixtures.tools.outcomes import RecordChange
+from emulator.fixtures.tools.select import ToolResult, select_outcome
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
@@ -36,12 +36,12 @@ def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun |
 
     `key` names the logical call where the request has no `X-Request-Id`.
     """
-    toolbox = call.catalogue.toolbox
-    tool = toolbox.tools.get(slug) if toolbox else None
-    if toolbox is None or tool is None:
+    registry = call.fixtures.tools
+    tool = registry.by_slug.get(slug) if registry else None
+    if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
     said: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
-    violations = toolbox.violations(tool, arguments)
+    violations = registry.input_violations(tool, arguments)
     if violations:
         return _refusal(violations, said)
     said |= {
@@ -51,18 +51,18 @@ def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun |
         "fresh_id": call.fresh_id,
         **QUERIES,
     }
-    ending = ending_of(toolbox, tool, call.values.all(said))
-    if ending is None:
+    result = select_outcome(registry, tool, call.values.all(said))
+    if result is None:
         return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
-    if not isinstance(ending, Ending):
-        return _refusal(ending, said)
-    outcome = ending.outcome
+    if not isinstance(result, ToolResult):
+        return _refusal(result, said)
+    outcome = result.outcome
     return ToolRun(
-        said | dict(ending.says),
+        said | dict(result.returned),
         outcome.error is not None,
         outcome.fixture,
-        deltas=tuple(outcome.deltas(ending.values)) if outcome.deltas else (),
-        effects=tuple(_effects(call, tool, ending, arguments, key)),
+        deltas=tuple(outcome.deltas(result.values)) if outcome.deltas else (),
+        effects=tuple(_effects(call, tool, result, arguments, key)),
         delay_ms=tool.latency_ms,
     )
 
@@ -72,12 +72,14 @@ def _refusal(violations: tuple[Violation, ...], said: Mapping[str, Json]) -> Pro
     return problem("arguments-invalid", detail, violations, variables=said)
 
 
-def _effects(call: Call, tool: Tool, ending: Ending, arguments: Json, key: str) -> Iterator[Effect]:
-    for change in ending.outcome.changes:
-        yield from _changed(change, ending.values)
-    for type_, data in ending.events:
+def _effects(
+    call: Call, tool: Tool, result: ToolResult, arguments: Json, key: str
+) -> Iterator[Effect]:
+    for change in result.outcome.changes:
+        yield from _changed(change, result.values)
+    for type_, data in result.events:
         yield Emit(type_, data)
-    if ending.outcome.executes and tool.side_effect != "read":
+    if result.outcome.executes and tool.side_effect != "read":
         plain = call.request.request
         yield Execute(
             tool=tool.slug,
@@ -88,7 +90,7 @@ def _effects(call: Call, tool: Tool, ending: Ending, arguments: Json, key: str) 
         )
 
 
-def _changed(change: Change, values: Mapping[str, Json]) -> Iterator[Effect]:
+def _changed(change: RecordChange, values: Mapping[str, Json]) -> Iterator[Effect]:
     id_ = change.id(values)
     if change.kind == "put":
         yield Put(change.collection, str(id_), change.record(values))

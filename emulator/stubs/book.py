@@ -14,14 +14,14 @@ STUB_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class StubSettings:
     """What holds for every answer of the scope: `raw` as it was written."""
 
     delay: Delay = NO_DELAY
     raw: Mapping[str, Json] = field(default_factory=dict)
 
 
-NO_SETTINGS = Settings()
+NO_SETTINGS = StubSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class StubBook:
 
     stubs: tuple[Stub, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    settings: Settings = NO_SETTINGS
+    settings: StubSettings = NO_SETTINGS
 
     def __bool__(self) -> bool:
         return bool(self.stubs or self.settings.raw)

@@ -13,7 +13,7 @@ from emulator.stubs.stub import Stub, parse_stub
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StubLocation:
     """Where a stub stands."""
 
     file: Path
@@ -35,7 +35,7 @@ class StubFolder:
     path: Path | None = None
     book: StubBook = NO_STUBS
     files: BodyFiles = no_files
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, StubLocation] = field(default_factory=dict)
 
 
 #: No folder at all.
@@ -60,7 +60,7 @@ def load_stubs(path: Path | None) -> StubFolder:
                 raise FixtureError(str(file), stub[0].message, pointer + stub[0].pointer)
             if book.stub(stub.id) is not None:
                 raise FixtureError(str(file), f"the id {stub.id!r} is used twice", f"{pointer}/id")
-            book, places[stub.id] = book.with_stub(stub), Place(file, pointer)
+            book, places[stub.id] = book.with_stub(stub), StubLocation(file, pointer)
     return StubFolder(path, book, files, places)
 
 

@@ -9,7 +9,7 @@ from emulator.errors import FixtureError
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.faults.wiremock import WIREMOCK_FAULTS
-from emulator.fixtures.responses import Fixture
+from emulator.fixtures.responses import StoredResponse
 from emulator.fixtures.templates.compile import Template, compile_template
 from emulator.http.encode import dump
 from emulator.http.messages import Json
@@ -32,7 +32,7 @@ EXPRESSION_LIMIT = 20_000
 class StubResponse:
     """A compiled response; `parameters` are what its templates see by this name."""
 
-    fixture: Fixture
+    fixture: StoredResponse
     delay: Delay = NO_DELAY
     faults: tuple[Fault, ...] = ()
     parameters: Mapping[str, Json] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def compile_response(
     return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}))
 
 
-def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
+def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> StoredResponse:
     """The response as it is stored; raises FixtureError."""
     templated = "response-template" in raw.get("transformers", ())
     if templated:
@@ -81,7 +81,7 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> Fixture:
         for value in (values if isinstance(values, list) else [values])
         if name.lower() not in _FRAMING
     )
-    fixture = Fixture(
+    fixture = StoredResponse(
         key="default",
         name=file,
         file=file,

@@ -22,15 +22,15 @@ def test_page_is_what_the_command_prints() -> None:
 
 @pytest.mark.parametrize("service", assemble(Settings(specs=TOLD)).services, ids=TOLD)
 def test_every_answer_has_its_row(service: Service) -> None:
-    catalogue = service.catalogue
+    fixtures = service.fixtures
     # A tool's name may stand in the chapters of several services.
     _, _, chapter = PAGE.read_text().partition(f"\n## {service.api.title}\n")
     text = chapter.partition("\n## ")[0]
-    for operation, fixtures in catalogue.fixtures.items():
-        if operation not in catalogue.aliases:
+    for operation, stored in fixtures.responses.items():
+        if operation not in fixtures.aliases:
             assert f"### {operation}" in text
-            for fixture in fixtures:
+            for fixture in stored:
                 assert f"`Prefer: code={fixture.key}, example={fixture.name}`" in text
-    assert catalogue.toolbox is not None
-    for tool in catalogue.toolbox.tools.values():
+    assert fixtures.tools is not None
+    for tool in fixtures.tools.by_slug.values():
         assert text.count(f"| {tool.slug} |") == len(list(tool.cases()))

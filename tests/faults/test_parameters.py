@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.faults.parameters import Parameter, read_parameters
+from emulator.faults.parameters import FaultParameter, read_parameters
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
 
-COUNT = Parameter("count", "How many.", default=2, minimum=1, maximum=10)
-SHARE = Parameter("share", "How much.", "number", 0.5, 0, 1)
-KIND = Parameter("kind", "Which.", "text", "a", choices=("a", "b"))
-CODE = Parameter("code", "Which.", "text", "A-1", pattern="[A-Z]-[0-9]")
-SWITCH = Parameter("switch", "Whether.", "boolean", default=False)
-MAYBE = Parameter("maybe", "If at all.")
+COUNT = FaultParameter("count", "How many.", default=2, minimum=1, maximum=10)
+SHARE = FaultParameter("share", "How much.", "number", 0.5, 0, 1)
+KIND = FaultParameter("kind", "Which.", "text", "a", choices=("a", "b"))
+CODE = FaultParameter("code", "Which.", "text", "A-1", pattern="[A-Z]-[0-9]")
+SWITCH = FaultParameter("switch", "Whether.", "boolean", default=False)
+MAYBE = FaultParameter("maybe", "If at all.")
 
 #: Units that a parameter's name may end in; other numbers count something.
 UNITS = ("_ms", "_s", "_per_s", "bytes")
@@ -36,7 +36,7 @@ UNITS = ("_ms", "_s", "_per_s", "bytes")
         (SWITCH, "false", False),
     ],
 )
-def test_value_is_read(parameter: Parameter, given: Json, read: Json) -> None:
+def test_value_is_read(parameter: FaultParameter, given: Json, read: Json) -> None:
     assert parameter.read(given) == read
 
 
@@ -57,7 +57,7 @@ NO_SWITCHES: list[Json] = ["yes", 1, ""]
         *((SWITCH, value, "true or false") for value in NO_SWITCHES),
     ],
 )
-def test_value_of_another_kind_is_told(parameter: Parameter, given: Json, takes: str) -> None:
+def test_value_of_another_kind_is_told(parameter: FaultParameter, given: Json, takes: str) -> None:
     values, wrong = read_parameters([parameter], {parameter.name: given})
     assert wrong == [(parameter.name, f"{parameter.name} is {given!r}; it takes {takes}")]
     assert values == {parameter.name: parameter.default}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.faults.base import LEVELS, Answer, Miss, Scene, make_fault
+from emulator.faults.base import LEVELS, Answer, FaultContext, NotApplicable, make_fault
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Event, EventStream, Request, Response
 from emulator.openapi.document.model import MediaType, ResponseObject
@@ -62,11 +62,11 @@ def test_no_faults_break_an_answer_that_others_have_altered(
     answer: Answer, names: list[str], earlier: Answer | None
 ) -> None:
     chance = chance_of("seed")
-    scene = Scene(Request("GET", "/"), chance, DOCUMENTED, SCHEMAS, earlier)
+    context = FaultContext(Request("GET", "/"), chance, DOCUMENTED, SCHEMAS, earlier)
     for name in names:
         fault = make_fault(FAULTS[name], {})[0].settled(chance)
-        after = fault.alter(answer, scene)
-        answer = answer if isinstance(after, Miss) else after
+        after = fault.alter(answer, context)
+        answer = answer if isinstance(after, NotApplicable) else after
         assert isinstance(answer, Response | EventStream)
 
 
@@ -88,11 +88,11 @@ def test_violation_is_one_by_the_validator(kind: str) -> None:
 )
 def test_schema_that_cannot_be_broken_is_told(kind: str, body: bytes, reason: str) -> None:
     missed = _violated(kind, body)
-    assert isinstance(missed, Miss)
+    assert isinstance(missed, NotApplicable)
     assert reason in missed.reason
 
 
-def _violated(kind: str, body: bytes) -> Answer | Miss:
-    scene = Scene(Request("GET", "/"), chance_of("s"), DOCUMENTED, SCHEMAS)
+def _violated(kind: str, body: bytes) -> Answer | NotApplicable:
+    context = FaultContext(Request("GET", "/"), chance_of("s"), DOCUMENTED, SCHEMAS)
     fault, _ = make_fault(FAULTS["schema-violation"], {"kind": kind})
-    return fault.alter(Response(200, JSON, body), scene)
+    return fault.alter(Response(200, JSON, body), context)

@@ -107,10 +107,10 @@ def test_own_file_stands_in_for_the_built_in_one_of_its_name(own: httpx.Client) 
 
 def test_it_has_no_doubts_and_a_latency(folder: Path) -> None:
     assembly = assemble(Settings(specs=("paragon",), fixtures=folder))
-    toolbox = assembly.services[0].catalogue.toolbox
+    registry = assembly.services[0].fixtures.tools
     assert assembly.notices == ()
-    assert toolbox is not None
-    assert toolbox.tools["NOTE_CREATE"].latency_ms == 200
+    assert registry is not None
+    assert registry.by_slug["NOTE_CREATE"].latency_ms == 200
 
 
 def test_documentation_says_what_yaml_means() -> None:

@@ -116,7 +116,7 @@ def test_api_is_called_like_its_file(
 def test_own_fixtures_stand_in_for_built_in_ones(tmp_path: Path) -> None:
     write(tmp_path, {"composio/executeTool/200.default.yaml": "body: {}"})
     assembly = assemble(Settings(("composio", "agentflow"), fixtures=tmp_path))
-    counts = [service.catalogue.count for service in assembly.services]
+    counts = [service.fixtures.count for service in assembly.services]
     assert counts[0] == 1
     assert counts[1] > 1
 
@@ -133,9 +133,9 @@ def test_own_collections_replace_those_of_their_name(tmp_path: Path) -> None:
     state = tmp_path / "state.yaml"
     state.write_text("collections: {users: {ada: {integrations: []}}}")
     service = assemble(Settings(("paragon",), state=state)).services[0]
-    assert service.catalogue.state.collections["users"] == {"ada": {"integrations": []}}
-    assert "credentials" in service.catalogue.state.collections
-    assert service.catalogue.state.credentials
+    assert service.fixtures.state.collections["users"] == {"ada": {"integrations": []}}
+    assert "credentials" in service.fixtures.state.collections
+    assert service.fixtures.state.credentials
 
 
 def test_document_without_state_has_development_credentials(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.faults.base import Fault
 from emulator.faults.table import FAULTS
-from emulator.fixtures.load import Catalogue, load_catalogue
+from emulator.fixtures.load import Fixtures, load_fixtures
 from emulator.http.messages import Headers, Json, Request
 from emulator.http.problems import Problem, problem
 from emulator.mock.decide import Decision, decide, refuse
@@ -58,8 +58,8 @@ FILES = {
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Catalogue:
-    return load_catalogue(write(tmp_path, FILES), API)
+def fixtures(tmp_path: Path) -> Fixtures:
+    return load_fixtures(write(tmp_path, FILES), API)
 
 
 def operation_of(api: Api, operation_id: str = "getA") -> Operation:
@@ -68,8 +68,8 @@ def operation_of(api: Api, operation_id: str = "getA") -> Operation:
     return found
 
 
-def answers_of(catalogue: Catalogue) -> Answers:
-    return compile_answers(API, operation_of(API), catalogue)
+def answers_of(fixtures: Fixtures) -> Answers:
+    return compile_answers(API, operation_of(API), fixtures)
 
 
 def valid(query: Mapping[str, Json] | None = None, headers: Headers = ()) -> ValidRequest:
@@ -87,9 +87,9 @@ BEHAVIOUR = Answer("200.other", {"x": 1}, (Hold("k"),))
 TRIGGERED = valid({"q": "x"})
 
 
-def test_order_of_choice(catalogue: Catalogue) -> None:
-    answers, code = answers_of(catalogue), Preferences(code=201)
-    none = answers_of(Catalogue())
+def test_order_of_choice(fixtures: Fixtures) -> None:
+    answers, code = answers_of(fixtures), Preferences(code=201)
+    none = answers_of(Fixtures())
     assert chosen(decide(answers, TRIGGERED, BEHAVIOUR, code)) == (201, "preference", None)
     assert chosen(decide(answers, TRIGGERED, BEHAVIOUR, NOTHING)) == (404, "trigger", "default")
     assert chosen(decide(answers, valid(), BEHAVIOUR, NOTHING)) == (200, "behaviour", "other")
@@ -99,7 +99,7 @@ def test_order_of_choice(catalogue: Catalogue) -> None:
 
 def test_generated_is_the_last_resort() -> None:
     api = api_of({"/a": {"get": operation({"200": {"description": "", "content": SCHEMA}})}})
-    answers = compile_answers(api, api.operations[0], Catalogue())
+    answers = compile_answers(api, api.operations[0], Fixtures())
     decision = decide(answers, valid(), None, NOTHING)
     assert chosen(decision) == (200, "generated", None)
     assert isinstance(decision, Decision)
@@ -124,9 +124,9 @@ def test_generated_is_the_last_resort() -> None:
     ids=str,
 )
 def test_preferred(
-    catalogue: Catalogue, preferences: Preferences, expected: tuple[int, str, str | None]
+    fixtures: Fixtures, preferences: Preferences, expected: tuple[int, str, str | None]
 ) -> None:
-    assert chosen(decide(answers_of(catalogue), valid(), BEHAVIOUR, preferences)) == expected
+    assert chosen(decide(answers_of(fixtures), valid(), BEHAVIOUR, preferences)) == expected
 
 
 @pytest.mark.parametrize(
@@ -134,21 +134,21 @@ def test_preferred(
     [Preferences(code=200, example="teapot"), Preferences(example="nothing")],
     ids=["example of another status", "unknown example"],
 )
-def test_wish_that_cannot_be_met(catalogue: Catalogue, preferences: Preferences) -> None:
-    refusal = decide(answers_of(catalogue), valid(), None, preferences)
+def test_wish_that_cannot_be_met(fixtures: Fixtures, preferences: Preferences) -> None:
+    refusal = decide(answers_of(fixtures), valid(), None, preferences)
     assert isinstance(refusal, Problem)
     assert refusal.type.name == "response-not-documented"
 
 
 def test_undocumented_status_names_the_documented() -> None:
-    answers = compile_answers(API, operation_of(API, "postA"), Catalogue())
+    answers = compile_answers(API, operation_of(API, "postA"), Fixtures())
     refusal = decide(answers, valid(), None, Preferences(code=404))
     assert isinstance(refusal, Problem)
     assert refusal.detail == "404 is not documented; there is: 201"
 
 
-def test_refusal_of_a_behaviour_stands_unless_something_was_preferred(catalogue: Catalogue) -> None:
-    answers, refusal = answers_of(catalogue), problem("tool-not-found", "no")
+def test_refusal_of_a_behaviour_stands_unless_something_was_preferred(fixtures: Fixtures) -> None:
+    answers, refusal = answers_of(fixtures), problem("tool-not-found", "no")
     assert decide(answers, valid(), refusal, NOTHING) is refusal
     assert chosen(decide(answers, valid(), refusal, Preferences(code=404))) == (
         404,
@@ -157,8 +157,8 @@ def test_refusal_of_a_behaviour_stands_unless_something_was_preferred(catalogue:
     )
 
 
-def test_effects_belong_to_the_behaviours_own_answer(catalogue: Catalogue) -> None:
-    answers = answers_of(catalogue)
+def test_effects_belong_to_the_behaviours_own_answer(fixtures: Fixtures) -> None:
+    answers = answers_of(fixtures)
     own = decide(answers, valid(), BEHAVIOUR, NOTHING)
     forced = decide(answers, valid(), BEHAVIOUR, Preferences(code=404))
     assert isinstance(own, Decision)
@@ -177,9 +177,9 @@ def test_effects_belong_to_the_behaviours_own_answer(catalogue: Catalogue) -> No
     ids=["nothing", "status", "example", "fault"],
 )
 def test_what_was_forced_changes_nothing(
-    catalogue: Catalogue, preferences: Preferences, effects: tuple[Hold, ...]
+    fixtures: Fixtures, preferences: Preferences, effects: tuple[Hold, ...]
 ) -> None:
-    decision = decide(answers_of(catalogue), valid(), BEHAVIOUR, preferences)
+    decision = decide(answers_of(fixtures), valid(), BEHAVIOUR, preferences)
     assert isinstance(decision, Decision)
     assert decision.effects == effects
 
@@ -189,9 +189,9 @@ def test_what_was_forced_changes_nothing(
     [("404.gone", (404, "fixture", "default")), ("201.gone", (201, "generated", None))],
 )
 def test_behaviour_without_its_fixture_gets_what_there_is(
-    catalogue: Catalogue, answer: str, expected: tuple[int, str, str | None]
+    fixtures: Fixtures, answer: str, expected: tuple[int, str, str | None]
 ) -> None:
-    decision = decide(answers_of(catalogue), valid(), Answer(answer), NOTHING)
+    decision = decide(answers_of(fixtures), valid(), Answer(answer), NOTHING)
     assert chosen(decision) == expected
 
 
@@ -207,7 +207,7 @@ def test_behaviour_without_its_fixture_gets_what_there_is(
 )
 def test_media_type_is_negotiated(accept: str | None, media_type: str) -> None:
     headers = (("accept", accept),) if accept else ()
-    decision = decide(answers_of(Catalogue()), valid(headers=headers), None, Preferences(code=203))
+    decision = decide(answers_of(Fixtures()), valid(headers=headers), None, Preferences(code=203))
     assert isinstance(decision, Decision)
     assert decision.media_type == media_type
 
@@ -229,25 +229,25 @@ REFUSAL = problem("parameters-invalid", "no")
 def test_refusal_takes_a_documented_status(responses: tuple[str, ...], status: int) -> None:
     documented = {key: {"description": ""} for key in responses}
     api = api_of({"/": {"get": operation(documented)}})
-    answers = compile_answers(api, api.operations[0], Catalogue())
-    decision = refuse(Catalogue(), answers, REFUSAL)
+    answers = compile_answers(api, api.operations[0], Fixtures())
+    decision = refuse(Fixtures(), answers, REFUSAL)
     assert (decision.status, decision.rule) == (status, "refusal")
 
 
 def test_refusal_in_the_services_words(tmp_path: Path) -> None:
     files = {"problems/parameters-invalid.yaml": "{status: 400, body: no}"}
-    catalogue = load_catalogue(write(tmp_path, files), API)
-    decision = refuse(catalogue, answers_of(catalogue), REFUSAL)
+    fixtures = load_fixtures(write(tmp_path, files), API)
+    decision = refuse(fixtures, answers_of(fixtures), REFUSAL)
     assert (decision.status, decision.media_type is None) == (400, True)
     assert decision.stored is not None
     assert decision.stored.media_type == "application/json"
 
 
 def test_refusal_outside_of_any_operation() -> None:
-    assert refuse(Catalogue(), None, problem("path-not-found", "no")).status == 404
+    assert refuse(Fixtures(), None, problem("path-not-found", "no")).status == 404
 
 
-def test_catalogue_of_another_order_decides_the_same(catalogue: Catalogue) -> None:
-    turned = {name: each[::-1] for name, each in catalogue.fixtures.items()}
-    answers = answers_of(replace(catalogue, fixtures=turned))
+def test_fixtures_of_another_order_decide_the_same(fixtures: Fixtures) -> None:
+    turned = {name: each[::-1] for name, each in fixtures.responses.items()}
+    answers = answers_of(replace(fixtures, responses=turned))
     assert chosen(decide(answers, valid(), None, NOTHING)) == (200, "fixture", "default")

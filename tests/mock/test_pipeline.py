@@ -165,7 +165,7 @@ def _gated_run(stream: str) -> Request:
 
 
 def test_sequel_is_a_function_of_snapshot_and_time() -> None:
-    store = MemoryStore({s.api.name: s.catalogue.state.collections for s in ASSEMBLY.services})
+    store = MemoryStore({s.api.name: s.fixtures.state.collections for s in ASSEMBLY.services})
     first = handle(SITE, store.memory("s"), _gated_run("true"), NOW)
     store.apply("s", "agentflow", first.effects, NOW)
     assert first.sequel is not None

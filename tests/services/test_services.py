@@ -27,7 +27,7 @@ MATRIX = [
 TRIGGERS = [
     pytest.param(OPERATIONS[service.api.name, trigger.operation], trigger, id=trigger.name)
     for service in assemble(Settings()).services
-    for trigger in service.catalogue.triggers
+    for trigger in service.fixtures.triggers
 ]
 
 

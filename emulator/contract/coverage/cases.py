@@ -71,8 +71,8 @@ class Produced:
 
 def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
     """The cases of one operation: its answers, their examples, its triggers."""
-    api, catalogue = service.api, service.catalogue
-    answers = compile_answers(api, operation, catalogue)
+    api, fixtures = service.api, service.fixtures
+    answers = compile_answers(api, operation, fixtures)
 
     def case(status: str, media_type: str | None, example: str = "", trigger: str = "") -> Case:
         code = _code(status, answers)
@@ -88,7 +88,7 @@ def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
             for name in _names(possible):
                 stored = possible.named(name)
                 yield case(key, stored.media_type if stored else None, f"{key}.{name}")
-    for trigger in catalogue.triggers:
+    for trigger in fixtures.triggers:
         if trigger.operation == operation.id:
             yield case(str(trigger.status), None, trigger=trigger.name)
 

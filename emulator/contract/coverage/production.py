@@ -64,7 +64,7 @@ class Production:
         return None, obstacle
 
     def _case(self, operation: Operation, case: Case, call: Call, scope: str) -> Produced:
-        for trigger in self.service.catalogue.triggers if case.trigger else ():
+        for trigger in self.service.fixtures.triggers if case.trigger else ():
             if trigger.name == case.trigger:
                 for condition in trigger.when:
                     call = call.having(condition)

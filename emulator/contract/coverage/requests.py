@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from urllib.parse import quote
 
-from emulator.fixtures.triggers import Condition
+from emulator.fixtures.triggers import TriggerCondition
 from emulator.http.encode import dump
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
@@ -40,7 +40,7 @@ class Call:
     content: bytes = b""
     content_type: str = ""
 
-    def having(self, condition: Condition) -> "Call":
+    def having(self, condition: TriggerCondition) -> "Call":
         """The same request with a trigger's value in its place."""
         value = condition.equals
         if condition.location == "credential":

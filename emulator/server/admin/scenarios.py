@@ -8,7 +8,7 @@ from emulator.http.messages import Json
 from emulator.mock.state.store import Store
 from emulator.schema.mistakes import Mistake
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
-from emulator.stubs.book import Settings, StubBook
+from emulator.stubs.book import StubBook, StubSettings
 from emulator.stubs.delays import read_delay
 from emulator.stubs.stub import STARTED
 
@@ -64,7 +64,7 @@ class ScenarioRoutes:
         given = {name: value for name, value in call.body.items() if value is not None}
         delay = read_delay(given.get("fixedDelay"), given.get("delayDistribution"))
         book = self.store.stubs(call.scope)
-        self.store.set_stubs(call.scope, replace(book, settings=Settings(delay, given)))
+        self.store.set_stubs(call.scope, replace(book, settings=StubSettings(delay, given)))
         return answered(given)
 
 

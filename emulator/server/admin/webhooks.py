@@ -77,7 +77,7 @@ def _happening(service: Service, snapshot: Snapshot, now: datetime) -> Call:
     """A call that nobody sent, for what happens without one."""
     request = ValidRequest(Request("POST", "/"), ANYONE, {"path": {}, "query": {}})
     values = TemplateValues(request, {}, chance_of("event", str(snapshot.sequence)), now)
-    return Call(request, service.catalogue, snapshot, values, service.targets)
+    return Call(request, service.fixtures, snapshot, values, service.targets)
 
 
 def _head(message: Deliver | Delivery) -> dict[str, Json]:

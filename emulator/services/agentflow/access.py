@@ -89,7 +89,7 @@ def assignments(call: Call, agent: Mapping[str, Json]) -> Iterator[Assignment]:
     """The agent's tools; an agent whose record names none has all of them, by their names."""
     for id_, record in own_tools(call, agent["id"]).items():
         yield _assigned(call, agent["id"], id_, tool_of(record), record)
-    tools = call.catalogue.toolbox.tools if call.catalogue.toolbox else {}
+    tools = call.fixtures.tools.by_slug if call.fixtures.tools else {}
     given = agent.get("tools", list(tools))
     named = given if isinstance(given, dict) else {name: name for name in given}
     taken = call.snapshot.records("unassigned")
@@ -123,6 +123,6 @@ def assignment_for(call: Call) -> Assignment | Answer | Problem:
     for each in assignments(call, agent):
         if wanted in (each.id, each.tool.slug):
             return each
-    if call.catalogue.toolbox is not None and wanted in call.catalogue.toolbox.tools:
+    if call.fixtures.tools is not None and wanted in call.fixtures.tools.by_slug:
         return Answer("404.tool-not-assigned")
     return problem("tool-not-found", f"Tool {wanted} not found")

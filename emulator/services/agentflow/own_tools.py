@@ -11,7 +11,7 @@ import orjson
 
 from emulator.errors import FixtureError
 from emulator.fixtures.tools.files import parse_tool
-from emulator.fixtures.tools.registry import Toolbox, compile_toolbox
+from emulator.fixtures.tools.registry import ToolRegistry, compile_tools
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import dump
 from emulator.http.messages import Json
@@ -38,27 +38,27 @@ def own_tools(call: Call, agent_id: str) -> Mapping[str, Mapping[str, Json]]:
 
 def tool_of(record: Mapping[str, Json]) -> Tool:
     """The tool that a record describes; raises FixtureError where its schema is none."""
-    return next(iter(_toolbox(record).tools.values()))
+    return next(iter(_registry(record).by_slug.values()))
 
 
 def with_tool(call: Call, agent_id: str, name: str) -> Call:
     """The call with the tools among which the agent's tool of this name is: its own, or all."""
     for record in own_tools(call, agent_id).values():
         if record.get("name") == name:
-            return replace(call, catalogue=replace(call.catalogue, toolbox=_toolbox(record)))
+            return replace(call, fixtures=replace(call.fixtures, tools=_registry(record)))
     return call
 
 
 def complaint(record: Mapping[str, Json]) -> str | None:
     """Why a record can't be a tool, None where it can."""
     try:
-        _toolbox(record)
+        _registry(record)
     except FixtureError as error:
         return error.message
     return None
 
 
-def _toolbox(record: Mapping[str, Json]) -> Toolbox:
+def _registry(record: Mapping[str, Json]) -> ToolRegistry:
     given = {name: record[name] for name in ("name", "args_schema") if name in record}
     described = {"require_approval": record.get("require_approval") is True}
     for field in ("description", "tags", "group"):
@@ -68,7 +68,7 @@ def _toolbox(record: Mapping[str, Json]) -> Toolbox:
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(text: bytes) -> Toolbox:
+def _compiled(text: bytes) -> ToolRegistry:
     record = orjson.loads(text)
     raw = {
         "slug": record["name"],
@@ -81,4 +81,4 @@ def _compiled(text: bytes) -> Toolbox:
         "outcomes": _OUTCOMES,
     }
     tool = parse_tool(raw, "args_schema")
-    return compile_toolbox({tool.slug: tool})
+    return compile_tools({tool.slug: tool})

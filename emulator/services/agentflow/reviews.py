@@ -132,11 +132,11 @@ def _answered(approval: Approval, events: list[Json]) -> dict[str, Json]:
 
 def _wrong_arguments(call: Call, approval: Approval) -> Problem | None:
     """The Problem of reviewed arguments that the tool does not take."""
-    toolbox = with_tool(call, approval["agent_id"], approval["tool_name"]).catalogue.toolbox
-    tool = toolbox.tools.get(approval["tool_name"]) if toolbox else None
-    if approval["status"] != "approved" or toolbox is None or tool is None:
+    registry = with_tool(call, approval["agent_id"], approval["tool_name"]).fixtures.tools
+    tool = registry.by_slug.get(approval["tool_name"]) if registry else None
+    if approval["status"] != "approved" or registry is None or tool is None:
         return None
-    violations = toolbox.violations(tool, approval["arguments"])
+    violations = registry.input_violations(tool, approval["arguments"])
     detail = "; ".join(violation.message for violation in violations)
     return problem("arguments-invalid", detail, violations) if violations else None
 

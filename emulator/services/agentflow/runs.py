@@ -63,8 +63,8 @@ def _run_now(
 def _ask(call: Call, found: Assignment, run_id: str, holds: Sequence[Effect]) -> Answer | Problem:
     """An approval is pending from now on. The answer waits for it, or ends with the question."""
     arguments, slug = call.request.body["arguments"], found.tool.slug
-    toolbox = with_tool(call, found.agent_id, slug).catalogue.toolbox
-    violations = toolbox.violations(found.tool, arguments) if toolbox else ()
+    registry = with_tool(call, found.agent_id, slug).fixtures.tools
+    violations = registry.input_violations(found.tool, arguments) if registry else ()
     if violations:
         detail = "; ".join(violation.message for violation in violations)
         return problem("arguments-invalid", detail, violations)

@@ -15,14 +15,14 @@ LATEST = "latest"
 
 def all_tools(call: Call) -> Iterator[Tool]:
     """Every tool of the catalogue."""
-    if call.catalogue.toolbox is not None:
-        yield from call.catalogue.toolbox.tools.values()
+    if call.fixtures.tools is not None:
+        yield from call.fixtures.tools.by_slug.values()
 
 
 def find_tool(call: Call, slug: str, version: Json = None) -> Tool | None:
     """The tool with this slug, if it is there in this version (None: in any)."""
-    toolbox = call.catalogue.toolbox
-    tool = toolbox.tools.get(slug) if toolbox else None
+    registry = call.fixtures.tools
+    tool = registry.by_slug.get(slug) if registry else None
     return tool if tool is not None and version_of(tool, version or LATEST) else None
 
 

@@ -14,8 +14,8 @@ def run(call: Call) -> Answer | Problem:
     """Run the tool named by `tool` or, as older callers write, `action`."""
     body = call.request.body
     slug = body["tool"] if "tool" in body else body["action"]
-    toolbox = call.catalogue.toolbox
-    tool = toolbox.tools.get(slug) if toolbox else None
+    registry = call.fixtures.tools
+    tool = registry.by_slug.get(slug) if registry else None
     refusal = refuse_caller(call) or (refuse_run(call, tool) if tool else None)
     if refusal is not None:
         return refusal

@@ -17,10 +17,10 @@ _FIELD_TYPES = {"boolean": "BOOLEAN_INPUT", "object": "CODE", "array": "CODE"}
 def tools_by_integration(call: Call) -> Mapping[str, list[Json]]:
     """The tools by integration, as the query filters and formats them."""
     query = call.request.parameters["query"]
-    toolbox = call.catalogue.toolbox
+    registry = call.fixtures.tools
     shape = _form if query.get("format") == "paragon" else _function
     listed: dict[str, list[Json]] = {}
-    for tool in toolbox.tools.values() if toolbox else ():
+    for tool in registry.by_slug.values() if registry else ():
         if not tool.raw.get("deprecated") and _wanted(tool, call, query):
             listed.setdefault(tool.toolkit, []).append(shape(tool))
     return listed

@@ -60,7 +60,7 @@ _MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class PatternCondition:
     """One thing a pattern asks: `pointer` is where it stands, `weight` how much it says."""
 
     pointer: str
@@ -70,7 +70,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class Mismatch:
     """A condition that a request does not meet: what was wanted, and what came instead."""
 
     pointer: str
@@ -87,7 +87,7 @@ class RequestPattern:
     """A compiled pattern; its conditions in the order in which they are cheap to ask."""
 
     raw: Mapping[str, Json]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[PatternCondition, ...]
 
     def matches(self, request: Request | Subject) -> bool:
         """Whether a request is like this."""
@@ -104,10 +104,12 @@ class RequestPattern:
         )
         return sum(apart) / total
 
-    def misses(self, subject: Subject, shown: Subject | None = None) -> tuple[Miss, ...]:
+    def misses(self, subject: Subject, shown: Subject | None = None) -> tuple[Mismatch, ...]:
         """Why a request does not match; `shown` is the request as it may be shown."""
         return tuple(
-            Miss(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(shown or subject)))
+            Mismatch(
+                each.pointer, each.matcher.raw, tuple(v.text for v in each.read(shown or subject))
+            )
             for each in self.conditions
             if not each.matcher.accepts(each.read(subject))
         )
@@ -130,10 +132,12 @@ def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[Mistake, 
         return (Mistake(f"/{given[1]}", f"only one of {' and '.join(given)} can be asked for"),)
     made = list(_conditions(raw))
     mistakes = tuple(m for each in made if isinstance(each, tuple) for m in each)
-    return mistakes or RequestPattern(raw, tuple(e for e in made if isinstance(e, Condition)))
+    return mistakes or RequestPattern(
+        raw, tuple(e for e in made if isinstance(e, PatternCondition))
+    )
 
 
-def _conditions(raw: Mapping[str, Json]) -> Iterator[Condition | tuple[Mistake, ...]]:
+def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Mistake, ...]]:
     """Every condition, or what is wrong with it, the cheap ones first."""
     method = raw.get("method", "ANY").upper()
     if method != "ANY":
@@ -157,7 +161,7 @@ def _conditions(raw: Mapping[str, Json]) -> Iterator[Condition | tuple[Mistake, 
         yield _condition(f"/bodyPatterns/{index}", 1, lambda subject: [subject.body], matcher)
 
 
-def _url_conditions(raw: Mapping[str, Json]) -> Iterator[Condition | tuple[Mistake, ...]]:
+def _url_conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Mistake, ...]]:
     if "url" in raw:
         yield _equals("/url", 10, lambda subject: subject.url, raw["url"])
     if "urlPath" in raw:
@@ -175,7 +179,7 @@ def _url_conditions(raw: Mapping[str, Json]) -> Iterator[Condition | tuple[Mista
 
 def _template_conditions(
     template: str, parameters: Mapping[str, Json]
-) -> Iterator[Condition | tuple[Mistake, ...]]:
+) -> Iterator[PatternCondition | tuple[Mistake, ...]]:
     match = path_template(template)
     if match is None:
         said = "a segment of a path holds text and one parameter at most, each with its own name"
@@ -186,7 +190,9 @@ def _template_conditions(
         return match(values[0].text) is not None
 
     path = Matcher(template, fits, template)
-    yield Condition("/urlPathTemplate", 10, lambda subject: [_value(subject.request.path)], path)
+    yield PatternCondition(
+        "/urlPathTemplate", 10, lambda subject: [_value(subject.request.path)], path
+    )
     for name, matcher in parameters.items():
 
         def read(subject: Subject, name: str = name) -> Sequence[Value]:
@@ -221,28 +227,32 @@ def path_template(template: str) -> Callable[[str], Mapping[str, str] | None] | 
 
 def _condition(
     pointer: str, weight: int, read: Callable[[Subject], Sequence[Value]], raw: Json
-) -> Condition | tuple[Mistake, ...]:
+) -> PatternCondition | tuple[Mistake, ...]:
     matcher = compile_matcher(raw, pointer)
-    return matcher if isinstance(matcher, tuple) else Condition(pointer, weight, read, matcher)
+    return (
+        matcher if isinstance(matcher, tuple) else PatternCondition(pointer, weight, read, matcher)
+    )
 
 
-def _equals(pointer: str, weight: int, read: Callable[[Subject], str], wanted: str) -> Condition:
+def _equals(
+    pointer: str, weight: int, read: Callable[[Subject], str], wanted: str
+) -> PatternCondition:
     def equal(values: Sequence[Value]) -> bool:
         return values[0].text == wanted
 
     matcher = Matcher(wanted, equal, wanted)
-    return Condition(pointer, weight, lambda subject: [_value(read(subject))], matcher)
+    return PatternCondition(pointer, weight, lambda subject: [_value(read(subject))], matcher)
 
 
 def _regex(
     pointer: str, read: Callable[[Subject], str], pattern: str
-) -> Condition | tuple[Mistake, ...]:
+) -> PatternCondition | tuple[Mistake, ...]:
     try:
         matches = compile_regex(pattern)
     except ValueError as error:
         return (Mistake(pointer, str(error)),)
     matcher = Matcher(pattern, lambda values: matches(values[0].text))
-    return Condition(pointer, 10, lambda subject: [_value(read(subject))], matcher)
+    return PatternCondition(pointer, 10, lambda subject: [_value(read(subject))], matcher)
 
 
 _NAMED_READERS: Mapping[str, Callable[[Subject], Mapping[str, Sequence[str]]]] = {

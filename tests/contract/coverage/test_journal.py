@@ -69,7 +69,7 @@ def test_an_archive_that_nobody_explained_counts_by_path(journals: dict[str, str
 
 
 def test_examples_and_triggers_are_met_by_name() -> None:
-    trigger = next(t for t in SERVICE.catalogue.triggers if t.operation == "runTool")
+    trigger = next(t for t in SERVICE.fixtures.triggers if t.operation == "runTool")
     entry = {
         "request": {"method": "POST", "url": RUN, "headers": {}},
         "response": {"status": trigger.status, "headers": {"Content-Type": "application/json"}},

@@ -43,7 +43,7 @@ class ScopesMachine(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        initial = {s.api.name: s.catalogue.state.collections for s in ASSEMBLY.services}
+        initial = {s.api.name: s.fixtures.state.collections for s in ASSEMBLY.services}
         self.store = MemoryStore(initial)
         self.ledger: dict[str, list[Any]] = {"s": [], "t": []}
         self.initial_events = list(initial["paragon"]["calendar_events"])
