@@ -12,14 +12,14 @@ _FRAMING = frozenset({"charset", "boundary", "q"})
 
 
 @dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaRange:
     """A media type or range in parts, lower case but for the values of parameters."""
 
     type: str
     subtype: str
     parameters: Mapping[str, str]
 
-    def includes(self, other: "MediaType") -> bool:
+    def includes(self, other: "MediaRange") -> bool:
         """Whether this range covers `other`; our parameters must be there, charset aside."""
         if self.type not in ("*", other.type):
             return False
@@ -38,7 +38,7 @@ class MediaType:
         return (self.type != "*", not wild, self.subtype != "*", parameters)
 
 
-def parse(media_type: str) -> MediaType | None:
+def parse(media_type: str) -> MediaRange | None:
     """The parts of a media type or range; None where it is malformed."""
     name, *parameters = split_quoted(media_type, ";")
     kind, slash, subtype = name.strip().lower().partition("/")
@@ -46,7 +46,7 @@ def parse(media_type: str) -> MediaType | None:
         return None
     if kind == "*" and not subtype.startswith("*"):
         return None
-    return MediaType(kind, subtype, _parameters(parameters))
+    return MediaRange(kind, subtype, _parameters(parameters))
 
 
 def base_type(media_type: str) -> str:
@@ -152,7 +152,7 @@ def _covers(subtype: str, other: str) -> bool:
     return subtype == other
 
 
-def _ranges(accept: str) -> list[tuple[MediaType, float]] | None:
+def _ranges(accept: str) -> list[tuple[MediaRange, float]] | None:
     ranges = []
     for element in split_quoted(accept, ","):
         if not element.strip():
@@ -167,7 +167,7 @@ def _ranges(accept: str) -> list[tuple[MediaType, float]] | None:
     return ranges or None
 
 
-def _quality(key: str, ranges: Sequence[tuple[MediaType, float]]) -> float:
+def _quality(key: str, ranges: Sequence[tuple[MediaRange, float]]) -> float:
     offer = parse(key)
     if offer is None:
         return 0.0

@@ -13,7 +13,7 @@ from emulator.fixtures.responses import StoredResponse
 from emulator.fixtures.templates.compile import Template, compile_template
 from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 from emulator.stubs.delays import NO_DELAY, Delay, read_delay
 
 #: The bytes of a file below `__files`; raises ValueError where there is none.
@@ -50,18 +50,18 @@ def no_files(name: str) -> bytes:
 
 def compile_response(
     raw: Mapping[str, Json], id_: str, files: BodyFiles
-) -> StubResponse | tuple[Mistake, ...]:
+) -> StubResponse | tuple[FieldError, ...]:
     """The response as written, which keeps its schema, or what can't be compiled of it."""
     given = [name for name in _BODIES if name in raw]
     if len(given) > 1:
-        return (Mistake(f"/{given[1]}", f"{' and '.join(given)}: a response has one body"),)
+        return (FieldError(f"/{given[1]}", f"{' and '.join(given)}: a response has one body"),)
     try:
         fixture = _fixture(raw, f"stub {id_}", files)
     except FixtureError as error:
-        return (Mistake(error.pointer, error.message),)
-    faults, mistakes = _faults(raw)
-    if mistakes:
-        return mistakes
+        return (FieldError(error.pointer, error.message),)
+    faults, errors = _faults(raw)
+    if errors:
+        return errors
     delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
     return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}))
 
@@ -129,16 +129,16 @@ def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
     return text.encode(errors="replace")
 
 
-def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[Mistake, ...]]:
+def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[FieldError, ...]]:
     faults: list[Fault] = []
     for pointer, name, given in _wanted(raw):
         kind = FAULTS.get(name)
         if kind is None:
             known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
-            return (), (Mistake(pointer, f"there is no fault {name!r}; there is: {known}"),)
+            return (), (FieldError(pointer, f"there is no fault {name!r}; there is: {known}"),)
         fault, wrong = make_fault(kind, given)
         if wrong:
-            return (), tuple(Mistake(pointer, message) for _, message in wrong)
+            return (), tuple(FieldError(pointer, message) for _, message in wrong)
         faults.append(fault)
     return tuple(faults), ()
 

@@ -11,7 +11,7 @@ from emulator.fixtures.templates.context import TemplateValues
 from emulator.fixtures.templates.sandbox import EffortSpentError
 from emulator.http.messages import Json, Request
 from emulator.schema.chance import chance_of
-from emulator.schema.mistakes import Mistake, judge
+from emulator.schema.field_errors import FieldError, field_errors
 from emulator.stubs.matching.pattern import RequestPattern, compile_pattern, path_template
 from emulator.stubs.matching.subject import Subject
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
@@ -53,17 +53,17 @@ class Stub:
         return (read(subject.request.path) if read else None) or {}
 
 
-def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple[Mistake, ...]:
+def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple[FieldError, ...]:
     """The stub as written, or all that is wrong with it; `id_` is for one that has no id."""
-    mistakes = judge(_VALIDATOR, raw)
-    if mistakes:
-        return mistakes
+    errors = field_errors(_VALIDATOR, raw)
+    if errors:
+        return errors
     id_ = raw.get("id") or raw.get("uuid") or id_
     pattern = compile_pattern(raw.get("request", {}))
     response = compile_response(raw.get("response", {}), id_, files)
-    mistakes = (*_below("/request", pattern), *_below("/response", response))
-    if mistakes or isinstance(pattern, tuple) or isinstance(response, tuple):
-        return mistakes
+    errors = (*_below("/request", pattern), *_below("/response", response))
+    if errors or isinstance(pattern, tuple) or isinstance(response, tuple):
+        return errors
     stub = Stub(
         id=id_,
         name=raw.get("name", ""),
@@ -79,12 +79,12 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
     return _endless(stub) or stub
 
 
-def _below(pointer: str, compiled: object) -> tuple[Mistake, ...]:
-    mistakes = compiled if isinstance(compiled, tuple) else ()
-    return tuple(Mistake(pointer + each.pointer, each.message) for each in mistakes)
+def _below(pointer: str, compiled: object) -> tuple[FieldError, ...]:
+    errors = compiled if isinstance(compiled, tuple) else ()
+    return tuple(FieldError(pointer + each.pointer, each.message) for each in errors)
 
 
-def _endless(stub: Stub) -> tuple[Mistake, ...]:
+def _endless(stub: Stub) -> tuple[FieldError, ...]:
     """A template that does too much even for an empty request; other failures may be the request's.
 
     What a template loops over is mostly in itself: it is better told now than in every answer.
@@ -101,7 +101,7 @@ def _endless(stub: Stub) -> tuple[Mistake, ...]:
                 template(variables)
         except RenderError as error:
             if isinstance(error.__cause__, EffortSpentError):
-                return (Mistake(f"/response{error.pointer}", error.message),)
+                return (FieldError(f"/response{error.pointer}", error.message),)
     return ()
 
 

@@ -1,4 +1,4 @@
-"""Stub mappings: what can be one, and where the mistake is in what can't."""
+"""Stub mappings: what can be one, and where the error is in what can't."""
 
 from typing import Any
 
@@ -67,16 +67,16 @@ def templated(**fields: Json) -> Json:
     ids=lambda v: repr(v)[:50],
 )
 def test_what_is_no_stub_is_pointed_at(raw: Json, pointer: str, said: str) -> None:
-    mistakes = parse_stub(raw, "made")
-    assert isinstance(mistakes, tuple)
-    assert mistakes[0].pointer == pointer
-    assert said in mistakes[0].message
+    errors = parse_stub(raw, "made")
+    assert isinstance(errors, tuple)
+    assert errors[0].pointer == pointer
+    assert said in errors[0].message
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    mistakes = parse_stub({"request": {"urlPattern": "("}, **response(fault="NOPE")}, "made")
-    assert isinstance(mistakes, tuple)
-    assert [each.pointer for each in mistakes] == ["/request/urlPattern", "/response/fault"]
+    errors = parse_stub({"request": {"urlPattern": "("}, **response(fault="NOPE")}, "made")
+    assert isinstance(errors, tuple)
+    assert [each.pointer for each in errors] == ["/request/urlPattern", "/response/fault"]
 
 
 def test_stub_has_an_id_and_the_least_urgent_priority() -> None:

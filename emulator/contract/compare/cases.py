@@ -12,7 +12,7 @@ from emulator.contract.check.promises import Tools
 from emulator.contract.compare.drafts import Draft, Drafter, UnmakeableError, key_of
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.validate.parameters import Judged
+from emulator.openapi.validate.parameters import CompiledParameter
 from emulator.openapi.validate.style_encoding import encode
 from emulator.schema.pointers import escape, parts_of
 
@@ -113,7 +113,7 @@ class CaseMaker:
                 yield f"wrong body {number}", right.holding(value)
 
 
-def _wrong_parameter(drafter: Drafter, right: Draft, judged: Judged) -> Iterator[_Named]:
+def _wrong_parameter(drafter: Drafter, right: Draft, judged: CompiledParameter) -> Iterator[_Named]:
     location, name = key = key_of(judged)
     if judged.parameter.required and location != "path":
         yield f"without {location} {name}", right.without(key)

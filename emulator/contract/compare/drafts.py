@@ -9,7 +9,7 @@ from emulator.http.media_types import is_json
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.openapi.security.check import ANYONE
-from emulator.openapi.validate.parameters import Judged
+from emulator.openapi.validate.parameters import CompiledParameter
 from emulator.openapi.validate.request import (
     RequestPlan,
     ValidRequest,
@@ -65,7 +65,7 @@ class Drafter:
         object.__setattr__(self, "_plan", compile_request(self.api, self.operation))
 
     @property
-    def parameters(self) -> tuple[Judged, ...]:
+    def parameters(self) -> tuple[CompiledParameter, ...]:
         """The operation's parameters."""
         plan = self._plan.parameters
         return (*plan.path, *plan.query, *plan.header, *plan.cookie)
@@ -154,7 +154,7 @@ class Drafter:
     def _random(self, *name: str) -> Random:
         return chance_of(str(self.seed), self.operation.key, *name).random()
 
-    def _parameter(self, judged: Judged, rng: Random, examples: bool) -> Json:
+    def _parameter(self, judged: CompiledParameter, rng: Random, examples: bool) -> Json:
         parameter = judged.parameter
         if parameter.name in self.known:
             return self.known[parameter.name]
@@ -188,7 +188,7 @@ class Drafter:
         return self.api.requests.is_valid(key, value)
 
 
-def key_of(judged: Judged) -> Key:
+def key_of(judged: CompiledParameter) -> Key:
     """Where a parameter stands, and its name."""
     return (judged.parameter.location, judged.parameter.name)
 

@@ -15,7 +15,7 @@ from emulator.fixtures.load import read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.document.yaml12 import parse_yaml
-from emulator.schema.mistakes import judge
+from emulator.schema.field_errors import field_errors
 from emulator.schema.regex.linear import compile_regex
 
 #: What stands behind a document's name in that of its own rules.
@@ -126,8 +126,8 @@ def built_in_rules() -> Rules:
 def read_rules(file: Path) -> Rules:
     """The rules of a user's file, before the built-in ones; raises FixtureError."""
     own = read_file(file)
-    for mistake in judge(_VALIDATOR, own):
-        raise FixtureError(str(file), mistake.message, mistake.pointer)
+    for error in field_errors(_VALIDATOR, own):
+        raise FixtureError(str(file), error.message, error.pointer)
     return _compile([own, _built_in()], str(file))
 
 

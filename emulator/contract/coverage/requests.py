@@ -14,7 +14,7 @@ from emulator.mock.assemble import credentials_of
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import MediaType, Operation, Parameter, SecurityScheme
 from emulator.openapi.security.credentials import value_of
-from emulator.openapi.validate.parameters import Judged, compile_parameters
+from emulator.openapi.validate.parameters import CompiledParameter, compile_parameters
 from emulator.openapi.validate.style_encoding import encode
 from emulator.openapi.write.bodies import concrete, generate_body
 from emulator.schema.generate.generator import Generator, Ungeneratable
@@ -181,7 +181,9 @@ class Caller:
         return {"content": made if isinstance(made, bytes) else b"", "content_type": name}
 
 
-def _judged(known: Mapping[tuple[str, str], Judged], location: str, name: str) -> Judged:
+def _judged(
+    known: Mapping[tuple[str, str], CompiledParameter], location: str, name: str
+) -> CompiledParameter:
     """The parameter, whatever the case of a header's name."""
     return known.get((location, name)) or next(
         each for (at, own), each in known.items() if at == location and own.lower() == name.lower()

@@ -11,7 +11,7 @@ from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json, Request
 from emulator.mock.fault_rules.schedule import WHEN_SCHEMA, Schedule, make_schedule
-from emulator.schema.mistakes import Mistake, judge
+from emulator.schema.field_errors import FieldError, field_errors
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA
 from emulator.stubs.matching.pattern import PATTERN_SCHEMA, RequestPattern, compile_pattern
 
@@ -114,21 +114,21 @@ RULE_SCHEMA: Json = {
 _VALIDATOR = jsonschema_rs.Draft202012Validator(RULE_SCHEMA)
 
 
-def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[Mistake, ...]:
+def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[FieldError, ...]:
     """The rule as written, or all that is wrong with it; `id_` is for one that has no id."""
-    mistakes = judge(_VALIDATOR, raw)
-    if mistakes:
-        return mistakes
+    errors = field_errors(_VALIDATOR, raw)
+    if errors:
+        return errors
     given = dict(raw.get("parameters", {}))
     if "after_execution" in raw:
         given["after_execution"] = raw["after_execution"]
     fault, wrong = make_fault(FAULTS[raw["fault"]], given)
     if wrong:
-        return tuple(Mistake(f"/parameters/{name}", message) for name, message in wrong)
+        return tuple(FieldError(f"/parameters/{name}", message) for name, message in wrong)
     try:
         schedule = make_schedule(raw.get("when", {}))
     except (ValueError, OverflowError) as error:
-        return (Mistake("/when", str(error)),)
+        return (FieldError("/when", str(error)),)
     id_ = raw.get("id", id_)
     named = Fault(fault.type, fault.parameters, fault.after_execution, id_)
     where = _read_where(raw.get("where", {}))
@@ -137,10 +137,10 @@ def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[Mistake, 
     return FaultRule(id_, named, where, schedule, now, raw.get("ttl_s"), {**raw, "id": id_})
 
 
-def _read_where(raw: Mapping[str, Any]) -> Where | tuple[Mistake, ...]:
+def _read_where(raw: Mapping[str, Any]) -> Where | tuple[FieldError, ...]:
     if "request" not in raw:
         return Where(**raw)
     pattern = compile_pattern(raw["request"])
     if isinstance(pattern, RequestPattern):
         return Where(**{**raw, "request": pattern})
-    return tuple(Mistake(f"/where/request{each.pointer}", each.message) for each in pattern)
+    return tuple(FieldError(f"/where/request{each.pointer}", each.message) for each in pattern)

@@ -1,4 +1,4 @@
-"""An operation's parameters: decoded by style, completed, judged by schema."""
+"""An operation's parameters: decoded by style, completed, validated by schema."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Values = Mapping[str, Mapping[str, Json]]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CompiledParameter:
     """One parameter with its style, and the key of its schema where that can refuse anything."""
 
     parameter: Parameter
@@ -34,7 +34,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedQuery:
+class CompiledQuerystring:
     """A parameter that is the whole query (OpenAPI 3.2, `in: querystring`)."""
 
     parameter: Parameter
@@ -47,13 +47,13 @@ class ParameterPlan:
     """An operation's parameters by location, compiled."""
 
     api: Api
-    path: tuple[Judged, ...]
-    query: tuple[Judged, ...]
-    header: tuple[Judged, ...]
-    cookie: tuple[Judged, ...]
+    path: tuple[CompiledParameter, ...]
+    query: tuple[CompiledParameter, ...]
+    header: tuple[CompiledParameter, ...]
+    cookie: tuple[CompiledParameter, ...]
     query_styles: tuple[ParameterStyle, ...]
     cookie_styles: tuple[ParameterStyle, ...]
-    whole_query: JudgedQuery | None = None
+    whole_query: CompiledQuerystring | None = None
 
     def decode(
         self, request: Request, path: Mapping[str, str]
@@ -71,15 +71,15 @@ class ParameterPlan:
 
     def _path(self, raw: Mapping[str, str], found: list[Violation]) -> dict[str, Json]:
         values = {}
-        for judged in self.path:
-            name = judged.parameter.name
+        for compiled in self.path:
+            name = compiled.parameter.name
             if name in raw:
-                value, violations = decode_path(raw[name], judged.style)
+                value, violations = decode_path(raw[name], compiled.style)
                 if violations:
                     found += violations
                 else:
                     values[name] = value
-                    self._judge(judged, value, found)
+                    self._validate(compiled, value, found)
         return values
 
     def _query(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
@@ -89,31 +89,31 @@ class ParameterPlan:
         return self._named(decoded, self.query, found)
 
     def _whole_query(self, request: Request, found: list[Violation]) -> dict[str, Json]:
-        judged = self.whole_query
-        if judged is None:
+        compiled = self.whole_query
+        if compiled is None:
             return {}
         if not request.query:
-            _miss(judged.parameter, found)
+            _miss(compiled.parameter, found)
             return {}
-        value, violations = decode_querystring(request.query, judged.querystring)
+        value, violations = decode_querystring(request.query, compiled.querystring)
         found += violations
         if not violations:
-            self._judge(judged, value, found)
-        return {judged.parameter.name: value}
+            self._validate(compiled, value, found)
+        return {compiled.parameter.name: value}
 
     def _header(self, request: Request, found: list[Violation]) -> dict[str, Json]:
         values = {}
-        for judged in self.header:
-            raw = request.header(judged.parameter.name.lower())
+        for compiled in self.header:
+            raw = request.header(compiled.parameter.name.lower())
             if raw is None:
-                _miss(judged.parameter, found)
+                _miss(compiled.parameter, found)
                 continue
-            value, violations = decode_header(raw, judged.style)
+            value, violations = decode_header(raw, compiled.style)
             if violations:
                 found += violations
             else:
-                values[judged.parameter.name] = value
-                self._judge(judged, value, found)
+                values[compiled.parameter.name] = value
+                self._validate(compiled, value, found)
         return values
 
     def _cookie(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
@@ -123,23 +123,25 @@ class ParameterPlan:
         return self._named(decoded, self.cookie, found)
 
     def _named(
-        self, decoded: Decoded, all_judged: Iterable[Judged], found: list[Violation]
+        self, decoded: Decoded, all_compiled: Iterable[CompiledParameter], found: list[Violation]
     ) -> Mapping[str, Json]:
         found += decoded.violations
         broken = {violation.pointer for violation in decoded.violations}
-        for judged in all_judged:
-            name = judged.parameter.name
+        for compiled in all_compiled:
+            name = compiled.parameter.name
             if name in decoded.values:
-                self._judge(judged, decoded.values[name], found)
+                self._validate(compiled, decoded.values[name], found)
             elif name not in decoded.unused and f"/{escape(name)}" not in broken:
-                _miss(judged.parameter, found)
+                _miss(compiled.parameter, found)
         return decoded.values
 
-    def _judge(self, judged: Judged | JudgedQuery, value: Json, found: list[Violation]) -> None:
-        if judged.schema_key is not None:
-            parameter = judged.parameter
+    def _validate(
+        self, compiled: CompiledParameter | CompiledQuerystring, value: Json, found: list[Violation]
+    ) -> None:
+        if compiled.schema_key is not None:
+            parameter = compiled.parameter
             for violation in self.api.requests.violations(
-                judged.schema_key, value, parameter.location
+                compiled.schema_key, value, parameter.location
             ):
                 pointer = f"/{escape(parameter.name)}{violation.pointer}"
                 found.append(
@@ -149,16 +151,16 @@ class ParameterPlan:
 
 def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
     """The plan for an operation's parameters."""
-    by_location: dict[str, list[Judged]] = {}
+    by_location: dict[str, list[CompiledParameter]] = {}
     whole_query = None
     for parameter in operation.parameters:
         raw = _with_schema(api, parameter)
         definitions, key = api.requests.definitions, parameter.schema_key
         if parameter.location == "querystring":
-            whole_query = JudgedQuery(parameter, compile_querystring(raw, definitions), key)
+            whole_query = CompiledQuerystring(parameter, compile_querystring(raw, definitions), key)
         else:
-            judged = Judged(parameter, compile_style(raw, definitions), key)
-            by_location.setdefault(parameter.location, []).append(judged)
+            compiled = CompiledParameter(parameter, compile_style(raw, definitions), key)
+            by_location.setdefault(parameter.location, []).append(compiled)
     query = tuple(by_location.get("query", ()))
     cookie = tuple(by_location.get("cookie", ()))
     return ParameterPlan(
@@ -167,8 +169,8 @@ def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
         query=query,
         header=tuple(by_location.get("header", ())),
         cookie=cookie,
-        query_styles=tuple(judged.style for judged in query),
-        cookie_styles=tuple(judged.style for judged in cookie),
+        query_styles=tuple(compiled.style for compiled in query),
+        cookie_styles=tuple(compiled.style for compiled in cookie),
         whole_query=whole_query,
     )
 

@@ -14,7 +14,7 @@ from emulator.http.media_types import base_type, is_json, is_xml, parse
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
-from emulator.openapi.write.content import Content, Draw, reference_name
+from emulator.openapi.write.content import ContentSchema, Draw, reference_name
 from emulator.openapi.write.forms import BOUNDARY, multipart, urlencoded
 from emulator.openapi.write.samples import OCTETS, sample
 from emulator.openapi.write.sequences import events, json_lines, json_sequence
@@ -23,7 +23,7 @@ from emulator.schema.coerce.coercion import ANY
 
 __all__ = ["Draw", "concrete", "generate_body"]
 
-_Writer: TypeAlias = Callable[[Content, str], bytes]
+_Writer: TypeAlias = Callable[[ContentSchema, str], bytes]
 
 #: What is sent for a range of a type; other types have the subtype `example` (RFC 4735).
 _TYPICAL = {
@@ -76,14 +76,14 @@ def generate_body(
 
     `schema` and `items` (OpenAPI 3.2's itemSchema) refer to `definitions` as `#/$defs/<name>`.
     """
-    content = Content(schema, items, draw, definitions)
+    content = ContentSchema(schema, items, draw, definitions)
     base = base_type(media_type)
     if base == "text/event-stream":
         return events(content)
     return _writer(base, content)(content, media_type)
 
 
-def _writer(base: str, content: Content) -> _Writer:
+def _writer(base: str, content: ContentSchema) -> _Writer:
     known = _WRITERS.get(base)
     if known is not None:
         return known
@@ -103,11 +103,11 @@ def _writer(base: str, content: Content) -> _Writer:
     return _file if base.startswith(_BINARY) or sample(base) is not None else _other
 
 
-def _json(content: Content, _media_type: str) -> bytes:
+def _json(content: ContentSchema, _media_type: str) -> bytes:
     return dump(content.value())
 
 
-def _xml(content: Content, _media_type: str) -> bytes:
+def _xml(content: ContentSchema, _media_type: str) -> bytes:
     value = content.value()
     if isinstance(value, str):
         # Documents often describe XML as a string, and show it in an example.
@@ -119,11 +119,11 @@ def _xml(content: Content, _media_type: str) -> bytes:
     return encode_xml(value, content.shape, root, item or "item")
 
 
-def _file(_content: Content, media_type: str) -> bytes:
+def _file(_content: ContentSchema, media_type: str) -> bytes:
     return sample(media_type) or OCTETS
 
 
-def _other(content: Content, media_type: str) -> bytes:
+def _other(content: ContentSchema, media_type: str) -> bytes:
     """Octets, unless the schema describes text or a value: then it is no binary type."""
     if content.is_free("byte", "base64"):
         return OCTETS
@@ -131,19 +131,19 @@ def _other(content: Content, media_type: str) -> bytes:
     return value.encode(errors="replace") if isinstance(value, str) else dump(value)
 
 
-def _lines(content: Content, _media_type: str) -> bytes:
+def _lines(content: ContentSchema, _media_type: str) -> bytes:
     return json_lines(content)
 
 
-def _sequence(content: Content, _media_type: str) -> bytes:
+def _sequence(content: ContentSchema, _media_type: str) -> bytes:
     return json_sequence(content)
 
 
-def _yaml(content: Content, _media_type: str) -> bytes:
+def _yaml(content: ContentSchema, _media_type: str) -> bytes:
     return texts.yaml_text(content)
 
 
-def _form(content: Content, _media_type: str) -> bytes:
+def _form(content: ContentSchema, _media_type: str) -> bytes:
     return urlencoded(content)
 
 

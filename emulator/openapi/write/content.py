@@ -39,7 +39,7 @@ _MAX_REFERENCES = 20
 
 
 @dataclass(frozen=True)
-class Content:
+class ContentSchema:
     """A media type's content as documented: `schema` of the whole, `items` of each in a sequence.
 
     `definitions` is what `#/$defs/<name>` points to. Not slotted: the shape is compiled once, when
@@ -103,7 +103,7 @@ class Content:
         """Whether the whole is an array and nothing else, null aside."""
         return self.shape.types - {"null"} == {"array"}
 
-    def each(self) -> "Content":
+    def each(self) -> "ContentSchema":
         """The content of each value in a sequence: this itself where nothing makes it one."""
         if self.items is not None:
             return self.part(self.items)
@@ -112,9 +112,9 @@ class Content:
         resolved = self.resolved(self.schema)
         return self.part(resolved.get("items", True) if isinstance(resolved, dict) else True)
 
-    def part(self, schema: Json) -> "Content":
+    def part(self, schema: Json) -> "ContentSchema":
         """The content that another schema describes."""
-        return Content(schema, None, self.draw, self.definitions)
+        return ContentSchema(schema, None, self.draw, self.definitions)
 
     def _long_array(self) -> Json:
         try:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from emulator.http.encode import dump
 from emulator.http.media_types import base_type, parse
 from emulator.http.messages import Json
-from emulator.openapi.write.content import Content
+from emulator.openapi.write.content import ContentSchema
 from emulator.openapi.write.samples import OCTETS
 from emulator.schema.coerce.coercion import Shape, to_text
 
@@ -17,7 +17,7 @@ _ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 _NAMED = 'Content-Disposition: form-data; name="{}"'
 
 
-def urlencoded(content: Content) -> bytes:
+def urlencoded(content: ContentSchema) -> bytes:
     """Pairs of an object's members, arrays repeated, anything deeper as JSON."""
     value = content.value()
     if not isinstance(value, dict):
@@ -30,7 +30,7 @@ def urlencoded(content: Content) -> bytes:
     return urlencode(pairs, errors="replace").encode()
 
 
-def multipart(content: Content, media_type: str) -> bytes:
+def multipart(content: ContentSchema, media_type: str) -> bytes:
     """Parts with the boundary the media type names: an object's members, or a sequence."""
     parsed = parse(media_type)
     boundary = parsed.parameters.get("boundary", BOUNDARY) if parsed else BOUNDARY
@@ -39,7 +39,7 @@ def multipart(content: Content, media_type: str) -> bytes:
     return parts + delimiter + b"--\r\n"
 
 
-def _parts(content: Content, media_type: str) -> Iterator[bytes]:
+def _parts(content: ContentSchema, media_type: str) -> Iterator[bytes]:
     is_form = base_type(media_type) == "multipart/form-data"
     if not is_form and (content.items is not None or content.is_array()):
         for value in content.values():
@@ -61,7 +61,8 @@ def _member(name: str, value: Json, shape: Shape) -> bytes:
     header = _NAMED.format(name.translate(_ESCAPES))
     if shape.binary and isinstance(value, str):
         return _lines(
-            [f'{header}; filename="sample.bin"', "Content-Type: application/octet-stream"], OCTETS
+            [f'{header}; filename="sample.bin"', "Content-Type: application/octet-stream"],
+            OCTETS,
         )
     return _part([header], value)
 

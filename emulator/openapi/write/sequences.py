@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from emulator.http.encode import dump
 from emulator.http.media_types import is_json
 from emulator.http.messages import Event, Json
-from emulator.openapi.write.content import SEVERAL, Content
+from emulator.openapi.write.content import SEVERAL, ContentSchema
 from emulator.schema.coerce.coercion import Shape, to_text
 
 #: What an event is made of, as OpenAPI sees it (Special Considerations for Server-Sent Events).
 _FIELDS = frozenset({"data", "event", "id", "retry", "comment"})
 
 
-def json_lines(content: Content) -> bytes:
+def json_lines(content: ContentSchema) -> bytes:
     """One JSON value a line."""
     return b"".join(dump(value) + b"\n" for value in content.values())
 
 
-def json_sequence(content: Content) -> bytes:
+def json_sequence(content: ContentSchema) -> bytes:
     """JSON texts, each after a record separator (RFC 7464)."""
     return b"".join(b"\x1e" + dump(value) + b"\n" for value in content.values())
 
 
-def events(content: Content) -> tuple[Event, ...]:
+def events(content: ContentSchema) -> tuple[Event, ...]:
     """The events of a stream.
 
     A schema that has `data` or `event`, and nothing that events don't have, describes events; any
@@ -43,7 +43,7 @@ def _is_event(shape: Shape) -> bool:
     return declared <= _FIELDS and not declared.isdisjoint(("data", "event"))
 
 
-def _event(value: Json, index: int, each: Content) -> Event:
+def _event(value: Json, index: int, each: ContentSchema) -> Event:
     if not isinstance(value, dict):
         return Event(_data(value), id=str(index))
     data, retry, name = value.get("data", ""), value.get("retry"), value.get("event")
@@ -76,7 +76,7 @@ def _data(value: Json) -> str:
 
 
 def _embedded(
-    schema: Json, value: dict[str, Json], content: Content, seen: set[int]
+    schema: Json, value: dict[str, Json], content: ContentSchema, seen: set[int]
 ) -> Iterator[Json]:
     """The schemas of the JSON in `data`, of those alternatives that the event belongs to."""
     schema = content.resolved(schema)

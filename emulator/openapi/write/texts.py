@@ -11,7 +11,7 @@ import yaml
 from emulator.http.encode import dump
 from emulator.http.media_types import base_type, parse
 from emulator.http.messages import Json
-from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, Content
+from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, ContentSchema
 from emulator.schema.coerce.coercion import to_text
 
 #: Documents around a sentence, by media type.
@@ -53,7 +53,7 @@ def is_document(media_type: str) -> bool:
     return base_type(media_type) in _DOCUMENTS
 
 
-def text(content: Content, media_type: str) -> bytes:
+def text(content: ContentSchema, media_type: str) -> bytes:
     """A string as it is, anything else as JSON; a small document where any string will do."""
     value = content.text()
     if not isinstance(value, str):
@@ -69,13 +69,13 @@ def encoded(written: str, media_type: str) -> bytes:
     return written.encode(charset if charset in _CHARSETS else "utf-8", errors="replace")
 
 
-def yaml_text(content: Content) -> bytes:
+def yaml_text(content: ContentSchema) -> bytes:
     """A value as one YAML document, which YAML 1.1 and 1.2 read alike."""
     written = yaml.dump(content.value(), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
     return str(written).encode()
 
 
-def table(content: Content, media_type: str) -> bytes:
+def table(content: ContentSchema, media_type: str) -> bytes:
     """Rows below a header (RFC 4180), or separated by tabs; a string that is described as it is."""
     if content.items is None and content.is_text() and not content.is_free():
         return text(content, media_type)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.http.problems import MEDIA_TYPE, Problem, problem
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ def refused_by(refusal: Problem, status: int) -> Response:
     return Response(dump(refusal.as_json(status)), status, media_type=MEDIA_TYPE)
 
 
-def invalid(mistakes: Sequence[Mistake]) -> Response:
-    """A refusal of a body, with a pointer to each mistake in it."""
+def invalid(errors: Sequence[FieldError]) -> Response:
+    """A refusal of a body, with a pointer to each error in it."""
     violations = [
-        {"location": "body", "pointer": each.pointer, "message": each.message} for each in mistakes
+        {"location": "body", "pointer": each.pointer, "message": each.message} for each in errors
     ]
-    detail = f"body {mistakes[0].pointer}: {mistakes[0].message}".replace(" :", ":")
+    detail = f"body {errors[0].pointer}: {errors[0].message}".replace(" :", ":")
     body = problem("body-invalid", detail).as_json(422)
     return Response(dump({**body, "violations": violations}), 422, media_type=MEDIA_TYPE)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.responses import Response
 
 from emulator.mock.clock import Clocks
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid
 
 
@@ -44,7 +44,7 @@ class ClockRoutes:
             frozen = call.body.get("frozen", self.clocks.dial(call.scope).frozen_at is not None)
             (self.clocks.freeze if frozen else self.clocks.run)(call.scope, at)
         except (ValueError, OverflowError) as error:
-            return invalid([Mistake("/now", f"no clock shows this time: {error}")])
+            return invalid([FieldError("/now", f"no clock shows this time: {error}")])
         if "skips_delays" in call.body:
             self.clocks.skip_delays(call.scope, call.body["skips_delays"])
         return self.show(call)
@@ -55,7 +55,7 @@ class ClockRoutes:
             self.clocks.advance(call.scope, timedelta(seconds=call.body["seconds"]))
             return self.show(call)
         except OverflowError:
-            return invalid([Mistake("/seconds", "no clock shows a time so late")])
+            return invalid([FieldError("/seconds", "no clock shows a time so late")])
 
     def reset(self, call: AdminCall) -> Response:
         """The time at start."""

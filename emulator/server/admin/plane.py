@@ -13,7 +13,7 @@ from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import NoMethod, Router, compile_router
 from emulator.openapi.validate.body import decode_json
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
-from emulator.schema.mistakes import judge
+from emulator.schema.field_errors import field_errors
 from emulator.server.admin.calls import AdminCall, Handler, Route, invalid, refused_by
 from emulator.server.admin.document import control_plane
 from emulator.server.receive import ClientDisconnectedError, receive_request
@@ -111,8 +111,8 @@ def _body(api: Api, operation: Operation) -> Callable[[Json], Response | None] |
     def refuse(body: Json) -> Response | None:
         if body is None and not described.required:
             return None
-        mistakes = judge(validator, body)
-        return invalid(mistakes) if mistakes else None
+        errors = field_errors(validator, body)
+        return invalid(errors) if errors else None
 
     return refuse
 

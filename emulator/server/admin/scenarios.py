@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from emulator.http.messages import Json
 from emulator.mock.state.store import Store
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.stubs.book import StubBook, StubSettings
 from emulator.stubs.delays import read_delay
@@ -51,7 +51,7 @@ class ScenarioRoutes:
         state = (call.body or {}).get("state", STARTED)
         if state not in states:
             said = f"{name!r} has no state {state!r}; it has {', '.join(states)}"
-            return invalid([Mistake("/state", said)])
+            return invalid([FieldError("/state", said)])
         self.store.set_stubs(call.scope, book.with_state(name, state))
         return answered({})
 

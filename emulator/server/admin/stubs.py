@@ -11,7 +11,7 @@ from emulator.http.messages import Json, Violation
 from emulator.mock.exchange import Site
 from emulator.mock.state.store import Store
 from emulator.mock.stubbed import stub_breaches
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.server.journal.journal import Journal
 from emulator.stubs.book import STUB_LIMIT, StubBook
@@ -184,12 +184,12 @@ class StubRoutes:
         """The book with the stub as written, which stands at `pointer`."""
         stub = parse_stub(raw, book.free_id(), self.site.stubs.files)
         if not isinstance(stub, Stub):
-            return invalid([Mistake(pointer + each.pointer, each.message) for each in stub])
+            return invalid([FieldError(pointer + each.pointer, each.message) for each in stub])
         if len(book.stubs) >= STUB_LIMIT and book.stub(stub.id) is None:
             return refused(409, f"a scope has no more than {STUB_LIMIT} stubs; delete some")
         breaches = stub_breaches(self.site, stub)
         if breaches and self.site.strict:
-            return invalid([Mistake(f"{pointer}/response", _said(each)) for each in breaches])
+            return invalid([FieldError(f"{pointer}/response", _said(each)) for each in breaches])
         shown = dict(stub.raw)
         if breaches:
             told = [each.as_json() for each in breaches]

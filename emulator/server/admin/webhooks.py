@@ -19,7 +19,7 @@ from emulator.mock.state.store import Snapshot, Store
 from emulator.openapi.security.check import ANYONE
 from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.chance import chance_of
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.server.webhooks.deliverer import Deliverer, Delivery
 
@@ -62,11 +62,11 @@ class WebhookRoutes:
         known = service.events.types(happening)
         if event.type not in known:
             said = f"there is no event {event.type!r}: {', '.join(known)}"
-            return invalid([Mistake("/type", said)])
+            return invalid([FieldError("/type", said)])
         try:
             effects = with_consequences(service.events, happening, (event,))
         except RenderError as error:
-            return invalid([Mistake("/data", str(error))])
+            return invalid([FieldError("/data", str(error))])
         self.store.apply(call.scope, name, effects, now)
         self.deliverer.apply(call.scope, name, effects)
         sent = [_head(effect) for effect in effects if isinstance(effect, Deliver)]

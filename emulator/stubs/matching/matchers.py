@@ -7,7 +7,7 @@ from itertools import permutations
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 from emulator.stubs.matching.json_paths import Path, compile_path
 from emulator.stubs.matching.operators import OPERATORS, Accepts
 from emulator.stubs.matching.subject import NOT_JSON, Value
@@ -78,17 +78,17 @@ class Matcher:
         return max(1 - max(ratios), 0.01)
 
 
-def compile_matcher(raw: Json, pointer: str) -> Matcher | tuple[Mistake, ...]:
+def compile_matcher(raw: Json, pointer: str) -> Matcher | tuple[FieldError, ...]:
     """The matcher as written, which keeps MATCHER_SCHEMA, or what is wrong with it."""
     found = [name for name in raw if name in NAMES]
     if len(found) != 1:
         said = f"a matcher has one of {', '.join(NAMES)}"
-        return (Mistake(pointer, f"{said}; this one has {' and '.join(found) or 'none'}"),)
+        return (FieldError(pointer, f"{said}; this one has {' and '.join(found) or 'none'}"),)
     name = found[0]
     options = OPERATORS[name].options if name in OPERATORS else {}
     for other in raw:
         if other != name and other not in options:
-            return (Mistake(f"{pointer}/{other}", f"{other!r} is no option of {name!r}"),)
+            return (FieldError(f"{pointer}/{other}", f"{other!r} is no option of {name!r}"),)
     if name in _SEVERAL_VALUES:
         return _several(name, raw, pointer)
     one = _compile_one(name, raw, pointer)
@@ -106,7 +106,7 @@ def _any(one: Accepts, values: Sequence[Value]) -> bool:
     return any(map(one, values)) if values else one(None)
 
 
-def _compile_one(name: str, raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...]:
+def _compile_one(name: str, raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     if name == "matchesJsonPath":
         return _json_path(raw[name], f"{pointer}/{name}")
     if name in ("and", "or", "not"):
@@ -114,14 +114,14 @@ def _compile_one(name: str, raw: Json, pointer: str) -> Accepts | tuple[Mistake,
     try:
         return OPERATORS[name].compile(raw)
     except ValueError as error:
-        return (Mistake(f"{pointer}/{name}", str(error)),)
+        return (FieldError(f"{pointer}/{name}", str(error)),)
 
 
-def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...]:
+def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     listed = [(raw, pointer)] if name == "not" else _placed(raw, pointer)
-    parts, mistakes = _compile_all(listed)
-    if mistakes:
-        return mistakes
+    parts, errors = _compile_all(listed)
+    if errors:
+        return errors
 
     def each(value: Value | None) -> Iterator[bool]:
         values = () if value is None else (value,)
@@ -134,14 +134,14 @@ def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...
     return lambda value: not all(each(value))
 
 
-def _json_path(raw: Json, pointer: str) -> Accepts | tuple[Mistake, ...]:
+def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     """An expression that finds something, or what is found and a matcher for it."""
     expression = raw if isinstance(raw, str) else raw["expression"]
     try:
         path = compile_path(expression)
     except ValueError as error:
         place = pointer if isinstance(raw, str) else f"{pointer}/expression"
-        return (Mistake(place, str(error)),)
+        return (FieldError(place, str(error)),)
     rest = {} if isinstance(raw, str) else {k: v for k, v in raw.items() if k != "expression"}
     if not rest:
         return lambda value: value is not None and _says_something(path, value)
@@ -172,10 +172,10 @@ def _found(path: Path, value: Value, whole: bool) -> Sequence[Value]:
     return [Value(text.encode() if isinstance(text, str) else text) for text in texts]
 
 
-def _several(name: str, raw: Json, pointer: str) -> Matcher | tuple[Mistake, ...]:
+def _several(name: str, raw: Json, pointer: str) -> Matcher | tuple[FieldError, ...]:
     """Matchers of all values a name has."""
-    parts, mistakes = _compile_all(_placed(raw[name], f"{pointer}/{name}"))
-    return mistakes or Matcher(raw, _SEVERAL_VALUES[name](parts))
+    parts, errors = _compile_all(_placed(raw[name], f"{pointer}/{name}"))
+    return errors or Matcher(raw, _SEVERAL_VALUES[name](parts))
 
 
 def _includes(parts: Sequence[Matcher]) -> Callable[[Sequence[Value]], bool]:
@@ -199,7 +199,9 @@ def _placed(raws: Json, pointer: str) -> list[tuple[Json, str]]:
     return [(raw, f"{pointer}/{index}") for index, raw in enumerate(raws)]
 
 
-def _compile_all(listed: Sequence[tuple[Json, str]]) -> tuple[list[Matcher], tuple[Mistake, ...]]:
+def _compile_all(
+    listed: Sequence[tuple[Json, str]],
+) -> tuple[list[Matcher], tuple[FieldError, ...]]:
     compiled = [compile_matcher(raw, pointer) for raw, pointer in listed]
-    mistakes = tuple(m for each in compiled if isinstance(each, tuple) for m in each)
-    return [each for each in compiled if isinstance(each, Matcher)], mistakes
+    errors = tuple(m for each in compiled if isinstance(each, tuple) for m in each)
+    return [each for each in compiled if isinstance(each, Matcher)], errors

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import jsonschema_rs
 
 from emulator.http.messages import Json, Request
-from emulator.schema.mistakes import Mistake, judge
+from emulator.schema.field_errors import FieldError, field_errors
 from emulator.schema.pointers import escape
 from emulator.schema.regex.linear import compile_regex
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA, Matcher, compile_matcher
@@ -115,29 +115,27 @@ class RequestPattern:
         )
 
 
-def read_matcher(raw: Json) -> Matcher | tuple[Mistake, ...]:
+def read_matcher(raw: Json) -> Matcher | tuple[FieldError, ...]:
     """One matcher as written, or all that is wrong with it."""
-    return judge(_MATCHER_VALIDATOR, raw) or compile_matcher(raw, "")
+    return field_errors(_MATCHER_VALIDATOR, raw) or compile_matcher(raw, "")
 
 
-def parse_pattern(raw: Json) -> RequestPattern | tuple[Mistake, ...]:
+def parse_pattern(raw: Json) -> RequestPattern | tuple[FieldError, ...]:
     """The pattern as written, or all that is wrong with it."""
-    return judge(_VALIDATOR, raw) or compile_pattern(raw)
+    return field_errors(_VALIDATOR, raw) or compile_pattern(raw)
 
 
-def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[Mistake, ...]:
+def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[FieldError, ...]:
     """The pattern, which keeps PATTERN_SCHEMA, or what can't be compiled of it."""
     given = [name for name in _URLS if name in raw]
     if len(given) > 1:
-        return (Mistake(f"/{given[1]}", f"only one of {' and '.join(given)} can be asked for"),)
+        return (FieldError(f"/{given[1]}", f"only one of {' and '.join(given)} can be asked for"),)
     made = list(_conditions(raw))
-    mistakes = tuple(m for each in made if isinstance(each, tuple) for m in each)
-    return mistakes or RequestPattern(
-        raw, tuple(e for e in made if isinstance(e, PatternCondition))
-    )
+    errors = tuple(m for each in made if isinstance(each, tuple) for m in each)
+    return errors or RequestPattern(raw, tuple(e for e in made if isinstance(e, PatternCondition)))
 
 
-def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Mistake, ...]]:
+def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     """Every condition, or what is wrong with it, the cheap ones first."""
     method = raw.get("method", "ANY").upper()
     if method != "ANY":
@@ -161,7 +159,7 @@ def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Mi
         yield _condition(f"/bodyPatterns/{index}", 1, lambda subject: [subject.body], matcher)
 
 
-def _url_conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Mistake, ...]]:
+def _url_conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     if "url" in raw:
         yield _equals("/url", 10, lambda subject: subject.url, raw["url"])
     if "urlPath" in raw:
@@ -174,16 +172,16 @@ def _url_conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tupl
     if "urlPathTemplate" in raw:
         yield from _template_conditions(raw["urlPathTemplate"], raw.get("pathParameters", {}))
     elif "pathParameters" in raw:
-        yield (Mistake("/pathParameters", "pathParameters need a urlPathTemplate"),)
+        yield (FieldError("/pathParameters", "pathParameters need a urlPathTemplate"),)
 
 
 def _template_conditions(
     template: str, parameters: Mapping[str, Json]
-) -> Iterator[PatternCondition | tuple[Mistake, ...]]:
+) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     match = path_template(template)
     if match is None:
         said = "a segment of a path holds text and one parameter at most, each with its own name"
-        yield (Mistake("/urlPathTemplate", said),)
+        yield (FieldError("/urlPathTemplate", said),)
         return
 
     def fits(values: Sequence[Value]) -> bool:
@@ -227,7 +225,7 @@ def path_template(template: str) -> Callable[[str], Mapping[str, str] | None] | 
 
 def _condition(
     pointer: str, weight: int, read: Callable[[Subject], Sequence[Value]], raw: Json
-) -> PatternCondition | tuple[Mistake, ...]:
+) -> PatternCondition | tuple[FieldError, ...]:
     matcher = compile_matcher(raw, pointer)
     return (
         matcher if isinstance(matcher, tuple) else PatternCondition(pointer, weight, read, matcher)
@@ -246,11 +244,11 @@ def _equals(
 
 def _regex(
     pointer: str, read: Callable[[Subject], str], pattern: str
-) -> PatternCondition | tuple[Mistake, ...]:
+) -> PatternCondition | tuple[FieldError, ...]:
     try:
         matches = compile_regex(pattern)
     except ValueError as error:
-        return (Mistake(pointer, str(error)),)
+        return (FieldError(pointer, str(error)),)
     matcher = Matcher(pattern, lambda values: matches(values[0].text))
     return PatternCondition(pointer, 10, lambda subject: [_value(read(subject))], matcher)
 

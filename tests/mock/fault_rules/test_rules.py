@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from emulator.faults.rate_limit import SHARED_BY
 from emulator.http.messages import Json, Request
 from emulator.mock.fault_rules.rules import FaultRule, Place, read_rule
-from emulator.schema.mistakes import Mistake
+from emulator.schema.field_errors import FieldError
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 PLACE = Place(
@@ -67,10 +67,10 @@ def test_own_id_is_kept() -> None:
     ids=str,
 )
 def test_mistake_is_told_where_it_is(raw: Json, pointer: str, said: str) -> None:
-    mistakes = read_rule(raw, "fault-1", NOW)
-    assert not isinstance(mistakes, FaultRule)
-    assert mistakes[0].pointer == pointer
-    assert said in mistakes[0].message
+    errors = read_rule(raw, "fault-1", NOW)
+    assert not isinstance(errors, FaultRule)
+    assert errors[0].pointer == pointer
+    assert said in errors[0].message
 
 
 VALUES = st.recursive(
@@ -89,7 +89,7 @@ MEMBERS = st.sampled_from(["parameters", "where", "when", "ttl_s", "id", "after_
 @given(st.dictionaries(MEMBERS, VALUES), st.sampled_from(["delay", "error", "rate-limit", 1]))
 def test_nothing_breaks_reading(raw: dict[str, Json], fault: Json) -> None:
     read = read_rule({**raw, "fault": fault}, "fault-1", NOW)
-    assert isinstance(read, FaultRule) or all(isinstance(each, Mistake) for each in read)
+    assert isinstance(read, FaultRule) or all(isinstance(each, FieldError) for each in read)
 
 
 @pytest.mark.parametrize(

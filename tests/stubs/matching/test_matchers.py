@@ -178,10 +178,10 @@ def test_matcher_accepts(raw: Json, texts: Json, accepted: bool) -> None:
     ids=lambda v: repr(v)[:40],
 )
 def test_what_is_no_matcher_is_pointed_at(raw: Json, pointer: str, said: str) -> None:
-    mistakes = parse_pattern({"headers": {"X": raw}})
-    assert isinstance(mistakes, tuple)
-    assert mistakes[0].pointer == pointer
-    assert said in mistakes[0].message
+    errors = parse_pattern({"headers": {"X": raw}})
+    assert isinstance(errors, tuple)
+    assert errors[0].pointer == pointer
+    assert said in errors[0].message
 
 
 LONG = "a" * 30_000

@@ -129,9 +129,9 @@ def test_pattern_matches_other_requests(request_: Request, raw: Json, matches: b
     ids=repr,
 )
 def test_what_is_no_pattern_is_pointed_at(raw: Json, pointer: str) -> None:
-    mistakes = parse_pattern(raw)
-    assert isinstance(mistakes, tuple)
-    assert mistakes[0].pointer == pointer
+    errors = parse_pattern(raw)
+    assert isinstance(errors, tuple)
+    assert errors[0].pointer == pointer
 
 
 def test_misses_say_what_was_wanted_and_what_came() -> None:
