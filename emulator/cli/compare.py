@@ -32,7 +32,7 @@ from emulator.contract.check.credentials import mask_of
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode, seed_number
 from emulator.contract.check.logins import check_names, logins
-from emulator.contract.compare.asking import Pace, Party
+from emulator.contract.compare.asking import Party
 from emulator.contract.compare.drift import Drift, drift
 from emulator.contract.compare.output import Output
 from emulator.contract.compare.report import read
@@ -40,6 +40,7 @@ from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, r
 from emulator.contract.compare.run import INTERRUPTED, Options, Progress, Tool, compare
 from emulator.contract.compare.terminal import Display
 from emulator.contract.compare.values import Comparison, Kind
+from emulator.contract.pacing import Pace
 from emulator.errors import EmulatorError, SettingsError
 from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Service

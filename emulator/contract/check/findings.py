@@ -44,15 +44,12 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a check may ask of a server; None is no limit.
+    """What a check may ask of a server.
 
     `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
     Retry-After is waited out.
     """
 
-    rate_per_s: float | None = None
-    max_requests: int | None = None
-    max_time_s: float | None = None
     retries: int = 0
     safe_only: bool = False
     max_stream_events: int = 20
@@ -113,9 +110,6 @@ class CheckOptions:
         """What may be asked of a target; the emulator in process is only counted."""
         live = target.app is None
         return Limits(
-            rate_per_s=self.rate_per_s,
-            max_requests=self.max_requests,
-            max_time_s=self.max_time_s,
             retries=RETRIES if live else 0,
             safe_only=live and not self.allow_writes,
             max_stream_events=self.max_stream_events,

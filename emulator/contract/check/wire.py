@@ -4,10 +4,7 @@ It keeps the pace, counts, waits when told to (429), refuses what might change s
 that is not allowed, and remembers answers, so that a run that was stopped can be taken up.
 """
 
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -15,8 +12,8 @@ from requests.adapters import BaseAdapter
 
 from emulator.contract.check.answers import Answer, read
 from emulator.contract.check.findings import Limits
-from emulator.contract.check.pauses import LONGEST_WAIT_S, retry_after
 from emulator.contract.check.resume_log import Tape
+from emulator.contract.pacing import Pace
 
 #: Longest wait for an answer where nobody says another.
 TIMEOUT_S = 10.0
@@ -40,16 +37,8 @@ class UnsafeRequestError(requests.RequestException):
     """The request might change something, which was not allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as the wire sees it, so that tests need not wait."""
-
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
 class Wire(BaseAdapter):
-    """A transport adapter of Requests that keeps `limits`; `inner` does the sending.
+    """A transport adapter of Requests that keeps `limits` and `pace`; `inner` does the sending.
 
     A request that comes with the setting `READS` is known to be safe whatever its method.
     """
@@ -58,20 +47,19 @@ class Wire(BaseAdapter):
         self,
         inner: BaseAdapter,
         limits: Limits,
+        pace: Pace | None = None,
         tape: Tape | None = None,
-        clock: Clock | None = None,
     ) -> None:
         super().__init__()
         self._inner = inner
         self._limits = limits
         self._tape = tape
-        self._clock = clock or Clock()
-        self._lock = threading.Lock()
-        self._started = self._clock.now()
-        self._next_slot = self._started
-        self.sent = 0
-        #: Why nothing is sent any more; "" while there is budget.
-        self.spent = ""
+        self._pace = pace or Pace()
+
+    @property
+    def spent(self) -> str:
+        """Why nothing is sent any more; "" while there is budget."""
+        return self._pace.spent
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         """The answer to a request, read to its end: remembered, or fetched within the limits.
@@ -108,13 +96,13 @@ class Wire(BaseAdapter):
         timeout = kwargs.get("timeout")
         timeout_s = float((timeout[1] if isinstance(timeout, tuple) else timeout) or TIMEOUT_S)
         for left in range(self._limits.retries, -1, -1):
-            self._take_turn()
+            if not self._pace.take_turn():
+                raise BudgetSpentError(self.spent, request=request)
             response = self._send(request, args, kwargs)
             answer = read(response, timeout_s, self._limits.max_stream_events)
-            wait = retry_after(response.headers.get("retry-after")) if left else None
-            if answer.status != 429 or wait is None or wait > LONGEST_WAIT_S:
+            retry_after = response.headers.get("retry-after")
+            if not left or not self._pace.wait_out(answer.status, retry_after):
                 break
-            self._clock.sleep(wait)
         return answer
 
     def _send(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
@@ -127,24 +115,3 @@ class Wire(BaseAdapter):
             message = f"the application raised {type(error).__name__}: {error}"
             raise ApplicationError(message, request=request) from error
         return response
-
-    def _take_turn(self) -> None:
-        """Count one request and wait for its turn."""
-        with self._lock:
-            self._spend()
-            now = self._clock.now()
-            turn = max(now, self._next_slot)
-            if self._limits.rate_per_s:
-                self._next_slot = turn + 1 / self._limits.rate_per_s
-        if turn > now:
-            self._clock.sleep(turn - now)
-
-    def _spend(self) -> None:
-        limits, passed = self._limits, self._clock.now() - self._started
-        if limits.max_requests is not None and self.sent >= limits.max_requests:
-            self.spent = f"all {limits.max_requests:,} requests of --max-requests are sent"
-        elif limits.max_time_s is not None and passed >= limits.max_time_s:
-            self.spent = f"the {limits.max_time_s:g} s of --max-time are over"
-        if self.spent:
-            raise BudgetSpentError(self.spent)
-        self.sent += 1

@@ -1,6 +1,5 @@
 """Sends the requests: paced, counted, with each side's credentials, each answer read to its end."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -8,9 +7,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from emulator.contract.check.formatting import with_credentials, with_headers
-from emulator.contract.check.pauses import LONGEST_WAIT_S, retry_after
 from emulator.contract.compare.cases import Case
 from emulator.contract.compare.values import Exchange
+from emulator.contract.pacing import Pace
 from emulator.http.messages import Headers, Request, Response
 
 USER_AGENT = "emulator-compare"
@@ -25,37 +24,8 @@ BODY_BYTES = 10_000_000
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
 
 
-class BudgetSpentError(Exception):
-    """No more requests may be sent in this run; the message says why."""
-
-
-@dataclass(slots=True)
-class Pace:
-    """What may be asked of a server, and how fast; None is no limit. Time comes in as functions."""
-
-    rate_per_s: float | None = None
-    max_requests: int | None = None
-    max_time_s: float | None = None
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    sent: int = field(default=0, init=False)
-    _begun: float | None = field(default=None, init=False)
-    _next: float = field(default=0.0, init=False)
-
-    def take_turn(self) -> None:
-        """Count one request and wait for its turn; raises BudgetSpentError."""
-        now = self.now()
-        self._begun = now if self._begun is None else self._begun
-        if self.max_requests is not None and self.sent >= self.max_requests:
-            raise BudgetSpentError(f"all {self.max_requests:,} requests of --max-requests are sent")
-        if self.max_time_s is not None and now - self._begun >= self.max_time_s:
-            raise BudgetSpentError(f"the {self.max_time_s:g} s of --max-time are over")
-        self.sent += 1
-        turn = max(now, self._next)
-        if self.rate_per_s:
-            self._next = turn + 1 / self.rate_per_s
-        if turn > now:
-            self.sleep(turn - now)
+class StoppedError(Exception):
+    """The run is to end before all is compared; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +48,18 @@ class Party:
     def ask(self, case: Case) -> Exchange:
         """The exchange a case leads to. A 429 with Retry-After is waited out and asked again.
 
-        Raises BudgetSpentError.
+        Raises StoppedError where the budget is spent.
         """
         request = self._request(case)
         for left in range(RETRIES, -1, -1):
-            self.pace.take_turn()
+            if not self.pace.take_turn():
+                raise StoppedError(self.pace.spent)
             exchange = self._send(request)
             answer = exchange.response
-            if answer is None or answer.status != 429 or not left:
+            if answer is None or not left:
                 break
-            wait = retry_after(dict(answer.headers).get("retry-after"))
-            if wait is None or wait > LONGEST_WAIT_S:
+            if not self.pace.wait_out(answer.status, dict(answer.headers).get("retry-after")):
                 break
-            self.pace.sleep(wait)
         return exchange
 
     def _request(self, case: Case) -> Request:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.contract.check.promises import Tools
-from emulator.contract.compare.asking import BudgetSpentError, Party
+from emulator.contract.compare.asking import Party, StoppedError
 from emulator.contract.compare.cases import Case, CaseMaker, UnmakeableError
 from emulator.contract.compare.classify import Side, classify
 from emulator.contract.compare.facts import view_of
@@ -68,7 +68,7 @@ def compare(
         for operation in run.selected:
             run.operation(operation)
             observe(run.progress(operation.key), run.result)
-    except BudgetSpentError as error:
+    except StoppedError as error:
         run.stopped = str(error)
     except KeyboardInterrupt:
         run.stopped = INTERRUPTED
@@ -167,7 +167,7 @@ class _Run:
     def _give_up(self, exchanges: tuple[Exchange, ...]) -> None:
         if not self._pairs and self._unanswered >= MOST_UNANSWERED:
             error = next(each.error for each in exchanges if each.error)
-            raise BudgetSpentError(f"no answer from {self.endpoint.base_url}: {error}")
+            raise StoppedError(f"no answer from {self.endpoint.base_url}: {error}")
 
     def _ask(self, party: Party, case: Case) -> Side:
         exchanges = [party.ask(case)]

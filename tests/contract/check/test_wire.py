@@ -10,10 +10,10 @@ from emulator.contract.check.wire import (
     READS,
     ApplicationError,
     BudgetSpentError,
-    Clock,
     UnsafeRequestError,
     Wire,
 )
+from tests.support.clocks import ManualClock
 
 
 class Server(BaseAdapter):
@@ -33,20 +33,6 @@ class Server(BaseAdapter):
         """Nothing is open."""
 
 
-class Time:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now, self.slept = 0.0, list[float]()
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.slept.append(seconds)
-
-    def clock(self) -> Clock:
-        return Clock(lambda: self.now, self.sleep)
-
-
 def asked(method: str = "GET") -> requests.PreparedRequest:
     return requests.Request(method, "http://pets.test/pets").prepare()
 
@@ -55,10 +41,10 @@ LIMITED = Answer(429, "Too Many Requests", (("retry-after", "7"),))
 
 
 def test_429_is_waited_out_as_often_as_allowed() -> None:
-    time, server = Time(), Server(LIMITED, LIMITED, Answer(200, "OK"))
-    wire = Wire(server, Limits(retries=3), clock=time.clock())
+    clock, server = ManualClock(), Server(LIMITED, LIMITED, Answer(200, "OK"))
+    wire = Wire(server, Limits(retries=3), clock.pace())
     assert wire.send(asked()).status_code == 200
-    assert time.slept == [7.0, 7.0]
+    assert clock.slept == [7.0, 7.0]
 
 
 @pytest.mark.parametrize(
@@ -76,21 +62,21 @@ def test_answer_that_is_not_waited_out_is_the_answer(
     answer: Answer, retries: int, sent: int
 ) -> None:
     server = Server(answer)
-    wire = Wire(server, Limits(retries=retries), clock=Time().clock())
+    wire = Wire(server, Limits(retries=retries), ManualClock().pace())
     assert wire.send(asked()).status_code == answer.status
     assert len(server.methods) == sent
 
 
 def test_rate_spreads_requests() -> None:
-    time = Time()
-    wire = Wire(Server(), Limits(rate_per_s=4), clock=time.clock())
+    clock = ManualClock()
+    wire = Wire(Server(), Limits(), clock.pace(rate_per_s=4))
     for _ in range(5):
         wire.send(asked())
-    assert time.now == pytest.approx(1.0)
+    assert clock.now() == pytest.approx(1.0)
 
 
 def test_budget_of_requests_ends_the_run() -> None:
-    wire = Wire(server := Server(), Limits(max_requests=2), clock=Time().clock())
+    wire = Wire(server := Server(), Limits(), ManualClock().pace(max_requests=2))
     wire.send(asked())
     wire.send(asked())
     with pytest.raises(BudgetSpentError):
@@ -100,10 +86,10 @@ def test_budget_of_requests_ends_the_run() -> None:
 
 
 def test_budget_of_time_ends_the_run() -> None:
-    time = Time()
-    wire = Wire(Server(), Limits(max_time_s=60), clock=time.clock())
+    clock = ManualClock()
+    wire = Wire(Server(), Limits(), clock.pace(max_time_s=60))
     wire.send(asked())
-    time.now = 60.0
+    clock.sleep(60)
     with pytest.raises(BudgetSpentError):
         wire.send(asked())
     assert wire.spent == "the 60 s of --max-time are over"

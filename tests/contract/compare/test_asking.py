@@ -1,31 +1,15 @@
 import httpx
 import pytest
 
-from emulator.contract.compare.asking import BudgetSpentError, Pace, Party
+from emulator.contract.compare.asking import Party, StoppedError
 from emulator.contract.compare.cases import Case
+from emulator.contract.pacing import Pace
 from emulator.http.messages import Request
 from tests.contract.compare.test_cases import API
+from tests.support.clocks import ManualClock
 
 (LIST,) = (each for each in API.operations if each.id == "listPets")
 CASE = Case(LIST, "any", True, Request("GET", "/pets"))
-
-
-class Time:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def pace(self, **limits: float) -> Pace:
-        rate, time = limits.get("rate"), limits.get("max_time_s")
-        requests = limits.get("max_requests")
-        most = None if requests is None else int(requests)
-        return Pace(rate, most, time, now=lambda: self.now, sleep=self.sleep)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 def party(handler: httpx.MockTransport, pace: Pace | None = None) -> Party:
@@ -40,26 +24,11 @@ def party(handler: httpx.MockTransport, pace: Pace | None = None) -> Party:
     )
 
 
-def test_rate_spreads_requests() -> None:
-    time = Time()
-    pace = time.pace(rate=4)
-    for _ in range(3):
-        pace.take_turn()
-    assert time.slept == [0.25, 0.25]
-
-
-@pytest.mark.parametrize(
-    ("limits", "message"),
-    [({"max_requests": 2}, "all 2 requests"), ({"max_time_s": 5.0}, "the 5 s of --max-time")],
-)
-def test_budget_is_an_end(limits: dict[str, float], message: str) -> None:
-    time = Time()
-    pace = time.pace(**limits)
-    for _ in range(2):
-        pace.take_turn()
-    time.now += 5
-    with pytest.raises(BudgetSpentError, match=message):
-        pace.take_turn()
+def test_spent_budget_stops_the_run() -> None:
+    server = party(httpx.MockTransport(lambda _: httpx.Response(200)), Pace(max_requests=1))
+    server.ask(CASE)
+    with pytest.raises(StoppedError, match="all 1 requests of --max-requests are sent"):
+        server.ask(CASE)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +41,11 @@ def test_retry_after_is_waited_out(wait: str | None, slept: list[float], status:
         httpx.Response(429, headers={"retry-after": wait} if wait else {}),
         httpx.Response(200),
     ]
-    time = Time()
-    asked = party(httpx.MockTransport(lambda _: answers.pop(0)), time.pace())
+    clock = ManualClock()
+    asked = party(httpx.MockTransport(lambda _: answers.pop(0)), clock.pace())
     answer = asked.ask(CASE).response
     assert answer is not None
-    assert (answer.status, time.slept) == (status, slept)
+    assert (answer.status, clock.slept) == (status, slept)
 
 
 def test_anonymous_case_shows_no_credential() -> None:

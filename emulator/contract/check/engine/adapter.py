@@ -48,6 +48,7 @@ from emulator.contract.check.resume_log import Tape
 from emulator.contract.check.rules.base import Known
 from emulator.contract.check.rules.table import RULES
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
+from emulator.contract.pacing import Pace
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Api, Operation
 
@@ -129,7 +130,8 @@ def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire
         tape = Tape(options.resume, target.name, fingerprint(target, options), mask)
         stack.callback(tape.close)
     inner = inner_adapter(target, options, stack)
-    return Wire(inner, options.limits_for(target), tape), tape
+    pace = Pace(options.rate_per_s, options.max_requests, options.max_time_s)
+    return Wire(inner, options.limits_for(target), pace, tape), tape
 
 
 def _reason(error: Exception) -> str:
