@@ -6,6 +6,7 @@
     │   └── FixtureError      a fixture, trigger table, state or tool file can't be used
     │       └── RenderError   a template in such a file failed on the request at hand
     ├── SettingsError         a flag or environment variable is wrong
+    ├── PluginError           an installed service can't be used
     └── PortInUseError        the address to listen on is taken
 
 A client's mistake is a value (`emulator.http.problems.Problem`), not an exception.
@@ -53,6 +54,21 @@ class SettingsError(EmulatorError):
 
     def __str__(self) -> str:
         return _located(self.setting, "", self.message, self.hint)
+
+
+@dataclass(eq=False)
+class PluginError(EmulatorError):
+    """An installed service can't be used; `distribution` is the package that brings it."""
+
+    service: str
+    distribution: str
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        return _located(
+            f"service {self.service!r} of {self.distribution}", "", self.message, self.hint
+        )
 
 
 @dataclass(eq=False)

@@ -10,8 +10,6 @@ from typing import Any, Literal
 from emulator.errors import SettingsError
 from emulator.http.targets import LOOPBACK, THIS_MACHINE, Targets, parse_targets
 
-BUILT_IN = ("paragon", "composio", "agentflow")
-
 #: What the sender behind many services does (Svix); after 28 hours it gives up.
 RETRIES = "5,300,1800,7200,18000,36000,36000"
 
@@ -198,9 +196,12 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the emulator is put together: `specs` (files or built-in names) and one field a row."""
+    """How the emulator is put together: one field a row, and `specs`.
 
-    specs: tuple[str, ...] = BUILT_IN
+    These are files or names of installed services; none means all installed services.
+    """
+
+    specs: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 4010
     admin_token: str | None = None
@@ -243,7 +244,7 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
                 raise SettingsError(
                     rows[name].flag, f"{value!r} can't be read", str(error)
                 ) from error
-    return Settings(specs=specs or BUILT_IN, **parsed)
+    return Settings(specs=specs, **parsed)
 
 
 #: How texts are read where click's own types don't do it.

@@ -7,7 +7,6 @@ import pytest
 
 from emulator.errors import SettingsError
 from emulator.settings import (
-    BUILT_IN,
     SETTINGS,
     Settings,
     make_settings,
@@ -82,8 +81,8 @@ def test_value_that_cannot_be_names_its_flag(name: str, value: str) -> None:
     assert refused.value.hint
 
 
-def test_no_specs_are_the_built_in_ones() -> None:
-    assert make_settings((), {}).specs == BUILT_IN
+def test_specs_are_those_that_were_named() -> None:
+    assert make_settings((), {}).specs == ()
     assert make_settings(("a.yaml",), {}).specs == ("a.yaml",)
 
 

@@ -17,7 +17,7 @@ from emulator.mock.assemble import assemble, credentials_of
 from emulator.mock.exchange import Service
 from emulator.openapi.security.credentials import value_of
 from emulator.server.app import create_app
-from emulator.settings import BUILT_IN, Settings
+from emulator.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def targets(
     Raises EmulatorError where a document, contract or credential can't be used.
     """
     login = login or Login()
-    settings = Settings(specs=tuple(specs) or BUILT_IN, auth="known")
+    settings = Settings(specs=tuple(specs), auth="known")
     assembly = assemble(settings)
     services = assembly.services
     if contracts and len(contracts) != len(services):

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from emulator.errors import DocumentError, SettingsError
-from emulator.fixtures.builtin import builtin_fixtures, builtin_providers, builtin_spec
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers, read_file
@@ -19,6 +18,7 @@ from emulator.fixtures.tools.providers import Providers
 from emulator.mock.exchange import Endpoint, Service, Site
 from emulator.mock.generate import make_maker
 from emulator.mock.lint import doubts, strangers
+from emulator.mock.plugins import find_plugin, installed, service_names, unusable
 from emulator.mock.responses import compile_answers
 from emulator.mock.stubbed import stub_breaches
 from emulator.openapi.document.compile import compile_api
@@ -32,8 +32,7 @@ from emulator.openapi.security.tokens import development_key
 from emulator.openapi.validate.request import compile_request
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
-from emulator.services.table import BEHAVIOURS, EVENTS
-from emulator.settings import BUILT_IN, Settings
+from emulator.settings import Settings
 from emulator.stubs.load import load_stubs
 
 
@@ -60,7 +59,7 @@ def _assemble(settings: Settings) -> Assembly:
     public_key = _public_key(settings.public_key)
     providers = load_providers(_provider_folders(settings))
     services: list[Service] = []
-    for spec in settings.specs:
+    for spec in settings.specs or _all_services():
         api = load_api(spec, settings, [service.api.name for service in services])
         services.append(_service(api, settings, public_key, providers))
     _check_prefixes(settings, services)
@@ -71,6 +70,7 @@ def _assemble(settings: Settings) -> Assembly:
     ]
     router, clashes = compile_router(_routes(endpoints), _root_routes(endpoints))
     notices = [
+        *(() if settings.specs else _unusable()),
         *(notice for service in services for notice in _notices(service)),
         *(
             notice
@@ -94,12 +94,14 @@ def credentials_of(service: Service) -> tuple[Credential, ...]:
 
 
 def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
-    """The compiled API of a file or built-in name; `taken` are names it can't have."""
-    path = builtin_spec(spec) if spec in BUILT_IN else Path(spec)
+    """The compiled API of a file or an installed service; `taken` are names it can't have."""
+    plugin = find_plugin(spec)
+    path = plugin.document if plugin else Path(spec)
     if not path.exists():
-        names = ", ".join(BUILT_IN)
-        raise DocumentError(spec, "there is no such file", hint=f"a file, or one of: {names}")
-    name = spec if spec in BUILT_IN else _name(path, taken)
+        names = ", ".join(service_names()) or "no service is installed"
+        file = str(path) if plugin else spec
+        raise DocumentError(file, "there is no such file", hint=f"a file, or one of: {names}")
+    name = plugin.name if plugin else _name(path, taken)
     loaded = load(path)
     api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
     prefix = dict(settings.prefix).get(name)
@@ -114,8 +116,18 @@ def _service(
     fixtures = _with_state(fixtures, api, settings)
     credentials = fixtures.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    events, targets = EVENTS.get(api.name), settings.webhook_targets
-    return Service(api, fixtures, policy, make_maker(api), events, targets)
+    plugin = find_plugin(api.name)
+    events = plugin.events if plugin else None
+    return Service(api, fixtures, policy, make_maker(api), events, settings.webhook_targets)
+
+
+def _all_services() -> tuple[str, ...]:
+    names = tuple(installed())
+    if not names:
+        # Those of the emulator itself are only missing from a checkout that was not installed.
+        message = "no service is installed that can be used"
+        raise SettingsError("SPEC", message, "name a document, or install the emulator again")
+    return names
 
 
 def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
@@ -150,20 +162,22 @@ def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
 
 
 def _fixtures_folder(name: str, settings: Settings) -> Path | None:
-    """The user's folder for this API if there is one, else the built-in one if there is."""
+    """The user's folder for this API if there is one, else that of the installed service."""
     if settings.fixtures is not None:
         if not settings.fixtures.is_dir():
             raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
         own = settings.fixtures / name
         if own.is_dir():
             return own
-    return builtin_fixtures(name) if name in BUILT_IN else None
+    plugin = find_plugin(name)
+    return plugin.fixtures if plugin else None
 
 
 def _provider_folders(settings: Settings) -> list[Path]:
-    """Where providers' tools are: the built-in ones, and the user's over them."""
+    """Where providers' tools are: those of installed services, and the user's over them."""
+    folders = dict.fromkeys(each.providers for each in installed().values() if each.providers)
     own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
-    return [folder for folder in (builtin_providers(), *own) if folder.is_dir()]
+    return [folder for folder in (*folders, *own) if folder.is_dir()]
 
 
 def _with_state(fixtures: Fixtures, api: Api, settings: Settings) -> Fixtures:
@@ -193,6 +207,13 @@ def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endp
     for endpoint in endpoints:
         if "" not in endpoint.service.api.prefixes:
             yield endpoint.operation.method, endpoint.operation.path, endpoint
+
+
+def _unusable() -> Iterator[Notice]:
+    """Services that are left out of all that are served."""
+    for error in unusable():
+        message = f"service {error.service!r} is left out: {error.message}"
+        yield Notice(error.distribution, "", "service-unusable", message)
 
 
 def _notices(service: Service) -> Iterator[Notice]:
@@ -233,7 +254,7 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
 
 def _endpoint(service: Service, operation: Operation, settings: Settings) -> Endpoint:
     api = service.api
-    semantics = BEHAVIOURS.get(api.name, {})
+    plugin = find_plugin(api.name)
     original = service.fixtures.aliases.get(operation.id, operation.id)
     exclusive = api.document.get("x-emulator-exclusive-credentials") is True
     return Endpoint(
@@ -244,7 +265,7 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
         answers=compile_answers(
             api, operation, service.fixtures, strict_accept=settings.strict_accept
         ),
-        behaviour=semantics.get(original),
+        behaviour=plugin.handlers.get(original) if plugin else None,
     )
 
 
@@ -264,7 +285,7 @@ def _name(path: Path, taken: Sequence[str]) -> str:
     """The API's name from its file's: `Pet Store.v2.yaml` is `pet-store-v2`."""
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "api"
     name, number = stem, 2
-    while name in taken or name in BUILT_IN:
+    while name in taken or name in service_names():
         name, number = f"{stem}-{number}", number + 1
     return name
 

@@ -1,0 +1,121 @@
+"""Services that plug in: each is a `ServicePlugin` behind an entry point of `emulator.services`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emulator.errors import PluginError
+
+# Help lists the names of services: it must not wait for what only serving needs.
+if TYPE_CHECKING:
+    from emulator.mock.handlers import Behaviour, Events
+
+GROUP = "emulator.services"
+
+
+def without_credentials(_: float) -> Mapping[str, str]:
+    """The headers of a caller who needs none."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlugin:
+    """One service: its document, what is stored for it, and what it does beyond both.
+
+    `name` is that of its entry point; `description` is its line in `--help`. `handlers` are by
+    operationId. Tools in the folder `providers` can be extended by the tools of every service.
+    `login` gives the headers of a caller whom the service accepts at a Unix time, even where only
+    known credentials count.
+    """
+
+    name: str
+    description: str
+    document: Path
+    fixtures: Path | None = None
+    providers: Path | None = None
+    handlers: Mapping[str, Behaviour] = field(default_factory=dict)
+    events: Events | None = None
+    login: Callable[[float], Mapping[str, str]] = without_credentials
+
+
+def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | PluginError]:
+    """The plugin of each name, or why it can't be used: one that fails stops no other."""
+    by_name: dict[str, dict[str, EntryPoint]] = {}
+    for entry in entries:
+        # A distribution that was renamed may be installed under both names.
+        by_name.setdefault(entry.name, {}).setdefault(entry.value, entry)
+    return {name: _load(list(found.values())) for name, found in by_name.items()}
+
+
+def service_names() -> tuple[str, ...]:
+    """The names of all installed services, without loading any."""
+    return tuple(dict.fromkeys(entry.name for entry in _entries()))
+
+
+def installed() -> Mapping[str, ServicePlugin]:
+    """The installed services that can be used, by name."""
+    loaded = _loaded().items()
+    return {name: each for name, each in loaded if isinstance(each, ServicePlugin)}
+
+
+def unusable() -> tuple[PluginError, ...]:
+    """Why the other installed services can't be used."""
+    return tuple(each for each in _loaded().values() if isinstance(each, PluginError))
+
+
+def find_plugin(name: str) -> ServicePlugin | None:
+    """The installed service of this name, or None; raises PluginError where it can't be used."""
+    found = _loaded().get(name)
+    if isinstance(found, PluginError):
+        raise found
+    return found
+
+
+@cache
+def _entries() -> tuple[EntryPoint, ...]:
+    """The emulator's own first: the order decides which service has a path that several have."""
+    return tuple(sorted(entry_points(group=GROUP), key=_rank))
+
+
+@cache
+def _loaded() -> Mapping[str, ServicePlugin | PluginError]:
+    return load_plugins(_entries())
+
+
+def _rank(entry: EntryPoint) -> tuple[bool, str]:
+    return entry.module.partition(".")[0] != __name__.partition(".")[0], _distribution(entry)
+
+
+def _load(entries: list[EntryPoint]) -> ServicePlugin | PluginError:
+    entry = entries[0]
+    origin = _distribution(entry)
+    if len(entries) > 1:
+        origins = sorted({_distribution(each) for each in entries})
+        message = f"{', '.join(each.value for each in entries)} have the same name"
+        return PluginError(entry.name, " and ".join(origins), message, _without(origins[-1]))
+    try:
+        plugin = entry.load()
+    except Exception as error:  # whatever a package does when it is imported, the others go on
+        message = f"{entry.value} can't be imported: {type(error).__name__}: {error}"
+        hint = f"pip install --upgrade {origin}, or {_without(origin)}"
+        return PluginError(entry.name, origin, message, hint)
+    if not isinstance(plugin, ServicePlugin):
+        message = f"{entry.value} is no ServicePlugin but {type(plugin).__name__}"
+        return PluginError(entry.name, origin, message, _without(origin))
+    if plugin.name != entry.name:
+        message = f"{entry.value} is called {plugin.name!r}, not like its entry point"
+        return PluginError(entry.name, origin, message, _without(origin))
+    return plugin
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "an unknown distribution"
+
+
+def _without(distribution: str) -> str:
+    return f"pip uninstall {distribution}"

@@ -1,0 +1,94 @@
+"""Services that plug in: found by entry points; one that can't be used stops no other."""
+
+from importlib.metadata import EntryPoint, distributions
+from pathlib import Path
+
+import pytest
+
+from emulator.errors import PluginError
+from emulator.mock.assemble import assemble
+from emulator.mock.plugins import ServicePlugin, installed, load_plugins, service_names
+from emulator.settings import Settings
+from tests.support.apis import write
+
+METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+GOOD = "emulator.services.paragon.plugin:PLUGIN"
+
+
+def entries(folder: Path, **packages: dict[str, str]) -> list[EntryPoint]:
+    """The entry points of installed packages: for each its services, by name."""
+    for package, services in packages.items():
+        lines = [f"{name} = {value}" for name, value in services.items()]
+        text = "\n".join(["[emulator.services]", *lines])
+        info = f"{package}-1.0.dist-info"
+        metadata = METADATA.format(name=package)
+        write(folder, {f"{info}/METADATA": metadata, f"{info}/entry_points.txt": text})
+    found = distributions(path=[str(folder)])
+    return [entry for dist in found for entry in dist.entry_points]
+
+
+def refused(folder: Path, name: str, **packages: dict[str, str]) -> str:
+    """Why one of these can't be used; the good one among them can."""
+    loaded = load_plugins(entries(folder, good={"paragon": GOOD}, **packages))
+    assert isinstance(loaded["paragon"], ServicePlugin)
+    error = loaded[name]
+    assert isinstance(error, PluginError)
+    return str(error)
+
+
+def test_built_in_services_are_plugins_in_the_order_of_old() -> None:
+    assert service_names() == tuple(installed()) == ("paragon", "composio", "agentflow")
+    for name, plugin in installed().items():
+        assert plugin.name == name
+        assert plugin.document.is_file()
+        assert plugin.handlers
+        assert plugin.description
+
+
+def test_plugin_that_cannot_be_imported_names_its_package(tmp_path: Path) -> None:
+    assert refused(tmp_path, "lost", acme={"lost": "acme_lost:PLUGIN"}) == (
+        "service 'lost' of acme: acme_lost:PLUGIN can't be imported: ModuleNotFoundError: No module"
+        " named 'acme_lost'\n  try: pip install --upgrade acme, or pip uninstall acme"
+    )
+
+
+def test_two_plugins_with_one_name_are_both_refused(tmp_path: Path) -> None:
+    packages = {"acme": {"pets": GOOD}, "other": {"pets": "other:PLUGIN"}}
+    message = refused(tmp_path, "pets", **packages)
+    assert message.startswith("service 'pets' of acme and other: ")
+    assert message.endswith(" have the same name\n  try: pip uninstall other")
+
+
+def test_same_plugin_of_two_packages_is_one(tmp_path: Path) -> None:
+    found = entries(tmp_path, old={"paragon": GOOD}, new={"paragon": GOOD})
+    assert list(load_plugins(found).values()) == [installed()["paragon"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("os:sep", "os:sep is no ServicePlugin but str"),
+        (GOOD, f"{GOOD} is called 'paragon', not like its entry point"),
+    ],
+)
+def test_value_that_is_no_plugin_of_its_name_is_refused(
+    tmp_path: Path, value: str, text: str
+) -> None:
+    assert text in refused(tmp_path, "pets", acme={"pets": value})
+
+
+def test_broken_service_is_left_out_of_all_and_refused_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = entries(tmp_path, good={"paragon": GOOD}, acme={"lost": "acme_lost:PLUGIN"})
+    monkeypatch.setattr("emulator.mock.plugins._entries", lambda: tuple(found))
+    monkeypatch.setattr("emulator.mock.plugins._loaded", lambda: load_plugins(found))
+    everything = assemble(Settings())
+    assert [service.api.name for service in everything.services] == ["paragon"]
+    assert [str(notice) for notice in everything.notices] == [
+        "acme: service 'lost' is left out: acme_lost:PLUGIN can't be imported: ModuleNotFoundError:"
+        " No module named 'acme_lost' [service-unusable]"
+    ]
+    assert assemble(Settings(("paragon",))).notices == ()
+    with pytest.raises(PluginError, match="acme_lost"):
+        assemble(Settings(("lost",)))
