@@ -30,7 +30,8 @@ class ServicePlugin:
     `name` is that of its entry point; `description` is its line in `--help`. `handlers` are by
     operationId. Tools in the folder `providers` can be extended by the tools of every service.
     `login` gives the headers of a caller whom the service accepts at a Unix time, even where only
-    known credentials count.
+    known credentials count. Where several services have a path, that with the highest `priority`
+    answers; lists begin with it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ServicePlugin:
     handlers: Mapping[str, Behaviour] = field(default_factory=dict)
     events: Events | None = None
     login: Callable[[float], Mapping[str, str]] = without_credentials
+    priority: int = 0
 
 
 def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | PluginError]:
@@ -49,12 +51,13 @@ def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | 
     for entry in entries:
         # A distribution that was renamed may be installed under both names.
         by_name.setdefault(entry.name, {}).setdefault(entry.value, entry)
-    return {name: _load(list(found.values())) for name, found in by_name.items()}
+    loaded = {name: _load(list(found.values())) for name, found in by_name.items()}
+    return dict(sorted(loaded.items(), key=_rank))
 
 
 def service_names() -> tuple[str, ...]:
-    """The names of all installed services, without loading any."""
-    return tuple(dict.fromkeys(entry.name for entry in _entries()))
+    """The names of all installed services, those that can't be used last."""
+    return tuple(_loaded())
 
 
 def installed() -> Mapping[str, ServicePlugin]:
@@ -77,18 +80,15 @@ def find_plugin(name: str) -> ServicePlugin | None:
 
 
 @cache
-def _entries() -> tuple[EntryPoint, ...]:
-    """The emulator's own first: the order decides which service has a path that several have."""
-    return tuple(sorted(entry_points(group=GROUP), key=_rank))
-
-
-@cache
 def _loaded() -> Mapping[str, ServicePlugin | PluginError]:
-    return load_plugins(_entries())
+    return load_plugins(entry_points(group=GROUP))
 
 
-def _rank(entry: EntryPoint) -> tuple[bool, str]:
-    return entry.module.partition(".")[0] != __name__.partition(".")[0], _distribution(entry)
+def _rank(item: tuple[str, ServicePlugin | PluginError]) -> tuple[bool, int, str]:
+    name, loaded = item
+    if isinstance(loaded, PluginError):
+        return True, 0, name
+    return False, -loaded.priority, name
 
 
 def _load(entries: list[EntryPoint]) -> ServicePlugin | PluginError:

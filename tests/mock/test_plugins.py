@@ -81,7 +81,6 @@ def test_broken_service_is_left_out_of_all_and_refused_where_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = entries(tmp_path, good={"paragon": GOOD}, acme={"lost": "acme_lost:PLUGIN"})
-    monkeypatch.setattr("emulator.mock.plugins._entries", lambda: tuple(found))
     monkeypatch.setattr("emulator.mock.plugins._loaded", lambda: load_plugins(found))
     everything = assemble(Settings())
     assert [service.api.name for service in everything.services] == ["paragon"]

@@ -19,4 +19,5 @@ PLUGIN = ServicePlugin(
     providers=PROVIDERS,
     handlers=BEHAVIOURS,
     login=_login,
+    priority=1,
 )

@@ -21,4 +21,5 @@ PLUGIN = ServicePlugin(
     handlers=BEHAVIOURS,
     events=EVENTS,
     login=_login,
+    priority=2,
 )

@@ -20,4 +20,5 @@ PLUGIN = ServicePlugin(
     providers=PROVIDERS,
     handlers=BEHAVIOURS,
     login=_login,
+    priority=3,
 )
