@@ -28,7 +28,8 @@ from emulator.schema.keywords import (
     boolean,
     words,
 )
-from emulator.schema.locations import Place, Report
+from emulator.schema.locations import Place
+from emulator.schema.notices import Notices
 from emulator.schema.older_drafts import (
     Schema,
     example,
@@ -67,7 +68,7 @@ class SchemaReader:
     """Converts schemas; the references it meets on the way are left in its lists, as written."""
 
     dialect: Dialect
-    report: Report
+    notices: Notices
     #: Converted schemas that hold a `$ref`, and the place of it.
     references: list[tuple[Schema, Place]] = field(default_factory=list)
     #: Discriminators' mappings.
@@ -80,12 +81,12 @@ class SchemaReader:
         if isinstance(value, bool):
             return value
         if not isinstance(value, dict):
-            self.report.note(place, "wrong-shape", "a schema must be an object; read as {}")
+            self.notices.add(place, "wrong-shape", "a schema must be an object; read as {}")
             return {}
         self.converted += 1
         if depth > _MAX_DEPTH or self.converted > _MAX_SCHEMAS:
             code = "too-deep" if depth > _MAX_DEPTH else "too-many-schemas"
-            self.report.note(place, code, "is too deep or one schema too many; read as {}")
+            self.notices.add(place, code, "is too deep or one schema too many; read as {}")
             return {}
         if not self.dialect.ref_siblings and isinstance(value.get("$ref"), str):
             return self._reference_only(value, place)
@@ -109,7 +110,7 @@ class SchemaReader:
         ignored = [k for k in value if k in (CHECKS.keys() | ONE | MANY | NAMED) - ANNOTATIONS]
         ignored = [k for k in ignored if k != self.dialect.nullable]
         if ignored:
-            self.report.note(
+            self.notices.add(
                 place,
                 "ref-siblings",
                 f"{', '.join(ignored)} beside `$ref` is ignored before OpenAPI 3.1; "
@@ -153,7 +154,7 @@ class SchemaReader:
 
     def _tuple(self, value: Schema, place: Place) -> Schema:
         """`items` as a list and `additionalItems` are `prefixItems` and `items` since 2020-12."""
-        self.report.note(
+        self.notices.add(
             place, "tuple-items", "`items` must be a schema; the list is read as `prefixItems`"
         )
         rest = value.get("additionalItems")
@@ -192,7 +193,7 @@ class SchemaReader:
             self._drop(place, keyword, str(error))
             return
         if keyword != "pattern" and value != item:
-            self.report.note(place, "keyword-mended", f"`{keyword}` is read as {value!r:.80}")
+            self.notices.add(place, "keyword-mended", f"`{keyword}` is read as {value!r:.80}")
         schema[keyword] = value
 
     def _pattern(self, pattern: str) -> str | None:
@@ -203,7 +204,7 @@ class SchemaReader:
         if keyword in _DYNAMIC or (keyword == "$ref" and not isinstance(item, str)):
             if isinstance(item, str) and "$ref" not in schema:
                 schema["$ref"] = item
-                self.report.note(place, "dynamic-ref", f"`{keyword}` is read as a plain `$ref`")
+                self.notices.add(place, "dynamic-ref", f"`{keyword}` is read as a plain `$ref`")
             else:
                 self._drop(place, keyword, "must be a string, beside no other")
         elif keyword == "discriminator":
@@ -235,7 +236,7 @@ class SchemaReader:
         for name, item in (value["properties"] if properties else {}).items():
             flag = item.get("required") if isinstance(item, dict) else None
             if isinstance(flag, bool):
-                self.report.note(
+                self.notices.add(
                     (((place, "properties"), name), "required"),
                     "keyword-mended",
                     "`required` is a list in the parent; read as if it "
@@ -252,11 +253,11 @@ class SchemaReader:
     def _allow(self, schema: Schema, names: list[str], place: Place) -> None:
         for name in names:
             schema.setdefault("properties", {})[name] = {}
-            self.report.note(
+            self.notices.add(
                 (place, "required"),
                 "required-but-forbidden",
                 f"{name!r} is required, but forbidden, being no property; it may be anything",
             )
 
     def _drop(self, place: Place, keyword: str, reason: str) -> None:
-        self.report.note(place, "keyword-dropped", f"`{keyword}` {reason}; it is ignored")
+        self.notices.add(place, "keyword-dropped", f"`{keyword}` {reason}; it is ignored")

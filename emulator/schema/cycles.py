@@ -8,7 +8,8 @@ becomes what it leads to, once, without what leads back. What only refers in cir
 from collections.abc import Iterable, Iterator
 
 from emulator.http.messages import Json
-from emulator.schema.locations import Place, Report
+from emulator.schema.locations import Place
+from emulator.schema.notices import Notices
 
 Schema = dict[str, Json]
 
@@ -20,19 +21,19 @@ _MAX_COPIED = 20_000  # objects, in all circles of a document
 _MAX_DEPTH = 40  # of a copy, and of where it is put: validators refuse 256 levels
 
 
-def break_cycles(links: Iterable[tuple[Schema, Schema | bool, Place]], report: Report) -> None:
+def break_cycles(links: Iterable[tuple[Schema, Schema | bool, Place]], notices: Notices) -> None:
     """Open all circles of in-place references, changing the schemas.
 
     `links` are the schemas that hold a `$ref`, what it leads to, and its place for the notice.
     """
-    _Opener(links, report).run()
+    _Opener(links, notices).run()
 
 
 class _Opener:
     def __init__(
-        self, links: Iterable[tuple[Schema, Schema | bool, Place]], report: Report
+        self, links: Iterable[tuple[Schema, Schema | bool, Place]], notices: Notices
     ) -> None:
-        self.report = report
+        self.notices = notices
         self.copied = 0
         self.links = {id(node): (target, place) for node, target, place in links}
         self.open: set[int] = set()
@@ -76,7 +77,7 @@ class _Opener:
             stack += [(child, depth + 1) for child in _in_place(node)]
 
     def unroll(self, node: Schema, target: Json, depth: int) -> None:
-        self.report.note(
+        self.notices.add(
             self.links[id(node)][1],
             "schema-cycle",
             f"{node['$ref']} leads back here without going into the value; read once",

@@ -1,19 +1,15 @@
-"""Where something stands: JSON pointers, and the notices that carry them."""
+"""Where a value stands in the files of a document: places, and JSON pointers to them."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeAlias
 from urllib.parse import quote, unquote
 
 from emulator.http.messages import Json
-from emulator.schema.notices import Notice
 
 #: A value's place: its file's name, or its parent's place and its key there. Built for every value
 #: on the way down, so it is cheap; only a notice or a reference asks for the pointer.
 Place: TypeAlias = "str | tuple[Place, str | int]"
 Tokens: TypeAlias = tuple[str, ...]
-
-_MAX_NOTICES_PER_CODE = 1_000
 
 
 def tokens_of(place: Place) -> tuple[str, Tokens]:
@@ -73,27 +69,3 @@ class Sources(Protocol):
 
     def display(self, key: str) -> str:
         """The file's name as its author would write it."""
-
-
-class Report:
-    """Collects notices. `locate` turns a place into the file and pointer its author knows."""
-
-    def __init__(self, locate: Callable[[Place], tuple[str, str]]) -> None:
-        self._locate = locate
-        self._notices: dict[Notice, None] = {}
-        self._counts: Counter[str] = Counter()
-
-    def note(self, place: Place, code: str, message: str) -> None:
-        """Add a doubt about what stands at a place."""
-        self._counts[code] += 1
-        if self._counts[code] <= _MAX_NOTICES_PER_CODE:
-            self._notices[Notice(*self._locate(place), code, message)] = None
-
-    def notices(self, file: str) -> tuple[Notice, ...]:
-        """All notices in the order found; of very many alike, the first and how many follow."""
-        more = (
-            Notice(file, "", code, f"and {count - _MAX_NOTICES_PER_CODE:,} more like this")
-            for code, count in self._counts.items()
-            if count > _MAX_NOTICES_PER_CODE
-        )
-        return (*self._notices, *more)

@@ -1,6 +1,12 @@
 """Notices: doubts about a document or a fixture, said at start with file and JSON pointer."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from emulator.schema.locations import Place
+
+_MAX_PER_CODE = 1_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,3 +21,27 @@ class Notice:
     def __str__(self) -> str:
         place = f"{self.file}#{self.pointer}" if self.pointer else self.file
         return f"{place}: {self.message} [{self.code}]"
+
+
+class Notices:
+    """Collects notices. `locate` turns a place into the file and pointer its author knows."""
+
+    def __init__(self, locate: Callable[[Place], tuple[str, str]]) -> None:
+        self._locate = locate
+        self._notices: dict[Notice, None] = {}
+        self._counts: Counter[str] = Counter()
+
+    def add(self, place: Place, code: str, message: str) -> None:
+        """Add a doubt about what stands at a place."""
+        self._counts[code] += 1
+        if self._counts[code] <= _MAX_PER_CODE:
+            self._notices[Notice(*self._locate(place), code, message)] = None
+
+    def listed(self, file: str) -> tuple[Notice, ...]:
+        """All notices in the order found; of very many alike, the first and how many follow."""
+        more = (
+            Notice(file, "", code, f"and {count - _MAX_PER_CODE:,} more like this")
+            for code, count in self._counts.items()
+            if count > _MAX_PER_CODE
+        )
+        return (*self._notices, *more)

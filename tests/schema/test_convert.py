@@ -7,7 +7,8 @@ import pytest
 from emulator.http.messages import Json
 from emulator.schema import convert as schemas
 from emulator.schema.convert import DIALECTS, SchemaReader
-from emulator.schema.locations import Place, Report, tokens_of
+from emulator.schema.locations import Place, tokens_of
+from emulator.schema.notices import Notices
 
 
 def locate(place: Place) -> tuple[str, str]:
@@ -17,9 +18,9 @@ def locate(place: Place) -> tuple[str, str]:
 
 def convert(schema: Json, version: str = "3.0") -> tuple[Json, list[str]]:
     """The schema and the codes of the notices."""
-    report = Report(locate)
-    result = SchemaReader(DIALECTS[version], report).convert(schema, "f")
-    return result, [notice.code for notice in report.notices("f")]
+    notices = Notices(locate)
+    result = SchemaReader(DIALECTS[version], notices).convert(schema, "f")
+    return result, [notice.code for notice in notices.listed("f")]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is said of a change: its rule, whom it breaks, and where it stands in both documents."""
+"""A change: its rule, whom it breaks, and where it is in both documents."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class Severity(IntEnum):
 class Change:
     """One change. `old` and `new` are pointers; empty where the document has no such place.
 
-    `place` says what of the operation is meant, `at` where in its value. `witness` is a value that
+    `place` is the part of the operation, `at` where in its value. `counterexample` is a value that
     was allowed and is refused now, or could not come and can now.
     """
 
@@ -37,13 +37,13 @@ class Change:
     new: str = ""
     place: str = ""
     at: str = ""
-    witness: tuple[Json, ...] = ()
+    counterexample: tuple[Json, ...] = ()
     #: Further operations that share the place in the documents.
     also: tuple[str, ...] = ()
 
     def as_json(self) -> Mapping[str, Json]:
         """The change as `--json` writes it."""
-        said: dict[str, Json] = {
+        fields: dict[str, Json] = {
             "rule": self.rule,
             "severity": str(self.severity),
             "operations": [self.operation, *self.also],
@@ -53,17 +53,17 @@ class Change:
             "new": self.new,
             "message": self.message,
         }
-        return said | ({"witness": self.witness[0]} if self.witness else {})
+        return fields | ({"witness": self.counterexample[0]} if self.counterexample else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The rules of one keyword's gaps: names, and what is said, where it got tighter and looser."""
+    """The rule names and texts for one keyword, where it got tighter and where looser."""
 
     tighter: str
     looser: str
-    said_tighter: str
-    said_looser: str
+    tighter_text: str
+    looser_text: str
 
 
 #: By the keyword of the schema that refuses. `{at}` is the place in the value, `{name}` its end.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from emulator.openapi.diff.changes import Change, grouped
 from emulator.openapi.diff.contents import make_contents
-from emulator.openapi.diff.requests import asked
-from emulator.openapi.diff.responses import answered
+from emulator.openapi.diff.requests import request_changes
+from emulator.openapi.diff.responses import response_changes
 from emulator.openapi.diff.versions import BREAKING, NON_BREAKING, Versions
 from emulator.openapi.document.model import Api, Operation
 
@@ -29,7 +29,7 @@ def _changes(old: Api, new: Api) -> Iterator[Change]:
             yield Change("base-path-removed", BREAKING, "", message, "/servers", "/servers")
     for mark, operation in before.items():
         if mark not in after:
-            at = contents.old_places.operation(operation)
+            at = contents.old_pointers.operation(operation)
             yield Change(
                 "operation-removed",
                 BREAKING,
@@ -39,11 +39,11 @@ def _changes(old: Api, new: Api) -> Iterator[Change]:
             )
             continue
         versions = Versions(contents, operation, after[mark])
-        yield from asked(versions)
-        yield from answered(versions)
+        yield from request_changes(versions)
+        yield from response_changes(versions)
     for mark, operation in after.items():
         if mark not in before:
-            at = contents.new_places.operation(operation)
+            at = contents.new_pointers.operation(operation)
             yield Change("operation-added", NON_BREAKING, operation.key, "is new", new=at)
 
 

@@ -1,4 +1,4 @@
-"""Two schemas of one place in a request or an answer: what changed in them, and whom it breaks."""
+"""Two versions of one schema in a request or response: what changed, and whom it breaks."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,10 +6,10 @@ from functools import partial
 
 from emulator.http.messages import Json
 from emulator.openapi.diff.changes import OTHER, WORDS, Change, Severity, Side
-from emulator.openapi.diff.places import Places, shown
+from emulator.openapi.diff.pointers import DocumentPointers, shown
 from emulator.openapi.document.model import Api
 from emulator.schema.containment.contains import gaps_between
-from emulator.schema.containment.counterexamples import Witnesses
+from emulator.schema.containment.counterexamples import Counterexamples
 from emulator.schema.containment.keywords import UNNAMED
 from emulator.schema.containment.model import Gap, Schema
 from emulator.schema.containment.unchanged import bare, unchanged
@@ -23,7 +23,7 @@ _EFFECT: Mapping[Side, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SchemaPair:
     """One place of an operation that has a schema in both documents.
 
     `pointers` are where it stands in the old and in the new one; found when there is a change.
@@ -52,61 +52,63 @@ class Contents:
 
     old: Api
     new: Api
-    old_places: Places
-    new_places: Places
+    old_pointers: DocumentPointers
+    new_pointers: DocumentPointers
     sides: Mapping[Side, "Definitions"]
     #: What shows each change, by its rule and places: looked for once.
     shown: dict[tuple[str, str, str], tuple[Json, ...]] = field(default_factory=dict)
 
-    def changes(self, place: Place) -> Iterator[Change]:
+    def changes(self, pair: SchemaPair) -> Iterator[Change]:
         """What changed at a place: first what breaks clients, or may, then the rest."""
-        side = self.sides[place.side]
-        old = _schema(_side(self.old, place.side), place.old_key)
-        new = _schema(_side(self.new, place.side), place.new_key)
+        side = self.sides[pair.side]
+        old = _schema(_side(self.old, pair.side), pair.old_key)
+        new = _schema(_side(self.new, pair.side), pair.new_key)
         wide, narrow = Schema(bare(old.root), side.old), Schema(bare(new.root), side.new)
-        witnesses = Witnesses(old, new)
+        counterexamples = Counterexamples(old, new)
         # What a client sent must still be accepted; what it accepted must be all that comes.
-        if place.side == "request":
+        if pair.side == "request":
             wide, narrow = narrow, wide
-            witnesses = Witnesses(new, old)
-        breaking = _told(gaps_between(wide, narrow, side.same))
-        tighter = place.side == "request"
+            counterexamples = Counterexamples(new, old)
+        breaking = _worded(gaps_between(wide, narrow, side.same))
+        tighter = pair.side == "request"
         for word, gap in breaking:
-            change = self._change(place, word, gap, tighter=tighter)
+            change = self._change(pair, word, gap, tighter=tighter)
             harmless = tighter and word == "silent"  # nobody sends what was not described
-            yield change if harmless else self._judged(change, place, gap, witnesses)
-        told = {(word, gap.at) for word, gap in breaking}
-        for word, gap in _told(gaps_between(narrow, wide, side.same)):
-            if (word, gap.at) not in told and gap.keyword:
-                yield self._change(place, word, gap, tighter=not tighter)
+            yield change if harmless else self._judged(change, pair, gap, counterexamples)
+        known = {(word, gap.at) for word, gap in breaking}
+        for word, gap in _worded(gaps_between(narrow, wide, side.same)):
+            if (word, gap.at) not in known and gap.keyword:
+                yield self._change(pair, word, gap, tighter=not tighter)
 
-    def _change(self, place: Place, word: str, gap: Gap, *, tighter: bool) -> Change:
+    def _change(self, pair: SchemaPair, word: str, gap: Gap, *, tighter: bool) -> Change:
         """The change that breaks nobody."""
         words = WORDS.get(word, OTHER)
-        old, new = place.pointers()
+        old, new = pair.pointers()
         at = gap.at[:-1] if gap.at[-1:] == (UNNAMED,) else gap.at
-        said = words.said_tighter if tighter else words.said_looser
+        text = words.tighter_text if tighter else words.looser_text
         return Change(
-            rule=f"{place.side}-{words.tighter if tighter else words.looser}",
+            rule=f"{pair.side}-{words.tighter if tighter else words.looser}",
             severity=Severity.NON_BREAKING,
-            operation=place.operation,
-            message=f"{shown(at) or 'the value'} {said}",
-            old=self.old_places.schema(old, at, gap.keyword),
-            new=self.new_places.schema(new, at, gap.keyword),
-            place=place.name,
+            operation=pair.operation,
+            message=f"{shown(at) or 'the value'} {text}",
+            old=self.old_pointers.schema(old, at, gap.keyword),
+            new=self.new_pointers.schema(new, at, gap.keyword),
+            place=pair.name,
             at=shown(at),
         )
 
-    def _judged(self, change: Change, place: Place, gap: Gap, witnesses: Witnesses) -> Change:
+    def _judged(
+        self, change: Change, pair: SchemaPair, gap: Gap, counterexamples: Counterexamples
+    ) -> Change:
         """The change that breaks clients, if a value shows that it does."""
         mark = (change.rule, change.old, change.new)
         if mark not in self.shown:
-            self.shown[mark] = witnesses.of(gap)
-        witness = self.shown[mark]
-        severity = Severity.BREAKING if witness else Severity.UNKNOWN
-        effect = "neither proved nor shown by a value" if not witness else _EFFECT[place.side]
+            self.shown[mark] = counterexamples.of(gap)
+        counterexample = self.shown[mark]
+        severity = Severity.BREAKING if counterexample else Severity.UNKNOWN
+        effect = "neither proved nor shown by a value" if not counterexample else _EFFECT[pair.side]
         message = f"{change.message}: {effect}"
-        return replace(change, severity=severity, message=message, witness=witness)
+        return replace(change, severity=severity, message=message, counterexample=counterexample)
 
 
 def make_contents(old: Api, new: Api) -> Contents:
@@ -115,7 +117,7 @@ def make_contents(old: Api, new: Api) -> Contents:
         "request": _definitions(old.requests, new.requests),
         "response": _definitions(old.responses, new.responses),
     }
-    return Contents(old, new, Places(old.document), Places(new.document), sides)
+    return Contents(old, new, DocumentPointers(old.document), DocumentPointers(new.document), sides)
 
 
 def _definitions(old: Schemas, new: Schemas) -> Definitions:
@@ -134,8 +136,8 @@ def _schema(schemas: Schemas, key: str | None) -> Schema:
     return Schema(schemas.roots[key], schemas.definitions, partial(schemas.is_valid, key))
 
 
-def _told(gaps: tuple[Gap, ...]) -> list[tuple[str, Gap]]:
-    """The gaps with the word for each; of a property that is gone or new only that is told."""
+def _worded(gaps: tuple[Gap, ...]) -> list[tuple[str, Gap]]:
+    """The gaps with the word for each; a property that is gone or new is reported only once."""
     silent = {gap.at for gap in gaps if gap.silent}
     required = {gap.at for gap in gaps if gap.keyword == "required"}
     return [(_word(gap, silent), gap) for gap in gaps if not (gap.silent and gap.at in required)]

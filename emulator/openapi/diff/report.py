@@ -8,7 +8,7 @@ from emulator.http.messages import Json
 from emulator.openapi.diff.changes import Change, Severity
 
 _WIDTH = 78
-_MOST = 60  # characters of a witness
+_MOST = 60  # characters of a counterexample
 
 
 def counts(changes: Sequence[Change]) -> Mapping[Severity, int]:
@@ -42,8 +42,8 @@ def _change(change: Change) -> Iterator[str]:
     place = f", {change.place}" if change.place else ""
     yield from _indented(f"{change.operation}{more}{place}" if change.operation else "")
     yield from _indented(change.message)
-    if change.witness:
-        text = json.dumps(change.witness[0], ensure_ascii=False)
+    if change.counterexample:
+        text = json.dumps(change.counterexample[0], ensure_ascii=False)
         yield from _indented(f"e.g. {text if len(text) <= _MOST else text[: _MOST - 1] + '…'}")
     for name, pointer in (("old", change.old), ("new", change.new)):
         if pointer:

@@ -1,4 +1,4 @@
-"""What may be asked of an operation: where it has become less, clients break."""
+"""Changes of an operation's requests: where less may be sent, clients break."""
 
 import re
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from functools import partial
 
 from emulator.http.messages import Json
 from emulator.openapi.diff.changes import Change, Severity
-from emulator.openapi.diff.contents import Place
+from emulator.openapi.diff.contents import SchemaPair
 from emulator.openapi.diff.versions import BREAKING, NON_BREAKING, UNKNOWN, Versions, covering
 from emulator.openapi.document.model import Operation, Parameter
 
 _BODY = ("request body", ("requestBody",))
 
 
-def asked(versions: Versions) -> Iterator[Change]:
+def request_changes(versions: Versions) -> Iterator[Change]:
     """The changes of credentials, parameters and body."""
     yield from _security(versions)
     old, new = _parameters(versions.old), _parameters(versions.new)
@@ -59,7 +59,7 @@ def _parameter(
     named = new or old
     assert named is not None
     name = f"{named.location} parameter {named.name}"
-    before, after = versions.contents.old_places, versions.contents.new_places
+    before, after = versions.contents.old_pointers, versions.contents.new_pointers
 
     def pointers(*, schema: bool) -> tuple[str, str]:
         return (
@@ -72,12 +72,12 @@ def _parameter(
         yield Change(rule, severity, versions.new.key, message, *at, name)
     if old and new:
         keys = old.schema_key, new.schema_key
-        place = Place(versions.new.key, "request", name, *keys, partial(pointers, schema=True))
-        yield from versions.contents.changes(place)
+        pair = SchemaPair(versions.new.key, "request", name, *keys, partial(pointers, schema=True))
+        yield from versions.contents.changes(pair)
 
 
 def _presence(old: Parameter | None, new: Parameter | None) -> Iterator[tuple[str, Severity, str]]:
-    """What is to be said of a parameter as such: rule, severity and message."""
+    """The changes of a parameter itself, apart from its schema: rule, severity and message."""
     if new is None:
         message = "is gone: whether it is ignored or refused, the document does not say"
         yield "request-parameter-removed", UNKNOWN, message
@@ -98,7 +98,7 @@ def _presence(old: Parameter | None, new: Parameter | None) -> Iterator[tuple[st
 
 
 def _style(parameter: Parameter) -> Json:
-    """How a parameter is written, what is not said taken as the default."""
+    """How a parameter is serialized, defaults filled in."""
     raw = parameter.raw
     if raw.get("content"):
         return list(raw["content"])
@@ -109,17 +109,17 @@ def _style(parameter: Parameter) -> Json:
 
 def _body(versions: Versions) -> Iterator[Change]:
     old, new = versions.old.request_body, versions.new.request_body
-    said: tuple[str, Severity, str] | None = None
+    found: tuple[str, Severity, str] | None = None
     if new and new.required and not (old and old.required):
-        said = "request-body-became-required", BREAKING, "requests without a body are refused"
+        found = "request-body-became-required", BREAKING, "requests without a body are refused"
     elif new and not old:
-        said = "request-body-added", NON_BREAKING, "a body may be sent"
+        found = "request-body-added", NON_BREAKING, "a body may be sent"
     elif old and not new:
-        said = "request-body-removed", BREAKING, "a body is described no more"
+        found = "request-body-removed", BREAKING, "a body is described no more"
     elif old and new and old.required and not new.required:
-        said = "request-body-became-optional", NON_BREAKING, "requests need no body"
-    if said is not None:
-        yield versions.change(*said, *_BODY)
+        found = "request-body-became-optional", NON_BREAKING, "requests need no body"
+    if found is not None:
+        yield versions.change(*found, *_BODY)
     if old and new:
         yield from _content(versions)
 

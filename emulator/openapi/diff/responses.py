@@ -1,17 +1,17 @@
-"""What an operation may answer: where it has become more, clients break."""
+"""Changes of an operation's responses: where more may come, clients break."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from emulator.openapi.diff.changes import Change
-from emulator.openapi.diff.contents import Place
+from emulator.openapi.diff.contents import SchemaPair
 from emulator.openapi.diff.versions import BREAKING, NON_BREAKING, UNKNOWN, Versions, covering
 from emulator.openapi.document.model import HeaderObject, Operation, ResponseObject
 
 _Responses = Mapping[str, ResponseObject]
 
 
-def answered(versions: Versions) -> Iterator[Change]:
+def response_changes(versions: Versions) -> Iterator[Change]:
     """The changes of statuses, media types, bodies and headers."""
     old, new = _documented(versions.old), _documented(versions.new)
     for key, response in new.items():
@@ -79,7 +79,7 @@ def _headers(
         keys = before.schema_key, after.schema_key
         where = f"{name} header {after.name}"
         yield from versions.contents.changes(
-            Place(versions.new.key, "response", where, *keys, pointers)
+            SchemaPair(versions.new.key, "response", where, *keys, pointers)
         )
 
 

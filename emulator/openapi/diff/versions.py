@@ -6,7 +6,7 @@ from functools import partial
 
 from emulator.http.media_types import find
 from emulator.openapi.diff.changes import Change, Severity, Side
-from emulator.openapi.diff.contents import Contents, Place
+from emulator.openapi.diff.contents import Contents, SchemaPair
 from emulator.openapi.document.model import MediaType, Operation
 
 BREAKING, UNKNOWN, NON_BREAKING = Severity.BREAKING, Severity.UNKNOWN, Severity.NON_BREAKING
@@ -22,7 +22,7 @@ class Versions:
 
     def pointers(self, old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
         """The pointers to what stands there in both operations, or to what there is of it."""
-        before, after = self.contents.old_places, self.contents.new_places
+        before, after = self.contents.old_pointers, self.contents.new_pointers
         return (
             before.below(before.operation(self.old), *old),
             after.below(after.operation(self.new), *new),
@@ -49,8 +49,8 @@ class Versions:
         for field, keys, what in (("schema", of_whole, ""), ("itemSchema", of_items, " item")):
             at = (*inner[0], old.name, field), (*inner[1], new.name, field)
             pointers = partial(self.pointers, *at)
-            place = Place(self.new.key, side, f"{name} {new.name}{what}", *keys, pointers)
-            yield from self.contents.changes(place)
+            schemas = SchemaPair(self.new.key, side, f"{name} {new.name}{what}", *keys, pointers)
+            yield from self.contents.changes(schemas)
 
 
 def covering(content: Sequence[MediaType], name: str) -> MediaType | None:

@@ -42,12 +42,12 @@ def compile_api(
     `name` is how the API is called on the command line, in fixtures and in the control plane.
     """
     augmented, added = augment(document, file)
-    api = _Compiler(name, file, augmented, [*notices, *added]).api()
+    api = _ApiCompiler(name, file, augmented, [*notices, *added]).api()
     return replace(api, files=files)
 
 
 @dataclass(slots=True)
-class _Compiler:
+class _ApiCompiler:
     name: str
     file: str
     document: Mapping[str, Json]

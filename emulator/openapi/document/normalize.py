@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 from emulator.http.messages import Json
+from emulator.openapi.document.fields import REFERENCEABLE, FieldShape, field_shape
 from emulator.openapi.document.objects import Object, UselessError, check_name, check_object
 from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
 from emulator.openapi.document.references import References
-from emulator.openapi.document.shapes import REFERENCEABLE, Shape, field_shape
 from emulator.openapi.document.swagger2 import SECTIONS, Swagger
 from emulator.schema.convert import DIALECTS, SchemaReader
 from emulator.schema.cycles import break_cycles
 from emulator.schema.keywords import CHECKS, WrongValueError
-from emulator.schema.locations import Place, Report, Sources, lookup, to_pointer, tokens_of
-from emulator.schema.notices import Notice
+from emulator.schema.locations import Place, Sources, lookup, to_pointer, tokens_of
+from emulator.schema.notices import Notice, Notices
 
 _VALUES: Mapping[str, str] = {"text": "title", "flag": "deprecated", "names": "required"}
 # Names in these maps that start with `x-` are extensions; elsewhere (headers) they are names.
@@ -33,10 +33,10 @@ class _Normaliser:
     def __init__(self, sources: Sources, version: str) -> None:
         self.sources = sources
         self.version = version
-        self.report = Report(self._locate)
-        self.schemas = SchemaReader(DIALECTS[version], self.report)
-        self.swagger = Swagger(sources, self.report) if version == "2.0" else None
-        self.references = References(sources, self.report, self.visit, version)
+        self.notices = Notices(self._locate)
+        self.schemas = SchemaReader(DIALECTS[version], self.notices)
+        self.swagger = Swagger(sources, self.notices) if version == "2.0" else None
+        self.references = References(sources, self.notices, self.visit, version)
 
         #: Values of fields that the specification doesn't know, extensions aside.
         self.unread: list[Json] = []
@@ -47,10 +47,10 @@ class _Normaliser:
         document["openapi"] = "3.2.0" if self.version == "3.2" else "3.1.0"
         self.references.resolve(document)
         drop_foreign(self.unread)
-        break_cycles(self.references.schema_links(), self.report)
+        break_cycles(self.references.schema_links(), self.notices)
         if not any(document.get(part) for part in ("paths", "webhooks", "components")):
-            self.report.note(root, "no-operations", "describes no paths, webhooks or components")
-        return document, self.report.notices(self.sources.display(root))
+            self.notices.add(root, "no-operations", "describes no paths, webhooks or components")
+        return document, self.notices.listed(self.sources.display(root))
 
     def visit(self, kind: str, value: Json, place: Place) -> Json:
         """The object, converted; raises UselessError. What it refers to is left for later."""
@@ -73,17 +73,19 @@ class _Normaliser:
             if field == "$id" or (field == "$ref" and not isinstance(item, str)):
                 # Validators that find their way through the object would take either for theirs.
                 message = f"`{field}` has no meaning here; it is ignored"
-                self.report.note((place, field), "wrong-shape", message)
+                self.notices.add((place, field), "wrong-shape", message)
             elif shape is None:
                 result[field] = item
                 if field not in DATA and not field.startswith("x-"):
                     self.unread.append(item)
             else:
                 self._field(result, field, item, shape, (place, field))
-        check_object(kind, result, place, self.report)
+        check_object(kind, result, place, self.notices)
         return result
 
-    def _field(self, result: Object, field: str, item: Json, shape: Shape, place: Place) -> None:
+    def _field(
+        self, result: Object, field: str, item: Json, shape: FieldShape, place: Place
+    ) -> None:
         if shape.form == "one":
             if (value := self._child(result, item, shape.kind, place)) is not None:
                 result[field] = value
@@ -99,10 +101,10 @@ class _Normaliser:
     def _is(self, expected: type, item: Json, place: Place, message: str) -> bool:
         fits = isinstance(item, expected)
         if not fits:
-            self.report.note(place, "wrong-shape", f"{message}; it is ignored")
+            self.notices.add(place, "wrong-shape", f"{message}; it is ignored")
         return fits
 
-    def _map(self, items: Object, shape: Shape, place: Place) -> Object:
+    def _map(self, items: Object, shape: FieldShape, place: Place) -> Object:
         result: Object = {}
         for name, item in items.items():
             if name.startswith("x-") and shape.kind in _EXTENSIBLE:
@@ -111,7 +113,7 @@ class _Normaliser:
             try:
                 key = check_name(shape.names, name)
             except UselessError as error:
-                self.report.note((place, name), "wrong-name", f"{name!r} {error}; it is ignored")
+                self.notices.add((place, name), "wrong-name", f"{name!r} {error}; it is ignored")
                 continue
             if (value := self._child(result, item, shape.kind, (place, name))) is not None:
                 result[key] = value
@@ -129,7 +131,7 @@ class _Normaliser:
         try:
             value = self.visit(kind, item, place)
         except UselessError as error:
-            self.report.note(place, "wrong-shape", f"{kind} {error}; it is ignored")
+            self.notices.add(place, "wrong-shape", f"{kind} {error}; it is ignored")
             return None
         if kind != "schema" and kind in REFERENCEABLE and "$ref" in value:
             self.references.add(Reference(value, kind, (place, "$ref"), parent))
@@ -139,10 +141,10 @@ class _Normaliser:
         try:
             value = CHECKS[like](item)
         except WrongValueError as error:
-            self.report.note(place, "wrong-shape", f"`{field}` {error}; it is ignored")
+            self.notices.add(place, "wrong-shape", f"`{field}` {error}; it is ignored")
             return
         if value != item:
-            self.report.note(place, "value-mended", f"`{field}` is read as {value!r:.80}")
+            self.notices.add(place, "value-mended", f"`{field}` is read as {value!r:.80}")
         result[field] = value
 
     def _locate(self, place: Place) -> tuple[str, str]:

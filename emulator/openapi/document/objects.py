@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.locations import Place, Report
+from emulator.schema.locations import Place
+from emulator.schema.notices import Notices
 
 Object: TypeAlias = dict[str, Json]
 
@@ -37,13 +38,13 @@ def check_name(names: str, name: str) -> str:
     return name
 
 
-def check_object(kind: str, value: Object, place: Place, report: Report) -> None:
+def check_object(kind: str, value: Object, place: Place, notices: Notices) -> None:
     """Mend an object in place, with notices; raises UselessError if it is of no use."""
     if check := _CHECKS.get(kind):
-        check(value, place, report)
+        check(value, place, notices)
 
 
-def _parameter(value: Object, place: Place, report: Report) -> None:
+def _parameter(value: Object, place: Place, notices: Notices) -> None:
     name, location = value.get("name"), value.get("in")
     if not name:
         raise UselessError("has no `name`")
@@ -51,33 +52,33 @@ def _parameter(value: Object, place: Place, report: Report) -> None:
         raise UselessError(f"is in {location!r}, which is none of {', '.join(_LOCATIONS)}")
     if location == "path" and value.get("required") is not True:
         value["required"] = True
-        report.note(place, "path-parameter-optional", f"path parameter {name!r} is always required")
-    _serialised(value, place, report)
+        notices.add(place, "path-parameter-optional", f"path parameter {name!r} is always required")
+    _serialised(value, place, notices)
     if location == "querystring" and not value.get("content"):
         raise UselessError("is the whole query and needs one media type in `content`")
 
 
-def _serialised(value: Object, place: Place, report: Report) -> None:
+def _serialised(value: Object, place: Place, notices: Notices) -> None:
     """A parameter or header has either a schema or one media type."""
     content = value.get("content")
     if "schema" in value and content is not None:
         del value["content"]
-        report.note(place, "schema-and-content", "has `schema` and `content`; `schema` counts")
+        notices.add(place, "schema-and-content", "has `schema` and `content`; `schema` counts")
     elif content is not None and len(content) != 1:
         value["content"] = dict(list(content.items())[:1])
-        report.note((place, "content"), "content-size", "must have exactly one media type")
+        notices.add((place, "content"), "content-size", "must have exactly one media type")
     if "schema" not in value and not value.get("content"):
         value.pop("content", None)
         value["schema"] = {}
 
 
-def _request_body(value: Object, place: Place, report: Report) -> None:
+def _request_body(value: Object, place: Place, notices: Notices) -> None:
     if "content" not in value:
-        report.note(place, "no-content", "has no `content`, so no body is described")
+        notices.add(place, "no-content", "has no `content`, so no body is described")
         value["content"] = {}
 
 
-def _security_scheme(value: Object, place: Place, report: Report) -> None:
+def _security_scheme(value: Object, place: Place, notices: Notices) -> None:
     kind = value.get("type")
     if kind not in _SCHEME_FIELDS:
         raise UselessError(f"is of type {kind!r}, which is none of {', '.join(_SCHEME_FIELDS)}")
@@ -88,24 +89,24 @@ def _security_scheme(value: Object, place: Place, report: Report) -> None:
         raise UselessError(f"is in {value['in']!r}, which is none of query, header, cookie")
 
 
-def _flows(value: Object, place: Place, report: Report) -> None:
+def _flows(value: Object, place: Place, notices: Notices) -> None:
     for name in [n for n in value if n not in _FLOWS and not n.startswith("x-")]:
-        report.note((place, name), "unknown-flow", f"{name!r} is no OAuth 2 flow")
+        notices.add((place, name), "unknown-flow", f"{name!r} is no OAuth 2 flow")
 
 
-def _security_requirement(value: Object, place: Place, report: Report) -> None:
+def _security_requirement(value: Object, place: Place, notices: Notices) -> None:
     for name, scopes in value.items():
         if not isinstance(scopes, list) or not all(isinstance(s, str) for s in scopes):
-            report.note((place, name), "wrong-shape", "scopes must be a list of strings")
+            notices.add((place, name), "wrong-shape", "scopes must be a list of strings")
             value[name] = []
 
 
-def _server(value: Object, place: Place, report: Report) -> None:
+def _server(value: Object, place: Place, notices: Notices) -> None:
     if "url" not in value:
         raise UselessError("has no `url`")
 
 
-def _unique_parameters(value: Object, place: Place, report: Report) -> None:
+def _unique_parameters(value: Object, place: Place, notices: Notices) -> None:
     seen: set[tuple[str, str]] = set()
     parameters = value.get("parameters", [])
     kept = []
@@ -113,14 +114,14 @@ def _unique_parameters(value: Object, place: Place, report: Report) -> None:
         key = (parameter.get("in", ""), parameter.get("name", ""))
         if "$ref" not in parameter and key in seen:
             message = f"the {key[0]} parameter {key[1]!r} stands twice; the first counts"
-            report.note(((place, "parameters"), index), "parameter-twice", message)
+            notices.add(((place, "parameters"), index), "parameter-twice", message)
             continue
         seen.add(key)
         kept.append(parameter)
     parameters[:] = kept
 
 
-_CHECKS: Mapping[str, Callable[[Object, Place, Report], None]] = {
+_CHECKS: Mapping[str, Callable[[Object, Place, Notices], None]] = {
     "parameter": _parameter,
     "header": _serialised,
     "requestBody": _request_body,

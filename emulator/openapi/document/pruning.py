@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.locations import Place, Report, Tokens, lookup
+from emulator.schema.locations import Place, Tokens, lookup
+from emulator.schema.notices import Notices
 
 Object: TypeAlias = dict[str, Json]
 
@@ -32,21 +33,21 @@ Link: TypeAlias = tuple[Reference, Tokens, Json]
 
 
 def prune(
-    document: Object, links: list[Link], dangling: list[Reference], report: Report
+    document: Object, links: list[Link], dangling: list[Reference], notices: Notices
 ) -> list[Link]:
     """Take dangling references out of the document, and return the links that remain.
 
     With them goes what refers to what they stood for; their own notices have been given.
     """
-    dangling = dangling + _circular(links, report)
+    dangling = dangling + _circular(links, notices)
     while dangling:
-        _remove(_with_users(links, dangling, report))
+        _remove(_with_users(links, dangling, notices))
         links = [link for link in links if "$ref" in link[0].node]
-        dangling = _displaced(document, links, report)
+        dangling = _displaced(document, links, notices)
     return links
 
 
-def _circular(links: list[Link], report: Report) -> list[Reference]:
+def _circular(links: list[Link], notices: Notices) -> list[Reference]:
     """References, other than schemas', that lead to references until they meet themselves."""
     following = {id(r.node): (r, value) for r, _, value in links if r.kind != "schema"}
     ending: set[int] = set()
@@ -60,13 +61,13 @@ def _circular(links: list[Link], report: Report) -> list[Reference]:
         if at in chain:
             reference = following[at][0]
             message = f"{reference.node['$ref']} leads back to itself; it is ignored"
-            report.note(reference.place, "reference-cycle", message)
+            notices.add(reference.place, "reference-cycle", message)
             circular.append(reference)
         ending.update(chain)
     return circular
 
 
-def _with_users(links: list[Link], dangling: list[Reference], report: Report) -> list[Reference]:
+def _with_users(links: list[Link], dangling: list[Reference], notices: Notices) -> list[Reference]:
     """These references and those to what will be removed because it is one of these."""
     users: dict[int, list[Reference]] = defaultdict(list)
     for reference, _, value in links:
@@ -75,12 +76,12 @@ def _with_users(links: list[Link], dangling: list[Reference], report: Report) ->
     gone = list(dangling)
     for reference in gone:  # grows
         for user in users.pop(id(reference.node), ()):
-            report.note(user.place, _CODE, _nothing(user))
+            notices.add(user.place, _CODE, _nothing(user))
             gone.append(user)
     return gone
 
 
-def _displaced(document: Object, links: list[Link], report: Report) -> list[Reference]:
+def _displaced(document: Object, links: list[Link], notices: Notices) -> list[Reference]:
     """References by number into a list that has become shorter."""
     displaced: list[Reference] = []
     for reference, tokens, value in links:
@@ -90,7 +91,7 @@ def _displaced(document: Object, links: list[Link], report: Report) -> list[Refe
         except LookupError:
             intact = False
         if not intact:
-            report.note(reference.place, _CODE, _nothing(reference))
+            notices.add(reference.place, _CODE, _nothing(reference))
             displaced.append(reference)
     return displaced
 

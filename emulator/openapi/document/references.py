@@ -7,14 +7,13 @@ from urllib.parse import unquote
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
+from emulator.openapi.document.fields import kind_below
 from emulator.openapi.document.objects import Object, UselessError
 from emulator.openapi.document.pruning import Link, Reference, prune
-from emulator.openapi.document.shapes import kind_below
 from emulator.openapi.document.swagger2 import SECTIONS
 from emulator.schema.identifiers import Identifiers
 from emulator.schema.locations import (
     Place,
-    Report,
     Sources,
     Tokens,
     lookup,
@@ -22,6 +21,7 @@ from emulator.schema.locations import (
     tokens_of,
     unescape,
 )
+from emulator.schema.notices import Notices
 
 #: Where what other files hold is put, below `components`.
 BUNDLED = "x-bundled"
@@ -39,12 +39,12 @@ class References:
     def __init__(
         self,
         sources: Sources,
-        report: Report,
+        notices: Notices,
         visit: Callable[[str, Json, Place], Json],
         version: str,
     ) -> None:
         self.sources = sources
-        self.report = report
+        self.notices = notices
         self.visit = visit
         self.sections = {old: new for new, old in SECTIONS.items()} if version == "2.0" else {}
         # Before 3.1, schemas have no names.
@@ -71,13 +71,13 @@ class References:
             try:
                 tokens = self._cached(reference.node["$ref"], reference.kind, reference.place)
             except _UnresolvableError as error:
-                self.report.note(reference.place, error.code, f"{error}; it is ignored")
+                self.notices.add(reference.place, error.code, f"{error}; it is ignored")
                 dangling.append(reference)
                 continue
             reference.node["$ref"] = to_reference(tokens)
             self.links.append((reference, tokens, lookup(document, tokens)))
         self._map_discriminators()
-        self.links = prune(document, self.links, dangling, self.report)
+        self.links = prune(document, self.links, dangling, self.notices)
 
     def schema_links(self) -> Iterator[tuple[Object, Json, Place]]:
         """Schemas with a `$ref`, what it leads to, and its place."""
@@ -95,7 +95,7 @@ class References:
                 try:
                     mapping[name] = to_reference(self._cached(target, "schema", place))
                 except _UnresolvableError as error:
-                    self.report.note((place, name), error.code, f"{error}; it is ignored")
+                    self.notices.add((place, name), error.code, f"{error}; it is ignored")
                     del mapping[name]
 
     def _cached(self, reference: str, kind: str, place: Place) -> Tokens:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
-from emulator.openapi.document.shapes import METHODS
+from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.swagger2_parameters import (
     form_body,
     json_body,
@@ -20,15 +20,8 @@ from emulator.openapi.document.swagger2_parameters import (
 )
 from emulator.openapi.document.swagger2_parameters import parameter as convert_parameter
 from emulator.schema.keywords import words
-from emulator.schema.locations import (
-    Place,
-    Report,
-    Sources,
-    lookup,
-    to_reference,
-    tokens_of,
-    unescape,
-)
+from emulator.schema.locations import Place, Sources, lookup, to_reference, tokens_of, unescape
+from emulator.schema.notices import Notices
 
 Object = dict[str, Json]
 
@@ -51,7 +44,7 @@ class Swagger:
     """A Swagger 2.0 document, whose objects are converted one at a time."""
 
     sources: Sources
-    report: Report
+    notices: Notices
 
     def upgrade(self, kind: str, value: Object, place: Place) -> Object:
         """The object in the shape of 3.0; what it contains may still be in that of 2.0."""
@@ -122,14 +115,14 @@ class Swagger:
                 item = self._resolve(item, (place, index))
                 if item is None:
                     message = "the reference leads to no parameter; it is ignored"
-                    self.report.note((place, index), "dangling-reference", message)
+                    self.notices.add((place, index), "dangling-reference", message)
                     continue
             parameters.append(item if isinstance(item, dict) else {})
         return parameters
 
     def _converted(self, parameters: list[Object], place: Place) -> list[Object]:
         return [
-            convert_parameter(parameter, (place, index), self.report)
+            convert_parameter(parameter, (place, index), self.notices)
             for index, parameter in enumerate(parameters)
             if parameter.get("in") not in ("body", "formData")
         ]

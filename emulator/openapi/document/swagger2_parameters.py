@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.schema.keywords import words
-from emulator.schema.locations import Place, Report
+from emulator.schema.locations import Place
+from emulator.schema.notices import Notices
 
 Object = dict[str, Json]
 
@@ -35,7 +36,7 @@ def without_schema(value: Object) -> Object:
     return rest | ({"example": value["x-example"]} if "x-example" in value else {})
 
 
-def parameter(value: Object, place: Place, report: Report) -> Object:
+def parameter(value: Object, place: Place, notices: Notices) -> Object:
     """A parameter in path, query or header; a style that 3.0 lacks stays as an extension."""
     if "schema" in value or not value:
         return value
@@ -49,7 +50,7 @@ def parameter(value: Object, place: Place, report: Report) -> Object:
     else:
         result["x-collectionFormat"] = written
         message = f"collectionFormat {written!r:.20} has no equal in OpenAPI 3; read as csv"
-        report.note(place, "collection-format", message)
+        notices.add(place, "collection-format", message)
         result["style"], result["explode"] = styles["csv"]
     return result
 

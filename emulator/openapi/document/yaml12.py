@@ -70,7 +70,7 @@ def parse_yaml(text: str, file: str) -> Json:
     strings as written; `<<` merges (YAML 1.1, widely used). Raises DocumentError with line and
     column for anything that is not YAML, not expressible in JSON, ambiguous or too large.
     """
-    builder = _Builder(file)
+    builder = _TreeBuilder(file)
     try:
         parser = _PARSER(text)
         try:
@@ -87,7 +87,7 @@ def parse_yaml(text: str, file: str) -> Json:
     return builder.root
 
 
-class _Builder:
+class _TreeBuilder:
     def __init__(self, file: str) -> None:
         self.file = file
         self.root: Json = None

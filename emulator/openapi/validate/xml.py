@@ -47,14 +47,14 @@ def decode_xml(body: bytes, shape: Shape) -> tuple[Json, tuple[Violation, ...]]:
 def parse_xml(body: bytes) -> Element:
     """The root element of a document; raises ValueError if it is malformed or dangerous."""
     try:
-        return _Builder().build(body)
+        return _ElementBuilder().build(body)
     except MalformedError as error:
         raise ValueError(error.message) from None
 
 
 def read_xml(body: bytes, shape: Shape) -> Json:
     """The JSON value of an XML body; raises MalformedError."""
-    root = _Builder().build(body)
+    root = _ElementBuilder().build(body)
     if not _is_named(root.name, shape.xml, root.name[1]):
         sent, expected = _label(root.name), _label(_expected_name(root.name, shape.xml))
         message = f"the root element is '{sent}', expected '{expected}'"
@@ -62,7 +62,7 @@ def read_xml(body: bytes, shape: Shape) -> Json:
     return _read(root, shape)
 
 
-class _Builder:
+class _ElementBuilder:
     """An element tree from expat's events, within bounds."""
 
     def __init__(self) -> None:

@@ -71,10 +71,10 @@ class ContentSchema:
             return True
         if not isinstance(schema, dict):
             return False
-        said = {key for key in schema if key not in _SILENT and not key.startswith("x-")}
+        limits = {key for key in schema if key not in _SILENT and not key.startswith("x-")}
         if schema.get("format") in ("binary", *formats):
-            said.discard("format")
-        return not said and schema.get("type") in (None, "string", ["string"], ["string", "null"])
+            limits.discard("format")
+        return not limits and schema.get("type") in (None, "string", ["string"], ["string", "null"])
 
     def is_text(self) -> bool:
         """Whether a string can be meant."""

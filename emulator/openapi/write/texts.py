@@ -71,7 +71,7 @@ def encoded(written: str, media_type: str) -> bytes:
 
 def yaml_text(content: ContentSchema) -> bytes:
     """A value as one YAML document, which YAML 1.1 and 1.2 read alike."""
-    written = yaml.dump(content.value(), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    written = yaml.dump(content.value(), Dumper=_YamlDumper, allow_unicode=True, sort_keys=False)
     return str(written).encode()
 
 
@@ -104,14 +104,14 @@ def _cell(value: Json) -> str:
     return dump(value).decode() if isinstance(value, dict | list) else to_text(value)
 
 
-class _Dumper(yaml.SafeDumper):
+class _YamlDumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-def _string(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+def _string(dumper: _YamlDumper, value: str) -> yaml.ScalarNode:
     style = '"' if _AMBIGUOUS.match(value) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
 
 
-_Dumper.add_representer(str, _string)
+_YamlDumper.add_representer(str, _string)

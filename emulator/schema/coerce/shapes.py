@@ -34,10 +34,10 @@ def compile_shape(schema: Json, definitions: Mapping[str, Json]) -> Shape:
 
     References that lead nowhere count as empty schemas: the loader has reported them.
     """
-    return _Compiler(definitions).shape(schema)
+    return _ShapeCompiler(definitions).shape(schema)
 
 
-class _Compiler:
+class _ShapeCompiler:
     """One compilation: shapes by the schemas they stand for, so that recursion meets itself."""
 
     def __init__(self, definitions: Mapping[str, Json]) -> None:

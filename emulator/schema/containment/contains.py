@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from emulator.http.messages import Json
-from emulator.schema.containment.counterexamples import Witnesses
-from emulator.schema.containment.model import Found, Gap, Schema, Verdict
+from emulator.schema.containment.counterexamples import Counterexamples
+from emulator.schema.containment.model import Gap, Schema, ShownGap, Verdict
 from emulator.schema.containment.proof import Proof
 from emulator.schema.containment.unchanged import unchanged
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
@@ -18,9 +18,9 @@ def contains(wider: Schema, narrower: Schema) -> Verdict:
     gaps = gaps_between(wider, narrower)
     if not gaps:
         return Verdict("yes")
-    witnesses = Witnesses(wider, narrower)
-    found = tuple(Found(gap, witnesses.of(gap)) for gap in gaps)
-    return Verdict("no" if any(each.witness for each in found) else "unknown", found)
+    counterexamples = Counterexamples(wider, narrower)
+    found = tuple(ShownGap(gap, counterexamples.of(gap)) for gap in gaps)
+    return Verdict("no" if any(each.counterexample for each in found) else "unknown", found)
 
 
 def gaps_between(

@@ -5,8 +5,8 @@ from random import Random
 
 from emulator.http.messages import Json
 from emulator.schema.containment.model import Gap, Schema, Steps
+from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError
-from emulator.schema.flatten.judge import Judge
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: How often a value is drawn for one gap.
@@ -15,8 +15,8 @@ ATTEMPTS = 4
 _STEPS = 50_000
 
 
-class Witnesses:
-    """Draws witnesses for the gaps between two schemas; the same ones every time."""
+class Counterexamples:
+    """Draws counterexamples for the gaps between two schemas; the same ones every time."""
 
     def __init__(self, wider: Schema, narrower: Schema) -> None:
         self._narrower = narrower
@@ -64,7 +64,7 @@ def _judge(schema: Schema, *, undecided: bool) -> Callable[[Json], bool]:
 
     def accepts(value: Json) -> bool:
         try:
-            return Judge(schema.definitions, Effort(_STEPS)).accepts(schema.root, value)
+            return Checker(schema.definitions, Effort(_STEPS)).accepts(schema.root, value)
         except ExhaustedError:
             return undecided
 

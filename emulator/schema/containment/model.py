@@ -41,21 +41,21 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ShownGap:
     """A gap, and a whole value that shows it is one: None where none was found."""
 
     gap: Gap
-    witness: tuple[Json, ...] = ()
+    counterexample: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether one schema contains another: `no` has a witness, `unknown` only gaps."""
+    """Whether one schema contains another: `no` has a counterexample, `unknown` only gaps."""
 
     answer: Literal["yes", "no", "unknown"]
-    found: tuple[Found, ...] = ()
+    found: tuple[ShownGap, ...] = ()
 
     @property
-    def witness(self) -> Json:
+    def counterexample(self) -> Json:
         """A value that the narrower schema accepts and the wider one refuses."""
-        return next(each.witness[0] for each in self.found if each.witness)
+        return next(each.counterexample[0] for each in self.found if each.counterexample)

@@ -15,8 +15,8 @@ from emulator.schema.containment.keywords import CHECKS
 from emulator.schema.containment.model import Gap
 from emulator.schema.containment.unchanged import references_in
 from emulator.schema.flatten.alternatives import GROUPS, Alternative, admits, alternatives, group
+from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort
-from emulator.schema.flatten.judge import Judge
 from emulator.schema.flatten.references import resolve
 
 #: Two schemas as text, the wider first.
@@ -42,7 +42,7 @@ class Proof:
         self.narrower = narrower
         self.same = same
         self.effort = effort
-        self._judges = Judge(wider, effort), Judge(narrower, effort)
+        self._checkers = Checker(wider, effort), Checker(narrower, effort)
         self._known: dict[_Pair, list[Gap]] = {}
         self._open: set[_Pair] = set()
         self._assumed: set[_Pair] = set()
@@ -110,7 +110,7 @@ class Proof:
 
     def accepts(self, wide: Json, value: Json) -> bool:
         """Whether the wider schema accepts a value."""
-        return self._judges[0].accepts(wide, value)
+        return self._checkers[0].accepts(wide, value)
 
     def _values(self, narrow: Alternative) -> list[Json] | None:
         """All values of an alternative, where they can be counted."""
@@ -120,9 +120,9 @@ class Proof:
             listed = _ALL.get(narrow.type) or _few(flat)
         if listed is None:
             return None
-        judge = self._judges[1]
+        checker = self._checkers[1]
         both = [flat, *narrow.also]
-        return [each for each in listed if all(judge.accepts(part, each) for part in both)]
+        return [each for each in listed if all(checker.accepts(part, each) for part in both)]
 
     def _blamed(self, wide: Json, value: Json) -> str:
         """The keyword of a schema that refuses a value, behind references."""

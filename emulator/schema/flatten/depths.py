@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from emulator.http.messages import Json
 from emulator.schema.flatten.references import resolve
 
-#: The height of what has no value: a `false` schema, or required properties without end.
+#: The depth of what has no value: a `false` schema, or required properties without end.
 ENDLESS = 1_000_000
 
 _PLAIN = ("null", "boolean", "integer", "number", "string")
@@ -13,8 +13,8 @@ _SCALARS = frozenset(_PLAIN)
 _CHOICES = frozenset(("$ref", "allOf", "oneOf", "anyOf"))
 
 
-class Heights:
-    """Heights of schemas that may point into `definitions`, worked out once per reference."""
+class Depths:
+    """Depths of schemas that may point into `definitions`, worked out once per reference."""
 
     __slots__ = ("_definitions", "_known", "_open")
 
@@ -31,11 +31,11 @@ class Heights:
             and _CHOICES.isdisjoint(schema)
         ):
             return 0
-        height = self._height(schema, {})
+        depth = self._depth(schema, {})
         while self._open:
             self._settle()
-            height = self._height(schema, {})
-        return height
+            depth = self._depth(schema, {})
+        return depth
 
     def _settle(self) -> None:
         """Lower the estimates of all open references until they hold together."""
@@ -43,11 +43,11 @@ class Heights:
         while self._open != before:
             before = dict(self._open)
             for reference in before:
-                self._open[reference] = self._height({"$ref": reference}, {})
+                self._open[reference] = self._depth({"$ref": reference}, {})
         self._known.update(self._open)
         self._open.clear()
 
-    def _height(self, schema: Json, seen: dict[str, int] | None) -> int:
+    def _depth(self, schema: Json, seen: dict[str, int] | None) -> int:
         """A reference in place is followed, and adds nothing when met within itself (`seen`).
 
         One below an object or an array (`seen` is None) stands for its latest estimate.
@@ -56,17 +56,17 @@ class Heights:
             return ENDLESS if schema is False else 0
         if "enum" in schema or "const" in schema:
             return 0
-        heights = [self._height(sub, seen) for sub in schema.get("allOf", ())]
+        depths = [self._depth(sub, seen) for sub in schema.get("allOf", ())]
         if "$ref" in schema:
-            heights.append(self._reference(schema["$ref"], seen))
+            depths.append(self._reference(schema["$ref"], seen))
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
-                options = [self._height(sub, seen) for sub in schema[keyword]]
-                heights.append(min(options, default=ENDLESS))
+                options = [self._depth(sub, seen) for sub in schema[keyword]]
+                depths.append(min(options, default=ENDLESS))
         types = schema.get("type")
         if _SCALARS.isdisjoint(types if isinstance(types, list) else (types,)):
-            heights += [min(ENDLESS, 1 + self._height(sub, None)) for sub in _needed(schema, types)]
-        return max(heights, default=0)
+            depths += [min(ENDLESS, 1 + self._depth(sub, None)) for sub in _needed(schema, types)]
+        return max(depths, default=0)
 
     def _reference(self, reference: str, seen: dict[str, int] | None) -> int:
         if reference in self._known:
@@ -75,7 +75,7 @@ class Heights:
             return self._open.setdefault(reference, ENDLESS)
         if reference not in seen:
             seen[reference] = 0
-            seen[reference] = self._height(resolve(reference, self._definitions), seen)
+            seen[reference] = self._depth(resolve(reference, self._definitions), seen)
         return seen[reference]
 
 

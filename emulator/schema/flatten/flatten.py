@@ -5,9 +5,9 @@ from random import Random
 
 from emulator.http.messages import Json
 from emulator.schema.draws import chance, shuffled
-from emulator.schema.flatten.depths import ENDLESS, Heights
+from emulator.schema.flatten.checker import Checker
+from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.flatten.effort import Ungeneratable
-from emulator.schema.flatten.judge import Judge
 from emulator.schema.flatten.merge import Flat, merge, property_schema
 from emulator.schema.flatten.negation import REFUSED, negate
 from emulator.schema.flatten.references import name_of, resolve
@@ -30,7 +30,7 @@ APPLICATORS = frozenset(
         "unevaluatedItems",
     )
 )
-#: Keywords whose folding only approximates them: what is drawn must be judged by the whole schema.
+#: Keywords that flattening only approximates: the whole schema must judge what is drawn.
 RISKY = frozenset(
     (
         "oneOf",
@@ -47,42 +47,42 @@ RISKY = frozenset(
 )
 
 
-#: How many folds may fail before branches of `oneOf` are set apart by force.
+#: How many attempts may fail before branches of `oneOf` are set apart by force.
 PATIENCE = 4
 
 
-class Folder:
+class Flattener:
     """Folds one schema, perhaps several times: each time other branches are taken first."""
 
-    def __init__(self, judge: Judge, heights: Heights, rng: Random, shallow: bool) -> None:
-        self.judge = judge
-        self.heights = heights
+    def __init__(self, checker: Checker, depths: Depths, rng: Random, shallow: bool) -> None:
+        self.checker = checker
+        self.depths = depths
         self.rng = rng
         self.shallow = shallow
         self.risky = False
         self.branches = 1
-        self.folds = 0
+        self.attempts = 0
         self.followed: dict[str, None] = {}
         # Lists are kept beside their indexes: an id means nothing once its list is gone.
         self._untried: dict[int, tuple[list[Json], list[int]]] = {}
 
-    def fold(self, schema: Json, above: Mapping[str, None]) -> Flat:
+    def flatten(self, schema: Json, above: Mapping[str, None]) -> Flat:
         """The flat schema; raises Ungeneratable where its parts contradict each other.
 
         `above` are the references followed on the way here: branches that repeat none come first.
         """
-        self.folds += 1
+        self.attempts += 1
         self.followed = {}
         self._above = above
-        return self._fold(schema, (), None)
+        return self._flatten(schema, (), None)
 
-    def _fold(self, schema: Json, via: tuple[str, ...], concrete: str | None) -> Flat:
+    def _flatten(self, schema: Json, via: tuple[str, ...], concrete: str | None) -> Flat:
         """`concrete` is the reference that names the thing drawn, for inherited discriminators."""
         if schema is False:
             raise Ungeneratable("the schema is false: it allows no value")
         if not isinstance(schema, dict):
             return {}
-        self.judge.effort.spend()
+        self.checker.effort.spend()
         if APPLICATORS.isdisjoint(schema):
             self.risky = self.risky or not RISKY.isdisjoint(schema)
             return schema
@@ -92,7 +92,7 @@ class Folder:
             flat = merge(flat, {"enum": [schema["const"]]})
         flat = self._referenced(flat, schema, via, concrete)
         for sub in schema.get("allOf", ()):
-            flat = merge(flat, self._fold(sub, via, concrete))
+            flat = merge(flat, self._flatten(sub, via, concrete))
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 flat = self._chosen(flat, schema, schema[keyword], via)
@@ -107,12 +107,12 @@ class Folder:
         if reference is None or reference in via:
             return flat
         self.followed[reference] = None
-        target = resolve(reference, self.judge.definitions)
-        return merge(flat, self._fold(target, (*via, reference), concrete or reference))
+        target = resolve(reference, self.checker.definitions)
+        return merge(flat, self._flatten(target, (*via, reference), concrete or reference))
 
     def _conditions(self, flat: Flat, schema: Json, via: tuple[str, ...]) -> Flat:
         if "not" in schema:
-            flat = merge(flat, self._fold_negation(schema["not"], via))
+            flat = merge(flat, self._flatten_negation(schema["not"], via))
         if "if" in schema:
             flat = self._conditional(flat, schema, via)
         for name, sub in schema.get("dependentSchemas", {}).items():
@@ -135,10 +135,10 @@ class Folder:
 
         def way(option: Json) -> Callable[[], Flat]:
             def taken() -> Flat:
-                branch = self._fold(option, via, None)
+                branch = self._flatten(option, via, None)
                 if isinstance(discriminator, dict) and isinstance(option, dict):
                     branch = self._discriminated(branch, schema, option.get("$ref"))
-                if options is schema.get("oneOf") and self.folds > PATIENCE:
+                if options is schema.get("oneOf") and self.attempts > PATIENCE:
                     branch = self._set_apart(branch, option, options, via)
                 return branch
 
@@ -153,7 +153,7 @@ class Folder:
         for other in options:
             if other is option:
                 continue
-            theirs = self._fold(other, via, None).get("properties", {})
+            theirs = self._flatten(other, via, None).get("properties", {})
             for name, sub in theirs.items():
                 if name not in branch.get("properties", {}) and sub not in (True, False, {}):
                     apart: Flat = {"properties": {name: negate(sub)}, "required": [name]}
@@ -163,37 +163,38 @@ class Folder:
 
     def _order(self, options: list[Json]) -> list[int]:
         """Untried branches before tried ones, then those that end soonest when it gets deep."""
-        heights = [self.heights.of(option) for option in options]
-        usable = [i for i, height in enumerate(heights) if height < ENDLESS]
+        depths = [self.depths.of(option) for option in options]
+        usable = [i for i, depth in enumerate(depths) if depth < ENDLESS]
         untried = self._untried.get(id(options), (options, usable))[1] or usable
         order = shuffled(self.rng, usable)
-        order.sort(key=lambda i: (i not in untried, *self._rank(options[i], heights[i])))
+        order.sort(key=lambda i: (i not in untried, *self._rank(options[i], depths[i])))
         if order:
             self._untried[id(options)] = (options, [i for i in untried if i != order[0]])
         return order
 
-    def _rank(self, option: Json, height: int) -> tuple[int, bool, bool]:
+    def _rank(self, option: Json, depth: int) -> tuple[int, bool, bool]:
         repeats = isinstance(option, dict) and option.get("$ref") in self._above
-        return (height if self.shallow else 0, repeats, option == {"type": "null"})
+        return (depth if self.shallow else 0, repeats, option == {"type": "null"})
 
-    def _fold_negation(self, schema: Json, via: tuple[str, ...]) -> Flat:
+    def _flatten_negation(self, schema: Json, via: tuple[str, ...]) -> Flat:
         if not isinstance(schema, dict) or list(schema) != ["$ref"]:
-            return self._fold(negate(schema), via, None)
+            return self._flatten(negate(schema), via, None)
         reference = schema["$ref"]
         if reference in via:
             return {REFUSED: schema}
-        target = resolve(reference, self.judge.definitions)
-        return self._fold_negation(target, (*via, reference))
+        target = resolve(reference, self.checker.definitions)
+        return self._flatten_negation(target, (*via, reference))
 
     def _conditional(self, flat: Flat, schema: Json, via: tuple[str, ...]) -> Flat:
         def holds() -> Flat:
             return merge(
-                self._fold(schema["if"], via, None), self._fold(schema.get("then"), via, None)
+                self._flatten(schema["if"], via, None), self._flatten(schema.get("then"), via, None)
             )
 
         def fails() -> Flat:
             return merge(
-                self._fold_negation(schema["if"], via), self._fold(schema.get("else"), via, None)
+                self._flatten_negation(schema["if"], via),
+                self._flatten(schema.get("else"), via, None),
             )
 
         ways = [holds, fails]
@@ -202,7 +203,7 @@ class Folder:
 
     def _dependent(self, flat: Flat, name: str, sub: Json, via: tuple[str, ...]) -> Flat:
         def present() -> Flat:
-            return merge({"required": [name]}, self._fold(sub, via, None))
+            return merge({"required": [name]}, self._flatten(sub, via, None))
 
         def absent() -> Flat:
             return {"properties": {name: False}}
@@ -220,7 +221,7 @@ class Folder:
         if not isinstance(name, str) or reference is None:
             return flat
         for value in _stand_ins(discriminator.get("mapping") or {}, reference):
-            if self.judge.accepts(property_schema(flat, name), value):
+            if self.checker.accepts(property_schema(flat, name), value):
                 constant: Flat = {"properties": {name: {"enum": [value]}}, "required": [name]}
                 return merge(flat, constant)
         return flat

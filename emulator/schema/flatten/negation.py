@@ -1,13 +1,13 @@
 """What a schema asks for when it is negated, as far as that can be said without `not`.
 
-The rest is said with REFUSED, which is `not` to the judge, but nothing to be folded again.
+The rest is said with REFUSED, which is `not` to the checker, but nothing to be flattened again.
 """
 
 from collections.abc import Callable
 
 from emulator.http.messages import Json
 
-#: Our own keyword in folded schemas.
+#: Our own keyword in flattened schemas.
 REFUSED = "$not"
 
 _TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")

@@ -7,7 +7,7 @@ from emulator.http.messages import Json
 from emulator.schema.draws import between, shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, item_schema
-from emulator.schema.generate.place import Draw, Drawing, Place, recursive
+from emulator.schema.generate.drawing import Draw, Drawing, Position, recursive
 from emulator.schema.instances import key
 
 #: Longer arrays than this are not drawn, whatever minItems says.
@@ -15,7 +15,7 @@ MOST = 10_000
 _ATTEMPTS = 12
 
 
-def draw_array(flat: Flat, place: Place, drawing: Drawing, draw: Draw) -> Json:
+def draw_array(flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> Json:
     """An array for a flat schema; raises Ungeneratable."""
     contained = flat.get("minContains", 1) if "contains" in flat else 0
     low = int(max(flat.get("minItems", 0), contained))
@@ -23,21 +23,21 @@ def draw_array(flat: Flat, place: Place, drawing: Drawing, draw: Draw) -> Json:
     if low > high:
         raise Ungeneratable(f"no array has {low} to {high} items")
     prefix = len(flat.get("prefixItems", ()))
-    count = max(low, min(high, _usual(flat, place, drawing)))
+    count = max(low, min(high, _usual(flat, position, drawing)))
     if contained and flat.get("items") is not False:
         count = max(count, min(high, prefix + contained))
-    share = max(0, place.allowance - count) // max(count, 1)
-    spot = Place(place.name, place.depth + 1, place.above, share)
-    return _Row(flat, spot, drawing, draw).items(count, low, int(contained))
+    share = max(0, position.allowance - count) // max(count, 1)
+    inner = Position(position.name, position.depth + 1, position.above, share)
+    return _Row(flat, inner, drawing, draw).items(count, low, int(contained))
 
 
-def _usual(flat: Flat, place: Place, drawing: Drawing) -> int:
+def _usual(flat: Flat, position: Position, drawing: Drawing) -> int:
     """One or two items, all of a tuple, none where it gets deep or would recur."""
     prefix = len(flat.get("prefixItems", ()))
     items = flat.get("items", True)
-    if not drawing.lavish(place):
+    if not drawing.lavish(position):
         return 0
-    if recursive(items, place) or not drawing.wanted(items, place):
+    if recursive(items, position) or not drawing.wanted(items, position):
         return prefix
     return prefix or between(drawing.rng, 1, 2)
 
@@ -45,9 +45,9 @@ def _usual(flat: Flat, place: Place, drawing: Drawing) -> int:
 class _Row:
     """The items of one array while they are drawn."""
 
-    def __init__(self, flat: Flat, spot: Place, drawing: Drawing, draw: Draw) -> None:
+    def __init__(self, flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> None:
         self.flat = flat
-        self.spot = spot
+        self.position = position
         self.drawing = drawing
         self.draw = draw
         self.taken: set[Json] = set()
@@ -77,7 +77,7 @@ class _Row:
     def item(self, schema: Json) -> Json:
         """An item, unlike all others where they must be unique."""
         if not self.flat.get("uniqueItems"):
-            return self.draw(schema, self.spot, self.drawing)
+            return self.draw(schema, self.position, self.drawing)
         for candidate in self.candidates(schema):
             mark = key(candidate)
             if mark not in self.taken:
@@ -89,11 +89,11 @@ class _Row:
         """Every allowed value once, or a number of draws, ever less bound to examples."""
         if isinstance(schema, dict) and isinstance(schema.get("enum"), list):
             for option in shuffled(self.drawing.rng, schema["enum"]):
-                if self.drawing.judge.accepts(schema, option):
+                if self.drawing.checker.accepts(schema, option):
                     yield option
             return
         mode = self.drawing.mode
         for attempt in range(_ATTEMPTS):
             if attempt == 1:
                 mode = replace(mode, examples=False, any_type=True)
-            yield self.draw(schema, self.spot, replace(self.drawing, mode=mode))
+            yield self.draw(schema, self.position, replace(self.drawing, mode=mode))

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from emulator.http.messages import Json
-from emulator.schema.flatten.depths import ENDLESS, Heights
+from emulator.schema.flatten.checker import Checker
+from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
-from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Folder
-from emulator.schema.flatten.judge import Judge
-from emulator.schema.generate.place import Drawing, Mode, Place
+from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Flattener
+from emulator.schema.generate.drawing import Drawing, Mode, Position
 from emulator.schema.generate.values import draw_flat
 
 __all__ = ["Generator", "Ungeneratable"]
@@ -31,10 +31,10 @@ class Generator:
     """Draws values of schemas; `definitions` is what `#/$defs/<name>` points to."""
 
     definitions: Mapping[str, Json]
-    _heights: Heights = field(init=False, repr=False, compare=False)
+    _depths: Depths = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_heights", Heights(self.definitions))
+        object.__setattr__(self, "_depths", Depths(self.definitions))
 
     def generate(
         self,
@@ -69,44 +69,46 @@ class Generator:
         raise Ungeneratable(reason)
 
     def _attempt(self, schema: Json, rng: Random, mode: Mode, effort: Effort) -> Json:
-        if self._heights.of(schema) >= ENDLESS:
+        if self._depths.of(schema) >= ENDLESS:
             raise Ungeneratable("what the schema requires has no value, or no end")
-        judge = Judge(self.definitions, effort)
+        checker = Checker(self.definitions, effort)
         return draw_value(
-            schema, Place("", 0, {}, ALLOWANCE), Drawing(rng, mode, judge, self._heights)
+            schema, Position("", 0, {}, ALLOWANCE), Drawing(rng, mode, checker, self._depths)
         )
 
 
-def draw_value(schema: Json, place: Place, drawing: Drawing) -> Json:
-    """A value of any schema at a place; raises Ungeneratable or ExhaustedError."""
-    drawing.judge.effort.spend()
+def draw_value(schema: Json, position: Position, drawing: Drawing) -> Json:
+    """A value of any schema at a position; raises Ungeneratable or ExhaustedError."""
+    drawing.checker.effort.spend()
     if schema is False:
         raise Ungeneratable("the schema is false: it allows no value")
     if not isinstance(schema, dict):
         schema = {}
     if APPLICATORS.isdisjoint(schema) and RISKY.isdisjoint(schema):
-        return draw_flat(schema, place, drawing, draw_value)
-    return _search(schema, place, drawing)
+        return draw_flat(schema, position, drawing, draw_value)
+    return _search(schema, position, drawing)
 
 
-def _search(schema: dict[str, Json], place: Place, drawing: Drawing) -> Json:
-    """Fold, draw and judge, each time with other branches, a number of times."""
-    folder = Folder(drawing.judge, drawing.heights, drawing.rng, not drawing.lavish(place))
+def _search(schema: dict[str, Json], position: Position, drawing: Drawing) -> Json:
+    """Flatten, draw and check, a number of times, taking other branches each time."""
+    flattener = Flattener(
+        drawing.checker, drawing.depths, drawing.rng, not drawing.lavish(position)
+    )
     reason, attempt, limit = "", 0, 1
     while attempt < limit:
         attempt += 1
         try:
-            flat = folder.fold(schema, place.above)
-            above = {**place.above, **folder.followed}
-            spot = Place(place.name, place.depth, above, place.allowance)
-            value = draw_flat(flat, spot, drawing, draw_value)
-            if not folder.risky or drawing.judge.accepts(schema, value):
+            flat = flattener.flatten(schema, position.above)
+            above = {**position.above, **flattener.followed}
+            here = Position(position.name, position.depth, above, position.allowance)
+            value = draw_flat(flat, here, drawing, draw_value)
+            if not flattener.risky or drawing.checker.accepts(schema, value):
                 return value
             reason = "what was drawn does not satisfy the whole schema"
         except Ungeneratable as error:
             reason = error.reason
         if attempt == 2:
             drawing = replace(drawing, mode=replace(drawing.mode, examples=False, any_type=True))
-        if folder.risky or folder.branches > 1:
-            limit = min(MOST_ATTEMPTS, 4 + 2 * folder.branches)
+        if flattener.risky or flattener.branches > 1:
+            limit = min(MOST_ATTEMPTS, 4 + 2 * flattener.branches)
     raise Ungeneratable(reason)

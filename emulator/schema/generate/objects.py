@@ -7,7 +7,7 @@ from emulator.schema.draws import between, pick
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, property_schema
 from emulator.schema.generate import words
-from emulator.schema.generate.place import Draw, Drawing, Place
+from emulator.schema.generate.drawing import Draw, Drawing, Position
 from emulator.schema.regex import generate as patterns
 
 #: More properties than this are not invented for a minProperties.
@@ -15,15 +15,15 @@ MOST = 2_000
 _SCALARS = ("string", "integer", "number", "boolean", "null")
 
 
-def draw_object(flat: Flat, place: Place, drawing: Drawing, draw: Draw) -> Json:
+def draw_object(flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> Json:
     """An object for a flat schema; raises Ungeneratable."""
     low, high = flat.get("minProperties", 0), flat.get("maxProperties", MOST)
     required = _required(flat)
     if len(required) > high or low > min(high, MOST):
         raise Ungeneratable(f"no object has {low} to {high} properties and all that are required")
-    names = _named(flat, required, place, drawing)
+    names = _named(flat, required, position, drawing)
     names = _limited(names, required, int(high))
-    where = (place, drawing, draw)
+    where = (position, drawing, draw)
     names += _invented(flat, names, int(low), int(high), *where)
     drawn = _values(flat, names, required, *where)
     if len(drawn) < low:  # an optional one could not be drawn: others instead
@@ -54,16 +54,18 @@ def _with_dependents(flat: Flat, names: dict[str, None]) -> dict[str, None]:
     return names
 
 
-def _named(flat: Flat, required: dict[str, None], place: Place, drawing: Drawing) -> list[str]:
+def _named(
+    flat: Flat, required: dict[str, None], position: Position, drawing: Drawing
+) -> list[str]:
     """The properties the schema names, in its order, then required ones it does not describe."""
     properties = flat.get("properties", {})
     names = dict(required)
-    left = place.allowance if drawing.lavish(place) else 0
+    left = position.allowance if drawing.lavish(position) else 0
     for name, schema in properties.items():
-        if name in names or left <= 0 or not drawing.wanted(schema, place):
+        if name in names or left <= 0 or not drawing.wanted(schema, position):
             continue
         more = _with_dependents(flat, {name: None})
-        if all(drawing.wanted(property_schema(flat, other), place) for other in more):
+        if all(drawing.wanted(property_schema(flat, other), position) for other in more):
             left -= len(more)
             names |= more
     return [n for n in properties if n in names] + [n for n in names if n not in properties]
@@ -82,12 +84,20 @@ def _limited(names: list[str], required: dict[str, None], high: int) -> list[str
 
 
 def _invented(
-    flat: Flat, names: list[str], low: int, high: int, place: Place, drawing: Drawing, draw: Draw
+    flat: Flat,
+    names: list[str],
+    low: int,
+    high: int,
+    position: Position,
+    drawing: Drawing,
+    draw: Draw,
 ) -> list[str]:
     """Names beyond those chosen: as many as are missing, or an entry or two of a map."""
     wanted = low - len(names)
     if wanted <= 0:
-        if flat.get("properties") or not (drawing.mode.any_type or _is_map(flat, place, drawing)):
+        if flat.get("properties") or not (
+            drawing.mode.any_type or _is_map(flat, position, drawing)
+        ):
             return []
         wanted = min(between(drawing.rng, 0 if drawing.mode.any_type else 1, 2), high - len(names))
     known = dict.fromkeys(names)
@@ -97,40 +107,42 @@ def _invented(
     for attempt in range(wanted * 2 + 20):
         if len(found) >= wanted:
             break
-        name = _new_name(flat, attempt, place, drawing, draw)
-        if name is not None and name not in known and _open(flat, name, place, drawing):
+        name = _new_name(flat, attempt, position, drawing, draw)
+        if name is not None and name not in known and _open(flat, name, position, drawing):
             known[name] = None
             found.append(name)
     return found
 
 
-def _is_map(flat: Flat, place: Place, drawing: Drawing) -> bool:
+def _is_map(flat: Flat, position: Position, drawing: Drawing) -> bool:
     """Whether the names are free and the values described, and there is room for some."""
     described = flat.get("patternProperties") or isinstance(flat.get("additionalProperties"), dict)
-    return bool(described) and drawing.lavish(place)
+    return bool(described) and drawing.lavish(position)
 
 
-def _open(flat: Flat, name: str, place: Place, drawing: Drawing) -> bool:
+def _open(flat: Flat, name: str, position: Position, drawing: Drawing) -> bool:
     """Whether the schema lets a property of this name in, and it does not recur."""
     if name in flat.get("properties", {}):
         return False
-    return drawing.wanted(property_schema(flat, name), place)
+    return drawing.wanted(property_schema(flat, name), position)
 
 
-def _new_name(flat: Flat, attempt: int, place: Place, drawing: Drawing, draw: Draw) -> str | None:
+def _new_name(
+    flat: Flat, attempt: int, position: Position, drawing: Drawing, draw: Draw
+) -> str | None:
     rng = drawing.rng
     shapes = [s for s, sub in flat.get("patternProperties", {}).items() if sub is not False]
     if shapes and (attempt % 2 == 0 or flat.get("additionalProperties") is False):
         name = _shaped_name(pick(rng, shapes), rng)
         rule = flat.get("propertyNames", True)
-        return name if name is None or drawing.judge.accepts(rule, name) else None
+        return name if name is None or drawing.checker.accepts(rule, name) else None
     if flat.get("additionalProperties") is False:
         return None
     if "propertyNames" in flat:
         rule = conjunction([{"type": "string"}, flat["propertyNames"]])
-        spot = Place("key", place.depth + 1, place.above, 0)
+        inner = Position("key", position.depth + 1, position.above, 0)
         try:
-            return str(draw(rule, spot, drawing))
+            return str(draw(rule, inner, drawing))
         except Ungeneratable:
             return None
     name = pick(rng, words.NOUNS)
@@ -148,19 +160,19 @@ def _values(
     flat: Flat,
     names: list[str],
     required: dict[str, None],
-    place: Place,
+    position: Position,
     drawing: Drawing,
     draw: Draw,
 ) -> dict[str, Json]:
     """The properties drawn; optional ones for which nothing is found are left out."""
     schemas = {name: property_schema(flat, name) for name in names}
     composite = sum(not _is_scalar(schema) for schema in schemas.values())
-    share = max(0, place.allowance - len(names)) // max(composite, 1)
-    depth, above = place.depth + 1, place.above
+    share = max(0, position.allowance - len(names)) // max(composite, 1)
+    depth, above = position.depth + 1, position.above
     drawn: dict[str, Json] = {}
     for name, schema in schemas.items():
         try:
-            drawn[name] = draw(schema, Place(name, depth, above, share), drawing)
+            drawn[name] = draw(schema, Position(name, depth, above, share), drawing)
         except Ungeneratable as error:
             if name in required:
                 raise Ungeneratable(f"{name}: {error.reason}") from None

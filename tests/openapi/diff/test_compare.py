@@ -213,7 +213,7 @@ def test_change(pointer: str, value: Any, expected: set[tuple[str, str, str]]) -
     changes = compare(OLD, api(changed(pointer, value)))
     assert told(changes) == expected
     for change in changes:
-        assert change.witness or not change.at or str(change.severity) != "breaking"
+        assert change.counterexample or not change.at or str(change.severity) != "breaking"
 
 
 def test_renamed_path_parameter_is_no_change() -> None:
@@ -230,7 +230,7 @@ def test_a_change_stands_in_both_documents_and_is_told_once() -> None:
     pointer = f"{SCHEMAS}/Pet/properties/kind/enum"
     assert (change.old, change.new) == (pointer, pointer)
     assert (change.operation, change.also) == ("GET /pets", ("GET /pets/{id}",))
-    assert change.witness[0][0]["kind"] == "emu"
+    assert change.counterexample[0][0]["kind"] == "emu"
 
 
 @pytest.mark.parametrize("name", ["paragon", "composio", "agentflow"])

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.openapi.document import load as load_module
+from emulator.openapi.document.fields import REFERENCEABLE, field_shape
 from emulator.openapi.document.load import Loaded, load
-from emulator.openapi.document.shapes import REFERENCEABLE, field_shape
 from emulator.schema.locations import lookup, to_reference
 from tests.support.paths import DATA
 

@@ -99,8 +99,8 @@ def test_verdict(wider: Json, narrower: Json, expected: str) -> None:
     verdict = contains(Schema(wider, {}), Schema(narrower, {}))
     assert verdict.answer == expected
     if expected == "no":
-        assert valid(narrower, {}, verdict.witness)
-        assert not valid(wider, {}, verdict.witness)
+        assert valid(narrower, {}, verdict.counterexample)
+        assert not valid(wider, {}, verdict.counterexample)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_gap_says_where_it_is() -> None:
     }
     (found,) = contains(Schema(wider, {}), Schema(narrower, {})).found
     assert (found.gap.keyword, found.gap.at) == ("maximum", ("pets", 0, "age"))
-    assert found.witness[0]["pets"][0]["age"] > 9
+    assert found.counterexample[0]["pets"][0]["age"] > 9
 
 
 def valid(schema: Json, definitions: dict[str, Json], value: Json) -> bool:
@@ -166,8 +166,8 @@ def test_verdicts_hold(pair: tuple[Json, Json], new: Json, old: Json) -> None:
     old = new if old is None else old
     verdict = contains(Schema(wider, old), Schema(narrower, new))
     if verdict.answer == "no":
-        assert valid(narrower, new, verdict.witness)
-        assert not valid(wider, old, verdict.witness)
+        assert valid(narrower, new, verdict.counterexample)
+        assert not valid(wider, old, verdict.counterexample)
     elif verdict.answer == "yes":
         for seed in range(4):
             try:

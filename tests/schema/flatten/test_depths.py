@@ -1,7 +1,7 @@
 import pytest
 
 from emulator.http.messages import Json
-from emulator.schema.flatten.depths import ENDLESS, Heights
+from emulator.schema.flatten.depths import ENDLESS, Depths
 
 DEFINITIONS: Json = {
     "Leaf": {"type": "string"},
@@ -22,7 +22,7 @@ FORK: Json = {"$ref": "#/$defs/Fork"}
 
 
 @pytest.mark.parametrize(
-    ("schema", "height"),
+    ("schema", "depth"),
     [
         (True, 0),
         (False, ENDLESS),
@@ -39,7 +39,7 @@ FORK: Json = {"$ref": "#/$defs/Fork"}
         ({"oneOf": []}, ENDLESS),
     ],
 )
-def test_height_is_that_of_the_shallowest_value(schema: Json, height: int) -> None:
-    heights = Heights(DEFINITIONS)
-    assert heights.of(schema) == height
-    assert heights.of(schema) == height  # worked out before
+def test_depth_is_that_of_the_shallowest_value(schema: Json, depth: int) -> None:
+    depths = Depths(DEFINITIONS)
+    assert depths.of(schema) == depth
+    assert depths.of(schema) == depth  # worked out before

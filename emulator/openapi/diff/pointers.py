@@ -11,7 +11,7 @@ from emulator.schema.pointers import escape, lookup, parts_of, resolve
 _MAX_REFERENCES = 20
 
 
-class Places:
+class DocumentPointers:
     """The places of one document."""
 
     def __init__(self, document: Mapping[str, Json]) -> None:

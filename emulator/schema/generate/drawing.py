@@ -6,8 +6,8 @@ from random import Random
 from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.flatten.depths import ENDLESS, Heights
-from emulator.schema.flatten.judge import Judge
+from emulator.schema.flatten.checker import Checker
+from emulator.schema.flatten.depths import ENDLESS, Depths
 
 #: Beyond this many levels nothing optional is drawn and the shortest way out is taken.
 DEEP = 6
@@ -23,8 +23,8 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A spot in the value.
+class Position:
+    """A position in the value.
 
     `name` is the property it belongs to; `depth` its level; `above` the references followed on
     the way; `allowance` how many optional values may still be drawn below.
@@ -38,31 +38,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What drawing one value needs beside the schema and the place."""
+    """What drawing one value needs beside the schema and the position."""
 
     rng: Random
     mode: Mode
-    judge: Judge
-    heights: Heights
+    checker: Checker
+    depths: Depths
 
-    def lavish(self, place: Place) -> bool:
-        """Whether optional things are wanted at a place."""
-        return self.mode.optional and place.depth < DEEP and place.allowance > 0
+    def lavish(self, position: Position) -> bool:
+        """Whether optional things are wanted at a position."""
+        return self.mode.optional and position.depth < DEEP and position.allowance > 0
 
-    def wanted(self, schema: Json, place: Place) -> bool:
+    def wanted(self, schema: Json, position: Position) -> bool:
         """Whether an optional value is worth drawing: it ends, and repeats nothing above it."""
-        if schema is False or (isinstance(schema, dict) and _repeats(schema, place.above)):
+        if schema is False or (isinstance(schema, dict) and _repeats(schema, position.above)):
             return False
-        return self.heights.of(schema) < min(ENDLESS, 2 * DEEP)
+        return self.depths.of(schema) < min(ENDLESS, 2 * DEEP)
 
 
-#: Draws a value of a schema at a place.
-Draw: TypeAlias = Callable[[Json, Place, Drawing], Json]
+#: Draws a value of a schema at a position.
+Draw: TypeAlias = Callable[[Json, Position, Drawing], Json]
 
 
-def recursive(schema: Json, place: Place) -> bool:
-    """Whether a schema is, or is a list of, something that stands above the place already."""
-    return isinstance(schema, dict) and _repeats(schema, place.above)
+def recursive(schema: Json, position: Position) -> bool:
+    """Whether a schema is, or is a list of, something that stands above the position already."""
+    return isinstance(schema, dict) and _repeats(schema, position.above)
 
 
 def _repeats(schema: dict[str, Json], above: Mapping[str, None]) -> bool:

@@ -3,15 +3,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from emulator.http.messages import Json
+from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError
-from emulator.schema.flatten.judge import Judge
 from emulator.schema.flatten.negation import negate
 from emulator.schema.instances import key
 from tests.support.schemas import documents, schemas, values
 
 
-def judge(definitions: Json) -> Judge:
-    return Judge(definitions, Effort(100_000))
+def checker(definitions: Json) -> Checker:
+    return Checker(definitions, Effort(100_000))
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,7 +19,7 @@ def judge(definitions: Json) -> Judge:
 def test_verdicts_are_those_of_the_validator(schema: Json, definitions: Json, value: Json) -> None:
     root = {"allOf": [schema], "$defs": definitions}
     validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
-    assert judge(definitions).accepts(schema, value) is validator.is_valid(value)
+    assert checker(definitions).accepts(schema, value) is validator.is_valid(value)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,7 +27,7 @@ def test_verdicts_are_those_of_the_validator(schema: Json, definitions: Json, va
 def test_negation_accepts_nothing_the_schema_accepts(
     schema: Json, definitions: Json, value: Json
 ) -> None:
-    judging = judge(definitions)
+    judging = checker(definitions)
     if judging.accepts(negate(schema), value):
         assert not judging.accepts(schema, value)
 
@@ -42,4 +42,4 @@ def test_equality_is_that_of_json() -> None:
 def test_judging_ends_with_its_steps() -> None:
     schema = {"anyOf": [{"allOf": [True] * 3}] * 3 + [{"type": "string"}] * 100}
     with pytest.raises(ExhaustedError):
-        Judge({}, Effort(50)).accepts({"allOf": [schema] * 100}, 1)
+        Checker({}, Effort(50)).accepts({"allOf": [schema] * 100}, 1)

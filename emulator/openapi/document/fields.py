@@ -10,7 +10,7 @@ Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class FieldShape:
     """What a field holds: an object of a kind, several by name or in a list, or plain values.
 
     `names` is what the names in a map must be: paths, statuses or, if empty, anything.
@@ -21,24 +21,24 @@ class Shape:
     names: Literal["", "path", "status"] = ""
 
 
-def _one(**fields: str) -> dict[str, Shape]:
-    return {name: Shape("one", kind) for name, kind in fields.items()}
+def _one(**fields: str) -> dict[str, FieldShape]:
+    return {name: FieldShape("one", kind) for name, kind in fields.items()}
 
 
-def _map(**fields: str) -> dict[str, Shape]:
-    return {name: Shape("map", kind) for name, kind in fields.items()}
+def _map(**fields: str) -> dict[str, FieldShape]:
+    return {name: FieldShape("map", kind) for name, kind in fields.items()}
 
 
-def _list(**fields: str) -> dict[str, Shape]:
-    return {name: Shape("list", kind) for name, kind in fields.items()}
+def _list(**fields: str) -> dict[str, FieldShape]:
+    return {name: FieldShape("list", kind) for name, kind in fields.items()}
 
 
-def _text(*fields: str) -> dict[str, Shape]:
-    return dict.fromkeys(fields, Shape("text"))
+def _text(*fields: str) -> dict[str, FieldShape]:
+    return dict.fromkeys(fields, FieldShape("text"))
 
 
-def _flag(*fields: str) -> dict[str, Shape]:
-    return dict.fromkeys(fields, Shape("flag"))
+def _flag(*fields: str) -> dict[str, FieldShape]:
+    return dict.fromkeys(fields, FieldShape("flag"))
 
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -53,15 +53,15 @@ _SERIALISED = (
 _HEADER = _text("description") | _flag("required", "deprecated") | _SERIALISED
 
 #: The fields of each kind of object, as of OpenAPI 3.2; what is not listed is kept as it is.
-KINDS: Mapping[str, Mapping[str, Shape]] = {
+KINDS: Mapping[str, Mapping[str, FieldShape]] = {
     "document": _one(info="info", components="components")
     | _map(webhooks="pathItem")
-    | {"paths": Shape("map", "pathItem", "path")}
+    | {"paths": FieldShape("map", "pathItem", "path")}
     | _list(servers="server", security="securityRequirement", tags="tag"),
     "info": _text("title", "summary", "description", "version"),
     "tag": _text("name", "summary", "description"),
     "server": _text("url", "name", "description") | _map(variables="serverVariable"),
-    "serverVariable": _text("default", "description") | {"enum": Shape("names")},
+    "serverVariable": _text("default", "description") | {"enum": FieldShape("names")},
     "components": _map(
         schemas="schema",
         responses="response",
@@ -76,16 +76,16 @@ KINDS: Mapping[str, Mapping[str, Shape]] = {
         mediaTypes="mediaType",
     ),
     "pathItem": _DESCRIBED
-    | dict.fromkeys(METHODS, Shape("one", "operation"))
+    | dict.fromkeys(METHODS, FieldShape("one", "operation"))
     | _map(additionalOperations="operation")
     | _list(parameters="parameter", servers="server"),
     "operation": _DESCRIBED
     | _text("operationId")
     | _flag("deprecated")
-    | {"tags": Shape("names")}
+    | {"tags": FieldShape("names")}
     | _one(requestBody="requestBody")
     | _map(callbacks="callback")
-    | {"responses": Shape("map", "response", "status")}
+    | {"responses": FieldShape("map", "response", "status")}
     | _list(parameters="parameter", servers="server", security="securityRequirement"),
     "parameter": _HEADER | _text("name", "in") | _flag("allowEmptyValue"),
     "header": _HEADER,
@@ -121,15 +121,15 @@ REFERENCEABLE = words(
 )
 
 
-def field_shape(kind: str, field: str) -> Shape | None:
+def field_shape(kind: str, field: str) -> FieldShape | None:
     """What a field of an object holds; None if the table doesn't say."""
     if kind == "callback" and not field.startswith("x-"):
-        return Shape("one", "pathItem")
+        return FieldShape("one", "pathItem")
     if kind == "schema":
         if field in ONE:
-            return Shape("one", "schema")
+            return FieldShape("one", "schema")
         form: Form = "list" if field in MANY else "map"
-        return Shape(form, "schema") if field in MANY | NAMED else None
+        return FieldShape(form, "schema") if field in MANY | NAMED else None
     return KINDS[kind].get(field)
 
 
@@ -138,11 +138,13 @@ def kind_below(kind: str, tokens: Iterable[str]) -> str | None:
 
     None if that is nothing the table knows; "" if it is no object, but a list or map of objects.
     """
-    shape: Shape | None = Shape("one", kind)
+    shape: FieldShape | None = FieldShape("one", kind)
     for token in tokens:
         if shape is None or shape.form in ("text", "flag", "names"):
             return None
-        shape = field_shape(shape.kind, token) if shape.form == "one" else Shape("one", shape.kind)
+        shape = (
+            field_shape(shape.kind, token) if shape.form == "one" else FieldShape("one", shape.kind)
+        )
     if shape is None:
         return None
     return shape.kind if shape.form == "one" else ""

@@ -17,12 +17,12 @@ from emulator.schema.instances import has_type, key
 from emulator.schema.regex import generate as patterns
 
 _Via: TypeAlias = tuple[str, ...]
-_Check: TypeAlias = Callable[["Judge", dict[str, Json], Json, Json, _Via], bool]
+_Check: TypeAlias = Callable[["Checker", dict[str, Json], Json, Json, _Via], bool]
 
 _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 
 
-class Judge:
+class Checker:
     """Judges values by schemas that may point into `definitions`."""
 
     __slots__ = ("definitions", "effort")
@@ -69,7 +69,7 @@ class Judge:
         return found
 
 
-def _own(judge: Judge, schema: dict[str, Json], value: Json) -> set[Json]:
+def _own(checker: Checker, schema: dict[str, Json], value: Json) -> set[Json]:
     if isinstance(value, dict):
         if "additionalProperties" in schema or "unevaluatedProperties" in schema:
             return set(value)
@@ -81,42 +81,42 @@ def _own(judge: Judge, schema: dict[str, Json], value: Json) -> set[Json]:
             return set(range(len(value)))
         found = set(range(len(schema.get("prefixItems", ()))))
         if "contains" in schema:
-            found |= {i for i, v in enumerate(value) if judge.accepts(schema["contains"], v)}
+            found |= {i for i, v in enumerate(value) if checker.accepts(schema["contains"], v)}
         return found
     return set()
 
 
-def _type(_j: Judge, _s: dict[str, Json], types: Json, value: Json, _via: _Via) -> bool:
+def _type(_j: Checker, _s: dict[str, Json], types: Json, value: Json, _via: _Via) -> bool:
     return any(has_type(value, t) for t in (types if isinstance(types, list) else (types,)))
 
 
-def _enum(_j: Judge, _s: dict[str, Json], options: Json, value: Json, _via: _Via) -> bool:
+def _enum(_j: Checker, _s: dict[str, Json], options: Json, value: Json, _via: _Via) -> bool:
     wanted = key(value)
     return any(key(option) == wanted for option in options)
 
 
-def _const(_j: Judge, _s: dict[str, Json], constant: Json, value: Json, _via: _Via) -> bool:
+def _const(_j: Checker, _s: dict[str, Json], constant: Json, value: Json, _via: _Via) -> bool:
     return bool(key(constant) == key(value))
 
 
-def _number(_j: Judge, schema: dict[str, Json], _a: Json, value: Json, _via: _Via) -> bool:
+def _number(_j: Checker, schema: dict[str, Json], _a: Json, value: Json, _via: _Via) -> bool:
     exact = numbers.exact(value)
     return exact is None or numbers.within(schema, exact)
 
 
-def _pattern(_j: Judge, _s: dict[str, Json], pattern: Json, value: Json, _via: _Via) -> bool:
+def _pattern(_j: Checker, _s: dict[str, Json], pattern: Json, value: Json, _via: _Via) -> bool:
     shapes = pattern if isinstance(pattern, list) else (pattern,)
     return not isinstance(value, str) or all(patterns.accepts(p, value) for p in shapes)
 
 
-def _format(_j: Judge, schema: dict[str, Json], name: Json, value: Json, _via: _Via) -> bool:
+def _format(_j: Checker, schema: dict[str, Json], name: Json, value: Json, _via: _Via) -> bool:
     if isinstance(value, str) and isinstance(name, str):
         return has_format(name, value)
     return name not in ("int32", "int64") or _number(_j, schema, name, value, _via)
 
 
 def _size(kind: type, *, least: bool) -> _Check:
-    def check(_j: Judge, _s: dict[str, Json], limit: Json, value: Json, _via: _Via) -> bool:
+    def check(_j: Checker, _s: dict[str, Json], limit: Json, value: Json, _via: _Via) -> bool:
         if not isinstance(value, kind) or not isinstance(limit, int | float):
             return True
         return len(value) >= limit if least else len(value) <= limit  # type: ignore[arg-type]
@@ -124,115 +124,119 @@ def _size(kind: type, *, least: bool) -> _Check:
     return check
 
 
-def _ref(judge: Judge, _s: dict[str, Json], reference: Json, value: Json, via: _Via) -> bool:
+def _ref(checker: Checker, _s: dict[str, Json], reference: Json, value: Json, via: _Via) -> bool:
     if reference in via:  # it is being applied to this very value already
         return True
-    return judge.accepts(resolve(reference, judge.definitions), value, (*via, reference))
+    return checker.accepts(resolve(reference, checker.definitions), value, (*via, reference))
 
 
-def _all_of(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
-    return all(judge.accepts(sub, value, via) for sub in subs)
+def _all_of(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    return all(checker.accepts(sub, value, via) for sub in subs)
 
 
-def _any_of(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
-    return any(judge.accepts(sub, value, via) for sub in subs)
+def _any_of(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    return any(checker.accepts(sub, value, via) for sub in subs)
 
 
-def _one_of(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
-    return sum(judge.accepts(sub, value, via) for sub in subs) == 1
+def _one_of(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    return sum(checker.accepts(sub, value, via) for sub in subs) == 1
 
 
-def _not(judge: Judge, _s: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
-    return not judge.accepts(sub, value, via)
+def _not(checker: Checker, _s: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
+    return not checker.accepts(sub, value, via)
 
 
-def _if(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
-    branch = "then" if judge.accepts(sub, value, via) else "else"
-    return judge.accepts(schema.get(branch, True), value, via)
+def _if(checker: Checker, schema: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
+    branch = "then" if checker.accepts(sub, value, via) else "else"
+    return checker.accepts(schema.get(branch, True), value, via)
 
 
-def _properties(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
+def _properties(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
     if not isinstance(value, dict):
         return True
-    return all(judge.accepts(subs[name], item) for name, item in value.items() if name in subs)
+    return all(checker.accepts(subs[name], item) for name, item in value.items() if name in subs)
 
 
-def _shaped(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
+def _shaped(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
     if not isinstance(value, dict):
         return True
     return all(
-        judge.accepts(sub, item)
+        checker.accepts(sub, item)
         for shape, sub in subs.items()
         for name, item in value.items()
         if patterns.accepts(shape, name)
     )
 
 
-def _additional(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+def _additional(
+    checker: Checker, schema: dict[str, Json], sub: Json, value: Json, _via: _Via
+) -> bool:
     if not isinstance(value, dict):
         return True
     known = schema.get("properties", {})
     shapes = list(schema.get("patternProperties", {}))
     return all(
-        judge.accepts(sub, item)
+        checker.accepts(sub, item)
         for name, item in value.items()
         if name not in known and not any(patterns.accepts(shape, name) for shape in shapes)
     )
 
 
-def _names(judge: Judge, _s: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
-    return not isinstance(value, dict) or all(judge.accepts(sub, name) for name in value)
+def _names(checker: Checker, _s: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+    return not isinstance(value, dict) or all(checker.accepts(sub, name) for name in value)
 
 
-def _required(_j: Judge, _s: dict[str, Json], names: Json, value: Json, _via: _Via) -> bool:
+def _required(_j: Checker, _s: dict[str, Json], names: Json, value: Json, _via: _Via) -> bool:
     return not isinstance(value, dict) or all(name in value for name in names)
 
 
-def _dependent(_j: Judge, _s: dict[str, Json], table: Json, value: Json, _via: _Via) -> bool:
+def _dependent(_j: Checker, _s: dict[str, Json], table: Json, value: Json, _via: _Via) -> bool:
     if not isinstance(value, dict):
         return True
     return all(name in value for cause, names in table.items() if cause in value for name in names)
 
 
-def _dependents(judge: Judge, _s: dict[str, Json], table: Json, value: Json, via: _Via) -> bool:
+def _dependents(checker: Checker, _s: dict[str, Json], table: Json, value: Json, via: _Via) -> bool:
     if not isinstance(value, dict):
         return True
-    return all(judge.accepts(sub, value, via) for name, sub in table.items() if name in value)
+    return all(checker.accepts(sub, value, via) for name, sub in table.items() if name in value)
 
 
-def _prefix(judge: Judge, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
+def _prefix(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
     if not isinstance(value, list):
         return True
-    return all(judge.accepts(sub, item) for sub, item in zip(subs, value, strict=False))
+    return all(checker.accepts(sub, item) for sub, item in zip(subs, value, strict=False))
 
 
-def _items(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+def _items(checker: Checker, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
     if not isinstance(value, list):
         return True
     start = len(schema.get("prefixItems", ()))
-    return all(judge.accepts(sub, item) for item in value[start:])
+    return all(checker.accepts(sub, item) for item in value[start:])
 
 
-def _contains(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:
+def _contains(
+    checker: Checker, schema: dict[str, Json], sub: Json, value: Json, _via: _Via
+) -> bool:
     if not isinstance(value, list):
         return True
-    count = sum(judge.accepts(sub, item) for item in value)
+    count = sum(checker.accepts(sub, item) for item in value)
     low, high = schema.get("minContains", 1), schema.get("maxContains")
     return bool(count >= low and (high is None or count <= high))
 
 
-def _unique(_j: Judge, _s: dict[str, Json], wanted: Json, value: Json, _via: _Via) -> bool:
+def _unique(_j: Checker, _s: dict[str, Json], wanted: Json, value: Json, _via: _Via) -> bool:
     return not wanted or not isinstance(value, list) or len(set(map(key, value))) == len(value)
 
 
 def _unevaluated(kind: type) -> _Check:
-    def check(judge: Judge, schema: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
+    def check(checker: Checker, schema: dict[str, Json], sub: Json, value: Json, via: _Via) -> bool:
         if not isinstance(value, kind):
             return True
         keyword = "unevaluatedProperties" if kind is dict else "unevaluatedItems"
-        known = judge.evaluated({k: v for k, v in schema.items() if k != keyword}, value, via)
+        known = checker.evaluated({k: v for k, v in schema.items() if k != keyword}, value, via)
         rest = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
-        return all(judge.accepts(sub, item) for place, item in rest if place not in known)
+        return all(checker.accepts(sub, item) for place, item in rest if place not in known)
 
     return check
 
