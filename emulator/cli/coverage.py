@@ -85,7 +85,7 @@ def command(
 
     Every answer (operation, status, media type), every example and every trigger is asked for on
     a socket of this machine, and judged by a second validator (jsonschema, which comes with
-    'emulator[check]').
+    'openapi-emulator[check]').
     """
     try:
         context.exit(_run(specs, fail_under, options))
@@ -122,7 +122,7 @@ def _coverages(settings: Settings, assembly: Assembly, met: Met | None) -> Itera
     except ImportError as error:
         message = f"needs jsonschema, the second validator ({error})"
         raise SettingsError(
-            "emulator coverage", message, "pip install 'emulator[check]'"
+            "emulator coverage", message, "pip install 'openapi-emulator[check]'"
         ) from error
     with (
         running(create_app(settings, assembly)) as url,

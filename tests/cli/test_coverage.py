@@ -137,4 +137,4 @@ def test_without_the_extra_it_says_what_to_install(
         monkeypatch.delitem(sys.modules, f"emulator.contract.coverage.{name}", raising=False)
     result = coverage(pets)
     assert result.exit_code == 2
-    assert "pip install 'emulator[check]'" in result.output
+    assert "pip install 'openapi-emulator[check]'" in result.output

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from emulator.contract.check.engine.adapter import Run
     from emulator.contract.check.engine.batches import Batch
 
-_EXTRA = "pip install 'emulator[check]'"
+_EXTRA = "pip install 'openapi-emulator[check]'"
 
 
 def check(

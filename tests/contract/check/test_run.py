@@ -222,7 +222,7 @@ def test_header_is_sent_as_written() -> None:
 def test_missing_extra_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "emulator.contract.check.engine.adapter", None)
     monkeypatch.delattr("emulator.contract.check.engine.adapter", raising=False)
-    with pytest.raises(SettingsError, match=r"pip install 'emulator\[check\]'"):
+    with pytest.raises(SettingsError, match=r"pip install 'openapi-emulator\[check\]'"):
         checked(pets())
 
 
