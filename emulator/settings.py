@@ -1,4 +1,4 @@
-"""Settings: one row each, from which the flag, the environment variable and the help come."""
+"""Settings: each row gives the flag, the environment variable, the help and the documentation."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from emulator.errors import SettingsError
 from emulator.http.targets import LOOPBACK, THIS_MACHINE, Targets, parse_targets
 
-#: What the sender behind many services does (Svix); after 28 hours it gives up.
+#: The schedule of Svix, the sender behind many services; it gives up after 28 hours.
 RETRIES = "5,300,1800,7200,18000,36000,36000"
 
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "kib": 1024, "mib": 1_048_576}
@@ -36,7 +36,7 @@ def parse_prefixes(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def parse_time(text: str) -> datetime:
-    """A moment from RFC 3339 text; ValueError otherwise. Without an offset it is UTC."""
+    """A time from RFC 3339 text, in UTC if it has no offset; ValueError otherwise."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
@@ -45,16 +45,16 @@ def parse_time(text: str) -> datetime:
 
 
 def parse_waits(text: str) -> tuple[timedelta, ...]:
-    """Waits from seconds by comma, `5,300`; none from nothing; ValueError otherwise."""
+    """Waits from comma-separated seconds (`5,300`), none from `""`; ValueError otherwise."""
     parts = [part.strip() for part in text.split(",")] if text.strip() else []
     if not all(re.fullmatch(r"\d{1,9}(\.\d{1,3})?", part) for part in parts):
-        raise ValueError("write it as seconds by comma: 5,300,1800")
+        raise ValueError("write comma-separated seconds: 5,300,1800")
     return tuple(timedelta(seconds=float(part)) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. `parse` turns text into the value and raises ValueError with what it takes."""
+    """One row. `parse` turns text into the value; its ValueError says what it accepts."""
 
     name: str
     help: str
@@ -76,45 +76,46 @@ class Setting:
 
     @property
     def is_switch(self) -> bool:
-        """Whether it is on or off, and takes no value."""
+        """Whether it is a flag without a value."""
         return isinstance(self.default, bool)
 
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", "Address to listen on.", "127.0.0.1", metavar="ADDRESS"),
-    Setting("port", "Port to listen on; 0 takes any free one.", 4010, int, "N"),
+    Setting("port", "Port to listen on; 0 picks a free one.", 4010, int, "N"),
     Setting(
         "admin_token",
-        "Bearer token that the control plane asks for; by default none on loopback, and a new one,"
-        " printed at start, on any other address.",
+        "Bearer token that the control plane requires. By default none on loopback; on any other"
+        " address a new one, printed at start.",
         None,
         metavar="TOKEN",
     ),
     Setting(
         "auth",
-        "What counts as a credential: `any` of the right kind that has not expired, only `known`"
-        " ones (state file, or signed with the development key), or none needed (`off`).",
+        "Which credentials to accept: `any` of the documented kind that has not expired, only"
+        " `known` ones (in the state file, or signed with the development key), or `off`: none"
+        " are required.",
         "any",
         choices=("any", "known", "off"),
     ),
     Setting(
         "fixtures",
-        "Folder with your own fixtures, one folder an API; it stands in for the built-in ones.",
+        "Folder of your own fixtures, one subfolder per API, used instead of the built-in ones.",
         None,
         Path,
         "DIR",
     ),
     Setting(
         "state",
-        "State file (credentials) to use instead of the API's own; with several APIs, for those"
-        " whose security schemes it names.",
+        "State file used instead of each API's own: credentials for the APIs whose security"
+        " schemes it names, records, limits.",
         None,
         Path,
         "FILE",
     ),
     Setting(
         "public_key",
-        "PEM file with the RSA public key that signs your JWTs; the development key otherwise.",
+        "PEM file with the RSA public key that verifies your JWTs; by default the development key.",
         None,
         Path,
         "FILE",
@@ -129,76 +130,81 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "faults",
-        "Profile of faults (rules as for POST /__admin/faults) that every scope begins with.",
+        "File of fault rules (as for POST /__admin/faults) that every scope starts with.",
         None,
         Path,
         "FILE",
     ),
     Setting(
         "mappings",
-        "Folder of stubs as WireMock lays it out (mappings/*.json, __files) that every scope begins"
+        "Folder of stubs in WireMock's layout (mappings/*.json, __files) that every scope starts"
         " with.",
         None,
         Path,
         "DIR",
     ),
-    Setting("fault_log", "Write every fault that strikes to this file.", None, Path, "FILE"),
+    Setting("fault_log", "Write every injected fault to this file.", None, Path, "FILE"),
     Setting(
         "replay_faults",
-        "Let the faults of this log strike again, the same at the same requests, and no others.",
+        "Inject the faults of this log again, at the same requests, and no others.",
         None,
         Path,
         "FILE",
     ),
-    Setting("seed", "Seed of everything generated.", "emulator", metavar="TEXT"),
-    Setting("body_limit", "Largest request body; a larger one is a 413.", "10MB", metavar="SIZE"),
+    Setting("seed", "Seed for everything that is generated.", "emulator", metavar="TEXT"),
+    Setting("body_limit", "Largest request body; a larger one gets a 413.", "10MB", metavar="SIZE"),
     Setting(
-        "journal_limit", "Exchanges kept in a scope's journal; 0 keeps none.", 10_000, int, "N"
+        "journal_limit",
+        "Exchanges that a scope's journal keeps; 0 keeps none.",
+        10_000,
+        int,
+        "N",
     ),
-    Setting("journal_size", "What all journals together may hold.", "64MB", metavar="SIZE"),
-    Setting("now", "Freeze the clock, for answers that never change.", None, metavar="TIME"),
+    Setting("journal_size", "Most that all journals together may hold.", "64MB", metavar="SIZE"),
+    Setting(
+        "now",
+        "Freeze the clock at this time, for responses that never change.",
+        None,
+        metavar="TIME",
+    ),
     Setting(
         "strict_accept",
-        "Answer 406 where a request accepts none of the documented media types.",
+        "Respond with 406 when a request accepts none of the documented media types.",
         False,
     ),
     Setting(
-        "cassette",
-        "Folder of recorded exchanges (`emulator record`) that answer requests like theirs.",
-        None,
-        Path,
-        "DIR",
+        "cassette", "Folder of recorded exchanges (`emulator record`) to replay.", None, Path, "DIR"
     ),
     Setting(
         "unmatched",
-        "What becomes of requests that the cassette does not have: the document answers"
-        " (`fallback`), or they fail.",
+        "Requests that the cassette doesn't have: `fallback` responds from the document, `fail`"
+        " rejects them.",
         "fallback",
         choices=("fallback", "fail"),
     ),
     Setting(
         "webhook_targets",
-        "Where webhooks may be delivered besides this machine: hosts by comma, or `any`.",
+        "Hosts that webhooks may be delivered to, comma-separated, besides this machine; or `any`.",
         LOOPBACK,
         metavar="HOSTS",
     ),
     Setting(
         "webhook_retries",
-        "Seconds to wait before each new try to deliver a webhook that nobody took.",
+        "Seconds to wait before each retry of a webhook delivery, comma-separated.",
         RETRIES,
         metavar="SECONDS",
     ),
-    Setting("strict", "Notices about documents and fixtures are errors.", False),
-    Setting("watch", "Pick up changed documents and fixtures; state stays.", False),
+    Setting("strict", "Treat notices about documents and fixtures as errors.", False),
+    Setting("watch", "Reload documents and fixtures when they change; state is kept.", False),
     Setting("verbose", "Print a line for every request.", False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the emulator is put together: one field a row, and `specs`.
+    """How the emulator is configured: a field per row, and `specs`.
 
-    These are files or names of installed services; none means all installed services.
+    `specs` are files or names of installed services; empty means all installed services.
     """
 
     specs: tuple[str, ...] = ()
@@ -230,7 +236,7 @@ class Settings:
 
 
 def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
-    """`Settings` from texts by name, as flags and environment give them; raises SettingsError."""
+    """`Settings` from flags and environment variables, by name; raises SettingsError."""
     rows = {row.name: row for row in SETTINGS}
     parsed = dict(values)
     for name, value in values.items():
@@ -247,7 +253,7 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
     return Settings(specs=specs, **parsed)
 
 
-#: How texts are read where click's own types don't do it.
+#: Parsers for texts that click's own types don't read.
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "body_limit": parse_size,
     "journal_size": parse_size,

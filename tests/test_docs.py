@@ -14,7 +14,7 @@ import pytest
 from emulator.cli.main import COMMANDS, command
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
-from emulator.settings import BUILT_IN, Settings
+from emulator.settings import Settings
 from tests.support.paths import ROOT
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -24,7 +24,7 @@ EXAMPLE = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 COMMAND_LINE = re.compile(r"(?:^|`|\| )emulator (" + "|".join(COMMANDS) + r")\b([^`|\n]*)", re.M)
 DEFAULT_URL = "http://127.0.0.1:4010"
 #: What the pages' commands talk to: the example and the built-in services on one port.
-SERVED = ("examples/petstore.yaml", *BUILT_IN)
+SERVED = ("examples/petstore.yaml", "paragon", "composio", "agentflow")
 #: Commands that only have to exist, by make's target, and why they are not run.
 NOT_RUN = {
     "serve": "runs until it is stopped",
@@ -112,9 +112,10 @@ def test_command_lines_have_only_options_that_exist() -> None:
     assert unknown == []
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if "```python\n" in page.read_text()], ids=lambda page: page.name
-)
+WITH_PYTHON = [page for page in PAGES if "```python\n" in page.read_text()]
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
 def test_python_of_the_page_runs(page: Path, pytester: pytest.Pytester) -> None:
     code = "\n\n".join(text for language, text in blocks(page) if language == "python")
     pytester.makepyfile(code)
@@ -133,6 +134,17 @@ def test_links_of_the_page_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         if "://" not in link:
             assert (page.parent / link).exists(), link
+
+
+def test_files_that_pages_name_exist() -> None:
+    paths = re.compile(r"`((?:emulator|tests|docs|specs|examples|fixtures|scripts)/[\w./-]*)`")
+    missing = [
+        (page.name, path)
+        for page in PAGES
+        for path in paths.findall(page.read_text())
+        if not (ROOT / path).exists()
+    ]
+    assert missing == []
 
 
 def test_no_page_installs_somebody_elses_package() -> None:

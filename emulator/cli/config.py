@@ -1,4 +1,4 @@
-"""`emulator.yaml`: what is written there stands for flags that are not given."""
+"""`emulator.yaml`: values for flags that are not given."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,14 +11,14 @@ from emulator.fixtures.load import read_file
 from emulator.http.messages import Json
 from emulator.settings import SETTINGS
 
-#: Read where no other file is named, if it is there.
+#: Read if it exists and no other file is named.
 DEFAULT_FILE = Path("emulator.yaml")
 
 
 def read_config(file: Path, commands: Mapping[str, str]) -> Mapping[str, Json]:
-    """The file's settings by flag name, and those of one command below the command's name.
+    """The file's settings by name; those of one command are below its name.
 
-    Raises FixtureError for a name that is neither.
+    Raises FixtureError for an unknown name.
     """
     raw = read_file(file)
     if raw is None:
@@ -39,7 +39,7 @@ def read_config(file: Path, commands: Mapping[str, str]) -> Mapping[str, Json]:
 def defaults_for(
     command: click.Command, name: str, config: Mapping[str, Json], file: Path
 ) -> dict[str, Any]:
-    """The command's parameters as the file has them; those of its own section first."""
+    """The command's parameters from the file; its own section wins."""
     parameters = {flag: each for each in command.params for flag in _flags(each)}
     common = {_flag(key): value for key, value in config.items() if not isinstance(value, dict)}
     own = {_flag(key): value for key, value in (config.get(name) or {}).items()}

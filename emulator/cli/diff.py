@@ -1,4 +1,4 @@
-"""`emulator diff`: breaking changes between two documents from the command line."""
+"""`emulator diff`: changes between two documents that break clients."""
 
 import json
 from pathlib import Path
@@ -27,14 +27,16 @@ Exit status: 0 no breaking change, 1 breaking changes, 2 could not run.
 @click.command("diff", epilog=_EPILOG)
 @click.argument("old")
 @click.argument("new")
-@click.option("--allow", multiple=True, metavar="RULE", help="Don't fail for this. Repeatable.")
-@click.option("--breaking-only", is_flag=True, help="Don't show what breaks nobody.")
+@click.option(
+    "--allow", multiple=True, metavar="RULE", help="Don't fail for this rule. Repeatable."
+)
+@click.option("--breaking-only", is_flag=True, help="Show only changes that may break clients.")
 @click.option(
     "--json",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write all changes as JSON too; - writes them instead of the text.",
+    help="Also write all changes as JSON; - prints them instead of the text.",
 )
 @click.pass_context
 def command(
@@ -48,9 +50,9 @@ def command(
 ) -> None:
     """Find the changes from OLD to NEW that break clients.
 
-    OLD and NEW are OpenAPI documents, or names of built-in ones. A change breaks clients where a
-    request that was allowed is refused, or where an answer can come that was not possible; schemas
-    are compared by the values they allow, and the message gives one where it can.
+    OLD and NEW are OpenAPI documents or built-in names. A change breaks clients if a request that
+    was valid is now rejected, or if a response is possible that was not before. Schemas are
+    compared by the values they allow; the report shows such a value where it can.
     """
     changes = compare(load_api(old, Settings()), load_api(new, Settings()))
     unmet = set(allow) - {change.rule for change in changes}

@@ -1,4 +1,4 @@
-"""`emulator faults`: every fault with its parameters, and when faults strike, as Markdown."""
+"""`emulator faults`: every fault with its parameters and every schedule, as Markdown."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,7 +19,7 @@ _TITLES: Mapping[Level, str] = {
 
 @click.command("faults")
 def command() -> None:
-    """Print every fault with its parameters, and when faults strike.
+    """List the faults you can inject, with their parameters, and the schedules of rules.
 
     The output is Markdown.
     """

@@ -1,4 +1,4 @@
-"""`emulator lint`: doubts about documents and fixtures, with file and pointer."""
+"""`emulator lint`: problems in documents and fixtures, with file and pointer."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ from emulator.settings import make_settings
 @settings_options("fixtures", "state", "cassette", "strict")
 @click.pass_context
 def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) -> None:
-    """Say what is doubtful about documents and their fixtures.
+    """Find problems in documents and their fixtures.
 
-    Each notice names the file and a JSON pointer into it. Exit code 0, with --strict 1 where there
-    is any notice, and 2 where something can't be used at all.
+    Each notice names the file and a JSON pointer into it. Exit code 0; 1 if there are notices and
+    --strict is given; 2 if a file can't be used at all.
     """
     assembly = assemble(make_settings(specs, values))
     for notice in assembly.notices:

@@ -10,28 +10,29 @@ from emulator import __version__
 from emulator.cli.config import DEFAULT_FILE, defaults_for, read_config
 from emulator.errors import EmulatorError
 
-#: Exit codes: 0 fine, 1 findings, 2 could not run.
+#: Exit codes: 0 no findings, 1 findings, 2 could not run.
 COULD_NOT_RUN = 2
 
-#: Commands in the order of the help, with the module each stands in; loaded when called.
+#: Commands in the order of the help; each is in the module of its name, imported when called.
 COMMANDS: Mapping[str, str] = {
-    "serve": "Answer for OpenAPI documents on one port.",
-    "check": "Check that a server keeps what its OpenAPI documents promise.",
-    "compare": "Show where the emulator and a real endpoint of one document differ.",
-    "coverage": "Say which documented answers can be had, are valid, and were met by tests.",
-    "record": "Pass requests on to a real service, and keep what it answers.",
-    "diff": "Find the changes between two documents that break clients.",
-    "lint": "Say what is doubtful about documents and their fixtures.",
-    "triggers": "List the values that choose an answer without special headers.",
-    "services": "Say what each service answers, and how well founded it is.",
-    "faults": "Say what can go wrong on purpose, and when.",
-    "schema": "Print the JSON Schema of a kind of fixture file.",
-    "token": "Mint a token that `serve --auth known` accepts.",
+    "serve": "Serve OpenAPI documents on one port.",
+    "check": "Test a server against its OpenAPI documents.",
+    "compare": "Show where the emulator and a real endpoint differ.",
+    "coverage": "Measure which documented responses are valid, and which your tests received.",
+    "record": "Record a real service's responses through a proxy.",
+    "diff": "Find changes between two documents that break clients.",
+    "lint": "Find problems in documents and their fixtures.",
+    "triggers": "List the request values that choose a response, for clients without headers.",
+    "services": "List each service's responses and what they are based on.",
+    "faults": "List the faults you can inject.",
+    "settings": "List every setting: flag, environment variable and default.",
+    "schema": "Print the JSON Schema of a kind of file, for editors.",
+    "token": "Create a token that `serve --auth known` accepts.",
 }
 
 _EPILOG = """\b
 SPEC is a file (OpenAPI 3.x as YAML, JSON or in a Markdown page) or a built-in name:
-paragon, composio, agentflow. None means these three.
+paragon, composio, agentflow. Without SPEC, all three.
 
 \b
 Examples:
@@ -39,16 +40,16 @@ Examples:
   emulator serve petstore.yaml          your own document
   emulator check                        Schemathesis against the emulator itself
   emulator record petstore.yaml --upstream https://api.example.com
-  emulator triggers composio            how to get each answer of Composio
+  emulator triggers composio            how to get each response of Composio
 
 \b
-Every option of serve is an environment variable too: EMULATOR_PORT=4011, EMULATOR_AUTH=known;
-and a line of emulator.yaml: `port: 4011`. A flag wins over the environment, that over the file.
+Every option of serve is also an environment variable (EMULATOR_PORT=4011) and a line of
+emulator.yaml (`port: 4011`). A flag wins over the environment, and that over the file.
 """
 
 
 class _Commands(click.Group):
-    """Loads a command's module when it is called: `--help` needs none, `serve` no Schemathesis."""
+    """Imports a command's module when it is called, so that `serve` needs no Schemathesis."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -73,14 +74,14 @@ class _Commands(click.Group):
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     envvar="EMULATOR_CONFIG",
     metavar="FILE",
-    help="Settings for flags that are not given; emulator.yaml by default, if it is there.",
+    help="File with settings for flags that are not given. Default: emulator.yaml, if it exists.",
 )
 @click.pass_context
 def command(ctx: click.Context, file: Path | None) -> None:
     """A mock server for contract testing.
 
-    Loads OpenAPI documents and fixtures, validates every request, and gives every documented
-    status with a realistic body.
+    Serves OpenAPI documents, rejects requests that violate them, and returns a realistic response
+    for every documented status.
     """
     name = ctx.invoked_subcommand
     if file is None and DEFAULT_FILE.is_file():
@@ -94,7 +95,7 @@ def command(ctx: click.Context, file: Path | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; what can't run ends with one message and exit code 2."""
+    """Run the command line; a command that can't run exits with one message and code 2."""
     try:
         command.main(args=None if arguments is None else list(arguments), prog_name="emulator")
     except EmulatorError as error:

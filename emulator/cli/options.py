@@ -1,4 +1,4 @@
-"""Settings rows made into click options: flag, environment variable and help from one place."""
+"""Click options made from the settings' rows."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def settings_options(*names: str) -> Callable[[F], F]:
-    """A decorator that adds the options of these settings, of all where none is named."""
+    """A decorator that adds the options of these settings, or of all."""
     rows = [row for row in SETTINGS if not names or row.name in names]
 
     def decorate(function: F) -> F:

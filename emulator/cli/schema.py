@@ -1,4 +1,4 @@
-"""`emulator schema`: the JSON Schema of a kind of fixture file, for editors."""
+"""`emulator schema`: the JSON Schema of a kind of file, for editors."""
 
 import json
 
@@ -25,10 +25,10 @@ SCHEMAS = {
 @click.command("schema")
 @click.argument("kind", type=click.Choice(tuple(SCHEMAS)), metavar="KIND")
 def command(kind: str) -> None:
-    """Print the JSON Schema of a kind of file.
+    """Print the JSON Schema of a kind of file, so that editors can complete and check it.
 
-    KIND is tool, fixture, triggers, headers, state, fault or stub; cassette or exchange for what
-    `emulator record` writes; contract for `emulator check`, compare for the rules of `emulator
-    compare`. Editors complete and check files by it.
+    KIND is tool, fixture, triggers, headers, state, fault or stub; cassette or exchange for the
+    files of `emulator record`; contract for `emulator check`; compare for the rules of `emulator
+    compare`.
     """
     click.echo(json.dumps(SCHEMAS[kind], indent=2))

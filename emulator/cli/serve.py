@@ -1,4 +1,4 @@
-"""`emulator serve`: answer for documents on one port."""
+"""`emulator serve`: serve documents on one port."""
 
 import sys
 import threading
@@ -28,17 +28,17 @@ _EPILOG = """\b
 Examples:
   emulator serve                              Paragon, Composio and AgentFlow
   emulator serve petstore.yaml composio       two documents on one port
-  emulator serve --auth known                 only credentials of the state file
-  emulator serve --fixtures ./my-fixtures     your own answers
+  emulator serve --auth known                 accept only credentials of the state file
+  emulator serve --fixtures ./my-fixtures     your own responses
 
 \b
-Choose an answer per request with a header, or in the query where you can't set one:
+Choose the response to one request with a header, or in the query if you can't set headers:
   Prefer: code=404                ?__code=404
   Prefer: code=200, example=NAME  ?__code=200&__example=NAME
   Prefer: dynamic=true, seed=abc  a generated body instead of a stored one
   Prefer: delay=250               wait 250 ms
   Prefer: fault=connection-reset  break the connection
-  Prefer: fault=delay; ms=800     any fault with its parameters: emulator faults
+  Prefer: fault=delay; ms=800     inject any fault; `emulator faults` lists them
 """
 
 
@@ -46,9 +46,9 @@ Choose an answer per request with a header, or in the query where you can't set 
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options()
 def command(specs: tuple[str, ...], **values: Any) -> None:
-    """Answer for OpenAPI documents on one port.
+    """Serve OpenAPI documents on one port.
 
-    SPEC is a file or a built-in name (paragon, composio, agentflow); none means these three.
+    SPEC is a file or a built-in name (paragon, composio, agentflow). Without SPEC, all three.
     """
     settings = make_settings(specs, values)
     assembly = assemble(settings)
@@ -66,7 +66,7 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     stop = threading.Event()
     if settings.watch:
         start_watching(settings, app, assembly, click.echo, stop)
-    # The server raises Ctrl-C again when it has shut down; that is how it is meant to end.
+    # The server raises Ctrl-C again once it has shut down.
     with suppress(KeyboardInterrupt):
         make_server(app).run(sockets=[listener])
     stop.set()
@@ -81,7 +81,7 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
         click.echo(f"  {counted(len(stubs.book.stubs), 'stub')} from {stubs.path}")
     replay = assembly.site.replay
     if replay is not None:
-        others = "fail" if replay.strict else "are answered by the document"
+        others = "fail" if replay.strict else "get responses from the document"
         click.echo(f"  {counted(replay.count, 'exchange')} from {replay.folder}, others {others}")
     if settings.auth == "known":
         for service in assembly.services:
@@ -105,7 +105,7 @@ def _summary(service: Service) -> str:
 
 
 def _listener(settings: Settings) -> Listener:
-    """Whoever wants to be told of every exchange."""
+    """What observes every exchange."""
     listeners: list[Listener] = [_print_exchange] if settings.verbose else []
     if settings.fault_log is not None:
         listeners.append(_fault_logger(settings.fault_log, settings.seed))
@@ -118,7 +118,7 @@ def _listener(settings: Settings) -> Listener:
 
 
 def _fault_logger(path: Path, seed: str) -> Listener:
-    """Writes what struck, line by line, so that a run that is killed has its log too."""
+    """Log injected faults line by line, so that a killed run has its log too."""
     try:
         file = path.open("wb", buffering=0)
     except OSError as error:
@@ -138,6 +138,6 @@ def _print_exchange(request: Request, outcome: Outcome) -> None:
     why = trace.problem or trace.rule
     named = f"  {trace.api}.{trace.operation}" if trace.operation else ""
     stub = f" {trace.stub}" if trace.stub else ""
-    breaks = "  (its answer breaks the document)" if trace.breaches else ""
+    breaks = "  (its response violates the document)" if trace.breaches else ""
     line = f"{request.method} {request.path} {outcome.answer.status}{named}  {why}{stub}{breaks}"
     click.echo(line)

@@ -1,4 +1,4 @@
-"""`emulator services`: what each service answers and how well founded it is, as Markdown."""
+"""`emulator services`: each service's responses and what they are based on, as Markdown."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ document where it says *documented*.
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options("fixtures")
 def command(specs: tuple[str, ...], **values: Any) -> None:
-    """Print what each operation answers, how to get it, and how well founded it is.
+    """List each operation's responses, how to get them, and what they are based on.
 
     The output is Markdown.
     """

@@ -1,4 +1,4 @@
-"""`emulator token`: mint a JWT signed with the development key."""
+"""`emulator token`: create a JWT signed with the development key."""
 
 import re
 import time
@@ -33,10 +33,10 @@ def _duration(_: click.Context, __: click.Parameter, text: str) -> int:
     help="How long it is valid: 30s, 15m, 1h, 7d; -1h makes an expired one.",
 )
 def command(api: str, user: str | None, lifetime_s: int) -> None:
-    """Mint a token that `serve --auth known` accepts.
+    """Create a token that `serve --auth known` accepts.
 
-    It is a JWT (RS256) signed with the emulator's development key, which everybody has: it opens
-    nothing but emulators.
+    It is a JWT (RS256) signed with the emulator's development key, which is public: only emulators
+    accept it.
     """
     service = assemble(make_settings((api,), {})).services[0]
     claims: dict[str, Any] = {}

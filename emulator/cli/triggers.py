@@ -1,4 +1,4 @@
-"""`emulator triggers`: the values that choose an answer without special headers."""
+"""`emulator triggers`: the request values that choose a response."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from emulator.settings import make_settings
 @click.argument("api", metavar="API")
 @settings_options("fixtures")
 def command(api: str, **values: Any) -> None:
-    """List the values that choose an answer without special headers.
+    """List the request values that choose a response, for clients without headers.
 
-    API is a built-in name (paragon, composio, agentflow) or a file with fixtures of its own.
+    API is a built-in name (paragon, composio, agentflow) or a document of your own.
     """
     service = assemble(make_settings((api,), values)).services[0]
     triggers = service.fixtures.triggers
