@@ -29,7 +29,6 @@ SERVED = ("examples/petstore.yaml", "paragon", "composio", "agentflow")
 NOT_RUN = {
     "serve": "runs until it is stopped",
     "test": "runs this test",
-    "test-fast": "runs this test",
     "check": "checks the whole project, and is checked by the build",
     "fix": "changes files",
     "broken-servers": "takes minutes",
