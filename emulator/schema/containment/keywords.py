@@ -1,23 +1,20 @@
-"""The keywords of the wider schema, one by one: what an alternative has to show to keep each."""
+"""For each keyword of the wider schema, the gaps to one alternative of the narrower one."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.containment.model import Gap
+from emulator.schema.containment.model import Compare, Gap
 from emulator.schema.flatten.alternatives import Alternative
 from emulator.schema.flatten.merge import Flat, item_schema, property_schema
 from emulator.schema.flatten.negation import REFUSED
 from emulator.schema.numbers import exact
 from emulator.schema.regex import generate as patterns
 
-if TYPE_CHECKING:
-    from emulator.schema.containment.proof import Proof
-
-_Gaps: TypeAlias = Callable[["Proof", Flat, Json, Alternative], Iterable[Gap]]
+_Gaps: TypeAlias = Callable[[Compare, Flat, Json, Alternative], Iterable[Gap]]
 
 #: A name that no document has: a property that nobody describes.
 UNNAMED = "x-undescribed-property"
@@ -34,7 +31,7 @@ class Check:
     gaps: _Gaps
 
 
-def _type(_p: "Proof", _w: Flat, types: Json, narrow: Alternative) -> Iterable[Gap]:
+def _type(_c: Compare, _w: Flat, types: Json, narrow: Alternative) -> Iterable[Gap]:
     allowed = types if isinstance(types, list) else [types]
     if narrow.type in allowed or (narrow.type == "integer" and "number" in allowed):
         return
@@ -53,11 +50,11 @@ def _fractions(flat: Flat) -> list[Json]:
     return [{"enum": listed, REFUSED: {"type": "integer"}}, {REFUSED: {"type": "integer"}}]
 
 
-def _enum(_p: "Proof", _w: Flat, options: Json, narrow: Alternative) -> Iterable[Gap]:
+def _enum(_c: Compare, _w: Flat, options: Json, narrow: Alternative) -> Iterable[Gap]:
     yield Gap("enum", doubt={"type": narrow.type, REFUSED: {"enum": options}})
 
 
-def _const(_p: "Proof", _w: Flat, value: Json, narrow: Alternative) -> Iterable[Gap]:
+def _const(_c: Compare, _w: Flat, value: Json, narrow: Alternative) -> Iterable[Gap]:
     yield Gap("const", doubt={"type": narrow.type, REFUSED: {"const": value}})
 
 
@@ -71,7 +68,7 @@ def _bound(keyword: str, *, lower: bool) -> _Gaps:
     }[keyword]
     sign = 1 if lower else -1
 
-    def gaps(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    def gaps(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
         wanted, own = exact(argument), _end(narrow.flat, lower=lower)
         if wanted is not None:
             wanted *= sign
@@ -101,7 +98,7 @@ def _end(flat: Flat, *, lower: bool) -> tuple[Fraction, bool] | None:
     return end, left_out
 
 
-def _multiple(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+def _multiple(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
     wanted, own = exact(argument), exact(narrow.flat.get("multipleOf"))
     if own is None and narrow.type == "integer":
         own = Fraction(1)
@@ -110,7 +107,7 @@ def _multiple(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Ite
 
 
 def _least(keyword: str, opposite: str, own: Callable[[Flat], int]) -> _Gaps:
-    def gaps(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    def gaps(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
         if own(narrow.flat) < argument:
             yield Gap(keyword, doubt={"type": narrow.type, opposite: argument - 1})
 
@@ -118,7 +115,7 @@ def _least(keyword: str, opposite: str, own: Callable[[Flat], int]) -> _Gaps:
 
 
 def _most(keyword: str, opposite: str, own: Callable[[Flat], float]) -> _Gaps:
-    def gaps(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    def gaps(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
         if own(narrow.flat) > argument:
             yield Gap(keyword, doubt={"type": narrow.type, opposite: argument + 1})
 
@@ -140,31 +137,31 @@ def _least_properties(flat: Flat) -> int:
     return max(int(flat.get("minProperties", 0)), len(flat.get("required", ())))
 
 
-def _pattern(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+def _pattern(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
     own = narrow.flat.get("pattern", [])
     if argument not in (own if isinstance(own, list) else [own]):
         yield Gap("pattern", doubt={"type": "string", REFUSED: {"pattern": argument}})
 
 
-def _format(_p: "Proof", _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+def _format(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
     if narrow.flat.get("format") != argument:
         yield Gap("format", doubt={"type": "string"})
 
 
-def _unique(_p: "Proof", _w: Flat, wanted: Json, narrow: Alternative) -> Iterable[Gap]:
+def _unique(_c: Compare, _w: Flat, wanted: Json, narrow: Alternative) -> Iterable[Gap]:
     if wanted and not narrow.flat.get("uniqueItems") and _most_items(narrow.flat) > 1:
         doubt = {"type": "array", "minItems": 2, "anyOf": [*_ALIKE, True]}
         yield Gap("uniqueItems", doubt=doubt)
 
 
-def _required(_p: "Proof", _w: Flat, names: Json, narrow: Alternative) -> Iterable[Gap]:
+def _required(_c: Compare, _w: Flat, names: Json, narrow: Alternative) -> Iterable[Gap]:
     for name in names:
         if name not in narrow.flat.get("required", ()):
             doubt = {"type": "object", "properties": {name: False}}
             yield Gap("required", (name,), doubt=doubt)
 
 
-def _dependent(_p: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
+def _dependent(_c: Compare, _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
     own = narrow.flat.get("dependentRequired", {})
     required = narrow.flat.get("required", ())
     for cause, names in table.items():
@@ -175,72 +172,72 @@ def _dependent(_p: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Itera
                 )
 
 
-def _properties(proof: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
+def _properties(compare: Compare, _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
     for name, sub in table.items():
         own = property_schema(narrow.flat, name)
         silent = name not in narrow.flat.get("properties", {}) and own in (True, {})
-        gaps = proof.gaps(sub, own)
+        gaps = compare(sub, own)
         if silent and gaps:
             yield Gap("properties", (name,), gaps[0].doubt, silent=True)
         else:
             yield from (gap.below(name) for gap in gaps)
 
 
-def _shaped(proof: "Proof", _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
+def _shaped(compare: Compare, _w: Flat, table: Json, narrow: Alternative) -> Iterable[Gap]:
     flat = narrow.flat
     for shape, sub in table.items():
         for name, own in flat.get("properties", {}).items():
             if patterns.accepts(shape, name):
-                yield from (gap.below(name) for gap in proof.gaps(sub, own))
+                yield from (gap.below(name) for gap in compare(sub, own))
         rest = flat.get("patternProperties", {})
         others = [own for other, own in rest.items() if other != shape]
         if shape in rest:
-            yield from (Gap("patternProperties") for _ in proof.gaps(sub, rest[shape]))
+            yield from (Gap("patternProperties") for _ in compare(sub, rest[shape]))
         else:
             others.append(flat.get("additionalProperties", True))
-            if any(proof.gaps(sub, own) for own in others):
+            if any(compare(sub, own) for own in others):
                 yield Gap("patternProperties", doubt={"type": "object", "minProperties": 1})
 
 
-def _additional(proof: "Proof", wide: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
+def _additional(compare: Compare, wide: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
     known, shapes = wide.get("properties", {}), wide.get("patternProperties", {})
     flat = narrow.flat
     for name, own in flat.get("properties", {}).items():
         if name not in known and not any(patterns.accepts(shape, name) for shape in shapes):
             own = property_schema(flat, name)
-            gaps = proof.gaps(sub, own)
+            gaps = compare(sub, own)
             if sub is False and gaps:
                 yield Gap("additionalProperties", (name,), own)
             else:
                 yield from (gap.below(name) for gap in gaps)
     for shape, own in flat.get("patternProperties", {}).items():
-        if shape not in shapes and proof.gaps(sub, own):
+        if shape not in shapes and compare(sub, own):
             yield Gap("additionalProperties", doubt={"type": "object", "minProperties": 1})
     rest = flat.get("additionalProperties", True)
-    for gap in proof.gaps(sub, rest):
+    for gap in compare(sub, rest):
         yield Gap("additionalProperties", (UNNAMED, *gap.at), gap.doubt)
 
 
-def _names(proof: "Proof", _w: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
+def _names(compare: Compare, _w: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
     own = narrow.flat.get("propertyNames", True)
     own = {"allOf": [{"type": "string"}, own]}
     if _most_properties(narrow.flat) < math.inf and "additionalProperties" in narrow.flat:
         own = {"enum": list(narrow.flat.get("properties", ()))}
-    if proof.gaps(sub, own):
+    if compare(sub, own):
         yield Gap("propertyNames", doubt={"type": "object", "minProperties": 1})
 
 
-def _items(proof: "Proof", wide: Flat, _a: Json, narrow: Alternative) -> Iterable[Gap]:
+def _items(compare: Compare, wide: Flat, _a: Json, narrow: Alternative) -> Iterable[Gap]:
     flat = narrow.flat
     firsts = max(len(wide.get("prefixItems", ())), len(flat.get("prefixItems", ())))
     for index in range(firsts + 1):
         if index < _most_items(flat):
             pair = item_schema(wide, index), item_schema(flat, index)
-            yield from (gap.below(index) for gap in proof.gaps(*pair))
+            yield from (gap.below(index) for gap in compare(*pair))
 
 
-def _prefix(proof: "Proof", wide: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
-    return () if "items" in wide else _items(proof, wide, argument, narrow)
+def _prefix(compare: Compare, wide: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
+    return () if "items" in wide else _items(compare, wide, argument, narrow)
 
 
 CHECKS: Mapping[str, Check] = {

@@ -40,6 +40,10 @@ class Gap:
         return Gap(self.keyword, (step, *self.at), self.doubt, self.silent)
 
 
+#: The gaps between two schemas, the wider first.
+Compare: TypeAlias = Callable[[Json, Json], list[Gap]]
+
+
 @dataclass(frozen=True, slots=True)
 class ShownGap:
     """A gap, and a whole value that shows it is one: None where none was found."""

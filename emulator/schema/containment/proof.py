@@ -16,11 +16,13 @@ from emulator.schema.containment.model import Gap
 from emulator.schema.containment.unchanged import references_in
 from emulator.schema.flatten.alternatives import GROUPS, Alternative, admits, alternatives, group
 from emulator.schema.flatten.checker import Checker
-from emulator.schema.flatten.effort import Effort
+from emulator.schema.flatten.effort import Effort, ExhaustedError
 from emulator.schema.flatten.references import resolve
 
 #: Two schemas as text, the wider first.
 _Pair: TypeAlias = tuple[bytes, bytes]
+#: Steps of a proof that would only help another.
+FEW_STEPS = 500
 #: Whole numbers of a range that are tried one by one.
 FEW_VALUES = 32
 _ALL: Mapping[str, list[Json]] = {"null": [None], "boolean": [True, False]}
@@ -78,10 +80,6 @@ class Proof:
             if not self._known[pair]:
                 del self._known[pair]
 
-    def turned(self, effort: Effort) -> "Proof":
-        """A proof the other way round."""
-        return Proof(self.narrower, self.wider, self.same, effort)
-
     def equal(self, wide: Json, narrow: Json) -> bool:
         """Whether two schemas are the same text, and mean the same by it."""
         return bool(wide == narrow) and all(name in self.same for name in references_in(wide))
@@ -101,7 +99,7 @@ class Proof:
         for keyword, argument in wide.items():
             check = CHECKS.get(keyword)
             if check is not None and check.type in ("", narrow.type, _general(narrow.type)):
-                found += check.gaps(self, wide, argument, narrow)
+                found += check.gaps(self.gaps, wide, argument, narrow)
             elif keyword in _APPLICATORS:
                 found += self._applied(wide, keyword, argument, narrow)
             elif keyword in _UNDECIDED:
@@ -165,7 +163,7 @@ class Proof:
         own = group(wide, names)
         if any(self.equal(own, each) for each in narrow.also):
             return []
-        if keyword == "not" and disjoint(self, argument, narrow):
+        if keyword == "not" and self._disjoint(argument, narrow):
             return []
         branches = [wide.get(name, True) for name in ("then", "else")]
         if keyword == "if" and not any(self.flat_gaps(sub, narrow) for sub in branches):
@@ -187,8 +185,25 @@ class Proof:
 
     def _overlaps(self, options: list[Json], narrow: Alternative) -> list[Gap]:
         """A gap where a value could keep two branches of `oneOf` at once."""
-        apart = sum(disjoint(self, sub, narrow) for sub in options)
+        apart = sum(self._disjoint(sub, narrow) for sub in options)
         return [] if apart >= len(options) - 1 else [Gap("oneOf", doubt=narrow.flat)]
+
+    def _disjoint(self, wide: Json, narrow: Alternative) -> bool:
+        """Whether a schema surely refuses every value of an alternative of the narrower side."""
+        return disjoint(wide, narrow, self.wider, self.narrower, self.effort) or any(
+            self._within(wide, refused) for refused in narrow.refused
+        )
+
+    def _within(self, wide: Json, refused: Json) -> bool:
+        """Whether the schema is contained in one that the alternative refuses, in few steps."""
+        effort = Effort(min(self.effort.left, FEW_STEPS))
+        granted = effort.left
+        try:
+            return not Proof(self.narrower, self.wider, self.same, effort).gaps(refused, wide)
+        except ExhaustedError:
+            return False
+        finally:
+            self.effort.left -= granted - max(effort.left, 0)
 
 
 def _few(flat: dict[str, Json]) -> list[Json] | None:

@@ -4,11 +4,10 @@ import copy
 from collections.abc import Iterator
 
 from emulator.http.messages import Json
-from emulator.schema import numbers
 from emulator.schema.draws import chance, pick, shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat
-from emulator.schema.generate import names
+from emulator.schema.generate import names, numbers
 from emulator.schema.generate.arrays import draw_array
 from emulator.schema.generate.drawing import Draw, Drawing, Position
 from emulator.schema.generate.objects import draw_object
