@@ -28,7 +28,6 @@ from emulator.cli.check_targets import (
 )
 from emulator.cli.options import settings_options
 from emulator.cli.signals import ended_by_signal
-from emulator.contract.check.credentials import mask_of
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode, seed_number
 from emulator.contract.check.logins import check_names, logins
@@ -42,6 +41,7 @@ from emulator.contract.compare.terminal import Display
 from emulator.contract.compare.values import Comparison, Kind
 from emulator.contract.pacing import Pace
 from emulator.errors import EmulatorError, SettingsError
+from emulator.http.known_secrets import mask_of
 from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Service
 from emulator.server.app import create_app

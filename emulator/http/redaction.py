@@ -1,15 +1,28 @@
-"""Secrets taken out of what people and files get to see: header fields, queries, bodies."""
+"""Redaction by name: secrets taken out of what people and files get to see.
 
+Each part of a message is read in its own grammar, and `[REDACTED]` stands where a secret was.
+Secrets whose values are known are for `known_secrets`.
+"""
+
+import base64
+import binascii
 import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote, unquote_plus
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote, unquote_plus
 
 from emulator.http.encode import dump
-from emulator.http.media_types import base_type, is_json
-from emulator.http.messages import Headers, Json
+from emulator.http.media_types import base_type, is_json, is_xml
+from emulator.http.messages import EventStream, Headers, Json, Request, Response
+from emulator.http.multipart import parse_parts
+from emulator.http.percent import MalformedError
+from emulator.http.sse import map_data
 
 REDACTED = "[REDACTED]"
+
+#: What `check` and `compare` wrote before; where it stands in a file it is read as `REDACTED` is.
+FORMER_PLACEHOLDER = "[Filtered]"
 
 #: Words that make a name a secret's, wherever they stand in it.
 _WORDS = (
@@ -22,84 +35,233 @@ _HARMLESS = re.compile(
     r"|next-page-token|page-token|(?:is|has|no)-.*|(?:credential|token|cookie)s?-(?:id|name)s?"
     r"|link-token"
 )
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+._-]*) +\S")
+_CREDENTIAL = re.compile(r"([A-Za-z][A-Za-z0-9+._-]*) +(\S.*)", re.DOTALL)
+_FOLDED_COOKIES = re.compile(r",[^;,=]*=")
+_URL_FIELDS = ("location", "content-location", "referer", "link", "refresh")
+_QUERY = re.compile(r"([?#&])([^?#&=\s]+)=([^?#&\s]*)")
+_LOGIN = re.compile(r"(://[^/\s:@]*:)([^/\s@]+)@")
+_ELEMENT = re.compile(rb"<((?:[\w.-]+:)?([\w.-]+))((?:\s[^<>]*)?)>([^<]+)</\1\s*>")
+_FORM = "application/x-www-form-urlencoded"
+
+#: Steps into a JSON value: names and positions.
+Steps = tuple[str, ...]
 
 
 def is_secret(name: str) -> bool:
-    """Whether a value of this name is kept from view, as in `X-API-Key` and `client_secret`."""
+    """Whether a value of this name is a secret, as of `X-API-Key` and `client_secret`."""
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower().replace("_", "-")
     return any(word in plain for word in _WORDS) and not _HARMLESS.fullmatch(plain)
 
 
-def redact_headers(headers: Headers) -> Headers:
-    """The fields with their secrets taken out; `Bearer`, `Basic` stay to be seen."""
-    return tuple((name, _header(name, value)) for name, value in headers)
+@dataclass(frozen=True, slots=True)
+class SecretNames:
+    """Further names of secrets (lower case), and places in JSON; `*` is any name or position."""
+
+    names: frozenset[str] = frozenset()
+    places: tuple[Steps, ...] = ()
+
+    def named(self, name: str) -> bool:
+        """Whether a header, parameter, field or member of this name is a secret."""
+        return name.lower() in self.names or is_secret(name)
+
+    def at(self, steps: Steps) -> bool:
+        """Whether the value at this place in a JSON body is a secret."""
+        return any(_covers(place, steps) for place in self.places)
 
 
-def redact_query(query: str) -> str:
-    """A raw query, or a form, with its secrets taken out; the rest as it was."""
-    return "&".join(_pair(pair) for pair in query.split("&")) if query else query
+def plainly(_: Json) -> Json:
+    """The placeholder, whatever the secret is."""
+    return REDACTED
 
 
-def redact_value(value: Json) -> Json:
-    """A copy of a JSON value in which whatever a secret's name has is taken out."""
-    if isinstance(value, dict):
-        return {name: _member(name, each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [redact_value(each) for each in value]
-    return value
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Replaces every secret that a name or place tells; `mask` gives what stands there instead.
 
+    What holds no secret stays as it is, byte for byte.
+    """
 
-def redact_body(body: bytes, media_type: str | None) -> bytes:
-    """A body with its secrets taken out where it can be read: as JSON, a form or event data."""
-    kind = base_type(media_type) if media_type else ""
-    if kind == "application/x-www-form-urlencoded":
-        return redact_query(body.decode("latin-1")).encode("latin-1")
-    if kind == "text/event-stream":
-        return b"\n".join(_data_line(line) for line in body.split(b"\n"))
-    if is_json(kind) or body[:1] in (b"{", b"["):
-        return _json(body)
-    return body
+    secrets: SecretNames = SecretNames()
+    mask: Callable[[Json], Json] = plainly
 
+    def request(self, request: Request, template: str = "") -> Request:
+        """A request; the template, if any, names the parameters in its path."""
+        return replace(
+            request,
+            path=self.path(request.path, template),
+            query=self.query(request.query),
+            headers=self.headers(request.headers),
+            body=self.body(request.body, request.header("content-type") or ""),
+        )
 
-def redact_text(text: str, secrets: Iterable[str]) -> str:
-    """A text in which these very secrets are taken out, wherever they stand."""
-    for secret in secrets:
-        if len(secret) > 3:
-            text = text.replace(secret, REDACTED).replace(quote(secret, safe=""), REDACTED)
-    return text
+    def answer(self, answer: Response | EventStream) -> Response | EventStream:
+        """A response, or a stream of events."""
+        if isinstance(answer, Response):
+            return self.response(answer)
+        events = tuple(replace(each, data=self.text(each.data)) for each in answer.events)
+        return replace(answer, headers=self.headers(answer.headers), events=events)
 
+    def response(self, response: Response) -> Response:
+        """A response."""
+        types = (value for name, value in response.headers if name.lower() == "content-type")
+        body = self.body(response.body, next(types, ""))
+        return replace(response, headers=self.headers(response.headers), body=body)
 
-def _header(name: str, value: str) -> str:
-    if not is_secret(name):
-        return value
-    scheme = _SCHEME.match(value) if name.lower().endswith("authorization") else None
-    return f"{scheme[1]} {REDACTED}" if scheme else REDACTED
+    def headers(self, headers: Headers) -> Headers:
+        """Header fields; the scheme of a credential stays, and the names of cookies."""
+        return tuple((name, self._header(name.lower(), value)) for name, value in headers)
 
+    def query(self, query: str) -> str:
+        """A raw query, or a form."""
+        return "&".join(map(self._pair, query.split("&"))) if query else query
 
-def _pair(pair: str) -> str:
-    name, equals, value = pair.partition("=")
-    return (
-        f"{name}={quote(REDACTED)}" if equals and value and is_secret(unquote_plus(name)) else pair
-    )
+    def path(self, path: str, template: str) -> str:
+        """A raw path whose parameters the template names."""
+        segments, names = path.split("/"), template.split("/")
+        if len(segments) != len(names):
+            return path
+        return "/".join(
+            self._masked(segment)
+            if name.startswith("{") and name.endswith("}") and self.secrets.named(name[1:-1])
+            else segment
+            for segment, name in zip(segments, names, strict=True)
+        )
 
-
-def _member(name: str, value: Json) -> Json:
-    if is_secret(name) and isinstance(value, str | int | float) and not isinstance(value, bool):
-        return REDACTED
-    return redact_value(value)
-
-
-def _json(body: bytes) -> bytes:
-    """The body as it was, byte for byte, where nothing is taken out."""
-    try:
-        value = json.loads(body)
-        redacted = redact_value(value)
-    except (ValueError, RecursionError):
+    def body(self, body: bytes, content_type: str) -> bytes:
+        """A body: JSON, JSON lines, a form in either encoding, XML or events; others stay."""
+        kind = base_type(content_type)
+        if kind == _FORM:
+            return self.query(body.decode("latin-1")).encode("latin-1")
+        if kind.startswith("multipart/"):
+            return self._multipart(body, content_type)
+        if kind == "text/event-stream":
+            return map_data(body, self.text)
+        if is_xml(kind):
+            return _ELEMENT.sub(self._element, body)
+        if is_json(kind) or body[:1] in (b"{", b"["):
+            whole = self._json(body)
+            return whole if whole is not None else self._json_lines(body)
         return body
-    return body if redacted == value else dump(redacted)
+
+    def text(self, text: str) -> str:
+        """A text that is JSON itself, or in which URLs stand."""
+        if text.lstrip()[:1] in ("{", "[", '"'):
+            whole = self._json(text.encode(errors="replace"))
+            if whole is not None:
+                return text if whole == text.encode(errors="replace") else whole.decode()
+        return self._urls(text)
+
+    def value(self, value: Json, steps: Steps = (), below: bool = False) -> Json:
+        """A JSON value; `below` a secret's name or place every text is one.
+
+        Numbers there are none unless their own name says so: more often they count tokens.
+        """
+        below = below or self.secrets.at(steps)
+        if isinstance(value, dict):
+            return {n: self._member(n, each, (*steps, n), below) for n, each in value.items()}
+        if isinstance(value, list):
+            return [self.value(each, (*steps, str(at)), below) for at, each in enumerate(value)]
+        if isinstance(value, str) and value:
+            return self.mask(value) if below else self.text(value)
+        return value
+
+    def _member(self, name: str, value: Json, steps: Steps, below: bool) -> Json:
+        named = self.secrets.named(name)
+        if named and isinstance(value, int | float) and not isinstance(value, bool):
+            return self.mask(value)
+        return self.value(value, steps, below or named)
+
+    def _json(self, body: bytes) -> bytes | None:
+        """JSON, as it was where nothing is taken out; None if it is none."""
+        try:
+            value = json.loads(body)
+            redacted = self.value(value)
+        except (ValueError, RecursionError):
+            return None
+        return body if redacted == value else dump(redacted)
+
+    def _json_lines(self, body: bytes) -> bytes:
+        lines = [self._json(line) if line.strip() else line for line in body.split(b"\n")]
+        known = [line for line in lines if line is not None]
+        return b"\n".join(known) if len(known) == len(lines) else body
+
+    def _header(self, name: str, value: str) -> str:
+        if name == "cookie":
+            return "; ".join(self._cookie(pair.strip()) for pair in value.split(";"))
+        if name == "set-cookie" and not _FOLDED_COOKIES.search(value):
+            pair, semicolon, attributes = value.partition(";")
+            return self._cookie(pair.strip()) + semicolon + attributes
+        if name.endswith("authorization"):
+            return self._credential(value.strip())
+        if self.secrets.named(name):
+            return self._masked(value)
+        return self._urls(value) if name in _URL_FIELDS else value
+
+    def _credential(self, value: str) -> str:
+        match = _CREDENTIAL.fullmatch(value)
+        if match is None:
+            return self._masked(value)
+        password = password_of(match[2])
+        if password:
+            self.mask(password)  # It is a secret by itself too, and may turn up elsewhere.
+        return f"{match[1]} {self._masked(match[2])}"
+
+    def _cookie(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            return self._masked(pair) if pair else pair
+        return f"{name}={self._masked(value)}" if value else pair
+
+    def _pair(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        if equals and value and self.secrets.named(unquote_plus(name)):
+            return f"{name}={quote(self._masked(unquote_plus(value)))}"
+        return pair
+
+    def _urls(self, text: str) -> str:
+        def parameter(match: re.Match[str]) -> str:
+            before, name, value = match.groups()
+            if not value or not self.secrets.named(unquote(name)):
+                return match[0]
+            return f"{before}{name}={quote(self._masked(unquote_plus(value)))}"
+
+        def login(match: re.Match[str]) -> str:
+            return f"{match[1]}{quote(self._masked(unquote(match[2])))}@"
+
+        return _LOGIN.sub(login, _QUERY.sub(parameter, text))
+
+    def _multipart(self, body: bytes, content_type: str) -> bytes:
+        try:
+            parts = parse_parts(body, content_type)
+        except MalformedError:
+            return body
+        for part in parts:
+            if part.body and self.secrets.named(part.name):
+                secret = part.body.decode(errors="replace")
+                body = body.replace(part.body, self._masked(secret).encode())
+        return body
+
+    def _element(self, match: re.Match[bytes]) -> bytes:
+        name, local, attributes, text = match.groups()
+        if not self.secrets.named(local.decode(errors="replace")):
+            return match[0]
+        masked = self._masked(text.decode(errors="replace")).encode()
+        return b"<%s%s>%s</%s>" % (name, attributes, masked, name)
+
+    def _masked(self, secret: str) -> str:
+        return str(self.mask(secret))
 
 
-def _data_line(line: bytes) -> bytes:
-    head, colon, data = line.partition(b":")
-    return head + colon + b" " + _json(data.strip()) if head == b"data" and colon else line
+def password_of(credential: str) -> str:
+    """The password in a credential of basic authentication (RFC 7617); "" if it is none."""
+    try:
+        decoded = base64.b64decode(credential, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+    return decoded.partition(":")[2]
+
+
+def _covers(place: Steps, steps: Steps) -> bool:
+    return len(place) == len(steps) and all(
+        wanted in ("*", step) for wanted, step in zip(place, steps, strict=True)
+    )

@@ -1,9 +1,14 @@
 """Server-sent events as bytes, and bytes as events (WHATWG HTML, 9.2.5 and 9.2.6)."""
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from emulator.http.messages import Event, EventStream
+
+#: The lines of a frame, each with its end; the last frame may lack one.
+_FRAME = re.compile(r"(?:[^\r\n]+(?:\r\n|\r|\n|\Z))+")
+_LINE = re.compile(r"([^\r\n]+)(\r\n|\r|\n|\Z)")
 
 
 def encode_event(event: Event) -> bytes:
@@ -54,11 +59,38 @@ class EventReader:
         self._text = rest + held
         for line in lines:
             if line:
-                name, _, value = line.partition(":")
-                self._fields.append((name, value.removeprefix(" ")))
+                self._fields.append(_field(line))
             elif self._fields:
                 yield _event(self._fields)
                 self._fields = []
+
+
+def map_data(body: bytes, change: Callable[[str], str]) -> bytes:
+    """The bytes of a stream with other data in its frames; what is unchanged stays byte for byte.
+
+    A last frame that never ends counts as well.
+    """
+
+    def changed(frame: re.Match[str]) -> str:
+        lines = [(*_field(match[1].lstrip("\ufeff")), match) for match in _LINE.finditer(frame[0])]
+        data = [value for name, value, _ in lines if name == "data"]
+        new = change("\n".join(data))
+        if new == "\n".join(data):
+            return frame[0]
+        fresh = ["\n".join(f"data: {line}" for line in _lines(new))]
+        return "".join(
+            match[0] if name != "data" else fresh.pop() + match[2]
+            for name, _, match in lines
+            if name != "data" or fresh
+        )
+
+    text = body.decode(errors="surrogateescape")
+    return _FRAME.sub(changed, text).encode(errors="surrogateescape")
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name, value.removeprefix(" ")
 
 
 def _event(fields: list[tuple[str, str]]) -> Event:

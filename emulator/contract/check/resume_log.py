@@ -2,7 +2,7 @@
 
 Each line is JSON, written when the answer is there: a run that is killed loses at most the line it
 was writing. A run that is taken up makes the same requests (same document, options and seed),
-gets the answers on the tape for those that were sent before, and sends only the others.
+gets the answers in the log for those that were sent before, and sends only the others.
 """
 
 import base64
@@ -17,19 +17,22 @@ from typing import TextIO
 import requests
 
 from emulator.contract.check.answers import Answer
-from emulator.contract.check.credentials import Mask
 from emulator.errors import FileError
+from emulator.http.known_secrets import Mask
 from emulator.http.messages import Json
+from emulator.http.redaction import FORMER_PLACEHOLDER, REDACTED
 
 _VERSION = 1
+#: Stands for a secret in what is kept to be read again.
+_NUMBER = b"\x00secret %d\x00"
 _HINT = "another file, or remove this one to start again"
 
 
-class TapeError(FileError):
+class ResumeLogError(FileError):
     """A file to resume from can't be used."""
 
 
-class Tape:
+class ResumeLog:
     """The answers of one API's run: those of the file to begin with, then every new one.
 
     `fingerprint` names the run: a file of another one is refused. Credentials in answers are kept
@@ -47,7 +50,7 @@ class Tape:
             path.touch(mode=0o600)
             self._file: TextIO = path.open("a", encoding="utf-8")
         except OSError as error:
-            raise TapeError(str(path), f"can't be written: {error.strerror}") from error
+            raise ResumeLogError(str(path), f"can't be written: {error.strerror}") from error
         if not started:
             self._write({"run": fingerprint, "version": _VERSION})
 
@@ -63,25 +66,23 @@ class Tape:
             return None
         if "error" in line:
             raise requests.ConnectionError(line["error"], request=request)
-        restored = self._mask.restored
         return Answer(
             status=line["status"],
             reason=line["reason"],
-            headers=tuple((n, restored(v.encode()).decode()) for n, v in line["headers"]),
-            body=restored(base64.b64decode(line["body"])),
+            headers=tuple((n, self._restored(v.encode()).decode()) for n, v in line["headers"]),
+            body=self._restored(base64.b64decode(line["body"])),
             cut_short=line["cut_short"],
         )
 
     def keep(self, request: requests.PreparedRequest, answer: Answer) -> None:
         """Remember an answer."""
-        numbered = self._mask.numbered
         self._write(
             {
                 "request": _digest(request, self._mask),
                 "status": answer.status,
                 "reason": answer.reason,
-                "headers": [(n, numbered(v.encode()).decode()) for n, v in answer.headers],
-                "body": base64.b64encode(numbered(answer.body)).decode(),
+                "headers": [(n, self._numbered(v.encode()).decode()) for n, v in answer.headers],
+                "body": base64.b64encode(self._numbered(answer.body)).decode(),
                 "cut_short": answer.cut_short,
             }
         )
@@ -93,6 +94,18 @@ class Tape:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _numbered(self, data: bytes) -> bytes:
+        """The data with a number in place of each secret, from which `_restored` makes it again."""
+        for number, secret in enumerate(self._mask.secrets):
+            data = data.replace(secret.encode(), _NUMBER % number)
+        return data
+
+    def _restored(self, data: bytes) -> bytes:
+        """What `_numbered` was given; secrets may have changed since then."""
+        for number, secret in enumerate(self._mask.secrets):
+            data = data.replace(_NUMBER % number, secret.encode())
+        return data
 
     def _write(self, line: Mapping[str, Json]) -> None:
         with self._lock:
@@ -106,7 +119,7 @@ class Tape:
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise TapeError(str(path), f"can't be read: {error.strerror}") from error
+            raise ResumeLogError(str(path), f"can't be read: {error.strerror}") from error
         whole = data[: data.rfind(b"\n") + 1]
         started = False
         for number, text in enumerate(whole.splitlines(), 1):
@@ -117,7 +130,7 @@ class Tape:
                 started = True
                 if (line["run"], line.get("version")) != (fingerprint, _VERSION):
                     message = f"holds a run of {self._api} with another document, seed or options"
-                    raise TapeError(str(path), message, hint=_HINT)
+                    raise ResumeLogError(str(path), message, hint=_HINT)
             else:
                 self._known[line["request"]].append(line)
                 self.remembered += 1
@@ -132,7 +145,9 @@ def _line(text: bytes, path: Path, number: int) -> Mapping[str, Json]:
     except ValueError:
         line = None
     if not isinstance(line, dict) or not isinstance(line.get("api"), str):
-        raise TapeError(str(path), f"line {number} is not of a run of emulator check", hint=_HINT)
+        raise ResumeLogError(
+            str(path), f"line {number} is not of a run of emulator check", hint=_HINT
+        )
     return line
 
 
@@ -140,5 +155,7 @@ def _digest(request: requests.PreparedRequest, mask: Mask) -> str:
     """What makes two requests of a run the same one; credentials may have changed."""
     body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
     fields = [str(request.headers.get(name)) for name in ("content-type", "last-event-id")]
-    parts = (str(request.method), mask(str(request.url)), *fields)
+    # Files of earlier versions have the former placeholder in what is hashed.
+    url = mask(str(request.url)).replace(REDACTED, FORMER_PLACEHOLDER)
+    parts = (str(request.method), url, *fields)
     return hashlib.sha256("\0".join(parts).encode() + b"\0" + body).hexdigest()[:32]

@@ -12,7 +12,7 @@ from requests.adapters import BaseAdapter
 
 from emulator.contract.check.answers import Answer, read
 from emulator.contract.check.findings import Limits
-from emulator.contract.check.resume_log import Tape
+from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.pacing import Pace
 
 #: Longest wait for an answer where nobody says another.
@@ -48,12 +48,12 @@ class Wire(BaseAdapter):
         inner: BaseAdapter,
         limits: Limits,
         pace: Pace | None = None,
-        tape: Tape | None = None,
+        log: ResumeLog | None = None,
     ) -> None:
         super().__init__()
         self._inner = inner
         self._limits = limits
-        self._tape = tape
+        self._log = log
         self._pace = pace or Pace()
 
     @property
@@ -67,7 +67,7 @@ class Wire(BaseAdapter):
         Raises BudgetSpentError, UnsafeRequestError, and what the inner adapter raises.
         """
         reads = kwargs.pop(READS, False)
-        answer = self._tape.answer(request) if self._tape else None
+        answer = self._log.answer(request) if self._log else None
         if answer is None:
             if self._limits.safe_only and not reads and request.method not in SAFE_METHODS:
                 message = f"{request.method} may change something"
@@ -85,11 +85,11 @@ class Wire(BaseAdapter):
         except BudgetSpentError:
             raise
         except requests.RequestException as error:
-            if self._tape is not None:
-                self._tape.keep_error(request, error)
+            if self._log is not None:
+                self._log.keep_error(request, error)
             raise
-        if self._tape is not None:
-            self._tape.keep(request, answer)
+        if self._log is not None:
+            self._log.keep(request, answer)
         return answer
 
     def _try(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> Answer:

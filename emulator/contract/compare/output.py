@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator.contract.check.credentials import Mask
 from emulator.contract.compare.drift import Drift
 from emulator.contract.compare.page import as_html
 from emulator.contract.compare.report import as_json, write
 from emulator.contract.compare.values import Comparison
+from emulator.http.known_secrets import Mask
 
 #: How often the reports of a run that goes on are written anew.
 _EVERY_S = 2.0

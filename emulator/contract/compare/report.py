@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from emulator.contract.check.credentials import Mask
 from emulator.contract.compare.drift import Drift
 from emulator.contract.compare.values import TITLES, Comparison, Difference, Exchange, Kind
 from emulator.errors import FileError
+from emulator.http.known_secrets import Mask
 from emulator.http.messages import Headers, Json
-from emulator.http.redaction import redact_body, redact_headers, redact_query
+from emulator.http.redaction import Redaction
 
 VERSION = 1
 
@@ -69,20 +69,20 @@ def _difference(difference: Difference, drift: Drift | None, mask: Mask) -> Mapp
 
 def _exchange(exchange: Exchange, mask: Mask) -> Mapping[str, Json]:
     request, response = exchange.request, exchange.response
-    query = f"?{redact_query(request.query)}" if request.query else ""
-    asked = _message(f"{request.method} {request.path}{query}", request.headers, request.body)
+    shown = Redaction().request(request)
+    asked = _message(f"{shown.method} {shown.target}", shown.headers, shown.body)
     if response is None:
         return {"request": mask(asked), "response": None, "error": mask(exchange.error)}
-    answered = _message(str(response.status), response.headers, response.body)
+    answer = Redaction().response(response)
+    answered = _message(str(answer.status), answer.headers, answer.body)
     return {"request": mask(asked), "response": mask(answered)}
 
 
 def _message(first: str, headers: Headers, body: bytes) -> str:
-    """A message as text: its first line, its fields, its body, secrets taken out."""
-    media_type = dict(headers).get("content-type")
-    lines = [first, *(f"{name}: {value}" for name, value in redact_headers(headers))]
+    """A message as text: its first line, its fields, its body."""
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
     if body:
-        text = redact_body(body, media_type).decode("utf-8", "replace")
+        text = body.decode("utf-8", "replace")
         more = len(text) - EXCERPT
         lines += ["", text[:EXCERPT] + (f"… {more:,} more characters" if more > 0 else "")]
     return "\n".join(lines)

@@ -7,10 +7,10 @@ from typing import TextIO
 
 import click
 
-from emulator.contract.check.credentials import Mask
 from emulator.contract.compare.drift import Drift
 from emulator.contract.compare.run import Progress
 from emulator.contract.compare.values import TITLES, Comparison, Difference, Kind
+from emulator.http.known_secrets import Mask
 
 _CLEAR = "\r\x1b[2K"
 _WIDTH = 79

@@ -2,13 +2,13 @@
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
-from emulator.http.redaction import redact_body, redact_headers, redact_query
+from emulator.http.redaction import Redaction
 from emulator.mock.state.store import Store
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid
 from emulator.server.journal.journal import Entry, Journal
@@ -153,16 +153,10 @@ def _request(entry: Entry) -> Json:
 
 def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
     """What a request lacks: what was wanted, and what came instead, secrets taken out."""
-    request = subject.request
-    shown = replace(
-        request,
-        query=redact_query(request.query),
-        headers=redact_headers(request.headers),
-        body=redact_body(request.body, request.header("content-type")),
-    )
+    shown = Subject(Redaction().request(subject.request))
     return [
         {"pointer": miss.pointer, "expected": miss.expected, "actual": list(miss.actual)}
-        for miss in pattern.misses(subject, Subject(shown))
+        for miss in pattern.misses(subject, shown)
     ]
 
 

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl
 
 from emulator import __version__
 from emulator.http.messages import Headers, Json
-from emulator.http.redaction import redact_body, redact_headers, redact_query
+from emulator.http.redaction import Redaction
 from emulator.server.journal.journal import Entry
-from emulator.server.journal.serialize import answer_bytes, header, moment, show_trace
+from emulator.server.journal.serialize import absolute_url, answer_bytes, header, moment, show_trace
 
 
 def har(entries: Iterable[Entry]) -> dict[str, Json]:
@@ -37,21 +37,18 @@ def _entry(entry: Entry) -> Json:
 
 
 def _request(entry: Entry) -> Json:
-    request = entry.request
-    query = redact_query(request.query)
-    host = request.header("host") or "localhost"
-    content_type = request.header("content-type")
-    body = redact_body(request.body, content_type)
+    request = Redaction().request(entry.request)
+    content_type, body = request.header("content-type"), request.body
     sent = {"postData": {"mimeType": content_type or "", **_sent(body)}} if body else {}
     return {
         "method": request.method,
-        "url": f"http://{host}{request.root}{request.path}" + (f"?{query}" if query else ""),
+        "url": absolute_url(request),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _headers(redact_headers(request.headers)),
+        "headers": _headers(request.headers),
         "queryString": [
             {"name": name, "value": value}
-            for name, value in parse_qsl(query, keep_blank_values=True)
+            for name, value in parse_qsl(request.query, keep_blank_values=True)
         ],
         "headersSize": -1,
         "bodySize": len(body),
@@ -60,9 +57,8 @@ def _request(entry: Entry) -> Json:
 
 
 def _response(entry: Entry) -> Json:
-    answer = entry.outcome.answer
-    content_type = header(answer.headers, "content-type")
-    body = redact_body(answer_bytes(answer), content_type)
+    answer = Redaction().answer(entry.outcome.answer)
+    body, media_type = answer_bytes(answer), header(answer.headers, "content-type") or ""
     try:
         phrase = HTTPStatus(answer.status).phrase
     except ValueError:
@@ -72,8 +68,8 @@ def _response(entry: Entry) -> Json:
         "statusText": phrase,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _headers(redact_headers(answer.headers)),
-        "content": {"size": len(body), "mimeType": content_type or "", **_text(body)},
+        "headers": _headers(answer.headers),
+        "content": {"size": len(body), "mimeType": media_type, **_text(body)},
         "redirectURL": header(answer.headers, "location") or "",
         "headersSize": -1,
         "bodySize": len(body),

@@ -4,8 +4,8 @@ import base64
 from datetime import UTC
 from http.cookies import CookieError, SimpleCookie
 
-from emulator.http.messages import EventStream, Headers, Json, Response
-from emulator.http.redaction import REDACTED, redact_body, redact_headers, redact_query
+from emulator.http.messages import EventStream, Headers, Json, Request, Response
+from emulator.http.redaction import Redaction
 from emulator.http.sse import frames
 from emulator.server.journal.journal import Entry
 
@@ -27,28 +27,26 @@ def show(entry: Entry) -> dict[str, Json]:
 
 def show_request(entry: Entry) -> dict[str, Json]:
     """The request, with `url` as it came and `absoluteUrl` as the client had it."""
-    request = entry.request
-    query = redact_query(request.query)
-    url = f"{request.path}?{query}" if query else request.path
-    body = redact_body(request.body, request.header("content-type"))
+    request = Redaction().request(entry.request)
     return {
-        "url": url,
-        "absoluteUrl": f"http://{request.header('host') or 'localhost'}{request.root}{url}",
+        "url": request.target,
+        "absoluteUrl": absolute_url(request),
         "method": request.method,
-        "headers": show_headers(redact_headers(request.headers)),
+        "headers": show_headers(request.headers),
         "cookies": _cookies(request.header("cookie")),
         "loggedDate": int(entry.at.timestamp() * 1000),
         "loggedDateString": moment(entry),
-        **show_body(body),
+        **show_body(request.body),
     }
 
 
 def show_response(answer: Response | EventStream) -> dict[str, Json]:
     """The answer as it would arrive where no fault meddles."""
+    shown = Redaction().answer(answer)
     return {
-        "status": answer.status,
-        "headers": show_headers(redact_headers(answer.headers)),
-        **show_body(redact_body(answer_bytes(answer), header(answer.headers, "content-type"))),
+        "status": shown.status,
+        "headers": show_headers(shown.headers),
+        **show_body(answer_bytes(shown)),
     }
 
 
@@ -107,10 +105,13 @@ def moment(entry: Entry) -> str:
     return entry.at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
+def absolute_url(request: Request) -> str:
+    """The request's URL as its client had it."""
+    return f"http://{request.header('host') or 'localhost'}{request.root}{request.target}"
+
+
 def _cookies(field: str | None) -> dict[str, str]:
     try:
-        found = SimpleCookie(field or "")
+        return {name: morsel.value for name, morsel in SimpleCookie(field or "").items()}
     except CookieError:
         return {}
-    # A cookie is as good as a key: whoever has it is let in.
-    return dict.fromkeys(found, REDACTED)

@@ -5,7 +5,7 @@ from emulator.fixtures.cassettes.failures import ending, with_length
 from emulator.http.hop_by_hop import to_client
 from emulator.http.messages import Headers
 from emulator.server.proxy.content import Content
-from emulator.server.proxy.report import Report
+from emulator.server.proxy.recording import Recording
 from emulator.server.proxy.upstream import Arriving, Upstream, UpstreamError
 
 
@@ -17,8 +17,10 @@ class Forwarding:
     leave a stream at its last event.
     """
 
-    def __init__(self, upstream: Upstream, path: str, report: Report, limit_bytes: int) -> None:
-        self._upstream, self._path, self._report = upstream, path, report
+    def __init__(
+        self, upstream: Upstream, path: str, recording: Recording, limit_bytes: int
+    ) -> None:
+        self._upstream, self._path, self._recording = upstream, path, recording
         self._limit_bytes = limit_bytes
         self._arriving: Arriving | None = None
         self._content: Content | None = None
@@ -41,7 +43,7 @@ class Forwarding:
                 yield step
         finally:
             if self._passes and self._content is not None:
-                self._report.over(self._content, None)
+                self._recording.over(self._content, None)
             if self._arriving is not None:
                 await self._arriving.close()
 
@@ -52,10 +54,10 @@ class Forwarding:
             held.append(self._part or b"")
         whole = self._part is None
         if whole:
-            self._report.over(content, self._error)
+            self._recording.over(content, self._error)
         else:
             self._passes = True
-            self._report.begins(content)
+            self._recording.begins(content)
         yield self._start(sum(map(len, held)) if whole and not self._error else None)
         for part in filter(None, held):
             yield Body(part)
@@ -63,7 +65,7 @@ class Forwarding:
             async for step in self._passing(sum(map(len, held))):
                 yield step
             self._passes = False
-            self._report.over(content, self._error)
+            self._recording.over(content, self._error)
         if self._error is None:
             yield End()
         else:
@@ -81,7 +83,7 @@ class Forwarding:
     async def _begin(self) -> None:
         """Send the request and wait for the head of the answer."""
         try:
-            arriving = await self._upstream.send(self._report.sent, self._path)
+            arriving = await self._upstream.send(self._recording.sent, self._path)
         except UpstreamError as error:
             self._error = error
             return
@@ -90,7 +92,7 @@ class Forwarding:
         self._length = int(stated) if stated.isascii() and stated.isdigit() else None
         self._headers = to_client(arriving.headers, self._upstream.url)
         self._content = Content(
-            arriving.status, self._headers, self._length, self._limit_bytes, self._report.now()
+            arriving.status, self._headers, self._length, self._limit_bytes, self._recording.now()
         )
 
     async def _next(self) -> None:
@@ -102,7 +104,7 @@ class Forwarding:
         except UpstreamError as error:
             self._part, self._error = None, error
         if self._part:
-            self._content.feed(self._part, self._report.now())
+            self._content.feed(self._part, self._recording.now())
 
     def _start(self, size: int | None) -> Start:
         """The head: with the length that was stated, else the one that is known by now."""
@@ -111,15 +113,15 @@ class Forwarding:
         fields = [
             (name.encode("latin-1"), value.encode("latin-1")) for name, value in self._headers
         ]
-        start = Start(status, (*fields, *self._report.headers()))
+        start = Start(status, (*fields, *self._recording.headers()))
         # RFC 9110, 8.6: none where there is no content; that of a HEAD is what a GET would have.
-        bare = status in (204, 304) or self._report.sent.method == "HEAD"
+        bare = status in (204, 304) or self._recording.sent.method == "HEAD"
         return with_length(start, self._length if bare or self._length is not None else size)
 
     async def _without_answer(self) -> Steps:
         """No answer came: the connection ends as the upstream's did, or we say why."""
         assert self._error is not None
-        answer = self._report.refused(self._error)
+        answer = self._recording.refused(self._error)
         if self._error.failure not in ("", "timeout"):
             async for step in ending(_nothing(), self._error.failure, None, begun=False):
                 yield step
@@ -127,7 +129,7 @@ class Forwarding:
         fields = [
             (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
         ]
-        start = Start(answer.status, (*fields, *self._report.headers()))
+        start = Start(answer.status, (*fields, *self._recording.headers()))
         yield with_length(start, len(answer.body))
         yield Body(answer.body)
         yield End()

@@ -11,7 +11,7 @@ from emulator.server.connection import EXTENSION
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.play import Stage, play
 from emulator.server.proxy.forwarding import Forwarding
-from emulator.server.proxy.report import Report
+from emulator.server.proxy.recording import Recording
 from emulator.server.proxy.upstream import Upstream
 from emulator.server.receive import (
     ClientDisconnectedError,
@@ -51,13 +51,13 @@ class Recorder:
         if name is None or request.oversize is not None or not self.session.forwards(request):
             await self.dispatcher.answer(request, scope, receive, send)
             return
-        report = Report(self.dispatcher, self.session, name, request)
-        forwarding = Forwarding(self.upstream, self._path(request), report, limit)
+        recording = Recording(self.dispatcher, self.session, name, request)
+        forwarding = Forwarding(self.upstream, self._path(request), recording, limit)
         sleep = partial(self.dispatcher.clocks.sleep, name)
         connection = scope.get("extensions", {}).get(EXTENSION)
         with hanging_up_when_stopped(scope):
             await play(forwarding.steps(), Stage(receive, send, sleep, connection))
-        self._tell(report)
+        self._tell(recording)
 
     def _path(self, request: Request) -> str:
         """The path below the upstream's: the document's base path is not part of it."""
@@ -66,19 +66,19 @@ class Recorder:
         found = (prefix for prefix in prefixes if prefix and path.startswith(f"{prefix}/"))
         return path.removeprefix(next(found, ""))
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, recording: Recording) -> None:
         """What happened, without what may be secret: the path and what is wrong, no values."""
-        trace, sent = report.outcome.trace, report.sent
-        status = report.outcome.answer.status or "-"
-        recorded = report.recorded or "no: the client left"
+        trace, sent = recording.outcome.trace, recording.sent
+        status = recording.outcome.answer.status or "-"
+        recorded = recording.recorded or "no: the client left"
         self.say(f"{sent.method} {trace.operation or '?'} {status}  recorded: {recorded}")
-        for place in report.taken_back:
+        for place in recording.taken_back:
             self.say(f"  taken back: {place} holds a credential that was seen later")
         found = _places(trace)
         if found:
             self.say(f"  breaks the document: {'; '.join(found)}")
         # Whoever refuses what the document does not allow keeps it.
-        accepted = report.outcome.answer.status < 400
+        accepted = recording.outcome.answer.status < 400
         self.violations += bool(trace.breaches or (trace.violations and accepted))
 
 

@@ -1,12 +1,15 @@
 import base64
 import json
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from emulator.contract.check.engine.reports import MaskedFile
 from emulator.contract.check.findings import CheckOptions, CheckResult, Target
 from emulator.contract.check.run import check
+from emulator.http.known_secrets import mask_of
 from tests.support.broken_servers import broken
 from tests.support.pets import API_KEY, DOCUMENT, Pets, target
 
@@ -49,7 +52,7 @@ def test_no_report_holds_the_credentials(result: CheckResult) -> None:
     texts = [path.read_text() for path in result.reports]
     assert not any(API_KEY in text for text in texts)
     assert not any(base64.b64encode(API_KEY.encode()).decode() in text for text in texts)
-    assert "[Filtered]" in texts[1]
+    assert "[REDACTED]" in texts[1]
 
 
 def test_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
@@ -57,3 +60,9 @@ def test_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     options = CheckOptions(reports=("har",), report_dir=tmp_path / "file")
     result = check(Target("pets", DOCUMENT, app=Pets()), options, lambda _: None)
     assert "report can't be written" in result.errors[0]
+
+
+def test_masked_file_passes_masked_text_on() -> None:
+    file = StringIO()
+    written = MaskedFile(file, mask_of((("x-key", "s3cret"),))).write("is s3cret")
+    assert (file.getvalue(), written) == ("is [REDACTED]", 9)

@@ -1,5 +1,6 @@
 """A run that was stopped, however hard, goes on where it was."""
 
+import hashlib
 import json
 import os
 import signal
@@ -9,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from emulator.contract.check.findings import CheckOptions, CheckResult, ExitCode
-from emulator.contract.check.resume_log import TapeError
+from emulator.contract.check.resume_log import ResumeLog, ResumeLogError
 from emulator.contract.check.run import check
+from emulator.http.known_secrets import Mask
 from tests.support.broken_servers import broken
 from tests.support.pets import API_KEY, Pets, target
 
@@ -76,14 +79,14 @@ def test_line_that_was_being_written_is_lost_and_nothing_else(tmp_path: Path) ->
 def test_file_of_another_run_is_refused(tmp_path: Path, change: dict[str, int]) -> None:
     options = replace(OPTIONS, resume=tmp_path / "run.ndjson", max_requests=1)
     run(Pets(), options)
-    with pytest.raises(TapeError, match="another document, seed or options"):
+    with pytest.raises(ResumeLogError, match="another document, seed or options"):
         run(Pets(), replace(options, **change))  # type: ignore[arg-type]
 
 
 def test_file_of_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("buy milk\n")
-    with pytest.raises(TapeError, match="line 1 is not of a run"):
+    with pytest.raises(ResumeLogError, match="line 1 is not of a run"):
         run(Pets(), replace(OPTIONS, resume=path))
     assert path.read_text() == "buy milk\n"
 
@@ -113,3 +116,15 @@ def test_killed_run_leaves_whole_reports_and_goes_on(
     result = run(app, replace(OPTIONS, resume=tmp_path / "run.ndjson"))
     assert [each.title for each in result.findings] == [each.title for each in whole[0].findings]
     assert 0 < len(app.seen) < whole[1]
+
+
+def test_file_with_the_former_placeholder_is_understood(tmp_path: Path) -> None:
+    path = tmp_path / "run.ndjson"
+    hashed = hashlib.sha256(b"GET\0http://x/?key=[Filtered]\0None\0None\0").hexdigest()[:32]
+    answer = {"status": 200, "reason": "", "headers": [], "body": "", "cut_short": False}
+    lines = ({"run": "1", "version": 1}, {"request": hashed, **answer})
+    path.write_text("".join(json.dumps({"api": "pets", **each}) + "\n" for each in lines))
+    log = ResumeLog(path, "pets", "1", Mask(("s3cret",)))
+    request = requests.Request("GET", "http://x/?key=s3cret").prepare()
+    assert log.answer(request) is not None
+    log.close()

@@ -61,7 +61,7 @@ def test_finding_shows_reason_answer_and_a_request_without_the_credentials() -> 
     assert '7 is not of type "string"' in finding.reason
     assert finding.response.startswith("201 Created (application/json)\n")
     assert finding.curl == (
-        "curl -X POST -H 'x-pets-id: [Filtered]' -H 'Content-Type: application/json'"
+        "curl -X POST -H 'x-pets-id: [REDACTED]' -H 'Content-Type: application/json'"
         """ -d '{"name": ""}' http://127.0.0.1:4010/api/v1/pets"""
     )
 

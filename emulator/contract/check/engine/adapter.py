@@ -22,7 +22,6 @@ from schemathesis.engine import events
 from schemathesis.schemas import BaseSchema
 
 from emulator.contract.check.caller import Caller
-from emulator.contract.check.credentials import Mask, mask_of
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.engine.batches import Batch, batch_of
 from emulator.contract.check.engine.checks import (
@@ -44,11 +43,12 @@ from emulator.contract.check.findings import (
 from emulator.contract.check.inference import with_inferred
 from emulator.contract.check.passes.scenario import Bench
 from emulator.contract.check.passes.table import PASSES, scenes
-from emulator.contract.check.resume_log import Tape
+from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.check.rules.base import Known
 from emulator.contract.check.rules.table import RULES
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
+from emulator.http.known_secrets import Mask, mask_of
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Api, Operation
 
@@ -76,12 +76,12 @@ class Run:
 def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
     """A run of the engine; leaving the context stops it and closes its reports.
 
-    Raises `EngineError` for a document or option the engine refuses, `TapeError` for a file that
-    can't be resumed from.
+    Raises `EngineError` for a document or option the engine refuses, `ResumeLogError` for a file
+    that can't be resumed from.
     """
     with ExitStack() as stack:
         stack.enter_context(isolated())
-        wire, tape = _wire(target, options, stack)
+        wire, log = _wire(target, options, stack)
         stack.enter_context(sent_through(wire))
         try:
             api = target.api or compile_api(target.name, target.name, target.document)
@@ -120,18 +120,18 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         every = {each.label: each for each in _operations(_schema(target, options, known, None))}
         batches = _all_batches(bench, every, known, options, stream, show)
         labels = tuple(dict.fromkeys((*operations, *chosen.asked_by_tools)))
-        yield Run(labels, chosen.left_out, batches, wire, tape.remembered if tape else 0)
+        yield Run(labels, chosen.left_out, batches, wire, log.remembered if log else 0)
 
 
-def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire, Tape | None]:
+def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire, ResumeLog | None]:
     mask = mask_of(target.headers, target.credentials)
-    tape = None
+    log = None
     if options.resume is not None:
-        tape = Tape(options.resume, target.name, fingerprint(target, options), mask)
-        stack.callback(tape.close)
+        log = ResumeLog(options.resume, target.name, fingerprint(target, options), mask)
+        stack.callback(log.close)
     inner = inner_adapter(target, options, stack)
     pace = Pace(options.rate_per_s, options.max_requests, options.max_time_s)
-    return Wire(inner, options.limits_for(target), pace, tape), tape
+    return Wire(inner, options.limits_for(target), pace, log), log
 
 
 def _reason(error: Exception) -> str:

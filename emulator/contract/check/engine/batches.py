@@ -7,10 +7,10 @@ from schemathesis.engine import events
 from schemathesis.engine.recorder import CheckNode, Interaction, ScenarioRecorder
 from schemathesis.generation.meta import coverage_scenario, report_label
 
-from emulator.contract.check.credentials import Mask
 from emulator.contract.check.engine.checks import basis_of
 from emulator.contract.check.engine.sessions import IN_PROCESS
 from emulator.contract.check.findings import Finding
+from emulator.http.known_secrets import Mask
 
 #: Where `emulator serve` listens unless told otherwise: makes in-process findings reproducible.
 _SERVED_AT = "http://127.0.0.1:4010"

@@ -1,6 +1,7 @@
 """The report files that Schemathesis' own writers make."""
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any, TextIO, cast
 
 from schemathesis.config import OutputConfig, SanitizationConfig
@@ -11,9 +12,27 @@ from schemathesis.reporting.junitxml import JunitXmlWriter
 from schemathesis.reporting.ndjson import NdjsonWriter
 from schemathesis.reporting.recorders import scenario_records
 
-from emulator.contract.check.credentials import REPLACEMENT, Mask, MaskedFile, secret_headers
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import CheckOptions, Target, report_path
+from emulator.http.known_secrets import Mask, secret_headers
+from emulator.http.redaction import REDACTED
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedFile:
+    """A text file that masks what is written to it; closing it stays with who opened it."""
+
+    file: TextIO
+    mask: Mask
+
+    def write(self, text: str) -> int:
+        """Write the masked text; the number of characters of the unmasked one."""
+        self.file.write(self.mask(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written so far."""
+        self.file.flush()
 
 
 class Reports:
@@ -79,7 +98,7 @@ def _sanitization(target: Target, options: CheckOptions) -> SanitizationConfig:
     return SanitizationConfig(
         enabled=options.mask_credentials,
         keys_to_sanitize=tuple(sorted(names)),
-        replacement=REPLACEMENT,
+        replacement=REDACTED,
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from emulator.contract.check.credentials import Mask
 from emulator.contract.check.exchanges import Exchange
 from emulator.contract.check.promises import Basis, Contract
+from emulator.http.known_secrets import Mask
 from emulator.openapi.document.model import Api, Operation
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from emulator.errors import SettingsError
-from emulator.fixtures.cassettes.session import Exchange, Session
+from emulator.fixtures.cassettes.session import Session, Unredacted
 from emulator.http.encode import dump
 from emulator.http.hop_by_hop import to_keep
 from emulator.http.messages import EventStream, Request, Response, Violation
@@ -24,7 +24,7 @@ _REFUSALS = {"": "upstream-unreachable", "timeout": "upstream-timeout"}
 
 
 @dataclass(slots=True)
-class Report:
+class Recording:
     """One exchange in its scope; `recorded` says what became of the recording, once it is over."""
 
     dispatcher: Dispatcher
@@ -83,7 +83,7 @@ class Report:
             self._keep(self._exchange(answer, error, breaches, content.length))
         self._remember(answer, self._trace(breaches=breaches))
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _keep(self, exchange: Unredacted) -> None:
         judged, session = self.judged, self.session
         try:
             kept = session.keep(exchange, lambda each: not judge_answer(judged, each))
@@ -103,10 +103,10 @@ class Report:
         error: UpstreamError | None,
         breaches: tuple[Violation, ...] = (),
         length: int | None = None,
-    ) -> Exchange:
+    ) -> Unredacted:
         judged, sent = self.judged, self.sent
         headers, took = to_keep(sent.headers), self.now() - self.begun
-        return Exchange(
+        return Unredacted(
             request=Request(sent.method, sent.path, sent.query, headers, sent.body),
             answer=answer,
             at=self.begun,

@@ -1,22 +1,15 @@
-"""Keeping credentials out of what is printed and written."""
+"""Redaction by value: secrets that are known, taken out of any text."""
 
 import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 from emulator.http.messages import Headers
-
-#: What stands where a credential was.
-REPLACEMENT = "[Filtered]"
+from emulator.http.redaction import REDACTED, password_of
 
 #: Headers a user may give that are no secret; every other one is masked.
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "prefer", "user-agent"})
-
-#: Stands for a secret in what is kept to be read again.
-_NUMBER = b"\x00secret %d\x00"
 
 #: Shorter values are no secrets, and masking them would wreck the text around them.
 _MIN_LENGTH = 4
@@ -24,48 +17,19 @@ _MIN_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Replaces each of `secrets` by `REPLACEMENT` wherever it stands in a text."""
+    """Replaces each of `secrets` wherever it stands in a text."""
 
     secrets: tuple[str, ...] = ()
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
         for secret in self.secrets:
-            text = text.replace(secret, REPLACEMENT)
+            text = text.replace(secret, REDACTED)
         return text
-
-    def numbered(self, data: bytes) -> bytes:
-        """The data with a number in place of each secret, from which `restored` makes it again."""
-        for number, secret in enumerate(self.secrets):
-            data = data.replace(secret.encode(), _NUMBER % number)
-        return data
-
-    def restored(self, data: bytes) -> bytes:
-        """What `numbered` was given; secrets may have changed since then."""
-        for number, secret in enumerate(self.secrets):
-            data = data.replace(_NUMBER % number, secret.encode())
-        return data
 
     def shows(self, text: str) -> bool:
         """Whether a secret stands in the text."""
         return any(secret in text for secret in self.secrets)
-
-
-@dataclass(frozen=True, slots=True)
-class MaskedFile:
-    """A text file that masks what is written to it; closing it stays with who opened it."""
-
-    file: TextIO
-    mask: Mask
-
-    def write(self, text: str) -> int:
-        """Write the masked text; the number of characters of the unmasked one."""
-        self.file.write(self.mask(text))
-        return len(text)
-
-    def flush(self) -> None:
-        """Hand on what was written so far."""
-        self.file.flush()
 
 
 def secret_headers(headers: Headers) -> Headers:
@@ -93,11 +57,7 @@ def _parts(value: str) -> tuple[str, ...]:
     scheme, _, token = value.partition(" ")
     if not token:
         return (value,)
-    cookies = tuple(part.partition("=")[2].strip() for part in value.split(";") if "=" in part)
     if scheme.lower() == "basic":
-        try:
-            decoded = base64.b64decode(token, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return (value, token)
-        return (value, token, decoded.partition(":")[2])
+        return (value, token, password_of(token))
+    cookies = tuple(part.partition("=")[2].strip() for part in value.split(";") if "=" in part)
     return (value, token, *cookies) if scheme.isalpha() else (value, *cookies)
