@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from emulator.errors import FixtureError
-from emulator.fixtures.load import read_file
+from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.settings import SETTINGS
 

@@ -7,12 +7,12 @@ import click
 from emulator.contract.check.declared import CONTRACT_SCHEMA
 from emulator.contract.compare.rules import RULES_SCHEMA
 from emulator.fixtures.cassettes.schema import CASSETTE_SCHEMA, EXCHANGE_SCHEMA
-from emulator.fixtures.file_schemas import FILE_SCHEMAS
+from emulator.fixtures.files import KINDS, file_schema
 from emulator.mock.fault_rules.rules import RULE_SCHEMA
 from emulator.stubs.schema import STUB_SCHEMA
 
 SCHEMAS = {
-    **FILE_SCHEMAS,
+    **{kind: file_schema(kind).schema for kind in KINDS},
     "fault": RULE_SCHEMA,
     "stub": STUB_SCHEMA,
     "cassette": CASSETTE_SCHEMA,

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from emulator.errors import DocumentError, SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
-from emulator.fixtures.load import Fixtures, load_fixtures, load_providers, read_file
+from emulator.fixtures.files import read_file
+from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.providers import Providers
 from emulator.mock.exchange import Endpoint, Service, Site

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from emulator.fixtures.load import read_file
+from emulator.fixtures.files import read_file
 from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.clock import Clocks, Dial
 from emulator.mock.fault_rules.book import FaultBook

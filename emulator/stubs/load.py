@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.errors import FixtureError, SettingsError
-from emulator.fixtures.load import read_file
+from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.stubs.book import NO_STUBS, StubBook
 from emulator.stubs.response import BodyFiles, no_files

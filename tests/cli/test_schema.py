@@ -50,6 +50,26 @@ def test_schema_is_one(kind: str) -> None:
     assert printed(kind)["title"]
 
 
+def examples(schema: Any, whole: Any) -> Iterator[tuple[Any, Any]]:
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(part, dict | list):
+            yield from examples(part, whole)
+    # A property may be called `examples`; a schema's own are a list.
+    if isinstance(schema, dict) and isinstance(schema.get("examples"), list):
+        rules = {name: rule for name, rule in schema.items() if name != "$defs"}
+        yield from (
+            ({**rules, "$defs": whole.get("$defs", {})}, each) for each in schema["examples"]
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_examples_keep_their_schema(kind: str) -> None:
+    whole = printed(kind)
+    shown = list(examples(whole, whole))
+    wrong = [each for schema, each in shown if not Draft202012Validator(schema).is_valid(each)]
+    assert wrong == []
+
+
 TOOL = {"slug": "T", "input": {"type": "object"}, "outcomes": [{"result": 1}]}
 
 

@@ -15,7 +15,7 @@ from emulator.contract.check.promises import (
     Version,
 )
 from emulator.errors import FixtureError
-from emulator.fixtures.load import read_file
+from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api
 from emulator.schema.pointers import pointer_of

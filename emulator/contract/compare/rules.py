@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from emulator.errors import FixtureError
-from emulator.fixtures.load import read_file
+from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.document.yaml12 import parse_yaml

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from emulator.fixtures.load import read_file
+from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.mock.fault_rules.rules import RULE_SCHEMA
 from emulator.openapi.document.compile import METHODS, compile_api
