@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from emulator.errors import DocumentError, SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
-from emulator.fixtures.files import read_file
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
-from emulator.fixtures.state import InitialState, parse_state
+from emulator.fixtures.state import InitialState, load_state
 from emulator.fixtures.tools.providers import Providers
 from emulator.mock.exchange import Endpoint, Service, Site
 from emulator.mock.generate import make_maker
@@ -184,7 +183,7 @@ def _provider_folders(settings: Settings) -> list[Path]:
 def _with_state(fixtures: Fixtures, api: Api, settings: Settings) -> Fixtures:
     if settings.state is None:
         return fixtures
-    state = parse_state(read_file(settings.state), str(settings.state))
+    state = load_state(settings.state)
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
     # One file serves all services: what it names replaces what a service knows by that name.
     own = fixtures.state
