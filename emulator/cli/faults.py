@@ -13,7 +13,7 @@ from emulator.mock.fault_rules.schedule import WHEN_SCHEMA
 _TITLES: Mapping[Level, str] = {
     "http": "Faults of the HTTP message",
     "stream": "Faults of event streams",
-    "wire": "Faults of the wire",
+    "wire": "Faults of the connection",
 }
 
 
@@ -32,18 +32,14 @@ def _lines() -> Iterator[str]:
         yield from ("| Fault | What the client sees | Parameters |", "|---|---|---|")
         yield from (_row(kind) for kind in FAULTS.values() if kind.level == level)
         yield ""
-    yield from ("## When", "", "| `when` | Strikes | Takes |", "|---|---|---|")
+    yield from ("## When", "", "| `when` | Which requests | Value |", "|---|---|---|")
     for name, schema in WHEN_SCHEMA["properties"].items():
         yield f"| `{name}` | {_cell(schema['description'])} | {_takes(schema)} |"
 
 
 def _row(kind: FaultType) -> str:
     parameters = "<br>".join(map(_parameter, kind.parameters))
-    seen = (
-        kind.description
-        if kind.executes
-        else f"{kind.description} What was asked for does not happen."
-    )
+    seen = kind.description if kind.executes else f"{kind.description} The request is not executed."
     return f"| `{kind.name}` | {_cell(seen)} | {parameters} |"
 
 
@@ -58,7 +54,7 @@ def _takes(schema: Mapping[str, Json]) -> str:
         f"`{name}` {_cell(member['description'])}"
         for name, member in schema.get("properties", {}).items()
     ]
-    kinds = {"boolean": "true or false", "array": "two of them", "number": "a share from 0 to 1"}
+    kinds = {"boolean": "true or false", "array": "two of these", "number": "a number from 0 to 1"}
     return "<br>".join(members) or kinds.get(schema["type"], "a whole number from 1")
 
 

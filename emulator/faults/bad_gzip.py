@@ -42,9 +42,11 @@ def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | 
 FAULT = FaultType(
     name="bad-gzip",
     level="http",
-    description="Content-Encoding says gzip, and the body is none, is cut, or fails its checksum.",
+    description="Content-Encoding is gzip, but the body is plain, cut off, or fails its checksum.",
     parameters=(
-        FaultParameter("kind", "What the body is.", "text", "plain", choices=tuple(_KINDS)),
+        FaultParameter(
+            "kind", "What is wrong with the body.", "text", "plain", choices=tuple(_KINDS)
+        ),
     ),
     alters=_alter,
 )

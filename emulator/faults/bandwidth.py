@@ -24,11 +24,9 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="bandwidth",
     level="http",
-    description="The headers come at once, the body no faster than this.",
+    description="The headers arrive at once, the body no faster than this rate.",
     parameters=(
-        FaultParameter(
-            "rate_bytes_per_s", "So many bytes of the body a second.", "integer", 1000, 1
-        ),
+        FaultParameter("rate_bytes_per_s", "Bytes of the body per second.", "integer", 1000, 1),
     ),
     plays=_play,
 )

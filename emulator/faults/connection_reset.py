@@ -22,7 +22,7 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="connection-reset",
     level="wire",
-    description="The connection is closed with a TCP reset: nothing is sent, or half the headers.",
+    description="A TCP reset, before anything is sent or after half of the headers.",
     parameters=(
         FaultParameter(
             "when",

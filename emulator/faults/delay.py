@@ -42,18 +42,25 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="delay",
     level="http",
-    description="The answer comes late, or its body after its headers.",
+    description="The response is late, or its body later than its headers.",
     parameters=(
         FaultParameter(
-            "ms", "How late; the mean, of lognormal the median.", "number", 1000, 0, MAX_MS
+            "ms", "How late; the mean (lognormal: the median).", "number", 1000, 0, MAX_MS
         ),
-        FaultParameter("distribution", "How it is drawn.", "text", "fixed", choices=tuple(_DRAWS)),
+        FaultParameter(
+            "distribution", "Distribution of the delays.", "text", "fixed", choices=tuple(_DRAWS)
+        ),
         FaultParameter(
             "sigma", "Spread of normal (in ms) and lognormal.", "number", 0.5, 0, MAX_MS
         ),
-        FaultParameter("min_ms", "Never less.", "number", 0, 0, MAX_MS),
+        FaultParameter("min_ms", "The shortest delay.", "number", 0, 0, MAX_MS),
         FaultParameter(
-            "max_ms", "Never more; uniform draws up to it, or to ms.", "number", None, 0, MAX_MS
+            "max_ms",
+            "The longest delay; uniform draws up to it, or to ms.",
+            "number",
+            None,
+            0,
+            MAX_MS,
         ),
         FaultParameter("at", "What is late.", "text", "headers", choices=("headers", "body")),
     ),

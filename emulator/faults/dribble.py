@@ -20,10 +20,10 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="dribble",
     level="http",
-    description="The headers come at once, the body in parts; of a stream, each event.",
+    description="The headers arrive at once, the body in parts (of a stream: each event).",
     parameters=(
-        FaultParameter("chunks", "How many parts.", default=5, minimum=1, maximum=10_000),
-        FaultParameter("over_ms", "How long all of it takes.", "number", 1000, 0, MAX_MS),
+        FaultParameter("chunks", "Number of parts.", default=5, minimum=1, maximum=10_000),
+        FaultParameter("over_ms", "How long the whole body takes.", "number", 1000, 0, MAX_MS),
     ),
     plays=_play,
 )

@@ -14,6 +14,6 @@ def _alter(answer: Answer, _: Parameters, __: FaultContext) -> Answer | NotAppli
 FAULT = FaultType(
     name="empty-body",
     level="http",
-    description="Status and headers as ever, with Content-Length 0.",
+    description="The usual status and headers with Content-Length 0, and no body.",
     alters=_alter,
 )

@@ -15,6 +15,6 @@ async def _play(steps: Steps, _: Parameters) -> Steps:
 FAULT = FaultType(
     name="empty-reply",
     level="wire",
-    description="The connection is closed in order, nothing is sent.",
+    description="The connection is closed normally, without a response.",
     plays=_play,
 )

@@ -13,10 +13,12 @@ def _decide(parameters: Parameters) -> tuple[int, Headers]:
 FAULT = FaultType(
     name="error",
     level="http",
-    description="An error status in the service's own shape.",
+    description="An error status in the service's own format.",
     parameters=(
-        FaultParameter("status", "The status.", default=503, minimum=400, maximum=599),
-        FaultParameter("retry_after_s", "Retry-After; none by default.", maximum=86_400),
+        FaultParameter("status", "Status of the response.", default=503, minimum=400, maximum=599),
+        FaultParameter(
+            "retry_after_s", "Value of Retry-After; no header by default.", maximum=86_400
+        ),
     ),
     executes=False,
     decides=_decide,

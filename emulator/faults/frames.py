@@ -10,13 +10,13 @@ from emulator.http.messages import EventStream
 
 def after(default: int = 1, minimum: int = 0) -> FaultParameter:
     """The parameter of faults that strike after so many events."""
-    return FaultParameter("after", "Events that come before.", default=default, minimum=minimum)
+    return FaultParameter("after", "Events that are sent before.", default=default, minimum=minimum)
 
 
 def clean(*, default: bool) -> FaultParameter:
     """The parameter of faults that end a stream early."""
     return FaultParameter(
-        "clean", "Ends as if it were complete; else as a lost connection.", "boolean", default
+        "clean", "End as if complete; otherwise as a lost connection.", "boolean", default
     )
 
 

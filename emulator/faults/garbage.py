@@ -23,12 +23,10 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="garbage",
     level="wire",
-    description="Random bytes instead of an answer, then the connection is closed.",
+    description="Random bytes instead of a response, then the connection is closed.",
     parameters=(
-        FaultParameter("bytes", "How many.", default=256, minimum=1, maximum=1_000_000),
-        FaultParameter(
-            "draw", "Which ones; drawn from the seed where none is given.", maximum=999_999
-        ),
+        FaultParameter("bytes", "Number of bytes.", default=256, minimum=1, maximum=1_000_000),
+        FaultParameter("draw", "Which content; drawn from the seed by default.", maximum=999_999),
     ),
     settles=_settle,
     plays=_play,

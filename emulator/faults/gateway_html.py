@@ -29,9 +29,9 @@ def _alter(_: Answer, parameters: Parameters, __: FaultContext) -> Answer:
 FAULT = FaultType(
     name="gateway-html",
     level="http",
-    description="The error page of a gateway, as HTML.",
+    description="A gateway's error page, as HTML.",
     parameters=(
-        FaultParameter("status", "502, 503 or 504.", default=502, minimum=502, maximum=504),
+        FaultParameter("status", "Status of the response.", default=502, minimum=502, maximum=504),
     ),
     alters=_alter,
 )

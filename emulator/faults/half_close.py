@@ -15,7 +15,7 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="half-close",
     level="wire",
-    description="Our side ends within the body; the client can still send, and has to close.",
+    description="The server closes its side within the body; the client can still send.",
     parameters=(AFTER_BYTES,),
     plays=_play,
 )

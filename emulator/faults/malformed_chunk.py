@@ -15,7 +15,7 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="malformed-chunk",
     level="wire",
-    description="The body comes in chunks, one of which has no readable size; then a close.",
+    description="The body is chunked; a chunk has an unreadable size, then the connection closes.",
     parameters=(AFTER_CHUNKS,),
     plays=_play,
 )

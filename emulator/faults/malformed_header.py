@@ -19,6 +19,6 @@ def _head(start: Start) -> bytes:
 FAULT = FaultType(
     name="malformed-header",
     level="wire",
-    description="The first header line has no colon; the rest is as it should be.",
+    description="The first header line has no colon; everything else is correct.",
     plays=_play,
 )

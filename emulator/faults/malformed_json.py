@@ -35,7 +35,7 @@ def _is_json(body: bytes) -> bool:
 FAULT = FaultType(
     name="malformed-json",
     level="http",
-    description="The body says it is JSON and can't be parsed.",
+    description="A JSON body that can't be parsed.",
     parameters=(
         FaultParameter("kind", "What is wrong with it.", "text", "cut", choices=tuple(_KINDS)),
     ),

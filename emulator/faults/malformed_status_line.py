@@ -19,6 +19,6 @@ def _head(start: Start) -> bytes:
 FAULT = FaultType(
     name="malformed-status-line",
     level="wire",
-    description="The status line can't be read; headers and body are as they should be.",
+    description="The status line can't be parsed; headers and body are correct.",
     plays=_play,
 )

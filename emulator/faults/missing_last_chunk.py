@@ -15,6 +15,6 @@ async def _play(steps: Steps, _: Parameters) -> Steps:
 FAULT = FaultType(
     name="missing-last-chunk",
     level="wire",
-    description="The body comes in chunks, and the last, empty one does not come.",
+    description="The body is chunked, and the last, empty chunk is missing.",
     plays=_play,
 )

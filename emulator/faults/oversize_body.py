@@ -19,10 +19,10 @@ def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | 
 FAULT = FaultType(
     name="oversize-body",
     level="http",
-    description="The body is filled up with spaces at its end, so that JSON stays JSON.",
+    description="The body is padded with spaces at its end, so that JSON stays valid.",
     parameters=(
         FaultParameter(
-            "bytes", "How large it is.", default=10_000_000, minimum=1, maximum=100_000_000
+            "bytes", "Size of the body.", default=10_000_000, minimum=1, maximum=100_000_000
         ),
     ),
     alters=_alter,

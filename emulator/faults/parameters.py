@@ -60,7 +60,7 @@ class FaultParameter:
 #: For every fault that has one: whether what was asked for happens all the same.
 AFTER_EXECUTION = FaultParameter(
     "after_execution",
-    "Whether what was asked for happens all the same, and only the answer suffers.",
+    "Whether the request is executed, and only its response fails.",
     kind="boolean",
 )
 

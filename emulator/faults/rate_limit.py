@@ -21,17 +21,20 @@ def _decide(parameters: Parameters) -> tuple[int, Headers]:
 FAULT = FaultType(
     name="rate-limit",
     level="http",
-    description="So many requests pass; others get a 429 in the service's own shape, with"
-    " Retry-After.",
+    description="Requests over the limit get a 429 in the service's own format, with Retry-After.",
     parameters=(
         FaultParameter(
-            "limit", "How many pass in a window.", default=10, minimum=1, maximum=1_000_000
+            "limit", "Requests that pass per window.", default=10, minimum=1, maximum=1_000_000
         ),
-        FaultParameter("window_s", "How long a window is.", default=60, minimum=1, maximum=86_400),
-        FaultParameter("kind", "How they are counted.", "text", KINDS[0], choices=KINDS),
-        FaultParameter("by", "What is counted together.", "text", "caller", choices=SHARED_BY),
+        FaultParameter("window_s", "Length of the window.", default=60, minimum=1, maximum=86_400),
+        FaultParameter("kind", "How requests are counted.", "text", KINDS[0], choices=KINDS),
         FaultParameter(
-            "retry_after_s", "Retry-After; by default until one may pass.", maximum=86_400
+            "by", "Which requests are counted together.", "text", "caller", choices=SHARED_BY
+        ),
+        FaultParameter(
+            "retry_after_s",
+            "Value of Retry-After; by default the time until a request passes.",
+            maximum=86_400,
         ),
     ),
     executes=False,

@@ -15,7 +15,7 @@ FAULT = FaultType(
     level="wire",
     description="This connection is reset, and new ones are refused for a while: in every scope,"
     " the control plane's too.",
-    parameters=(FaultParameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
+    parameters=(FaultParameter("ms", "How long new ones are refused.", "number", 1000, 0, MAX_MS),),
     executes=False,
     plays=_play,
 )

@@ -15,7 +15,7 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="reset-mid-body",
     level="wire",
-    description="The headers and a part of the body are sent, then a TCP reset.",
+    description="The headers and part of the body, then a TCP reset.",
     parameters=(AFTER_BYTES,),
     plays=_play,
 )

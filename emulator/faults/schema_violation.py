@@ -118,7 +118,7 @@ def _put(body: Json, path: _Path, value: Json) -> Json:
 FAULT = FaultType(
     name="schema-violation",
     level="http",
-    description="The body is JSON with one change that its documented schema refuses.",
+    description="A JSON body with one change that violates its documented schema.",
     parameters=(FaultParameter("kind", "What is changed.", "text", _ANY, choices=(_ANY, *_KINDS)),),
     alters=_alter,
 )

@@ -27,7 +27,7 @@ async def _with_length(steps: Steps) -> Steps:
 FAULT = FaultType(
     name="short-body",
     level="wire",
-    description="The body is shorter than its Content-Length; event streams get one.",
+    description="The body is shorter than its Content-Length (event streams get one).",
     parameters=(AFTER_BYTES,),
     plays=_play,
 )

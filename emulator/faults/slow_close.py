@@ -26,7 +26,7 @@ async def _without_length(steps: Steps) -> Steps:
 FAULT = FaultType(
     name="slow-close",
     level="wire",
-    description="The whole answer, which ends with its connection, and that stays open for long.",
-    parameters=(FaultParameter("ms", "How long.", "number", 1000, 0, MAX_MS),),
+    description="The whole response without a length; the connection that ends it stays open.",
+    parameters=(FaultParameter("ms", "How long it stays open.", "number", 1000, 0, MAX_MS),),
     plays=_play,
 )

@@ -13,6 +13,6 @@ def _alter(_: Answer, __: Parameters, context: FaultContext) -> Answer | NotAppl
 FAULT = FaultType(
     name="stale",
     level="http",
-    description="What the operation answered last in this scope, whoever asked for whatever.",
+    description="The operation's previous response in this scope, whatever the request was.",
     alters=_alter,
 )

@@ -30,7 +30,7 @@ def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-cut-in-character",
     level="stream",
-    description="Of one event only a part comes, and its last byte begins a character of several.",
+    description="One event is cut within a multi-byte character.",
     parameters=(after(), clean(default=False)),
     alters=needs_next,
     plays=_play,

@@ -20,7 +20,7 @@ def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-cut-in-frame",
     level="stream",
-    description="Of one event only the first half comes; a parser must not take it for an event.",
+    description="Only the first half of an event arrives; a parser must not report it as an event.",
     parameters=(after(), clean(default=False)),
     alters=needs_next,
     plays=_play,

@@ -18,10 +18,10 @@ def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-duplicate",
     level="stream",
-    description="One event comes again right after itself, with the same id.",
+    description="One event is repeated right after itself, with the same id.",
     parameters=(
-        FaultParameter("event", "Which event, the first being 1.", default=1, minimum=1),
-        FaultParameter("copies", "How often it comes again.", default=1, minimum=1, maximum=1000),
+        FaultParameter("event", "Number of the event, from 1.", default=1, minimum=1),
+        FaultParameter("copies", "How often it is repeated.", default=1, minimum=1, maximum=1000),
     ),
     alters=_alter,
     plays=_play,

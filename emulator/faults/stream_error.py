@@ -49,7 +49,7 @@ def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-error",
     level="stream",
-    description="After some events one comes that tells of an error, then the stream ends.",
+    description="After some events an error event, then the stream ends.",
     parameters=(after(), clean(default=True)),
     alters=_alter,
     plays=_play,

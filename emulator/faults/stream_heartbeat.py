@@ -20,10 +20,10 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-heartbeat",
     level="stream",
-    description="Before each event come comments, which mean nothing but that it lives.",
+    description="Comments before each event, which clients have to ignore.",
     parameters=(
-        FaultParameter("beats", "How many.", default=1, minimum=1, maximum=1000),
-        FaultParameter("every_ms", "How long before each of them.", "number", 0, 0, MAX_MS),
+        FaultParameter("beats", "Number of comments.", default=1, minimum=1, maximum=1000),
+        FaultParameter("every_ms", "Time before each comment.", "number", 0, 0, MAX_MS),
     ),
     plays=_play,
 )

@@ -23,7 +23,7 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-no-terminal",
     level="stream",
-    description="All events but the last come, then the stream ends.",
+    description="All events but the last, then the stream ends.",
     parameters=(clean(default=True),),
     alters=_alter,
     plays=_play,

@@ -29,8 +29,8 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-reorder",
     level="stream",
-    description="One event comes after the one that should follow it.",
-    parameters=(FaultParameter("event", "Which event, the first being 1.", default=1, minimum=1),),
+    description="One event arrives after the one that should follow it.",
+    parameters=(FaultParameter("event", "Number of the event, from 1.", default=1, minimum=1),),
     alters=_alter,
     plays=_play,
 )

@@ -16,10 +16,10 @@ def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="stream-stall",
     level="stream",
-    description="After some events nothing comes, for a while or until the client gives up.",
+    description="After some events nothing more is sent, for a while or until the client gives up.",
     parameters=(
         after(),
-        FaultParameter("ms", "How long; by default for ever.", "number", None, 0, MAX_MS),
+        FaultParameter("ms", "How long; forever by default.", "number", None, 0, MAX_MS),
     ),
     alters=needs_next,
     plays=_play,

@@ -14,7 +14,7 @@ async def _play(steps: Steps, parameters: Parameters) -> Steps:
 FAULT = FaultType(
     name="truncated-chunk",
     level="wire",
-    description="The body comes in chunks, and the connection is closed in the middle of one.",
+    description="The body is chunked, and the connection is closed in the middle of a chunk.",
     parameters=(AFTER_CHUNKS,),
     plays=_play,
 )

@@ -14,10 +14,10 @@ _PHRASES = {each.value: each.phrase.encode() for each in HTTPStatus}
 
 #: For every fault that breaks off within the body.
 AFTER_BYTES = FaultParameter(
-    "after_bytes", "Bytes of the body that still come; half of its first part where none is given."
+    "after_bytes", "Bytes of the body that are sent; by default half of its first part."
 )
 #: For every fault of chunks: an event is a chunk, any other body is one. The last breaks anyway.
-AFTER_CHUNKS = FaultParameter("after_chunks", "Chunks that still come whole.", default=0)
+AFTER_CHUNKS = FaultParameter("after_chunks", "Chunks that are sent whole.", default=0)
 
 
 async def until_start(steps: Steps) -> Steps:

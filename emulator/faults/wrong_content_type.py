@@ -21,7 +21,9 @@ def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | 
 FAULT = FaultType(
     name="wrong-content-type",
     level="http",
-    description="The body is as ever, its Content-Type says something else.",
-    parameters=(FaultParameter("media_type", "What it says.", "text", "text/html", pattern=_TYPE),),
+    description="The usual body with another Content-Type.",
+    parameters=(
+        FaultParameter("media_type", "The Content-Type.", "text", "text/html", pattern=_TYPE),
+    ),
     alters=_alter,
 )

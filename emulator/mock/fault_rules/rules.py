@@ -104,9 +104,13 @@ RULE_SCHEMA: Json = {
         "when": WHEN_SCHEMA,
         "after_execution": {
             "type": "boolean",
-            "description": "Whether what was asked for happens all the same.",
+            "description": "Whether the request is executed all the same.",
         },
-        "ttl_s": {"type": "number", "exclusiveMinimum": 0, "description": "How long it lives."},
+        "ttl_s": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "description": "How long the rule lives.",
+        },
     },
     "$defs": {"pattern": PATTERN_SCHEMA, "matcher": MATCHER_SCHEMA},
 }

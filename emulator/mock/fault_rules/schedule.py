@@ -120,50 +120,52 @@ WHEN_SCHEMA: Json = {
     "maxProperties": 1,
     "additionalProperties": False,
     "properties": {
-        "always": {"type": "boolean", "description": "On every occasion."},
-        "probability": _number("With this chance on each occasion, drawn from the seed.", **_SHARE),
-        "first": {**_COUNT, "description": "The first so many."},
+        "always": {"type": "boolean", "description": "Every matching request."},
+        "probability": _number(
+            "Each matching request with this chance, drawn from the seed.", **_SHARE
+        ),
+        "first": {**_COUNT, "description": "The first n."},
         "every": {**_COUNT, "description": "Every n-th."},
         "calls": {
             "type": "array",
             "minItems": 2,
             "maxItems": 2,
             "items": _COUNT,
-            "description": "From the i-th to the j-th, both included, the first being 1.",
+            "description": "From the i-th to the j-th, both included, counted from 1.",
         },
         "between": {
             "type": "array",
             "minItems": 2,
             "maxItems": 2,
             "items": {"oneOf": [{"type": "string"}, _number("Seconds.")]},
-            "description": "From one time of the scope's clock to another: RFC 3339, or seconds"
-            " since the rule was made.",
+            "description": "Between two times of the scope's clock: RFC 3339, or seconds since the"
+            " rule was made.",
         },
         "ramp": {
             "type": "object",
-            "description": "With a chance that grows or falls steadily, and then stays.",
+            "description": "With a chance that changes linearly over time, and then stays.",
             "required": ["over_s"],
             "additionalProperties": False,
             "properties": {
-                "from": _number("Chance at the beginning; 0 by default.", **_SHARE),
+                "from": _number("Chance at the start; 0 by default.", **_SHARE),
                 "to": _number("Chance at the end; 1 by default.", **_SHARE),
                 "over_s": _number("How long it takes.", exclusiveMinimum=0),
             },
         },
         "outage": {
             "type": "object",
-            "description": "Always for a while, once or again and again.",
+            "description": "Every matching request for a while, once or periodically.",
             "required": ["for_s"],
             "additionalProperties": False,
             "properties": {
-                "after_s": _number("When it begins; at once by default."),
+                "after_s": _number("When it starts; at once by default."),
                 "for_s": _number("How long it lasts.", exclusiveMinimum=0),
-                "every_s": _number("It comes again so often.", exclusiveMinimum=0),
+                "every_s": _number("Its period, if it repeats.", exclusiveMinimum=0),
             },
         },
         "per_call": {
             **_COUNT,
-            "description": "The first so many attempts of each logical call: by X-Request-Id,"
+            "description": "The first n attempts of each logical call, identified by X-Request-Id,"
             " idempotency key, or the same request.",
         },
     },
