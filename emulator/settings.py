@@ -100,7 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "fixtures",
-        "Folder of your own fixtures, one subfolder per API, used instead of the built-in ones.",
+        "Folder of your own fixtures, one subfolder per API, used instead of the service's own.",
         None,
         Path,
         "DIR",

@@ -19,6 +19,7 @@ from emulator.cli.check_options import (
     texts_of,
 )
 from emulator.cli.check_targets import Login, targets
+from emulator.cli.options import SpecCommand
 from emulator.cli.signals import ended_by_signal
 from emulator.contract.check.baseline import Baseline, read_baseline
 from emulator.contract.check.findings import (
@@ -37,7 +38,7 @@ from emulator.http.messages import Headers
 
 _EPILOG = """\b
 Examples:
-  emulator check                                   the built-in APIs, in process
+  emulator check                                   all installed services, in process
   emulator check petstore.yaml                     the emulator's own answers for a document
   emulator check petstore.yaml --against http://127.0.0.1:8000
   emulator check composio --against https://backend.composio.dev/api/v3.1 \\
@@ -62,7 +63,7 @@ class _Baselined:
     update: Path | None = None
 
 
-@click.command("check", epilog=_EPILOG)
+@click.command("check", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @click.option("--against", callback=against_url, metavar="URL", help="Check this live server.")
 @click.option(
@@ -213,7 +214,7 @@ def command(
 ) -> None:
     """Check that a server keeps what its OpenAPI documents promise.
 
-    SPEC is a file or the name of a built-in API; none means all the built-in ones. Without
+    SPEC is a file or one of the services below; none means all of these. Without
     --against the emulator itself is checked, in process.
     """
     try:

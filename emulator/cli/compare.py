@@ -26,7 +26,7 @@ from emulator.cli.check_targets import (
     development_credentials,
     reading_tools,
 )
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.signals import ended_by_signal
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode, seed_number
@@ -78,7 +78,7 @@ def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
         raise click.BadParameter(f"write some of these by comma: {known}") from error
 
 
-@click.command("compare", epilog=_EPILOG)
+@click.command("compare", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("spec", metavar="SPEC")
 @click.option(
     "--against", required=True, callback=against_url, metavar="URL", help="The endpoint to compare."
@@ -183,8 +183,8 @@ def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
 def command(context: click.Context, /, spec: str, **values: Any) -> None:
     """Show where the emulator and a real endpoint of one document differ.
 
-    Both are sent the same requests, valid and invalid. SPEC is a file or the name of a built-in
-    API. Each difference says whose it is, shows both exchanges in the reports, and what mends it.
+    Both are sent the same requests, valid and invalid. SPEC is a file or one of the services
+    below. Each difference says whose it is, shows both exchanges in the reports, and what mends it.
     """
     try:
         with ended_by_signal():

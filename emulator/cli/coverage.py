@@ -10,7 +10,7 @@ from typing import Any
 import click
 import httpx
 
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.contract.check.findings import ExitCode
 from emulator.contract.coverage.cases import cases_of
 from emulator.contract.coverage.figures import Coverage, put_together, total
@@ -29,7 +29,7 @@ _TIMEOUT_S = 60
 
 _EPILOG = """\b
 Examples:
-  emulator coverage                                   the three built-in services
+  emulator coverage                                   all installed services
   emulator coverage petstore.yaml --fail-under 100    your own document
   emulator coverage petstore.yaml --journal run.har   what your tests have met
   emulator coverage --url http://127.0.0.1:4010       the same, of a running emulator
@@ -42,7 +42,7 @@ Exit status: 0 fine, 1 less than --fail-under, 2 nothing to count.
 """
 
 
-@click.command("coverage", epilog=_EPILOG)
+@click.command("coverage", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options("fixtures")
 @click.option(

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from emulator.errors import SettingsError
-from emulator.mock.assemble import load_api
+from emulator.mock.specs import load_api
 from emulator.openapi.diff.changes import Severity
 from emulator.openapi.diff.compare import compare
 from emulator.openapi.diff.report import as_json, lines
@@ -50,8 +50,8 @@ def command(
 ) -> None:
     """Find the changes from OLD to NEW that break clients.
 
-    OLD and NEW are OpenAPI documents or built-in names. A change breaks clients if a request that
-    was valid is now rejected, or if a response is possible that was not before. Schemas are
+    OLD and NEW are OpenAPI documents or installed services. A change breaks clients if a request
+    that was valid is now rejected, or if a response is possible that was not before. Schemas are
     compared by the values they allow; the report shows such a value where it can.
     """
     changes = compare(load_api(old, Settings()), load_api(new, Settings()))

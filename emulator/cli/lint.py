@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.words import counted
 from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
 
 
-@click.command("lint")
+@click.command("lint", cls=SpecCommand)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options("fixtures", "state", "cassette", "strict")
 @click.pass_context

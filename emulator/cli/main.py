@@ -9,6 +9,7 @@ import click
 from emulator import __version__
 from emulator.cli.config import DEFAULT_FILE, defaults_for, read_config
 from emulator.errors import EmulatorError
+from emulator.mock.plugins import service_names
 
 #: Exit codes: 0 no findings, 1 findings, 2 could not run.
 COULD_NOT_RUN = 2
@@ -31,12 +32,12 @@ COMMANDS: Mapping[str, str] = {
 }
 
 _EPILOG = """\b
-SPEC is a file (OpenAPI 3.x as YAML, JSON or in a Markdown page) or a built-in name:
-paragon, composio, agentflow. Without SPEC, all three.
+SPEC is a file (OpenAPI 3.x as YAML, JSON or in a Markdown page) or an installed service:
+{services}. Without SPEC, all of them.
 
 \b
 Examples:
-  emulator serve                        the three built-in services on 127.0.0.1:4010
+  emulator serve                        all installed services on 127.0.0.1:4010
   emulator serve petstore.yaml          your own document
   emulator check                        Schemathesis against the emulator itself
   emulator record petstore.yaml --upstream https://api.example.com
@@ -65,8 +66,14 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        services = ", ".join(service_names()) or "there is none"
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_EPILOG.format(services=services))
 
-@click.group(cls=_Commands, epilog=_EPILOG)
+
+@click.group(cls=_Commands)
 @click.version_option(__version__, prog_name="emulator")
 @click.option(
     "--config",

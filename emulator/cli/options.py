@@ -5,9 +5,23 @@ from typing import Any, TypeVar
 
 import click
 
+from emulator.mock.plugins import installed, unusable
 from emulator.settings import SETTINGS, Setting
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class SpecCommand(click.Command):
+    """A command that takes a SPEC: its help lists the installed services."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the services before the epilog."""
+        rows = [(plugin.name, plugin.description) for plugin in installed().values()]
+        rows += [(error.service, f"can't be used: {error.message}") for error in unusable()]
+        if rows:
+            with formatter.section("Services"):
+                formatter.write_dl(rows)
+        super().format_epilog(ctx, formatter)
 
 
 def settings_options(*names: str) -> Callable[[F], F]:

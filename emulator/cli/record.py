@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from emulator import __version__
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.modes import MODES
@@ -53,7 +53,7 @@ def _upstream(_: click.Context, __: click.Parameter, url: str) -> str:
     return url.rstrip("/")
 
 
-@click.command("record", epilog=_EPILOG)
+@click.command("record", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("spec")
 @click.option(
     "--upstream",
@@ -107,9 +107,9 @@ def command(
 ) -> None:
     """Pass requests on to a real service, and keep what it answers.
 
-    SPEC is a file or a built-in name. Requests and answers are checked against the document on
-    their way. The exchanges are kept as fixtures, without their secrets; one in which a secret is
-    left is not kept. `emulator serve SPEC --cassette DIR` gives the same answers.
+    SPEC is a file or one of the services below. Requests and answers are checked against the
+    document on their way. The exchanges are kept as fixtures, without their secrets; one in which
+    a secret is left is not kept. `emulator serve SPEC --cassette DIR` gives the same answers.
     """
     own = {name: values.pop(name) for name in ("mode", "redact", "timeout_s", "ca_file")}
     settings = make_settings((spec,), values)

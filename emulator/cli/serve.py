@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from emulator import __version__
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.http.messages import Request
@@ -26,7 +26,7 @@ from emulator.settings import Settings, make_settings
 
 _EPILOG = """\b
 Examples:
-  emulator serve                              Paragon, Composio and AgentFlow
+  emulator serve                              all installed services
   emulator serve petstore.yaml composio       two documents on one port
   emulator serve --auth known                 accept only credentials of the state file
   emulator serve --fixtures ./my-fixtures     your own responses
@@ -42,13 +42,13 @@ Choose the response to one request with a header, or in the query if you can't s
 """
 
 
-@click.command("serve", epilog=_EPILOG)
+@click.command("serve", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options()
 def command(specs: tuple[str, ...], **values: Any) -> None:
     """Serve OpenAPI documents on one port.
 
-    SPEC is a file or a built-in name (paragon, composio, agentflow). Without SPEC, all three.
+    SPEC is a file or one of the services below. Without SPEC, all of these.
     """
     settings = make_settings(specs, values)
     assembly = assemble(settings)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.fixtures.evidence import standing
 from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
@@ -19,7 +19,7 @@ document where it says *documented*.
 """
 
 
-@click.command("services")
+@click.command("services", cls=SpecCommand)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options("fixtures")
 def command(specs: tuple[str, ...], **values: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from emulator.cli.options import SpecCommand
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.openapi.security.credentials import token_for
 from emulator.settings import make_settings
@@ -20,7 +21,7 @@ def _duration(_: click.Context, __: click.Parameter, text: str) -> int:
     return int(match[1]) * _UNITS[match[2]]
 
 
-@click.command("token")
+@click.command("token", cls=SpecCommand)
 @click.argument("api", metavar="API")
 @click.option("--user", default=None, metavar="ID", help="The token's subject (sub).")
 @click.option(

@@ -4,19 +4,19 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import settings_options
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.fixtures.triggers import Trigger
 from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
 
 
-@click.command("triggers")
+@click.command("triggers", cls=SpecCommand)
 @click.argument("api", metavar="API")
 @settings_options("fixtures")
 def command(api: str, **values: Any) -> None:
     """List the request values that choose a response, for clients without headers.
 
-    API is a built-in name (paragon, composio, agentflow) or a document of your own.
+    API is one of the services below or a document of your own.
     """
     service = assemble(make_settings((api,), values)).services[0]
     triggers = service.fixtures.triggers

@@ -35,7 +35,7 @@ class StartError(EmulatorError):
 class Emulator:
     """A running emulator for the length of a `with` block (or `async with`).
 
-    `specs` are files or built-in names, none means the three built-in services; `settings` are
+    `specs` are files or installed services, none means all of these; `settings` are
     those of `emulator serve` by name. It listens on a free port of the loopback address unless
     told otherwise. In a `process` of its own it has its own interpreter, and can be killed.
 

@@ -11,9 +11,12 @@ import re
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from emulator.mock.plugins import service_names
 
 if TYPE_CHECKING:
     from emulator.client.embedded import Emulator
@@ -40,8 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the marker known, and the fixtures of every installed service."""
     config.addinivalue_line("markers", _MARKER)
+    fixtures = ModuleType("emulator_services")
+    for name in service_names():
+        vars(fixtures).update(_service_fixtures(name))
+    config.pluginmanager.register(fixtures, fixtures.__name__)
 
 
 class Servers:
@@ -103,22 +110,23 @@ def emulator(request: pytest.FixtureRequest, emulator_servers: Servers) -> Itera
     scope.forget()
 
 
-@pytest.fixture
-def paragon_url(emulator: Scope) -> str:
-    """Paragon ActionKit's base URL in this test's scope."""
-    return emulator.url
+def _service_fixtures(name: str) -> Iterator[tuple[str, object]]:
+    """The fixtures of one installed service: `NAME_url`, `NAME_headers`."""
 
+    def url(emulator: Scope) -> str:
+        return emulator.url
 
-@pytest.fixture
-def composio_url(emulator: Scope) -> str:
-    """Composio's base URL in this test's scope, as its clients take it."""
-    return emulator.url
+    def headers(emulator: Scope) -> dict[str, str]:
+        from emulator.mock.plugins import find_plugin
 
+        plugin = find_plugin(name)
+        return dict(plugin.login(emulator.clock.now().timestamp())) if plugin else {}
 
-@pytest.fixture
-def agentflow_url(emulator: Scope) -> str:
-    """AgentFlow's base URL in this test's scope."""
-    return emulator.url
+    url.__doc__ = f"The base URL of {name} in this test's scope, as its clients take it."
+    headers.__doc__ = f"Headers of a caller whom {name} accepts, even where only known ones count."
+    for kind, function in (("url", url), ("headers", headers)):
+        fixture = f"{re.sub(r'[^A-Za-z0-9]', '_', name)}_{kind}"
+        yield fixture, pytest.fixture(name=fixture)(function)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,5 @@
 """Documents and fixtures → `Site`: everything compiled and put together, before a port is open."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from emulator.errors import DocumentError, SettingsError
+from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
@@ -17,13 +16,12 @@ from emulator.fixtures.state import InitialState, load_state
 from emulator.fixtures.tools.providers import Providers
 from emulator.mock.exchange import Endpoint, Service, Site
 from emulator.mock.generate import make_maker
-from emulator.mock.lint import doubts, strangers
-from emulator.mock.plugins import find_plugin, installed, service_names, unusable
+from emulator.mock.lint import doubts, strangers, unbound
+from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_answers
+from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
 from emulator.mock.stubbed import stub_breaches
-from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.gc import collector_paused
-from emulator.openapi.document.load import load
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Clash, compile_router
 from emulator.openapi.security.check import Policy, compile_guard
@@ -57,9 +55,10 @@ def assemble(settings: Settings) -> Assembly:
 
 def _assemble(settings: Settings) -> Assembly:
     public_key = _public_key(settings.public_key)
-    providers = load_providers(_provider_folders(settings))
+    providers = load_providers(provider_folders(settings))
     services: list[Service] = []
-    for spec in settings.specs or _all_services():
+    specs, left_out = chosen_specs(settings)
+    for spec in specs:
         api = load_api(spec, settings, [service.api.name for service in services])
         services.append(_service(api, settings, public_key, providers))
     _check_prefixes(settings, services)
@@ -70,7 +69,7 @@ def _assemble(settings: Settings) -> Assembly:
     ]
     router, clashes = compile_router(_routes(endpoints), _root_routes(endpoints))
     notices = [
-        *(() if settings.specs else _unusable()),
+        *left_out,
         *(notice for service in services for notice in _notices(service)),
         *(
             notice
@@ -93,25 +92,10 @@ def credentials_of(service: Service) -> tuple[Credential, ...]:
     return service.fixtures.state.credentials or default_credentials(service.api)
 
 
-def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
-    """The compiled API of a file or an installed service; `taken` are names it can't have."""
-    plugin = find_plugin(spec)
-    path = plugin.document if plugin else Path(spec)
-    if not path.exists():
-        names = ", ".join(service_names()) or "no service is installed"
-        file = str(path) if plugin else spec
-        raise DocumentError(file, "there is no such file", hint=f"a file, or one of: {names}")
-    name = plugin.name if plugin else _name(path, taken)
-    loaded = load(path)
-    api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
-    prefix = dict(settings.prefix).get(name)
-    return api if prefix is None else replace(api, prefixes=(prefix,))
-
-
 def _service(
     api: Api, settings: Settings, public_key: RSAPublicKey, providers: Providers
 ) -> Service:
-    folder = _fixtures_folder(api.name, settings)
+    folder = fixtures_folder(api.name, settings)
     fixtures = load_fixtures(folder, api, providers) if folder is not None else Fixtures()
     fixtures = _with_state(fixtures, api, settings)
     credentials = fixtures.state.credentials or default_credentials(api)
@@ -119,15 +103,6 @@ def _service(
     plugin = find_plugin(api.name)
     events = plugin.events if plugin else None
     return Service(api, fixtures, policy, make_maker(api), events, settings.webhook_targets)
-
-
-def _all_services() -> tuple[str, ...]:
-    names = tuple(installed())
-    if not names:
-        # Those of the emulator itself are only missing from a checkout that was not installed.
-        message = "no service is installed that can be used"
-        raise SettingsError("SPEC", message, "name a document, or install the emulator again")
-    return names
 
 
 def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
@@ -154,30 +129,11 @@ def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
 
 def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
     found = [path.resolve() for service in services for path in service.api.files]
-    folders = (_fixtures_folder(service.api.name, settings) for service in services)
+    folders = (fixtures_folder(service.api.name, settings) for service in services)
     found += [folder.resolve() for folder in folders if folder is not None]
-    found += [folder.resolve() for folder in _provider_folders(settings)]
+    found += [folder.resolve() for folder in provider_folders(settings)]
     own = (settings.state, settings.mappings, settings.cassette)
     return (*found, *(path.resolve() for path in own if path is not None))
-
-
-def _fixtures_folder(name: str, settings: Settings) -> Path | None:
-    """The user's folder for this API if there is one, else that of the installed service."""
-    if settings.fixtures is not None:
-        if not settings.fixtures.is_dir():
-            raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
-        own = settings.fixtures / name
-        if own.is_dir():
-            return own
-    plugin = find_plugin(name)
-    return plugin.fixtures if plugin else None
-
-
-def _provider_folders(settings: Settings) -> list[Path]:
-    """Where providers' tools are: those of installed services, and the user's over them."""
-    folders = dict.fromkeys(each.providers for each in installed().values() if each.providers)
-    own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
-    return [folder for folder in (*folders, *own) if folder.is_dir()]
 
 
 def _with_state(fixtures: Fixtures, api: Api, settings: Settings) -> Fixtures:
@@ -209,17 +165,13 @@ def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endp
             yield endpoint.operation.method, endpoint.operation.path, endpoint
 
 
-def _unusable() -> Iterator[Notice]:
-    """Services that are left out of all that are served."""
-    for error in unusable():
-        message = f"service {error.service!r} is left out: {error.message}"
-        yield Notice(error.distribution, "", "service-unusable", message)
-
-
 def _notices(service: Service) -> Iterator[Notice]:
     yield from service.api.notices
     yield from service.fixtures.notices
     yield from strangers(service.api, service.fixtures)
+    plugin = find_plugin(service.api.name)
+    if plugin is not None:
+        yield from unbound(service.api, plugin)
 
 
 def _stub_notices(site: Site) -> Iterator[Notice]:
@@ -279,15 +231,6 @@ def _public_key(path: Path | None) -> RSAPublicKey:
     if not isinstance(key, RSAPublicKey):
         raise SettingsError("--public-key", f"{path} holds no RSA public key")
     return key
-
-
-def _name(path: Path, taken: Sequence[str]) -> str:
-    """The API's name from its file's: `Pet Store.v2.yaml` is `pet-store-v2`."""
-    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "api"
-    name, number = stem, 2
-    while name in taken or name in service_names():
-        name, number = f"{stem}-{number}", number + 1
-    return name
 
 
 def _clash(clash: Clash[Endpoint]) -> Notice:

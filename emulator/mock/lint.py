@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.fixtures.load import Fixtures
+from emulator.mock.plugins import ServicePlugin
 from emulator.mock.responses import Answers
 from emulator.openapi.document.model import Api, Operation
 from emulator.schema.notices import Notice
@@ -38,3 +39,12 @@ def strangers(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
                 f"trigger {trigger.name!r} is for {trigger.operation!r}, which is no operation"
             )
             yield Notice(trigger.file, "", "trigger-without-operation", message)
+
+
+def unbound(api: Api, plugin: ServicePlugin) -> Iterator[Notice]:
+    """Handlers for operations that the document does not have."""
+    known = {operation.id for operation in api.operations}
+    for name in plugin.handlers:
+        if name not in known:
+            message = f"service {plugin.name!r} has a handler for {name!r}, which is no operation"
+            yield Notice(api.file, "", "handler-without-operation", message)

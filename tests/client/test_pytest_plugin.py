@@ -44,8 +44,8 @@ import pytest
 
 @pytest.mark.parametrize("number", range(200))
 def test_alone(emulator, client, number):
-    start = emulator.mock.clock.freeze()
-    emulator.mock.clock.advance(number)
+    start = emulator.clock.freeze()
+    emulator.clock.advance(number)
     emulator.fault("error", status=500 + number % 4, when={"first": number % 3 + 1})
     emulator.stub("GET", "/only/here", json={"number": number})
     for _ in range(number % 3 + 1):
@@ -53,7 +53,7 @@ def test_alone(emulator, client, number):
     emulator.assert_called("GET", "/projects/p/tools", times=number % 3 + 1)
     assert client.get("/projects/p/tools").status_code == 200
     assert client.get("/only/here").json() == {"number": number}
-    assert (emulator.mock.clock.now() - start).total_seconds() == number
+    assert (emulator.clock.now() - start).total_seconds() == number
     assert len(emulator.requests()) == number % 3 + 3
     body = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C", "message": str(number)}}
     client.post("/projects/p/tools", json=body)
@@ -88,6 +88,30 @@ def test_every_test_has_a_fresh_scope(plugged: pytest.Pytester) -> None:
         """
     )
     plugged.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_every_service_has_headers_that_it_accepts(plugged: pytest.Pytester) -> None:
+    plugged.makepyfile(
+        """
+        import httpx
+        import pytest
+
+        PATHS = {
+            "paragon": "/projects/p/tools",
+            "composio": "/api/v3.1/toolkits",
+            "agentflow": "/api/v1/agents",
+        }
+
+        @pytest.mark.emulator(auth="known", now="2031-05-06T07:08:09Z")
+        @pytest.mark.parametrize("name", PATHS)
+        def test_accepted(name, request):
+            headers = request.getfixturevalue(f"{name}_headers")
+            url = request.getfixturevalue(f"{name}_url") + PATHS[name]
+            assert httpx.get(url).status_code == 401
+            assert httpx.get(url, headers=headers).status_code == 200
+        """
+    )
+    plugged.runpytest_subprocess().assert_outcomes(passed=3)
 
 
 def test_marker_chooses_document_state_and_faults(plugged: pytest.Pytester) -> None:

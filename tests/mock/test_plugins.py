@@ -37,7 +37,8 @@ def refused(folder: Path, name: str, **packages: dict[str, str]) -> str:
 
 
 def test_built_in_services_are_plugins_in_the_order_of_old() -> None:
-    assert service_names() == tuple(installed()) == ("paragon", "composio", "agentflow")
+    assert tuple(installed()) == ("paragon", "composio", "agentflow")
+    assert service_names() == ("agentflow", "composio", "paragon")
     for name, plugin in installed().items():
         assert plugin.name == name
         assert plugin.document.is_file()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.contract.compare.cases import CaseMaker, UnmakeableError
-from emulator.mock.assemble import load_api
+from emulator.mock.specs import load_api
 from emulator.settings import Settings
 from tests.support.endpoints import PETS
 

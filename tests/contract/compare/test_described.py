@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from emulator.contract.compare.described import is_described
-from emulator.mock.assemble import load_api
+from emulator.mock.specs import load_api
 from emulator.settings import Settings
 
 DOCUMENT = """

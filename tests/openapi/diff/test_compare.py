@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.http.messages import Json
-from emulator.mock.assemble import load_api
+from emulator.mock.specs import load_api
 from emulator.openapi.diff.changes import Change
 from emulator.openapi.diff.compare import compare
 from emulator.openapi.document.compile import compile_api

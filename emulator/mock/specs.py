@@ -1,0 +1,76 @@
+"""What a SPEC names: a file or an installed service; where its document and fixtures are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from emulator.errors import DocumentError, SettingsError
+from emulator.mock.plugins import find_plugin, installed, service_names, unusable
+from emulator.openapi.document.compile import compile_api
+from emulator.openapi.document.load import load
+from emulator.openapi.document.model import Api
+from emulator.schema.notices import Notice
+from emulator.settings import Settings
+
+
+def chosen_specs(settings: Settings) -> tuple[tuple[str, ...], tuple[Notice, ...]]:
+    """What is served, by default every installed service; a notice for each that can't be."""
+    if settings.specs:
+        return settings.specs, ()
+    if not installed():
+        # The emulator's own are missing only from a checkout that is not installed as it is now.
+        message = "no service is installed that can be used"
+        raise SettingsError("SPEC", message, "name a document, or install the emulator again")
+    return tuple(installed()), tuple(
+        Notice(
+            error.distribution,
+            "",
+            "service-unusable",
+            f"service {error.service!r} is left out: {error.message}",
+        )
+        for error in unusable()
+    )
+
+
+def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
+    """The compiled API of a file or an installed service; `taken` are names it can't have."""
+    plugin = find_plugin(spec)
+    path = plugin.document if plugin else Path(spec)
+    if not path.exists():
+        names = ", ".join(installed()) or "no service is installed"
+        file = str(path) if plugin else spec
+        raise DocumentError(file, "there is no such file", hint=f"a file, or one of: {names}")
+    name = plugin.name if plugin else _name(path, taken)
+    loaded = load(path)
+    api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
+    prefix = dict(settings.prefix).get(name)
+    return api if prefix is None else replace(api, prefixes=(prefix,))
+
+
+def fixtures_folder(name: str, settings: Settings) -> Path | None:
+    """The user's folder for this API if there is one, else that of the installed service."""
+    if settings.fixtures is not None:
+        if not settings.fixtures.is_dir():
+            raise SettingsError("--fixtures", f"{settings.fixtures} is not a folder")
+        own = settings.fixtures / name
+        if own.is_dir():
+            return own
+    plugin = find_plugin(name)
+    return plugin.fixtures if plugin else None
+
+
+def provider_folders(settings: Settings) -> list[Path]:
+    """Where providers' tools are: those of installed services, and the user's over them."""
+    folders = dict.fromkeys(each.providers for each in installed().values() if each.providers)
+    own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
+    return [folder for folder in (*folders, *own) if folder.is_dir()]
+
+
+def _name(path: Path, taken: Sequence[str]) -> str:
+    """The API's name from its file's: `Pet Store.v2.yaml` is `pet-store-v2`."""
+    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "api"
+    name, number = stem, 2
+    while name in taken or name in service_names():
+        name, number = f"{stem}-{number}", number + 1
+    return name
