@@ -6,6 +6,7 @@ from emulator.faults.base import Answer, FaultContext, NotApplicable
 from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, Close, End, Step, Steps
 from emulator.http.messages import EventStream
+from emulator.http.sse import read_events
 
 
 def after(default: int = 1, minimum: int = 0) -> FaultParameter:
@@ -64,4 +65,4 @@ async def at_event(
 
 def is_event(step: Body) -> bool:
     """Whether a frame holds an event, and not just a retry time or a comment."""
-    return b"data:" in step.data
+    return any(read_events(step.data))

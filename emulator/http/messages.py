@@ -80,6 +80,16 @@ class Event:
     comment: str | None = None
     after_ms: int = 0
 
+    @property
+    def is_dispatched(self) -> bool:
+        """Whether clients get an event out of the frame."""
+        return bool(self.data) or self.comment is None
+
+    def as_json(self) -> dict[str, Json]:
+        """The event as an object, as OpenAPI 3.2's itemSchema describes it."""
+        fields = {"id": self.id, "event": self.event, "data": self.data, "retry": self.retry_ms}
+        return {name: value for name, value in fields.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class EventStream:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from emulator.http.encode import dump
-from emulator.http.media_types import base_type, is_json, is_xml
+from emulator.http.headers import first
+from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml
 from emulator.http.messages import EventStream, Headers, Json, Request, Response
 from emulator.http.multipart import parse_parts
 from emulator.http.percent import MalformedError
@@ -103,8 +104,8 @@ class Redaction:
 
     def response(self, response: Response) -> Response:
         """A response."""
-        types = (value for name, value in response.headers if name.lower() == "content-type")
-        body = self.body(response.body, next(types, ""))
+        media_type = first(response.headers, "content-type") or ""
+        body = self.body(response.body, media_type)
         return replace(response, headers=self.headers(response.headers), body=body)
 
     def headers(self, headers: Headers) -> Headers:
@@ -134,7 +135,7 @@ class Redaction:
             return self.query(body.decode("latin-1")).encode("latin-1")
         if kind.startswith("multipart/"):
             return self._multipart(body, content_type)
-        if kind == "text/event-stream":
+        if kind == EVENT_STREAM:
             return map_data(body, self.text)
         if is_xml(kind):
             return _ELEMENT.sub(self._element, body)

@@ -65,6 +65,11 @@ class EventReader:
                 self._fields = []
 
 
+def read_events(body: bytes) -> Iterator[Event]:
+    """The events in the bytes of a stream, without what clients drop."""
+    return (event for event in EventReader().feed(body) if event.is_dispatched)
+
+
 def map_data(body: bytes, change: Callable[[str], str]) -> bytes:
     """The bytes of a stream with other data in its frames; what is unchanged stays byte for byte.
 

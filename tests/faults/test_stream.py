@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.contract.coverage.bodies import events_of
 from emulator.faults.steps import Body, End, Hang, Start, Step, Steps
 from emulator.faults.table import FAULTS
+from emulator.http.sse import read_events
 from tests.support.fault_calls import STREAM, passed_s, rule, virtual_time
 
 #: The tool's own events, by the type in their data.
@@ -32,8 +32,7 @@ def read(client: httpx.Client, scope: str, wish: str, **headers: str) -> tuple[b
 
 def types(raw: bytes) -> list[str]:
     """The types of the events that a parser gets; one without its blank line is none."""
-    whole = raw[: raw.rfind(b"\n\n") + 2].decode()
-    return [json.loads(str(event["data"]))["type"] for event in events_of(whole) if "data" in event]
+    return [json.loads(event.data)["type"] for event in read_events(raw)]
 
 
 @pytest.mark.parametrize(
@@ -124,11 +123,15 @@ def test_heartbeats_are_comments_between_events(client: httpx.Client) -> None:
 
 def test_error_event_is_as_the_service_tells_errors(client: httpx.Client) -> None:
     raw, _ = read(client, "error-event", "stream-error; after=2")
-    first, *_, last = events_of(raw.decode().partition("\n\n")[2])
-    error: dict[str, Any] = json.loads(str(last["data"]))
-    assert "id" not in last
-    assert error["call_id"] == json.loads(str(first["data"]))["call_id"]
+    first, *_, last = read_events(raw)
+    error: dict[str, Any] = json.loads(last.data)
+    assert last.id is None
+    assert error["call_id"] == json.loads(first.data)["call_id"]
     assert (error["seq"], error["content"]["code"]) == (2, "internal_error")
+
+
+def _ids(raw: bytes) -> list[str]:
+    return [event.id for event in read_events(raw) if event.id is not None]
 
 
 CUTS = [
@@ -147,11 +150,10 @@ CUTS = [
 def test_stream_is_taken_up_after_the_last_event(client: httpx.Client, wish: str) -> None:
     scope = f"again-{CUTS.index(wish)}"
     raw, _ = read(client, scope, wish)
-    got = events_of(raw[: raw.rfind(b"\n\n") + 2].decode())
-    ids = [str(event["id"]) for event in got if "id" in event]
+    ids = _ids(raw)
     again = {"last-event-id": ids[-1]} if ids else {}
     rest = STREAM.send(client, scope, **again)
-    missing = [str(event["id"]) for event in events_of(rest.text) if "id" in event]
+    missing = _ids(rest.content)
     assert sorted({*ids, *missing}) == ["0", "1", "2", "3"]
     assert not {*ids} & {*missing}
 
@@ -162,6 +164,6 @@ def test_rule_cuts_until_nothing_is_left_to_cut(client: httpx.Client) -> None:
     for _ in range(4):
         again = {"last-event-id": got[-1]} if got else {}
         answer = STREAM.send(client, "cuts", **again)
-        got += [str(event["id"]) for event in events_of(answer.text) if "id" in event]
+        got += _ids(answer.content)
     assert got == ["0", "1", "2", "3"]
     assert "emulator-fault" not in answer.headers

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.contract.coverage.bodies import events_of
+from emulator.http.sse import read_events
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
@@ -50,7 +50,7 @@ def types(events: list[Any]) -> list[str]:
 
 
 def streamed(answer: httpx.Response) -> list[Any]:
-    return [json.loads(str(event["data"])) for event in events_of(answer.text)]
+    return [json.loads(event.data) for event in read_events(answer.content)]
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.contract.coverage.bodies import events_of
 from emulator.fixtures.triggers import Trigger
+from emulator.http.sse import read_events
 from emulator.mock.assemble import assemble
 from emulator.openapi.security.credentials import token_for
 from emulator.settings import Settings
@@ -126,7 +126,7 @@ def test_stream_is_the_vendors_example_byte_for_byte(client: httpx.Client) -> No
     call = OPERATIONS["agentflow", "runTool"].call
     answer = call.send(client, Prefer="example=seed-stream")
     assert _digest(answer.text.strip()) == "a8895d6bc1884482"
-    assert [event["id"] for event in events_of(answer.text)] == ["0", "1"]
+    assert [event.id for event in read_events(answer.content)] == ["0", "1"]
 
 
 def test_an_expired_token_is_refused_with_the_vendors_example(client: httpx.Client) -> None:

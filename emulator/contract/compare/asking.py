@@ -10,7 +10,9 @@ from emulator.contract.check.formatting import with_credentials, with_headers
 from emulator.contract.compare.cases import Case
 from emulator.contract.compare.values import Exchange
 from emulator.contract.pacing import Pace
+from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Headers, Request, Response
+from emulator.http.sse import EventReader
 
 USER_AGENT = "emulator-compare"
 
@@ -101,17 +103,14 @@ class Party:
 
 def _read(response: httpx.Response, now: Callable[[], float]) -> bytes:
     """The decoded body; of a stream its first whole events."""
-    stream = response.headers.get("content-type", "").startswith("text/event-stream")
-    data, begun = b"", now()
+    stream = response.headers.get("content-type", "").startswith(EVENT_STREAM)
+    data, begun, reader, events = b"", now(), EventReader(), 0
     timeout = response.request.extensions.get("timeout", {}).get("read")
     for chunk in response.iter_bytes():
         data += chunk
         if len(data) > BODY_BYTES:
             break
-        if stream and (_events(data) >= STREAM_EVENTS or (timeout and now() - begun >= timeout)):
+        events += sum(1 for _ in reader.feed(chunk)) if stream else 0
+        if stream and (events >= STREAM_EVENTS or (timeout and now() - begun >= timeout)):
             break
     return data
-
-
-def _events(data: bytes) -> int:
-    return data.replace(b"\r\n", b"\n").count(b"\n\n")

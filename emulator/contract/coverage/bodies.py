@@ -4,8 +4,9 @@ import json
 from typing import Final
 from xml.etree.ElementTree import ParseError, fromstring
 
-from emulator.http.media_types import base_type, is_json, is_xml
+from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml
 from emulator.http.messages import Json
+from emulator.http.sse import read_events
 
 #: Stands for a body of which only the media type is judged, as images and forms.
 UNREADABLE: Final = object()
@@ -26,30 +27,14 @@ def read_body(body: bytes, media_type: str) -> tuple[Json, list[Json] | None]:
     if is_xml(base):
         _check_xml(body)
         return UNREADABLE, None
-    if base == "text/event-stream":
-        text = body.decode()
-        return text, [*events_of(text)]
+    if base == EVENT_STREAM:
+        return body.decode(), [event.as_json() for event in read_events(body)]
     if base in _LINES or base.endswith("json-seq"):
         text = body.decode().replace("\x1e", "")
         return text, [json.loads(line) for line in text.splitlines() if line.strip()]
     if base == "text/plain":
         return body.decode(errors="replace"), None
     return UNREADABLE, None
-
-
-def events_of(text: str) -> list[dict[str, str | int]]:
-    """The events of a stream as objects; frames without data (`retry`) are not events."""
-    events = []
-    for frame in text.split("\n\n"):
-        fields: dict[str, str | int] = {}
-        for line in filter(None, frame.split("\n")):
-            name, _, value = line.partition(": ")
-            if name == "data" and "data" in fields:
-                value = f"{fields['data']}\n{value}"
-            fields[name] = int(value) if name == "retry" else value
-        if "data" in fields:
-            events.append(fields)
-    return events
 
 
 def _check_xml(body: bytes) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from emulator.http.encode import dump
-from emulator.http.media_types import base_type, is_json, is_xml, parse
+from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
@@ -78,7 +78,7 @@ def generate_body(
     """
     content = ContentSchema(schema, items, draw, definitions)
     base = base_type(media_type)
-    if base == "text/event-stream":
+    if base == EVENT_STREAM:
         return events(content)
     return _writer(base, content)(content, media_type)
 

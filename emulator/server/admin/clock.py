@@ -1,10 +1,11 @@
 """The clock of a scope: `/__admin/clock`."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
+from emulator.http.times import moment
 from emulator.mock.clock import Clocks
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid
@@ -28,10 +29,9 @@ class ClockRoutes:
     def show(self, call: AdminCall) -> Response:
         """The time, and whether it passes."""
         dial = self.clocks.dial(call.scope)
-        now = self.clocks.now(call.scope).astimezone(UTC)
         return answered(
             {
-                "now": now.isoformat(timespec="milliseconds")[:23] + "Z",
+                "now": moment(self.clocks.now(call.scope)),
                 "frozen": dial.frozen_at is not None,
                 "skips_delays": dial.skips_delays,
             }

@@ -12,7 +12,7 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Service
 from emulator.server.admin.calls import AdminCall, Route, answered
 from emulator.server.dispatcher import Dispatcher
-from emulator.server.journal.serialize import show
+from emulator.server.journal.serialize import entry_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CoverageRoutes:
 
     def coverage(self, call: AdminCall) -> Response:
         """Every documented answer, and how often it was met."""
-        entries = [show(entry) for entry in self.dispatcher.journal.entries(call.scope)]
+        entries = [entry_json(entry) for entry in self.dispatcher.journal.entries(call.scope)]
         exchanges = read_journal(json.dumps({"requests": entries}), "the journal")
         cases = {
             name: [case for operation in each.api.operations for case in cases_of(each, operation)]

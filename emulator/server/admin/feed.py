@@ -9,14 +9,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator.http.encode import dump
+from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Event
 from emulator.http.sse import encode_event
 from emulator.server.admin.calls import AdminCall, Route
 from emulator.server.connection import EXTENSION
 from emulator.server.journal.journal import Entry, Journal
-from emulator.server.journal.serialize import show
-
-_STREAM = "text/event-stream"
+from emulator.server.journal.serialize import entry_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,11 @@ class FeedRoutes:
         """Every exchange as it happens, or a line for each there is."""
         given = call.header.get("Last-Event-ID")
         last = None if given is None else int(given)
-        if _STREAM in (call.request.header("accept") or ""):
+        if EVENT_STREAM in (call.request.header("accept") or ""):
             return _Following(self.journal, call.scope, last)
-        lines = (dump(show(entry)) + b"\n" for entry in _after(self.journal, call.scope, last or 0))
+        lines = (
+            dump(entry_json(entry)) + b"\n" for entry in _after(self.journal, call.scope, last or 0)
+        )
         return Response(b"".join(lines), media_type="application/x-ndjson")
 
 
@@ -47,7 +48,7 @@ class _Following(Response):
     """Sends every exchange of the scope as it happens, those after `last` first if one is named."""
 
     def __init__(self, journal: Journal, name: str, last: int | None) -> None:
-        super().__init__(media_type=_STREAM)
+        super().__init__(media_type=EVENT_STREAM)
         self.journal, self.name, self.last = journal, name, last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,14 +63,14 @@ class _Following(Response):
             extension.hang_up()
 
     async def _follow(self, receive: Receive, send: Send) -> None:
-        fields = [(b"content-type", _STREAM.encode()), (b"cache-control", b"no-cache")]
+        fields = [(b"content-type", EVENT_STREAM.encode()), (b"cache-control", b"no-cache")]
         await send({"type": "http.response.start", "status": 200, "headers": fields})
         # A comment, so that the client knows at once that it is being told.
         await send({"type": "http.response.body", "body": b": following\n\n", "more_body": True})
         leaving = asyncio.ensure_future(_left(receive))
         async with aclosing(self._entries(leaving)) as entries:
             async for entry in entries:
-                frame = encode_event(Event(dump(show(entry)).decode(), id=str(entry.number)))
+                frame = encode_event(Event(dump(entry_json(entry)).decode(), id=str(entry.number)))
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
 
     async def _entries(self, leaving: asyncio.Future[None]) -> AsyncGenerator[Entry, None]:

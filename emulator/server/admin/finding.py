@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from emulator.http.encode import dump
+from emulator.http.headers import ungrouped
 from emulator.http.messages import Json, Request
 from emulator.http.redaction import Redaction
 from emulator.mock.state.store import Store
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid
 from emulator.server.journal.journal import Entry, Journal
-from emulator.server.journal.serialize import show, show_request
+from emulator.server.journal.serialize import entry_json, request_json
 from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
 from emulator.stubs.matching.subject import Subject, Value
 from emulator.stubs.stub import Stub
@@ -88,7 +89,7 @@ class FindingRoutes:
                 "nearMisses": [
                     near
                     for entry in missed[: -_COMPARED - 1 : -1]
-                    for near in self._stubs_near(call.scope, entry.request, show_request(entry))
+                    for near in self._stubs_near(call.scope, entry.request, request_json(entry))
                 ]
             }
         )
@@ -141,14 +142,14 @@ class FindingRoutes:
 
     def _removed(self, call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
         removed = self.journal.remove(call.scope, unwanted)
-        return answered({"serveEvents": [show(entry) for entry in removed]})
+        return answered({"serveEvents": [entry_json(entry) for entry in removed]})
 
     def _told(self, said: dict[str, Json]) -> Response:
         return answered({**said, "requestJournalDisabled": self.journal.limit == 0})
 
 
 def _request(entry: Entry) -> Json:
-    return {"id": entry.id, **show_request(entry)}
+    return {"id": entry.id, **request_json(entry)}
 
 
 def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
@@ -163,10 +164,5 @@ def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
 def _read_request(body: Json) -> Request:
     """A request from the JSON in which the journal tells one."""
     path, _, query = body["url"].partition("?")
-    fields = tuple(
-        (name.lower(), value)
-        for name, values in (body.get("headers") or {}).items()
-        for value in (values if isinstance(values, list) else [values])
-    )
     content = base64.b64decode(body.get("bodyAsBase64") or "") or (body.get("body") or "").encode()
-    return Request(body["method"], path, query, fields, content)
+    return Request(body["method"], path, query, ungrouped(body.get("headers")), content)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from emulator.server.admin.calls import AdminCall, Route, answered, refused
 from emulator.server.journal.har import har
 from emulator.server.journal.journal import Journal
-from emulator.server.journal.serialize import show
+from emulator.server.journal.serialize import entry_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class JournalRoutes:
         ]
         return answered(
             {
-                "requests": [show(entry) for entry in chosen[: call.query.get("limit")]],
+                "requests": [entry_json(entry) for entry in chosen[: call.query.get("limit")]],
                 "meta": {"total": len(chosen)},
                 "requestJournalDisabled": self.journal.limit == 0,
             }
@@ -49,13 +49,13 @@ class JournalRoutes:
     def unmatched(self, call: AdminCall) -> Response:
         """The requests for which there was neither an operation nor a stub."""
         entries = self.journal.entries(call.scope)
-        shown = [show(entry)["request"] for entry in reversed(entries) if not entry.matched]
+        shown = [entry_json(entry)["request"] for entry in reversed(entries) if not entry.matched]
         return answered({"requests": shown, "requestJournalDisabled": self.journal.limit == 0})
 
     def get(self, call: AdminCall) -> Response:
         """One exchange."""
         entry = self.journal.entry(call.scope, call.path["id"])
-        return answered(show(entry)) if entry else _no_entry(call)
+        return answered(entry_json(entry)) if entry else _no_entry(call)
 
     def remove(self, call: AdminCall) -> Response:
         """One exchange less."""

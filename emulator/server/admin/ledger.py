@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 
 from starlette.responses import Response
 
 from emulator.http.messages import Json
+from emulator.http.times import moment
 from emulator.mock.state.store import Execution, LogicalCall, Store
 from emulator.server.admin.calls import AdminCall, Route, answered
 
@@ -52,5 +52,5 @@ def _line(execution: Execution) -> dict[str, Json]:
         "arguments": effect.arguments,
         "caller": effect.caller,
         "call": effect.call,
-        "at": execution.at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z",
+        "at": moment(execution.at),
     }

@@ -5,13 +5,14 @@ An event that is posted happens as if the service had seen it: whoever subscribe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.responses import Response
 
 from emulator.errors import RenderError
 from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.messages import Json, Request
+from emulator.http.times import moment
 from emulator.mock.exchange import Service
 from emulator.mock.handlers import Call, with_consequences
 from emulator.mock.state.events import Deliver, Emit
@@ -91,7 +92,7 @@ def _head(message: Deliver | Delivery) -> dict[str, Json]:
 
 def _line(delivery: Delivery) -> dict[str, Json]:
     attempts = [
-        {"at": _moment(attempt.at), "status": attempt.status, "error": attempt.error}
+        {"at": moment(attempt.at), "status": attempt.status, "error": attempt.error}
         for attempt in delivery.attempts
     ]
     due = delivery.next_try
@@ -100,9 +101,5 @@ def _line(delivery: Delivery) -> dict[str, Json]:
         **_head(delivery),
         "state": delivery.state,
         "attempts": attempts,
-        "next_try": None if due is None else _moment(due),
+        "next_try": None if due is None else moment(due),
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"

@@ -6,10 +6,12 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from emulator import __version__
+from emulator.http.headers import first
 from emulator.http.messages import Headers, Json
 from emulator.http.redaction import Redaction
+from emulator.http.times import moment
 from emulator.server.journal.journal import Entry
-from emulator.server.journal.serialize import absolute_url, answer_bytes, header, moment, show_trace
+from emulator.server.journal.serialize import absolute_url, answer_bytes, trace_json
 
 
 def har(entries: Iterable[Entry]) -> dict[str, Json]:
@@ -26,13 +28,13 @@ def har(entries: Iterable[Entry]) -> dict[str, Json]:
 def _entry(entry: Entry) -> Json:
     delay_ms = entry.outcome.delay_ms
     return {
-        "startedDateTime": moment(entry),
+        "startedDateTime": moment(entry.at),
         "time": delay_ms,
         "request": _request(entry),
         "response": _response(entry),
         "cache": {},
         "timings": {"send": 0, "wait": delay_ms, "receive": 0},
-        "_trace": show_trace(entry),
+        "_trace": trace_json(entry),
     }
 
 
@@ -58,7 +60,7 @@ def _request(entry: Entry) -> Json:
 
 def _response(entry: Entry) -> Json:
     answer = Redaction().answer(entry.outcome.answer)
-    body, media_type = answer_bytes(answer), header(answer.headers, "content-type") or ""
+    body, media_type = answer_bytes(answer), first(answer.headers, "content-type") or ""
     try:
         phrase = HTTPStatus(answer.status).phrase
     except ValueError:
@@ -70,7 +72,7 @@ def _response(entry: Entry) -> Json:
         "cookies": [],
         "headers": _headers(answer.headers),
         "content": {"size": len(body), "mimeType": media_type, **_text(body)},
-        "redirectURL": header(answer.headers, "location") or "",
+        "redirectURL": first(answer.headers, "location") or "",
         "headersSize": -1,
         "bodySize": len(body),
     }

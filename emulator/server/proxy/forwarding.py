@@ -4,7 +4,7 @@ from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
 from emulator.fixtures.cassettes.failures import ending, with_length
 from emulator.http.hop_by_hop import to_client
 from emulator.http.messages import Headers
-from emulator.server.proxy.content import Content
+from emulator.server.proxy.answer_reader import AnswerReader
 from emulator.server.proxy.recording import Recording
 from emulator.server.proxy.upstream import Arriving, Upstream, UpstreamError
 
@@ -23,7 +23,7 @@ class Forwarding:
         self._upstream, self._path, self._recording = upstream, path, recording
         self._limit_bytes = limit_bytes
         self._arriving: Arriving | None = None
-        self._content: Content | None = None
+        self._content: AnswerReader | None = None
         self._headers: Headers = ()
         self._length: int | None = None
         self._part: bytes | None = b""
@@ -47,7 +47,7 @@ class Forwarding:
             if self._arriving is not None:
                 await self._arriving.close()
 
-    async def _with_answer(self, content: Content) -> Steps:
+    async def _with_answer(self, content: AnswerReader) -> Steps:
         held: list[bytes] = []
         while self._part is not None and not (content.is_stream or content.unreadable):
             yield Until(self._next)
@@ -91,7 +91,7 @@ class Forwarding:
         self._arriving = arriving
         self._length = int(stated) if stated.isascii() and stated.isdigit() else None
         self._headers = to_client(arriving.headers, self._upstream.url)
-        self._content = Content(
+        self._content = AnswerReader(
             arriving.status, self._headers, self._length, self._limit_bytes, self._recording.now()
         )
 

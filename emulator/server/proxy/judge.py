@@ -74,12 +74,8 @@ def _events(
     schemas, key = endpoint.service.api.responses, media_type.item_key or ""
     found: list[Violation] = []
     for number, event in enumerate(answer.events):
-        fields = {"id": event.id, "event": event.event, "data": event.data}
-        if event.retry_ms is not None:
-            fields["retry"] = event.retry_ms  # type: ignore[assignment]  # a number
-        said = {name: value for name, value in fields.items() if value is not None}
-        if event.data or event.comment is None:
-            for each in schemas.violations(key, said, "body"):
+        if event.is_dispatched:
+            for each in schemas.violations(key, event.as_json(), "body"):
                 place = f"/{number}{each.pointer}"
                 found.append(Violation("body", place, each.keyword, each.message))
     return tuple(found)

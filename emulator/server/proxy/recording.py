@@ -12,7 +12,7 @@ from emulator.http.problems import MEDIA_TYPE, problem
 from emulator.mock.exchange import Outcome, Trace
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.journal import Entry
-from emulator.server.proxy.content import Content
+from emulator.server.proxy.answer_reader import AnswerReader
 from emulator.server.proxy.judge import Judged, judge_answer, judge_request
 from emulator.server.proxy.upstream import UpstreamError
 from emulator.server.send import field_value, trace_headers
@@ -52,7 +52,7 @@ class Recording:
         said = [(b"emulator-recorded", field_value(self.recorded))] if self.recorded else []
         return [*trace_headers(self.outcome), *said]
 
-    def begins(self, content: Content) -> None:
+    def begins(self, content: AnswerReader) -> None:
         """The head of an answer has come, whose body is passed on as it comes."""
         answer = content.answer()
         self._remember(answer, self._trace(breaches=judge_answer(self.judged, answer)))
@@ -70,7 +70,7 @@ class Recording:
         self._remember(answer, self._trace(problem_name=name))
         return answer
 
-    def over(self, content: Content, error: UpstreamError | None) -> None:
+    def over(self, content: AnswerReader, error: UpstreamError | None) -> None:
         """The answer has come, as far as it did."""
         answer = content.answer()
         breaches: tuple[Violation, ...] = ()

@@ -1,9 +1,10 @@
-"""What an answer's body says, read while its parts pass through."""
+"""Reads an answer's body while its parts pass through."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from emulator.http.coding import Decoder, UnreadableError
-from emulator.http.media_types import base_type
+from emulator.http.media_types import EVENT_STREAM, base_type
 from emulator.http.messages import Event, EventStream, Headers, Response
 from emulator.http.sse import EventReader
 
@@ -11,7 +12,7 @@ from emulator.http.sse import EventReader
 _UNKEPT = ("date",)
 
 
-class Content:
+class AnswerReader:
     """One answer as it comes: the body decoded, or the events with the time between them.
 
     `unreadable` says why it can't be looked into; then it can't be recorded.
@@ -20,16 +21,16 @@ class Content:
     def __init__(
         self, status: int, headers: Headers, length: int | None, limit_bytes: int, now: datetime
     ) -> None:
-        said = dict(headers)
-        self.is_stream = base_type(said.get("content-type", "")) == "text/event-stream"
+        fields = dict(headers)
+        self.is_stream = base_type(fields.get("content-type", "")) == EVENT_STREAM
         self.unreadable = ""
-        self._coded = "content-encoding" in said
+        self._coded = "content-encoding" in fields
         self._status, self._headers = status, headers
         self._body: list[bytes] = []
         self._reader, self._events, self._last = EventReader(), list[Event](), now
         self._decoder = Decoder("", limit_bytes)
         try:
-            self._decoder = Decoder(said.get("content-encoding", ""), limit_bytes)
+            self._decoder = Decoder(fields.get("content-encoding", ""), limit_bytes)
         except UnreadableError as error:
             self.unreadable = str(error)
         #: How long the decoded body is to be, None where that is not known.
@@ -50,8 +51,7 @@ class Content:
         for event in self._reader.feed(data):
             after_ms = round((now - self._last).total_seconds() * 1000)
             self._last = now
-            kept = (event.data, event.id, event.event, event.retry_ms, event.comment)
-            self._events.append(Event(*kept, after_ms=max(after_ms, 0)))
+            self._events.append(replace(event, after_ms=max(after_ms, 0)))
 
     def answer(self) -> Response | EventStream:
         """The answer so far, its codings undone."""
