@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 NODE_FOLDERS := tests/sdk/node tests/contract/check/node
 NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check fix broken-servers benchmark benchmark-growth soak wheel clean
+.PHONY: serve test check fix broken-servers benchmark benchmark-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -34,6 +34,10 @@ benchmark: $(VENV)/.test
 
 benchmark-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth
+
+# The functions, rooms and objects that four requests cross and make.
+trace: $(VENV)/.test
+	@$(BIN)/python -m benchmarks.trace $(ARGS)
 
 soak: $(VENV)/.test
 	$(BIN)/python -m benchmarks.soak
