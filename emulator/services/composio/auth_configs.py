@@ -1,16 +1,16 @@
 """Auth configs: how the accounts of a toolkit are connected."""
 
-from collections.abc import Callable
-
 from emulator.http.messages import Json
 from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.accounts import accounts
 from emulator.services.composio.catalogue import find_toolkit
 from emulator.services.composio.pages import contains, fits, page, words
-from emulator.services.composio.records import Record, masked, now, record, records
+from emulator.services.composio.records import Record, masked, now, records, with_record
 
 COLLECTION = "auth_configs"
+
+_with = with_record("auth_config_id", COLLECTION, "404.auth-config-not-found")
 
 
 def list_configs(call: Call) -> Answer:
@@ -77,13 +77,6 @@ def _show(call: Call, config: Record) -> Json:
     count = sum(1 for each in accounts(call) if each.get("auth_config") == config["id"])
     secrets = masked(config.get("credentials"))
     return call.shaped("auth_config", config=config, credentials=secrets, connections=count)
-
-
-def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    """What `answer` makes of the path's config; 404 where there is none."""
-    id_ = call.path("auth_config_id")
-    config = record(call, COLLECTION, id_)
-    return answer(config) if config else Answer("404.auth-config-not-found", {"id": id_})
 
 
 def _put(call: Call, config: Record, changes: Record) -> tuple[Put, ...]:

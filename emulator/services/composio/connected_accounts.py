@@ -1,7 +1,5 @@
 """Connected accounts: list, connect by key or by link, and every change of their state."""
 
-from collections.abc import Callable
-
 from emulator.http.messages import Json
 from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.mock.state.events import Emit
@@ -10,9 +8,11 @@ from emulator.services.composio.accounts import DEFAULT_USER, accounts, find_acc
 from emulator.services.composio.events import ACCOUNT_EXPIRED
 from emulator.services.composio.links import link_account
 from emulator.services.composio.pages import fits, ordered, page, words
-from emulator.services.composio.records import Record, now, record
+from emulator.services.composio.records import Record, now, record, with_found
 
 COLLECTION = "connected_accounts"
+
+_with = with_found("connected_account_id", find_account, "404.account-gone")
 
 #: Schemes that need the user's consent at the provider.
 _CONSENT = ("OAUTH1", "OAUTH2", "DCR_OAUTH")
@@ -128,13 +128,6 @@ def revoke(call: Call) -> Answer:
         return Answer("200.revoked", said, _put(call, account, changes))
 
     return _with(call, answer)
-
-
-def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    """What `answer` makes of the path's account; 404 where there is none."""
-    id_ = call.path("connected_account_id")
-    account = find_account(call, id_)
-    return answer(account) if account else Answer("404.account-gone", {"id": id_})
 
 
 def _put(call: Call, account: Record, changes: Record) -> tuple[Put, ...]:

@@ -9,7 +9,7 @@ from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.services.composio.catalogue import toolkit_of
 from emulator.services.composio.journal import COLLECTION
 from emulator.services.composio.pages import contains, cut, cut_at
-from emulator.services.composio.records import Record, milliseconds, record, records
+from emulator.services.composio.records import Record, milliseconds, records, with_record
 
 TRIGGERS = "trigger_logs"
 
@@ -161,11 +161,8 @@ def _fits(each: Record, filters: Iterable[tuple[str, str, str]], exact: bool = T
 
 def _with(call: Call, collection: str, show: Callable[[Record], Json]) -> Answer:
     """The path's log as `show` has it; 404 where there is none."""
-    id_ = call.path("log_id")
-    found = record(call, collection, id_)
-    if found is None:
-        return Answer("404.log-not-found", {"id": id_})
-    return Answer("200.record", {"record": show(found)})
+    answer = with_record("log_id", collection, "404.log-not-found")
+    return answer(call, lambda each: Answer("200.record", {"record": show(each)}))
 
 
 BEHAVIOURS: dict[str, Behaviour] = {

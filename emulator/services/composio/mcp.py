@@ -1,7 +1,7 @@
 """MCP servers: which tools they offer, and to whom. The servers themselves are not emulated."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from emulator.http.messages import Json
@@ -9,9 +9,11 @@ from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.mock.state.store import Effect, Put, Remove
 from emulator.services.composio.accounts import accounts
 from emulator.services.composio.pages import contains, cut_at, fits, ordered, words
-from emulator.services.composio.records import Record, base_url, now, record, records
+from emulator.services.composio.records import Record, base_url, now, record, records, with_record
 
 COLLECTION = "mcp_servers"
+
+_with = with_record("server_id", COLLECTION, "404.mcp-server-not-found")
 INSTANCES = "mcp_instances"
 
 
@@ -207,13 +209,6 @@ def _instance(call: Call, server: Record, user: str) -> Record | None:
 
 def _uuid(call: Call) -> str:
     return str(uuid.UUID(call.fresh_id("", 32), version=4))
-
-
-def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    """What `answer` makes of the path's server; 404 where there is none."""
-    id_ = call.path("server_id")
-    server = record(call, COLLECTION, id_)
-    return answer(server) if server else Answer("404.mcp-server-not-found", {"id": id_})
 
 
 BEHAVIOURS: dict[str, Behaviour] = {

@@ -1,14 +1,16 @@
 """Projects of the organization, and their keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from emulator.http.messages import Json
 from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.pages import cut
-from emulator.services.composio.records import Record, masked, now, record, records
+from emulator.services.composio.records import Record, masked, now, records, with_record
 
 COLLECTION = "projects"
+
+_with = with_record("project_id", COLLECTION, "404.project-not-found")
 
 
 def list_projects(call: Call) -> Answer:
@@ -89,13 +91,6 @@ def _new_key(call: Call) -> dict[str, Json]:
 
 def _keys(project: Record) -> Sequence[Record]:
     return project.get("keys") or ()
-
-
-def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    """What `answer` makes of the path's project; 404 where there is none."""
-    id_ = call.path("project_id")
-    project = record(call, COLLECTION, id_)
-    return answer(project) if project else Answer("404.project-not-found", {"id": id_})
 
 
 BEHAVIOURS: dict[str, Behaviour] = {

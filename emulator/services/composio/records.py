@@ -1,17 +1,20 @@
 """The service's records: read by id with it in them, times as text, secrets masked."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Call
+from emulator.mock.handlers import Answer, Call
 
 #: Where an operation's own path begins.
 _RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files|mcp)(?=/|$)")
 
 Record = Mapping[str, Json]
+
+#: Makes an answer of a record that the call names.
+Answering = Callable[[Call, Callable[[Record], Answer]], Answer]
 
 _SECRET = ("token", "secret", "key", "password", "credentials")
 
@@ -26,6 +29,24 @@ def record(call: Call, collection: str, id_: Json) -> Record | None:
     """One record with its `id`, None where there is none."""
     found = call.snapshot.records(collection).get(id_) if isinstance(id_, str) else None
     return None if found is None else {"id": id_, **found}
+
+
+def with_record(parameter: str, collection: str, missing: str) -> Answering:
+    """`with_found` for the records of a collection."""
+    return with_found(parameter, lambda call, id_: record(call, collection, id_), missing)
+
+
+def with_found(
+    parameter: str, find: Callable[[Call, str], Record | None], missing: str
+) -> Answering:
+    """Answer with what is made of the record that a path parameter names, or with `missing`."""
+
+    def answer(call: Call, make: Callable[[Record], Answer]) -> Answer:
+        id_ = call.path(parameter)
+        found = find(call, id_)
+        return make(found) if found else Answer(missing, {"id": id_})
+
+    return answer
 
 
 def setting(call: Call, name: str) -> Json:

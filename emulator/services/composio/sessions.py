@@ -1,7 +1,5 @@
 """Sessions (tool router): what an agent may do for one user, and how it is told."""
 
-from collections.abc import Callable
-
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.mock.handlers import Answer, Behaviour, Call
@@ -10,9 +8,12 @@ from emulator.services.composio.accounts import active_account
 from emulator.services.composio.catalogue import all_tools, find_tool, find_toolkit, show_tool
 from emulator.services.composio.links import link_account
 from emulator.services.composio.pages import contains, fits, page, words
-from emulator.services.composio.records import Record, base_url, now, record, records
+from emulator.services.composio.records import Record, base_url, now, record, records, with_record
 
 COLLECTION = "sessions"
+
+#: Answers with the path's session.
+with_session = with_record("session_id", COLLECTION, "404.session-not-found")
 
 #: The toolkit whose tools are the sessions' own.
 META = "composio"
@@ -131,13 +132,6 @@ def link(call: Call) -> Answer:
         return Answer("201.link", {"account": account, **more}, effects)
 
     return with_session(call, answer)
-
-
-def with_session(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    """What `answer` makes of the path's session; 404 where there is none."""
-    id_ = call.path("session_id")
-    session = record(call, COLLECTION, id_)
-    return answer(session) if session else Answer("404.session-not-found", {"id": id_})
 
 
 def allows(session: Record, toolkit: str) -> bool:

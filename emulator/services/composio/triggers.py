@@ -1,16 +1,16 @@
 """Triggers: events at providers, and who wants to hear of them."""
 
-from collections.abc import Callable
-
 from emulator.http.messages import Json
 from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import toolkit_of
 from emulator.services.composio.pages import fits, page, words
-from emulator.services.composio.records import Record, now, record, records
+from emulator.services.composio.records import Record, now, record, records, with_record
 
 COLLECTION = "triggers"
+
+_with = with_record("trigger_id", COLLECTION, "404.trigger-not-found")
 
 _FILTERS = {
     "user_ids": "user_id",
@@ -97,12 +97,6 @@ def update(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """The trigger is gone."""
     return _with(call, lambda t: Answer("200.id", {"id": t["id"]}, (Remove(COLLECTION, t["id"]),)))
-
-
-def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    id_ = call.path("trigger_id")
-    trigger = record(call, COLLECTION, id_)
-    return answer(trigger) if trigger else Answer("404.trigger-not-found", {"id": id_})
 
 
 def _show_type(call: Call, kind: Record) -> Json:

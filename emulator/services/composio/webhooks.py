@@ -1,16 +1,16 @@
 """Webhook subscriptions: where a project wants its events delivered, one for each project."""
 
-from collections.abc import Callable
-
 from emulator.http.messages import Json
 from emulator.mock.handlers import Answer, Behaviour, Call
 from emulator.mock.state.events import Withdraw
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.events import subscriptions
 from emulator.services.composio.pages import page
-from emulator.services.composio.records import Record, masked, now, record, records
+from emulator.services.composio.records import Record, masked, now, records, with_record
 
 COLLECTION = "webhook_subscriptions"
+
+_with = with_record("id", COLLECTION, "404.subscription-not-found")
 
 #: What the caller may set.
 _FIELDS = ("webhook_url", "enabled_events", "version")
@@ -87,12 +87,6 @@ def rotate(call: Call) -> Answer:
         return Answer("200.record", {"record": {"id": id_, "secret": secret}}, effects)
 
     return _with(call, answer)
-
-
-def _with(call: Call, answer: Callable[[Record], Answer]) -> Answer:
-    id_ = call.path("id")
-    found = record(call, COLLECTION, id_)
-    return answer(found) if found else Answer("404.subscription-not-found", {"id": id_})
 
 
 def _fresh_secret(call: Call) -> str:
