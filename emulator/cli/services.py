@@ -5,14 +5,14 @@ from typing import Any
 import click
 
 from emulator.cli.options import SpecCommand, settings_options
-from emulator.fixtures.evidence import standing
+from emulator.fixtures.evidence import evidence_tables
 from emulator.mock.assemble import assemble
 from emulator.settings import make_settings
 
 _INTRODUCTION = """\
 # What the services do
 
-Made from the files in `fixtures/` by `emulator services {names}`; don't edit it. Standing is what
+Made from the files in `fixtures/` by `emulator services {names}`; don't edit it. Evidence is what
 an answer rests on: *documented* by the vendor, *measured* on the real service or its SDK, or a
 *guess*, where nothing public says it. What a refusal's status depends on is the operation's
 document where it says *documented*.
@@ -29,5 +29,5 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     """
     services = assemble(make_settings(specs, values)).services
     click.echo(_INTRODUCTION.format(names=" ".join(service.api.name for service in services)))
-    tables = (standing(service.api, service.fixtures) for service in services)
+    tables = (evidence_tables(service.api, service.fixtures) for service in services)
     click.echo("\n".join(tables), nl=False)

@@ -1,5 +1,5 @@
-"""What goes wrong on purpose: one fault a file, all of them in `table`.
+"""Fault injection: one fault a file, all of them in `table`.
 
-A fault is settings and at most three pure functions: what it decides, what it alters of an answer,
-and how it changes the steps in which the answer is sent.
+A fault is parameters and a few pure functions: the status it decides, how it alters an answer, and
+how it changes the steps in which the answer is sent. `base` has their types.
 """

@@ -16,7 +16,7 @@ from emulator.schema.validators import Schemas
 
 Answer = Response | EventStream
 
-#: Where a fault strikes, in the order in which several of one answer are played.
+#: Where a fault is injected, in the order in which several of one answer are played.
 Level = Literal["stream", "http", "wire"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
@@ -27,12 +27,12 @@ def _no_shape(_name: str, _variables: Mapping[str, Json]) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class FaultContext:
-    """What a fault may know of the exchange it strikes.
+    """What a fault may know of the exchange it is injected into.
 
-    `response` is the documented response that the answer claims to be, and `schemas` those of its
-    document; `earlier` is what the operation answered last in this scope. Of an answer that waits
-    and is sent in parts, `before` events were sent already, and it `goes_on` after this part.
-    `shape` makes a record of one of the service's own templates, None where there is no such.
+    `response` is the documented response, and `schemas` those of its document; `earlier` is what
+    the operation answered last in this scope. Of an answer that waits and is sent in parts,
+    `before` events were sent already, and it `goes_on` after this part. `shape` renders a template
+    of the service's own by its name, None where it has no such.
     """
 
     request: Request
@@ -47,7 +47,7 @@ class FaultContext:
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A fault can't strike this answer, and why."""
+    """Why a fault can't be injected into this answer."""
 
     reason: str
 
@@ -56,17 +56,17 @@ class NotApplicable:
 class FaultType:
     """One kind of fault.
 
-    `level` says where it strikes: the HTTP message, the bytes on the wire, or an event stream
-    (`stream` faults strike nothing else). `description` says what the client sees. `executes`:
-    whether what was asked for happens all the same, unless the fault's `after_execution` says
+    `level` is where it is injected: the HTTP message, the bytes on the wire, or an event stream
+    (`stream` faults apply to nothing else). `description` is what the client sees. `executes`:
+    whether the request is executed all the same, unless the fault's `after_execution` says
     otherwise.
 
     The functions, none of which is needed:
 
     - `settles` draws what is left to chance, so that a logged fault can be repeated exactly;
-    - `limits` gives the limit under which it strikes nobody; then `retry_after_s` is settled too;
+    - `limits` gives the limit under which it is not injected; then `retry_after_s` is settled too;
     - `decides` gives the status that is answered instead, in the service's own words;
-    - `alters` gives the answer in its place, or says why there can be none;
+    - `alters` gives the answer in its place, or why there can be none;
     - `plays` rewrites the steps in which it is sent.
     """
 
@@ -101,11 +101,9 @@ class Fault:
 
     def as_json(self) -> dict[str, Json]:
         """The fault as it stands in logs, whole enough to be repeated."""
-        said: dict[str, Json] = {"fault": self.name}
         given = {name: value for name, value in self.parameters.items() if value is not None}
-        if given:
-            said["parameters"] = given
-        return said | {"after_execution": self.after_execution}
+        parameters = {"parameters": given} if given else {}
+        return {"fault": self.name, **parameters, "after_execution": self.after_execution}
 
     def alter(self, answer: Answer, context: FaultContext) -> Answer | NotApplicable:
         """The answer as the fault leaves it; faults of streams need a stream."""
@@ -124,7 +122,7 @@ class Fault:
 
 
 def with_body(answer: Answer) -> Response | NotApplicable:
-    """The answer, if it is a whole body; for faults that strike nothing else."""
+    """The answer, if it is a whole body; for faults that apply to nothing else."""
     if isinstance(answer, EventStream):
         return NotApplicable("it strikes whole bodies, and this answer is an event stream")
     return answer if answer.body else NotApplicable("it strikes bodies, and this answer has none")

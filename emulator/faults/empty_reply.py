@@ -2,14 +2,12 @@
 
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Close, Steps
+from emulator.faults.steps import Close, Steps, followed_by
 from emulator.faults.wire import until_start
 
 
-async def _play(steps: Steps, _: Parameters) -> Steps:
-    async for step in until_start(steps):
-        yield step
-    yield Close()
+def _play(steps: Steps, _: Parameters) -> Steps:
+    return followed_by(until_start(steps), Close())
 
 
 FAULT = FaultType(

@@ -1,4 +1,4 @@
-"""What faults of event streams have in common: where they strike, and how a stream ends early."""
+"""What faults of event streams share: the event they apply to, and how a stream ends early."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,7 +10,7 @@ from emulator.http.sse import read_events
 
 
 def after(default: int = 1, minimum: int = 0) -> FaultParameter:
-    """The parameter of faults that strike after so many events."""
+    """The parameter of faults that apply after so many events."""
     return FaultParameter("after", "Events that are sent before.", default=default, minimum=minimum)
 
 
@@ -44,7 +44,11 @@ def needs_next(
 
 
 async def at_event(
-    steps: Steps, before: int, strike: Callable[[Body], Iterable[Step]], *, goes_on: bool = False
+    steps: Steps,
+    before: int,
+    replace_with: Callable[[Body], Iterable[Step]],
+    *,
+    goes_on: bool = False,
 ) -> Steps:
     """The steps, with others in place of the event that comes after so many.
 
@@ -55,7 +59,7 @@ async def at_event(
         if isinstance(step, Body) and is_event(step):
             left -= 1
             if left == -1:
-                for other in strike(step):
+                for other in replace_with(step):
                     yield other
                 if not goes_on:
                     return

@@ -2,14 +2,12 @@
 
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import Parameters
-from emulator.faults.steps import HalfClose, Steps
+from emulator.faults.steps import HalfClose, Steps, followed_by
 from emulator.faults.wire import AFTER_BYTES, until_cut
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    async for step in until_cut(steps, parameters):
-        yield step
-    yield HalfClose()
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    return followed_by(until_cut(steps, parameters), HalfClose())
 
 
 FAULT = FaultType(

@@ -6,10 +6,9 @@ from emulator.faults.steps import Steps
 from emulator.faults.wire import AFTER_CHUNKS, with_broken_chunk
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
+def _play(steps: Steps, parameters: Parameters) -> Steps:
     # RFC 9112, 7.1: the size is hexadecimal.
-    async for step in with_broken_chunk(steps, parameters, lambda _: b"no size\r\nno chunk\r\n"):
-        yield step
+    return with_broken_chunk(steps, parameters, lambda _: b"no size\r\nno chunk\r\n")
 
 
 FAULT = FaultType(

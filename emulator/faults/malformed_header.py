@@ -6,9 +6,8 @@ from emulator.faults.steps import Start, Steps
 from emulator.faults.wire import fields, status_line, until_close
 
 
-async def _play(steps: Steps, _: Parameters) -> Steps:
-    async for step in until_close(steps, _head):
-        yield step
+def _play(steps: Steps, _: Parameters) -> Steps:
+    return until_close(steps, _head)
 
 
 def _head(start: Start) -> bytes:

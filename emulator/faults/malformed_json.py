@@ -1,6 +1,5 @@
 """`malformed-json`: a JSON body that no parser takes."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -20,16 +19,9 @@ def _alter(answer: Answer, parameters: Parameters, __: FaultContext) -> Answer |
     if isinstance(found, NotApplicable):
         return found
     whole, _ = found
-    body = _KINDS[parameters["kind"]](whole.body.rstrip())
-    return NotApplicable("this body stays JSON") if _is_json(body) else replace(whole, body=body)
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except ValueError:
-        return False
-    return True
+    broken = replace(whole, body=_KINDS[parameters["kind"]](whole.body.rstrip()))
+    stays_json = not isinstance(with_json(broken), NotApplicable)
+    return NotApplicable("this body stays JSON") if stays_json else broken
 
 
 FAULT = FaultType(

@@ -69,7 +69,7 @@ def read_parameters(
     known: Sequence[FaultParameter], given: Mapping[str, Json]
 ) -> tuple[Parameters, list[tuple[str, str]]]:
     """All parameters with their values, and (name, message) for what can't be read."""
-    wrong = list(_strangers(known, given))
+    wrong = list(_unknown(known, given))
     values: dict[str, Json] = {}
     for parameter in known:
         values[parameter.name] = parameter.default
@@ -84,7 +84,7 @@ def read_parameters(
     return values, wrong
 
 
-def _strangers(
+def _unknown(
     known: Sequence[FaultParameter], given: Mapping[str, Json]
 ) -> Iterator[tuple[str, str]]:
     names = [parameter.name for parameter in known]

@@ -4,17 +4,15 @@ from dataclasses import replace
 
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Close, Start, Steps
+from emulator.faults.steps import Close, Start, Steps, followed_by
 from emulator.faults.wire import AFTER_BYTES, until_cut
 
 #: For an answer whose length is not known when it begins.
 _UNREACHED = (b"content-length", b"1000000")
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    async for step in until_cut(_with_length(steps), parameters):
-        yield step
-    yield Close()
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    return followed_by(until_cut(_with_length(steps), parameters), Close())
 
 
 async def _with_length(steps: Steps) -> Steps:

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from emulator.faults.base import FaultType
 from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
-from emulator.faults.steps import Start, Steps, Wait
+from emulator.faults.steps import Start, Steps, Wait, followed_by
 from emulator.faults.wire import until_close
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    async for step in until_close(_without_length(steps)):
-        yield step
-    yield Wait(parameters["ms"] / 1000)
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    return followed_by(until_close(_without_length(steps)), Wait(parameters["ms"] / 1000))
 
 
 async def _without_length(steps: Steps) -> Steps:

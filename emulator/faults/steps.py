@@ -86,3 +86,11 @@ Step: TypeAlias = (
 
 #: Lazy, because a stream may have to wait for what comes next.
 Steps: TypeAlias = AsyncGenerator[Step, None]
+
+
+async def followed_by(steps: Steps, *last: Step) -> Steps:
+    """The steps, and others after them."""
+    async for step in steps:
+        yield step
+    for step in last:
+        yield step

@@ -30,8 +30,8 @@ def _error(instead_of: Json, context: FaultContext) -> Event:
     data = context.shape(_SHAPE, {"event": instead_of})
     if data is not None:
         return Event(dump(data).decode())
-    said = {"error": {"message": "Internal server error", "code": "internal_error"}}
-    return Event(dump(said).decode(), event="error")
+    error = {"error": {"message": "Internal server error", "code": "internal_error"}}
+    return Event(dump(error).decode(), event="error")
 
 
 def _value(data: str) -> Json:

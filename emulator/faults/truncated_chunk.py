@@ -6,9 +6,8 @@ from emulator.faults.steps import Steps
 from emulator.faults.wire import AFTER_CHUNKS, with_broken_chunk
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    async for step in with_broken_chunk(steps, parameters, lambda chunk: chunk[: len(chunk) // 2]):
-        yield step
+def _play(steps: Steps, parameters: Parameters) -> Steps:
+    return with_broken_chunk(steps, parameters, lambda chunk: chunk[: len(chunk) // 2])
 
 
 FAULT = FaultType(

@@ -10,7 +10,7 @@ def _fault(name: str) -> Fault:
     return make_fault(FAULTS[name], {})[0]
 
 
-#: The faults that a stub's `response.fault` can name; to be settled before they strike.
+#: The faults that a stub's `response.fault` can name; they are settled for each answer.
 WIREMOCK_FAULTS: Mapping[str, Fault] = {
     "EMPTY_RESPONSE": _fault("empty-reply"),
     "MALFORMED_RESPONSE_CHUNK": _fault("malformed-chunk"),

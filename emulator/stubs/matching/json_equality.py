@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from emulator.http.messages import Json
+from emulator.schema.flatten.effort import Effort, ExhaustedError
 from emulator.schema.regex.linear import compile_regex
 
 #: Comparisons of one request; past them the values count as different.
@@ -20,10 +21,6 @@ _PLACEHOLDERS: dict[str, Callable[[Json], bool]] = {
 }
 
 
-class _SpentError(Exception):
-    """The comparison takes too many steps."""
-
-
 @dataclass(frozen=True, slots=True)
 class Equality:
     """What a value must equal, its regular expressions compiled."""
@@ -36,8 +33,8 @@ class Equality:
     def holds(self, actual: Json) -> bool:
         """Whether a value equals what is expected."""
         try:
-            return _Comparison(self).same(self.expected, actual)
-        except (_SpentError, RecursionError):
+            return _Comparison(self, Effort(STEP_LIMIT)).same(self.expected, actual)
+        except (ExhaustedError, RecursionError):
             return False
 
 
@@ -62,12 +59,10 @@ class _Comparison:
     """One comparison under way."""
 
     rule: Equality
-    steps: int = 0
+    effort: Effort
 
     def same(self, expected: Json, actual: Json) -> bool:
-        self.steps += 1
-        if self.steps > STEP_LIMIT:
-            raise _SpentError
+        self.effort.spend()
         if isinstance(expected, dict):
             return isinstance(actual, dict) and self._same_members(expected, actual)
         if isinstance(expected, list):

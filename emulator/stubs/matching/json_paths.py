@@ -23,31 +23,22 @@ from jsonpath.stream import TokenStream
 from jsonpath.token import TOKEN_RE_FLAGS
 
 from emulator.http.messages import Json
+from emulator.schema.flatten.effort import Effort, ExhaustedError
 from emulator.schema.regex.linear import compile_regex
 
 #: Nodes visited and comparisons made by one query.
 STEP_LIMIT = 100_000
 
-#: Nested deeper, a query is a mistake or an attack.
+#: A longer query is a mistake or an attack.
 _LENGTH_LIMIT = 10_000
 
-_left: ContextVar[list[int]] = ContextVar("steps")
-
-
-class _SpentError(Exception):
-    """The query takes too many steps."""
-
-
-def _step(steps: int = 1) -> None:
-    left = _left.get()
-    left[0] -= steps
-    if left[0] < 0:
-        raise _SpentError
+#: What the query under way may still spend; the library has no place for it in its calls.
+_effort: ContextVar[Effort] = ContextVar("effort")
 
 
 def _charged(nodes: Iterable[JSONPathMatch]) -> Iterator[JSONPathMatch]:
     for node in nodes:
-        _step()
+        _effort.get().spend()
         yield node
 
 
@@ -124,7 +115,7 @@ class _RegexFunction(FilterFunction):
         self._compile = lru_cache(maxsize=32)(lambda pattern: compile_regex(pattern, whole=whole))
 
     def __call__(self, value: object, pattern: object) -> bool:
-        _step(10)
+        _effort.get().spend(10)
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
         try:
@@ -146,15 +137,15 @@ class _Environment(JSONPathEnvironment):
 
     def is_truthy(self, obj: object) -> bool:
         """Whether a filter takes a node."""
-        _step()
+        _effort.get().spend()
         return super().is_truthy(obj)
 
     def compare(self, left: object, operator: str, right: object) -> bool:
         """Compare within a filter."""
-        _step()
+        _effort.get().spend()
         for side in (left, right):
             if operator in ("in", "contains") and hasattr(side, "__len__"):
-                _step(len(side) // 10)
+                _effort.get().spend(len(side) // 10)
         return super().compare(left, operator, right)
 
 
@@ -175,13 +166,13 @@ class Path:
         """
         if not isinstance(value, dict | list):
             return []
-        token = _left.set([STEP_LIMIT])
+        token = _effort.set(Effort(STEP_LIMIT))
         try:
             return [match.obj for match in self._query.finditer(value)]
-        except (JSONPathError, RecursionError, TypeError, _SpentError):
+        except (JSONPathError, RecursionError, TypeError, ExhaustedError):
             return []
         finally:
-            _left.reset(token)
+            _effort.reset(token)
 
 
 @lru_cache(maxsize=256)
