@@ -1,6 +1,5 @@
 """`emulator check`: the contract checks from the command line."""
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +30,9 @@ from emulator.contract.check.findings import (
     Target,
     seed_number,
 )
-from emulator.contract.check.report import Display
+from emulator.contract.check.report import lines, summary
 from emulator.contract.check.run import check, check_names
+from emulator.contract.reports.display import display_on
 from emulator.errors import EmulatorError, SettingsError
 from emulator.http.messages import Headers
 
@@ -244,19 +244,17 @@ def _run(found: Sequence[Target], options: CheckOptions, baselined: _Baselined) 
     if unknown:
         names = ", ".join(known)
         raise SettingsError("--check", f"there is no {', '.join(sorted(unknown))}", names)
-    out = sys.stdout
-    terminal = out.isatty()
-    display = Display(out, live=terminal, color=terminal and "NO_COLOR" not in os.environ)
+    display = display_on(sys.stdout)
     results: list[CheckResult] = []
     for target in found:
         results.append(check(target, options, display.progress, baselined.known))
-        display.result(results[-1])
+        display.show(lines(results[-1]))
         if results[-1].interrupted:
             break
     if baselined.update is not None:
         baselined.known.updated(results).write(baselined.update)
-        display.baseline(baselined.update)
-    display.summary(results)
+        display.show(("", f"written: {baselined.update}"))
+    display.show(summary(results))
     codes = [result.exit_code for result in results]
     if baselined.update is not None:
         codes = [ExitCode.FINE if code is ExitCode.FINDINGS else code for code in codes]

@@ -1,6 +1,5 @@
 """`emulator compare`: the emulator beside a real endpoint, from the command line."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -33,13 +32,14 @@ from emulator.contract.check.findings import ExitCode, seed_number
 from emulator.contract.check.logins import check_names, logins
 from emulator.contract.compare.asking import Party
 from emulator.contract.compare.drift import Drift, drift
-from emulator.contract.compare.output import Output
-from emulator.contract.compare.report import read
+from emulator.contract.compare.report import as_html, as_json, read
 from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, rules_file
-from emulator.contract.compare.run import INTERRUPTED, Options, Progress, Tool, compare
-from emulator.contract.compare.terminal import Display
+from emulator.contract.compare.run import INTERRUPTED, Options, Tool, compare
+from emulator.contract.compare.terminal import lines
 from emulator.contract.compare.values import Comparison, Kind
 from emulator.contract.pacing import Pace
+from emulator.contract.reports.display import Progress, display_on
+from emulator.contract.reports.files import ReportFiles
 from emulator.errors import EmulatorError, SettingsError
 from emulator.http.known_secrets import mask_of
 from emulator.mock.assemble import assemble
@@ -206,16 +206,21 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     check_names([service.api], values["auth"])
     credentials = logins(service.api, values["auth"], {}, None, time.time())
     mask = mask_of(values["headers"], credentials)
-    out = Output(values["json_path"], values["html_path"], mask)
-    terminal = sys.stdout.isatty()
-    display = Display(sys.stdout, mask, terminal, terminal and "NO_COLOR" not in os.environ)
+    files = ReportFiles(values["json_path"], values["html_path"])
+    display = display_on(sys.stdout, mask)
 
     def since(result: Comparison) -> Drift | None:
         return drift(earlier, result) if earlier is not None else None
 
+    def write(result: Comparison) -> None:
+        report = as_json(result, since(result), mask)
+        files.write(report, lambda: as_html(report))
+
     def observe(progress: Progress, result: Callable[[], Comparison]) -> None:
-        display.progress(progress)
-        out.write_now_and_then(result, since)
+        if display.live:
+            display.progress(progress)
+        if files.due:
+            write(result())
 
     options = Options(
         **{n: values[n] for n in ("seed", "drawn", "repeats", "allow_writes", "include", "exclude")}
@@ -243,8 +248,8 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
         tools = _tools(service)
         result = compare(service.api, (emulator, endpoint), rules, options, tools, observe)
     changed = since(result)
-    out.write(lambda: result, since)
-    display.result(result, changed)
+    write(result)
+    display.show(lines(result, changed))
     return _exit_code(result, changed, values["fail_on"])
 
 

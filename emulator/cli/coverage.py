@@ -1,6 +1,5 @@
 """`emulator coverage`: which documented answers can be had, are valid, and were met by tests."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,8 +14,10 @@ from emulator.contract.check.findings import ExitCode
 from emulator.contract.coverage.cases import cases_of
 from emulator.contract.coverage.figures import Coverage, put_together, total
 from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tally
-from emulator.contract.coverage.report import NOTE, page, styled, summary, table
+from emulator.contract.coverage.report import NOTE, page, summary, table
 from emulator.contract.coverage.requests import Caller
+from emulator.contract.reports.display import WIDTH, display_on
+from emulator.contract.reports.files import ReportFiles
 from emulator.errors import EmulatorError, SettingsError
 from emulator.mock.assemble import Assembly, assemble
 from emulator.server.app import create_app
@@ -99,16 +100,12 @@ def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> 
     assembly = assemble(settings)
     met = _met(assembly, options)
     coverages = [*_coverages(settings, assembly, met)]
+    display = display_on(sys.stdout)
     for coverage in coverages:
-        for line in table(coverage):
-            click.echo(styled(line) if sys.stdout.isatty() else line)
-        click.echo()
-    click.echo(click.wrap_text(NOTE, 79))
-    click.echo()
-    click.echo(summary(coverages))
-    said = {"note": NOTE, "apis": [coverage.as_json() for coverage in coverages]}
-    _write(options["json_file"], json.dumps(said, indent=2, ensure_ascii=False) + "\n", "--json")
-    _write(options["html_file"], page(coverages) if options["html_file"] else "", "--html")
+        display.show((*table(coverage), ""))
+    display.show((click.wrap_text(NOTE, WIDTH), "", summary(coverages)))
+    report = {"note": NOTE, "apis": [coverage.as_json() for coverage in coverages]}
+    ReportFiles(options["json_file"], options["html_file"]).write(report, lambda: page(coverages))
     share = total(coverages)
     if not share.whole:
         raise SettingsError("emulator coverage", "the documents describe no answers to count")
@@ -172,11 +169,3 @@ def _fetched(url: str, scope: str, token: str | None) -> list[Exchanged]:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SettingsError("--url", f"no journal at {journal}: {error}") from None
     return read_journal(answer.text, journal)
-
-
-def _write(file: Path | None, text: str, option: str) -> None:
-    if file is not None:
-        try:
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(option, f"{file} can't be written: {error.strerror}") from None

@@ -1,17 +1,17 @@
 """`emulator diff`: changes between two documents that break clients."""
 
-import json
 from pathlib import Path
 
 import click
 
-from emulator.errors import SettingsError
+from emulator.contract.reports.files import json_text, write_whole
 from emulator.mock.specs import load_api
 from emulator.openapi.diff.changes import Severity
 from emulator.openapi.diff.compare import compare
 from emulator.openapi.diff.report import as_json, lines
 from emulator.settings import Settings
 
+_STDOUT = Path("-")
 _EPILOG = """\b
 Examples:
   emulator diff old.yaml new.yaml
@@ -57,9 +57,12 @@ def command(
     changes = compare(load_api(old, Settings()), load_api(new, Settings()))
     unmet = set(allow) - {change.rule for change in changes}
     if file is not None:
-        said = json.dumps(as_json(old, new, changes), indent=2, ensure_ascii=False)
-        _write(file, said + "\n")
-    if file != Path("-"):
+        report = json_text(as_json(old, new, changes))
+        if file == _STDOUT:
+            click.echo(report, nl=False)
+        else:
+            write_whole(file, report)
+    if file != _STDOUT:
         shown = [c for c in changes if not (breaking_only and c.severity is Severity.NON_BREAKING)]
         for line in lines(shown):
             click.echo(line)
@@ -67,11 +70,3 @@ def command(
         click.echo(f"--allow {rule}: no change was found that it allows", err=True)
     breaking = [c for c in changes if c.severity is Severity.BREAKING and c.rule not in allow]
     context.exit(1 if breaking else 0)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        with click.open_file(str(file), "w", encoding="utf-8") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise SettingsError("--json", f"{file} can't be written: {error.strerror}") from None

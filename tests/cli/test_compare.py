@@ -126,11 +126,11 @@ def test_nothing_compared_is_exit_code_2(tmp_path: Path) -> None:
 def test_report_is_whole_after_an_interrupt(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
 
-    def interrupt(*_: object) -> None:
+    def interrupt(_: object) -> bool:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch, endpoint() as (url, _):
-        patch.setattr("emulator.contract.compare.terminal.Display.progress", interrupt)
+        patch.setattr("emulator.contract.reports.files.ReportFiles.due", property(interrupt))
         done = run(PETS, url, *AUTH, "--json", str(file))
     assert done.exit_code == 2
     assert json.loads(file.read_text())["stopped"] == "interrupted"

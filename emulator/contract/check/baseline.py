@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.contract.check.findings import CheckResult, Finding
+from emulator.contract.reports.files import json_text, write_whole
 from emulator.errors import FileError
 from emulator.http.messages import Json
 
@@ -52,17 +53,13 @@ class Baseline:
         return Baseline(entries)
 
     def write(self, file: Path) -> None:
-        """Write the file; raises BaselineError."""
+        """Write the file; raises ReportError."""
         findings = {
             api: sorted(entries, key=lambda e: (e["operation"], e["check"], e["id"]))
             for api, entries in sorted(self.entries.items())
             if entries
         }
-        text = json.dumps({"title": _TITLE, "findings": findings}, indent=2, ensure_ascii=False)
-        try:
-            file.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise BaselineError(str(file), f"can't be written: {error.strerror}") from error
+        write_whole(file, json_text({"title": _TITLE, "findings": findings}))
 
 
 def read_baseline(file: Path, *, must_exist: bool = True) -> Baseline:

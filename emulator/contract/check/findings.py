@@ -144,18 +144,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the check of one target has come."""
-
-    name: str
-    phase: str
-    operations_tested: int
-    operations_total: int
-    cases: int
-    findings: int
-
-
-@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What the check of one target found; `errors` say why something could not be checked.
 

@@ -12,16 +12,17 @@ from urllib.request import getproxies, proxy_bypass
 
 from emulator.contract.check.baseline import Baseline
 from emulator.contract.check.document import foreign_references
-from emulator.contract.check.files import KINDS, write_report
 from emulator.contract.check.findings import (
     INTERRUPTED,
     CheckOptions,
     CheckResult,
     Finding,
-    Progress,
     Target,
     report_path,
 )
+from emulator.contract.check.report import as_html, as_json
+from emulator.contract.reports.display import Progress
+from emulator.contract.reports.files import ReportError, ReportFiles
 from emulator.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def check(
                 tally.add(batch)
     except adapter.EngineError as error:
         tally.errors.append(f"the document can't be checked: {error}")
+    except ReportError as error:
+        tally.errors.append(str(error))
     except OSError as error:
         tally.errors.append(f"a report can't be written: {error}")
     except KeyboardInterrupt:
@@ -116,7 +119,7 @@ class _Tally:
     ) -> None:
         self.errors: list[str] = []
         self._run: Run | None = None
-        self._reports: tuple[Path, ...] = ()
+        self._reports: dict[str, Path] = {}
         self._target = target
         self._options = options
         self._observe = observe
@@ -130,9 +133,10 @@ class _Tally:
     def start(self, run: "Run") -> None:
         """The run is there; from now on there are reports."""
         self._run = run
-        self._reports = tuple(
-            report_path(self._target.name, self._options, kind) for kind in self._options.reports
-        )
+        self._reports = {
+            kind: report_path(self._target.name, self._options, kind)
+            for kind in self._options.reports
+        }
         self._write()
 
     def add(self, batch: "Batch") -> None:
@@ -151,11 +155,11 @@ class _Tally:
         self._observe(
             Progress(
                 self._target.name,
-                self._phase,
                 len(self._tested),
                 len(self._labels),
                 self._cases,
                 len(self._findings),
+                self._phase,
             )
         )
 
@@ -163,14 +167,14 @@ class _Tally:
         """Write our own reports for the last time."""
         try:
             self._write()
-        except OSError as error:
-            self.errors.append(f"a report can't be written: {error}")
+        except ReportError as error:
+            self.errors.append(str(error))
 
     def _write(self) -> None:
-        if self._run is not None:
-            for kind in set(KINDS) & set(self._options.reports):
-                path = report_path(self._target.name, self._options, kind)
-                write_report(kind, path, self.result())
+        files = ReportFiles(self._reports.get("json"), self._reports.get("html"))
+        if files.json or files.html:
+            result = self.result()
+            files.write(as_json(result), lambda: as_html(result))
 
     @property
     def _labels(self) -> tuple[str, ...]:
@@ -194,7 +198,7 @@ class _Tally:
             cases=self._cases,
             seconds=time.monotonic() - self._started,
             errors=tuple(self.errors) or self._nothing_checked(),
-            reports=self._reports,
+            reports=tuple(self._reports.values()),
             left_out=run.left_out if run else (),
             tested=tuple(sorted(self._tested)),
             stopped=run.wire.spent if run else "",

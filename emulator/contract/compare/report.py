@@ -1,14 +1,14 @@
 """The report as data, without secrets: `--json` writes it, `--since` and the page read it."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from emulator.contract.compare.drift import Drift
 from emulator.contract.compare.values import TITLES, Comparison, Difference, Exchange, Kind
-from emulator.errors import FileError
+from emulator.contract.reports.files import ReportError
+from emulator.contract.reports.page import render
 from emulator.http.known_secrets import Mask
 from emulator.http.messages import Headers, Json
 from emulator.http.redaction import Redaction
@@ -17,10 +17,6 @@ VERSION = 1
 
 #: So much of a body is shown.
 EXCERPT = 4_000
-
-
-class ReportError(FileError):
-    """A report can't be read or written."""
 
 
 def as_json(result: Comparison, drift: Drift | None, mask: Mask) -> Mapping[str, Json]:
@@ -88,14 +84,24 @@ def _message(first: str, headers: Headers, body: bytes) -> str:
     return "\n".join(lines)
 
 
-def write(path: Path, text: str) -> None:
-    """Write a report in place of an older one, at once; raises ReportError."""
-    half = path.with_name(f".{path.name}.part")
-    try:
-        half.write_text(text, encoding="utf-8")
-        os.replace(half, path)
-    except OSError as error:
-        raise ReportError(str(path), f"can't be written: {error.strerror}") from error
+def as_html(report: Mapping[str, Any]) -> str:
+    """The page of a report (`as_json`)."""
+    gone = [_row(each) for each in report.get("gone", ())]
+    unmade = [f"{each['operation']}: {each['reason']}" for each in report["operations"]["unmade"]]
+    return render(
+        "compare.html",
+        report=report,
+        titles={str(kind): title for kind, title in TITLES.items()},
+        lists=[
+            ("Gone since the earlier report", gone),
+            ("Left out: might change something", report["operations"]["left_out"]),
+            ("No request could be made", unmade),
+        ],
+    )
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    return f"{row['operation']} {row['aspect']} {row['place']}: {row['reason']}"
 
 
 def read(path: Path) -> Mapping[str, Any]:

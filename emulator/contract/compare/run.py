@@ -12,6 +12,7 @@ from emulator.contract.compare.facts import view_of
 from emulator.contract.compare.merging import Merged
 from emulator.contract.compare.rules import Rules, is_named
 from emulator.contract.compare.values import Comparison, Exchange
+from emulator.contract.reports.display import Progress
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
 
@@ -37,17 +38,6 @@ class Options:
     allow_writes: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a comparison has come."""
-
-    operation: str
-    number: int
-    operations: int
-    pairs: int
-    differences: int
 
 
 def compare(
@@ -129,7 +119,9 @@ class _Run:
         """How far the run has come."""
         number = [each.key for each in self.selected].index(operation) + 1
         found = len(self._merged.differences())
-        return Progress(operation, number, len(self.selected), self._pairs, found)
+        total = len(self.selected)
+        nouns = ("request", "difference")
+        return Progress(self.api.name, number, total, self._pairs, found, operation, nouns)
 
     def result(self) -> Comparison:
         """Everything so far."""

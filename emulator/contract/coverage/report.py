@@ -1,17 +1,15 @@
-"""Coverage as people read it: a table for the terminal, and one page that needs nothing else."""
+"""Coverage as people read it: a table for the terminal, and one page."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
 from textwrap import shorten
 
-import click
-from jinja2 import Environment, StrictUndefined, Template
+from click import style
 
 from emulator import __version__
 from emulator.contract.coverage.figures import KINDS, Coverage, Row, total
+from emulator.contract.reports.display import WIDTH
+from emulator.contract.reports.page import render
 
-_WIDTH = 79
 _COLUMN = 9
 #: Reasons that are told of one operation in the terminal; the JSON and the page have all.
 _MOST = 3
@@ -27,8 +25,8 @@ NOTE = (
 def table(coverage: Coverage) -> Iterator[str]:
     """The table of one API, its worst operations first."""
     titles = ["answers", "examples", "triggers", *(["met"] if coverage.journal else [])]
-    room = _WIDTH - len(titles) * _COLUMN
-    yield _line(coverage.name, [title.rjust(_COLUMN) for title in titles], room)
+    room = WIDTH - len(titles) * _COLUMN
+    yield style(_line(coverage.name, [title.rjust(_COLUMN) for title in titles], room), bold=True)
     operations = coverage.operations
     for each in operations:
         if not each.whole:
@@ -50,9 +48,14 @@ def summary(coverages: Sequence[Coverage]) -> str:
 
 
 def page(coverages: Sequence[Coverage]) -> str:
-    """One HTML page with every case, its style and nothing from elsewhere in it."""
-    return _template().render(
-        coverages=coverages, kinds=KINDS, note=NOTE, summary=summary(coverages), version=__version__
+    """One page with every case."""
+    return render(
+        "coverage.html",
+        coverages=coverages,
+        kinds=KINDS,
+        note=NOTE,
+        summary=summary(coverages),
+        version=__version__,
     )
 
 
@@ -69,10 +72,9 @@ def _line(name: str, cells: Sequence[str], room: int) -> str:
 
 def _reasons(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows[:_MOST]:
-        said = f"{row.case}: {row.produced.reason}"
-        yield "    " + shorten(said, _WIDTH - 4, placeholder=" …")
+        yield _note(f"{row.case}: {row.produced.reason}")
     if len(rows) > _MOST:
-        yield f"    and {len(rows) - _MOST} more"
+        yield _note(f"and {len(rows) - _MOST} more")
 
 
 def _forced(coverage: Coverage) -> Iterator[str]:
@@ -80,17 +82,8 @@ def _forced(coverage: Coverage) -> Iterator[str]:
     only = [row for row in coverage.rows if row.forced and not row.met]
     chosen = [str(row.case) for row in only if row.case.kind == "answer"]
     if coverage.journal and chosen:
-        yield "    " + shorten(f"only forced: {', '.join(chosen)}", _WIDTH - 4, placeholder=" …")
+        yield _note(f"only forced: {', '.join(chosen)}")
 
 
-def styled(line: str) -> str:
-    """A line of the table for a terminal that shows colour."""
-    if line.startswith("    "):
-        return click.style(line, fg="yellow")
-    return line if line.startswith(" ") else click.style(line, bold=True)
-
-
-@cache
-def _template() -> Template:
-    text = resources.files("emulator.contract.coverage").joinpath("page.html").read_text()
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
+def _note(text: str) -> str:
+    return style("    " + shorten(text, WIDTH - 4, placeholder=" …"), fg="yellow")

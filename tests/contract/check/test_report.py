@@ -1,10 +1,16 @@
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 
-import pytest
-
-from emulator.contract.check.findings import CheckResult, Finding, Progress
-from emulator.contract.check.report import Display, printable
+from emulator.contract.check.findings import CheckOptions, CheckResult, Finding
+from emulator.contract.check.promises import Basis
+from emulator.contract.check.report import as_html, as_json, lines, summary
+from emulator.contract.check.run import check
+from emulator.contract.reports.display import Display
+from tests.support.broken_servers import broken
+from tests.support.pets import API_KEY, target
 
 FINDING = Finding(
     operation="POST /pets",
@@ -18,9 +24,9 @@ FINDING = Finding(
 )
 
 
-def shown(result: CheckResult, *, live: bool = False, color: bool = False) -> str:
+def shown(result: CheckResult, *, color: bool = False) -> str:
     out = StringIO()
-    Display(out, live=live, color=color).result(result)
+    Display(out, color=color).show(lines(result))
     return out.getvalue()
 
 
@@ -61,39 +67,88 @@ def test_color_only_where_asked() -> None:
     assert "\x1b[31m" in shown(result, color=True)
 
 
-def test_without_terminal_each_phase_is_one_line() -> None:
-    out = StringIO()
-    display = Display(out)
-    for phase, cases in [("coverage", 1), ("coverage", 2), ("fuzzing", 3)]:
-        display.progress(Progress("pets", phase, 1, 2, cases, 0))
-    assert out.getvalue() == (
-        "pets  1/2 operations  1 case  0 findings  coverage\n"
-        "pets  1/2 operations  3 cases  0 findings  fuzzing\n"
-    )
-
-
-def test_on_a_terminal_one_line_moves() -> None:
-    out = StringIO()
-    display = Display(out, live=True)
-    display.progress(Progress("pets", "coverage", 1, 2, 1, 0))
-    display.result(CheckResult("pets", 0, operations_tested=2, operations_total=2, cases=9))
-    assert out.getvalue() == (
-        "\r\x1b[2Kpets  1/2 operations  1 case  0 findings  coverage"
-        "\r\x1b[2Kpets  2/2 operations  9 cases  0 findings  0.0 s\n"
-    )
-
-
 def test_summary_says_how_to_repeat() -> None:
-    out = StringIO()
     fine = CheckResult("a", 7, operations_tested=1, operations_total=1, cases=1)
-    Display(out).summary([fine, CheckResult("b", 7, (FINDING,), 1, 1, cases=1)])
-    assert out.getvalue() == "\n2 APIs, 1 finding\nseed 7\n"
+    text = summary([fine, CheckResult("b", 7, (FINDING,), 1, 1, cases=1)])
+    assert list(text) == ["", "2 APIs, 1 finding", "seed 7"]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("é 日\n", "é 日\n"), ("\x1b[2J\r", "\\x1b[2J\\r"), ("\u202e", "\\u202e")],
-    ids=["letters", "terminal control", "direction override"],
+ODD_FINDING = Finding(
+    operation="GET /pets",
+    check="pagination",
+    title="The second page is the <first> one again",
+    reason="cursor & limit",
+    status=200,
+    curl="curl 'http://127.0.0.1:4010/pets?cursor=p2'",
+    request="GET http://127.0.0.1:4010/pets?cursor=p2",
+    response='200 OK\n<script>alert("no")</script>',
+    basis=Basis.CONVENTION,
 )
-def test_printable_shows_what_would_steer_a_terminal(text: str, expected: str) -> None:
-    assert printable(text) == expected
+RESULT = CheckResult(
+    "pets",
+    7,
+    findings=(ODD_FINDING,),
+    accepted=(replace(ODD_FINDING, title="An accepted one"),),
+    operations_tested=2,
+    operations_total=3,
+    untested=("GET /c",),
+    tested=("GET /a", "GET /pets"),
+    left_out=("POST /pets",),
+    cases=12,
+    stopped="all 12 requests of --max-requests are sent",
+)
+
+
+class Page(HTMLParser):
+    """The tags and the text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_page_shows_everything_and_needs_nothing_else() -> None:
+    page = Page(as_html(RESULT))
+    assert page.links == []
+    assert page.tags.count("details") == 2
+    for text in (
+        ODD_FINDING.title,
+        ODD_FINDING.reason,
+        ODD_FINDING.response,
+        ODD_FINDING.curl,
+        "GET /c",
+    ):
+        assert text in page.text
+    assert "POST /pets" in page.text
+    assert RESULT.stopped in page.text
+
+
+def test_page_runs_nothing_that_an_answer_holds() -> None:
+    assert "script" not in Page(as_html(RESULT)).tags
+
+
+def test_json_holds_what_the_page_shows() -> None:
+    report = json.loads(json.dumps(as_json(RESULT)))
+    assert report["status"] == "findings"
+    assert report["operations"]["left_out"] == ["POST /pets"]
+    assert report["findings"][0]["basis"] == "convention"
+    assert report["accepted"][0]["title"] == "An accepted one"
+
+
+def test_credentials_are_in_no_report(tmp_path: Path) -> None:
+    kinds = ("junit", "har", "ndjson", "json", "html")
+    options = CheckOptions(phases=("behaviour",), reports=kinds, report_dir=tmp_path)
+    result = check(target(broken("repeats the key in an error")), options, lambda _: None)
+    assert {each.check for each in result.findings} == {"secrets_kept"}
+    assert len(result.reports) == len(kinds)
+    assert not any(API_KEY in path.read_text() for path in result.reports)

@@ -13,7 +13,8 @@ import pytest
 import uvicorn
 
 from emulator.contract.check import run
-from emulator.contract.check.findings import CheckOptions, CheckResult, ExitCode, Progress, Target
+from emulator.contract.check.findings import CheckOptions, CheckResult, ExitCode, Target
+from emulator.contract.reports.display import Progress
 from emulator.errors import SettingsError
 from tests.support.broken_servers import FAULTS, QUICK, broken
 from tests.support.pets import BASE, DOCUMENT, HEADERS, Pets, target
@@ -97,8 +98,8 @@ def test_seed_does_not_depend_on_the_modules_of_the_project(
 def test_progress_counts_up_to_the_result() -> None:
     seen: list[Progress] = []
     result = run.check(pets(), QUICK, seen.append)
-    assert [step.cases for step in seen] == sorted(step.cases for step in seen)
-    assert (seen[-1].cases, seen[-1].operations_tested) == (result.cases, 6)
+    assert [step.requests for step in seen] == sorted(step.requests for step in seen)
+    assert (seen[-1].requests, seen[-1].done) == (result.cases, 6)
 
 
 def test_operations_lie_below_the_path_of_the_first_server() -> None:

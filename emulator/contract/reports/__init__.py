@@ -1,0 +1,1 @@
+"""How runs of `check`, `compare` and `coverage` are shown: report files, pages, the terminal."""
