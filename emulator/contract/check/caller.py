@@ -8,10 +8,10 @@ from requests.adapters import BaseAdapter
 
 from emulator.contract.check.answers import CUT_SHORT
 from emulator.contract.check.exchanges import Exchange
-from emulator.contract.check.formatting import with_credentials, with_headers
 from emulator.contract.check.wire import READS
 from emulator.http.messages import Headers, Request, Response
 from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.credentials import with_credentials, with_headers
 
 USER_AGENT = "emulator-check"
 

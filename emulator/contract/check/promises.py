@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from emulator.http.messages import Json
+from emulator.openapi.requests.parts import RequestParts
+from emulator.schema.pointers import parts_of
+
 
 class Basis(StrEnum):
     """What a finding rests on."""
@@ -118,6 +122,17 @@ class Tools:
     operation: str
     slug: str
     arguments: str
+
+    def run(self, request: RequestParts, slug: str, arguments: Mapping[str, Json]) -> RequestParts:
+        """The request made to run a tool."""
+        in_body = self.slug.startswith("/")
+        if not in_body:
+            request = request.with_parameter("path", self.slug, slug)
+        if not isinstance(request.body, Mapping):
+            return request
+        members = {parts_of(self.arguments)[0]: dict(arguments)}
+        named = {parts_of(self.slug)[0]: slug} if in_body else {}
+        return request.with_body({**request.body, **members, **named})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from emulator.contract.check.formatting import with_credentials, with_headers
 from emulator.contract.compare.cases import Case
 from emulator.contract.compare.values import Exchange
 from emulator.contract.pacing import Pace
 from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Headers, Request, Response
 from emulator.http.sse import EventReader
+from emulator.openapi.requests.credentials import with_credentials, with_headers
 
 USER_AGENT = "emulator-compare"
 

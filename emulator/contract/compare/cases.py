@@ -9,22 +9,26 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from emulator.contract.check.promises import Tools
-from emulator.contract.compare.drafts import Draft, Drafter, UnmakeableError, key_of
 from emulator.http.messages import Json, Request
-from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.validate.parameters import CompiledParameter
-from emulator.openapi.validate.style_encoding import encode
-from emulator.schema.pointers import escape, parts_of
-
-__all__ = ["Case", "CaseMaker", "UnmakeableError"]
+from emulator.openapi.document.model import Api, Operation, Parameter
+from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
+from emulator.openapi.requests.parts import RequestParts
+from emulator.schema.chance import chance_of
+from emulator.schema.flatten.negation import negate
+from emulator.schema.generate.generator import Generator, Ungeneratable
+from emulator.schema.pointers import escape
 
 #: Values of each type, tried in the place of right ones.
 _WRONG: tuple[Json, ...] = (None, "text", -1, 1.5, True, [], {})
 #: How often a wrong value of a parameter is drawn before others are tried.
 _ATTEMPTS = 4
 
-#: A draft with its name.
-_Named = tuple[str, Draft]
+_REQUIRED = Extent(body=False)
+_EVERYTHING = Extent(parameters=True)
+_DRAWN = Extent(parameters=True, example=None)
+
+#: A request with its name.
+_Named = tuple[str, RequestParts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,12 @@ class CaseMaker:
 
     def cases(self, operation: Operation) -> tuple[Case, ...]:
         """The operation's cases, valid ones first; raises UnmakeableError where there is none."""
-        drafter = Drafter(self.api, operation, self.seed, self.known)
+        right = self._make(operation, "required", _REQUIRED)
         found: dict[Request, Case] = {}
-        for valid, drafts in ((True, self._valid(drafter)), (False, self._invalid(drafter))):
-            for name, draft in drafts:
-                request = drafter.request(draft)
-                if drafter.is_valid(draft) == valid:
+        for valid, made in ((True, self._valid(right)), (False, self._invalid(right))):
+            for name, parts in made:
+                if parts.is_valid == valid:
+                    request = parts.request()
                     found.setdefault(request, Case(operation, name, valid, request))
             if not found:
                 raise UnmakeableError("no valid request was found")
@@ -78,63 +82,71 @@ class CaseMaker:
         operation = self.api.operation(promise.operation)
         if operation is None:
             return None
-        drafter = Drafter(self.api, operation, self.seed, self.known)
         try:
-            draft = drafter.draft("required", optional=False)
+            parts = promise.run(self._make(operation, "required", _REQUIRED), slug, arguments)
         except UnmakeableError:
             return None
-        if isinstance(draft.value, dict):
-            members: dict[str, Json] = {parts_of(promise.arguments)[0]: dict(arguments)}
-            if promise.slug.startswith("/"):
-                members[parts_of(promise.slug)[0]] = slug
-            else:
-                draft = draft.having(("path", promise.slug), slug)
-            draft = draft.holding({**draft.value, **members})
-        if not drafter.is_valid(draft):
+        if not parts.is_valid:
             return None
-        return Case(operation, f"tool {slug}", True, drafter.request(draft), reads=True)
+        return Case(operation, f"tool {slug}", True, parts.request(), reads=True)
 
-    def _valid(self, drafter: Drafter) -> Iterator[_Named]:
-        yield "required only", drafter.draft("required", optional=False)
-        names = ("everything", *(f"drawn {number}" for number in range(1, self.drawn + 1)))
-        for name in names:
+    def _make(self, operation: Operation, name: str, extent: Extent) -> RequestParts:
+        return RequestMaker(self.api, operation, self.seed, self.known).make(name, extent)
+
+    def _valid(self, right: RequestParts) -> Iterator[_Named]:
+        yield "required only", right
+        wanted = [("everything", _EVERYTHING)]
+        wanted += [(f"drawn {number}", _DRAWN) for number in range(1, self.drawn + 1)]
+        for name, extent in wanted:
             # What is optional may have no value.
             with suppress(UnmakeableError):
-                yield name, drafter.draft(name, optional=True, examples=name == names[0])
+                yield name, self._make(right.operation, name, extent)
 
-    def _invalid(self, drafter: Drafter) -> Iterator[_Named]:
-        right = drafter.draft("required", optional=False)
-        for judged in drafter.parameters:
-            yield from _wrong_parameter(drafter, right, judged)
+    def _invalid(self, right: RequestParts) -> Iterator[_Named]:
+        for parameter in right.operation.parameters:
+            yield from self._wrong_parameter(right, parameter)
         if right.media_type:
-            yield from _wrong_bodies(drafter, right)
-            key = drafter.json_body.schema_key if drafter.json_body else None
-            for number, value in enumerate(drafter.refused(key, "wrong body", self.drawn), 1):
-                yield f"wrong body {number}", right.holding(value)
+            yield from _wrong_bodies(right)
+            key = right.described.schema_key if right.described else None
+            for number, value in enumerate(self._refused(right, key, "body", self.drawn), 1):
+                yield f"wrong body {number}", right.with_body(value)
 
+    def _wrong_parameter(self, right: RequestParts, parameter: Parameter) -> Iterator[_Named]:
+        location, name = place = (parameter.location, parameter.name)
+        if parameter.required and location != "path":
+            yield f"without {location} {name}", right.without_parameter(*place)
+        for value in (*self._refused(right, parameter.schema_key, name, _ATTEMPTS), *_WRONG):
+            parts = right.with_parameter(*place, value)
+            if parts.text(*place) and not parts.is_valid:
+                yield f"wrong {location} {name}", parts
+                return
 
-def _wrong_parameter(drafter: Drafter, right: Draft, judged: CompiledParameter) -> Iterator[_Named]:
-    location, name = key = key_of(judged)
-    if judged.parameter.required and location != "path":
-        yield f"without {location} {name}", right.without(key)
-    drawn = drafter.refused(judged.schema_key, f"wrong {name}", _ATTEMPTS)
-    for value in (*drawn, *_WRONG):
-        draft = right.having(key, value)
-        if encode(value, judged.style) and not drafter.is_valid(draft):
-            yield f"wrong {location} {name}", draft
+    def _refused(
+        self, right: RequestParts, key: str | None, name: str, number: int
+    ) -> Iterator[Json]:
+        """So many values that a schema refuses, drawn; fewer where it refuses little."""
+        if key is None:
             return
+        schemas = self.api.requests
+        opposite = negate(schemas.roots[key])
+        for index in range(number):
+            seed = (str(self.seed), right.operation.key, f"wrong {name}", str(index))
+            try:
+                yield Generator(schemas.definitions).generate(opposite, chance_of(*seed).random())
+            except Ungeneratable:
+                return
 
 
-def _wrong_bodies(drafter: Drafter, right: Draft) -> Iterator[_Named]:
-    yield "no body", replace(right, body=b"", media_type="")
-    yield "malformed body", replace(right, body=right.body[:-1] + b",")
+def _wrong_bodies(right: RequestParts) -> Iterator[_Named]:
+    yield "no body", right.without_body()
+    yield "malformed body", replace(right, content=right.content[:-1] + b",")
     yield "body as text", replace(right, media_type="text/plain")
-    for name, value in right.value.items() if isinstance(right.value, dict) else ():
-        rest = {k: v for k, v in right.value.items() if k != name}
-        yield f"body without /{escape(name)}", right.holding(rest)
+    for name, value in right.body.items() if isinstance(right.body, dict) else ():
+        rest = {k: v for k, v in right.body.items() if k != name}
+        yield f"body without /{escape(name)}", right.with_body(rest)
         wrong = (each for each in _WRONG if type(each) is not type(value))
-        drafts = (right.holding({**rest, name: each}) for each in wrong)
-        for draft in drafts:
-            if not drafter.is_valid(draft):
-                yield f"wrong body /{escape(name)}", draft
+        changed = (right.with_body({**rest, name: each}) for each in wrong)
+        for parts in changed:
+            if not parts.is_valid:
+                yield f"wrong body /{escape(name)}", parts
                 break

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from emulator.contract.check.promises import Tools
 from emulator.contract.compare.asking import Party, StoppedError
-from emulator.contract.compare.cases import Case, CaseMaker, UnmakeableError
+from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.contract.compare.classify import Side, classify
 from emulator.contract.compare.facts import view_of
 from emulator.contract.compare.merging import Merged
@@ -15,6 +15,7 @@ from emulator.contract.compare.values import Comparison, Exchange
 from emulator.contract.reports.display import Progress
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.requests.make import UnmakeableError
 
 #: Methods that must not change anything (RFC 9110, 9.2.1).
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.contract.compare.cases import CaseMaker, UnmakeableError
+from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.mock.specs import load_api
+from emulator.openapi.requests.make import UnmakeableError
 from emulator.settings import Settings
 from tests.support.endpoints import PETS
 
@@ -17,6 +18,9 @@ paths:
   /files:
     post:
       requestBody: {required: true, content: {text/csv: {schema: {type: string}}}}
+      responses: {"200": {description: Taken.}}
+    put:
+      requestBody: {required: true, content: {text/csv: {schema: false}}}
       responses: {"200": {description: Taken.}}
     get:
       parameters: [{name: q, in: query, required: true, schema: false}]
@@ -72,12 +76,23 @@ def test_known_value_stands_in_every_valid_request() -> None:
 
 @pytest.mark.parametrize(
     ("method", "reason"),
-    [("POST", "its body is text/csv, not JSON"), ("GET", "no value for its query q was found")],
+    [("PUT", "no value for its body was found"), ("GET", "no value for its query q was found")],
 )
 def test_operation_without_a_request_says_why(tmp_path: Path, method: str, reason: str) -> None:
-    path = tmp_path / "files.yaml"
+    with pytest.raises(UnmakeableError, match=reason):
+        cases_of_files(tmp_path, method)
+
+
+def test_body_need_not_be_json(tmp_path: Path) -> None:
+    right, *_, unsupported = cases_of_files(tmp_path, "POST")
+    assert (right.request.header("content-type"), right.valid) == ("text/csv", True)
+    assert right.request.body
+    assert (unsupported.name, unsupported.valid) == ("body as text", False)
+
+
+def cases_of_files(folder: Path, method: str) -> tuple[Case, ...]:
+    path = folder / "files.yaml"
     path.write_text(DOCUMENT)
     api = load_api(str(path), Settings())
     (operation,) = (each for each in api.operations if each.method == method)
-    with pytest.raises(UnmakeableError, match=reason):
-        CaseMaker(api, 0).cases(operation)
+    return CaseMaker(api, 0).cases(operation)
