@@ -87,7 +87,8 @@ def _nearest_branch(error: jsonschema_rs.ValidationError) -> jsonschema_rs.Valid
     """The first error of the only branch that is for values of this kind."""
 
     def is_for_others(branch: Sequence[jsonschema_rs.ValidationError]) -> bool:
-        return any(e.kind.name == "type" and e.instance_path == error.instance_path for e in branch)
+        here = {each.kind.name for each in branch if each.instance_path == error.instance_path}
+        return not here.isdisjoint(("type", "const", "enum"))
 
     fitting = [
         branch[0]
@@ -108,7 +109,11 @@ def _expected(node: Mapping[str, Json]) -> str:
     low, high = node.get("minimum"), node.get("maximum")
     if low is not None:
         words += f" of {low} or more" if high is None else f" from {low} to {high}"
-    return f"{words} that is not empty" if "minItems" in node else words
+    elif high is not None:
+        words += f" of {high} or less"
+    if least := node.get("minItems"):
+        words += " that is not empty" if least == 1 else f" of {least} or more"
+    return words
 
 
 def _found(value: Json) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.errors import FixtureError, SettingsError
-from emulator.fixtures.files import read_file
+from emulator.fixtures.files import FileSchema, read_file
 from emulator.http.messages import Json
 from emulator.stubs.book import NO_STUBS, StubBook
 from emulator.stubs.response import BodyFiles, no_files
+from emulator.stubs.schema import STUB_SCHEMA
 from emulator.stubs.stub import Stub, parse_stub
 
 
@@ -38,6 +39,8 @@ class StubFolder:
     places: Mapping[str, StubLocation] = field(default_factory=dict)
 
 
+_FILE = FileSchema("stub", STUB_SCHEMA)
+
 #: No folder at all.
 NO_FOLDER = StubFolder()
 
@@ -55,6 +58,7 @@ def load_stubs(path: Path | None) -> StubFolder:
     book, places = NO_STUBS, {}
     for file in sorted((path / "mappings").rglob("*.json")):
         for raw, pointer in _mappings(read_file(file)):
+            _FILE.check(raw, str(file), pointer)
             stub = parse_stub(raw, book.free_id(), files)
             if not isinstance(stub, Stub):
                 raise FixtureError(str(file), stub[0].message, pointer + stub[0].pointer)

@@ -15,11 +15,10 @@ from emulator.contract.check.promises import (
     Version,
 )
 from emulator.errors import FixtureError
-from emulator.fixtures.files import read_file
+from emulator.fixtures.files import FileSchema, read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api
 from emulator.schema.pointers import pointer_of
-from emulator.schema.validators import compile_schemas
 
 
 def _object(properties: Mapping[str, Json], *required: str) -> Json:
@@ -136,7 +135,7 @@ CONTRACT_SCHEMA: Json = {
     ),
 }
 
-_SCHEMAS = compile_schemas({"contract": CONTRACT_SCHEMA}, {})
+_FILE = FileSchema("contract", CONTRACT_SCHEMA)
 
 
 def contract_file(document: Path) -> Path:
@@ -149,10 +148,7 @@ def read_contract(file: Path, api: Api) -> Contract:
     raw = read_file(file)
     if raw is None:
         return Contract()
-    for violation in _SCHEMAS.violations("contract", raw, "body"):
-        raise FixtureError(
-            str(file), violation.message, violation.pointer, "emulator schema contract"
-        )
+    _FILE.check(raw, str(file))
     _check_operations(raw, api, str(file))
     return _contract(raw)
 

@@ -8,14 +8,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
-
 from emulator.errors import FixtureError
-from emulator.fixtures.files import read_file
+from emulator.fixtures.files import FileSchema, read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.document.yaml12 import parse_yaml
-from emulator.schema.field_errors import field_errors
 from emulator.schema.regex.linear import compile_regex
 
 #: What stands behind a document's name in that of its own rules.
@@ -57,7 +54,7 @@ RULES_SCHEMA: dict[str, Json] = {
         "parameters": {"type": "object", "description": "Values of parameters by name."},
     },
 }
-_VALIDATOR = jsonschema_rs.Draft202012Validator(RULES_SCHEMA)
+_FILE = FileSchema("compare", RULES_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +123,7 @@ def built_in_rules() -> Rules:
 def read_rules(file: Path) -> Rules:
     """The rules of a user's file, before the built-in ones; raises FixtureError."""
     own = read_file(file)
-    for error in field_errors(_VALIDATOR, own):
-        raise FixtureError(str(file), error.message, error.pointer)
+    _FILE.check(own, str(file))
     return _compile([own, _built_in()], str(file))
 
 

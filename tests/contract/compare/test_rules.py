@@ -79,11 +79,11 @@ def test_a_step_of_a_pattern_is_one_step(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("valeus: []", "pets.compare.yaml#/valeus: there is no such field: 'valeus'"),
-        ("values: [{at: /id}]", '#/values/0: "as" is a required property'),
+        ("valeus: []", "pets.compare.yaml#/valeus: unknown field 'valeus'\n  try: values"),
+        ("values: [{at: /id}]", "#/values/0/as: as is missing: expected text"),
         ("ignore: [id]", "#/ignore/0:"),
         ("values: [{matches: '(', as: x}]", "#/values/0/matches: '(' is not a regular expression"),
-        ("[]", 'pets.compare.yaml: [] is not of type "object"'),
+        ("[]", "pets.compare.yaml: expected an object, found an empty list"),
     ],
 )
 def test_mistake_is_told_with_its_place(tmp_path: Path, text: str, message: str) -> None:
