@@ -15,11 +15,11 @@ from emulator.contract.coverage.cases import cases_of
 from emulator.contract.coverage.figures import Coverage, put_together, total
 from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tally
 from emulator.contract.coverage.report import NOTE, page, summary, table
-from emulator.contract.coverage.requests import Caller
 from emulator.contract.reports.display import WIDTH, display_on
 from emulator.contract.reports.files import ReportFiles
 from emulator.errors import EmulatorError, SettingsError
-from emulator.mock.assemble import Assembly, assemble
+from emulator.mock.assemble import Assembly, assemble, credentials_of
+from emulator.openapi.security.credentials import value_of
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings, make_settings
@@ -126,8 +126,9 @@ def _coverages(settings: Settings, assembly: Assembly, met: Met | None) -> Itera
         httpx.Client(base_url=url, trust_env=False, timeout=_TIMEOUT_S) as client,
     ):
         for service in assembly.services:
-            caller = Caller(service, _NOW.timestamp())
-            production = Production(service, client, caller, judge_of(service))
+            known = reversed(credentials_of(service))  # the first of a scheme counts
+            credentials = tuple((each.scheme, value_of(each, _NOW.timestamp())) for each in known)
+            production = Production(service, client, credentials, judge_of(service))
             yield put_together(service.api.name, production.cases(), met)
 
 

@@ -1,18 +1,20 @@
 """Asking the emulator for every documented answer, and what the second validator says of each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import httpx
 
 from emulator.contract.coverage.cases import Case, Produced, cases_of
 from emulator.contract.coverage.judge import Answer, Judge
-from emulator.contract.coverage.requests import Call, Caller
+from emulator.contract.coverage.requests import requests_for, with_trigger
 from emulator.http.media_types import base_type, matches
 from emulator.mock.exchange import Service
 from emulator.openapi.document.compile import METHODS
 from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.make import UnmakeableError
+from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.pointers import escape
 
 _URI = "file:///document"
@@ -21,11 +23,14 @@ _MOST = 120  # characters of a refusal that are told
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """Asks for the cases of one service, with a client of an emulator that serves it."""
+    """Asks for the cases of one service, with a client of an emulator that serves it.
+
+    `credentials` are pairs of security scheme and value.
+    """
 
     service: Service
     client: httpx.Client
-    caller: Caller
+    credentials: tuple[tuple[str, str], ...]
     judge: Judge
 
     def cases(self) -> Iterator[Produced]:
@@ -33,46 +38,50 @@ class Production:
         for number, operation in enumerate(self.service.api.operations):
             scope = f"coverage-{number}"
             cases = list(cases_of(self.service, operation))
-            call, obstacle = self._taken(operation, cases, scope)
+            request, obstacle = self._taken(operation, cases, scope)
             for case in cases:
-                if call is None:
+                if request is None:
                     yield Produced(case, False, obstacle)
                 elif case.code < 200:
                     yield Produced(case, False, "an informational status is no final answer")
                 else:
-                    yield self._case(operation, case, call, scope)
+                    yield self._case(operation, case, request, scope)
 
     def _taken(
         self, operation: Operation, cases: list[Case], scope: str
-    ) -> tuple[Call | None, str]:
+    ) -> tuple[RequestParts | None, str]:
         """A request that the emulator takes, or why it refuses all that were made."""
-        obstacle = "no request could be made"
+        obstacle = ""
         wish = Case("", "", "", "", max([200, *(case.code for case in cases[:1])]))
-        for number, call in enumerate(self.caller.calls(operation)):
-            try:
-                answer = self._ask(call, scope, wish)
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
-                obstacle = f"no request could be made: {error!r:.{_MOST}}"
-                continue
-            asked = answer.headers.get("emulator-operation", operation.id)
-            if asked != operation.id:
-                return None, f"another operation answers at this path: {asked}"
-            if answer.headers.get("emulator-rule") != "refusal":
-                return call, ""
-            if number == 0:
-                obstacle = f"no valid request was found: {answer.text:.{_MOST}}"
+        try:
+            for parts in requests_for(self.service.api, operation):
+                request = replace(parts, credentials=self.credentials)
+                try:
+                    answer = self._ask(request, scope, wish)
+                except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+                    obstacle = obstacle or f"no request could be made: {error!r:.{_MOST}}"
+                    continue
+                asked = answer.headers.get("emulator-operation", operation.id)
+                if asked != operation.id:
+                    return None, f"another operation answers at this path: {asked}"
+                if answer.headers.get("emulator-rule") != "refusal":
+                    return request, ""
+                obstacle = obstacle or f"no valid request was found: {answer.text:.{_MOST}}"
+        except UnmakeableError as error:
+            obstacle = obstacle or f"no request could be made: {error}"
         return None, obstacle
 
-    def _case(self, operation: Operation, case: Case, call: Call, scope: str) -> Produced:
+    def _case(
+        self, operation: Operation, case: Case, request: RequestParts, scope: str
+    ) -> Produced:
         for trigger in self.service.fixtures.triggers if case.trigger else ():
             if trigger.name == case.trigger:
-                for condition in trigger.when:
-                    call = call.having(condition)
+                request = with_trigger(request, trigger.when)
         reason = ""
         # What is stored is of one media type; the others are generated.
         for dynamic in (False, True) if case.kind == "answer" else (False,):
             try:
-                answer = self._ask(call, scope, case, dynamic=dynamic)
+                answer = self._ask(request, scope, case, dynamic=dynamic)
             except httpx.HTTPError as error:
                 return Produced(case, False, f"no answer came: {error!r:.{_MOST}}")
             wrong = self._reason(operation, case, answer)
@@ -95,17 +104,20 @@ class Production:
         judged = Answer(answer.status_code, headers, answer.content, operation.method)
         return "; ".join(self.judge.complaints(_pointer(operation), judged))
 
-    def _ask(self, call: Call, scope: str, case: Case, *, dynamic: bool = False) -> httpx.Response:
+    def _ask(
+        self, parts: RequestParts, scope: str, case: Case, *, dynamic: bool = False
+    ) -> httpx.Response:
         headers, query = _wishes(case, dynamic=dynamic)
-        target = call.target
+        request = parts.request(self.service.api.prefixes[0])
+        target = request.target
         if query:
             target += ("&" if "?" in target else "?") + query
-        fields = {**call.headers, **headers, "emulator-scope": scope}
+        fields = {**dict(request.headers), **headers, "emulator-scope": scope}
         return self.client.request(
-            call.method,
+            request.method,
             self.client.base_url.copy_with(raw_path=target.encode()),
             headers=[(name.encode(), value.encode("latin-1")) for name, value in fields.items()],
-            content=call.content,
+            content=request.body,
         )
 
 

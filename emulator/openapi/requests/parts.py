@@ -115,7 +115,7 @@ class RequestParts:
             headers.append(("content-type", self.media_type))
         request = Request(
             method=self.operation.method,
-            path=base_path + self._path(),
+            path=quote(base_path, safe=_IN_PATHS) + self._path(),
             query="&".join(filter(None, query)),
             headers=(*headers, *self.headers),
             body=self.content,
