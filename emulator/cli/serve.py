@@ -14,8 +14,9 @@ from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.http.messages import Request
 from emulator.mock.assemble import Assembly, assemble, credentials_of
-from emulator.mock.exchange import Outcome, Service
+from emulator.mock.exchange import Service
 from emulator.mock.fault_rules.log import log_head, log_line
+from emulator.mock.outcome import Outcome
 from emulator.mock.state.scope_state import Struck
 from emulator.openapi.security.check import masked
 from emulator.server.app import create_app
@@ -139,5 +140,5 @@ def _print_exchange(request: Request, outcome: Outcome) -> None:
     named = f"  {trace.api}.{trace.operation}" if trace.operation else ""
     stub = f" {trace.stub}" if trace.stub else ""
     breaks = "  (its response violates the document)" if trace.breaches else ""
-    line = f"{request.method} {request.path} {outcome.answer.status}{named}  {why}{stub}{breaks}"
+    line = f"{request.method} {request.path} {outcome.response.status}{named}  {why}{stub}{breaks}"
     click.echo(line)

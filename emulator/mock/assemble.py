@@ -14,13 +14,14 @@ from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, load_state
 from emulator.fixtures.tools.providers import Providers
-from emulator.mock.exchange import Endpoint, Service, Site
-from emulator.mock.generate import make_maker
-from emulator.mock.lint import doubts, strangers, unbound
+from emulator.mock.conformance import stub_breaches
+from emulator.mock.exchange import Endpoint, Service
+from emulator.mock.generate import response_generator
+from emulator.mock.lint import fixture_notices, unbound_handlers, unknown_names
 from emulator.mock.plugins import find_plugin
-from emulator.mock.responses import compile_answers
+from emulator.mock.responses import compile_responses
+from emulator.mock.site import Site
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
-from emulator.mock.stubbed import stub_breaches
 from emulator.openapi.document.gc import collector_paused
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Clash, compile_router
@@ -74,7 +75,7 @@ def _assemble(settings: Settings) -> Assembly:
         *(
             notice
             for each in endpoints
-            for notice in doubts(each.operation, each.service.fixtures, each.answers)
+            for notice in fixture_notices(each.operation, each.service.fixtures, each.responses)
         ),
         *(_clash(clash) for clash in clashes),
     ]
@@ -102,7 +103,7 @@ def _service(
     policy = Policy(settings.auth, known_values(credentials), public_key)
     plugin = find_plugin(api.name)
     events = plugin.events if plugin else None
-    return Service(api, fixtures, policy, make_maker(api), events, settings.webhook_targets)
+    return Service(api, fixtures, policy, response_generator(api), events, settings.webhook_targets)
 
 
 def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
@@ -113,9 +114,9 @@ def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
     if not cassette.tapes:
         message = f"{settings.cassette} holds no recorded exchange"
         raise SettingsError("--cassette", message, "emulator record SPEC --upstream URL")
-    strangers = set(cassette.apis) - {api.name for api in apis}
-    if strangers:
-        message = f"{settings.cassette} holds exchanges with {', '.join(sorted(strangers))}"
+    unknown = set(cassette.apis) - {api.name for api in apis}
+    if unknown:
+        message = f"{settings.cassette} holds exchanges with {', '.join(sorted(unknown))}"
         raise SettingsError("--cassette", message, "serve that document as well")
     return compile_replay(cassette, apis, strict=settings.unmatched == "fail")
 
@@ -168,10 +169,10 @@ def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endp
 def _notices(service: Service) -> Iterator[Notice]:
     yield from service.api.notices
     yield from service.fixtures.notices
-    yield from strangers(service.api, service.fixtures)
+    yield from unknown_names(service.api, service.fixtures)
     plugin = find_plugin(service.api.name)
     if plugin is not None:
-        yield from unbound(service.api, plugin)
+        yield from unbound_handlers(service.api, plugin)
 
 
 def _stub_notices(site: Site) -> Iterator[Notice]:
@@ -213,11 +214,11 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
         service=service,
         operation=operation,
         guard=compile_guard(operation.security, exclusive=exclusive),
-        plan=compile_request(api, operation),
-        answers=compile_answers(
+        request_plan=compile_request(api, operation),
+        responses=compile_responses(
             api, operation, service.fixtures, strict_accept=settings.strict_accept
         ),
-        behaviour=plugin.handlers.get(original) if plugin else None,
+        handler=plugin.handlers.get(original) if plugin else None,
     )
 
 

@@ -1,25 +1,42 @@
-"""What an exchange is made of: the site it meets, what was asked, and what comes of it."""
+"""What came in: `Exchange`, and what was compiled for it at start: `Service`, `Endpoint`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 
-from emulator.faults.base import Fault
+from emulator.errors import RenderError
 from emulator.fixtures.cassettes.replay import Replay
 from emulator.fixtures.load import Fixtures
-from emulator.fixtures.templates.context import TemplateValues
-from emulator.http.messages import EventStream, Response, Violation
+from emulator.fixtures.templates.context import base_variables, credential_of
+from emulator.http.messages import Json, Request
+from emulator.http.problems import Problem
 from emulator.http.targets import THIS_MACHINE, Targets
-from emulator.mock.generate import Maker
-from emulator.mock.handlers import Behaviour, Events
+from emulator.mock.generate import ResponseGenerator
+from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, Preferences
-from emulator.mock.responses import Answers
-from emulator.mock.state.store import Effect, Memory, Snapshot
+from emulator.mock.responses import Generated, PreparedResponse, Refusal, Responses, prepare
+from emulator.mock.state.events import Emit
+from emulator.mock.state.store import EMPTY, Effect, Memory, Snapshot
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.routing.router import Router
-from emulator.openapi.security.check import Guard, Policy
-from emulator.openapi.validate.request import RequestPlan
-from emulator.stubs.load import NO_FOLDER, StubFolder
+from emulator.openapi.security.check import ANYONE, Guard, Policy, Principal
+from emulator.openapi.validate.request import RequestPlan, ValidRequest
+from emulator.schema.chance import Chance
+
+#: Answers the requests of one operation as its service would; None leaves it to the document.
+Handler: TypeAlias = "Callable[[Exchange], Plan | Problem | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What can happen at a service, and what follows from it: changes, messages to webhooks.
+
+    `types` gives the types of events that the service knows, in the state that an exchange sees.
+    """
+
+    types: "Callable[[Exchange], Collection[str]]"
+    follow: "Callable[[Exchange, Sequence[Emit]], Iterable[Effect]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,123 +49,53 @@ class Service:
     api: Api
     fixtures: Fixtures
     policy: Policy
-    maker: Maker
+    generator: ResponseGenerator
     events: Events | None = None
     targets: Targets = THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation with each stage's part compiled."""
+    """One operation with the part of each stage compiled."""
 
     service: Service
     operation: Operation
     guard: Guard
-    plan: RequestPlan
-    answers: Answers
-    behaviour: Behaviour | None
+    request_plan: RequestPlan
+    responses: Responses
+    handler: Handler | None
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Everything that is served: where paths lead, and whose error shape a stray path gets.
+@dataclass(slots=True)
+class Exchange:
+    """One request and its circumstances: all that sources, handlers and templates may know.
 
-    `claims` are path prefixes that belong to one service alone, longest first. `stubs` are those
-    that every scope begins with; with `strict`, none may break a document. `replay` is what was
-    recorded.
+    `endpoint` is None for a path or method that no document has; then `neighbour` is an operation
+    of the same path, if there is one. `path_parameters` are raw text. `valid` is the request
+    decoded, unless `refusal` says why it is rejected. `spent` is what it takes from the limits of
+    the service, `limit` what templates say of them. `handler` is the operation's, and `selected`
+    the best that is documented for its default status, once somebody has looked it up.
     """
 
-    router: Router[Endpoint]
-    claims: tuple[tuple[str, Service], ...]
-    seed: str
-    stubs: StubFolder = NO_FOLDER
-    strict: bool = False
-    replay: Replay | None = None
-
-    def service_for(self, path: str) -> Service | None:
-        """The service that has this path's neighbours; None where it could be anybody's."""
-        for prefix, service in self.claims:
-            if path == prefix or path.startswith(prefix + "/"):
-                return service
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Why an exchange was answered as it was.
-
-    `fault` names those that struck, `missed` those that could not, and why.
-    `violations` are what is wrong with the request; `breaches` are the ways in which the answer of
-    a stub, whose id is `stub`, breaks the document. `fixture` is the id of the stored response that
-    was sent (`404.default`), `trigger` the name of the trigger that chose it.
-    """
-
-    api: str = ""
-    operation: str = ""
-    rule: str = ""
-    source: str = ""
-    problem: str = ""
-    fault: str = ""
-    missed: str = ""
-    forced: bool = False
-    violations: tuple[Violation, ...] = ()
-    stub: str = ""
-    breaches: tuple[Violation, ...] = ()
-    fixture: str = ""
-    trigger: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sequel:
-    """How to come by the next part of an answer that waits.
-
-    To be asked when the scope has changed, and at `at`; its outcome may have a sequel again.
-    """
-
-    ask: Callable[[Snapshot, datetime], "Outcome"]
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One answer: what to send, what goes wrong on the way, and what to remember.
-
-    `exchange` names it, the same in every run.
-    """
-
-    answer: Response | EventStream
-    trace: Trace
-    effects: tuple[Effect, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    delay_ms: int = 0
-    exchange: str = ""
-    sequel: Sequel | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked, in which circumstances, and what the path led to.
-
-    `spent` is what it takes from the service's limits, whatever comes of it.
-    """
-
-    site: Site
-    memory: Memory
-    values: TemplateValues
+    request: Request
     service: Service | None
-    endpoint: Endpoint | None
+    chance: Chance
+    now: datetime
+    snapshot: Snapshot = EMPTY
+    seed: str = ""
+    replay: Replay | None = None
+    memory: Memory = field(default_factory=Memory)
+    endpoint: Endpoint | None = None
+    neighbour: Endpoint | None = None
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
     preferences: Preferences = NOTHING
+    valid: ValidRequest | None = None
+    refusal: Problem | None = None
+    limit: Mapping[str, Json] = field(default_factory=dict)
     spent: tuple[Effect, ...] = ()
-
-    @property
-    def fixtures(self) -> Fixtures:
-        """Everything stored for the service."""
-        return self.service.fixtures if self.service else Fixtures()
-
-    @property
-    def answers(self) -> Answers | None:
-        """The operation's answers."""
-        return self.endpoint.answers if self.endpoint else None
+    handler: Handler | None = None
+    selected: PreparedResponse | Generated | Problem | None = field(default=None, init=False)
+    _base: dict[str, Json] | None = field(default=None, init=False, repr=False)
 
     @property
     def api(self) -> str:
@@ -159,3 +106,176 @@ class Asked:
     def operation(self) -> str:
         """The operation's id, empty where there is none."""
         return self.endpoint.operation.id if self.endpoint else ""
+
+    @property
+    def operation_key(self) -> str:
+        """What is remembered of the operation is kept under this; empty where there is none."""
+        return f"{self.api} {self.endpoint.operation.key}" if self.endpoint else ""
+
+    @property
+    def fixtures(self) -> Fixtures:
+        """Everything stored for the service."""
+        return self.service.fixtures if self.service else Fixtures()
+
+    @property
+    def responses(self) -> Responses | None:
+        """The responses of the operation, or of its neighbour."""
+        endpoint = self.endpoint or self.neighbour
+        return endpoint.responses if endpoint else None
+
+    @property
+    def targets(self) -> Targets:
+        """Where the service may deliver webhooks."""
+        return self.service.targets if self.service else THIS_MACHINE
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the request says which response of its operation it wants."""
+        return self.endpoint is not None and self.preferences.chooses
+
+    @property
+    def digest(self) -> str:
+        """The same for equal requests of one seed."""
+        return self.chance.digest.hex()[:16]
+
+    @property
+    def id(self) -> str:
+        """The exchange's name, the same in every run: scope, request, how often it came before."""
+        digest = self.digest
+        return f"{self.memory.scope}/{digest}/{self.memory.seen.get(digest, 0)}"
+
+    @property
+    def principal(self) -> Principal:
+        """Who is asking."""
+        return self.valid.principal if self.valid else ANYONE
+
+    @property
+    def credential(self) -> str:
+        """What the client showed, also where it was not accepted."""
+        return credential_of(self.request, self.valid)
+
+    @property
+    def logical_call(self) -> str:
+        """What the client means to happen once, where the request names it."""
+        named = self.request.header("x-request-id") or self.request.header("idempotency-key")
+        if not named and isinstance(self.body, dict):
+            named = self.body.get("idempotency_key")
+        return named if isinstance(named, str) else ""
+
+    @property
+    def body(self) -> Json:
+        """The decoded body, None where there is none."""
+        return self.valid.body if self.valid else None
+
+    @property
+    def query_parameters(self) -> Mapping[str, Json]:
+        """The decoded query parameters by name."""
+        return self.valid.parameters["query"] if self.valid else {}
+
+    def path(self, name: str) -> str:
+        """A path parameter as text."""
+        return str(self.valid.parameters["path"].get(name, "")) if self.valid else ""
+
+    def query(self, name: str) -> Json:
+        """A query parameter's value, None where it was not sent."""
+        return self.query_parameters.get(name)
+
+    def fresh_id(self, prefix: str = "", length: int = 12) -> str:
+        """An id that no record of this scope has: the same at the same point of every run."""
+        counted = f"{prefix}\0{self.snapshot.sequence}".encode()
+        return prefix + hashlib.sha256(counted).hexdigest()[:length]
+
+    def variables(
+        self, more: Mapping[str, Json], refusal: Problem | None = None
+    ) -> dict[str, Json]:
+        """The variables of a template: those of the exchange, `more` over them, the refusal's."""
+        if self._base is None:
+            self._base = base_variables(
+                *(self.request, self.chance, self.now),
+                *(self.valid, self.path_parameters, self.limit),
+            )
+        values = self._base | dict(more)
+        if refusal is not None:
+            values["violations"] = [violation.as_json() for violation in refusal.violations]
+            values["problem"] = refusal.as_json(refusal.type.status)
+        return values
+
+    def shaped(self, shape: str, **variables: Json) -> Json:
+        """A record as the service sends it: the stored shape with this name, filled in.
+
+        Raises RenderError where no such shape is stored.
+        """
+        template = self.fixtures.shapes.get(shape)
+        if template is None:
+            raise RenderError("fixtures", f"there is no shapes/{shape}.yaml")
+        return template(self.variables(variables))
+
+    def respond(
+        self,
+        fixture: str,
+        variables: Mapping[str, Json] | None = None,
+        effects: Iterable[Effect] = (),
+        *,
+        delay_ms: int = 0,
+        continuation: Continuation | None = None,
+    ) -> Plan:
+        """What a handler answers: the stored response with this id, and what happens beside it.
+
+        Where it is not stored, the best there is for the status that the id begins with. With a
+        `continuation` a stream goes on with the events of the next part, while any other response
+        waits and is the last part's.
+        """
+        responses = self._own_responses()
+        stored = responses.by_id.get(fixture)
+        if stored is not None:
+            plan = self.plan(stored, rule="behaviour", variables=variables or {})
+        else:
+            key = fixture.partition(".")[0]
+            status = int(key) if key.isdigit() else responses.default_status
+            selected = responses.select(status, self.request.header("accept"))
+            plan = self.plan(selected, status, variables=variables or {})
+        if plan.problem is not None:
+            return plan
+        effects = tuple(effects)
+        return replace(plan, effects=effects, delay_ms=delay_ms, continuation=continuation)
+
+    def refuse(self, refusal: Problem) -> Plan:
+        """Reject the request: in the words of the service, or in the shape of the document.
+
+        The status is the first of the problem's that the operation documents by number, else the
+        first of all: then a range or `default` describes it, or nothing.
+        """
+        responses, statuses = self.responses, refusal.type.statuses
+        documented = responses.by_key if responses else {}
+        status = next((each for each in statuses if str(each) in documented), statuses[0])
+        fixture = self.fixtures.problems.get(refusal.type.name)
+        if fixture is not None:
+            status = fixture.status or status
+        options = responses.for_status(status) if responses else None
+        stored = prepare(fixture, fixture.media_type or "application/json") if fixture else None
+        source = fixture.source if fixture else "generated"
+        body = Refusal(refusal, options, stored)
+        return Plan(status, "refusal", source, body, refusal.variables)
+
+    def plan(
+        self,
+        selected: PreparedResponse | Generated | Problem,
+        status: int | None = None,
+        rule: str = "",
+        variables: Mapping[str, Json] | None = None,
+        chosen_by: str = "",
+    ) -> Plan:
+        """The plan for what was selected, by `rule` or by the one that what is stored is under."""
+        if isinstance(selected, Problem):
+            return self.refuse(selected)
+        if isinstance(selected, Generated):
+            status = status or self._own_responses().default_status
+            return Plan(status, rule or "generated", "generated", selected, variables or {})
+        source = selected.fixture.source
+        status = self._own_responses().status_of(selected, status)
+        rule = rule or selected.rule
+        return Plan(status, rule, source, selected, variables or {}, chosen_by=chosen_by)
+
+    def _own_responses(self) -> Responses:
+        assert self.responses is not None, "nobody chooses among responses where there are none"
+        return self.responses

@@ -1,4 +1,4 @@
-"""Generated answers of one API: bodies, refusals and headers, drawn from its response schemas."""
+"""Generated responses of one API: bodies, refusals and headers, from its response schemas."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -22,8 +22,8 @@ _FRAMING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
-    """Draws what is not stored, for one API. Values are valid by its own response schemas."""
+class ResponseGenerator:
+    """Generates what is not stored, for one API: values are valid by its response schemas."""
 
     api: Api
     generator: Generator
@@ -109,15 +109,15 @@ class Maker:
         return lambda value: self.api.responses.is_valid(key, value)
 
 
-def make_maker(api: Api) -> Maker:
-    """The maker for an API's responses."""
+def response_generator(api: Api) -> ResponseGenerator:
+    """The generator of an API's responses."""
     definitions = api.responses.definitions
 
     @functools.cache
     def relaxed(without: frozenset[str]) -> Generator:
         return Generator({name: relax(schema, without) for name, schema in definitions.items()})
 
-    return Maker(api, Generator(definitions), relaxed)
+    return ResponseGenerator(api, Generator(definitions), relaxed)
 
 
 def _header_text(value: Json) -> str:

@@ -1,17 +1,21 @@
-"""Doubts about what is stored for an operation, said at start: `emulator lint` prints them."""
+"""Notices about what is stored for an operation, given at start: `emulator lint` prints them."""
 
 from collections.abc import Iterator
 
 from emulator.fixtures.load import Fixtures
 from emulator.mock.plugins import ServicePlugin
-from emulator.mock.responses import Answers
+from emulator.mock.responses import Responses
 from emulator.openapi.document.model import Api, Operation
 from emulator.schema.notices import Notice
 
 
-def doubts(operation: Operation, fixtures: Fixtures, answers: Answers) -> Iterator[Notice]:
+def fixture_notices(
+    operation: Operation, fixtures: Fixtures, responses: Responses
+) -> Iterator[Notice]:
     """Examples and fixtures that contradict the document, and references that lead nowhere."""
-    for stored in (s for r in answers.by_key.values() for each in r.stored.values() for s in each):
+    for stored in (
+        s for r in responses.by_key.values() for each in r.stored.values() for s in each
+    ):
         if not stored.valid:
             yield Notice(
                 stored.fixture.file.partition("#")[0],
@@ -21,16 +25,16 @@ def doubts(operation: Operation, fixtures: Fixtures, answers: Answers) -> Iterat
                 f" for by name (Prefer: example={stored.fixture.name})",
             )
     for fixture in fixtures.responses.get(operation.id, ()):
-        if fixture.key not in answers.by_key:
+        if fixture.key not in responses.by_key:
             message = f"{operation.id} documents no response {fixture.key}; nobody will get this"
             yield Notice(fixture.file, "", "fixture-without-response", message)
     for trigger in fixtures.triggers:
-        if trigger.operation == operation.id and trigger.answer not in answers.by_id:
+        if trigger.operation == operation.id and trigger.answer not in responses.by_id:
             message = f"trigger {trigger.name!r} answers with {trigger.answer}, which is no fixture"
             yield Notice(trigger.file, "", "trigger-without-fixture", message)
 
 
-def strangers(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
+def unknown_names(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
     """Triggers for operations that the document does not have."""
     known = {operation.id for operation in api.operations}
     for trigger in fixtures.triggers:
@@ -41,7 +45,7 @@ def strangers(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
             yield Notice(trigger.file, "", "trigger-without-operation", message)
 
 
-def unbound(api: Api, plugin: ServicePlugin) -> Iterator[Notice]:
+def unbound_handlers(api: Api, plugin: ServicePlugin) -> Iterator[Notice]:
     """Handlers for operations that the document does not have."""
     known = {operation.id for operation in api.operations}
     for name in plugin.handlers:

@@ -13,7 +13,7 @@ from emulator.errors import PluginError
 
 # Help lists the names of services: it must not wait for what only serving needs.
 if TYPE_CHECKING:
-    from emulator.mock.handlers import Behaviour, Events
+    from emulator.mock.exchange import Events, Handler
 
 GROUP = "emulator.services"
 
@@ -39,7 +39,7 @@ class ServicePlugin:
     document: Path
     fixtures: Path | None = None
     providers: Path | None = None
-    handlers: Mapping[str, Behaviour] = field(default_factory=dict)
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
     events: Events | None = None
     login: Callable[[float], Mapping[str, str]] = without_credentials
     priority: int = 0

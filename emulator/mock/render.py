@@ -1,96 +1,110 @@
-"""Decision → bytes: the last stage of the pipeline that knows JSON."""
+"""Plan → response: the last stage that knows what a body is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from emulator.fixtures.responses import StoredEvents
 from emulator.fixtures.templates.compile import Template
-from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.encode import dump, encode
 from emulator.http.messages import Event, EventStream, Headers, Json, Response
-from emulator.http.problems import MEDIA_TYPE
-from emulator.mock.decide import Decision
-from emulator.mock.generate import Maker
+from emulator.http.problems import MEDIA_TYPE, Problem
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
 from emulator.mock.refusal import refusal_body
-from emulator.mock.responses import Stored
+from emulator.mock.responses import Generated, PreparedResponse, Refusal
 
 
-def render(
-    decision: Decision,
-    values: TemplateValues,
-    maker: Maker | None,
-    shared: Sequence[tuple[str, Template]] = (),
-) -> Response | EventStream:
-    """The answer as it goes out; `maker` draws what is not stored, `shared` are further headers.
+def render(exchange: Exchange, plan: Plan) -> Response | EventStream:
+    """The response as it goes out.
 
-    Raises RenderError where a template fails, Ungeneratable where no value can be drawn.
+    Raises RenderError where a template fails, Ungeneratable where no value can be generated.
     """
-    if decision.answer is not None:
-        return decision.answer
-    stored = decision.stored
-    if decision.stub and stored is not None:
-        return _stubbed(decision, stored, values, maker)
+    body, stored = plan.body, plan.stored
+    if isinstance(body, Response | EventStream):
+        return body
+    if plan.rule == "stub" and stored is not None:
+        return _of_stub(exchange, plan, stored)
+    shared = exchange.fixtures.headers
     variables: Mapping[str, Json] = {}
     if shared or not (stored is None or stored.fixture.constant):
-        variables = values.all(decision.variables, decision.problem)
+        variables = exchange.variables(plan.variables, plan.problem)
     further = dict(_filled(shared, variables))
+    if isinstance(body, Generated):
+        return _generated(exchange, plan, body, further)
     if stored is None:
-        return _unstored(decision, values, maker, further)
+        assert isinstance(body, Refusal)
+        return _rejected(exchange, plan, body, further)
     fixture = stored.fixture
     own = list(_filled(fixture.headers, variables))
     if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
         own.insert(0, ("content-type", stored.media_type))
-    headers = _complete({**further, **dict(own)}, decision, values, maker)
+    headers = _complete(exchange, plan, {**further, **dict(own)})
     if fixture.events is not None:
-        return _stream(decision.status, headers, fixture.events, variables)
-    return Response(decision.status, headers, _body(stored, variables, decision, maker))
+        return _stream(plan.status, headers, fixture.events, variables)
+    return Response(plan.status, headers, _body(exchange, stored, variables))
 
 
-def _stubbed(
-    decision: Decision, stored: Stored, values: TemplateValues, maker: Maker | None
-) -> Response:
+def render_problem(refusal: Problem, status: int) -> Response:
+    """A refusal outside of any service: problem details (RFC 9457)."""
+    headers = (("content-type", MEDIA_TYPE), *refusal.headers)
+    return Response(status, headers, dump(refusal.as_json(status)))
+
+
+def _of_stub(exchange: Exchange, plan: Plan, stored: PreparedResponse) -> Response:
     """Exactly what a stub says; header fields may be repeated."""
-    constant = stored.fixture.constant
-    variables = {} if constant else values.all(decision.variables)
+    variables = {} if stored.fixture.constant else exchange.variables(plan.variables)
     headers = list(_filled(stored.fixture.headers, variables))
     if stored.media_type is not None:
         headers.insert(0, ("content-type", stored.media_type))
-    body = _body(stored, variables, decision, maker)
-    return Response(decision.status, (*headers, *decision.headers), body)
+    body = _body(exchange, stored, variables)
+    return Response(plan.status, (*headers, *plan.headers), body)
 
 
-def _unstored(
-    decision: Decision, values: TemplateValues, maker: Maker | None, further: dict[str, str]
+def _generated(
+    exchange: Exchange, plan: Plan, body: Generated, further: dict[str, str]
 ) -> Response | EventStream:
-    """A body that is drawn, or a refusal in the document's shape or ours (RFC 9457)."""
+    """A body generated from its schema; none where the document describes none."""
+    if body.media_type is None or exchange.service is None:
+        return Response(plan.status, _complete(exchange, plan, further))
+    rng = exchange.chance.random()
+    return _made(exchange, plan, exchange.service.generator.body(body.media_type, rng), further)
+
+
+def _rejected(
+    exchange: Exchange, plan: Plan, refusal: Refusal, further: dict[str, str]
+) -> Response | EventStream:
+    """A refusal in the document's shape or ours (RFC 9457)."""
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
-    if decision.problem is not None:
-        possible = decision.possible
-        if maker is not None and possible is not None and not possible.response.augmented:
-            accept = values.plain.header("accept")
-            made = refusal_body(maker, decision, accept, values.chance.random())
-        made = made or (MEDIA_TYPE, dump(decision.problem.as_json(decision.status)))
-    elif decision.schema is not None and maker is not None:
-        made = maker.body(decision.schema, values.chance.random())
-    own = {"content-type": made[0], **further} if made else further
-    headers = _complete(own, decision, values, maker)
-    body = made[1] if made else b""
+    options, service = refusal.options, exchange.service
+    if service is not None and options is not None and not options.response.augmented:
+        accept, rng = exchange.request.header("accept"), exchange.chance.random()
+        problem = refusal.problem
+        made = refusal_body(service.generator, problem, options, plan.status, accept, rng)
+    made = made or (MEDIA_TYPE, dump(refusal.problem.as_json(plan.status)))
+    return _made(exchange, plan, made, further)
+
+
+def _made(
+    exchange: Exchange,
+    plan: Plan,
+    made: tuple[str, bytes | tuple[Event, ...]],
+    further: dict[str, str],
+) -> Response | EventStream:
+    media_type, body = made
+    headers = _complete(exchange, plan, {"content-type": media_type, **further})
     if isinstance(body, bytes):
-        return Response(decision.status, headers, body)
-    return EventStream(decision.status, (*headers, ("cache-control", "no-cache")), body)
+        return Response(plan.status, headers, body)
+    return EventStream(plan.status, (*headers, ("cache-control", "no-cache")), body)
 
 
-def _complete(
-    headers: dict[str, str],
-    decision: Decision,
-    values: TemplateValues,
-    maker: Maker | None,
-) -> Headers:
-    """The answer's own headers, then those of the refusal, then those that are documented."""
-    headers = headers | dict(decision.headers)
-    for name, value in decision.problem.headers if decision.problem else ():
+def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Headers:
+    """The response's own headers, then those of the refusal, then those that are documented."""
+    headers = headers | dict(plan.headers)
+    for name, value in plan.problem.headers if plan.problem else ():
         headers.setdefault(name, value)
-    if maker is not None and decision.response is not None and decision.response.headers:
-        for name, value in maker.headers(decision.response, values.chance.random()):
+    documented = plan.documented
+    if exchange.service is not None and documented is not None and documented.headers:
+        rng = exchange.chance.random()
+        for name, value in exchange.service.generator.headers(documented, rng):
             headers.setdefault(name, value)
     return tuple(headers.items())
 
@@ -109,9 +123,7 @@ def _one_line(value: Json) -> str:
     return (str(value).splitlines() or [""])[0]
 
 
-def _body(
-    stored: Stored, variables: Mapping[str, Json], decision: Decision, maker: Maker | None
-) -> bytes:
+def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, Json]) -> bytes:
     if stored.content is not None:
         return stored.content
     fixture = stored.fixture
@@ -120,8 +132,9 @@ def _body(
     if fixture.body is None:
         return b""
     value = fixture.body(variables)
-    if stored.rule == "example" and maker is not None and decision.response is not None:
-        return maker.write(value, stored.media_type or "", decision.response)
+    if stored.rule == "example" and exchange.service is not None and stored.response is not None:
+        generator = exchange.service.generator
+        return generator.write(value, stored.media_type or "", stored.response)
     return encode(value, stored.media_type)
 
 

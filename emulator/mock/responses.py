@@ -1,4 +1,4 @@
-"""Everything an operation can be answered with, put in order once, at start."""
+"""Every response that an operation can give, put in order once, at start."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,8 +9,9 @@ from emulator.fixtures.responses import StoredResponse
 from emulator.fixtures.templates.compile import Template
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
 from emulator.http.encode import encode
-from emulator.http.media_types import is_json
+from emulator.http.media_types import best_match, is_json
 from emulator.http.messages import Json
+from emulator.http.problems import Problem, problem
 from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject
 from emulator.schema.pointers import pointer_of
 
@@ -18,11 +19,12 @@ EVENT_STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class PreparedResponse:
     """A stored response and the media type it is served as; None where it has no body.
 
     `content` is the body encoded, where it is the same for every request. A stored response that
-    is not `valid` by the document is served only to those who ask for it by name.
+    is not `valid` by the document is served only to those who ask for it by name. `response` is
+    the documented response that it is stored for.
     """
 
     fixture: StoredResponse
@@ -30,10 +32,19 @@ class Stored:
     rule: Literal["fixture", "example"]
     content: bytes | None = None
     valid: bool = True
+    response: ResponseObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseAnswers:
+class Generated:
+    """A body to generate from a documented media type's schema; none where that is None."""
+
+    response: ResponseObject | None = None
+    media_type: MediaType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseOptions:
     """One documented response: what is stored for it, by media type, best first.
 
     `offered` are the media types in the order of preference where the client has none.
@@ -41,14 +52,14 @@ class ResponseAnswers:
 
     response: ResponseObject
     offered: tuple[str, ...]
-    stored: Mapping[str | None, tuple[Stored, ...]]
+    stored: Mapping[str | None, tuple[PreparedResponse, ...]]
 
-    def best(self, media_type: str | None) -> Stored | None:
+    def best(self, media_type: str | None) -> PreparedResponse | None:
         """The first valid one for a media type, or one without a body."""
         candidates = (*self.stored.get(media_type, ()), *self.stored.get(None, ()))
         return next((stored for stored in candidates if stored.valid), None)
 
-    def named(self, name: str) -> Stored | None:
+    def named(self, name: str) -> PreparedResponse | None:
         """The stored response with this name, whatever its media type."""
         return next(
             (s for each in self.stored.values() for s in each if s.fixture.name == name), None
@@ -60,12 +71,29 @@ class ResponseAnswers:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """One operation's answers: by response key, by fixture id, and its triggers."""
+class Refusal:
+    """A problem with the request, in the words of a fixture or the shape that `options` document.
+
+    Where there is neither, it is sent as problem details (RFC 9457).
+    """
+
+    problem: Problem
+    options: ResponseOptions | None = None
+    stored: PreparedResponse | None = None
+
+    @property
+    def response(self) -> ResponseObject | None:
+        """The documented response that describes it."""
+        return self.options.response if self.options else None
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """One operation's responses: by response key, by fixture id, and its triggers."""
 
     default_status: int
-    by_key: Mapping[str, ResponseAnswers]
-    by_id: Mapping[str, Stored]
+    by_key: Mapping[str, ResponseOptions]
+    by_id: Mapping[str, PreparedResponse]
     triggers: TriggerIndex
     strict_accept: bool = False
 
@@ -74,21 +102,48 @@ class Answers:
         """The keys of the responses that the author described."""
         return tuple(key for key, each in self.by_key.items() if not each.response.augmented)
 
-    def for_status(self, status: int) -> ResponseAnswers | None:
+    def for_status(self, status: int) -> ResponseOptions | None:
         """What documents `status`: its own number, then its range, then `default`."""
         by_key = self.by_key
         return by_key.get(str(status)) or by_key.get(f"{status // 100}XX") or by_key.get("default")
 
+    def select(
+        self, status: int, accept: str | None, *, dynamic: bool = False
+    ) -> PreparedResponse | Generated | Problem:
+        """The best there is for a status and an Accept header: fixture, example, generated.
 
-def compile_answers(
+        With `dynamic` it is generated. A Problem says that the client accepts no media type.
+        """
+        options = self.for_status(status)
+        if options is None:
+            return Generated()
+        media_type = best_match(options.offered, accept)
+        if media_type is None and options.offered:
+            if self.strict_accept:
+                offered = ", ".join(options.offered)
+                return problem("not-acceptable", f"this operation answers with {offered}")
+            # RFC 9110, 12.4.1 lets a server disregard Accept.
+            media_type = options.offered[0]
+        stored = None if dynamic else options.best(media_type)
+        return stored or Generated(options.response, options.media_type(media_type))
+
+    def status_of(self, stored: PreparedResponse, wanted: int | None = None) -> int:
+        """The status a stored response is sent with; `wanted` where it is for several."""
+        fixture = stored.fixture
+        if fixture.status or wanted:
+            return fixture.status or wanted or 0
+        return int(fixture.key[0]) * 100 if fixture.key.endswith("XX") else self.default_status
+
+
+def compile_responses(
     api: Api, operation: Operation, fixtures: Fixtures, *, strict_accept: bool = False
-) -> Answers:
-    """The answers of one operation: its fixtures, then its document's examples.
+) -> Responses:
+    """The responses of one operation: its fixtures, then its document's examples.
 
     `strict_accept` refuses requests that accept none of the documented media types.
     """
     stored_responses = fixtures.responses.get(operation.id, ())
-    by_id: dict[str, Stored] = {}
+    by_id: dict[str, PreparedResponse] = {}
     by_key = {}
     for key, response in operation.responses.items():
         own = [fixture for fixture in stored_responses if fixture.key == key]
@@ -100,10 +155,10 @@ def compile_answers(
         by_key[key] = _by_media_type(response, stored)
     triggers = [trigger for trigger in fixtures.triggers if trigger.operation == operation.id]
     status = default_status(operation)
-    return Answers(status, by_key, by_id, index_triggers(triggers), strict_accept)
+    return Responses(status, by_key, by_id, index_triggers(triggers), strict_accept)
 
 
-def keep(fixture: StoredResponse, media_type: str | None) -> Stored:
+def prepare(fixture: StoredResponse, media_type: str | None) -> PreparedResponse:
     """The fixture as it will be served, encoded now if it says the same to every request."""
     content = None
     if fixture.binary is not None:
@@ -112,11 +167,12 @@ def keep(fixture: StoredResponse, media_type: str | None) -> Stored:
         content = str(fixture.text({})).encode()
     elif fixture.constant and fixture.body is not None:
         content = encode(fixture.body({}), media_type)
-    return Stored(fixture, media_type, "fixture", content)
+    return PreparedResponse(fixture, media_type, "fixture", content)
 
 
-def _fixture(api: Api, fixture: StoredResponse, response: ResponseObject) -> Stored:
-    kept = keep(fixture, _media_type(fixture, response))
+def _fixture(api: Api, fixture: StoredResponse, response: ResponseObject) -> PreparedResponse:
+    kept = prepare(fixture, _media_type(fixture, response))
+    kept = replace(kept, response=response)
     if not fixture.constant or fixture.body is None:
         return kept
     described = next((m for m in response.content if m.name == kept.media_type), None)
@@ -164,7 +220,9 @@ def _media_type(fixture: StoredResponse, response: ResponseObject) -> str | None
     return None
 
 
-def _examples(api: Api, operation: Operation, response: ResponseObject) -> Iterator[Stored]:
+def _examples(
+    api: Api, operation: Operation, response: ResponseObject
+) -> Iterator[PreparedResponse]:
     for media_type in response.content:
         for example in media_type.examples:
             fixture = StoredResponse(
@@ -178,7 +236,7 @@ def _examples(api: Api, operation: Operation, response: ResponseObject) -> Itera
             ready = is_json(media_type.name) or isinstance(example.value, str)
             content = encode(example.value, media_type.name) if ready else None
             valid = _is_valid(api, media_type, example.value)
-            yield Stored(fixture, media_type.name, "example", content, valid)
+            yield PreparedResponse(fixture, media_type.name, "example", content, valid, response)
 
 
 def _pointer(
@@ -194,13 +252,13 @@ def _constant(value: Json) -> Template:
     return lambda _: value
 
 
-def _by_media_type(response: ResponseObject, stored: Iterable[Stored]) -> ResponseAnswers:
-    by_media_type: dict[str | None, list[Stored]] = {}
+def _by_media_type(response: ResponseObject, stored: Iterable[PreparedResponse]) -> ResponseOptions:
+    by_media_type: dict[str | None, list[PreparedResponse]] = {}
     for each in stored:
         by_media_type.setdefault(each.media_type, []).append(each)
     documented = [media_type.name for media_type in response.content]
     kept = [n for n, each in by_media_type.items() if n and any(s.rule == "fixture" for s in each)]
     offered = dict.fromkeys([*(name for name in documented if name in kept), *documented, *kept])
-    return ResponseAnswers(
+    return ResponseOptions(
         response, tuple(offered), {name: tuple(each) for name, each in by_media_type.items()}
     )

@@ -8,8 +8,9 @@ from emulator.http.encode import dump
 from emulator.http.messages import Request, Response
 from emulator.http.problems import MEDIA_TYPE
 from emulator.mock.clock import Clocks
-from emulator.mock.exchange import Outcome, Site, Trace
+from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
+from emulator.mock.site import Site
 from emulator.mock.state.store import Store
 from emulator.server.journal.journal import Journal
 from emulator.server.receive import (
@@ -21,7 +22,7 @@ from emulator.server.receive import (
 )
 from emulator.server.scopes import BAD_SCOPE, DEFAULT_SCOPE, scope_of
 from emulator.server.send import Line, send_outcome
-from emulator.server.waiting import Course
+from emulator.server.waiting import OngoingExchange
 from emulator.server.webhooks.deliverer import Deliverer
 
 #: Told of every exchange, after it was answered.
@@ -53,22 +54,22 @@ class Dispatcher:
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             line = Line(scope, receive, send, partial(self.clocks.sleep, DEFAULT_SCOPE))
-            await send_outcome(self._course(DEFAULT_SCOPE, request, _bad_scope()), line)
+            await send_outcome(self._ongoing(DEFAULT_SCOPE, request, _bad_scope()), line)
             return
         line = Line(scope, receive, send, partial(self.clocks.sleep, name))
         now = self.clocks.now(name)
         outcome = handle(self.site, self.store.memory(name), request, now)
-        course = self._course(name, request, outcome)
+        ongoing = self._ongoing(name, request, outcome)
         try:
-            with course.running(now):
-                await send_outcome(course, line)
+            with ongoing.running(now):
+                await send_outcome(ongoing, line)
         finally:
             if self.listener is not None:
-                self.listener(request, course.outcome)
+                self.listener(request, ongoing.outcome)
 
-    def _course(self, scope: str, request: Request, outcome: Outcome) -> Course:
+    def _ongoing(self, scope: str, request: Request, outcome: Outcome) -> OngoingExchange:
         parts = (self.store, self.clocks, self.deliverer, self.journal)
-        return Course(*parts, scope, request, outcome)
+        return OngoingExchange(*parts, scope, request, outcome)
 
     def forget(self, scope: str) -> None:
         """Reset a scope and keep nothing of it."""

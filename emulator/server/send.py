@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.http.messages import Event, EventStream
 from emulator.http.sse import encode_event, encode_retry
-from emulator.mock.exchange import Outcome, Trace
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.connection import EXTENSION
 from emulator.server.play import Stage, play
 from emulator.server.receive import Receive, Scope, Send
-from emulator.server.waiting import Course
+from emulator.server.waiting import OngoingExchange
 
 #: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -37,13 +37,13 @@ class Line:
         return bool(self.scope["method"] == "HEAD")
 
 
-async def send_outcome(course: Course, line: Line) -> None:
+async def send_outcome(ongoing: OngoingExchange, line: Line) -> None:
     """Send one answer; returns early where the client has gone or its connection was broken."""
-    outcome = course.outcome
-    special = outcome.faults or outcome.delay_ms or outcome.sequel is not None
+    outcome = ongoing.outcome
+    special = outcome.faults or outcome.delay_ms or outcome.pending is not None
     with hanging_up_when_stopped(line.scope):
-        if special or isinstance(outcome.answer, EventStream):
-            await _play(course, line)
+        if special or isinstance(outcome.response, EventStream):
+            await _play(ongoing, line)
         else:
             await _send(outcome, line)
 
@@ -72,12 +72,12 @@ async def _send(outcome: Outcome, line: Line) -> None:
     await line.send({"type": "http.response.body", "body": b"" if line.bodiless else body})
 
 
-async def _play(course: Course, line: Line) -> None:
+async def _play(ongoing: OngoingExchange, line: Line) -> None:
     connection = line.scope.get("extensions", {}).get(EXTENSION)
     async with AsyncExitStack() as stack:
-        steps = _steps(course, bodiless=line.bodiless)
-        is_stream = isinstance(course.outcome.answer, EventStream)
-        for fault in course.outcome.faults:
+        steps = _steps(ongoing, bodiless=line.bodiless)
+        is_stream = isinstance(ongoing.outcome.response, EventStream)
+        for fault in ongoing.outcome.faults:
             if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
                 # A fault that ends early leaves what it took steps from half-way.
                 await stack.enter_async_context(aclosing(steps))
@@ -85,42 +85,42 @@ async def _play(course: Course, line: Line) -> None:
         await play(steps, Stage(line.receive, line.send, line.sleep, connection))
 
 
-async def _steps(course: Course, *, bodiless: bool) -> Steps:
+async def _steps(ongoing: OngoingExchange, *, bodiless: bool) -> Steps:
     """The answer as it is sent where no fault meddles."""
-    outcome = course.outcome
+    outcome = ongoing.outcome
     if outcome.delay_ms:
         yield Wait(outcome.delay_ms / 1000)
-    steps = _of_stream if isinstance(outcome.answer, EventStream) else _of_response
-    async for step in steps(course):
+    steps = _of_stream if isinstance(outcome.response, EventStream) else _of_response
+    async for step in steps(ongoing):
         if not (bodiless and isinstance(step, Body)):
             yield step
     yield End()
 
 
-async def _of_response(course: Course) -> Steps:
+async def _of_response(ongoing: OngoingExchange) -> Steps:
     """One body can't be sent in parts: the last one is the whole."""
-    while course.outcome.sequel is not None:
-        async for step in _next_part(course):
+    while ongoing.outcome.pending is not None:
+        async for step in _next_part(ongoing):
             yield step
-    start, body = _whole(course.outcome)
+    start, body = _whole(ongoing.outcome)
     yield start
     if body:
         yield Body(body)
 
 
-async def _of_stream(course: Course) -> Steps:
+async def _of_stream(ongoing: OngoingExchange) -> Steps:
     """The events there are, then those of each later part."""
-    answer = course.outcome.answer
+    answer = ongoing.outcome.response
     assert isinstance(answer, EventStream)
-    yield Start(answer.status, (*_raw(answer.headers), *trace_headers(course.outcome)))
+    yield Start(answer.status, (*_raw(answer.headers), *trace_headers(ongoing.outcome)))
     if answer.retry_ms is not None:
         yield Body(encode_retry(answer.retry_ms))
     async for step in _of_events(answer.events):
         yield step
-    while course.outcome.sequel is not None:
-        async for step in _next_part(course):
+    while ongoing.outcome.pending is not None:
+        async for step in _next_part(ongoing):
             yield step
-        later = course.outcome.answer
+        later = ongoing.outcome.response
         # What is no stream can't be told any more.
         async for step in _of_events(later.events if isinstance(later, EventStream) else ()):
             yield step
@@ -133,15 +133,15 @@ async def _of_events(events: Iterable[Event]) -> Steps:
         yield Body(encode_event(event))
 
 
-async def _next_part(course: Course) -> Steps:
-    yield Until(course.proceed)
-    if course.outcome.delay_ms:
-        yield Wait(course.outcome.delay_ms / 1000)
+async def _next_part(ongoing: OngoingExchange) -> Steps:
+    yield Until(ongoing.proceed)
+    if ongoing.outcome.delay_ms:
+        yield Wait(ongoing.outcome.delay_ms / 1000)
 
 
 def _whole(outcome: Outcome) -> tuple[Start, bytes]:
     """A complete answer with its length."""
-    answer = outcome.answer
+    answer = outcome.response
     assert not isinstance(answer, EventStream)
     headers = (*_raw(answer.headers), *trace_headers(outcome))
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
@@ -169,7 +169,7 @@ def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
             (b"source", trace.source),
             (b"problem", trace.problem),
             (b"fault", trace.fault),
-            (b"fault-missed", trace.missed),
+            (b"fault-missed", trace.skipped),
             (b"stub", trace.stub),
             (b"violations", _breaches(trace)),
         )

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from emulator.http.messages import EventStream, Request
 from emulator.mock.clock import Clocks
-from emulator.mock.exchange import Outcome, Sequel
+from emulator.mock.outcome import Outcome, Pending
 from emulator.mock.state.store import Effect, Store
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.webhooks.deliverer import Deliverer
 
 
 @dataclass(slots=True)
-class Course:
+class OngoingExchange:
     """One exchange in its scope: its latest outcome, every effect of it so far, its entry."""
 
     store: Store
@@ -33,7 +33,7 @@ class Course:
     def running(self, now: datetime) -> Iterator[None]:
         """Apply the outcome, and watch the scope until the exchange is over."""
         self._apply(now)
-        waits = self.outcome.sequel is not None
+        waits = self.outcome.pending is not None
         leave = self.store.watchers.watch(self.scope, self._changed.set) if waits else None
         try:
             yield
@@ -43,17 +43,17 @@ class Course:
             self.store.release(self.scope, self.outcome.trace.api, self.effects)
 
     async def proceed(self) -> None:
-        """Wait for a change or the moment that the outcome names, and take its sequel.
+        """Wait for a change or the moment that the outcome names, and take its pending.
 
         Between the snapshot and its effects nothing is awaited: who is cancelled while waiting
         has changed nothing.
         """
-        sequel = self.outcome.sequel
-        if sequel is not None:
-            await self._until_due(sequel)
+        pending = self.outcome.pending
+        if pending is not None:
+            await self._until_due(pending)
             snapshot = self.store.memory(self.scope).service(self.outcome.trace.api)
             now = self.clocks.now(self.scope)
-            self.outcome = sequel.ask(snapshot, now)
+            self.outcome = pending.ask(snapshot, now)
             self._apply(now)
 
     def _apply(self, now: datetime) -> None:
@@ -69,12 +69,12 @@ class Course:
             whole = _joined(self.entry.outcome, outcome)
             self.entry = self.journal.amend(self.entry, whole)
 
-    async def _until_due(self, sequel: Sequel) -> None:
-        if sequel.at is None:
+    async def _until_due(self, pending: Pending) -> None:
+        if pending.at is None:
             await self._changed.wait()
             return
         changed = asyncio.ensure_future(self._changed.wait())
-        moment = asyncio.ensure_future(self.clocks.sleep_until(self.scope, sequel.at))
+        moment = asyncio.ensure_future(self.clocks.sleep_until(self.scope, pending.at))
         try:
             await asyncio.wait((changed, moment), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -84,7 +84,7 @@ class Course:
 
 def _joined(before: Outcome, part: Outcome) -> Outcome:
     """The answer up to and with a part: a stream grows, any other answer takes the last one's."""
-    first, more = before.answer, part.answer
+    first, more = before.response, part.response
     if not (isinstance(first, EventStream) and isinstance(more, EventStream)):
         return part
-    return replace(before, answer=replace(first, events=(*first.events, *more.events)))
+    return replace(before, response=replace(first, events=(*first.events, *more.events)))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from emulator.fixtures.templates.queries.table import QUERIES
 from emulator.fixtures.tools.outcomes import RecordChange
+from emulator.fixtures.tools.registry import ToolRegistry
 from emulator.fixtures.tools.select import ToolResult, select_outcome
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Call
+from emulator.mock.exchange import Exchange
 from emulator.mock.state.events import Emit
 from emulator.mock.state.store import Effect, Execute, Put, Remove
 from emulator.openapi.security.check import masked
@@ -31,12 +32,19 @@ class ToolRun:
     delay_ms: int = 0
 
 
-def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun | Problem:
+def run_tool(
+    exchange: Exchange,
+    slug: str,
+    arguments: Json,
+    key: str = "",
+    tools: ToolRegistry | None = None,
+) -> ToolRun | Problem:
     """Run the tool with this slug; no such tool and wrong arguments are Problems.
 
-    `key` names the logical call where the request has no `X-Request-Id`.
+    `key` names the logical call where the request has no `X-Request-Id`. The tool is one of
+    `tools`, by default of the service.
     """
-    registry = call.fixtures.tools
+    registry = tools or exchange.fixtures.tools
     tool = registry.by_slug.get(slug) if registry else None
     if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
@@ -45,13 +53,13 @@ def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun |
     if violations:
         return _refusal(violations, said)
     said |= {
-        "records": call.snapshot.collections,
-        "stored": lambda collection: list(call.snapshot.records(collection).values()),
-        "sequence": call.snapshot.sequence,
-        "fresh_id": call.fresh_id,
+        "records": exchange.snapshot.collections,
+        "stored": lambda collection: list(exchange.snapshot.records(collection).values()),
+        "sequence": exchange.snapshot.sequence,
+        "fresh_id": exchange.fresh_id,
         **QUERIES,
     }
-    result = select_outcome(registry, tool, call.values.all(said))
+    result = select_outcome(registry, tool, exchange.variables(said))
     if result is None:
         return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
     if not isinstance(result, ToolResult):
@@ -62,7 +70,7 @@ def run_tool(call: Call, slug: str, arguments: Json, key: str = "") -> ToolRun |
         outcome.error is not None,
         outcome.fixture,
         deltas=tuple(outcome.deltas(result.values)) if outcome.deltas else (),
-        effects=tuple(_effects(call, tool, result, arguments, key)),
+        effects=tuple(_effects(exchange, tool, result, arguments, key)),
         delay_ms=tool.latency_ms,
     )
 
@@ -73,20 +81,20 @@ def _refusal(violations: tuple[Violation, ...], said: Mapping[str, Json]) -> Pro
 
 
 def _effects(
-    call: Call, tool: Tool, result: ToolResult, arguments: Json, key: str
+    exchange: Exchange, tool: Tool, result: ToolResult, arguments: Json, key: str
 ) -> Iterator[Effect]:
     for change in result.outcome.changes:
         yield from _changed(change, result.values)
     for type_, data in result.events:
         yield Emit(type_, data)
     if result.outcome.executes and tool.side_effect != "read":
-        plain = call.request.request
+        plain = exchange.request
         yield Execute(
             tool=tool.slug,
             side_effect=tool.side_effect,
             arguments=arguments,
-            caller=masked(call.request.principal.credential),
-            call=plain.header("x-request-id") or key or call.fresh_id("call_"),
+            caller=masked(exchange.principal.credential),
+            call=plain.header("x-request-id") or key or exchange.fresh_id("call_"),
         )
 
 

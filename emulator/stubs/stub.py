@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import jsonschema_rs
 
 from emulator.errors import RenderError
-from emulator.fixtures.templates.context import TemplateValues
+from emulator.fixtures.templates.context import base_variables
 from emulator.fixtures.templates.sandbox import EffortSpentError
 from emulator.http.messages import Json, Request
 from emulator.schema.chance import chance_of
@@ -93,8 +93,9 @@ def _endless(stub: Stub) -> tuple[FieldError, ...]:
     if fixture.constant:
         return ()
     request = Request("GET", stub.path or "/")
-    values = TemplateValues(request, {}, chance_of("trial"), datetime.fromtimestamp(0, UTC))
-    variables = values.all(stub_values(Subject(request), values, {}, stub.response.parameters))
+    chance, now = chance_of("trial"), datetime.fromtimestamp(0, UTC)
+    own = stub_values(Subject(request), chance, now, {}, stub.response.parameters)
+    variables = base_variables(request, chance, now) | own
     for template in (fixture.body, fixture.text, *(value for _, value in fixture.headers)):
         try:
             if template is not None:

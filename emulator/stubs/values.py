@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 import orjson
 from jinja2.sandbox import safe_range
 
-from emulator.fixtures.templates.context import TemplateValues
 from emulator.fixtures.templates.sandbox import charge
 from emulator.http.messages import Json
+from emulator.schema.chance import Chance
 from emulator.stubs.matching.json_paths import compile_path
 from emulator.stubs.matching.subject import Subject
 
@@ -40,7 +40,8 @@ class _AnyCase(dict[str, Json]):
 
 def stub_values(
     subject: Subject,
-    values: TemplateValues,
+    chance: Chance,
+    now: datetime,
     path_parameters: Mapping[str, str],
     parameters: Mapping[str, Json],
 ) -> dict[str, Json]:
@@ -48,7 +49,7 @@ def stub_values(
 
     What is drawn follows from seed and request.
     """
-    rng = values.chance.random()
+    rng = chance.random()
 
     def random_value(type: str = "ALPHANUMERIC", length: int = 36, uppercase: bool = False) -> str:
         if type == "UUID":
@@ -58,7 +59,7 @@ def stub_values(
         return text.upper() if uppercase else text
 
     return {
-        "request": _request(subject, values, path_parameters),
+        "request": _request(subject, chance, path_parameters),
         "parameters": parameters,
         "jsonPath": _json_path,
         "parseJson": lambda text: orjson.loads(str(text)),
@@ -67,17 +68,17 @@ def stub_values(
         "randomValue": random_value,
         "randomInt": lambda lower=0, upper=2**31 - 1: rng.randint(lower, upper),
         "randomDecimal": lambda lower=0.0, upper=1.0: _between(rng, lower, upper),
-        "date": lambda offset="", format="": _date(values.now, offset, format),
+        "date": lambda offset="", format="": _date(now, offset, format),
         "range": safe_range,
     }
 
 
 def _request(
-    subject: Subject, values: TemplateValues, path_parameters: Mapping[str, str]
+    subject: Subject, chance: Chance, path_parameters: Mapping[str, str]
 ) -> dict[str, Json]:
     request, (host, port) = subject.request, subject.host
     return {
-        "id": values.chance.uuid(),
+        "id": chance.uuid(),
         "method": request.method,
         "url": subject.url,
         "path": request.path,

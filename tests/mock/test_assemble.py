@@ -9,7 +9,8 @@ import pytest
 from emulator.errors import DocumentError, EmulatorError, FixtureError, SettingsError
 from emulator.http.messages import Json
 from emulator.mock.assemble import assemble, credentials_of
-from emulator.mock.exchange import Endpoint, Site
+from emulator.mock.exchange import Endpoint
+from emulator.mock.site import Site
 from emulator.openapi.routing.router import Match
 from emulator.settings import Settings
 from tests.support.apis import operation, write

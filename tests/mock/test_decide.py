@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from emulator.mock.decide import Decision, decide, refuse
 
 from emulator.faults.base import Fault
 from emulator.faults.table import FAULTS
 from emulator.fixtures.load import Fixtures, load_fixtures
 from emulator.http.messages import Headers, Json, Request
 from emulator.http.problems import Problem, problem
-from emulator.mock.decide import Decision, decide, refuse
 from emulator.mock.handlers import Answer
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import Answers, compile_answers

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from emulator.http.messages import EventStream, Headers, Json, Request, Response
 from emulator.mock.assemble import assemble
-from emulator.mock.exchange import Outcome
+from emulator.mock.outcome import Outcome
 from emulator.mock.pipeline import handle
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.mock.state.store import Hold, Memory, Put

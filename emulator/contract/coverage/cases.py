@@ -7,7 +7,7 @@ from typing import Literal
 
 from emulator.http.messages import Json
 from emulator.mock.exchange import Service
-from emulator.mock.responses import Answers, ResponseAnswers, compile_answers
+from emulator.mock.responses import ResponseOptions, Responses, compile_responses
 from emulator.openapi.document.model import Operation
 
 Kind = Literal["answer", "example", "trigger"]
@@ -72,7 +72,7 @@ class Produced:
 def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
     """The cases of one operation: its answers, their examples, its triggers."""
     api, fixtures = service.api, service.fixtures
-    answers = compile_answers(api, operation, fixtures)
+    answers = compile_responses(api, operation, fixtures)
 
     def case(status: str, media_type: str | None, example: str = "", trigger: str = "") -> Case:
         code = _code(status, answers)
@@ -93,7 +93,7 @@ def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
             yield case(str(trigger.status), None, trigger=trigger.name)
 
 
-def _names(possible: ResponseAnswers) -> list[str]:
+def _names(possible: ResponseOptions) -> list[str]:
     """The names of the document's examples and of the operation's own stored responses.
 
     Those for any operation (`_any/`) are answers of the operations whose behaviour names them.
@@ -103,7 +103,7 @@ def _names(possible: ResponseAnswers) -> list[str]:
     return list(dict.fromkeys(own))
 
 
-def _code(status: str, answers: Answers) -> int:
+def _code(status: str, answers: Responses) -> int:
     """A status that the response with this key documents, and no other."""
     if status.isdigit():
         return int(status)

@@ -9,7 +9,7 @@ from emulator.contract.coverage.cases import Case
 from emulator.errors import DocumentError
 from emulator.http.media_types import base_type, matches
 from emulator.http.messages import Json, Request
-from emulator.mock.exchange import Site
+from emulator.mock.site import Site
 from emulator.openapi.routing.router import Match
 
 _HINT = "save GET /__admin/requests or GET /__admin/requests.har of an emulator"

@@ -1,4 +1,4 @@
-"""A scope's rules, and which faults strike an exchange."""
+"""A scope's fault rules, and which faults they select for an exchange."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from emulator.faults.base import LEVELS, Fault
 from emulator.http.rate_limits import Usage, allowance, microseconds
-from emulator.mock.fault_rules.rules import FaultRule, Place
+from emulator.mock.fault_rules.rules import FaultRule, RequestFacts
 from emulator.mock.fault_rules.schedule import Occasion
 from emulator.schema.chance import Chance, chance_of
 
@@ -19,7 +19,7 @@ RULE_LIMIT = 1_000
 class FaultBook:
     """The rules in the order they were made.
 
-    With `replay`, the faults of an earlier run by exchange: then nothing else strikes.
+    With `replay`, the faults of an earlier run by exchange: then there are no others.
     """
 
     rules: tuple[FaultRule, ...] = ()
@@ -55,25 +55,10 @@ _NEVER = Tries()
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """What names one exchange in every run.
-
-    Its scope, the digest of its request, and how often that request came before.
-    """
-
-    scope: str
-    digest: str
-    occurrence: int
-
-    def __str__(self) -> str:
-        return f"{self.scope}/{self.digest}/{self.occurrence}"
-
-
-@dataclass(frozen=True, slots=True)
 class Tried:
-    """Effect: a rule's turn came once more, whether it struck or not, for a logical call.
+    """Effect: a rule matched once more, whether its fault was due or not, for a logical call.
 
-    A wish counts as a rule without a name. `spent` is what is used now of a limit, by its key.
+    A preference counts as a rule without a name. `spent` is what is used now of a limit, by key.
     """
 
     rule: str
@@ -82,69 +67,71 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Strikes:
-    """The faults that strike an exchange, settled, and the rules whose turn it was."""
+class Selection:
+    """The faults of an exchange, settled, and the rules whose turn it was."""
 
-    exchange: Exchange
     faults: tuple[Fault, ...] = ()
     tried: tuple[Tried, ...] = ()
 
 
-def strike(
+NO_SELECTION = Selection()
+
+
+def select_faults(
     book: FaultBook,
-    wished: Fault | None,
-    place: Place,
+    preferred: Fault | None,
+    facts: RequestFacts,
     tries: Mapping[str, Tries],
-    exchange: Exchange,
+    exchange: str,
     now: datetime,
     seed: str,
-) -> Strikes:
-    """The faults for an exchange: the one it wishes for, and those of the rules that fit.
+) -> Selection:
+    """The faults for an exchange: the one that its request prefers, and those of the rules.
 
-    They come in the order of their levels: a fault of the wire strikes what the others have left.
-    Each rule draws from the seed and its own count, so that a run repeats itself.
+    They come in the order of their levels: a fault of the wire is applied to what the others have
+    left. Each rule draws from the seed and its own count, so that a run repeats itself.
     """
     if book.replay is not None:
-        return Strikes(exchange, book.replay.get(str(exchange), ()))
+        return Selection(book.replay.get(exchange, ()))
     faults: list[Fault] = []
     tried: list[Tried] = []
 
-    def strike_by(rule: str, fault: Fault, chance: Chance) -> None:
-        due, spent = _within_limit(fault, tries.get(rule, _NEVER), place, now)
-        tried.append(Tried(rule, place.call, spent))
+    def take(rule: str, fault: Fault, chance: Chance) -> None:
+        due, spent = _within_limit(fault, tries.get(rule, _NEVER), facts, now)
+        tried.append(Tried(rule, facts.call, spent))
         if due is not None:
             faults.append(due.settled(chance))
 
-    if wished is not None:
-        strike_by("", wished, chance_of(seed, "wish", str(exchange)))
+    if preferred is not None:
+        take("", preferred, chance_of(seed, "wish", exchange))
     for rule in book.rules:
-        if not rule.alive(now) or not rule.where.fits(place):
+        if not rule.alive(now) or not rule.where.matches(facts):
             continue
         before = tries.get(rule.id, _NEVER)
         draws = (seed, f"fault {rule.id}", str(before.number))
         occasion = Occasion(
             number=before.number,
-            attempt=before.calls.get(place.call, 0),
+            attempt=before.calls.get(facts.call, 0),
             elapsed_s=(now - rule.made_at).total_seconds(),
             now=now,
             draw=chance_of(*draws).random().random(),
         )
         if rule.schedule(occasion):
-            strike_by(rule.id, rule.fault, chance_of(*draws, "value"))
+            take(rule.id, rule.fault, chance_of(*draws, "value"))
         else:
-            tried.append(Tried(rule.id, place.call))
+            tried.append(Tried(rule.id, facts.call))
     faults.sort(key=lambda fault: LEVELS.index(fault.type.level))
-    return Strikes(exchange, tuple(faults), tuple(tried))
+    return Selection(tuple(faults), tuple(tried))
 
 
 def _within_limit(
-    fault: Fault, before: Tries, place: Place, now: datetime
+    fault: Fault, before: Tries, facts: RequestFacts, now: datetime
 ) -> tuple[Fault | None, tuple[str, Usage] | None]:
     """The fault, or what is used now of its limit where that has room for one more."""
     if fault.type.limits is None:
         return fault, None
     limit = fault.type.limits(fault.parameters)
-    key = "\0".join((repr(limit), *map(place.shares, limit.by)))
+    key = "\0".join((repr(limit), *map(facts.shared_by, limit.by)))
     found = allowance(limit, before.usages.get(key), microseconds(now))
     if found.remaining:
         return None, (key, found.spend().usage)

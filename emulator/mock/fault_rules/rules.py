@@ -1,4 +1,4 @@
-"""Rules: which fault strikes where and when; written as JSON or YAML."""
+"""Fault rules: which fault is injected where and when; written as JSON or YAML."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from emulator.stubs.matching.pattern import PATTERN_SCHEMA, RequestPattern, comp
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an exchange takes place, as far as rules look; texts are empty where there is none.
+class RequestFacts:
+    """What rules look at in a request; texts are empty where there is none.
 
     `caller` is the credential or, of a token, its subject too; `call` is the logical call.
     """
@@ -30,7 +30,7 @@ class Place:
     caller: tuple[str, ...] = ()
     call: str = ""
 
-    def shares(self, word: str) -> str:
+    def shared_by(self, word: str) -> str:
         """What this exchange has in common with those that a limit counts with it."""
         return {
             "scope": "",
@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What an exchange must be for a rule to fit it; what is None does not matter."""
+    """What a request must be for a rule to match it; what is None does not matter."""
 
     api: str | None = None
     operation: str | None = None
@@ -51,14 +51,14 @@ class Where:
     caller: str | None = None
     request: RequestPattern | None = None
 
-    def fits(self, place: Place) -> bool:
+    def matches(self, facts: RequestFacts) -> bool:
         """Whether the exchange is one of those meant."""
         return (
-            self.api in (None, place.api)
-            and self.operation in (None, place.operation)
-            and self.tool in (None, place.tool)
-            and (self.caller is None or self.caller in place.caller)
-            and (self.request is None or self.request.matches(place.request))
+            self.api in (None, facts.api)
+            and self.operation in (None, facts.operation)
+            and self.tool in (None, facts.tool)
+            and (self.caller is None or self.caller in facts.caller)
+            and (self.request is None or self.request.matches(facts.request))
         )
 
 

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Violation
-from emulator.mock.exchange import Site
+from emulator.mock.conformance import stub_breaches
+from emulator.mock.site import Site
 from emulator.mock.state.store import Store
-from emulator.mock.stubbed import stub_breaches
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
 from emulator.server.journal.journal import Journal

@@ -10,15 +10,12 @@ from datetime import datetime
 from starlette.responses import Response
 
 from emulator.errors import RenderError
-from emulator.fixtures.templates.context import TemplateValues
 from emulator.http.messages import Json, Request
 from emulator.http.times import moment
-from emulator.mock.exchange import Service
-from emulator.mock.handlers import Call, with_consequences
+from emulator.mock.exchange import Exchange, Service
+from emulator.mock.handlers import follow_events
 from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Snapshot, Store
-from emulator.openapi.security.check import ANYONE
-from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
@@ -59,13 +56,13 @@ class WebhookRoutes:
         event = Emit(call.body["type"], call.body.get("data", {}), call.body.get("metadata"))
         now = self.deliverer.clocks.now(call.scope)
         snapshot = self.store.memory(call.scope).service(name)
-        happening = _happening(service, snapshot, now)
-        known = service.events.types(happening)
+        exchange = _without_request(service, snapshot, now)
+        known = service.events.types(exchange)
         if event.type not in known:
             said = f"there is no event {event.type!r}: {', '.join(known)}"
             return invalid([FieldError("/type", said)])
         try:
-            effects = with_consequences(service.events, happening, (event,))
+            effects = follow_events(service.events, exchange, (event,))
         except RenderError as error:
             return invalid([FieldError("/data", str(error))])
         self.store.apply(call.scope, name, effects, now)
@@ -74,11 +71,10 @@ class WebhookRoutes:
         return answered({"deliveries": sent}, 202)
 
 
-def _happening(service: Service, snapshot: Snapshot, now: datetime) -> Call:
-    """A call that nobody sent, for what happens without one."""
-    request = ValidRequest(Request("POST", "/"), ANYONE, {"path": {}, "query": {}})
-    values = TemplateValues(request, {}, chance_of("event", str(snapshot.sequence)), now)
-    return Call(request, service.fixtures, snapshot, values, service.targets)
+def _without_request(service: Service, snapshot: Snapshot, now: datetime) -> Exchange:
+    """An exchange that nobody asked for, for what happens at the service by itself."""
+    chance = chance_of("event", str(snapshot.sequence))
+    return Exchange(Request("POST", "/"), service, chance, now, snapshot)
 
 
 def _head(message: Deliver | Delivery) -> dict[str, Json]:

@@ -59,7 +59,7 @@ def _request(entry: Entry) -> Json:
 
 
 def _response(entry: Entry) -> Json:
-    answer = Redaction().answer(entry.outcome.answer)
+    answer = Redaction().answer(entry.outcome.response)
     body, media_type = answer_bytes(answer), first(answer.headers, "content-type") or ""
     try:
         phrase = HTTPStatus(answer.status).phrase

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from emulator.http.messages import EventStream, Request
-from emulator.mock.exchange import Outcome
+from emulator.mock.outcome import Outcome
 
 #: Entries that a follower may be behind; the older ones are lost to it.
 _FOLLOWER_LIMIT = 1_000
@@ -41,7 +41,7 @@ class Entry:
     @property
     def size_bytes(self) -> int:
         """What it weighs, near enough."""
-        request, answer = self.request, self.outcome.answer
+        request, answer = self.request, self.outcome.response
         if isinstance(answer, EventStream):
             answered = sum(len(event.data) for event in answer.events)
         else:

@@ -17,7 +17,7 @@ def entry_json(entry: Entry) -> dict[str, Json]:
     return {
         "id": entry.id,
         "request": request_json(entry),
-        "response": response_json(outcome.answer),
+        "response": response_json(outcome.response),
         "wasMatched": entry.matched,
         "timing": {"addedDelay": outcome.delay_ms},
         "number": entry.number,

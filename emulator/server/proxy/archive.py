@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emulator.fixtures.cassettes.recorded import Recorded
 from emulator.http.messages import Json, Response
-from emulator.mock.exchange import Outcome, Trace
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.har import har
 from emulator.server.journal.journal import Entry
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from emulator.http.messages import EventStream, Request, Response, Violation
 from emulator.http.problems import Problem
-from emulator.mock.exchange import Endpoint, Site
+from emulator.mock.exchange import Endpoint
+from emulator.mock.site import Site
 from emulator.openapi.document.model import MediaType
 from emulator.openapi.routing.router import Match
 from emulator.openapi.security.check import ANYONE, credential_values, credentials_shown
@@ -37,15 +38,13 @@ class Judged:
 
 def judge_request(site: Site, request: Request) -> Judged:
     """Where a request belongs, and what is wrong with it but for its credentials."""
-    found = site.router.find(request.method, request.path)
-    if request.method == "HEAD" and not isinstance(found, Match):
-        found = site.router.find("GET", request.path)
+    found = site.find(request.method, request.path)
     if not isinstance(found, Match):
         what = "path" if found is None else "method"
         message = f"no operation has the {what} {request.method} {request.path}"
         return Judged(None, (Violation("path", "", what, message),))
     endpoint = found.target
-    valid = validate_request(endpoint.plan, request, found.path, ANYONE)
+    valid = validate_request(endpoint.request_plan, request, found.path, ANYONE)
     return Judged(
         endpoint,
         valid.violations if isinstance(valid, Problem) else (),

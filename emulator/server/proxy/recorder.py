@@ -6,7 +6,7 @@ from functools import partial
 
 from emulator.fixtures.cassettes.session import Session
 from emulator.http.messages import Request
-from emulator.mock.exchange import Trace
+from emulator.mock.outcome import Trace
 from emulator.server.connection import EXTENSION
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.play import Stage, play
@@ -69,7 +69,7 @@ class Recorder:
     def _tell(self, recording: Recording) -> None:
         """What happened, without what may be secret: the path and what is wrong, no values."""
         trace, sent = recording.outcome.trace, recording.sent
-        status = recording.outcome.answer.status or "-"
+        status = recording.outcome.response.status or "-"
         recorded = recording.recorded or "no: the client left"
         self.say(f"{sent.method} {trace.operation or '?'} {status}  recorded: {recorded}")
         for place in recording.taken_back:
@@ -78,7 +78,7 @@ class Recorder:
         if found:
             self.say(f"  breaks the document: {'; '.join(found)}")
         # Whoever refuses what the document does not allow keeps it.
-        accepted = recording.outcome.answer.status < 400
+        accepted = recording.outcome.response.status < 400
         self.violations += bool(trace.breaches or (trace.violations and accepted))
 
 

@@ -9,7 +9,7 @@ from emulator.http.encode import dump
 from emulator.http.hop_by_hop import to_keep
 from emulator.http.messages import EventStream, Request, Response, Violation
 from emulator.http.problems import MEDIA_TYPE, problem
-from emulator.mock.exchange import Outcome, Trace
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.journal import Entry
 from emulator.server.proxy.answer_reader import AnswerReader

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from emulator.mock.handlers import Behaviour
+from emulator.mock.exchange import Handler
 from emulator.services.agentflow import agents, chats, reviews, runs, tools
 from emulator.services.agentflow.access import admitted
 
-BEHAVIOURS: Mapping[str, Behaviour] = {
+HANDLERS: Mapping[str, Handler] = {
     name: admitted(behaviour)
     for name, behaviour in (
         ("runTool", runs.run),
-        *agents.BEHAVIOURS.items(),
-        *tools.BEHAVIOURS.items(),
-        *chats.BEHAVIOURS.items(),
-        *reviews.BEHAVIOURS.items(),
+        *agents.HANDLERS.items(),
+        *tools.HANDLERS.items(),
+        *chats.HANDLERS.items(),
+        *reviews.HANDLERS.items(),
     )
 }

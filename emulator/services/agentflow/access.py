@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.services.agentflow.own_tools import own_tools, tool_of
 
 #: Who asks with a token that names nobody, and the record of agents that have none of their own.
@@ -31,77 +32,77 @@ class Assignment:
     record: Mapping[str, Json] | None = None
 
 
-def settings(call: Call) -> Mapping[str, Json]:
+def settings(exchange: Exchange) -> Mapping[str, Json]:
     """The state file's `settings`."""
-    return call.snapshot.records("settings")
+    return exchange.snapshot.records("settings")
 
 
-def user_of(call: Call) -> str:
+def user_of(exchange: Exchange) -> str:
     """The caller's id: the token's subject, or the header of machine-to-machine tokens."""
-    claims = call.request.principal.claims or {}
-    return str(claims.get("sub") or call.request.request.header("snc-userid") or DEFAULT_USER)
+    claims = exchange.principal.claims or {}
+    return str(claims.get("sub") or exchange.request.header("snc-userid") or DEFAULT_USER)
 
 
-def tenant_of(call: Call) -> str:
+def tenant_of(exchange: Exchange) -> str:
     """The caller's tenant: the token's claim, or the header of machine-to-machine tokens."""
-    claims = call.request.principal.claims or {}
-    named = call.request.request.header("snc-tenant")
+    claims = exchange.principal.claims or {}
+    named = exchange.request.header("snc-tenant")
     return str(claims.get("tenant") or named or DEFAULT_TENANT)
 
 
-def admitted(behaviour: Behaviour) -> Behaviour:
+def admitted(behaviour: Handler) -> Handler:
     """The behaviour for callers whose token is meant for this service and for their tenant."""
 
-    def behave(call: Call) -> Answer | Problem | None:
-        return _refusal(call) or behaviour(call)
+    def behave(exchange: Exchange) -> Plan | Problem | None:
+        return _refusal(exchange) or behaviour(exchange)
 
     return behave
 
 
-def _refusal(call: Call) -> Answer | Problem | None:
+def _refusal(exchange: Exchange) -> Plan | Problem | None:
     """401 where the token is for somebody else, 403 where the header names another tenant."""
-    claims = call.request.principal.claims or {}
-    audience, expected = claims.get("aud"), settings(call).get("audience")
+    claims = exchange.principal.claims or {}
+    audience, expected = claims.get("aud"), settings(exchange).get("audience")
     if None not in (audience, expected):
         audiences = audience if isinstance(audience, list) else [audience]
         if expected not in audiences:
             return problem("credentials-invalid", f"the token's audience is not {expected!r}")
-    if call.request.request.header("snc-tenant") not in (None, tenant_of(call)):
-        return Answer("403.tenant-mismatch")
+    if exchange.request.header("snc-tenant") not in (None, tenant_of(exchange)):
+        return exchange.respond("403.tenant-mismatch")
     return None
 
 
-def agent_for(call: Call) -> Mapping[str, Json] | Answer:
-    """The agent of the path; an Answer says why the caller can't use it."""
-    agent_id = call.path("agent_id")
-    agents = call.snapshot.records("agents")
+def agent_for(exchange: Exchange) -> Mapping[str, Json] | Plan:
+    """The agent of the path; an Plan says why the caller can't use it."""
+    agent_id = exchange.path("agent_id")
+    agents = exchange.snapshot.records("agents")
     agent = agents.get(agent_id) if agent_id != ANY_AGENT else None
     agent = agent or agents.get(ANY_AGENT)
-    if (agent is None and agents) or agent_id in call.snapshot.records("deleted_agents"):
-        return Answer("404.agent-not-found")
+    if (agent is None and agents) or agent_id in exchange.snapshot.records("deleted_agents"):
+        return exchange.respond("404.agent-not-found")
     agent = {**(agent or {}), "id": agent_id}
-    if agent.get("tenant", tenant_of(call)) != tenant_of(call):
-        return Answer("403.default")
+    if agent.get("tenant", tenant_of(exchange)) != tenant_of(exchange):
+        return exchange.respond("403.default")
     return agent
 
 
-def assignments(call: Call, agent: Mapping[str, Json]) -> Iterator[Assignment]:
+def assignments(exchange: Exchange, agent: Mapping[str, Json]) -> Iterator[Assignment]:
     """The agent's tools; an agent whose record names none has all of them, by their names."""
-    for id_, record in own_tools(call, agent["id"]).items():
-        yield _assigned(call, agent["id"], id_, tool_of(record), record)
-    tools = call.fixtures.tools.by_slug if call.fixtures.tools else {}
+    for id_, record in own_tools(exchange, agent["id"]).items():
+        yield _assigned(exchange, agent["id"], id_, tool_of(record), record)
+    tools = exchange.fixtures.tools.by_slug if exchange.fixtures.tools else {}
     given = agent.get("tools", list(tools))
     named = given if isinstance(given, dict) else {name: name for name in given}
-    taken = call.snapshot.records("unassigned")
+    taken = exchange.snapshot.records("unassigned")
     for id_, slug in named.items():
         if slug in tools and f"{agent['id']}/{slug}" not in taken:
-            yield _assigned(call, agent["id"], id_, tools[slug], None)
+            yield _assigned(exchange, agent["id"], id_, tools[slug], None)
 
 
 def _assigned(
-    call: Call, agent_id: str, id_: str, tool: Tool, record: Mapping[str, Json] | None
+    exchange: Exchange, agent_id: str, id_: str, tool: Tool, record: Mapping[str, Json] | None
 ) -> Assignment:
-    gate = call.snapshot.records("gates").get(f"{agent_id}/{tool.slug}", {})
+    gate = exchange.snapshot.records("gates").get(f"{agent_id}/{tool.slug}", {})
     return Assignment(
         agent_id=agent_id,
         id=id_,
@@ -112,17 +113,17 @@ def _assigned(
     )
 
 
-def assignment_for(call: Call) -> Assignment | Answer | Problem:
+def assignment_for(exchange: Exchange) -> Assignment | Plan | Problem:
     """The tool of the path, by its stored id or name, as the agent of the path has it."""
-    agent = agent_for(call)
-    if isinstance(agent, Answer):
+    agent = agent_for(exchange)
+    if isinstance(agent, Plan):
         return agent
-    if user_of(call) not in agent.get("users", (user_of(call),)):
-        return Answer("403.permission-denied")
-    wanted = call.path("tool_id")
-    for each in assignments(call, agent):
+    if user_of(exchange) not in agent.get("users", (user_of(exchange),)):
+        return exchange.respond("403.permission-denied")
+    wanted = exchange.path("tool_id")
+    for each in assignments(exchange, agent):
         if wanted in (each.id, each.tool.slug):
             return each
-    if call.fixtures.tools is not None and wanted in call.fixtures.tools.by_slug:
-        return Answer("404.tool-not-assigned")
+    if exchange.fixtures.tools is not None and wanted in exchange.fixtures.tools.by_slug:
+        return exchange.respond("404.tool-not-assigned")
     return problem("tool-not-found", f"Tool {wanted} not found")

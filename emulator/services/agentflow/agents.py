@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
 from emulator.services.agentflow.access import (
     ANY_AGENT,
@@ -26,36 +27,40 @@ _CONFIG: Mapping[str, Json] = {
 }
 
 
-def list_agents(call: Call) -> Answer:
+def list_agents(exchange: Exchange) -> Plan:
     """The agents of the caller's tenant."""
-    agents = [_shown(agent) for agent in _agents(call)]
-    return Answer("200.default", page_of("agents", agents, call.request.parameters["query"]))
+    agents = [_shown(agent) for agent in _agents(exchange)]
+    return exchange.respond("200.default", page_of("agents", agents, exchange.query_parameters))
 
 
-def get_agent(call: Call) -> Answer:
+def get_agent(exchange: Exchange) -> Plan:
     """One agent."""
-    agent = agent_for(call)
-    return agent if isinstance(agent, Answer) else Answer("200.default", {"agent": _shown(agent)})
+    agent = agent_for(exchange)
+    return (
+        agent
+        if isinstance(agent, Plan)
+        else exchange.respond("200.default", {"agent": _shown(agent)})
+    )
 
 
-def delete_agent(call: Call) -> Answer:
+def delete_agent(exchange: Exchange) -> Plan:
     """The agent is gone, whether it was named or anybody's."""
-    agent = agent_for(call)
-    if isinstance(agent, Answer):
+    agent = agent_for(exchange)
+    if isinstance(agent, Plan):
         return agent
     effects = (Remove("agents", agent["id"]), Put("deleted_agents", agent["id"], {}))
-    return Answer("200.default", {"id": agent["id"]}, effects=effects)
+    return exchange.respond("200.default", {"id": agent["id"]}, effects=effects)
 
 
-def get_stats(call: Call) -> Answer:
+def get_stats(exchange: Exchange) -> Plan:
     """How many agents, assigned tools and waiting approvals the caller's tenant has."""
-    agents, tenant = list(_agents(call)), tenant_of(call)
+    agents, tenant = list(_agents(exchange)), tenant_of(exchange)
     tools: set[str] = set()
     for agent in agents:
-        tools |= {assigned.tool.slug for assigned in assignments(call, agent)}
+        tools |= {assigned.tool.slug for assigned in assignments(exchange, agent)}
     waiting = [
         approval
-        for approval in approvals_of(call).values()
+        for approval in approvals_of(exchange).values()
         if approval["status"] == "pending" and approval.get("tenant", tenant) == tenant
     ]
     counts = {
@@ -63,40 +68,42 @@ def get_stats(call: Call) -> Answer:
         "total_tools": len(tools),
         "pending_approvals": len(waiting),
     }
-    return Answer("200.default", {"counts": counts})
+    return exchange.respond("200.default", {"counts": counts})
 
 
-def list_models(call: Call) -> Answer:
+def list_models(exchange: Exchange) -> Plan:
     """The models that agents can use."""
-    models = [{"id": id_, **model} for id_, model in call.snapshot.records("models").items()]
-    return Answer("200.default", {"models": models})
+    models = [{"id": id_, **model} for id_, model in exchange.snapshot.records("models").items()]
+    return exchange.respond("200.default", {"models": models})
 
 
-def get_config(call: Call) -> Answer:
+def get_config(exchange: Exchange) -> Plan:
     """How an agent is configured."""
-    agent = agent_for(call)
-    if isinstance(agent, Answer):
+    agent = agent_for(exchange)
+    if isinstance(agent, Plan):
         return agent
-    return Answer("200.default", {"config": _config(agent)})
+    return exchange.respond("200.default", {"config": _config(agent)})
 
 
-def update_config(call: Call) -> Answer:
+def update_config(exchange: Exchange) -> Plan:
     """Change the fields that are sent; the others stay."""
-    agent = agent_for(call)
-    if isinstance(agent, Answer):
+    agent = agent_for(exchange)
+    if isinstance(agent, Plan):
         return agent
-    body = call.request.body
+    body = exchange.body
     changed = {**agent, **{name: body[name] for name in _CONFIG if name in body}}
     put = Put("agents", agent["id"], {k: v for k, v in changed.items() if k != "id"})
-    return Answer("200.default", {"config": _config(changed)}, effects=(put,))
+    return exchange.respond("200.default", {"config": _config(changed)}, effects=(put,))
 
 
-def list_tools(call: Call) -> Answer:
+def list_tools(exchange: Exchange) -> Plan:
     """An agent's tools."""
-    agent = agent_for(call)
-    if isinstance(agent, Answer):
+    agent = agent_for(exchange)
+    if isinstance(agent, Plan):
         return agent
-    return Answer("200.default", {"tools": [tool_shown(each) for each in assignments(call, agent)]})
+    return exchange.respond(
+        "200.default", {"tools": [tool_shown(each) for each in assignments(exchange, agent)]}
+    )
 
 
 def tool_shown(assigned: Assignment) -> dict[str, Json]:
@@ -116,9 +123,9 @@ def tool_shown(assigned: Assignment) -> dict[str, Json]:
     }
 
 
-def _agents(call: Call) -> Iterator[Mapping[str, Json]]:
-    tenant = tenant_of(call)
-    for id_, agent in call.snapshot.records("agents").items():
+def _agents(exchange: Exchange) -> Iterator[Mapping[str, Json]]:
+    tenant = tenant_of(exchange)
+    for id_, agent in exchange.snapshot.records("agents").items():
         if id_ != ANY_AGENT and agent.get("tenant", tenant) == tenant:
             yield {**agent, "id": id_}
 
@@ -137,7 +144,7 @@ def _config(agent: Mapping[str, Json]) -> dict[str, Json]:
     return {"agent_id": agent["id"], **given, "name": given["name"] or agent["id"]}
 
 
-BEHAVIOURS: Mapping[str, Behaviour] = {
+HANDLERS: Mapping[str, Handler] = {
     "listAgents": list_agents,
     "getAgent": get_agent,
     "deleteAgent": delete_agent,

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
-from emulator.mock.handlers import Call
+from emulator.mock.exchange import Exchange
 from emulator.mock.state.store import Effect
 from emulator.services.agentflow.access import Assignment, settings, tenant_of
 from emulator.services.agentflow.events import Happening, ended, failed
-from emulator.services.agentflow.own_tools import with_tool
+from emulator.services.agentflow.own_tools import registry_for
 from emulator.services.tools import run_tool
 
 Approval = Mapping[str, Json]
@@ -28,15 +28,17 @@ _REFUSALS = {
 }
 
 
-def open_approval(call: Call, found: Assignment, run_id: str, call_id: str) -> dict[str, Json]:
+def open_approval(
+    exchange: Exchange, found: Assignment, run_id: str, call_id: str
+) -> dict[str, Json]:
     """A pending approval for a run of this request.
 
     `waits` is whether the run's answer waits for it; where it does not, the verdict runs the tool.
     """
-    body = call.request.body
-    now = call.values.now.astimezone(UTC)
+    body = exchange.body
+    now = exchange.now.astimezone(UTC)
     return {
-        "id": call.fresh_id("appr_", 10),
+        "id": exchange.fresh_id("appr_", 10),
         "status": "pending",
         "agent_id": found.agent_id,
         "tool_id": found.id,
@@ -46,21 +48,21 @@ def open_approval(call: Call, found: Assignment, run_id: str, call_id: str) -> d
         "message_id": body["message_id"],
         "created_at": _text(now),
         "expires_at": _text(now + timedelta(seconds=found.timeout_s)),
-        "tenant": tenant_of(call),
+        "tenant": tenant_of(exchange),
         "key": body.get("idempotency_key") or "",
         "run": run_id,
         "call_id": call_id,
-        "waits": _answer_waits(call),
+        "waits": _answer_waits(exchange),
     }
 
 
-def approvals_of(call: Call) -> Mapping[str, dict[str, Json]]:
+def approvals_of(exchange: Exchange) -> Mapping[str, dict[str, Json]]:
     """Every approval of the scope by id, as it stands; what a state file left out is filled in."""
     empty = dict.fromkeys(_PUBLIC[2:8], "") | {"status": "pending", "arguments": {}}
     found = {}
-    for id_, record in call.snapshot.records("approvals").items():
+    for id_, record in exchange.snapshot.records("approvals").items():
         approval = {**empty, "id": id_, **record}
-        found[id_] = {**approval, "status": _status(call, approval)}
+        found[id_] = {**approval, "status": _status(exchange, approval)}
     return found
 
 
@@ -73,7 +75,9 @@ def expiry(approval: Approval) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def conclude(call: Call, approval: Approval) -> tuple[list[Happening], tuple[Effect, ...], int]:
+def conclude(
+    exchange: Exchange, approval: Approval
+) -> tuple[list[Happening], tuple[Effect, ...], int]:
     """What comes of an approval that is pending no more: happenings, effects and delay in ms.
 
     Approved, the tool runs with the arguments as they were reviewed; else it does not run.
@@ -81,12 +85,10 @@ def conclude(call: Call, approval: Approval) -> tuple[list[Happening], tuple[Eff
     told = {"id": approval["id"], "tool_name": approval["tool_name"]}
     if approval["status"] != "approved":
         return refusal(approval), (), 0
-    done = run_tool(
-        with_tool(call, approval["agent_id"], approval["tool_name"]),
-        approval["tool_name"],
-        approval["arguments"],
-        approval.get("key") or approval["id"],
-    )
+    name = approval["tool_name"]
+    tools = registry_for(exchange, approval["agent_id"], name)
+    key = approval.get("key") or approval["id"]
+    done = run_tool(exchange, name, approval["arguments"], key, tools)
     approved: Happening = ("approval_approved", {**told, "approver": approval.get("approver", "")})
     if isinstance(done, Problem):
         return [approved, failed(done.detail, done.type.name)], (), 0
@@ -108,23 +110,23 @@ def shown(approval: Approval) -> dict[str, Json]:
     return {field: approval.get(field) for field in _PUBLIC}
 
 
-def _answer_waits(call: Call) -> bool:
+def _answer_waits(exchange: Exchange) -> bool:
     """Whether the answer waits for the verdict: as the state file says, by default a stream does.
 
     Nothing public says what happens without a stream.
     """
-    wait = settings(call).get("approval_wait", "stream")
-    return wait == "always" or (wait == "stream" and call.request.body.get("stream") is True)
+    wait = settings(exchange).get("approval_wait", "stream")
+    return wait == "always" or (wait == "stream" and exchange.body.get("stream") is True)
 
 
-def _status(call: Call, approval: Approval) -> str:
+def _status(exchange: Exchange, approval: Approval) -> str:
     """An approval that nobody has settled is void when its time is over, or its caller has left."""
     expires = expiry(approval)
     if approval["status"] != "pending":
         return str(approval["status"])
-    if expires is not None and expires <= call.values.now:
+    if expires is not None and expires <= exchange.now:
         return "expired"
-    left = approval.get("waits") is True and approval["id"] not in call.snapshot.in_flight
+    left = approval.get("waits") is True and approval["id"] not in exchange.snapshot.in_flight
     return "cancelled" if left else "pending"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.mock.handlers import Call
+from emulator.mock.exchange import Exchange
 from emulator.services.tools import ToolRun
 
 #: What happened: the event's type, and its content.
@@ -60,6 +60,6 @@ def told(events: Sequence[Json]) -> Mapping[str, Json]:
     return {"events": list(events), "frames": frames}
 
 
-def timestamp(call: Call) -> str:
+def timestamp(exchange: Exchange) -> str:
     """The time of a call as events have it: UTC, whole seconds."""
-    return str(call.values.all({})["now"])
+    return str(exchange.variables({})["now"])

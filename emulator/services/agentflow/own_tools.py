@@ -4,7 +4,6 @@ Their code is never executed: a call gives its arguments back.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 import orjson
@@ -15,7 +14,7 @@ from emulator.fixtures.tools.registry import ToolRegistry, compile_tools
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.mock.handlers import Call
+from emulator.mock.exchange import Exchange
 
 COLLECTION = "tools"
 
@@ -26,9 +25,9 @@ _OUTCOMES = [{"name": "echoed", "source": "guess", "result": "{{ arguments }}"}]
 _KEPT = 256
 
 
-def own_tools(call: Call, agent_id: str) -> Mapping[str, Mapping[str, Json]]:
+def own_tools(exchange: Exchange, agent_id: str) -> Mapping[str, Mapping[str, Json]]:
     """The records of the tools created for an agent, by id; what can't be a tool is left out."""
-    records = {id_: {"name": id_, **r} for id_, r in call.snapshot.records(COLLECTION).items()}
+    records = {id_: {"name": id_, **r} for id_, r in exchange.snapshot.records(COLLECTION).items()}
     return {
         id_: each
         for id_, each in records.items()
@@ -41,12 +40,12 @@ def tool_of(record: Mapping[str, Json]) -> Tool:
     return next(iter(_registry(record).by_slug.values()))
 
 
-def with_tool(call: Call, agent_id: str, name: str) -> Call:
-    """The call with the tools among which the agent's tool of this name is: its own, or all."""
-    for record in own_tools(call, agent_id).values():
+def registry_for(exchange: Exchange, agent_id: str, name: str) -> ToolRegistry | None:
+    """The registry that has the agent's tool of this name: of the tool alone, or of all tools."""
+    for record in own_tools(exchange, agent_id).values():
         if record.get("name") == name:
-            return replace(call, fixtures=replace(call.fixtures, tools=_registry(record)))
-    return call
+            return _registry(record)
+    return exchange.fixtures.tools
 
 
 def complaint(record: Mapping[str, Json]) -> str | None:

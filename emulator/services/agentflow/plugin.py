@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.mock.plugins import ServicePlugin
-from emulator.services.agentflow import BEHAVIOURS
+from emulator.services.agentflow import HANDLERS
 from emulator.services.builtin import PROVIDERS, document, fixtures
 
 
@@ -17,7 +17,7 @@ PLUGIN = ServicePlugin(
     document=document("agentflow"),
     fixtures=fixtures("agentflow"),
     providers=PROVIDERS,
-    handlers=BEHAVIOURS,
+    handlers=HANDLERS,
     login=_login,
     priority=1,
 )

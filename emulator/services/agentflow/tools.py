@@ -7,7 +7,8 @@ from dataclasses import replace
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect, Put, Remove
 from emulator.services.agentflow.access import (
     TIMEOUT_S,
@@ -17,45 +18,47 @@ from emulator.services.agentflow.access import (
     assignments,
 )
 from emulator.services.agentflow.agents import tool_shown
-from emulator.services.agentflow.own_tools import COLLECTION, complaint, tool_of, with_tool
+from emulator.services.agentflow.own_tools import COLLECTION, complaint, registry_for, tool_of
 from emulator.services.tools import run_tool
 
 #: Results of dry runs by `cache_id`.
 CACHE = "cached_results"
 
 
-def get(call: Call) -> Answer | Problem:
+def get(exchange: Exchange) -> Plan | Problem:
     """One tool, by its stored id or name."""
-    return _with(call, lambda found: Answer("200.default", {"tool": tool_shown(found)}))
+    return _with(
+        exchange, lambda found: exchange.respond("200.default", {"tool": tool_shown(found)})
+    )
 
 
-def create(call: Call) -> Answer | Problem:
+def create(exchange: Exchange) -> Plan | Problem:
     """A new tool of the agent; its code is kept and never executed."""
-    return _put_down(call, "201.default", replaces=False)
+    return _put_down(exchange, "201.default", replaces=False)
 
 
-def register(call: Call) -> Answer | Problem:
+def register(exchange: Exchange) -> Plan | Problem:
     """As `create`, but a tool that the agent has under this name is replaced."""
-    return _put_down(call, "200.default", replaces=True)
+    return _put_down(exchange, "200.default", replaces=True)
 
 
-def remove(call: Call) -> Answer | Problem:
+def remove(exchange: Exchange) -> Plan | Problem:
     """Take a tool from the agent; one that was created for it is gone."""
 
-    def taken(found: Assignment) -> Answer:
+    def taken(found: Assignment) -> Plan:
         effect: Effect = Remove(COLLECTION, found.id)
         if found.record is None:
             effect = Put("unassigned", f"{found.agent_id}/{found.tool.slug}", {})
-        return Answer("200.default", {"id": found.id}, effects=(effect,))
+        return exchange.respond("200.default", {"id": found.id}, effects=(effect,))
 
-    return _with(call, taken)
+    return _with(exchange, taken)
 
 
-def set_approval(call: Call) -> Answer | Problem:
+def set_approval(exchange: Exchange) -> Plan | Problem:
     """Put a tool of an agent behind an approval gate, or take the gate away."""
 
-    def gated(found: Assignment) -> Answer:
-        body = call.request.body
+    def gated(found: Assignment) -> Plan:
+        body = exchange.body
         gate = {
             "enabled": body["enabled"],
             "timeout_seconds": body.get("timeout_seconds", TIMEOUT_S),
@@ -64,17 +67,18 @@ def set_approval(call: Call) -> Answer | Problem:
             found, require_approval=gate["enabled"], timeout_s=gate["timeout_seconds"]
         )
         put = Put("gates", f"{found.agent_id}/{found.tool.slug}", gate)
-        return Answer("200.default", {"assigned": tool_shown(changed)}, effects=(put,))
+        return exchange.respond("200.default", {"assigned": tool_shown(changed)}, effects=(put,))
 
-    return _with(call, gated)
+    return _with(exchange, gated)
 
 
-def dry_run(call: Call) -> Answer | Problem:
+def dry_run(exchange: Exchange) -> Plan | Problem:
     """What a run would give: nothing happens but that the result is kept for a while."""
 
-    def tried(found: Assignment) -> Answer | Problem:
-        arguments, slug = call.request.body["arguments"], found.tool.slug
-        done = run_tool(with_tool(call, found.agent_id, slug), slug, arguments)
+    def tried(found: Assignment) -> Plan | Problem:
+        arguments, slug = exchange.body["arguments"], found.tool.slug
+        tools = registry_for(exchange, found.agent_id, slug)
+        done = run_tool(exchange, slug, arguments, tools=tools)
         if isinstance(done, Problem):
             return done
         kept = {
@@ -88,48 +92,48 @@ def dry_run(call: Call) -> Answer | Problem:
             "error": str(done.variables["error"]) if done.failed else None,
         }
         key = f"{found.agent_id}/{found.id}/{kept['cache_id']}"
-        return Answer("200.default", {"tried": kept}, effects=(Put(CACHE, key, kept),))
+        return exchange.respond("200.default", {"tried": kept}, effects=(Put(CACHE, key, kept),))
 
-    return _with(call, tried)
+    return _with(exchange, tried)
 
 
-def get_cached_result(call: Call) -> Answer | Problem:
+def get_cached_result(exchange: Exchange) -> Plan | Problem:
     """The result of a dry run, by its `cache_id`."""
 
-    def cached(found: Assignment) -> Answer:
-        key = f"{found.agent_id}/{found.id}/{call.path('cache_id')}"
-        kept = call.snapshot.records(CACHE).get(key)
+    def cached(found: Assignment) -> Plan:
+        key = f"{found.agent_id}/{found.id}/{exchange.path('cache_id')}"
+        kept = exchange.snapshot.records(CACHE).get(key)
         return (
-            Answer("404.result-not-found")
+            exchange.respond("404.result-not-found")
             if kept is None
-            else Answer("200.default", {"tried": kept})
+            else exchange.respond("200.default", {"tried": kept})
         )
 
-    return _with(call, cached)
+    return _with(exchange, cached)
 
 
-def _with(call: Call, answer: Callable[[Assignment], Answer | Problem]) -> Answer | Problem:
-    found = assignment_for(call)
+def _with(exchange: Exchange, answer: Callable[[Assignment], Plan | Problem]) -> Plan | Problem:
+    found = assignment_for(exchange)
     return answer(found) if isinstance(found, Assignment) else found
 
 
-def _put_down(call: Call, fixture: str, *, replaces: bool) -> Answer | Problem:
-    agent, body = agent_for(call), call.request.body
-    if isinstance(agent, Answer):
+def _put_down(exchange: Exchange, fixture: str, *, replaces: bool) -> Plan | Problem:
+    agent, body = agent_for(exchange), exchange.body
+    if isinstance(agent, Plan):
         return agent
-    same = next((a for a in assignments(call, agent) if a.tool.slug == body["name"]), None)
+    same = next((a for a in assignments(exchange, agent) if a.tool.slug == body["name"]), None)
     if same is not None and not (replaces and same.record is not None):
-        return Answer("409.tool-exists")
+        return exchange.respond("409.tool-exists")
     record = {**body, "agent_id": agent["id"]}
     wrong = complaint(record)
     if wrong is not None:
         violation = Violation("body", "/args_schema", "schema", wrong)
         return problem("body-invalid", wrong, (violation,))
-    id_ = same.id if same is not None else call.fresh_id("tool_", 8)
+    id_ = same.id if same is not None else exchange.fresh_id("tool_", 8)
     tool = tool_of(record)
     created = Assignment(agent["id"], id_, tool, tool.require_approval, TIMEOUT_S, record)
     shown = {"created": tool_shown(created)}
-    return Answer(fixture, shown, effects=(Put(COLLECTION, id_, record),))
+    return exchange.respond(fixture, shown, effects=(Put(COLLECTION, id_, record),))
 
 
 def _cache_id(found: Assignment, arguments: Json) -> str:
@@ -138,7 +142,7 @@ def _cache_id(found: Assignment, arguments: Json) -> str:
     return "cache_" + hashlib.sha256(parts).hexdigest()[:16]
 
 
-BEHAVIOURS: Mapping[str, Behaviour] = {
+HANDLERS: Mapping[str, Handler] = {
     "getAgentTool": get,
     "createAgentTool": create,
     "registerAgentTool": register,

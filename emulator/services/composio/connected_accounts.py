@@ -1,7 +1,8 @@
 """Connected accounts: list, connect by key or by link, and every change of their state."""
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.events import Emit
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.accounts import DEFAULT_USER, accounts, find_account, show_account
@@ -27,114 +28,128 @@ _FILTERS = {
 }
 
 
-def list_accounts(call: Call) -> Answer:
+def list_accounts(exchange: Exchange) -> Plan:
     """The accounts that every filter lets through; the newest first unless asked otherwise."""
-    wanted = {field: words(call.query(name)) for name, field in _FILTERS.items()}
+    wanted = {field: words(exchange.query(name)) for name, field in _FILTERS.items()}
     found = [
         account
-        for account in accounts(call)
+        for account in accounts(exchange)
         if all(fits(account.get(field), values) for field, values in wanted.items())
     ]
-    return page(call, ordered(call, found), lambda account: show_account(call, account))
+    return page(exchange, ordered(exchange, found), lambda account: show_account(exchange, account))
 
 
-def create(call: Call) -> Answer:
+def create(exchange: Exchange) -> Plan:
     """Connect with credentials at once; OAuth of the caller's own waits for the user's consent."""
-    body = call.request.body
+    body = exchange.body
     id_ = body["auth_config"]["id"]
-    config = record(call, "auth_configs", id_)
+    config = record(exchange, "auth_configs", id_)
     if config is None:
-        return Answer("404.auth-config-not-found", {"id": id_})
+        return exchange.respond("404.auth-config-not-found", {"id": id_})
     given: Record = (body["connection"].get("state") or {}).get("val") or {}
     imported = bool(given.get("access_token") or given.get("oauth_token"))
     consent = config.get("auth_scheme") in _CONSENT and not imported
     if consent and config.get("managed"):
-        return Answer("400.managed-oauth")
+        return exchange.respond("400.managed-oauth")
     user = body["connection"].get("user_id") or DEFAULT_USER
     callback = body["connection"].get("callback_url")
-    account, said, effects = link_account(call, config, user, callback)
+    account, said, effects = link_account(exchange, config, user, callback)
     if not consent:
         account = {**account, "status": "ACTIVE", "val": given}
         said, effects = {}, (Put(COLLECTION, account["id"], account),)
     shown = {"account": account, "config": config, "redirect_url": said.get("redirect_url")}
-    return Answer("201.created", shown, effects)
+    return exchange.respond("201.created", shown, effects)
 
 
-def link(call: Call) -> Answer:
+def link(exchange: Exchange) -> Plan:
     """A link at which the user connects an account."""
-    body = call.request.body
-    config = record(call, "auth_configs", body["auth_config_id"])
+    body = exchange.body
+    config = record(exchange, "auth_configs", body["auth_config_id"])
     if config is None:
-        return Answer("404.auth-config-not-found", {"id": body["auth_config_id"]})
+        return exchange.respond("404.auth-config-not-found", {"id": body["auth_config_id"]})
     account, said, effects = link_account(
-        call, config, body["user_id"], body.get("callback_url"), body.get("alias")
+        exchange, config, body["user_id"], body.get("callback_url"), body.get("alias")
     )
-    return Answer("201.link", {"account": account, **said}, effects)
+    return exchange.respond("201.link", {"account": account, **said}, effects)
 
 
-def get(call: Call) -> Answer:
+def get(exchange: Exchange) -> Plan:
     """One account."""
-    return _with(call, lambda a: Answer("200.record", {"record": show_account(call, a)}))
+    return _with(
+        exchange, lambda a: exchange.respond("200.record", {"record": show_account(exchange, a)})
+    )
 
 
-def update(call: Call) -> Answer:
+def update(exchange: Exchange) -> Plan:
     """Another alias, or other credentials."""
-    body = call.request.body
+    body = exchange.body
     changes: dict[str, Json] = {"alias": body["alias"]} if "alias" in body else {}
     state = (body.get("connection") or {}).get("state")
     if isinstance(state, dict) and isinstance(state.get("val"), dict):
         changes["val"] = state["val"]
-    return _with(call, lambda a: Answer("200.updated", {"account": a}, _put(call, a, changes)))
+    return _with(
+        exchange,
+        lambda a: exchange.respond("200.updated", {"account": a}, _put(exchange, a, changes)),
+    )
 
 
-def delete(call: Call) -> Answer:
+def delete(exchange: Exchange) -> Plan:
     """The account is gone."""
-    return _with(call, lambda a: Answer("200.success", {}, (Remove(COLLECTION, a["id"]),)))
+    return _with(
+        exchange, lambda a: exchange.respond("200.success", {}, (Remove(COLLECTION, a["id"]),))
+    )
 
 
-def set_status(call: Call) -> Answer:
+def set_status(exchange: Exchange) -> Plan:
     """Enabled is ACTIVE, disabled INACTIVE."""
-    status = "ACTIVE" if call.request.body["enabled"] else "INACTIVE"
-    return _with(call, lambda a: Answer("200.success", {}, _put(call, a, {"status": status})))
+    status = "ACTIVE" if exchange.body["enabled"] else "INACTIVE"
+    return _with(
+        exchange,
+        lambda a: exchange.respond("200.success", {}, _put(exchange, a, {"status": status})),
+    )
 
 
-def refresh(call: Call) -> Answer:
+def refresh(exchange: Exchange) -> Plan:
     """Credentials that have expired are good again; others stay as they are.
 
     Where the provider refuses to refresh them (the account's `refresh_error`) they expire.
     """
 
-    def answer(account: Record) -> Answer:
+    def answer(account: Record) -> Plan:
         error = account.get("refresh_error")
         if error and account["status"] in ("ACTIVE", "EXPIRED"):
             event = Emit(ACCOUNT_EXPIRED, {"id": account["id"], "status_reason": error})
             known = account["status"] == "EXPIRED"
             expired = {**account, "status": "EXPIRED"}
-            return Answer("200.refreshed", {"account": expired}, () if known else (event,))
+            return exchange.respond(
+                "200.refreshed", {"account": expired}, () if known else (event,)
+            )
         status = "ACTIVE" if account["status"] == "EXPIRED" else account["status"]
-        effects = _put(call, account, {"status": status, "status_reason": None})
-        return Answer("200.refreshed", {"account": {**account, "status": status}}, effects)
+        effects = _put(exchange, account, {"status": status, "status_reason": None})
+        return exchange.respond(
+            "200.refreshed", {"account": {**account, "status": status}}, effects
+        )
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def revoke(call: Call) -> Answer:
+def revoke(exchange: Exchange) -> Plan:
     """The provider no longer accepts the account's credentials."""
     changes = {"status": "REVOKED", "status_reason": "Revoked by the caller."}
 
-    def answer(account: Record) -> Answer:
+    def answer(account: Record) -> Plan:
         tokens = [] if account["status"] == "REVOKED" else ["access_token"]
         said = {"account": account, "tokens": tokens}
-        return Answer("200.revoked", said, _put(call, account, changes))
+        return exchange.respond("200.revoked", said, _put(exchange, account, changes))
 
-    return _with(call, answer)
-
-
-def _put(call: Call, account: Record, changes: Record) -> tuple[Put, ...]:
-    return (Put(COLLECTION, account["id"], {**account, **changes, "updated_at": now(call)}),)
+    return _with(exchange, answer)
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+def _put(exchange: Exchange, account: Record, changes: Record) -> tuple[Put, ...]:
+    return (Put(COLLECTION, account["id"], {**account, **changes, "updated_at": now(exchange)}),)
+
+
+HANDLERS: dict[str, Handler] = {
     "listConnectedAccounts": list_accounts,
     "createConnectedAccount": create,
     "createLink": link,

@@ -6,17 +6,18 @@ from datetime import datetime
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Call
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import version_of
 from emulator.services.composio.records import Record
 
 
-def telling(call: Call, answer: Answer, used: Iterable[tuple[Tool, Json]]) -> Answer:
+def telling(exchange: Exchange, answer: Plan, used: Iterable[tuple[Tool, Json]]) -> Plan:
     """The answer, telling which toolkits of the tools are deprecated in the versions used.
 
     `deprecated_toolkits` is the header's value: a list of strings with parameters (RFC 9651, 3.1).
     """
-    toolkits = call.snapshot.records("toolkits")
+    toolkits = exchange.snapshot.records("toolkits")
     items: dict[str, None] = {}
     for tool, asked in used:
         slug = str(tool.raw.get("toolkit"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.mock.handlers import Call, Events
+from emulator.mock.exchange import Events, Exchange
 from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Effect, Put
 from emulator.schema.chance import chance_of
@@ -30,70 +30,70 @@ class _Message:
     metadata: Json
 
 
-def types(call: Call) -> Collection[str]:
+def types(exchange: Exchange) -> Collection[str]:
     """The types that webhooks know, and those of triggers."""
-    return (*_named(call, "webhook_event_types"), *_named(call, "trigger_types"))
+    return (*_named(exchange, "webhook_event_types"), *_named(exchange, "trigger_types"))
 
 
-def follow(call: Call, events: Sequence[Emit]) -> Iterator[Effect]:
+def follow(exchange: Exchange, events: Sequence[Emit]) -> Iterator[Effect]:
     """What becomes of the events, and the messages to whoever subscribed to them."""
     number = 0
     for event in events:
-        for each in _consequences(call, event):
+        for each in _consequences(exchange, event):
             if isinstance(each, _Message):
                 number += 1
-                yield from _deliveries(call, each, number)
+                yield from _deliveries(exchange, each, number)
             else:
                 yield each
 
 
-def subscriptions(call: Call) -> Iterator[Record]:
+def subscriptions(exchange: Exchange) -> Iterator[Record]:
     """The project's webhook subscriptions, without examples."""
-    return (each for each in records(call, "webhook_subscriptions") if not each.get("example"))
+    return (each for each in records(exchange, "webhook_subscriptions") if not each.get("example"))
 
 
-def _consequences(call: Call, event: Emit) -> Iterator[_Message | Put]:
-    if event.type in _named(call, "trigger_types"):
-        return _heard(call, event)
+def _consequences(exchange: Exchange, event: Emit) -> Iterator[_Message | Put]:
+    if event.type in _named(exchange, "trigger_types"):
+        return _heard(exchange, event)
     data = event.data if isinstance(event.data, dict) else {}
-    account = find_account(call, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
+    account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
     if account is not None:
-        return _expired(call, account, data.get("status_reason"))
+        return _expired(exchange, account, data.get("status_reason"))
     return iter((_Message(event.type, event.data, event.metadata),))
 
 
-def _heard(call: Call, event: Emit) -> Iterator[_Message]:
+def _heard(exchange: Exchange, event: Emit) -> Iterator[_Message]:
     """A message for each trigger that listens, and whose account still can."""
-    for trigger in _enabled(call):
-        account = find_account(call, trigger.get("account"))
+    for trigger in _enabled(exchange):
+        account = find_account(exchange, trigger.get("account"))
         fits = trigger.get("type") == event.type and _fits(trigger.get("config"), event.data)
         if fits and account is not None and account["status"] == "ACTIVE":
-            shown = call.shaped("webhook_trigger", trigger=trigger, account=account)
+            shown = exchange.shaped("webhook_trigger", trigger=trigger, account=account)
             yield _Message(TRIGGER_MESSAGE, event.data, shown)
 
 
-def _expired(call: Call, account: Record, reason: Json) -> Iterator[_Message | Put]:
+def _expired(exchange: Exchange, account: Record, reason: Json) -> Iterator[_Message | Put]:
     """The account is EXPIRED, and its triggers can't go on."""
     reason = reason or "Max auth failures reached"
-    expired = {**account, "status": "EXPIRED", "status_reason": reason, "updated_at": now(call)}
+    expired = {**account, "status": "EXPIRED", "status_reason": reason, "updated_at": now(exchange)}
     yield Put("connected_accounts", account["id"], expired)
-    project = {"project_id": setting(call, "project_id"), "org_id": setting(call, "org_id")}
-    yield _Message(ACCOUNT_EXPIRED, show_account(call, expired), project)
-    for trigger in _enabled(call):
+    project = {"project_id": setting(exchange, "project_id"), "org_id": setting(exchange, "org_id")}
+    yield _Message(ACCOUNT_EXPIRED, show_account(exchange, expired), project)
+    for trigger in _enabled(exchange):
         if trigger.get("account") == account["id"]:
-            disabled = {**trigger, "status": "disabled", "updated_at": now(call)}
+            disabled = {**trigger, "status": "disabled", "updated_at": now(exchange)}
             yield Put("triggers", trigger["id"], disabled)
-            shown = call.shaped("webhook_disabled", trigger=disabled)
+            shown = exchange.shaped("webhook_disabled", trigger=disabled)
             yield _Message(TRIGGER_DISABLED, shown, {"project_id": project["project_id"]})
 
 
-def _deliveries(call: Call, message: _Message, number: int) -> Iterator[Deliver]:
+def _deliveries(exchange: Exchange, message: _Message, number: int) -> Iterator[Deliver]:
     """The message to each subscription to its type, where the version has a shape for it."""
-    known = record(call, "webhook_event_types", message.type) or {}
-    counted = str(call.snapshot.sequence), str(number)
+    known = record(exchange, "webhook_event_types", message.type) or {}
+    counted = str(exchange.snapshot.sequence), str(number)
     chance = chance_of("webhook", message.type, *counted)
     id_, log_id = f"msg_{chance.uuid()}", chance.new_id("log_")
-    for each in subscriptions(call):
+    for each in subscriptions(exchange):
         version = str(each.get("version"))
         enabled = message.type in (each.get("enabled_events") or ())
         if enabled and version in known.get("supported_versions", ()):
@@ -102,27 +102,27 @@ def _deliveries(call: Call, message: _Message, number: int) -> Iterator[Deliver]
                 url=str(each.get("webhook_url")),
                 type=message.type,
                 id=id_,
-                body=dump(_body(call, message, version, id_, log_id)),
+                body=dump(_body(exchange, message, version, id_, log_id)),
                 secret=str(each.get("secret")).encode(),
                 headers=(("x-composio-webhook-version", version),),
                 attempt_header="x-composio-delivery-attempt",
             )
 
 
-def _body(call: Call, message: _Message, version: str, id_: str, log_id: str) -> Json:
+def _body(exchange: Exchange, message: _Message, version: str, id_: str, log_id: str) -> Json:
     metadata = message.metadata if isinstance(message.metadata, dict) else {}
     if message.type == TRIGGER_MESSAGE:
         metadata = {"log_id": log_id, **metadata}
     variables = {"id": id_, "type": message.type, "data": message.data, "metadata": metadata}
-    shaped = call.shaped(f"webhook_{version.lower()}", **variables)
+    shaped = exchange.shaped(f"webhook_{version.lower()}", **variables)
     if version == "V2" and isinstance(message.data, dict):
         # The oldest but one has the ids among the data.
         shaped["data"] |= message.data
     return shaped
 
 
-def _enabled(call: Call) -> Iterator[Record]:
-    return (each for each in records(call, "triggers") if each.get("status") == "enabled")
+def _enabled(exchange: Exchange) -> Iterator[Record]:
+    return (each for each in records(exchange, "triggers") if each.get("status") == "enabled")
 
 
 def _fits(config: Json, data: Json) -> bool:
@@ -132,8 +132,8 @@ def _fits(config: Json, data: Json) -> bool:
     return all(data[name] == value for name, value in config.items() if name in data)
 
 
-def _named(call: Call, collection: str) -> Collection[str]:
-    return call.snapshot.records(collection).keys()
+def _named(exchange: Exchange, collection: str) -> Collection[str]:
+    return exchange.snapshot.records(collection).keys()
 
 
 EVENTS = Events(types, follow)

@@ -3,7 +3,8 @@
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.services.composio.accounts import choose_account
 from emulator.services.composio.catalogue import BASE, find_tool, version_of
 from emulator.services.composio.deprecation import telling
@@ -13,33 +14,33 @@ from emulator.services.composio.records import Record
 from emulator.services.tools import ToolRun, run_tool
 
 
-def execute(call: Call) -> Answer | Problem:
+def execute(exchange: Exchange) -> Plan | Problem:
     """Execute a tool with `arguments`, or with what `text` says; none given means none."""
-    body = call.request.body or {}
-    slug, version = call.path("tool_slug"), body.get("version") or BASE
-    tool = find_tool(call, slug, version)
+    body = exchange.body or {}
+    slug, version = exchange.path("tool_slug"), body.get("version") or BASE
+    tool = find_tool(exchange, slug, version)
     if tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    answer = _execute(call, tool, body)
-    return telling(call, answer, [(tool, version)]) if isinstance(answer, Answer) else answer
+    answer = _execute(exchange, tool, body)
+    return telling(exchange, answer, [(tool, version)]) if isinstance(answer, Plan) else answer
 
 
-def _execute(call: Call, tool: Tool, body: Record) -> Answer | Problem:
+def _execute(exchange: Exchange, tool: Tool, body: Record) -> Plan | Problem:
     if tool.raw.get("deprecated"):
-        return Answer("410.default", {"tool": tool.raw})
-    account = choose_account(call, tool, body)
-    if isinstance(account, Answer):
+        return exchange.respond("410.default", {"tool": tool.raw})
+    account = choose_account(exchange, tool, body)
+    if isinstance(account, Plan):
         return account
     arguments = body.get("arguments", {})
     if "text" in body and "arguments" not in body:
         arguments = read_arguments(tool.input, body["text"])
-    done = run(call, tool, arguments)
-    return _logged(call, tool, done, account, arguments)
+    done = run(exchange, tool, arguments)
+    return _logged(exchange, tool, done, account, arguments)
 
 
-def run(call: Call, tool: Tool, arguments: Json) -> ToolRun:
+def run(exchange: Exchange, tool: Tool, arguments: Json) -> ToolRun:
     """A tool's run; arguments that break the tool's schema are a failure of the tool."""
-    done = run_tool(call, tool.slug, arguments)
+    done = run_tool(exchange, tool.slug, arguments)
     if isinstance(done, ToolRun):
         return done
     said = {
@@ -47,14 +48,14 @@ def run(call: Call, tool: Tool, arguments: Json) -> ToolRun:
         "arguments": arguments,
         "violations": [violation.as_json() for violation in done.violations],
     }
-    error = call.shaped("invalid_arguments", **said)
+    error = exchange.shaped("invalid_arguments", **said)
     return ToolRun({**said, "error": error}, failed=True)
 
 
 def _logged(
-    call: Call, tool: Tool, done: ToolRun, account: Record | None, arguments: Json
-) -> Answer:
-    body = call.request.body or {}
+    exchange: Exchange, tool: Tool, done: ToolRun, account: Record | None, arguments: Json
+) -> Plan:
+    body = exchange.body or {}
     execution = Execution(
         tool,
         arguments,
@@ -64,8 +65,8 @@ def _logged(
         version=version_of(tool, body.get("version") or BASE),
         own_credentials=bool(body.get("custom_connection_data")),
     )
-    id_, effects = log(call, execution)
-    return Answer(
+    id_, effects = log(exchange, execution)
+    return exchange.respond(
         done.fixture or "200.default",
         {**done.variables, "log_id": id_},
         (*done.effects, *effects),
@@ -73,4 +74,4 @@ def _logged(
     )
 
 
-BEHAVIOURS: dict[str, Behaviour] = {"executeTool": execute}
+HANDLERS: dict[str, Handler] = {"executeTool": execute}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from emulator.mock.handlers import Behaviour
+from emulator.mock.exchange import Handler
 from emulator.services.composio import (
     auth_configs,
     connected_accounts,
@@ -23,22 +23,22 @@ from emulator.services.composio import (
     webhooks,
 )
 
-BEHAVIOURS: Mapping[str, Behaviour] = {
-    **execution.BEHAVIOURS,
-    **tools.BEHAVIOURS,
-    **toolkits.BEHAVIOURS,
-    **connected_accounts.BEHAVIOURS,
-    **links.BEHAVIOURS,
-    **auth_configs.BEHAVIOURS,
-    **sessions.BEHAVIOURS,
-    **session_tools.BEHAVIOURS,
-    **triggers.BEHAVIOURS,
-    **files.BEHAVIOURS,
-    **scopes.BEHAVIOURS,
-    **proxy.BEHAVIOURS,
-    **mounts.BEHAVIOURS,
-    **mcp.BEHAVIOURS,
-    **logs.BEHAVIOURS,
-    **projects.BEHAVIOURS,
-    **webhooks.BEHAVIOURS,
+HANDLERS: Mapping[str, Handler] = {
+    **execution.HANDLERS,
+    **tools.HANDLERS,
+    **toolkits.HANDLERS,
+    **connected_accounts.HANDLERS,
+    **links.HANDLERS,
+    **auth_configs.HANDLERS,
+    **sessions.HANDLERS,
+    **session_tools.HANDLERS,
+    **triggers.HANDLERS,
+    **files.HANDLERS,
+    **scopes.HANDLERS,
+    **proxy.HANDLERS,
+    **mounts.HANDLERS,
+    **mcp.HANDLERS,
+    **logs.HANDLERS,
+    **projects.HANDLERS,
+    **webhooks.HANDLERS,
 }

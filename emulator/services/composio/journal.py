@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
-from emulator.mock.handlers import Call
+from emulator.mock.exchange import Exchange
 from emulator.mock.state.store import Effect, Put, Remove
 from emulator.services.composio.records import Record, now
 
@@ -29,16 +29,16 @@ class Execution:
     own_credentials: bool = False
 
 
-def log(call: Call, execution: Execution, index: int = 0) -> tuple[str, tuple[Effect, ...]]:
+def log(exchange: Exchange, execution: Execution, index: int = 0) -> tuple[str, tuple[Effect, ...]]:
     """The id of the execution's log, and the effects that keep it.
 
     The first of equal requests has the id that it has in any scope; `index` tells executions of
     one call apart.
     """
-    kept = call.snapshot.records(COLLECTION)
-    id_ = call.values.chance.new_id("log_")
+    kept = exchange.snapshot.records(COLLECTION)
+    id_ = exchange.chance.new_id("log_")
     if id_ in kept:
-        id_ = call.fresh_id(f"log_{index or ''}", 16)
+        id_ = exchange.fresh_id(f"log_{index or ''}", 16)
     tool, account = execution.tool, execution.account or {}
     error = execution.said.get("error")
     record: Record = {
@@ -49,13 +49,13 @@ def log(call: Call, execution: Execution, index: int = 0) -> tuple[str, tuple[Ef
         "account": account.get("id"),
         "auth_config": account.get("auth_config"),
         "session": execution.session,
-        "request_id": call.request.request.header("x-request-id"),
+        "request_id": exchange.request.header("x-request-id"),
         "credentials": _source(execution),
         "status": "failed" if error else "success",
         "error": error,
         "arguments": execution.arguments,
         "response": execution.said.get("result"),
-        "at": now(call),
+        "at": now(exchange),
         "duration_ms": tool.latency_ms,
     }
     oldest = (Remove(COLLECTION, next(iter(kept))),) if len(kept) >= LIMIT else ()

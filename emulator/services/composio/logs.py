@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import toolkit_of
 from emulator.services.composio.journal import COLLECTION
 from emulator.services.composio.pages import contains, cut, cut_at
@@ -47,56 +48,60 @@ _SPANS = {
 }
 
 
-def list_tool_logs(call: Call) -> Answer:
+def list_tool_logs(exchange: Exchange) -> Plan:
     """The executions that every filter lets through, the newest first."""
-    body = call.request.body or {}
+    body = exchange.body or {}
     span = body.get("time_range") or {}
     filters = [(each["field"], each["operator"], each["value"]) for each in body.get("filters", ())]
     found = [
         each
-        for each in _between(_newest(call, COLLECTION), span.get("from"), span.get("to"))
+        for each in _between(_newest(exchange, COLLECTION), span.get("from"), span.get("to"))
         if _fits(each, filters)
     ]
     page = cut(found, body.get("cursor"), body.get("limit"))
-    shown = [call.shaped("tool_log", log=each) for each in page.records]
-    return Answer("200.record", {"record": {"logs": shown, "next_cursor": page.cursor}})
+    shown = [exchange.shaped("tool_log", log=each) for each in page.records]
+    return exchange.respond("200.record", {"record": {"logs": shown, "next_cursor": page.cursor}})
 
 
-def get_tool_log(call: Call) -> Answer:
+def get_tool_log(exchange: Exchange) -> Plan:
     """One execution, with arguments and result."""
     return _with(
-        call, COLLECTION, lambda each: call.shaped("tool_log_details", **_seen(call, each))
+        exchange,
+        COLLECTION,
+        lambda each: exchange.shaped("tool_log_details", **_seen(exchange, each)),
     )
 
 
-def list_action_logs(call: Call) -> Answer:
+def list_action_logs(exchange: Exchange) -> Plan:
     """The executions as the dashboard lists them; its cursor is the number of a page."""
-    body = call.request.body or {}
+    body = exchange.body or {}
     exact = body.get("case_sensitive") is True
     found = [
         each
-        for each in _between(_newest(call, COLLECTION), body.get("from"), body.get("to"))
+        for each in _between(_newest(exchange, COLLECTION), body.get("from"), body.get("to"))
         if _fits(each, _searched(body), exact)
     ]
     page = cut_at(found, body.get("cursor"), body.get("limit"))
-    shown = [call.shaped("action_log", **_seen(call, each)) for each in page.records]
-    return Answer("200.record", {"record": {"data": shown, "nextCursor": page.next or None}})
+    shown = [exchange.shaped("action_log", **_seen(exchange, each)) for each in page.records]
+    return exchange.respond(
+        "200.record", {"record": {"data": shown, "nextCursor": page.next or None}}
+    )
 
 
-def get_action_log(call: Call) -> Answer:
+def get_action_log(exchange: Exchange) -> Plan:
     """One execution as the dashboard shows it."""
     show = "action_log_details"
-    return _with(call, COLLECTION, lambda each: call.shaped(show, **_seen(call, each)))
+    return _with(exchange, COLLECTION, lambda each: exchange.shaped(show, **_seen(exchange, each)))
 
 
-def list_trigger_logs(call: Call) -> Answer:
+def list_trigger_logs(exchange: Exchange) -> Plan:
     """What triggers brought, the newest first."""
-    body = call.request.body or {}
+    body = exchange.body or {}
     users = {body[name] for name in ("entityId", "userId") if body.get(name)}
     status = body.get("status") or "all"
     found = [
         each
-        for each in _between(_newest(call, TRIGGERS), _since(call, body), body.get("to"))
+        for each in _between(_newest(exchange, TRIGGERS), _since(exchange, body), body.get("to"))
         if _fits(each, _searched(body))
         and (not users or each.get("user_id") in users)
         and status in ("all", each.get("status"))
@@ -104,25 +109,27 @@ def list_trigger_logs(call: Call) -> Answer:
     ]
     page = cut(found, body.get("cursor"), body.get("limit"))
     whole = body.get("include_payload", True)
-    shown = [call.shaped("trigger_log", log=each, whole=whole) for each in page.records]
-    return Answer("200.record", {"record": {"data": shown, "nextCursor": page.cursor}})
+    shown = [exchange.shaped("trigger_log", log=each, whole=whole) for each in page.records]
+    return exchange.respond("200.record", {"record": {"data": shown, "nextCursor": page.cursor}})
 
 
-def get_trigger_log(call: Call) -> Answer:
+def get_trigger_log(exchange: Exchange) -> Plan:
     """One thing that a trigger brought."""
     return _with(
-        call, TRIGGERS, lambda each: {"log": call.shaped("trigger_log", log=each, whole=True)}
+        exchange,
+        TRIGGERS,
+        lambda each: {"log": exchange.shaped("trigger_log", log=each, whole=True)},
     )
 
 
-def _seen(call: Call, each: Record) -> dict[str, Json]:
+def _seen(exchange: Exchange, each: Record) -> dict[str, Json]:
     """What the templates of an execution see."""
-    toolkit = toolkit_of(call, str(each.get("toolkit") or ""))
+    toolkit = toolkit_of(exchange, str(each.get("toolkit") or ""))
     return {"log": each, "toolkit": toolkit, "started": milliseconds(each.get("at"))}
 
 
-def _newest(call: Call, collection: str) -> list[Record]:
-    return list(records(call, collection))[::-1]
+def _newest(exchange: Exchange, collection: str) -> list[Record]:
+    return list(records(exchange, collection))[::-1]
 
 
 def _between(found: Iterable[Record], start: Json, end: Json) -> Iterator[Record]:
@@ -133,10 +140,10 @@ def _between(found: Iterable[Record], start: Json, end: Json) -> Iterator[Record
             yield each
 
 
-def _since(call: Call, body: Record) -> Json:
+def _since(exchange: Exchange, body: Record) -> Json:
     """Where the time asked for begins: `from`, or so and so long ago."""
     span = _SPANS.get(str(body.get("time")))
-    return (call.values.now - span).timestamp() * 1000 if span else body.get("from")
+    return (exchange.now - span).timestamp() * 1000 if span else body.get("from")
 
 
 def _searched(body: Record) -> list[tuple[str, str, str]]:
@@ -159,13 +166,13 @@ def _fits(each: Record, filters: Iterable[tuple[str, str, str]], exact: bool = T
     return True
 
 
-def _with(call: Call, collection: str, show: Callable[[Record], Json]) -> Answer:
+def _with(exchange: Exchange, collection: str, show: Callable[[Record], Json]) -> Plan:
     """The path's log as `show` has it; 404 where there is none."""
     answer = with_record("log_id", collection, "404.log-not-found")
-    return answer(call, lambda each: Answer("200.record", {"record": show(each)}))
+    return answer(exchange, lambda each: exchange.respond("200.record", {"record": show(each)}))
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "listToolLogs": list_tool_logs,
     "getToolLog": get_tool_log,
     "listActionLogs": list_action_logs,

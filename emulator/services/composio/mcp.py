@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect, Put, Remove
 from emulator.services.composio.accounts import accounts
 from emulator.services.composio.pages import contains, cut_at, fits, ordered, words
@@ -17,73 +18,73 @@ _with = with_record("server_id", COLLECTION, "404.mcp-server-not-found")
 INSTANCES = "mcp_instances"
 
 
-def list_servers(call: Call) -> Answer:
+def list_servers(exchange: Exchange) -> Plan:
     """The servers that every filter lets through, of one toolkit where the path names it."""
-    of = words(call.path("app_key"))
+    of = words(exchange.path("app_key"))
     found = [
         server
-        for server in records(call, COLLECTION)
-        if contains(server, ("name",), call.query("name"))
+        for server in records(exchange, COLLECTION)
+        if contains(server, ("name",), exchange.query("name"))
         and fits(server.get("toolkits"), of)
-        and fits(server.get("toolkits"), words(call.query("toolkits")))
-        and fits(server.get("auth_config_ids"), words(call.query("auth_config_ids")))
+        and fits(server.get("toolkits"), words(exchange.query("toolkits")))
+        and fits(server.get("auth_config_ids"), words(exchange.query("auth_config_ids")))
     ]
-    page = cut_at(ordered(call, found), call.query("page_no"), call.query("limit"))
+    page = cut_at(ordered(exchange, found), exchange.query("page_no"), exchange.query("limit"))
     said = {"total_pages": page.pages, "current_page": page.number}
-    items = [_show(call, server) for server in page.records]
-    return Answer("200.record", {"record": {"items": items, **said}})
+    items = [_show(exchange, server) for server in page.records]
+    return exchange.respond("200.record", {"record": {"items": items, **said}})
 
 
-def create(call: Call) -> Answer:
+def create(exchange: Exchange) -> Plan:
     """A server over the toolkits of auth configs, and over toolkits that need none."""
-    body = call.request.body
-    return _create(call, body.get("no_auth_apps") or (), body.get("allowed_tools"))
+    body = exchange.body
+    return _create(exchange, body.get("no_auth_apps") or (), body.get("allowed_tools"))
 
 
-def create_custom(call: Call) -> Answer:
+def create_custom(exchange: Exchange) -> Plan:
     """A server over any toolkits."""
-    body = call.request.body
+    body = exchange.body
     return _create(
-        call, body.get("toolkits") or (), body.get("allowed_tools") or body.get("custom_tools")
+        exchange, body.get("toolkits") or (), body.get("allowed_tools") or body.get("custom_tools")
     )
 
 
-def get(call: Call) -> Answer:
+def get(exchange: Exchange) -> Plan:
     """One server."""
-    return _with(call, lambda server: _shown(call, server))
+    return _with(exchange, lambda server: _shown(exchange, server))
 
 
-def update(call: Call) -> Answer:
+def update(exchange: Exchange) -> Plan:
     """Another name, other tools, toolkits or auth configs."""
-    body = call.request.body
+    body = exchange.body
     kept = ("name", "toolkits", "allowed_tools", "managed_auth_via_composio", "auth_config_ids")
 
-    def answer(server: Record) -> Answer:
+    def answer(server: Record) -> Plan:
         changes = {field: body[field] for field in kept if field in body}
-        changed = {**server, **changes, "updated_at": now(call)}
-        return _shown(call, changed, (Put(COLLECTION, server["id"], changed),))
+        changed = {**server, **changes, "updated_at": now(exchange)}
+        return _shown(exchange, changed, (Put(COLLECTION, server["id"], changed),))
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def delete(call: Call) -> Answer:
+def delete(exchange: Exchange) -> Plan:
     """The server is gone, and its users' instances with it."""
 
-    def answer(server: Record) -> Answer:
-        gone = (Remove(INSTANCES, each["id"]) for each in _instances(call, server))
+    def answer(server: Record) -> Plan:
+        gone = (Remove(INSTANCES, each["id"]) for each in _instances(exchange, server))
         said = {"record": {"id": server["id"], "deleted": True}}
-        return Answer("200.record", said, (Remove(COLLECTION, server["id"]), *gone))
+        return exchange.respond("200.record", said, (Remove(COLLECTION, server["id"]), *gone))
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def generate_url(call: Call) -> Answer:
+def generate_url(exchange: Exchange) -> Plan:
     """Addresses for users and for connected accounts."""
-    body = call.request.body
-    server = record(call, COLLECTION, body["mcp_server_id"])
+    body = exchange.body
+    server = record(exchange, COLLECTION, body["mcp_server_id"])
     if server is None:
-        return Answer("404.mcp-server-not-found", {"id": body["mcp_server_id"]})
-    url = _url(call, server)
+        return exchange.respond("404.mcp-server-not-found", {"id": body["mcp_server_id"]})
+    url = _url(exchange, server)
 
     def each(name: str, ids: Iterable[str]) -> list[str]:
         return [f"{url}?{urlencode({name: id_}, errors='replace')}" for id_ in ids]
@@ -95,61 +96,61 @@ def generate_url(call: Call) -> Answer:
             "connected_account_id", body.get("connected_account_ids") or ()
         ),
     }
-    return Answer("200.record", {"record": urls})
+    return exchange.respond("200.record", {"record": urls})
 
 
-def list_instances(call: Call) -> Answer:
+def list_instances(exchange: Exchange) -> Plan:
     """The server's users."""
 
-    def answer(server: Record) -> Answer:
+    def answer(server: Record) -> Plan:
         found = [
             each
-            for each in _instances(call, server)
-            if contains(each, ("user", "id"), call.query("search"))
+            for each in _instances(exchange, server)
+            if contains(each, ("user", "id"), exchange.query("search"))
         ]
-        page = cut_at(ordered(call, found), call.query("page_no"), call.query("limit"))
+        page = cut_at(ordered(exchange, found), exchange.query("page_no"), exchange.query("limit"))
         shown = {
-            "instances": [call.shaped("mcp_instance", instance=each) for each in page.records],
+            "instances": [exchange.shaped("mcp_instance", instance=each) for each in page.records],
             "server_id": server["id"],
             "server_name": server.get("name"),
             "total_pages": page.pages,
             "current_page": page.number,
         }
-        return Answer("200.record", {"record": shown})
+        return exchange.respond("200.record", {"record": shown})
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def create_instance(call: Call) -> Answer:
+def create_instance(exchange: Exchange) -> Plan:
     """The user's instance: a new one, or the one there is."""
 
-    def answer(server: Record) -> Answer:
-        user = call.request.body["user_id"]
-        known = _instance(call, server, user)
+    def answer(server: Record) -> Plan:
+        user = exchange.body["user_id"]
+        known = _instance(exchange, server, user)
         instance: Record = known or {
-            "id": _uuid(call),
+            "id": _uuid(exchange),
             "server": server["id"],
             "user": user,
-            "created_at": now(call),
+            "created_at": now(exchange),
         }
         effects = () if known else (Put(INSTANCES, instance["id"], instance),)
-        shown = call.shaped("mcp_instance", instance=instance)
-        return Answer("201.record", {"record": shown}, effects)
+        shown = exchange.shaped("mcp_instance", instance=instance)
+        return exchange.respond("201.record", {"record": shown}, effects)
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def delete_instance(call: Call) -> Answer:
+def delete_instance(exchange: Exchange) -> Plan:
     """The user's instance is gone, and the user's accounts of the server's auth configs."""
 
-    def answer(server: Record) -> Answer:
-        user = call.path("instance_id")
-        instance = _instance(call, server, user)
+    def answer(server: Record) -> Plan:
+        user = exchange.path("instance_id")
+        instance = _instance(exchange, server, user)
         if instance is None:
-            return Answer("404.mcp-instance-not-found", {"id": user})
+            return exchange.respond("404.mcp-instance-not-found", {"id": user})
         theirs = [
             account["id"]
-            for account in accounts(call)
+            for account in accounts(exchange)
             if account.get("user_id") == user
             and account.get("auth_config") in server.get("auth_config_ids", ())
         ]
@@ -157,61 +158,63 @@ def delete_instance(call: Call) -> Answer:
             Remove(INSTANCES, instance["id"]),
             *(Remove("connected_accounts", id_) for id_ in theirs),
         )
-        return Answer("200.deleted", {"accounts": len(theirs)}, effects)
+        return exchange.respond("200.deleted", {"accounts": len(theirs)}, effects)
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def _create(call: Call, toolkits: Iterable[str], tools: Json) -> Answer:
-    body = call.request.body
+def _create(exchange: Exchange, toolkits: Iterable[str], tools: Json) -> Plan:
+    body = exchange.body
     ids = list(body.get("auth_config_ids") or ())
-    configs = {id_: record(call, "auth_configs", id_) for id_ in ids}
+    configs = {id_: record(exchange, "auth_configs", id_) for id_ in ids}
     for id_, config in configs.items():
         if config is None:
-            return Answer("404.auth-config-not-found", {"id": id_})
+            return exchange.respond("404.auth-config-not-found", {"id": id_})
     own = [str(config.get("toolkit")) for config in configs.values() if config]
     server: Record = {
-        "id": _uuid(call),
+        "id": _uuid(exchange),
         "name": body["name"],
         "auth_config_ids": ids,
         "toolkits": list(dict.fromkeys([*own, *toolkits])),
         "allowed_tools": list(tools or ()),
         "managed_auth_via_composio": bool(body.get("managed_auth_via_composio")),
-        "created_at": now(call),
+        "created_at": now(exchange),
     }
     effects = (Put(COLLECTION, server["id"], server),)
-    return Answer("201.record", {"record": _show(call, server)}, effects)
+    return exchange.respond("201.record", {"record": _show(exchange, server)}, effects)
 
 
-def _shown(call: Call, server: Record, effects: tuple[Effect, ...] = ()) -> Answer:
-    return Answer("200.record", {"record": {**_show(call, server), "deleted": False}}, effects)
-
-
-def _show(call: Call, server: Record) -> Json:
-    count = len(_instances(call, server))
-    icons = {each: call.shaped("toolkit_icon", toolkit=each) for each in server["toolkits"]}
-    return call.shaped(
-        "mcp_server", server=server, url=_url(call, server), instances=count, icons=icons
+def _shown(exchange: Exchange, server: Record, effects: tuple[Effect, ...] = ()) -> Plan:
+    return exchange.respond(
+        "200.record", {"record": {**_show(exchange, server), "deleted": False}}, effects
     )
 
 
-def _url(call: Call, server: Record) -> str:
-    return f"{base_url(call)}/mcp/{server['id']}"
+def _show(exchange: Exchange, server: Record) -> Json:
+    count = len(_instances(exchange, server))
+    icons = {each: exchange.shaped("toolkit_icon", toolkit=each) for each in server["toolkits"]}
+    return exchange.shaped(
+        "mcp_server", server=server, url=_url(exchange, server), instances=count, icons=icons
+    )
 
 
-def _instances(call: Call, server: Record) -> list[Record]:
-    return [each for each in records(call, INSTANCES) if each.get("server") == server["id"]]
+def _url(exchange: Exchange, server: Record) -> str:
+    return f"{base_url(exchange)}/mcp/{server['id']}"
 
 
-def _instance(call: Call, server: Record, user: str) -> Record | None:
-    return next((each for each in _instances(call, server) if each.get("user") == user), None)
+def _instances(exchange: Exchange, server: Record) -> list[Record]:
+    return [each for each in records(exchange, INSTANCES) if each.get("server") == server["id"]]
 
 
-def _uuid(call: Call) -> str:
-    return str(uuid.UUID(call.fresh_id("", 32), version=4))
+def _instance(exchange: Exchange, server: Record, user: str) -> Record | None:
+    return next((each for each in _instances(exchange, server) if each.get("user") == user), None)
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+def _uuid(exchange: Exchange) -> str:
+    return str(uuid.UUID(exchange.fresh_id("", 32), version=4))
+
+
+HANDLERS: dict[str, Handler] = {
     "listMcpServers": list_servers,
     "listMcpServersOfToolkit": list_servers,
     "createMcpServer": create,

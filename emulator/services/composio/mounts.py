@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import quote
 
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.pages import cut
 from emulator.services.composio.records import Record, base_url, moment, now, record, records
@@ -16,80 +17,86 @@ COLLECTION = "mount_files"
 _LASTS = timedelta(hours=1)
 
 
-def list_items(call: Call) -> Answer:
+def list_items(exchange: Exchange) -> Plan:
     """The mount's files, by path."""
-    prefix = str(call.query("mount_relative_prefix") or "")
+    prefix = str(exchange.query("mount_relative_prefix") or "")
 
-    def answer(session: Record) -> Answer:
-        mine = (session["id"], call.path("mount_id"))
+    def answer(session: Record) -> Plan:
+        mine = (session["id"], exchange.path("mount_id"))
         found = [
             file
-            for file in records(call, COLLECTION)
+            for file in records(exchange, COLLECTION)
             if (file.get("session"), file.get("mount")) == mine
             and str(file.get("path")).startswith(prefix)
         ]
         found.sort(key=lambda file: str(file.get("path")))
-        page = cut(found, call.query("cursor"), call.query("limit"))
-        items = [call.shaped("mount_item", file=file) for file in page.records]
-        return Answer("200.record", {"record": {"items": items, "next_cursor": page.cursor}})
+        page = cut(found, exchange.query("cursor"), exchange.query("limit"))
+        items = [exchange.shaped("mount_item", file=file) for file in page.records]
+        return exchange.respond(
+            "200.record", {"record": {"items": items, "next_cursor": page.cursor}}
+        )
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
-def create_upload_url(call: Call) -> Answer:
+def create_upload_url(exchange: Exchange) -> Plan:
     """Where to put a file; it is listed from now on."""
 
-    def answer(session: Record) -> Answer:
-        body = call.request.body
+    def answer(session: Record) -> Plan:
+        body = exchange.body
         file: Record = {
             "session": session["id"],
-            "mount": call.path("mount_id"),
+            "mount": exchange.path("mount_id"),
             "path": body["mount_relative_path"],
             "mimetype": body.get("mimetype"),
             "size": 0,
-            "last_modified": now(call),
+            "last_modified": now(exchange),
         }
-        effects = (Put(COLLECTION, _id(call, session), file),)
-        return Answer("200.upload", _address(call, session, file), effects)
+        effects = (Put(COLLECTION, _id(exchange, session), file),)
+        return exchange.respond("200.upload", _address(exchange, session, file), effects)
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
-def create_download_url(call: Call) -> Answer:
+def create_download_url(exchange: Exchange) -> Plan:
     """Where to get a file from."""
-    return _with(call, lambda s, f: Answer("200.download", _address(call, s, f)))
+    return _with(exchange, lambda s, f: exchange.respond("200.download", _address(exchange, s, f)))
 
 
-def delete_item(call: Call) -> Answer:
+def delete_item(exchange: Exchange) -> Plan:
     """The file is gone."""
     return _with(
-        call,
-        lambda s, f: Answer("200.deleted", {"file": f}, (Remove(COLLECTION, _id(call, s)),)),
+        exchange,
+        lambda s, f: exchange.respond(
+            "200.deleted", {"file": f}, (Remove(COLLECTION, _id(exchange, s)),)
+        ),
     )
 
 
-def _with(call: Call, answer: Callable[[Record, Record], Answer]) -> Answer:
+def _with(exchange: Exchange, answer: Callable[[Record, Record], Plan]) -> Plan:
     """What `answer` makes of the session and the body's file; 404 where there is none."""
 
-    def found(session: Record) -> Answer:
-        file = record(call, COLLECTION, _id(call, session))
-        path = call.request.body["mount_relative_path"]
-        return answer(session, file) if file else Answer("404.file-not-found", {"id": path})
+    def found(session: Record) -> Plan:
+        file = record(exchange, COLLECTION, _id(exchange, session))
+        path = exchange.body["mount_relative_path"]
+        return (
+            answer(session, file) if file else exchange.respond("404.file-not-found", {"id": path})
+        )
 
-    return with_session(call, found)
-
-
-def _id(call: Call, session: Record) -> str:
-    return f"{session['id']}/{call.path('mount_id')}/{call.request.body['mount_relative_path']}"
+    return with_session(exchange, found)
 
 
-def _address(call: Call, session: Record, file: Record) -> dict[str, object]:
+def _id(exchange: Exchange, session: Record) -> str:
+    return f"{session['id']}/{exchange.path('mount_id')}/{exchange.body['mount_relative_path']}"
+
+
+def _address(exchange: Exchange, session: Record, file: Record) -> dict[str, object]:
     mount, path = quote(str(file["mount"]), safe=""), quote(str(file["path"]))
-    url = f"{base_url(call)}/files/{session['id']}/{mount}/{path}"
-    return {"file": file, "url": url, "expires_at": moment(call.values.now + _LASTS)}
+    url = f"{base_url(exchange)}/files/{session['id']}/{mount}/{path}"
+    return {"file": file, "url": url, "expires_at": moment(exchange.now + _LASTS)}
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "listMountItems": list_items,
     "createMountUploadUrl": create_upload_url,
     "createMountDownloadUrl": create_download_url,

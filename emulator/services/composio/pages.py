@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Call
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
 
 #: What the service gives where no limit is asked for (a guess; it is not published), and at most.
 DEFAULT_LIMIT = 20
@@ -74,15 +75,15 @@ def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
 
 
 def page(
-    call: Call,
+    exchange: Exchange,
     records: Sequence[Any],
     show: Callable[[Any], Json],
     asked: Mapping[str, Json] | None = None,
-) -> Answer:
+) -> Plan:
     """The page of `records` that the query, or `asked`, names by limit and cursor."""
-    given = call.request.parameters["query"] if asked is None else asked
+    given = exchange.query_parameters if asked is None else asked
     found = cut(records, given.get("cursor"), given.get("limit"))
-    return Answer(
+    return exchange.respond(
         "200.page",
         {
             "items": [show(record) for record in found.records],
@@ -94,13 +95,13 @@ def page(
     )
 
 
-def ordered(call: Call, records: list[Any]) -> list[Any]:
+def ordered(exchange: Exchange, records: list[Any]) -> list[Any]:
     """The records as `order_by` and `order_direction` want them; the newest first without."""
-    by = call.query("order_by") or "created_at"
+    by = exchange.query("order_by") or "created_at"
     return sorted(
         records,
         key=lambda record: str(record.get(by) or record.get("created_at")),
-        reverse=call.query("order_direction") != "asc",
+        reverse=exchange.query("order_direction") != "asc",
     )
 
 

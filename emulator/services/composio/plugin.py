@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from emulator.mock.plugins import ServicePlugin
 from emulator.services.builtin import PROVIDERS, document, fixtures
 from emulator.services.composio.events import EVENTS
-from emulator.services.composio.handlers import BEHAVIOURS
+from emulator.services.composio.handlers import HANDLERS
 
 
 def _login(_: float) -> Mapping[str, str]:
@@ -18,7 +18,7 @@ PLUGIN = ServicePlugin(
     document=document("composio"),
     fixtures=fixtures("composio"),
     providers=PROVIDERS,
-    handlers=BEHAVIOURS,
+    handlers=HANDLERS,
     events=EVENTS,
     login=_login,
     priority=2,

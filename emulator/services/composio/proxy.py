@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect, Execute
 from emulator.openapi.security.check import masked
 from emulator.services.composio.accounts import active_account, find_account
@@ -23,62 +24,64 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _SAFE = ("GET", "HEAD")
 
 
-def send(call: Call) -> Answer:
+def send(exchange: Exchange) -> Plan:
     """Send a request with an account, or with credentials given in the request itself."""
-    body = call.request.body
+    body = exchange.body
     given = body.get("custom_connection_data") or {}
     id_ = body.get("connected_account_id")
     if id_ is None:
         slug = given.get("toolkitSlug")
-        return _answer(call, str(slug)) if slug else Answer("400.proxy-without-account")
-    account = find_account(call, id_)
+        return (
+            _answer(exchange, str(slug)) if slug else exchange.respond("400.proxy-without-account")
+        )
+    account = find_account(exchange, id_)
     if account is None:
-        return Answer("404.account-gone", {"id": id_})
+        return exchange.respond("404.account-gone", {"id": id_})
     if account["status"] != "ACTIVE":
-        return Answer("404.account-unfit", {"account": account})
-    return _answer(call, str(account.get("toolkit")))
+        return exchange.respond("404.account-unfit", {"account": account})
+    return _answer(exchange, str(account.get("toolkit")))
 
 
-def send_in_session(call: Call) -> Answer:
+def send_in_session(exchange: Exchange) -> Plan:
     """Send a request as the session's user; the session must allow it."""
 
-    def answer(session: Record) -> Answer:
-        slug = call.request.body["toolkit_slug"]
-        toolkit = find_toolkit(call, slug)
+    def answer(session: Record) -> Plan:
+        slug = exchange.body["toolkit_slug"]
+        toolkit = find_toolkit(exchange, slug)
         if toolkit is None:
-            return Answer("404.toolkit-not-found", {"id": slug})
+            return exchange.respond("404.toolkit-not-found", {"id": slug})
         said = {"toolkit": toolkit["id"]}
         if not (allows(session, toolkit["id"]) and is_on(session, "proxy_execute", "enable")):
-            return Answer("400.session-toolkit-not-allowed", said)
+            return exchange.respond("400.session-toolkit-not-allowed", said)
         pinned = pinned_account(session, toolkit["id"])
-        account = find_account(call, pinned) if pinned else None
+        account = find_account(exchange, pinned) if pinned else None
         if pinned is None:
-            account = active_account(call, session["user_id"], toolkit["id"])
+            account = active_account(exchange, session["user_id"], toolkit["id"])
         if not toolkit.get("no_auth") and (account is None or account["status"] != "ACTIVE"):
-            return Answer("400.session-no-connection", said)
-        return _answer(call, toolkit["id"])
+            return exchange.respond("400.session-no-connection", said)
+        return _answer(exchange, toolkit["id"])
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
-def _answer(call: Call, slug: str) -> Answer:
+def _answer(exchange: Exchange, slug: str) -> Plan:
     """The provider's answer; 404 in it, and 200 round it, where it has no such endpoint."""
-    body = call.request.body
-    toolkit = find_toolkit(call, slug) or {"id": slug}
+    body = exchange.body
+    toolkit = find_toolkit(exchange, slug) or {"id": slug}
     path, values = _place(body["endpoint"], str(toolkit.get("base_url") or ""))
     values |= {str(each["name"]): each["value"] for each in body.get("parameters") or ()}
     if isinstance(body.get("body"), dict):
         values |= body["body"]
-    for endpoint in records(call, "provider_endpoints"):
+    for endpoint in records(exchange, "provider_endpoints"):
         if (endpoint.get("toolkit"), endpoint.get("method")) != (toolkit["id"], body["method"]):
             continue
         found = _parts(str(endpoint.get("path")), path)
         if found is not None:
             data = filled(endpoint.get("data"), {**values, **found})
             said = {"status": endpoint.get("status", 200), "data": data}
-            return Answer("200.proxied", said, _effects(call))
+            return exchange.respond("200.proxied", said, _effects(exchange))
     said = {"status": 404, "data": {"message": "Not Found"}}
-    return Answer("200.proxied", said)
+    return exchange.respond("200.proxied", said)
 
 
 def _place(endpoint: str, base_url: str) -> tuple[str, dict[str, Json]]:
@@ -119,9 +122,9 @@ def filled(value: Json, values: Mapping[str, Json]) -> Json:
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], "")), value)
 
 
-def _effects(call: Call) -> tuple[Effect, ...]:
+def _effects(exchange: Exchange) -> tuple[Effect, ...]:
     """A line in the ledger for what may have changed something."""
-    body, plain = call.request.body, call.request.request
+    body, plain = exchange.body, exchange.request
     if body["method"] in _SAFE:
         return ()
     sent = {name: body[name] for name in ("method", "endpoint", "body") if name in body}
@@ -130,13 +133,13 @@ def _effects(call: Call) -> tuple[Effect, ...]:
             tool="proxy",
             side_effect="delete" if body["method"] == "DELETE" else "write",
             arguments=sent,
-            caller=masked(call.request.principal.credential),
-            call=plain.header("x-request-id") or call.fresh_id("call_"),
+            caller=masked(exchange.principal.credential),
+            call=plain.header("x-request-id") or exchange.fresh_id("call_"),
         ),
     )
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "proxyExecute": send,
     "proxyExecuteInSession": send_in_session,
 }

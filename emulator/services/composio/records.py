@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Call
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
 
 #: Where an operation's own path begins.
 _RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files|mcp)(?=/|$)")
@@ -14,44 +15,44 @@ _RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files|mcp)(?=/|$)")
 Record = Mapping[str, Json]
 
 #: Makes an answer of a record that the call names.
-Answering = Callable[[Call, Callable[[Record], Answer]], Answer]
+Answering = Callable[[Exchange, Callable[[Record], Plan]], Plan]
 
 _SECRET = ("token", "secret", "key", "password", "credentials")
 
 
-def records(call: Call, collection: str) -> Iterator[Record]:
+def records(exchange: Exchange, collection: str) -> Iterator[Record]:
     """The records of a collection, each with its `id`."""
-    for id_, record in call.snapshot.records(collection).items():
+    for id_, record in exchange.snapshot.records(collection).items():
         yield {"id": id_, **record}
 
 
-def record(call: Call, collection: str, id_: Json) -> Record | None:
+def record(exchange: Exchange, collection: str, id_: Json) -> Record | None:
     """One record with its `id`, None where there is none."""
-    found = call.snapshot.records(collection).get(id_) if isinstance(id_, str) else None
+    found = exchange.snapshot.records(collection).get(id_) if isinstance(id_, str) else None
     return None if found is None else {"id": id_, **found}
 
 
 def with_record(parameter: str, collection: str, missing: str) -> Answering:
     """`with_found` for the records of a collection."""
-    return with_found(parameter, lambda call, id_: record(call, collection, id_), missing)
+    return with_found(parameter, lambda exchange, id_: record(exchange, collection, id_), missing)
 
 
 def with_found(
-    parameter: str, find: Callable[[Call, str], Record | None], missing: str
+    parameter: str, find: Callable[[Exchange, str], Record | None], missing: str
 ) -> Answering:
-    """Answer with what is made of the record that a path parameter names, or with `missing`."""
+    """Plan with what is made of the record that a path parameter names, or with `missing`."""
 
-    def answer(call: Call, make: Callable[[Record], Answer]) -> Answer:
-        id_ = call.path(parameter)
-        found = find(call, id_)
-        return make(found) if found else Answer(missing, {"id": id_})
+    def answer(exchange: Exchange, make: Callable[[Record], Plan]) -> Plan:
+        id_ = exchange.path(parameter)
+        found = find(exchange, id_)
+        return make(found) if found else exchange.respond(missing, {"id": id_})
 
     return answer
 
 
-def setting(call: Call, name: str) -> Json:
+def setting(exchange: Exchange, name: str) -> Json:
     """A value of the state file's collection `settings`."""
-    return call.snapshot.records("settings").get(name)
+    return exchange.snapshot.records("settings").get(name)
 
 
 def moment(at: datetime) -> str:
@@ -59,9 +60,9 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
-def now(call: Call) -> str:
+def now(exchange: Exchange) -> str:
     """The time of the request, as the service writes it."""
-    return moment(call.values.now)
+    return moment(exchange.now)
 
 
 def milliseconds(text: Json) -> int:
@@ -72,9 +73,9 @@ def milliseconds(text: Json) -> int:
         return 0
 
 
-def base_url(call: Call) -> str:
+def base_url(exchange: Exchange) -> str:
     """The address that the client reached the service at, with the document's base path."""
-    request = call.request.request
+    request = exchange.request
     host = request.header("host") or "127.0.0.1"
     return f"http://{host}{request.root}{_RESOURCE.split(request.path, maxsplit=1)[0]}"
 

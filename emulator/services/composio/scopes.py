@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import (
     BASE,
     LATEST,
@@ -23,77 +24,77 @@ from emulator.services.composio.records import Record
 _DEFAULT_SCHEME = "OAUTH2"
 
 
-def get_required(call: Call) -> Answer | Problem:
+def get_required(exchange: Exchange) -> Plan | Problem:
     """What some tools of one toolkit need."""
-    body = call.request.body
-    tools = _named(call, body["tools"], body.get("version"))
+    body = exchange.body
+    tools = _named(exchange, body["tools"], body.get("version"))
     if isinstance(tools, Problem):
         return tools
     if len({tool.raw.get("toolkit") for tool in tools}) > 1:
-        return Answer("400.several-toolkits")
-    each = [call.shaped("scope_requirement", tool=tool.raw) for tool in tools]
+        return exchange.respond("400.several-toolkits")
+    each = [exchange.shaped("scope_requirement", tool=tool.raw) for tool in tools]
     record = {"scopes_required": _scopes(tools), "per_tool_requirements": each}
-    return Answer("200.record", {"record": record})
+    return exchange.respond("200.record", {"record": record})
 
 
-def get_grant_context(call: Call) -> Answer:
+def get_grant_context(exchange: Exchange) -> Plan:
     """What the scopes of a toolkit depend on, as the state file says."""
-    toolkit = find_toolkit(call, call.path("toolkit_slug"))
+    toolkit = find_toolkit(exchange, exchange.path("toolkit_slug"))
     if toolkit is None:
-        return Answer("404.toolkit-not-found", {"id": call.path("toolkit_slug")})
-    asked = call.query("auth_scheme"), call.query("toolkit_version")
-    record = call.shaped("grant_context", toolkit=toolkit, **_basis(call, toolkit, *asked))
-    return Answer("200.record", {"record": record})
+        return exchange.respond("404.toolkit-not-found", {"id": exchange.path("toolkit_slug")})
+    asked = exchange.query("auth_scheme"), exchange.query("toolkit_version")
+    record = exchange.shaped("grant_context", toolkit=toolkit, **_basis(exchange, toolkit, *asked))
+    return exchange.respond("200.record", {"record": record})
 
 
-def recommend(call: Call) -> Answer | Problem:
+def recommend(exchange: Exchange) -> Plan | Problem:
     """What to ask a user for; refused where a tool can't do without a scope that is ruled out."""
-    body = call.request.body
-    toolkit = find_toolkit(call, call.path("toolkit_slug"))
+    body = exchange.body
+    toolkit = find_toolkit(exchange, exchange.path("toolkit_slug"))
     if toolkit is None:
-        return Answer("404.toolkit-not-found", {"id": call.path("toolkit_slug")})
-    tools = _named(call, body["tools"]) if body["tools"] else _tools_of(call, toolkit)
+        return exchange.respond("404.toolkit-not-found", {"id": exchange.path("toolkit_slug")})
+    tools = _named(exchange, body["tools"]) if body["tools"] else _tools_of(exchange, toolkit)
     if isinstance(tools, Problem):
         return tools
     needed = {*_scopes(tools), *body.get("include", ())}
     missing = needed & {*body.get("exclude", ())} | needed - {*body.get("available_scopes", needed)}
     if missing:
-        return Answer("400.scope-not-available", {"scopes": sorted(missing)})
-    said = _basis(call, toolkit, body.get("auth_scheme"), body.get("toolkit_version"))
+        return exchange.respond("400.scope-not-available", {"scopes": sorted(missing)})
+    said = _basis(exchange, toolkit, body.get("auth_scheme"), body.get("toolkit_version"))
     context = {**toolkit.get("default_grant_context", {}), **body.get("grant_context", {})}
-    record = call.shaped("recommended_scopes", scopes=sorted(needed), context=context, **said)
-    return Answer("200.record", {"record": record})
+    record = exchange.shaped("recommended_scopes", scopes=sorted(needed), context=context, **said)
+    return exchange.respond("200.record", {"record": record})
 
 
-def _named(call: Call, slugs: Iterable[str], version: Json = None) -> list[Tool] | Problem:
+def _named(exchange: Exchange, slugs: Iterable[str], version: Json = None) -> list[Tool] | Problem:
     """The tools with these slugs, each once; a Problem where there is no such tool."""
     found = []
     for slug in dict.fromkeys(slugs):
-        tool = find_tool(call, slug, version)
+        tool = find_tool(exchange, slug, version)
         if tool is None:
             return problem("tool-not-found", f"Tool {slug} not found")
         found.append(tool)
     return found
 
 
-def _tools_of(call: Call, toolkit: Record) -> list[Tool]:
-    return [tool for tool in all_tools(call) if tool.raw.get("toolkit") == toolkit["id"]]
+def _tools_of(exchange: Exchange, toolkit: Record) -> list[Tool]:
+    return [tool for tool in all_tools(exchange) if tool.raw.get("toolkit") == toolkit["id"]]
 
 
 def _scopes(tools: Iterable[Tool]) -> list[str]:
     return sorted({str(scope) for tool in tools for scope in tool.raw.get("scopes") or ()})
 
 
-def _basis(call: Call, toolkit: Record, scheme: Json, version: Json) -> dict[str, Json]:
+def _basis(exchange: Exchange, toolkit: Record, scheme: Json, version: Json) -> dict[str, Json]:
     """What an answer rests on: the scheme, and the version that `latest` is."""
     newest = max(
-        (version_of(tool, LATEST) or BASE for tool in _tools_of(call, toolkit)), default=BASE
+        (version_of(tool, LATEST) or BASE for tool in _tools_of(exchange, toolkit)), default=BASE
     )
     asked = version if version not in (None, LATEST) else newest
     return {"scheme": scheme or _DEFAULT_SCHEME, "version": asked}
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "getRequiredScopes": get_required,
     "getScopeGrantContext": get_grant_context,
     "recommendScopes": recommend,

@@ -1,10 +1,12 @@
 """Tools in a session: search, execute, and the tools that every session has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import (
@@ -24,34 +26,48 @@ FOUND = 6
 WITH_SCHEMA = 3
 
 
-def search(call: Call) -> Answer:
+def search(exchange: Exchange) -> Plan:
     """The tools that fit best, whether or not they fit."""
-    queries = [str(query["use_case"]) for query in call.request.body["queries"]]
-    return with_session(call, lambda s: Answer("200.found", _search(call, s, queries)))
+    queries = [str(query["use_case"]) for query in exchange.body["queries"]]
+    return with_session(
+        exchange, lambda s: exchange.respond("200.found", _search(exchange, s, queries))
+    )
 
 
-def execute(call: Call) -> Answer:
+def execute(exchange: Exchange) -> Plan:
     """Execute a tool for the session's user."""
-    body = call.request.body
+    body = exchange.body
 
-    def answer(session: Record) -> Answer:
-        done = _run(call, session, body["tool_slug"], body.get("arguments") or {}, body)
-        return done if isinstance(done, Answer) else Answer("200.default", *done)
+    def answer(session: Record) -> Plan:
+        done = _run(exchange, session, body["tool_slug"], body.get("arguments") or {}, body)
+        if isinstance(done, _Rejected):
+            return exchange.respond(done.fixture, done.variables)
+        return exchange.respond("200.default", *done)
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
-def execute_meta(call: Call) -> Answer:
+def execute_meta(exchange: Exchange) -> Plan:
     """Execute one of the tools that every session has."""
-    slug, arguments = call.request.body["slug"], call.request.body.get("arguments") or {}
+    slug, arguments = exchange.body["slug"], exchange.body.get("arguments") or {}
 
-    def answer(session: Record) -> Answer:
-        data = _meta(call, session, slug, arguments)
+    def answer(session: Record) -> Plan:
+        data = _meta(exchange, session, slug, arguments)
         if data is not None:
-            return Answer("200.default", {"result": data[0]}, data[1])
-        return Answer("200.default", {"result": {}, "error": f"{slug} is not part of the emulator"})
+            return exchange.respond("200.default", {"result": data[0]}, data[1])
+        return exchange.respond(
+            "200.default", {"result": {}, "error": f"{slug} is not part of the emulator"}
+        )
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rejected:
+    """The session does not let a tool run: the response that says so, by its id."""
+
+    fixture: str
+    variables: Mapping[str, Json]
 
 
 #: What a run says to its templates, and what it changes.
@@ -59,22 +75,22 @@ _Done = tuple[dict[str, Json], tuple[Effect, ...]]
 
 
 def _run(
-    call: Call, session: Record, slug: str, arguments: Json, body: Record, index: int = 0
-) -> Answer | _Done:
-    """A tool's run; an Answer where the session refuses it."""
-    tool = find_tool(call, slug)
+    exchange: Exchange, session: Record, slug: str, arguments: Json, body: Record, index: int = 0
+) -> _Rejected | _Done:
+    """Run a tool, if the session allows it."""
+    tool = find_tool(exchange, slug)
     if tool is None:
-        return Answer("400.session-tool-not-found", {"slug": slug})
+        return _Rejected("400.session-tool-not-found", {"slug": slug})
     toolkit = str(tool.raw.get("toolkit"))
     if toolkit == META:
-        done = _meta(call, session, slug, arguments)
+        done = _meta(exchange, session, slug, arguments)
         return ({"result": done[0]}, done[1]) if done else ({"error": "not emulated"}, ())
     if not allows(session, toolkit):
-        return Answer("400.session-toolkit-not-allowed", {"toolkit": toolkit})
-    account = _account(call, session, toolkit, body) if needs_account(call, tool) else None
-    if account is None and needs_account(call, tool):
-        return Answer("400.session-no-connection", {"toolkit": toolkit})
-    ran = run(call, tool, arguments)
+        return _Rejected("400.session-toolkit-not-allowed", {"toolkit": toolkit})
+    account = _account(exchange, session, toolkit, body) if needs_account(exchange, tool) else None
+    if account is None and needs_account(exchange, tool):
+        return _Rejected("400.session-no-connection", {"toolkit": toolkit})
+    ran = run(exchange, tool, arguments)
     execution = Execution(
         tool,
         arguments,
@@ -84,49 +100,51 @@ def _run(
         session=session["id"],
         version=version_of(tool, LATEST),
     )
-    id_, effects = log(call, execution, index)
+    id_, effects = log(exchange, execution, index)
     return {**ran.variables, "log_id": id_}, (*ran.effects, *effects)
 
 
-def _account(call: Call, session: Record, toolkit: str, body: Record) -> Record | None:
+def _account(exchange: Exchange, session: Record, toolkit: str, body: Record) -> Record | None:
     """The account of a run: the one asked for, one pinned to the session, or the user's own."""
     named = body.get("account") or pinned_account(session, toolkit)
     if named is None:
-        return active_account(call, session["user_id"], toolkit)
-    account = find_account(call, named)
+        return active_account(exchange, session["user_id"], toolkit)
+    account = find_account(exchange, named)
     return account if account is not None and account["status"] == "ACTIVE" else None
 
 
 def _meta(
-    call: Call, session: Record, slug: str, arguments: Record
+    exchange: Exchange, session: Record, slug: str, arguments: Record
 ) -> tuple[Json, tuple[Effect, ...]] | None:
     """What one of the session's own tools gives; None for those that are not emulated."""
     if slug == "COMPOSIO_SEARCH_TOOLS":
         queries = arguments.get("queries")
         cases = [str(each.get("use_case")) for each in _objects(queries)]
-        return call.shaped("search", **_search(call, session, cases or [""])), ()
+        return exchange.shaped("search", **_search(exchange, session, cases or [""])), ()
     if slug == "COMPOSIO_GET_TOOL_SCHEMAS":
         named = _texts(arguments.get("tool_slugs"))
-        tools = filter(None, (find_tool(call, each) for each in named))
-        return {"tool_schemas": {tool.slug: _schema(call, tool, True) for tool in tools}}, ()
+        tools = filter(None, (find_tool(exchange, each) for each in named))
+        return {"tool_schemas": {tool.slug: _schema(exchange, tool, True) for tool in tools}}, ()
     if slug == "COMPOSIO_MULTI_EXECUTE_TOOL":
-        return _several(call, session, arguments)
+        return _several(exchange, session, arguments)
     if slug == "COMPOSIO_MANAGE_CONNECTIONS":
         named = _texts(arguments.get("toolkits"))
-        return {"results": {each: _connection(call, session, each) for each in named}}, ()
+        return {"results": {each: _connection(exchange, session, each) for each in named}}, ()
     return None
 
 
-def _several(call: Call, session: Record, arguments: Record) -> tuple[Json, tuple[Effect, ...]]:
+def _several(
+    exchange: Exchange, session: Record, arguments: Record
+) -> tuple[Json, tuple[Effect, ...]]:
     """Several tools in turn; one that is refused does not keep the others from running."""
     results: list[Json] = []
     effects: tuple[Effect, ...] = ()
     for index, each in enumerate(_objects(arguments.get("tools"))):
         slug = str(each.get("tool_slug"))
         given = each.get("arguments")
-        done = _run(call, session, slug, given if isinstance(given, dict) else {}, each, index)
-        said = {"error": done.fixture} if isinstance(done, Answer) else done[0]
-        effects += () if isinstance(done, Answer) else done[1]
+        done = _run(exchange, session, slug, given if isinstance(given, dict) else {}, each, index)
+        said = {"error": done.fixture} if isinstance(done, _Rejected) else done[0]
+        effects += () if isinstance(done, _Rejected) else done[1]
         error = said.get("error")
         response = {"data": said.get("result") or {}, "error": error, "successful": not error}
         results.append({"index": index, "tool_slug": slug, "response": response})
@@ -134,15 +152,15 @@ def _several(call: Call, session: Record, arguments: Record) -> tuple[Json, tupl
     return {"results": results, "total_count": len(results), "error_count": failed}, effects
 
 
-def _search(call: Call, session: Record, queries: Sequence[str]) -> dict[str, Json]:
+def _search(exchange: Exchange, session: Record, queries: Sequence[str]) -> dict[str, Json]:
     """The variables of the shape `search`."""
     results: list[Json] = []
     schemas: dict[str, Json] = {}
     toolkits: list[str] = []
     for index, case in enumerate(queries):
-        tools = _best(call, session, case)
+        tools = _best(exchange, session, case)
         for place, tool in enumerate(tools):
-            schemas.setdefault(tool.slug, _schema(call, tool, place < WITH_SCHEMA))
+            schemas.setdefault(tool.slug, _schema(exchange, tool, place < WITH_SCHEMA))
         slugs = [tool.slug for tool in tools]
         own = list(dict.fromkeys(str(tool.raw.get("toolkit")) for tool in tools))
         toolkits += [each for each in own if each not in toolkits]
@@ -155,8 +173,8 @@ def _search(call: Call, session: Record, queries: Sequence[str]) -> dict[str, Js
                 "toolkits": own,
             }
         )
-    connections = [_connection(call, session, toolkit) for toolkit in toolkits]
-    moment, unix = now(call), int(call.values.now.timestamp())
+    connections = [_connection(exchange, session, toolkit) for toolkit in toolkits]
+    moment, unix = now(exchange), int(exchange.now.timestamp())
     return {
         "session": session,
         "results": results,
@@ -167,7 +185,7 @@ def _search(call: Call, session: Record, queries: Sequence[str]) -> dict[str, Js
     }
 
 
-def _best(call: Call, session: Record, case: str) -> list[Tool]:
+def _best(exchange: Exchange, session: Record, case: str) -> list[Tool]:
     asked = {word.rstrip("s") for word in case.lower().replace("_", " ").split() if len(word) > 2}
 
     def score(tool: Tool) -> int:
@@ -177,7 +195,7 @@ def _best(call: Call, session: Record, case: str) -> list[Tool]:
 
     fitting = [
         tool
-        for tool in all_tools(call)
+        for tool in all_tools(exchange)
         if tool.raw.get("toolkit") != META
         and not tool.raw.get("deprecated")
         and allows(session, str(tool.raw.get("toolkit")))
@@ -185,13 +203,13 @@ def _best(call: Call, session: Record, case: str) -> list[Tool]:
     return sorted(fitting, key=lambda tool: (score(tool), tool.slug))[:FOUND]
 
 
-def _schema(call: Call, tool: Tool, whole: bool) -> Json:
-    return call.shaped("tool_schema" if whole else "tool_schema_reference", tool=tool.raw)
+def _schema(exchange: Exchange, tool: Tool, whole: bool) -> Json:
+    return exchange.shaped("tool_schema" if whole else "tool_schema_reference", tool=tool.raw)
 
 
-def _connection(call: Call, session: Record, toolkit: str) -> Json:
-    account = active_account(call, session["user_id"], toolkit)
-    return call.shaped("connection", toolkit=toolkit, account=account)
+def _connection(exchange: Exchange, session: Record, toolkit: str) -> Json:
+    account = active_account(exchange, session["user_id"], toolkit)
+    return exchange.shaped("connection", toolkit=toolkit, account=account)
 
 
 def _texts(value: Json) -> list[str]:
@@ -202,7 +220,7 @@ def _objects(value: Json) -> list[Record]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "searchSessionTools": search,
     "executeSessionTool": execute,
     "executeMetaTool": execute_meta,

@@ -2,7 +2,8 @@
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.accounts import active_account
 from emulator.services.composio.catalogue import all_tools, find_tool, find_toolkit, show_tool
@@ -26,112 +27,116 @@ _OPTIONAL = {
 }
 
 
-def create(call: Call) -> Answer:
+def create(exchange: Exchange) -> Plan:
     """A new session with the options given."""
-    options = dict(call.request.body)
+    options = dict(exchange.body)
     session: Record = {
-        "id": call.fresh_id("trs_"),
+        "id": exchange.fresh_id("trs_"),
         "user_id": options.pop("user_id"),
         "version": 1,
-        "created_at": now(call),
+        "created_at": now(exchange),
         "options": options,
     }
     effects = (Put(COLLECTION, session["id"], session),)
-    return Answer("201.record", {"record": _show(call, session)}, effects)
+    return exchange.respond("201.record", {"record": _show(exchange, session)}, effects)
 
 
-def get(call: Call) -> Answer:
+def get(exchange: Exchange) -> Plan:
     """One session."""
-    return with_session(call, lambda s: Answer("200.record", {"record": _show(call, s)}))
+    return with_session(
+        exchange, lambda s: exchange.respond("200.record", {"record": _show(exchange, s)})
+    )
 
 
-def update(call: Call) -> Answer:
+def update(exchange: Exchange) -> Plan:
     """Other options; null takes one away. Every change is a version."""
 
-    def answer(session: Record) -> Answer:
-        merged = {**session["options"], **call.request.body}
+    def answer(session: Record) -> Plan:
+        merged = {**session["options"], **exchange.body}
         options = {name: value for name, value in merged.items() if value is not None}
         archived = {each: session[each] for each in ("version", "options")}
         changed = {
             **session,
             "options": options,
             "version": session["version"] + 1,
-            "updated_at": now(call),
-            "history": [{**archived, "replaced_at": now(call)}, *session.get("history", ())],
+            "updated_at": now(exchange),
+            "history": [{**archived, "replaced_at": now(exchange)}, *session.get("history", ())],
         }
         effects = (Put(COLLECTION, session["id"], changed),)
-        return Answer("200.record", {"record": _show(call, changed)}, effects)
+        return exchange.respond("200.record", {"record": _show(exchange, changed)}, effects)
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
-def list_configs(call: Call) -> Answer:
+def list_configs(exchange: Exchange) -> Plan:
     """What the session's configuration is and was, the newest first."""
 
     def show(session: Record, entry: Record) -> Json:
-        config = _show(call, {**session, **entry})["config"]
-        return call.shaped("session_version", session=session, entry=entry, config=config)
+        config = _show(exchange, {**session, **entry})["config"]
+        return exchange.shaped("session_version", session=session, entry=entry, config=config)
 
     return with_session(
-        call, lambda s: page(call, [s, *s.get("history", ())], lambda entry: show(s, entry))
+        exchange, lambda s: page(exchange, [s, *s.get("history", ())], lambda entry: show(s, entry))
     )
 
 
-def delete(call: Call) -> Answer:
+def delete(exchange: Exchange) -> Plan:
     """The session is gone."""
     return with_session(
-        call, lambda s: Answer("200.deleted", {"session": s}, (Remove(COLLECTION, s["id"]),))
+        exchange,
+        lambda s: exchange.respond("200.deleted", {"session": s}, (Remove(COLLECTION, s["id"]),)),
     )
 
 
-def list_tools(call: Call) -> Answer:
+def list_tools(exchange: Exchange) -> Plan:
     """The session's own tools, and those it preloads."""
     return with_session(
-        call, lambda s: page(call, _shown_tools(call, s), lambda tool: show_tool(call, tool))
+        exchange,
+        lambda s: page(exchange, _shown_tools(exchange, s), lambda tool: show_tool(exchange, tool)),
     )
 
 
-def list_toolkits(call: Call) -> Answer:
+def list_toolkits(exchange: Exchange) -> Plan:
     """The toolkits that the session may use, with the user's connected account."""
 
-    def answer(session: Record) -> Answer:
+    def answer(session: Record) -> Plan:
         found = [
-            (toolkit, active_account(call, session["user_id"], toolkit["id"]))
-            for toolkit in records(call, "toolkits")
+            (toolkit, active_account(exchange, session["user_id"], toolkit["id"]))
+            for toolkit in records(exchange, "toolkits")
             if allows(session, toolkit["id"])
-            and fits(toolkit["id"], words(call.query("toolkits")))
-            and contains(toolkit, ("id", "name"), call.query("search"))
+            and fits(toolkit["id"], words(exchange.query("toolkits")))
+            and contains(toolkit, ("id", "name"), exchange.query("search"))
         ]
-        connected = call.query("is_connected")
+        connected = exchange.query("is_connected")
         if connected is not None:
             found = [each for each in found if (each[1] is not None) is connected]
-        return page(call, found, lambda each: _show_toolkit(call, *each))
+        return page(exchange, found, lambda each: _show_toolkit(exchange, *each))
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
-def link(call: Call) -> Answer:
+def link(exchange: Exchange) -> Plan:
     """A link at which the session's user connects a toolkit."""
 
-    def answer(session: Record) -> Answer:
-        body = call.request.body
-        toolkit = find_toolkit(call, body["toolkit"])
+    def answer(session: Record) -> Plan:
+        body = exchange.body
+        toolkit = find_toolkit(exchange, body["toolkit"])
         if toolkit is None:
-            return Answer("404.toolkit-not-found", {"id": body["toolkit"]})
+            return exchange.respond("404.toolkit-not-found", {"id": body["toolkit"]})
         said = {"toolkit": toolkit["id"]}
         if not allows(session, toolkit["id"]):
-            return Answer("400.session-toolkit-not-allowed", said)
+            return exchange.respond("400.session-toolkit-not-allowed", said)
         if toolkit.get("no_auth"):
-            return Answer("400.session-toolkit-no-auth", said)
-        config = _config(call, session, toolkit)
+            return exchange.respond("400.session-toolkit-no-auth", said)
+        config = _config(exchange, session, toolkit)
         if config is None:
-            return Answer("400.session-no-managed-auth", said)
+            return exchange.respond("400.session-no-managed-auth", said)
         account, more, effects = link_account(
-            call, config, session["user_id"], body.get("callback_url"), body.get("alias")
+            exchange, config, session["user_id"], body.get("callback_url"), body.get("alias")
         )
-        return Answer("201.link", {"account": account, **more}, effects)
+        return exchange.respond("201.link", {"account": account, **more}, effects)
 
-    return with_session(call, answer)
+    return with_session(exchange, answer)
 
 
 def allows(session: Record, toolkit: str) -> bool:
@@ -160,10 +165,10 @@ def is_on(session: Record, option: str, field: str) -> bool:
     return not isinstance(given, dict) or given.get(field, given.get("enabled", True)) is not False
 
 
-def _own_tools(call: Call, session: Record) -> list[Tool]:
+def _own_tools(exchange: Exchange, session: Record) -> list[Tool]:
     return [
         tool
-        for tool in all_tools(call)
+        for tool in all_tools(exchange)
         if tool.raw.get("toolkit") == META
         and (tool.slug not in _OPTIONAL or is_on(session, *_OPTIONAL[tool.slug]))
     ]
@@ -175,18 +180,18 @@ def _preloaded(session: Record) -> list[str]:
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
-def _shown_tools(call: Call, session: Record) -> list[Tool]:
-    preloaded = (find_tool(call, slug) for slug in _preloaded(session))
-    return [*_own_tools(call, session), *filter(None, preloaded)]
+def _shown_tools(exchange: Exchange, session: Record) -> list[Tool]:
+    preloaded = (find_tool(exchange, slug) for slug in _preloaded(session))
+    return [*_own_tools(exchange, session), *filter(None, preloaded)]
 
 
-def _show(call: Call, session: Record) -> Json:
+def _show(exchange: Exchange, session: Record) -> Json:
     options = session["options"]
-    return call.shaped(
+    return exchange.shaped(
         "session",
         session=session,
-        base_url=base_url(call),
-        tools=[tool.slug for tool in _own_tools(call, session)],
+        base_url=base_url(exchange),
+        tools=[tool.slug for tool in _own_tools(exchange, session)],
         preload=_preloaded(session),
         multi_execute=is_on(session, "execute", "enable_multi_execute"),
         manage_connections=is_on(session, "manage_connections", "enable"),
@@ -197,28 +202,28 @@ def _show(call: Call, session: Record) -> Json:
     )
 
 
-def _show_toolkit(call: Call, toolkit: Record, account: Record | None) -> Json:
+def _show_toolkit(exchange: Exchange, toolkit: Record, account: Record | None) -> Json:
     shown = None
     if account is not None:
-        config = record(call, "auth_configs", account.get("auth_config"))
-        shown = call.shaped("session_account", account=account, config=config or {})
-    return call.shaped("session_toolkit", toolkit=toolkit, account=shown)
+        config = record(exchange, "auth_configs", account.get("auth_config"))
+        shown = exchange.shaped("session_account", account=account, config=config or {})
+    return exchange.shaped("session_toolkit", toolkit=toolkit, account=shown)
 
 
-def _config(call: Call, session: Record, toolkit: Record) -> Record | None:
+def _config(exchange: Exchange, session: Record, toolkit: Record) -> Record | None:
     """The auth config a link is made with: the session's own, else one that Composio manages."""
     own = (session["options"].get("auth_configs") or {}).get(toolkit["id"])
     managed = (
         config
-        for config in records(call, "auth_configs")
+        for config in records(exchange, "auth_configs")
         if config.get("toolkit") == toolkit["id"]
         and config.get("managed")
         and config.get("status") == "ENABLED"
     )
-    return record(call, "auth_configs", own) or next(managed, None)
+    return record(exchange, "auth_configs", own) or next(managed, None)
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "createSession": create,
     "getSession": get,
     "attachSession": get,

@@ -3,7 +3,8 @@
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.media_types import best_match
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import (
     all_tools,
     asked_version,
@@ -17,80 +18,80 @@ from emulator.services.composio.pages import contains, fits, page, words
 from emulator.services.composio.records import record
 
 
-def list_tools(call: Call) -> Answer:
+def list_tools(exchange: Exchange) -> Plan:
     """Tools by slug alone, or by every other filter; a tool absent in the version is left out."""
-    named = words(call.query("tool_slugs"))
+    named = words(exchange.query("tool_slugs"))
     found = []
-    for tool in all_tools(call):
-        version = version_of(tool, asked_version(call, str(tool.raw.get("toolkit"))))
-        chosen = tool.slug.lower() in named if named else _fits(call, tool)
+    for tool in all_tools(exchange):
+        version = version_of(tool, asked_version(exchange, str(tool.raw.get("toolkit"))))
+        chosen = tool.slug.lower() in named if named else _fits(exchange, tool)
         if version is not None and chosen:
             found.append((tool, version))
-    return telling(call, page(call, found, lambda each: show_tool(call, *each)), found)
+    return telling(exchange, page(exchange, found, lambda each: show_tool(exchange, *each)), found)
 
 
-def _fits(call: Call, tool: Tool) -> bool:
+def _fits(exchange: Exchange, tool: Tool) -> bool:
     raw = tool.raw
-    configs = words(call.query("auth_config_ids"))
-    toolkits = {(record(call, "auth_configs", id_) or {}).get("toolkit") for id_ in configs}
+    configs = words(exchange.query("auth_config_ids"))
+    toolkits = {(record(exchange, "auth_configs", id_) or {}).get("toolkit") for id_ in configs}
     return (
-        fits(raw.get("toolkit"), words(call.query("toolkit_slug")))
+        fits(raw.get("toolkit"), words(exchange.query("toolkit_slug")))
         and (not configs or raw.get("toolkit") in toolkits)
-        and fits(raw.get("tags") or [], words(call.query("tags")))
-        and (call.query("important") != "true" or _is_important(call, tool))
-        and fits(raw.get("scopes") or [], words(call.query("scopes")))
-        and (not raw.get("deprecated") or call.query("include_deprecated") is True)
+        and fits(raw.get("tags") or [], words(exchange.query("tags")))
+        and (exchange.query("important") != "true" or _is_important(exchange, tool))
+        and fits(raw.get("scopes") or [], words(exchange.query("scopes")))
+        and (not raw.get("deprecated") or exchange.query("include_deprecated") is True)
         and contains(
             {**raw, "words": tool.slug.replace("_", " ")},
             ("slug", "words", "name", "description"),
-            call.query("query") or call.query("search"),
+            exchange.query("query") or exchange.query("search"),
         )
     )
 
 
-def _is_important(call: Call, tool: Tool) -> bool:
+def _is_important(exchange: Exchange, tool: Tool) -> bool:
     """Whether it is one of its toolkit's important tools; where none is marked so, all are."""
     toolkit = tool.raw.get("toolkit")
     marked = {
         other.slug
-        for other in all_tools(call)
+        for other in all_tools(exchange)
         if other.raw.get("toolkit") == toolkit and "important" in (other.raw.get("tags") or ())
     }
     return not marked or tool.slug in marked
 
 
-def get_tool(call: Call) -> Answer | Problem:
+def get_tool(exchange: Exchange) -> Plan | Problem:
     """One tool, in the version asked for."""
-    slug = call.path("tool_slug")
-    tool = find_tool(call, slug)
+    slug = exchange.path("tool_slug")
+    tool = find_tool(exchange, slug)
     if tool is not None:
-        asked = call.query("version") or asked_version(call, str(tool.raw.get("toolkit")))
+        asked = exchange.query("version") or asked_version(exchange, str(tool.raw.get("toolkit")))
         version = version_of(tool, asked)
         if version is not None:
-            answer = Answer("200.record", {"record": show_tool(call, tool, version)})
-            return telling(call, answer, [(tool, version)])
+            answer = exchange.respond("200.record", {"record": show_tool(exchange, tool, version)})
+            return telling(exchange, answer, [(tool, version)])
     return problem("tool-not-found", f"Tool {slug} not found")
 
 
-def list_slugs(call: Call) -> Answer:
+def list_slugs(exchange: Exchange) -> Plan:
     """The slugs of all tools, deprecated ones too: a line of text, or JSON for those who ask."""
-    slugs = [tool.slug for tool in all_tools(call)]
-    accepted = best_match(("text/plain", "application/json"), call.request.request.header("accept"))
+    slugs = [tool.slug for tool in all_tools(exchange)]
+    accepted = best_match(("text/plain", "application/json"), exchange.request.header("accept"))
     if accepted == "application/json":
-        return Answer("200.record", {"record": slugs})
-    return Answer("200.slugs", {"slugs": slugs})
+        return exchange.respond("200.record", {"record": slugs})
+    return exchange.respond("200.slugs", {"slugs": slugs})
 
 
-def get_input(call: Call) -> Answer | Problem:
+def get_input(exchange: Exchange) -> Plan | Problem:
     """Arguments for a tool, read from a text."""
-    slug, body = call.path("tool_slug"), call.request.body
-    tool = find_tool(call, slug, body.get("version"))
+    slug, body = exchange.path("tool_slug"), exchange.body
+    tool = find_tool(exchange, slug, body.get("version"))
     if tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    return Answer("200.default", {"arguments": read_arguments(tool.input, body["text"])})
+    return exchange.respond("200.default", {"arguments": read_arguments(tool.input, body["text"])})
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "listTools": list_tools,
     "getTool": get_tool,
     "listToolSlugs": list_slugs,

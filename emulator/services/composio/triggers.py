@@ -1,7 +1,8 @@
 """Triggers: events at providers, and who wants to hear of them."""
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import toolkit_of
@@ -20,96 +21,105 @@ _FILTERS = {
 }
 
 
-def list_types(call: Call) -> Answer:
+def list_types(exchange: Exchange) -> Plan:
     """The trigger types of the toolkits asked for."""
-    wanted = words(call.query("toolkit_slugs"))
-    found = [each for each in records(call, "trigger_types") if fits(each.get("toolkit"), wanted)]
-    return page(call, found, lambda each: _show_type(call, each))
+    wanted = words(exchange.query("toolkit_slugs"))
+    found = [
+        each for each in records(exchange, "trigger_types") if fits(each.get("toolkit"), wanted)
+    ]
+    return page(exchange, found, lambda each: _show_type(exchange, each))
 
 
-def get_type(call: Call) -> Answer:
+def get_type(exchange: Exchange) -> Plan:
     """One trigger type."""
-    slug = call.path("trigger_slug")
-    found = record(call, "trigger_types", slug)
+    slug = exchange.path("trigger_slug")
+    found = record(exchange, "trigger_types", slug)
     if found is None:
-        return Answer("404.trigger-type-not-found", {"id": slug})
-    return Answer("200.record", {"record": _show_type(call, found)})
+        return exchange.respond("404.trigger-type-not-found", {"id": slug})
+    return exchange.respond("200.record", {"record": _show_type(exchange, found)})
 
 
-def list_slugs(call: Call) -> Answer:
+def list_slugs(exchange: Exchange) -> Plan:
     """The slugs of all trigger types."""
-    return Answer("200.record", {"record": list(call.snapshot.records("trigger_types"))})
+    return exchange.respond(
+        "200.record", {"record": list(exchange.snapshot.records("trigger_types"))}
+    )
 
 
-def list_active(call: Call) -> Answer:
+def list_active(exchange: Exchange) -> Plan:
     """The triggers that every filter lets through; disabled ones only if asked for."""
-    wanted = {field: words(call.query(name)) for name, field in _FILTERS.items()}
+    wanted = {field: words(exchange.query(name)) for name, field in _FILTERS.items()}
     found = [
         each
-        for each in records(call, COLLECTION)
+        for each in records(exchange, COLLECTION)
         if all(fits(each.get(field), values) for field, values in wanted.items())
-        and (each.get("status") == "enabled" or call.query("show_disabled") is True)
+        and (each.get("status") == "enabled" or exchange.query("show_disabled") is True)
     ]
-    return page(call, found, lambda each: _show(call, each))
+    return page(exchange, found, lambda each: _show(exchange, each))
 
 
-def upsert(call: Call) -> Answer:
+def upsert(exchange: Exchange) -> Plan:
     """The trigger of this type and account: a new one, or the one there is with this config."""
-    slug, body = call.path("trigger_slug"), call.request.body
-    kind = record(call, "trigger_types", slug)
+    slug, body = exchange.path("trigger_slug"), exchange.body
+    kind = record(exchange, "trigger_types", slug)
     if kind is None:
-        return Answer("404.trigger-type-not-found", {"id": slug})
+        return exchange.respond("404.trigger-type-not-found", {"id": slug})
     id_ = body.get("connected_account_id")
     if id_ is not None:
-        account = find_account(call, id_)
+        account = find_account(exchange, id_)
     else:
-        account = active_account(call, str(body.get("user_id")), str(kind.get("toolkit")))
+        account = active_account(exchange, str(body.get("user_id")), str(kind.get("toolkit")))
     if account is None:
-        return Answer("404.account-gone", {"id": id_ or body.get("user_id") or ""})
+        return exchange.respond("404.account-gone", {"id": id_ or body.get("user_id") or ""})
     same = (
         each["id"]
-        for each in records(call, COLLECTION)
+        for each in records(exchange, COLLECTION)
         if (each.get("type"), each.get("account")) == (slug, account["id"])
     )
     trigger: Record = {
-        "id": next(same, None) or call.fresh_id("ti_"),
+        "id": next(same, None) or exchange.fresh_id("ti_"),
         "type": slug,
         "account": account["id"],
         "user_id": account["user_id"],
         "config": body.get("trigger_config") or {},
         "status": "enabled",
-        "updated_at": now(call),
+        "updated_at": now(exchange),
     }
-    return Answer("200.id", {"id": trigger["id"]}, (Put(COLLECTION, trigger["id"], trigger),))
+    return exchange.respond(
+        "200.id", {"id": trigger["id"]}, (Put(COLLECTION, trigger["id"], trigger),)
+    )
 
 
-def update(call: Call) -> Answer:
+def update(exchange: Exchange) -> Plan:
     """Enabled or disabled."""
-    status = f"{call.request.body['status']}d"
+    status = f"{exchange.body['status']}d"
 
-    def answer(trigger: Record) -> Answer:
-        changed = {**trigger, "status": status, "updated_at": now(call)}
-        return Answer("200.updated", {}, (Put(COLLECTION, trigger["id"], changed),))
+    def answer(trigger: Record) -> Plan:
+        changed = {**trigger, "status": status, "updated_at": now(exchange)}
+        return exchange.respond("200.updated", {}, (Put(COLLECTION, trigger["id"], changed),))
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def delete(call: Call) -> Answer:
+def delete(exchange: Exchange) -> Plan:
     """The trigger is gone."""
-    return _with(call, lambda t: Answer("200.id", {"id": t["id"]}, (Remove(COLLECTION, t["id"]),)))
+    return _with(
+        exchange,
+        lambda t: exchange.respond("200.id", {"id": t["id"]}, (Remove(COLLECTION, t["id"]),)),
+    )
 
 
-def _show_type(call: Call, kind: Record) -> Json:
-    toolkit = toolkit_of(call, str(kind.get("toolkit") or ""))
-    return call.shaped("trigger_type", kind=kind, toolkit=toolkit)
+def _show_type(exchange: Exchange, kind: Record) -> Json:
+    toolkit = toolkit_of(exchange, str(kind.get("toolkit") or ""))
+    return exchange.shaped("trigger_type", kind=kind, toolkit=toolkit)
 
 
-def _show(call: Call, trigger: Record) -> Json:
-    kind = record(call, "trigger_types", trigger.get("type")) or {}
-    return call.shaped("trigger", trigger=trigger, kind=kind)
+def _show(exchange: Exchange, trigger: Record) -> Json:
+    kind = record(exchange, "trigger_types", trigger.get("type")) or {}
+    return exchange.shaped("trigger", trigger=trigger, kind=kind)
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "listTriggerTypes": list_types,
     "getTriggerType": get_type,
     "listTriggerSlugs": list_slugs,

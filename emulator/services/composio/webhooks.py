@@ -1,7 +1,8 @@
 """Webhook subscriptions: where a project wants its events delivered, one for each project."""
 
 from emulator.http.messages import Json
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.events import Withdraw
 from emulator.mock.state.store import Put, Remove
 from emulator.services.composio.events import subscriptions
@@ -16,98 +17,100 @@ _with = with_record("id", COLLECTION, "404.subscription-not-found")
 _FIELDS = ("webhook_url", "enabled_events", "version")
 
 
-def list_subscriptions(call: Call) -> Answer:
+def list_subscriptions(exchange: Exchange) -> Plan:
     """The project's subscription, if it has one."""
-    return page(call, list(subscriptions(call)), lambda each: _show(call, each))
+    return page(exchange, list(subscriptions(exchange)), lambda each: _show(exchange, each))
 
 
-def list_event_types(call: Call) -> Answer:
+def list_event_types(exchange: Exchange) -> Plan:
     """What can be subscribed to."""
-    kinds = records(call, "webhook_event_types")
-    items = [call.shaped("webhook_event_type", kind=kind) for kind in kinds]
-    return Answer("200.record", {"record": {"items": items}})
+    kinds = records(exchange, "webhook_event_types")
+    items = [exchange.shaped("webhook_event_type", kind=kind) for kind in kinds]
+    return exchange.respond("200.record", {"record": {"items": items}})
 
 
-def create(call: Call) -> Answer:
+def create(exchange: Exchange) -> Plan:
     """The project's one subscription; its secret is in the answer."""
-    refused = _refuse_target(call)
+    refused = _refuse_target(exchange)
     if refused is not None:
         return refused
-    if any(subscriptions(call)):
-        return Answer("409.default")
-    asked = {name: call.request.body.get(name) for name in _FIELDS}
+    if any(subscriptions(exchange)):
+        return exchange.respond("409.default")
+    asked = {name: exchange.body.get(name) for name in _FIELDS}
     made: Record = {
-        "id": call.fresh_id("ws_"),
+        "id": exchange.fresh_id("ws_"),
         **asked,
         "version": asked["version"] or "V3",
-        "secret": _fresh_secret(call),
-        "created_at": now(call),
-        "updated_at": now(call),
+        "secret": _fresh_secret(exchange),
+        "created_at": now(exchange),
+        "updated_at": now(exchange),
     }
-    shown = call.shaped("webhook_subscription", subscription=made)
-    return Answer("201.record", {"record": shown}, (Put(COLLECTION, made["id"], made),))
+    shown = exchange.shaped("webhook_subscription", subscription=made)
+    return exchange.respond("201.record", {"record": shown}, (Put(COLLECTION, made["id"], made),))
 
 
-def get(call: Call) -> Answer:
+def get(exchange: Exchange) -> Plan:
     """One subscription."""
-    return _with(call, lambda s: Answer("200.record", {"record": _show(call, s)}))
+    return _with(exchange, lambda s: exchange.respond("200.record", {"record": _show(exchange, s)}))
 
 
-def update(call: Call) -> Answer:
+def update(exchange: Exchange) -> Plan:
     """Another URL, other events or another version; messages under way stay as they are."""
-    refused = _refuse_target(call)
-    body = call.request.body
+    refused = _refuse_target(exchange)
+    body = exchange.body
     changes = {name: body[name] for name in _FIELDS if name in body}
 
-    def answer(subscription: Record) -> Answer:
-        changed = {**subscription, **changes, "updated_at": now(call)}
+    def answer(subscription: Record) -> Plan:
+        changed = {**subscription, **changes, "updated_at": now(exchange)}
         effects = (Put(COLLECTION, changed["id"], changed),)
-        return refused or Answer("200.record", {"record": _show(call, changed)}, effects)
+        return refused or exchange.respond(
+            "200.record", {"record": _show(exchange, changed)}, effects
+        )
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def delete(call: Call) -> Answer:
+def delete(exchange: Exchange) -> Plan:
     """The subscription is gone, and nothing more is delivered to it."""
 
-    def answer(subscription: Record) -> Answer:
+    def answer(subscription: Record) -> Plan:
         id_ = subscription["id"]
-        return Answer("200.success", {}, (Remove(COLLECTION, id_), Withdraw(id_)))
+        return exchange.respond("200.success", {}, (Remove(COLLECTION, id_), Withdraw(id_)))
 
-    return _with(call, answer)
+    return _with(exchange, answer)
 
 
-def rotate(call: Call) -> Answer:
+def rotate(exchange: Exchange) -> Plan:
     """A new secret, which signs every event from now on."""
 
-    def answer(subscription: Record) -> Answer:
-        id_, secret = subscription["id"], _fresh_secret(call)
-        changed = {**subscription, "secret": secret, "updated_at": now(call)}
+    def answer(subscription: Record) -> Plan:
+        id_, secret = subscription["id"], _fresh_secret(exchange)
+        changed = {**subscription, "secret": secret, "updated_at": now(exchange)}
         effects = (Put(COLLECTION, id_, changed),)
-        return Answer("200.record", {"record": {"id": id_, "secret": secret}}, effects)
+        return exchange.respond("200.record", {"record": {"id": id_, "secret": secret}}, effects)
 
-    return _with(call, answer)
-
-
-def _fresh_secret(call: Call) -> str:
-    return call.fresh_id(length=64)
+    return _with(exchange, answer)
 
 
-def _refuse_target(call: Call) -> Answer | None:
+def _fresh_secret(exchange: Exchange) -> str:
+    return exchange.fresh_id(length=64)
+
+
+def _refuse_target(exchange: Exchange) -> Plan | None:
     """Why the body's URL can't be delivered to, None if it can or there is none."""
-    url = call.request.body.get("webhook_url")
-    reason = None if url is None else call.targets.refusal(url)
-    return Answer("400.webhook-target-refused", {"reason": reason}) if reason else None
+    url = exchange.body.get("webhook_url")
+    reason = None if url is None else exchange.targets.refusal(url)
+    return exchange.respond("400.webhook-target-refused", {"reason": reason}) if reason else None
 
 
-def _show(call: Call, subscription: Record) -> Json:
+def _show(exchange: Exchange, subscription: Record) -> Json:
     """A subscription; under the older prefix its secret is masked."""
-    older = call.request.request.path.startswith("/api/v3/")
+    older = exchange.request.path.startswith("/api/v3/")
     shown = masked(dict(subscription)) if older else subscription
-    return call.shaped("webhook_subscription", subscription=shown)
+    return exchange.shaped("webhook_subscription", subscription=shown)
 
 
-BEHAVIOURS: dict[str, Behaviour] = {
+HANDLERS: dict[str, Handler] = {
     "listWebhookSubscriptions": list_subscriptions,
     "createWebhookSubscription": create,
     "listWebhookEventTypes": list_event_types,

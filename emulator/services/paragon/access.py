@@ -7,7 +7,8 @@ import orjson
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.handlers import Answer, Call
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
 
 #: The claim that narrows what a token may do; without it a token may do everything.
 PERMISSIONS = "urn:useparagon:connect:permissions"
@@ -19,75 +20,75 @@ ACTIONKIT = "actionkit"
 DEFAULT_USER, ANYBODY = "user_1", "*"
 
 
-def user_of(call: Call) -> str:
+def user_of(exchange: Exchange) -> str:
     """The id of the connected user: the token's subject."""
-    claims = call.request.principal.claims or {}
+    claims = exchange.principal.claims or {}
     return str(claims.get("sub") or DEFAULT_USER)
 
 
-def connected(call: Call) -> Set[str] | None:
+def connected(exchange: Exchange) -> Set[str] | None:
     """The integrations that the user has connected; None stands for all there are."""
-    users = call.snapshot.records("users")
+    users = exchange.snapshot.records("users")
     if not users:
         return None
-    record = users.get(user_of(call), users.get(ANYBODY, {}))
+    record = users.get(user_of(exchange), users.get(ANYBODY, {}))
     integrations = record.get("integrations", ())
     return None if integrations == "*" else frozenset(integrations)
 
 
-def refuse_audience(call: Call) -> Problem | None:
+def refuse_audience(exchange: Exchange) -> Problem | None:
     """401 where the token names an audience, and it is not the project of the path."""
-    audience = (call.request.principal.claims or {}).get("aud")
-    pattern = call.snapshot.records("settings").get("audience")
+    audience = (exchange.principal.claims or {}).get("aud")
+    pattern = exchange.snapshot.records("settings").get("audience")
     if audience is None or pattern is None:
         return None
-    expected = str(pattern).replace("{project_id}", call.path("project_id"))
+    expected = str(pattern).replace("{project_id}", exchange.path("project_id"))
     if expected in (audience if isinstance(audience, list) else [audience]):
         return None
     return problem("credentials-invalid", f"the token's audience is not {expected!r}")
 
 
-def refuse_caller(call: Call) -> Answer | Problem | None:
+def refuse_caller(exchange: Exchange) -> Plan | Problem | None:
     """401 for a token of another project, 403 for one whose permissions leave out ActionKit."""
-    refusal = refuse_audience(call)
+    refusal = refuse_audience(exchange)
     if refusal is not None:
         return refusal
-    claims = call.request.principal.claims or {}
+    claims = exchange.principal.claims or {}
     if PERMISSIONS not in claims or any(map(_allows, _scopes(claims[PERMISSIONS]).values())):
         return None
-    return Answer("403.default")
+    return exchange.respond("403.default")
 
 
-def refuse_run(call: Call, tool: Tool) -> Answer | None:
+def refuse_run(exchange: Exchange, tool: Tool) -> Plan | None:
     """404 where the integration is not connected, 500 where the account's credential is stale."""
-    chosen = call.request.request.header("x-paragon-credential")
-    account = call.snapshot.records("credentials").get(chosen or "")
-    if chosen and (account is None or not _fits(account, call, tool)):
-        return not_enabled(call, tool.toolkit)
-    integrations = connected(call)
+    chosen = exchange.request.header("x-paragon-credential")
+    account = exchange.snapshot.records("credentials").get(chosen or "")
+    if chosen and (account is None or not _fits(account, exchange, tool)):
+        return not_enabled(exchange, tool.toolkit)
+    integrations = connected(exchange)
     if account is None and integrations is not None and tool.toolkit not in integrations:
-        return not_enabled(call, tool.toolkit)
-    if not _permitted(call, tool, chosen or ""):
-        return Answer("403.default")
+        return not_enabled(exchange, tool.toolkit)
+    if not _permitted(exchange, tool, chosen or ""):
+        return exchange.respond("403.default")
     if account is not None and account.get("status", "VALID") != "VALID":
-        return Answer("500.credential-rejected")
+        return exchange.respond("500.credential-rejected")
     return None
 
 
-def _fits(account: Mapping[str, Json], call: Call, tool: Tool) -> bool:
+def _fits(account: Mapping[str, Json], exchange: Exchange, tool: Tool) -> bool:
     owner = account.get("user", ANYBODY)
-    return owner in (ANYBODY, user_of(call)) and account.get("integration") == tool.toolkit
+    return owner in (ANYBODY, user_of(exchange)) and account.get("integration") == tool.toolkit
 
 
 def not_enabled(
-    call: Call, integration: str, fixture: str = "404.integration-not-enabled"
-) -> Answer:
+    exchange: Exchange, integration: str, fixture: str = "404.integration-not-enabled"
+) -> Plan:
     """The refusal of a user who has not connected the integration."""
-    return Answer(fixture, {"user": user_of(call), "integration": integration})
+    return exchange.respond(fixture, {"user": user_of(exchange), "integration": integration})
 
 
-def _permitted(call: Call, tool: Tool, credential: str) -> bool:
-    claims = call.request.principal.claims or {}
+def _permitted(exchange: Exchange, tool: Tool, credential: str) -> bool:
+    claims = exchange.principal.claims or {}
     if PERMISSIONS not in claims:
         return True
     scopes = _scopes(claims[PERMISSIONS])

@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
-from emulator.mock.handlers import Call
+from emulator.mock.exchange import Exchange
 from emulator.services.paragon.access import connected
 
 #: A property's own keyword: which kind of form field it is. Callers of functions don't see it.
@@ -14,27 +14,29 @@ FORM_FIELD = "x-paragon-input"
 _FIELD_TYPES = {"boolean": "BOOLEAN_INPUT", "object": "CODE", "array": "CODE"}
 
 
-def tools_by_integration(call: Call) -> Mapping[str, list[Json]]:
+def tools_by_integration(exchange: Exchange) -> Mapping[str, list[Json]]:
     """The tools by integration, as the query filters and formats them."""
-    query = call.request.parameters["query"]
-    registry = call.fixtures.tools
+    query = exchange.query_parameters
+    registry = exchange.fixtures.tools
     shape = _form if query.get("format") == "paragon" else _function
     listed: dict[str, list[Json]] = {}
     for tool in registry.by_slug.values() if registry else ():
-        if not tool.raw.get("deprecated") and _wanted(tool, call, query):
+        if not tool.raw.get("deprecated") and _wanted(tool, exchange, query):
             listed.setdefault(tool.toolkit, []).append(shape(tool))
     return listed
 
 
-def _wanted(tool: Tool, call: Call, query: Mapping[str, Any]) -> bool:
+def _wanted(tool: Tool, exchange: Exchange, query: Mapping[str, Any]) -> bool:
     integrations, categories = query.get("integrations"), query.get("categories")
     if integrations and tool.toolkit not in integrations:
         return False
     if categories:
-        known = call.snapshot.records("integrations").get(tool.toolkit, {}).get("categories", ())
+        known = (
+            exchange.snapshot.records("integrations").get(tool.toolkit, {}).get("categories", ())
+        )
         if not set(known) & set(categories):
             return False
-    available = connected(call)
+    available = connected(exchange)
     everything = query.get("limit_to_available") is False or available is None
     return everything or tool.toolkit in (available or ())
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
-from emulator.mock.handlers import Answer, Behaviour, Call
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put
 from emulator.services.paragon.access import (
     ANYBODY,
@@ -18,25 +19,25 @@ from emulator.services.paragon.access import (
 )
 
 
-def get_user(call: Call) -> Answer | Problem:
+def get_user(exchange: Exchange) -> Plan | Problem:
     """The token's user, and how each integration of the project stands with them."""
-    available = connected(call)
+    available = connected(exchange)
     integrations = {
-        type_: _connection(call, type_, enabled=available is None or type_ in available)
-        for type_ in call.snapshot.records("integrations")
+        type_: _connection(exchange, type_, enabled=available is None or type_ in available)
+        for type_ in exchange.snapshot.records("integrations")
     }
     user = {
         "authenticated": True,
-        "userId": user_of(call),
+        "userId": user_of(exchange),
         "integrations": integrations,
         "meta": {},
     }
-    return refuse_audience(call) or Answer("200.default", {"user": user})
+    return refuse_audience(exchange) or exchange.respond("200.default", {"user": user})
 
 
-def list_integrations(call: Call) -> Answer | Problem:
+def list_integrations(exchange: Exchange) -> Plan | Problem:
     """The project's integrations."""
-    project = call.path("project_id")
+    project = exchange.path("project_id")
     listed = [
         {
             "id": _id(project, type_),
@@ -46,38 +47,38 @@ def list_integrations(call: Call) -> Answer | Problem:
             "isActive": True,
             "categories": record.get("categories", []),
         }
-        for type_, record in call.snapshot.records("integrations").items()
+        for type_, record in exchange.snapshot.records("integrations").items()
     ]
-    return refuse_audience(call) or Answer("200.default", {"integrations": listed})
+    return refuse_audience(exchange) or exchange.respond("200.default", {"integrations": listed})
 
 
-def subscribe(call: Call) -> Answer | Problem:
+def subscribe(exchange: Exchange) -> Plan | Problem:
     """A subscription to events of an integration that the user has connected."""
-    body, available = call.request.body, connected(call)
-    refusal = refuse_caller(call)
+    body, available = exchange.body, connected(exchange)
+    refusal = refuse_caller(exchange)
     if refusal is not None:
         return refusal
-    offered = call.snapshot.records("integrations")
+    offered = exchange.snapshot.records("integrations")
     if body["integration"] not in (offered if available is None else available):
-        return not_enabled(call, body["integration"], "404.default")
-    id_ = call.fresh_id()
+        return not_enabled(exchange, body["integration"], "404.default")
+    id_ = exchange.fresh_id()
     subscription = {
-        "id": _id(call.path("project_id"), id_),
+        "id": _id(exchange.path("project_id"), id_),
         "integration": body["integration"],
         "type": body["type"],
         "parameters": body.get("parameters", {}),
-        "userId": user_of(call),
+        "userId": user_of(exchange),
     }
     put = Put("trigger_subscriptions", subscription["id"], subscription)
-    return Answer("201.default", {"subscription": subscription}, effects=(put,))
+    return exchange.respond("201.default", {"subscription": subscription}, effects=(put,))
 
 
-def _connection(call: Call, type_: str, *, enabled: bool) -> Json:
+def _connection(exchange: Exchange, type_: str, *, enabled: bool) -> Json:
     accounts = [
         {"id": id_, "status": account.get("status", "VALID")}
-        for id_, account in call.snapshot.records("credentials").items()
+        for id_, account in exchange.snapshot.records("credentials").items()
         if account.get("integration") == type_
-        and account.get("user", ANYBODY) in (ANYBODY, user_of(call))
+        and account.get("user", ANYBODY) in (ANYBODY, user_of(exchange))
     ]
     first = accounts[0] if enabled and accounts else {"id": None, "status": None}
     return {
@@ -93,7 +94,7 @@ def _id(project: str, name: str) -> str:
     return str(UUID(bytes=hashlib.sha256(f"{project}\0{name}".encode()).digest()[:16], version=4))
 
 
-BEHAVIOURS: Mapping[str, Behaviour] = {
+HANDLERS: Mapping[str, Handler] = {
     "getUser": get_user,
     "listIntegrations": list_integrations,
     "subscribeToTrigger": subscribe,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from emulator.mock.plugins import ServicePlugin
 from emulator.openapi.security.credentials import token_for
 from emulator.services.builtin import PROVIDERS, document, fixtures
-from emulator.services.paragon import BEHAVIOURS
+from emulator.services.paragon import HANDLERS
 
 
 def _login(now_unix: float) -> Mapping[str, str]:
@@ -18,7 +18,7 @@ PLUGIN = ServicePlugin(
     document=document("paragon"),
     fixtures=fixtures("paragon"),
     providers=PROVIDERS,
-    handlers=BEHAVIOURS,
+    handlers=HANDLERS,
     login=_login,
     priority=3,
 )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.messages import Event, EventStream, Request, Response
-from emulator.mock.exchange import Outcome, Trace
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.har import har
 from emulator.server.journal.journal import Journal
 from tests.support.paths import DATA

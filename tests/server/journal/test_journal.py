@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.http.messages import Event, EventStream, Request, Response
-from emulator.mock.exchange import Outcome, Trace
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.journal import Entry, Journal
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""Opening an exchange: which operation it is for, what it asks for, and whether it is let in."""
+
+from datetime import datetime
+
+from emulator.http.messages import Request
+from emulator.http.problems import Problem, problem
+from emulator.mock.exchange import Endpoint, Exchange, Service
+from emulator.mock.preferences import NOTHING, Preferences, read_preferences
+from emulator.mock.site import Site
+from emulator.mock.state.metering import read_limits
+from emulator.mock.state.store import EMPTY, Memory
+from emulator.openapi.routing.router import Match, NoMethod
+from emulator.openapi.security.check import check_auth
+from emulator.openapi.validate.request import validate_request
+from emulator.schema.chance import Chance, chance_of
+
+
+def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -> Exchange:
+    """The exchange of a request in its scope: routed, authenticated, counted and validated."""
+    found = site.find(request.method, request.path)
+    given = read_preferences(request)
+    preferences, wrong = (NOTHING, given) if isinstance(given, Problem) else (given, None)
+    match = found if isinstance(found, Match) else None
+    beside = None if isinstance(found, Match) else found
+    endpoint = match.target if match else None
+    service = endpoint.service if endpoint else _service_beside(site, beside, request)
+    exchange = Exchange(
+        request=request,
+        service=service,
+        chance=_chance(site, endpoint, preferences, request),
+        now=now,
+        snapshot=memory.service(service.api.name) if service else EMPTY,
+        seed=site.seed,
+        replay=site.replay,
+        memory=memory,
+        endpoint=endpoint,
+        preferences=preferences,
+    )
+    if match is None:
+        _reject_stray(exchange, beside)
+    else:
+        exchange.handler = match.target.handler
+        exchange.path_parameters = match.path
+        _admit(exchange, match.target)
+    exchange.refusal = wrong or exchange.refusal
+    return exchange
+
+
+def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
+    """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
+    request, now, service = exchange.request, exchange.now, endpoint.service
+    limits, usages = service.fixtures.state.limits, exchange.snapshot.usages
+    principal = check_auth(endpoint.guard, request, service.policy, now.timestamp())
+    if isinstance(principal, Problem):
+        exchange.refusal = principal
+        exchange.limit = read_limits(limits, usages, None, now).told
+        return
+    counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
+    reading = read_limits(limits, usages, counted_by, now)
+    exchange.limit, exchange.spent = reading.told, reading.effects
+    admitted = reading.refusal or validate_request(
+        endpoint.request_plan, request, exchange.path_parameters, principal
+    )
+    if isinstance(admitted, Problem):
+        exchange.refusal = admitted
+    else:
+        exchange.valid = admitted
+
+
+def _reject_stray(exchange: Exchange, found: NoMethod | None) -> None:
+    """404 or, for a method that a known path does not have, 405 with Allow (RFC 9110, 15.5.6)."""
+    request, service = exchange.request, exchange.service
+    if found is None:
+        detail = f"no operation has the path {request.path}"
+        exchange.refusal = problem("path-not-found", detail)
+    else:
+        exchange.neighbour = found.target if isinstance(found.target, Endpoint) else None
+        allow = ("allow", ", ".join(sorted({*found.allowed, "OPTIONS"})))
+        detail = f"{request.method} is not a method of this path; {allow[1]} are"
+        exchange.refusal = problem("method-not-allowed", detail, headers=(allow,))
+    if service is not None:
+        limits, usages = service.fixtures.state.limits, exchange.snapshot.usages
+        exchange.limit = read_limits(limits, usages, None, exchange.now).told
+
+
+def _service_beside(site: Site, found: NoMethod | None, request: Request) -> Service | None:
+    """The service of a path that no operation has: its error shape is used."""
+    if found is not None and isinstance(found.target, Endpoint):
+        return found.target.service
+    return site.service_for(request.path)
+
+
+def _chance(
+    site: Site, endpoint: Endpoint | None, preferences: Preferences, request: Request
+) -> Chance:
+    """Equal requests for one operation and status draw the same from one seed."""
+    operation = endpoint.operation.key if endpoint else ""
+    target = (request.method, request.path, request.query)
+    seed = preferences.seed or site.seed
+    return chance_of(seed, operation, str(preferences.code), *target, body=request.body)

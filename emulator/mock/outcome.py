@@ -1,0 +1,62 @@
+"""What one exchange came to: the response, why it is what it is, and what to remember."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from emulator.faults.base import Fault
+from emulator.http.messages import EventStream, Response, Violation
+from emulator.mock.state.store import Effect, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why a request was answered as it was.
+
+    `fault` names the faults that were injected, `skipped` those that could not be, and why.
+    `violations` are what is wrong with the request; `breaches` are the ways in which the response
+    of a stub, whose id is `stub`, or of a cassette, breaks the document. `fixture` is the id of
+    the stored response that was sent (`404.default`), `trigger` the name of the trigger that
+    chose it.
+    """
+
+    api: str = ""
+    operation: str = ""
+    rule: str = ""
+    source: str = ""
+    problem: str = ""
+    fault: str = ""
+    skipped: str = ""
+    forced: bool = False
+    violations: tuple[Violation, ...] = ()
+    stub: str = ""
+    breaches: tuple[Violation, ...] = ()
+    fixture: str = ""
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """How to come by the next part of a response that waits.
+
+    To be asked when the scope has changed, and at `at`; its outcome may be pending again.
+    """
+
+    ask: Callable[[Snapshot, datetime], "Outcome"]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One response: what to send, what goes wrong on the way, and what to remember.
+
+    `exchange` names the exchange, the same in every run.
+    """
+
+    response: Response | EventStream
+    trace: Trace
+    effects: tuple[Effect, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    delay_ms: int = 0
+    exchange: str = ""
+    pending: Pending | None = None

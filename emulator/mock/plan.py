@@ -1,0 +1,67 @@
+"""What will go out: a status, where its body comes from, and what happens beside it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from emulator.faults.base import Fault
+from emulator.http.messages import EventStream, Headers, Json, Response
+from emulator.http.problems import Problem
+from emulator.mock.responses import Generated, PreparedResponse, Refusal
+from emulator.mock.state.store import Effect
+from emulator.openapi.document.model import ResponseObject
+
+#: Where the body of a response comes from; a response that is whole already is sent as it is.
+Body: TypeAlias = PreparedResponse | Generated | Refusal | Response | EventStream
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The continuation of a response that waits for an external event.
+
+    `handler` gives the next part. It is asked when the scope has changed, and at `at`, with the
+    same request, a later snapshot and a later time. Nobody asks it once the client has left.
+    """
+
+    handler: "Callable[..., Plan | Problem | None]"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will go out: a status, where its body comes from, and what happens beside it.
+
+    `rule` is what chose it (preference, stub, replay, trigger, behaviour, fixture, example,
+    generated, refusal, fault, options), `source` how well founded its content is, and `chosen_by`
+    the id of the stub or the name of the trigger. `headers` replace those of the response.
+    """
+
+    status: int
+    rule: str
+    source: str
+    body: Body
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    headers: Headers = ()
+    effects: tuple[Effect, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    delay_ms: int = 0
+    continuation: Continuation | None = None
+    chosen_by: str = ""
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong with the request, where it is rejected."""
+        return self.body.problem if isinstance(self.body, Refusal) else None
+
+    @property
+    def stored(self) -> PreparedResponse | None:
+        """The stored response that is sent, if one is."""
+        body = self.body.stored if isinstance(self.body, Refusal) else self.body
+        return body if isinstance(body, PreparedResponse) else None
+
+    @property
+    def documented(self) -> ResponseObject | None:
+        """The documented response that it claims to be."""
+        body = self.body
+        return None if isinstance(body, Response | EventStream) else body.response

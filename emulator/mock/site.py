@@ -1,0 +1,39 @@
+"""Everything that is served, compiled."""
+
+from dataclasses import dataclass
+
+from emulator.fixtures.cassettes.replay import Replay
+from emulator.mock.exchange import Endpoint, Service
+from emulator.openapi.routing.router import Match, NoMethod, Router
+from emulator.stubs.load import NO_FOLDER, StubFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that is served: where paths lead, and whose error shape a stray path gets.
+
+    `claims` are path prefixes that belong to one service alone, longest first. Every scope begins
+    with `stubs`; with `strict` no stub may break a document. `replay` is what was recorded.
+    """
+
+    router: Router[Endpoint]
+    claims: tuple[tuple[str, Service], ...]
+    seed: str
+    stubs: StubFolder = NO_FOLDER
+    strict: bool = False
+    replay: Replay | None = None
+
+    def service_for(self, path: str) -> Service | None:
+        """The service that has the paths beside this one; None where several could."""
+        for prefix, service in self.claims:
+            if path == prefix or path.startswith(prefix + "/"):
+                return service
+        return None
+
+    def find(self, method: str, path: str) -> Match[Endpoint] | NoMethod | None:
+        """The operation for a method and a raw path; GET answers HEAD (RFC 9110, 9.3.2)."""
+        found = self.router.find(method, path)
+        if method == "HEAD" and not isinstance(found, Match):
+            other = self.router.find("GET", path)
+            return other if isinstance(other, Match) else found
+        return found

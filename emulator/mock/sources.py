@@ -1,0 +1,218 @@
+"""The sources of a response, in the order in which they are asked: `SOURCES`.
+
+A source gives a plan, or None where it leaves the exchange to those after it. Known and unknown
+paths take the same road: for an unknown path `admission` has the last word.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from emulator.fixtures.cassettes.failures import faults_of
+from emulator.fixtures.cassettes.recorded import Recorded
+from emulator.http.messages import Response
+from emulator.http.problems import Problem, problem
+from emulator.mock.exchange import Exchange
+from emulator.mock.handlers import handle_service
+from emulator.mock.plan import Plan
+from emulator.mock.preferences import Preferences
+from emulator.mock.responses import (
+    Generated,
+    PreparedResponse,
+    ResponseOptions,
+    Responses,
+    prepare,
+)
+from emulator.mock.state.scope_state import Seen
+from emulator.mock.state.store import Enter
+from emulator.openapi.security.check import credentials_shown
+from emulator.stubs.matching.subject import Subject
+from emulator.stubs.values import stub_values
+
+Source = Callable[[Exchange], Plan | None]
+
+
+def choose(exchange: Exchange) -> Plan:
+    """The plan of the first source that has one; the last always has."""
+    return next(plan for source in SOURCES if (plan := source(exchange)) is not None)
+
+
+def preference(exchange: Exchange) -> Plan | None:
+    """The response that the request itself asks for: by status, by name, or generated.
+
+    It proves nothing and changes nothing, but is refused like any other request.
+    """
+    responses = exchange.responses
+    if responses is None or not exchange.chooses:
+        return None
+    if exchange.refusal is not None:
+        return exchange.refuse(exchange.refusal)
+    preferences = exchange.preferences
+    status = preferences.code or responses.default_status
+    options = responses.for_status(status)
+    if options is None or options.response.augmented:
+        documented = ", ".join(responses.documented) or "none"
+        detail = f"{status} is not documented; there is: {documented}"
+        return exchange.refuse(problem("response-not-documented", detail))
+    handled = handle_service(exchange)
+    variables = handled.variables if isinstance(handled, Plan) else {}
+    if preferences.example is not None:
+        named = _named(responses, options, preferences)
+        return exchange.plan(named, preferences.code, rule="preference", variables=variables)
+    if not preferences.dynamic and isinstance(handled, Plan) and _is_stored(handled, status):
+        return replace(handled, effects=(), continuation=None)
+    accept = exchange.request.header("accept")
+    selected = responses.select(status, accept, dynamic=preferences.dynamic)
+    return exchange.plan(selected, status, rule="preference", variables=variables)
+
+
+def stub(exchange: Exchange) -> Plan | None:
+    """The response of a stub that matches, also for a request that would be rejected."""
+    book = exchange.memory.stubs
+    if book is None:
+        return None
+    subject = Subject(exchange.request)
+    found = book.find(subject)
+    if found is None:
+        return None
+    response, variables = found.response, {}
+    if not response.fixture.constant:
+        path = found.path_parameters(subject)
+        variables = stub_values(subject, exchange.chance, exchange.now, path, response.parameters)
+    moves = found.scenario is not None and found.new is not None
+    return Plan(
+        status=response.status,
+        rule="stub",
+        source="stub",
+        body=prepare(response.fixture, response.fixture.media_type),
+        variables=variables,
+        effects=(Enter(found.scenario or "", found.new or ""),) if moves else (),
+        faults=response.faults,
+        delay_ms=response.delay.over(book.settings.delay).draw_ms(exchange.chance),
+        chosen_by=found.id,
+    )
+
+
+def recording(exchange: Exchange) -> Plan | None:
+    """The recorded response, also for a request that would be rejected.
+
+    Where nothing was recorded, None, or the refusal of a cassette that is strict.
+    """
+    replay, request, endpoint = exchange.replay, exchange.request, exchange.endpoint
+    if replay is None or request.oversize is not None:
+        return None
+    refusal = exchange.refusal
+    admitted = refusal is None or not refusal.type.name.startswith("credentials-")
+    credentials = credentials_shown(endpoint.guard, request) if endpoint else ()
+    for track in replay.tracks_for(exchange.api):
+        counter, found = track.find(request, credentials, admitted=admitted)
+        if found:
+            turn = exchange.memory.seen.get(counter, 0)
+            return _recorded(found[min(turn, len(found) - 1)], counter)
+    if replay.strict and admitted and replay.tracks_for(exchange.api):
+        detail = f"{request.method} {request.target} was not recorded in {replay.folder}"
+        return exchange.refuse(problem("exchange-not-recorded", detail))
+    return None
+
+
+def admission(exchange: Exchange) -> Plan | None:
+    """The refusal of a request that is not let in; OPTIONS is answered by the path's methods."""
+    refusal = exchange.refusal
+    if refusal is None:
+        return None
+    if refusal.type.name == "method-not-allowed" and exchange.request.method == "OPTIONS":
+        # RFC 9110, 9.3.7.
+        return Plan(204, "options", "", Response(204, refusal.headers))
+    return exchange.refuse(refusal)
+
+
+def trigger(exchange: Exchange) -> Plan | None:
+    """The response that a value in an ordinary request chooses."""
+    responses, valid = exchange.responses, exchange.valid
+    found = responses.triggers.find(valid) if responses and valid else None
+    stored = responses.by_id.get(found.answer) if responses and found else None
+    if found is None or stored is None:
+        return None
+    handled = handle_service(exchange)
+    variables = handled.variables if isinstance(handled, Plan) else {}
+    return exchange.plan(stored, rule="trigger", variables=variables, chosen_by=found.name)
+
+
+def service(exchange: Exchange) -> Plan | None:
+    """What the service's own handler makes of the request."""
+    handled = handle_service(exchange)
+    return exchange.refuse(handled) if isinstance(handled, Problem) else handled
+
+
+def fixture(exchange: Exchange) -> Plan | None:
+    """The stored response for the operation's default status."""
+    return _documented(exchange, "fixture")
+
+
+def example(exchange: Exchange) -> Plan | None:
+    """The document's example for the operation's default status."""
+    return _documented(exchange, "example")
+
+
+def generated(exchange: Exchange) -> Plan | None:
+    """A response generated from the document; rejected where the client accepts none."""
+    return _documented(exchange, "")
+
+
+def _named(
+    responses: Responses, options: ResponseOptions, preferences: Preferences
+) -> PreparedResponse | Problem:
+    """The example asked for: of the status asked for, or of any where none was."""
+    name = preferences.example or ""
+    found = options.named(name)
+    if found is None and preferences.code is None:
+        named = (each.named(name) for each in responses.by_key.values())
+        found = next(filter(None, named), None)
+    if found is not None:
+        return found
+    names = ", ".join(s.fixture.name for each in options.stored.values() for s in each)
+    status = preferences.code or responses.default_status
+    detail = f"{status} has no example {name!r}; there is: {names or 'none'}"
+    return problem("response-not-documented", detail)
+
+
+def _is_stored(handled: Plan, status: int) -> bool:
+    """Whether a handler chose a stored response of its own for this status."""
+    stored = handled.stored if handled.rule == "behaviour" else None
+    return stored is not None and stored.fixture.status == status
+
+
+def _recorded(recorded: Recorded, counter: str) -> Plan:
+    return Plan(
+        status=recorded.status,
+        rule="replay",
+        source="recorded",
+        body=recorded.answer or Response(0),
+        faults=faults_of(recorded),
+        effects=(Seen(counter),),
+    )
+
+
+def _documented(exchange: Exchange, rule: str) -> Plan | None:
+    """The best that is documented for the default status, if it is stored under `rule`.
+
+    What can't be negotiated is refused by whoever looks first.
+    """
+    responses = exchange.responses
+    if responses is None:
+        return None
+    status = responses.default_status
+    if exchange.selected is None:
+        exchange.selected = responses.select(status, exchange.request.header("accept"))
+    selected = exchange.selected
+    if rule and isinstance(selected, PreparedResponse) and selected.rule != rule:
+        return None
+    if rule and isinstance(selected, Generated):
+        return None
+    return exchange.plan(selected, status)
+
+
+#: The documented order of choice.
+SOURCES: tuple[Source, ...] = (
+    *(preference, stub, recording, admission, trigger, service),
+    *(fixture, example, generated),
+)
