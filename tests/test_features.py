@@ -66,7 +66,7 @@ def _complaints(service: Service, media_type: MediaType) -> list[str]:
     judge = Draft202012Validator({"$ref": reference}, registry=registry)
     found = []
     for seed in range(10):
-        _, body = service.maker.body(media_type, Random(seed))
+        _, body = service.generator.body(media_type, Random(seed))
         assert isinstance(body, bytes)
         found += [error.message for error in judge.iter_errors(json.loads(body))]
     return found

@@ -17,7 +17,7 @@ from emulator.mock.assemble import Assembly, assemble, credentials_of
 from emulator.mock.exchange import Service
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.outcome import Outcome
-from emulator.mock.state.scope_state import Struck
+from emulator.mock.state.scope_state import FaultsInjected
 from emulator.openapi.security.check import masked
 from emulator.server.app import create_app
 from emulator.server.dispatcher import Listener
@@ -128,8 +128,8 @@ def _fault_logger(path: Path, seed: str) -> Listener:
 
     def log(_: Request, outcome: Outcome) -> None:
         for effect in outcome.effects:
-            if isinstance(effect, Struck):
-                file.write(log_line(effect.exchange, effect.request, effect.faults, effect.missed))
+            if isinstance(effect, FaultsInjected):
+                file.write(log_line(effect.exchange, effect.request, effect.faults, effect.skipped))
 
     return log
 

@@ -24,9 +24,6 @@ from emulator.openapi.security.check import ANYONE, Guard, Policy, Principal
 from emulator.openapi.validate.request import RequestPlan, ValidRequest
 from emulator.schema.chance import Chance
 
-#: Answers the requests of one operation as its service would; None leaves it to the document.
-Handler: TypeAlias = "Callable[[Exchange], Plan | Problem | None]"
-
 
 @dataclass(frozen=True, slots=True)
 class Events:
@@ -63,7 +60,7 @@ class Endpoint:
     guard: Guard
     request_plan: RequestPlan
     responses: Responses
-    handler: Handler | None
+    handler: "Handler | None"
 
 
 @dataclass(slots=True)
@@ -93,7 +90,7 @@ class Exchange:
     refusal: Problem | None = None
     limit: Mapping[str, Json] = field(default_factory=dict)
     spent: tuple[Effect, ...] = ()
-    handler: Handler | None = None
+    handler: "Handler | None" = None
     selected: PreparedResponse | Generated | Problem | None = field(default=None, init=False)
     _base: dict[str, Json] | None = field(default=None, init=False, repr=False)
 
@@ -279,3 +276,7 @@ class Exchange:
     def _own_responses(self) -> Responses:
         assert self.responses is not None, "nobody chooses among responses where there are none"
         return self.responses
+
+
+#: Answers the requests of one operation as its service would; None leaves it to the document.
+Handler: TypeAlias = Callable[[Exchange], Plan | Problem | None]

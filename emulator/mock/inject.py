@@ -22,7 +22,9 @@ def select(exchange: Exchange, plan: Plan) -> Selection:
     if not (book.rules or book.replay is not None or preferred or plan.faults):
         return NO_SELECTION
     facts, seed = _facts(exchange, plan), exchange.seed
-    selection = select_faults(book, preferred, facts, memory.tries, exchange.id, exchange.now, seed)
+    selection = select_faults(
+        book, preferred, facts, memory.rule_counts, exchange.id, exchange.now, seed
+    )
     if not plan.faults or book.replay is not None:
         # The faults of a stub are in the log of an earlier run as well.
         return selection
@@ -105,7 +107,7 @@ def _context(exchange: Exchange, plan: Plan, before: int) -> FaultContext:
         chance=exchange.chance,
         response=plan.documented,
         schemas=exchange.service.api.responses if exchange.service else None,
-        earlier=exchange.memory.answers.get(exchange.operation_key),
+        earlier=exchange.memory.responses.get(exchange.operation_key),
         before=before,
         goes_on=plan.continuation is not None,
         shape=shape,

@@ -18,7 +18,7 @@ from emulator.mock.render import render, render_problem
 from emulator.mock.responses import Refusal
 from emulator.mock.site import Site
 from emulator.mock.sources import choose
-from emulator.mock.state.scope_state import Answered, Ask, Seen, Struck
+from emulator.mock.state.scope_state import CallAttempted, FaultsInjected, RequestSeen, Responded
 from emulator.mock.state.store import Effect, Memory, Snapshot
 from emulator.schema.generate.generator import Ungeneratable
 
@@ -103,15 +103,15 @@ def _effects(
     """
     effects: list[Effect] = [] if plan.rule in _IN_FRONT else [*exchange.spent]
     if exchange.endpoint is not None and exchange.logical_call:
-        effects.append(Ask(exchange.operation, exchange.logical_call))
-    effects += (Seen(exchange.digest), *selection.tried)
+        effects.append(CallAttempted(exchange.operation, exchange.logical_call))
+    effects += (RequestSeen(exchange.digest), *selection.tried)
     if injected.executes:
         effects += plan.effects
     if exchange.endpoint is not None and plan.rule != "fault":
-        effects.append(Answered(exchange.operation_key, plain))
+        effects.append(Responded(exchange.operation_key, plain))
     if selection.faults:
         target = f"{exchange.request.method} {exchange.request.target}"
-        effects.append(Struck(exchange.id, target, selection.faults, injected.skipped))
+        effects.append(FaultsInjected(exchange.id, target, selection.faults, injected.skipped))
     return tuple(effects)
 
 

@@ -22,7 +22,7 @@ from emulator.mock.responses import (
     Responses,
     prepare,
 )
-from emulator.mock.state.scope_state import Seen
+from emulator.mock.state.scope_state import RequestSeen
 from emulator.mock.state.store import Enter
 from emulator.openapi.security.check import credentials_shown
 from emulator.stubs.matching.subject import Subject
@@ -188,7 +188,7 @@ def _recorded(recorded: Recorded, counter: str) -> Plan:
         source="recorded",
         body=recorded.answer or Response(0),
         faults=faults_of(recorded),
-        effects=(Seen(counter),),
+        effects=(RequestSeen(counter),),
     )
 
 

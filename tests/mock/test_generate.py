@@ -5,19 +5,19 @@ from random import Random
 import pytest
 
 from emulator.http.messages import Json
-from emulator.mock.generate import Maker, make_maker
+from emulator.mock.generate import ResponseGenerator, response_generator
 from emulator.openapi.write.relax import relax
 from tests.support.apis import api_of, operation
 
 
-def maker_of(response: Json) -> Maker:
-    return make_maker(api_of({"/a": {"get": operation({"200": response})}}))
+def generator_of(response: Json) -> ResponseGenerator:
+    return response_generator(api_of({"/a": {"get": operation({"200": response})}}))
 
 
 def body_of(schema: Json, media_type: str = "application/json") -> tuple[str, object]:
-    maker = maker_of({"description": "", "content": {media_type: {"schema": schema}}})
-    described = maker.api.operations[0].responses["200"].content[0]
-    return maker.body(described, Random(1))
+    generator = generator_of({"description": "", "content": {media_type: {"schema": schema}}})
+    described = generator.api.operations[0].responses["200"].content[0]
+    return generator.body(described, Random(1))
 
 
 def test_impossible_schema_is_answered_with_what_comes_near_it() -> None:
@@ -35,14 +35,14 @@ def test_endless_schema_is_answered_all_the_same() -> None:
     }
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Endless"}}}
     response = {"description": "", "content": content}
-    maker = make_maker(
+    generator = response_generator(
         api_of(
             {"/a": {"get": operation({"200": response})}},
             components={"schemas": {"Endless": endless}},
         )
     )
-    described = maker.api.operations[0].responses["200"].content[0]
-    _, body = maker.body(described, Random(1))
+    described = generator.api.operations[0].responses["200"].content[0]
+    _, body = generator.body(described, Random(1))
     assert isinstance(body, bytes)
     assert body.startswith(b"{")
 
@@ -68,9 +68,9 @@ def test_documented_headers_are_sent_but_those_of_http_itself() -> None:
         "X-List": {"schema": {"const": [1, True, None]}},
         "Content-Length": {"schema": {"type": "integer"}},
     }
-    maker = maker_of({"description": "", "headers": headers})
-    response = maker.api.operations[0].responses["200"]
-    assert dict(maker.headers(response, Random(1))) == {
+    generator = generator_of({"description": "", "headers": headers})
+    response = generator.api.operations[0].responses["200"]
+    assert dict(generator.headers(response, Random(1))) == {
         "x-count": "3",
         "x-named": "given",
         "x-list": "1,true,",

@@ -85,13 +85,13 @@ def test_nothing_a_client_sends_breaks_the_road(
 ) -> None:
     outcome = answer(Request(method, path, query, headers, body))
     forced = outcome.trace.forced or outcome.trace.rule == "trigger"
-    assert forced or outcome.answer.status < 500
+    assert forced or outcome.response.status < 500
 
 
 @given(PATHS, OBJECT)
 def test_no_object_breaks_a_tool(path: str, body: Json) -> None:
     outcome = answer(Request("POST", path, "", SIGNED_IN, json.dumps(body).encode()))
-    assert outcome.answer.status < 500 or outcome.trace.rule == "trigger"
+    assert outcome.response.status < 500 or outcome.trace.rule == "trigger"
 
 
 @given(VALUE)
@@ -100,7 +100,7 @@ def test_arguments_of_any_kind_are_echoed(value: Json) -> None:
     request = Request(
         "POST", "/api/v1/agent/a/tools/echo/run", "", SIGNED_IN, json.dumps(body).encode()
     )
-    sent = answer(request).answer
+    sent = answer(request).response
     assert isinstance(sent, Response)
     if sent.status == 200:
         echoed = json.loads(sent.body)["events"][1]["content"]["result"]
@@ -122,13 +122,13 @@ def test_equal_requests_get_equal_answers(headers: Headers) -> None:
     request = Request("POST", path, "", headers, body)
     other = Request("POST", path, "", headers, body + b" ")
     assert answer(request) == answer(request)
-    assert answer(request).answer != answer(other).answer
+    assert answer(request).response != answer(other).response
 
 
 def test_another_seed_gives_other_ids() -> None:
     path = "/api/v3.1/tools/execute/X"
     seeded = [(*SIGNED_IN[1:], ("prefer", f"seed={seed}")) for seed in ("a", "a", "b")]
-    one, two, three = (answer(Request("POST", path, "", h, b"{}")).answer for h in seeded)
+    one, two, three = (answer(Request("POST", path, "", h, b"{}")).response for h in seeded)
     assert one == two
     assert one != three
 
@@ -143,7 +143,7 @@ def test_tool_takes_its_time(tmp_path: Path, prefer: str, delay_ms: int) -> None
         "POST", "/projects/p/tools", "", headers, b'{"tool": "SLOW", "parameters": {}}'
     )
     outcome = handle(site, Memory(), request, NOW)
-    assert outcome.answer.status == 200
+    assert outcome.response.status == 200
     assert outcome.delay_ms == delay_ms
 
 
@@ -164,23 +164,23 @@ def _gated_run(stream: str) -> Request:
     return Request("POST", path, headers=headers, body=body.encode())
 
 
-def test_sequel_is_a_function_of_snapshot_and_time() -> None:
+def test_continuation_is_a_function_of_snapshot_and_time() -> None:
     store = MemoryStore({s.api.name: s.fixtures.state.collections for s in ASSEMBLY.services})
     first = handle(SITE, store.memory("s"), _gated_run("true"), NOW)
     store.apply("s", "agentflow", first.effects, NOW)
-    assert first.sequel is not None
-    assert first.sequel.at == NOW + timedelta(seconds=300)
-    ask, snapshot = first.sequel.ask, store.memory("s").service("agentflow")
+    assert first.pending is not None
+    assert first.pending.at == NOW + timedelta(seconds=300)
+    ask, snapshot = first.pending.ask, store.memory("s").service("agentflow")
     early = NOW + timedelta(seconds=299)
     waiting, again = ask(snapshot, early), ask(snapshot, early)
-    late = ask(snapshot, first.sequel.at)
-    assert waiting.sequel is not None
-    assert isinstance(waiting.answer, EventStream)
-    assert (waiting.answer.events, waiting.effects) == ((), ())
-    assert waiting.answer == again.answer
-    assert isinstance(late.answer, EventStream)
-    assert [json.loads(event.data)["type"] for event in late.answer.events] == ["error"]
-    assert late.sequel is None
+    late = ask(snapshot, first.pending.at)
+    assert waiting.pending is not None
+    assert isinstance(waiting.response, EventStream)
+    assert (waiting.response.events, waiting.effects) == ((), ())
+    assert waiting.response == again.response
+    assert isinstance(late.response, EventStream)
+    assert [json.loads(event.data)["type"] for event in late.response.events] == ["error"]
+    assert late.pending is None
 
 
 @pytest.mark.parametrize("prefer", ["code=200", "code=404", "example=seed-stream", "dynamic=true"])
@@ -190,5 +190,5 @@ def test_answer_that_was_forced_never_waits(prefer: str) -> None:
         "POST", plain.path, headers=(*plain.headers, ("prefer", prefer)), body=plain.body
     )
     outcome = handle(SITE, Memory(), request, NOW)
-    assert outcome.sequel is None
+    assert outcome.pending is None
     assert not any(isinstance(effect, Put | Hold) for effect in outcome.effects)

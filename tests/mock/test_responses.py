@@ -6,7 +6,7 @@ import pytest
 
 from emulator.fixtures.load import Fixtures, load_fixtures
 from emulator.http.messages import Json
-from emulator.mock.responses import compile_answers, default_status
+from emulator.mock.responses import compile_responses, default_status
 from tests.support.apis import api_of, operation, write
 
 
@@ -51,8 +51,8 @@ def test_fixture_is_served_as_what_suits_it(
     responses = {"200": {"description": "", "content": content}}
     api = api_of({"/": {"get": operation(responses, operationId="a")}})
     fixtures = load_fixtures(write(tmp_path, {"a/200.default.yaml": file}), api)
-    answers = compile_answers(api, api.operations[0], fixtures)
-    assert answers.by_id["200.default"].media_type == media_type
+    compiled = compile_responses(api, api.operations[0], fixtures)
+    assert compiled.by_id["200.default"].media_type == media_type
 
 
 def test_default_fixture_comes_first_then_the_others_by_name_then_examples(tmp_path: Path) -> None:
@@ -61,8 +61,8 @@ def test_default_fixture_comes_first_then_the_others_by_name_then_examples(tmp_p
     api = api_of({"/": {"get": operation(responses, operationId="a")}})
     files = {f"a/200.{name}.yaml": "body: 1" for name in ("zebra", "default", "ant")}
     fixtures = load_fixtures(write(tmp_path, files), api)
-    answers = compile_answers(api, api.operations[0], fixtures)
-    stored = answers.by_key["200"].stored["application/json"]
+    compiled = compile_responses(api, api.operations[0], fixtures)
+    stored = compiled.by_key["200"].stored["application/json"]
     assert [each.fixture.name for each in stored] == ["default", "ant", "zebra", "example"]
 
 
@@ -72,8 +72,8 @@ def test_fixture_that_yields_comes_after_the_examples(tmp_path: Path) -> None:
     api = api_of({"/": {"get": operation(responses, operationId="a")}})
     files = {"a/200.own.yaml": "{yields: true, body: 2}", "_any/200.shared.yaml": "body: 3"}
     fixtures = load_fixtures(write(tmp_path, files), api)
-    answers = compile_answers(api, api.operations[0], fixtures)
-    stored = answers.by_key["200"].stored["application/json"]
+    compiled = compile_responses(api, api.operations[0], fixtures)
+    stored = compiled.by_key["200"].stored["application/json"]
     assert [each.fixture.name for each in stored] == ["example", "own", "shared"]
 
 
@@ -91,13 +91,15 @@ def test_what_is_constant_is_encoded_at_start(
 ) -> None:
     api = api_of({"/": {"get": operation(operationId="a")}})
     fixtures = load_fixtures(write(tmp_path, {"a/200.default.yaml": file}), api)
-    assert compile_answers(api, api.operations[0], fixtures).by_id["200.default"].content == content
+    assert (
+        compile_responses(api, api.operations[0], fixtures).by_id["200.default"].content == content
+    )
 
 
 @pytest.mark.parametrize(("status", "key"), [(404, "404"), (410, "4XX"), (500, "default")])
 def test_status_finds_its_response(status: int, key: str) -> None:
     documented = {name: {"description": ""} for name in ("404", "4XX", "default")}
     api = api_of({"/": {"get": operation(documented)}})
-    found = compile_answers(api, api.operations[0], Fixtures()).for_status(status)
+    found = compile_responses(api, api.operations[0], Fixtures()).for_status(status)
     assert found is not None
     assert found.response.key == key

@@ -48,8 +48,8 @@ def served(app: EmulatorApp) -> str:
         Request("GET", "/a"),
         dispatcher.clocks.now("default"),
     )
-    assert isinstance(outcome.answer, Response)
-    return outcome.answer.body.decode()
+    assert isinstance(outcome.response, Response)
+    return outcome.response.body.decode()
 
 
 def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.errors import RenderError
-from emulator.fixtures.templates.context import TemplateValues
+from emulator.fixtures.templates.context import base_variables
 from emulator.http.messages import Request
 from emulator.schema.chance import chance_of
 from emulator.stubs.matching.subject import Subject
@@ -33,12 +33,13 @@ def rendered(text: str, request: Request = REQUEST) -> Any:
     }
     stub = parse_stub(raw, "s")
     assert isinstance(stub, Stub), stub
-    values = TemplateValues(request, {}, chance_of("seed"), datetime(2026, 4, 28, 12, tzinfo=UTC))
+    chance, now = chance_of("seed"), datetime(2026, 4, 28, 12, tzinfo=UTC)
     subject = Subject(request)
-    own = stub_values(subject, values, stub.path_parameters(subject), stub.response.parameters)
+    path = stub.path_parameters(subject)
+    own = stub_values(subject, chance, now, path, stub.response.parameters)
     body = stub.response.fixture.body
     assert body is not None
-    return body(values.all(own))
+    return body(base_variables(request, chance, now) | own)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ NO_FAULTS = FaultBook()
 
 
 @dataclass(slots=True)
-class Tries:
+class RuleCounts:
     """How often a rule's turn came: in all, and for each logical call; and its limit's usages."""
 
     number: int = 0
@@ -51,11 +51,11 @@ class Tries:
     usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
 
 
-_NEVER = Tries()
+_NEVER = RuleCounts()
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class RuleTried:
     """Effect: a rule matched once more, whether its fault was due or not, for a logical call.
 
     A preference counts as a rule without a name. `spent` is what is used now of a limit, by key.
@@ -71,7 +71,7 @@ class Selection:
     """The faults of an exchange, settled, and the rules whose turn it was."""
 
     faults: tuple[Fault, ...] = ()
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[RuleTried, ...] = ()
 
 
 NO_SELECTION = Selection()
@@ -81,7 +81,7 @@ def select_faults(
     book: FaultBook,
     preferred: Fault | None,
     facts: RequestFacts,
-    tries: Mapping[str, Tries],
+    tries: Mapping[str, RuleCounts],
     exchange: str,
     now: datetime,
     seed: str,
@@ -94,11 +94,11 @@ def select_faults(
     if book.replay is not None:
         return Selection(book.replay.get(exchange, ()))
     faults: list[Fault] = []
-    tried: list[Tried] = []
+    tried: list[RuleTried] = []
 
     def take(rule: str, fault: Fault, chance: Chance) -> None:
         due, spent = _within_limit(fault, tries.get(rule, _NEVER), facts, now)
-        tried.append(Tried(rule, facts.call, spent))
+        tried.append(RuleTried(rule, facts.call, spent))
         if due is not None:
             faults.append(due.settled(chance))
 
@@ -119,13 +119,13 @@ def select_faults(
         if rule.schedule(occasion):
             take(rule.id, rule.fault, chance_of(*draws, "value"))
         else:
-            tried.append(Tried(rule.id, facts.call))
+            tried.append(RuleTried(rule.id, facts.call))
     faults.sort(key=lambda fault: LEVELS.index(fault.type.level))
     return Selection(tuple(faults), tuple(tried))
 
 
 def _within_limit(
-    fault: Fault, before: Tries, facts: RequestFacts, now: datetime
+    fault: Fault, before: RuleCounts, facts: RequestFacts, now: datetime
 ) -> tuple[Fault | None, tuple[str, Usage] | None]:
     """The fault, or what is used now of its limit where that has room for one more."""
     if fault.type.limits is None:

@@ -11,15 +11,15 @@ from emulator.http.messages import Json
 from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
 from emulator.mock.state.events import Deliver, Emit, Withdraw
-from emulator.mock.state.scope_state import Note, Notes, Struck
+from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect, ScopeState
 from emulator.mock.state.store import (
     EMPTY,
     Collections,
     Effect,
     Enter,
     Execute,
-    Execution,
     Hold,
+    LedgerEntry,
     LogicalCall,
     Memory,
     Put,
@@ -41,7 +41,7 @@ RECORD_LIMIT = 10_000
 
 
 @dataclass(slots=True)
-class _Room:
+class _ServiceState:
     """One service in one scope: what changed since the start."""
 
     in_flight: set[str] = field(default_factory=set)
@@ -77,16 +77,16 @@ class _Room:
 class _Scope:
     """All that is remembered of one scope."""
 
-    notes: Notes
+    state: ScopeState
     stubs: StubBook
-    rooms: dict[str, _Room] = field(default_factory=dict)
-    ledger: deque[Execution] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+    services: dict[str, _ServiceState] = field(default_factory=dict)
+    ledger: deque[LedgerEntry] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
 
-    def room(self, api: str) -> _Room:
+    def service(self, api: str) -> _ServiceState:
         """What changed at a service since the start."""
-        if api not in self.rooms:
-            self.rooms[api] = _Room()
-        return self.rooms[api]
+        if api not in self.services:
+            self.services[api] = _ServiceState()
+        return self.services[api]
 
 
 @dataclass(slots=True)
@@ -109,47 +109,49 @@ class MemoryStore:
         found = self._scopes.get(scope)
         if found is None:
             return Memory(scope, service, self.initial_faults, stubs=self.initial_stubs or None)
-        notes, stubs = found.notes, None if found.stubs is NO_STUBS else found.stubs or None
-        return Memory(scope, service, notes.faults, notes.seen, notes.tries, notes.answers, stubs)
+        state, stubs = found.state, None if found.stubs is NO_STUBS else found.stubs or None
+        return Memory(
+            scope, service, state.faults, state.seen, state.rule_counts, state.responses, stubs
+        )
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
         initial = self.initial.get(api, {})
         found = self._scopes.get(scope)
-        room = found.rooms.get(api) if found else None
-        if room is None:
+        service = found.services.get(api) if found else None
+        if service is None:
             return Snapshot(collections=initial) if initial else EMPTY
-        records = {**initial, **room.collections}
-        return Snapshot(room.in_flight, records, room.sequence, room.usages)
+        records = {**initial, **service.collections}
+        return Snapshot(service.in_flight, records, service.sequence, service.usages)
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
-        """Change the service's room, and write down what was asked for and what was executed."""
+        """Change the service's service, and write down what was asked for and what was executed."""
         found = self._scope(scope)
         for effect in effects:
-            if isinstance(effect, Note):
-                found.notes.take(api, effect)
+            if isinstance(effect, ScopeEffect):
+                found.state.apply(api, effect)
             elif isinstance(effect, Enter):
                 found.stubs = found.stubs.with_state(effect.scenario, effect.state)
             else:
-                found.room(api).change(effect, self.initial.get(api, {}))
+                found.service(api).change(effect, self.initial.get(api, {}))
                 if isinstance(effect, Execute):
-                    found.ledger.append(Execution(api, effect, now))
+                    found.ledger.append(LedgerEntry(api, effect, now))
         self.watchers.tell(scope)
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
-        """Let the keys go; a room where nothing else ever happened is forgotten."""
+        """Let the keys go; a service where nothing else ever happened is forgotten."""
         found = self._scopes.get(scope)
-        room = found.rooms.get(api) if found else None
-        if found is None or room is None:
+        service = found.services.get(api) if found else None
+        if found is None or service is None:
             return
         for effect in effects:
             if isinstance(effect, Hold):
-                room.in_flight.discard(effect.key)
+                service.in_flight.discard(effect.key)
                 self.watchers.tell(scope)
-        if not (room.in_flight or room.collections or room.sequence or room.usages):
-            del found.rooms[api]
+        if not (service.in_flight or service.collections or service.sequence or service.usages):
+            del found.services[api]
 
-    def executions(self, scope: str) -> tuple[Execution, ...]:
+    def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
         """The scope's ledger, oldest first."""
         found = self._scopes.get(scope)
         return tuple(found.ledger) if found else ()
@@ -157,7 +159,7 @@ class MemoryStore:
     def calls(self, scope: str) -> tuple[LogicalCall, ...]:
         """The scope's logical calls, the first asked for first."""
         found = self._scopes.get(scope)
-        asked = found.notes.calls.items() if found else ()
+        asked = found.state.calls.items() if found else ()
         return tuple(LogicalCall(*named, attempts=attempts) for named, attempts in asked)
 
     def scopes(self) -> tuple[str, ...]:
@@ -167,16 +169,16 @@ class MemoryStore:
     def faults(self, scope: str) -> FaultBook:
         """The scope's rules of faults."""
         found = self._scopes.get(scope)
-        return found.notes.faults if found else self.initial_faults
+        return found.state.faults if found else self.initial_faults
 
     def set_faults(self, scope: str, book: FaultBook) -> None:
         """Put other rules in their place."""
-        self._scope(scope).notes.use(book)
+        self._scope(scope).state.use_faults(book)
 
-    def struck(self, scope: str) -> tuple[Struck, ...]:
-        """Every exchange of the scope that met a fault, oldest first."""
+    def injections(self, scope: str) -> tuple[FaultsInjected, ...]:
+        """Every fault injection of the scope, oldest first."""
         found = self._scopes.get(scope)
-        return tuple(found.notes.struck) if found else ()
+        return tuple(found.state.injections) if found else ()
 
     def stubs(self, scope: str) -> StubBook:
         """The scope's stubs, with the states of its scenarios."""
@@ -191,17 +193,17 @@ class MemoryStore:
         """Forget the scope, but for runs that are still in flight."""
         found = self._scopes.pop(scope, None)
         in_flight = {
-            api: _Room(in_flight=room.in_flight)
-            for api, room in (found.rooms.items() if found else ())
-            if room.in_flight
+            api: _ServiceState(in_flight=service.in_flight)
+            for api, service in (found.services.items() if found else ())
+            if service.in_flight
         }
         if in_flight:
-            self._scope(scope).rooms = in_flight
+            self._scope(scope).services = in_flight
         self.watchers.tell(scope)
 
     def _scope(self, name: str) -> _Scope:
         if name not in self._scopes:
-            self._scopes[name] = _Scope(Notes(self.initial_faults), self.initial_stubs)
+            self._scopes[name] = _Scope(ScopeState(self.initial_faults), self.initial_stubs)
         return self._scopes[name]
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of a scope beside its services: faults, counts, what was answered last."""
+"""The state of a scope beside its services: fault rules, counts, last responses."""
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping
@@ -6,96 +6,96 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from emulator.faults.base import Answer, Fault
-from emulator.mock.fault_rules.book import FaultBook, Tried, Tries
+from emulator.mock.fault_rules.book import FaultBook, RuleCounts, RuleTried
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 #: Exchanges of a scope whose faults are kept; the oldest go first.
-STRUCK_LIMIT = 10_000
+INJECTION_LIMIT = 10_000
 
 #: Different requests of a scope, and logical calls of a rule, that are counted; those that were
 #: not seen for the longest time go first.
 COUNT_LIMIT = 10_000
 
 #: Operations of a scope whose last answer is kept; the oldest go first.
-ANSWER_LIMIT = 100
+RESPONSE_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RequestSeen:
     """Effect: a request with this digest came once more."""
 
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Effect: an operation was asked for a logical call, whatever came of it."""
+class CallAttempted:
+    """Effect: a logical call of an operation was attempted, whatever came of it."""
 
     operation: str
     call: str
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """Effect: it was these faults' turn. `exchange` names the exchange in every run.
+class FaultsInjected:
+    """Effect: these faults were selected. `exchange` names the exchange in every run.
 
-    `missed` are the reasons of those that could not strike, by name.
+    `skipped` are the reasons of those that could not be applied, by name.
     """
 
     exchange: str
     request: str
     faults: tuple[Fault, ...]
-    missed: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """Effect: this is what an operation has answered last."""
+class Responded:
+    """Effect: this is the last response of an operation."""
 
     operation: str
-    answer: Answer
+    response: Answer
 
 
-#: Every kind of effect that is no service's own.
-Note = Seen | Tried | Ask | Struck | Answered
+#: Every effect on a scope that is none of a service's own.
+ScopeEffect = RequestSeen | RuleTried | CallAttempted | FaultsInjected | Responded
 
 
 @dataclass(slots=True)
-class Notes:
-    """What is remembered of a scope beside its services."""
+class ScopeState:
+    """The state of a scope beside its services."""
 
     faults: FaultBook
     seen: OrderedDict[str, int] = field(default_factory=OrderedDict)
-    tries: dict[str, Tries] = field(default_factory=dict)
+    rule_counts: dict[str, RuleCounts] = field(default_factory=dict)
     calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
-    struck: deque[Struck] = field(default_factory=lambda: deque(maxlen=STRUCK_LIMIT))
-    answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    injections: deque[FaultsInjected] = field(default_factory=lambda: deque(maxlen=INJECTION_LIMIT))
+    responses: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
 
-    def take(self, api: str, effect: Note) -> None:
-        """Write one down; the oldest of its kind goes where there are too many."""
+    def apply(self, api: str, effect: ScopeEffect) -> None:
+        """Apply one effect; the oldest of its kind goes where there are too many."""
         match effect:
-            case Seen(digest):
+            case RequestSeen(digest):
                 _count(self.seen, digest)
-            case Tried(rule, call, spent):
-                tries = self.tries.setdefault(rule, Tries())
-                tries.number += 1
-                _count(tries.calls, call)
+            case RuleTried(rule, call, spent):
+                counts = self.rule_counts.setdefault(rule, RuleCounts())
+                counts.number += 1
+                _count(counts.calls, call)
                 if spent is not None:
-                    _keep(tries.usages, *spent, COUNT_LIMIT)
-            case Ask(operation, call):
+                    _keep(counts.usages, *spent, COUNT_LIMIT)
+            case CallAttempted(operation, call):
                 named = (api, operation, call)
                 _keep(self.calls, named, self.calls.get(named, 0) + 1, COUNT_LIMIT)
-            case Struck():
-                self.struck.append(effect)
-            case Answered(operation, answer):
-                _keep(self.answers, operation, answer, ANSWER_LIMIT)
+            case FaultsInjected():
+                self.injections.append(effect)
+            case Responded(operation, response):
+                _keep(self.responses, operation, response, RESPONSE_LIMIT)
 
-    def use(self, book: FaultBook) -> None:
-        """Another book; a rule that was not in the old one has not been tried yet."""
+    def use_faults(self, book: FaultBook) -> None:
+        """Replace the fault rules; one that was not among the old has not been tried yet."""
         known = ["", *(rule.id for rule in book.rules if self.faults.rule(rule.id) is rule)]
-        self.tries = {id_: tries for id_, tries in self.tries.items() if id_ in known}
+        self.rule_counts = {id_: counts for id_, counts in self.rule_counts.items() if id_ in known}
         self.faults = book
 
 

@@ -8,9 +8,9 @@ from typing import Protocol
 from emulator.faults.base import Answer
 from emulator.http.messages import Json
 from emulator.http.rate_limits import Usage
-from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, Tries
+from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, RuleCounts
 from emulator.mock.state.events import Deliver, Emit, Withdraw
-from emulator.mock.state.scope_state import Note, Struck
+from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect
 from emulator.mock.state.watchers import Watchers
 from emulator.stubs.book import StubBook
 
@@ -70,11 +70,11 @@ class Enter:
 
 
 #: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Spend | Note | Enter | Emit | Deliver | Withdraw
+Effect = Hold | Put | Remove | Execute | Spend | ScopeEffect | Enter | Emit | Deliver | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class LedgerEntry:
     """One line of the ledger: an `Execute` of a service, and when it happened."""
 
     api: str
@@ -125,8 +125,8 @@ class Memory:
     service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
     seen: Mapping[str, int] = field(default_factory=dict)
-    tries: Mapping[str, Tries] = field(default_factory=dict)
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    rule_counts: Mapping[str, RuleCounts] = field(default_factory=dict)
+    responses: Mapping[str, Answer] = field(default_factory=dict)
     stubs: StubBook | None = None
 
 
@@ -151,7 +151,7 @@ class Store(Protocol):
         """End what only lasted while the answer was being sent."""
         ...
 
-    def executions(self, scope: str) -> tuple[Execution, ...]:
+    def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
         """The scope's ledger, oldest first."""
         ...
 
@@ -171,8 +171,8 @@ class Store(Protocol):
         """Put other rules in their place."""
         ...
 
-    def struck(self, scope: str) -> tuple[Struck, ...]:
-        """Every exchange of the scope that met a fault, oldest first."""
+    def injections(self, scope: str) -> tuple[FaultsInjected, ...]:
+        """Every fault injection of the scope, oldest first."""
         ...
 
     def stubs(self, scope: str) -> StubBook:

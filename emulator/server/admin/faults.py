@@ -69,8 +69,10 @@ class FaultRoutes:
 
     def log(self, call: AdminCall) -> Response:
         """Every exchange that met faults, with their values, as `--replay-faults` takes it."""
-        struck = self.store.struck(call.scope)
-        lines = [log_line(each.exchange, each.request, each.faults, each.missed) for each in struck]
+        injections = self.store.injections(call.scope)
+        lines = [
+            log_line(each.exchange, each.request, each.faults, each.skipped) for each in injections
+        ]
         return Response(b"".join((log_head(self.seed), *lines)), media_type="application/x-ndjson")
 
     def types(self, _: AdminCall) -> Response:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from emulator.http.messages import Json
 from emulator.http.times import moment
-from emulator.mock.state.store import Execution, LogicalCall, Store
+from emulator.mock.state.store import LedgerEntry, LogicalCall, Store
 from emulator.server.admin.calls import AdminCall, Route, answered
 
 
@@ -30,7 +30,7 @@ class LedgerRoutes:
         return answered({"executions": lines, "calls": calls})
 
 
-def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[dict[str, Json]]:
+def _calls(asked: Sequence[LogicalCall], done: Sequence[LedgerEntry]) -> Iterator[dict[str, Json]]:
     """The calls that were named, with how often each was asked for and how often executed."""
     executed = Counter((each.api, each.effect.call) for each in done)
     for each in asked:
@@ -43,7 +43,7 @@ def _calls(asked: Sequence[LogicalCall], done: Sequence[Execution]) -> Iterator[
         }
 
 
-def _line(execution: Execution) -> dict[str, Json]:
+def _line(execution: LedgerEntry) -> dict[str, Json]:
     effect = execution.effect
     return {
         "api": execution.api,

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from emulator.faults.rate_limit import SHARED_BY
 from emulator.http.messages import Json, Request
-from emulator.mock.fault_rules.rules import FaultRule, Place, read_rule
+from emulator.mock.fault_rules.rules import FaultRule, RequestFacts, read_rule
 from emulator.schema.field_errors import FieldError
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
-PLACE = Place(
+FACTS = RequestFacts(
     Request("GET", "/"), "paragon", "runTool", "SLACK_SEND_MESSAGE", ("token", "user_1"), "call"
 )
 
@@ -93,7 +93,7 @@ def test_nothing_breaks_reading(raw: dict[str, Json], fault: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "fits"),
+    ("where", "matches"),
     [
         ({}, True),
         ({"api": "paragon"}, True),
@@ -109,8 +109,8 @@ def test_nothing_breaks_reading(raw: dict[str, Json], fault: Json) -> None:
     ],
     ids=str,
 )
-def test_rule_fits_its_place(where: Json, fits: bool) -> None:
-    assert rule(where=where).where.fits(PLACE) is fits
+def test_rule_matches_the_facts_of_a_request(where: Json, matches: bool) -> None:
+    assert rule(where=where).where.matches(FACTS) is matches
 
 
 @pytest.mark.parametrize(("after_s", "alive"), [(0, True), (59.9, True), (60, False), (61, False)])
@@ -121,5 +121,5 @@ def test_rule_lives_by_the_clock(after_s: float, alive: bool) -> None:
 
 @pytest.mark.parametrize("word", SHARED_BY)
 def test_limits_count_together_what_they_say(word: str) -> None:
-    other = Place(PLACE.request, "agentflow", "runTool", "SLACK_SEND_MESSAGE", ("token 2",))
-    assert (PLACE.shares(word) == other.shares(word)) is (word == "scope")
+    other = RequestFacts(FACTS.request, "agentflow", "runTool", "SLACK_SEND_MESSAGE", ("token 2",))
+    assert (FACTS.shared_by(word) == other.shared_by(word)) is (word == "scope")

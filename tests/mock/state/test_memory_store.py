@@ -8,12 +8,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from emulator.http.rate_limits import Usage
 from emulator.mock.state.memory_store import LEDGER_LIMIT, RECORD_LIMIT, MemoryStore
-from emulator.mock.state.scope_state import Ask
+from emulator.mock.state.scope_state import CallAttempted
 from emulator.mock.state.store import (
     Effect,
     Execute,
-    Execution,
     Hold,
+    LedgerEntry,
     LogicalCall,
     Put,
     Remove,
@@ -72,9 +72,9 @@ def test_every_change_makes_the_next_id_fresh() -> None:
 def test_reset_brings_the_start_back_but_for_runs_in_flight() -> None:
     store = MemoryStore(INITIAL)
     run = Execute("TOOL", "send", {}, "caller", "call")
-    spend, ask = Spend("limit", Usage(0, 1)), Ask("operation", "call")
+    spend, ask = Spend("limit", Usage(0, 1)), CallAttempted("operation", "call")
     store.apply("s", "api", [Put("pets", "3", "new"), Hold("k"), run, spend, ask], NOW)
-    assert store.executions("s") == (Execution("api", run, NOW),)
+    assert store.executions("s") == (LedgerEntry("api", run, NOW),)
     store.reset("s")
     assert store.snapshot("s", "api").usages == {}
     assert store.calls("s") == ()
@@ -96,7 +96,7 @@ def test_what_a_scope_keeps_is_bounded() -> None:
 def test_what_a_scope_counts_is_bounded() -> None:
     store = MemoryStore()
     for number in range(RECORD_LIMIT + 2):
-        effects: list[Effect] = [Spend(f"l{number}", Usage(0, 1)), Ask("o", f"c{number}")]
+        effects: list[Effect] = [Spend(f"l{number}", Usage(0, 1)), CallAttempted("o", f"c{number}")]
         store.apply("s", "api", effects, NOW)
     usages, calls = store.snapshot("s", "api").usages, store.calls("s")
     assert (len(usages), next(iter(usages))) == (RECORD_LIMIT, "l2")
@@ -113,7 +113,9 @@ def test_usage_is_kept_and_makes_no_id_fresh() -> None:
 
 def test_attempts_of_a_call_are_counted_by_operation() -> None:
     store = MemoryStore()
-    store.apply("s", "api", [Ask("a", "c"), Ask("b", "c"), Ask("a", "c")], NOW)
+    store.apply(
+        "s", "api", [CallAttempted("a", "c"), CallAttempted("b", "c"), CallAttempted("a", "c")], NOW
+    )
     assert store.calls("s") == (
         LogicalCall("api", "a", "c", 2),
         LogicalCall("api", "b", "c", 1),

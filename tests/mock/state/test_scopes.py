@@ -55,8 +55,8 @@ class ScopesMachine(RuleBasedStateMachine):
         outcome = handle(assembly.site, self.store.memory(scope), request, NOW)
         self.store.apply(scope, outcome.trace.api, outcome.effects, NOW)
         self.store.release(scope, outcome.trace.api, outcome.effects)
-        assert isinstance(outcome.answer, Response)
-        return outcome.answer
+        assert isinstance(outcome.response, Response)
+        return outcome.response
 
     def ask(self, scope: str, method: str, path: str, body: Any = None) -> Any:
         content = b"" if body is None else json.dumps(body).encode()
