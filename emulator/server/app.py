@@ -9,7 +9,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.fixtures.files import read_file
 from emulator.mock.assemble import Assembly, assemble
-from emulator.mock.clock import Clocks, Dial
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
 from emulator.mock.fault_rules.profile import read_profile
@@ -17,6 +16,7 @@ from emulator.mock.state.memory_store import MemoryStore
 from emulator.server.admin.guard import Guard, admin_token
 from emulator.server.admin.plane import compile_plane
 from emulator.server.admin.routes import admin_routes
+from emulator.server.clock import Clocks, Dial
 from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.journal.journal import Journal
 from emulator.server.scopes import DEFAULT_SCOPE, without_mount

@@ -7,11 +7,11 @@ from functools import partial
 from emulator.http.encode import dump
 from emulator.http.messages import Request, Response
 from emulator.http.problems import MEDIA_TYPE
-from emulator.mock.clock import Clocks
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
 from emulator.mock.site import Site
 from emulator.mock.state.store import Store
+from emulator.server.clock import Clocks
 from emulator.server.journal.journal import Journal
 from emulator.server.receive import (
     ClientDisconnectedError,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from emulator.http.messages import EventStream, Request
-from emulator.mock.clock import Clocks
 from emulator.mock.outcome import Outcome, Pending
 from emulator.mock.state.store import Effect, Store
+from emulator.server.clock import Clocks
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.webhooks.deliverer import Deliverer
 

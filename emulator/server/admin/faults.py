@@ -7,12 +7,12 @@ from starlette.responses import Response
 from emulator.faults.base import FaultType
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
-from emulator.mock.clock import Clocks
 from emulator.mock.fault_rules.book import RULE_LIMIT, FaultBook
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.fault_rules.rules import FaultRule, read_rule
 from emulator.mock.state.store import Store
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
+from emulator.server.clock import Clocks
 
 
 @dataclass(frozen=True, slots=True)

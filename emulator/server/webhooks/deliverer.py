@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from weakref import WeakValueDictionary
 
-from emulator.mock.clock import Clocks
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Effect
+from emulator.server.clock import Clocks
 from emulator.server.webhooks.sender import Send, Undeliverable
 from emulator.server.webhooks.signing import signed_headers
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from emulator.http.messages import Headers
-from emulator.mock.clock import Clocks, Dial
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Put
+from emulator.server.clock import Clocks, Dial
 from emulator.server.webhooks import deliverer as module
 from emulator.server.webhooks.deliverer import Deliverer, State
 from emulator.server.webhooks.sender import Undeliverable

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from emulator.mock.clock import Clocks
 from emulator.server.app import create_app
+from emulator.server.clock import Clocks
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
