@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from emulator.http.times import moment
-from emulator.server.clock import Clocks
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, Route, answered, invalid
 from emulator.server.clock import Clocks
