@@ -12,10 +12,10 @@ from emulator.settings import make_settings
 _INTRODUCTION = """\
 # What the services do
 
-Made from the files in `fixtures/` by `emulator services {names}`; don't edit it. Evidence is what
-an answer rests on: *documented* by the vendor, *measured* on the real service or its SDK, or a
-*guess*, where nothing public says it. What a refusal's status depends on is the operation's
-document where it says *documented*.
+Generated from the files in `fixtures/` by `emulator services {names}`; don't edit it. *Evidence* is
+what a response is based on: *documented* by the vendor, *measured* on the real service or its SDK,
+or a *guess*, if nothing public says it. The status of a rejection is *documented* if it depends on
+the operation's document.
 """
 
 
