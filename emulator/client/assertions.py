@@ -1,67 +1,67 @@
-"""Assertions about what was asked and what was executed, told so that a reader sees why."""
+"""Assertions about requests and tool executions, with messages that show what happened."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import ndiff
 
-from emulator.client.values import Exchange, Execution, Lack, NearMiss
+from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 
 
-def is_called(found: Sequence[Exchange], times: int | None) -> bool:
-    """Whether so many exchanges fit: at least one where `times` is None."""
-    return bool(found) if times is None else len(found) == times
+def is_called(matching: Sequence[JournalEntry], times: int | None) -> bool:
+    """Whether the number of matching requests is `times`, or at least one if that is None."""
+    return bool(matching) if times is None else len(matching) == times
 
 
 def not_called(
-    wanted: Mapping[str, Json],
-    found: Sequence[Exchange],
-    everything: Sequence[Exchange],
+    pattern: Mapping[str, Json],
+    matching: Sequence[JournalEntry],
+    entries: Sequence[JournalEntry],
     times: int | None,
-    near: Sequence[NearMiss] = (),
+    near_misses: Sequence[NearMiss] = (),
 ) -> str:
-    """What was expected and what there was; of the request that is nearest, what it lacks."""
-    number = "at least once" if times is None else _times(times)
-    asked = "\n".join(map(str, everything)) or "nothing"
+    """The message of a failed assertion: expected and actual count, the nearest request, all."""
+    expected = "at least 1 request" if times is None else _count(times, "request")
+    requests = "\n".join(map(str, entries)) or "none"
     return (
-        f"expected {number}, found {_times(len(found))}: {dump(wanted).decode()}\n"
-        f"{''.join(_nearest(near, everything))}"
-        f"What was asked in this scope:\n{asked}"
+        f"expected {expected}, found {_count(len(matching), 'request')}: {dump(pattern).decode()}\n"
+        f"{''.join(_nearest(near_misses, entries))}"
+        f"Requests in this scope:\n{requests}"
     )
 
 
 def check_executed(
-    tool: str, arguments: Json, found: Sequence[Execution], times: int | None
+    tool: str, arguments: Json, executions: Sequence[ToolExecution], times: int | None
 ) -> None:
-    """AssertionError unless the tool was executed so often, with these arguments if any."""
-    fitting = [each for each in found if each.tool == tool and arguments in (None, each.arguments)]
-    if len(fitting) == times or (times is None and fitting):
+    """Raise AssertionError unless the tool was executed `times`, with these arguments if any."""
+    matching = [e for e in executions if e.tool == tool and arguments in (None, e.arguments)]
+    if len(matching) == times or (times is None and matching):
         return
-    number = "at least once" if times is None else _times(times)
-    with_ = "" if arguments is None else f" with {dump(arguments).decode()}"
-    lines = (f"  {each.tool} {dump(each.arguments).decode()} ({each.call})" for each in found)
+    expected = "at least 1 execution" if times is None else _count(times, "execution")
+    with_arguments = "" if arguments is None else f" with {dump(arguments).decode()}"
+    lines = (f"  {each.tool} {dump(each.arguments).decode()} ({each.call})" for each in executions)
     raise AssertionError(
-        f"expected {tool}{with_} to be executed {number}, it was {_times(len(fitting))}.\n"
-        "What was executed in this scope:\n" + ("\n".join(lines) or "  nothing")
+        f"expected {expected} of {tool}{with_arguments}, found {len(matching)}.\n"
+        "Executions in this scope:\n" + ("\n".join(lines) or "  none")
     )
 
 
-def _nearest(near: Sequence[NearMiss], everything: Sequence[Exchange]) -> Iterator[str]:
-    for miss in near[:1]:
-        asked = (f"{each.method} {each.url}" for each in everything if each.id == miss.id)
-        yield f"The nearest, {next(asked, 'a request')}, differs (- expected, + asked):\n"
-        for lack in miss.lacks:
-            yield f"  {lack.pointer}\n"
-            yield from (f"    {line}\n" for line in _difference(lack))
+def _nearest(near_misses: Sequence[NearMiss], entries: Sequence[JournalEntry]) -> Iterator[str]:
+    for miss in near_misses[:1]:
+        request = (f"{each.method} {each.url}" for each in entries if each.id == miss.id)
+        yield f"The nearest, {next(request, 'a request')}, differs (- expected, + actual):\n"
+        for mismatch in miss.mismatches:
+            yield f"  {mismatch.pointer}\n"
+            yield from (f"    {line}\n" for line in _difference(mismatch))
 
 
-def _difference(lack: Lack) -> list[str]:
-    """What was expected and what came, line by line; JSON against JSON member by member."""
-    expected, actual = lack.expected, lack.actual
+def _difference(mismatch: Mismatch) -> list[str]:
+    """Expected and actual value line by line; JSON against JSON member by member."""
+    expected, actual = mismatch.expected, mismatch.actual
     if isinstance(expected, Mapping) and "equalToJson" in expected and len(actual) == 1:
-        wanted = _indented(expected["equalToJson"])
-        return [line for line in ndiff(wanted, _indented(actual[0])) if line[0] != "?"]
+        lines = ndiff(_indented(expected["equalToJson"]), _indented(actual[0]))
+        return [line for line in lines if line[0] != "?"]
     plain = expected if isinstance(expected, str) else dump(expected).decode()
     return [f"- {plain}", *(f"+ {text}" for text in actual or ("nothing",))]
 
@@ -76,5 +76,5 @@ def _indented(value: Json) -> list[str]:
     return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True).split("\n")
 
 
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"

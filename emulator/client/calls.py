@@ -7,13 +7,14 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from emulator.client.values import (
-    Call,
+    CallCount,
     Delivery,
-    Exchange,
-    Execution,
+    JournalEntry,
     NearMiss,
+    ToolExecution,
+    read_call,
     read_delivery,
-    read_exchange,
+    read_entry,
     read_execution,
     read_near_miss,
 )
@@ -25,20 +26,20 @@ T = TypeVar("T")
 
 @dataclass(eq=False)
 class ControlError(EmulatorError):
-    """The control plane refused a call: what it said, and where in the body the mistake is."""
+    """The control plane rejected a call; `violations` are pointers into the body with messages."""
 
     status: int
     detail: str
     violations: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        places = "".join(f"\n  {pointer or '/'}: {said}" for pointer, said in self.violations)
-        return f"the emulator refused it ({self.status}): {self.detail}{places}"
+        places = "".join(f"\n  {pointer or '/'}: {text}" for pointer, text in self.violations)
+        return f"the emulator rejected the call ({self.status}): {self.detail}{places}"
 
 
 @dataclass(frozen=True, slots=True)
 class ControlCall(Generic[T]):
-    """One call below `/__admin`; `reads` makes the result of the answer's JSON, or its text."""
+    """One call below `/__admin`; `reads` makes the result of the response's JSON, or its text."""
 
     method: str
     path: str
@@ -46,49 +47,49 @@ class ControlCall(Generic[T]):
     body: Json = None
 
     def result(self, status: int, body: Json) -> T:
-        """The result; raises ControlError where it was refused."""
+        """The result; raises ControlError if the call was rejected."""
         if status >= 400:
-            said = body if isinstance(body, dict) else {}
+            problem = body if isinstance(body, dict) else {}
             violations = tuple(
                 (str(each.get("pointer", "")), str(each.get("message", "")))
-                for each in said.get("violations", ())
+                for each in problem.get("violations", ())
             )
-            raise ControlError(status, str(said.get("detail", body)), violations)
+            raise ControlError(status, str(problem.get("detail", body)), violations)
         return self.reads(body)
 
 
 def add_stub(mapping: Mapping[str, Json]) -> ControlCall[str]:
-    """Add a stub mapping; gives its id."""
-    return ControlCall("POST", "/mappings", lambda said: str(said["id"]), mapping)
+    """Add a stub mapping; returns its id."""
+    return ControlCall("POST", "/mappings", lambda body: str(body["id"]), mapping)
 
 
 def delete_stub(id_: str) -> ControlCall[None]:
-    """Take a stub away."""
+    """Delete a stub."""
     return ControlCall("DELETE", f"/mappings/{quote(id_, safe='')}", _nothing)
 
 
 def add_fault(rule: Mapping[str, Json]) -> ControlCall[str]:
-    """Add a rule; gives its id."""
-    return ControlCall("POST", "/faults", lambda said: str(said["id"]), rule)
+    """Add a fault rule; returns its id."""
+    return ControlCall("POST", "/faults", lambda body: str(body["id"]), rule)
 
 
 def delete_fault(id_: str) -> ControlCall[None]:
-    """Take a rule away."""
+    """Delete a fault rule."""
     return ControlCall("DELETE", f"/faults/{quote(id_, safe='')}", _nothing)
 
 
 def scenario_state(name: str) -> ControlCall[str]:
-    """The state a scenario is in; `Started` where nothing has happened."""
+    """The state of a scenario; `Started` if no stub names it."""
 
-    def read(said: Json) -> str:
-        found = (each["state"] for each in said["scenarios"] if each["name"] == name)
-        return next(found, "Started")
+    def read(body: Json) -> str:
+        states = (each["state"] for each in body["scenarios"] if each["name"] == name)
+        return next(states, "Started")
 
     return ControlCall("GET", "/scenarios", read)
 
 
 def set_scenario(name: str, state: str) -> ControlCall[None]:
-    """Put a scenario into a state."""
+    """Set the state of a scenario."""
     path = f"/scenarios/{quote(name, safe='')}/state"
     return ControlCall("PUT", path, _nothing, {"state": state})
 
@@ -104,93 +105,92 @@ def set_clock(**settings: Json) -> ControlCall[datetime]:
 
 
 def advance_clock(by: float | timedelta) -> ControlCall[datetime]:
-    """Move the scope's clock on, by seconds."""
+    """Advance the scope's clock by seconds."""
     seconds = by.total_seconds() if isinstance(by, timedelta) else by
     return ControlCall("POST", "/clock/advance", _now, {"seconds": seconds})
 
 
-def exchanges() -> ControlCall[list[Exchange]]:
-    """Everything that was asked in the scope, the oldest first."""
-    return ControlCall(
-        "GET", "/requests", lambda said: [read_exchange(each) for each in said["requests"][::-1]]
-    )
+def entries() -> ControlCall[list[JournalEntry]]:
+    """The scope's journal, the oldest entry first."""
+    return ControlCall("GET", "/requests", lambda body: _each(read_entry, body["requests"][::-1]))
 
 
 def matching_ids(pattern: Mapping[str, Json]) -> ControlCall[frozenset[str]]:
-    """The ids of the requests that fit a pattern."""
-    return ControlCall(
-        "POST", "/requests/find", lambda said: frozenset(r["id"] for r in said["requests"]), pattern
-    )
+    """The ids of the requests that match a pattern."""
+
+    def read(body: Json) -> frozenset[str]:
+        return frozenset(each["id"] for each in body["requests"])
+
+    return ControlCall("POST", "/requests/find", read, pattern)
 
 
 def near_misses(pattern: Mapping[str, Json]) -> ControlCall[list[NearMiss]]:
-    """The requests that nearly fit a pattern, the nearest first."""
+    """The requests that nearly match a pattern, the nearest first."""
 
-    def read(said: Json) -> list[NearMiss]:
-        return [read_near_miss(each) for each in said["nearMisses"]]
+    def read(body: Json) -> list[NearMiss]:
+        return _each(read_near_miss, body["nearMisses"])
 
     return ControlCall("POST", "/near-misses/request-pattern", read, pattern)
 
 
 def har() -> ControlCall[dict[str, Json]]:
-    """Everything that was asked in the scope as an HTTP Archive."""
+    """The scope's journal as an HTTP Archive."""
     return ControlCall("GET", "/requests.har", dict)
 
 
 def faults_log() -> ControlCall[str]:
-    """What faults struck, as `serve --replay-faults` takes it."""
+    """The log of injected faults, as `serve --replay-faults` reads it."""
     return ControlCall("GET", "/faults/log", str)
 
 
-def executions() -> ControlCall[list[Execution]]:
-    """What tools did in the scope, the oldest first."""
-    return ControlCall(
-        "GET", "/executions", lambda said: [read_execution(each) for each in said["executions"]]
-    )
+def executions() -> ControlCall[list[ToolExecution]]:
+    """The scope's tool executions, the oldest first."""
+    return ControlCall("GET", "/executions", lambda body: _each(read_execution, body["executions"]))
 
 
-def logical_calls() -> ControlCall[list[Call]]:
-    """The calls that clients named, the oldest first."""
-    return ControlCall("GET", "/executions", lambda said: [Call(**each) for each in said["calls"]])
+def call_counts() -> ControlCall[list[CallCount]]:
+    """The logical calls that clients named, the oldest first."""
+    return ControlCall("GET", "/executions", lambda body: _each(read_call, body["calls"]))
 
 
 def deliveries() -> ControlCall[list[Delivery]]:
-    """What was delivered to webhooks, the oldest first, once none is under way any more."""
-
-    def read(said: Json) -> list[Delivery]:
-        return [read_delivery(each) for each in said["deliveries"]]
-
-    return ControlCall("GET", "/deliveries?settled=true", read)
+    """The deliveries to webhooks, the oldest first, once none is in progress."""
+    path = "/deliveries?settled=true"
+    return ControlCall("GET", path, lambda body: _each(read_delivery, body["deliveries"]))
 
 
 def emit(api: str, type_: str, data: Json) -> ControlCall[list[str]]:
-    """Let an event happen; gives the ids of the messages that tell of it."""
+    """Emit an event; returns the ids of the messages to its subscribers."""
 
-    def read(said: Json) -> list[str]:
-        return [each["id"] for each in said["deliveries"]]
+    def read(body: Json) -> list[str]:
+        return [each["id"] for each in body["deliveries"]]
 
-    body = {"type": type_, "data": data}
-    return ControlCall("POST", f"/webhooks/{quote(api, safe='')}", read, body)
+    event = {"type": type_, "data": data}
+    return ControlCall("POST", f"/webhooks/{quote(api, safe='')}", read, event)
 
 
 def prefixes(api: str) -> ControlCall[list[str]]:
     """The base paths of an API."""
-    return ControlCall("GET", f"/apis/{quote(api, safe='')}", lambda said: list(said["prefixes"]))
+    return ControlCall("GET", f"/apis/{quote(api, safe='')}", lambda body: list(body["prefixes"]))
 
 
 def reset() -> ControlCall[None]:
-    """Set the scope back to what it was at start."""
+    """Reset the scope to its initial state."""
     return ControlCall("POST", "/reset", _nothing)
 
 
 def forget(scope: str) -> ControlCall[None]:
-    """Keep nothing of a scope."""
+    """Delete a scope with everything in it."""
     return ControlCall("DELETE", f"/scopes/{quote(scope, safe='')}", _nothing)
+
+
+def _each(read: Callable[[Mapping[str, Json]], T], items: Json) -> list[T]:
+    return [read(each) for each in items]
 
 
 def _nothing(_: Json) -> None:
     return None
 
 
-def _now(said: Json) -> datetime:
-    return datetime.fromisoformat(said["now"])
+def _now(body: Json) -> datetime:
+    return datetime.fromisoformat(body["now"])

@@ -24,22 +24,22 @@ _ADDRESS = re.compile(r"^emulator \S+ on (\S+)$")
 
 @dataclass(eq=False)
 class StartError(EmulatorError):
-    """A process of the emulator ended before it served; `said` is what it said."""
+    """An emulator process ended before it served; `output` is what it printed."""
 
-    said: str
+    output: str
 
     def __str__(self) -> str:
-        return f"the emulator did not start: {self.said}"
+        return f"the emulator did not start: {self.output}"
 
 
 class Emulator:
     """A running emulator for the length of a `with` block (or `async with`).
 
     `specs` are files or installed services, none means all of these; `settings` are
-    those of `emulator serve` by name. It listens on a free port of the loopback address unless
-    told otherwise. In a `process` of its own it has its own interpreter, and can be killed.
+    those of `emulator serve` by name. It listens on a free port of the loopback address by default.
+    With `process` it runs in a process of its own, which can be killed.
 
-    Raises EmulatorError where a document or a setting can't be used.
+    Raises EmulatorError if a document or a setting can't be used.
     """
 
     def __init__(self, *specs: str, process: bool = False, **settings: Any) -> None:
@@ -53,18 +53,18 @@ class Emulator:
 
     @classmethod
     def at(cls, url: str, admin_token: str | None = None) -> "Emulator":
-        """One that runs elsewhere already: it is neither started nor stopped."""
-        made = cls(admin_token=admin_token)
-        made._elsewhere = url.rstrip("/")
-        return made
+        """An emulator that already runs elsewhere: it is neither started nor stopped."""
+        emulator = cls(admin_token=admin_token)
+        emulator._elsewhere = url.rstrip("/")
+        return emulator
 
     @property
     def url(self) -> str:
-        """The base URL, of the scope `default`; empty while it does not run."""
+        """The base URL of the scope `default`; empty unless it runs."""
         return self._url
 
     def start(self) -> "Emulator":
-        """Serve; gives the emulator itself."""
+        """Start to serve; returns the emulator itself."""
         if self._elsewhere is None:
             serve = _in_process if self.process else _in_thread
             self._url = self._stack.enter_context(serve(self.specs, self.settings))
@@ -77,12 +77,12 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Serve no more; streams that are open are cut off."""
+        """Stop; open streams are cut off."""
         self._stack.close()
         self._url, self._client = "", None
 
     def scope(self, name: str = "default") -> Scope:
-        """A scope of it; RuntimeError while it does not run."""
+        """A scope; raises RuntimeError unless the emulator runs."""
         if self._client is None:
             raise RuntimeError("the emulator does not run; use it in a with block, or start() it")
         return Scope(name, self._url, self._client)
@@ -129,18 +129,18 @@ def _in_process(specs: tuple[str, ...], settings: dict[str, Any]) -> Iterator[st
 
 
 def _address(output: IO[str]) -> str:
-    """The URL in what the process says; StartError where it ends without one."""
-    said: list[str] = []
+    """The URL that the process prints; raises StartError if it ends without one."""
+    lines: list[str] = []
     for line in output:
         match = _ADDRESS.match(line)
         if match is not None:
             return match[1]
-        said.append(line)
-    raise StartError("".join(said).strip())
+        lines.append(line)
+    raise StartError("".join(lines).strip())
 
 
 def _drain(output: IO[str]) -> None:
-    """Read what else it says: a process whose pipe is full stands still."""
+    """Read the rest of the output: a process whose pipe is full blocks."""
     for _ in output:
         pass
 

@@ -1,4 +1,4 @@
-"""WireMock request patterns and stub mappings from what a test says in Python."""
+"""WireMock request patterns and stub mappings from Python arguments."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
@@ -7,12 +7,12 @@ from emulator.http.messages import Json
 
 
 class MatchFields(TypedDict, total=False):
-    """What a request must be like; what is not given does not matter.
+    """Conditions on a request; what is not given does not matter.
 
     `path_pattern` is a regular expression for the path, `url` path and query.
     Values of `query`, `headers` and `cookies` are texts to equal, or matchers as WireMock has them
     (`{"contains": "x"}`). `json` is the whole body, `json_contains` a part of it, `json_path` an
-    expression that finds something; `body` and `body_contains` are texts. `pattern` is a whole
+    expression that must find something; `body` and `body_contains` are texts. `pattern` is a whole
     WireMock pattern, to which the others are added.
     """
 
@@ -30,31 +30,31 @@ class MatchFields(TypedDict, total=False):
 
 
 def request_pattern(method: str | None, path: str | None, fields: MatchFields) -> dict[str, Json]:
-    """The WireMock request pattern for these fields; ANY method where none is named."""
-    made: dict[str, Json] = {"method": (method or "ANY").upper(), **fields.get("pattern", {})}
+    """The WireMock request pattern for these fields; any method if none is given."""
+    pattern: dict[str, Json] = {"method": (method or "ANY").upper(), **fields.get("pattern", {})}
     if path is not None:
-        made["urlPath"] = path
+        pattern["urlPath"] = path
     for name, key in _URLS.items():
         if name in fields:
-            made[key] = fields[name]  # type: ignore[literal-required]
+            pattern[key] = fields[name]  # type: ignore[literal-required]
     for name, key in _MAPS.items():
         if name in fields:
             values: Mapping[str, Json] = fields[name]  # type: ignore[literal-required]
-            made[key] = {each: _matcher(value) for each, value in values.items()}
+            pattern[key] = {each: _matcher(value) for each, value in values.items()}
     bodies = list(_bodies(fields))
     if bodies:
-        made["bodyPatterns"] = [*made.get("bodyPatterns", []), *bodies]
-    return made
+        pattern["bodyPatterns"] = [*pattern.get("bodyPatterns", []), *bodies]
+    return pattern
 
 
 class StubFields(TypedDict, total=False):
-    """What a stub answers, and when.
+    """The response of a stub, and when it is sent.
 
-    `json` or `body` with `status` and `headers` is the answer; with `template` its texts are
-    templates over the request. `delay_ms` and `fault` (WireMock's names or ours) are what happens
-    to it. `match` is what a request must be like beside method and path. Of several stubs that fit
-    the one with the lowest `priority` answers (5 where none is given), then the newest. A stub of a
-    `scenario` answers in the `required_state` only and leads to the `new_state`.
+    `json` or `body` with `status` and `headers` is the response; with `template` its texts are
+    templates over the request. `delay_ms` delays it, `fault` (WireMock's names or ours) breaks it.
+    `match` are conditions beside method and path. Of several matching stubs the one with the lowest
+    `priority` (5 by default) responds, then the newest. A stub of a `scenario` responds only in the
+    `required_state`, and sets the `new_state`.
     """
 
     status: int
@@ -73,9 +73,9 @@ class StubFields(TypedDict, total=False):
 
 
 def stub_mapping(method: str, path: str, fields: StubFields) -> dict[str, Json]:
-    """The WireMock stub mapping that answers such requests."""
+    """The WireMock stub mapping for requests of this method and path."""
     response: dict[str, Json] = {"status": fields.get("status", 200)}
-    response |= {key: fields[name] for name, key in _ANSWER.items() if name in fields}  # type: ignore[literal-required]
+    response |= {key: fields[name] for name, key in _RESPONSE.items() if name in fields}  # type: ignore[literal-required]
     if fields.get("template"):
         response["transformers"] = ["response-template"]
     mapping = {key: fields[name] for name, key in _MAPPING.items() if name in fields}  # type: ignore[literal-required]
@@ -105,7 +105,7 @@ def _matcher(value: Json) -> Json:
 
 _URLS = {"path_pattern": "urlPathPattern", "url": "url"}
 _MAPS = {"query": "queryParameters", "headers": "headers", "cookies": "cookies"}
-_ANSWER = {
+_RESPONSE = {
     "json": "jsonBody",
     "body": "body",
     "headers": "headers",

@@ -1,7 +1,7 @@
 """The pytest plugin: one server a session, a fresh scope a test, its exchanges in the report.
 
-Loaded by pytest wherever the package is installed, so whatever takes time is imported when the
-first test asks for it.
+pytest loads it wherever the package is installed, so slow imports wait for the first test that
+uses it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MARKER = (
     "emulator(*specs, faults=[...], **settings): serve these documents (`spec=` for one) with these"
-    " settings of `emulator serve`, such as state='file.yaml'; `faults` are rules that strike in"
+    " settings of `emulator serve`, such as state='file.yaml'; `faults` are injected in"
     " this test."
 )
 _SCOPE = pytest.StashKey["Scope"]()
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Servers:
-    """The servers of one session, by what they serve; each is started when it is first needed."""
+    """The servers of one session by documents and settings, started on first use."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -133,21 +133,21 @@ def _service_fixtures(name: str) -> Iterator[tuple[str, object]]:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what was asked and answered in the scope of a test that failed."""
+    """Add the requests and responses of a failed test to its report."""
     report = yield
     scope = item.stash.get(_SCOPE, None)
     if scope is not None and report.when == "call" and report.failed:
         try:
-            exchanges = scope.requests()
-        except Exception as error:  # a report must come out whatever state the server is in
+            entries = scope.requests()
+        except Exception as error:  # the report must appear whatever state the server is in
             report.sections.append(("emulator", f"the journal can't be read: {error!r}"))
         else:
-            shown = "\n".join(map(str, exchanges)) or "nothing was asked"
-            report.sections.append(("emulator", shown))
+            text = "\n".join(map(str, entries)) or "no requests"
+            report.sections.append(("emulator", text))
     return report
 
 
 def _scope_name(node_id: str) -> str:
-    """A name that only this test has, the same in every run."""
+    """A name unique to this test and the same in every run."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(node_id).name)[:60].strip("-")
     return f"{readable}-{hashlib.sha256(node_id.encode()).hexdigest()[:12]}"

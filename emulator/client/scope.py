@@ -12,7 +12,7 @@ from emulator.client import calls
 from emulator.client.assertions import check_executed, is_called, not_called
 from emulator.client.calls import ControlCall
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
-from emulator.client.values import Call, Delivery, Exchange, Execution
+from emulator.client.values import CallCount, Delivery, JournalEntry, ToolExecution
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 
@@ -26,23 +26,23 @@ class Clock:
     scope: "Scope"
 
     def now(self) -> datetime:
-        """The time that it shows."""
+        """The current time."""
         return self.scope.do(calls.clock())
 
     def advance(self, by: float | timedelta) -> datetime:
-        """Move it on by seconds; whatever waits for a time that has come goes on."""
+        """Advance it by seconds; whatever waited for a time that has passed continues."""
         return self.scope.do(calls.advance_clock(by))
 
     def freeze(self, at: datetime | None = None) -> datetime:
-        """Stop it, at the time it shows or at another."""
+        """Stop it, at the current time or at another."""
         return self.scope.do(calls.set_clock(frozen=True, **_at(at)))
 
     def run(self, at: datetime | None = None) -> datetime:
-        """Let it run on, from the time it shows or from another."""
+        """Let it run, from the current time or from another."""
         return self.scope.do(calls.set_clock(frozen=False, **_at(at)))
 
     def skip_delays(self, skips: bool = True) -> datetime:
-        """Let delays take no time but move the clock."""
+        """Let delays advance the clock instead of taking time."""
         return self.scope.do(calls.set_clock(skips_delays=skips))
 
 
@@ -55,20 +55,20 @@ class Scenario:
 
     @property
     def state(self) -> str:
-        """The state it is in."""
+        """Its current state."""
         return self.scope.do(calls.scenario_state(self.name))
 
     def set(self, state: str) -> None:
-        """Put it into a state."""
+        """Set its state."""
         self.scope.do(calls.set_scenario(self.name, state))
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One scope: nothing that is said here, or happens here, shows in another.
+    """One scope, isolated from all others.
 
-    `url` is for clients: whatever is asked below it belongs to the scope. Every method raises
-    `ControlError` where the emulator refuses what it was told.
+    `url` is for clients: requests below it belong to the scope. Every method raises `ControlError`
+    if the emulator rejects the call.
     """
 
     name: str
@@ -87,24 +87,25 @@ class Scope:
 
     def do(self, call: ControlCall[T]) -> T:
         """Make a call of the control plane."""
-        answer = self.client.request(call.method, f"{self.url}/__admin{call.path}", json=call.body)
-        told = is_json(answer.headers.get("content-type", ""))
-        return call.result(answer.status_code, answer.json() if told else answer.text)
+        url = f"{self.url}/__admin{call.path}"
+        response = self.client.request(call.method, url, json=call.body)
+        has_json = is_json(response.headers.get("content-type", ""))
+        return call.result(response.status_code, response.json() if has_json else response.text)
 
     def base_url(self, api: str) -> str:
-        """The URL below which an API's paths are: `url` with the first of its base paths."""
+        """The base URL of an API: `url` with the first of its base paths."""
         return self.url + self.do(calls.prefixes(api))[0]
 
     def stub(self, method: str, path: str, **fields: Unpack[StubFields]) -> str:
-        """Answer requests of this method and path so; gives the stub's id."""
+        """Add a stub for requests of this method and path; returns its id."""
         return self.do(calls.add_stub(stub_mapping(method, path, fields)))
 
     def add_mapping(self, mapping: Mapping[str, Json]) -> str:
-        """Add a stub as WireMock writes it; gives its id."""
+        """Add a stub mapping in WireMock's JSON; returns its id."""
         return self.do(calls.add_stub(mapping))
 
     def delete_stub(self, id_: str) -> None:
-        """Take a stub away."""
+        """Delete a stub."""
         self.do(calls.delete_stub(id_))
 
     def fault(
@@ -117,9 +118,9 @@ class Scope:
         ttl_s: float | None = None,
         **parameters: Json,
     ) -> str:
-        """Let a fault strike: its parameters by name, `where` and `when` as in a rule's JSON.
+        """Inject a fault: its parameters by name, `where` and `when` as in a rule's JSON.
 
-        Gives the rule's id.
+        Returns the rule's id.
         """
         rule = {
             "fault": name,
@@ -132,16 +133,16 @@ class Scope:
         return self.add_rule({key: value for key, value in rule.items() if value is not None})
 
     def add_rule(self, rule: Mapping[str, Json]) -> str:
-        """Add a rule as its JSON is written; gives its id."""
+        """Add a fault rule as JSON; returns its id."""
         return self.do(calls.add_fault(rule))
 
     def delete_fault(self, id_: str) -> None:
-        """Let a fault strike no more."""
+        """Delete a fault rule."""
         self.do(calls.delete_fault(id_))
 
     @contextmanager
     def faulty(self, name: str, **rule: Json) -> Iterator[str]:
-        """Let a fault strike for the length of a `with` block, as `fault` does."""
+        """Inject a fault for the length of a `with` block, as `fault` does."""
         id_ = self.fault(name, **rule)
         try:
             yield id_
@@ -154,37 +155,36 @@ class Scope:
 
     def requests(
         self, method: str | None = None, path: str | None = None, **fields: Unpack[MatchFields]
-    ) -> list[Exchange]:
-        """What was asked and fits, the oldest first; everything where nothing is named."""
-        found = self.do(calls.exchanges())
+    ) -> list[JournalEntry]:
+        """The matching requests with their responses, the oldest first; all if nothing is given."""
+        entries = self.do(calls.entries())
         if method is None and path is None and not fields:
-            return found
+            return entries
         ids = self.do(calls.matching_ids(request_pattern(method, path, fields)))
-        return [exchange for exchange in found if exchange.id in ids]
+        return [entry for entry in entries if entry.id in ids]
 
-    def executions(self, tool: str | None = None) -> list[Execution]:
-        """What tools did, the oldest first; of one tool where it is named."""
-        found = self.do(calls.executions())
-        return [each for each in found if tool in (None, each.tool)]
+    def executions(self, tool: str | None = None) -> list[ToolExecution]:
+        """The tool executions, the oldest first; those of one tool if it is named."""
+        return [each for each in self.do(calls.executions()) if tool in (None, each.tool)]
 
-    def calls(self) -> list[Call]:
-        """The logical calls that clients named, with how often each was asked for and executed."""
-        return self.do(calls.logical_calls())
+    def calls(self) -> list[CallCount]:
+        """How often each logical call, named by its client, was requested and executed."""
+        return self.do(calls.call_counts())
 
     def emit(self, api: str, type_: str, data: Json = None) -> list[str]:
-        """Let an event of an API happen; gives the ids of the messages to its webhooks."""
+        """Emit an event of an API; returns the ids of the messages to its webhooks."""
         return self.do(calls.emit(api, type_, {} if data is None else data))
 
     def deliveries(self) -> list[Delivery]:
-        """What was delivered to webhooks; waits until none is under way any more."""
+        """The deliveries to webhooks, once none is in progress."""
         return self.do(calls.deliveries())
 
     def faults_log(self) -> str:
-        """What faults struck, as `serve --replay-faults` takes it."""
+        """The log of injected faults, as `serve --replay-faults` reads it."""
         return self.do(calls.faults_log())
 
     def har(self) -> dict[str, Json]:
-        """Everything that was asked as an HTTP Archive (HAR 1.2), secrets taken out."""
+        """The journal as an HTTP Archive (HAR 1.2), secrets redacted."""
         return self.do(calls.har())
 
     def assert_called(
@@ -194,21 +194,19 @@ class Scope:
         *,
         times: int | None = None,
         **fields: Unpack[MatchFields],
-    ) -> list[Exchange]:
-        """What was asked and fits; AssertionError unless it is `times`, or at least one."""
-        pattern, found = (
-            request_pattern(method, path, fields),
-            self.requests(method, path, **fields),
-        )
-        if not is_called(found, times):
-            near = self.do(calls.near_misses(pattern)) if len(found) < (times or 1) else []
-            raise AssertionError(not_called(pattern, found, self.requests(), times, near))
-        return found
+    ) -> list[JournalEntry]:
+        """The matching requests; AssertionError unless there are `times`, or at least one."""
+        pattern = request_pattern(method, path, fields)
+        matching = self.requests(method, path, **fields)
+        if not is_called(matching, times):
+            near = self.do(calls.near_misses(pattern)) if len(matching) < (times or 1) else []
+            raise AssertionError(not_called(pattern, matching, self.requests(), times, near))
+        return matching
 
     def assert_not_called(
         self, method: str | None = None, path: str | None = None, **fields: Unpack[MatchFields]
     ) -> None:
-        """AssertionError if something was asked that fits."""
+        """AssertionError if a request matches."""
         self.assert_called(method, path, times=0, **fields)
 
     def assert_executed(
@@ -218,11 +216,11 @@ class Scope:
         check_executed(tool, arguments, self.executions(), times)
 
     def reset(self) -> None:
-        """Set the scope back to what it was at start."""
+        """Reset the scope to its initial state."""
         self.do(calls.reset())
 
     def forget(self) -> None:
-        """Keep nothing of the scope."""
+        """Delete the scope with everything in it."""
         self.do(calls.forget(self.name))
 
 

@@ -1,19 +1,21 @@
-"""What the control plane tells, as values for tests."""
+"""What the control plane returns, as values for tests."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.http.messages import Json
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer, as the journal has them; header names are lower case.
+class JournalEntry:
+    """One request and its response from the journal; header names are lower case.
 
-    `trace` says why it was answered so: api, operation, rule, source, problem, faults, violations.
+    `trace` explains the response: api, operation, rule, source, problem, faults, violations.
     """
 
     id: str
@@ -28,17 +30,17 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """The request's body; ValueError where it is no JSON."""
+        """The request's body; raises ValueError if it is not JSON."""
         return json.loads(self.body)
 
     @property
     def response_json(self) -> Any:
-        """The answer's body; ValueError where it is no JSON."""
+        """The response's body; raises ValueError if it is not JSON."""
         return json.loads(self.response_body)
 
     @property
     def operation(self) -> str:
-        """The operation's id, empty where there was none."""
+        """The operation's id, empty if there was none."""
         return str(self.trace.get("operation", ""))
 
     def __str__(self) -> str:
@@ -53,8 +55,8 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
-    """One time that a tool did what it does. `call` names the logical call that asked for it."""
+class ToolExecution:
+    """One execution of a tool; `call` is the logical call that requested it."""
 
     api: str
     tool: str
@@ -66,8 +68,8 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A logical call that a client named: how often it was asked for, and how often executed."""
+class CallCount:
+    """How often a logical call, named by its client, was requested and executed."""
 
     api: str
     operation: str
@@ -78,7 +80,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to deliver: the status that came back, or the error where none did."""
+    """One attempt to deliver: the status of the response, or the error if there was none."""
 
     at: datetime
     status: int | None
@@ -89,7 +91,7 @@ class Attempt:
 class Delivery:
     """A message to a webhook; `state` is sending, waiting, delivered, failed, withdrawn, dropped.
 
-    `next_try` is when one that waits is sent again.
+    `next_try` is when a waiting one is sent again.
     """
 
     api: str
@@ -103,8 +105,8 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """What a request lacks to fit: the condition at `pointer`, and what came instead."""
+class Mismatch:
+    """A condition at `pointer` that a request does not meet, and the values it has instead."""
 
     pointer: str
     expected: Json
@@ -113,57 +115,47 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A request that nearly fits; `distance` is 0 for one that does, 1 for one that is far off."""
+    """A request that nearly matches; `distance` runs from 0, a match, to 1."""
 
     id: str
     distance: float
-    lacks: tuple[Lack, ...]
+    mismatches: tuple[Mismatch, ...]
 
 
-def read_exchange(raw: Mapping[str, Json]) -> Exchange:
-    """An exchange from the journal's JSON."""
+def read_entry(raw: Mapping[str, Json]) -> JournalEntry:
+    """An entry from the journal's JSON."""
     request, response = raw["request"], raw["response"]
-    return Exchange(
-        id=raw["id"],
-        method=request["method"],
-        url=request["url"],
-        headers=request["headers"],
-        body=request["body"],
-        status=response["status"],
-        response_headers=response["headers"],
-        response_body=response["body"],
-        trace=raw["trace"],
-    )
+    answered = {f"response_{name}": response[name] for name in ("headers", "body")}
+    return _read(JournalEntry, {**request, **answered, **raw, "status": response["status"]})
 
 
-def read_execution(raw: Mapping[str, Json]) -> Execution:
-    """An execution from the ledger's JSON."""
-    return Execution(
-        api=raw["api"],
-        tool=raw["tool"],
-        side_effect=raw["side_effect"],
-        arguments=raw["arguments"],
-        caller=raw["caller"],
-        call=raw["call"],
-        at=datetime.fromisoformat(raw["at"]),
-    )
+def read_execution(raw: Mapping[str, Json]) -> ToolExecution:
+    """An execution from the control plane's JSON."""
+    return _read(ToolExecution, raw, at=datetime.fromisoformat(raw["at"]))
+
+
+def read_call(raw: Mapping[str, Json]) -> CallCount:
+    """A logical call from the control plane's JSON."""
+    return _read(CallCount, raw)
 
 
 def read_delivery(raw: Mapping[str, Json]) -> Delivery:
     """A delivery from the control plane's JSON."""
-    attempts = (
-        Attempt(datetime.fromisoformat(each["at"]), each["status"], each["error"])
-        for each in raw["attempts"]
-    )
-    due = raw["next_try"]
-    rest = {**raw, "next_try": None if due is None else datetime.fromisoformat(due)}
-    return Delivery(**{**rest, "attempts": tuple(attempts)})
+    attempts = (_read(Attempt, a, at=datetime.fromisoformat(a["at"])) for a in raw["attempts"])
+    due = raw["next_try"] and datetime.fromisoformat(raw["next_try"])
+    return _read(Delivery, raw, attempts=tuple(attempts), next_try=due)
 
 
 def read_near_miss(raw: Mapping[str, Json]) -> NearMiss:
     """A near miss from the control plane's JSON."""
-    lacks = (Lack(**{**each, "actual": tuple(each["actual"])}) for each in raw["misses"])
-    return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(lacks))
+    mismatches = (_read(Mismatch, each, actual=tuple(each["actual"])) for each in raw["misses"])
+    return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(mismatches))
+
+
+def _read(kind: type[T], raw: Mapping[str, Json], **parsed: object) -> T:
+    """A value of this kind from the members of its fields' names; others are ignored."""
+    names = (field.name for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
+    return kind(**{name: parsed[name] if name in parsed else raw[name] for name in names})
 
 
 def _short(body: str, limit: int = 1_000) -> list[str]:

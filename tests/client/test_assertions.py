@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.client.assertions import check_executed, is_called, not_called
-from emulator.client.values import Exchange, Execution, Lack, NearMiss
+from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
 
-ASKED = Exchange("1", "GET", "/a", {}, "", 404, {}, '{"no":1}', {"problem": "path-not-found"})
+ASKED = JournalEntry("1", "GET", "/a", {}, "", 404, {}, '{"no":1}', {"problem": "path-not-found"})
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-DONE = Execution("paragon", "SEND", "send", {"to": "x"}, "k*****", "call_1", NOW)
+DONE = ToolExecution("paragon", "SEND", "send", {"to": "x"}, "k*****", "call_1", NOW)
 
 
 @pytest.mark.parametrize(("number", "times"), [(1, None), (2, None), (1, 1), (0, 0), (3, 3)])
@@ -20,10 +20,10 @@ def test_called_as_expected(number: int, times: int | None) -> None:
 @pytest.mark.parametrize(
     ("number", "times", "said"),
     [
-        (0, None, "expected at least once, found never"),
-        (1, 0, "expected never, found once"),
-        (2, 1, "expected once, found twice"),
-        (0, 3, "expected 3 times, found never"),
+        (0, None, "expected at least 1 request, found no requests"),
+        (1, 0, "expected no requests, found 1 request"),
+        (2, 1, "expected 1 request, found 2 requests"),
+        (0, 3, "expected 3 requests, found no requests"),
     ],
 )
 def test_called_otherwise_shows_what_was_asked(number: int, times: int | None, said: str) -> None:
@@ -35,26 +35,29 @@ def test_called_otherwise_shows_what_was_asked(number: int, times: int | None, s
 
 
 @pytest.mark.parametrize(
-    ("lack", "lines"),
+    ("mismatch", "lines"),
     [
-        (Lack("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
-        (Lack("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
+        (Mismatch("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
+        (Mismatch("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
         (
-            Lack("/bodyPatterns/0", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
+            Mismatch("/bodyPatterns/0", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
             ["  {", '    "a": 2,', '-   "b": 1', '+   "b": 3', "  }"],
         ),
         (
-            Lack("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
+            Mismatch("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
             ["+ no JSON", "- {", '-   "a": 2', "- }"],
         ),
     ],
     ids=["text", "absent", "JSON", "no JSON"],
 )
-def test_nearest_request_is_shown_with_what_it_lacks(lack: Lack, lines: list[str]) -> None:
-    near = [NearMiss("1", 0.1, (lack,)), NearMiss("2", 0.2, ())]
+def test_nearest_request_is_shown_with_what_it_lacks(mismatch: Mismatch, lines: list[str]) -> None:
+    near = [NearMiss("1", 0.1, (mismatch,)), NearMiss("2", 0.2, ())]
     told = not_called({}, [], [ASKED], None, near)
     shown = "\n".join(f"    {line}" for line in lines)
-    assert f"The nearest, GET /a, differs (- expected, + asked):\n  {lack.pointer}\n{shown}" in told
+    assert (
+        f"The nearest, GET /a, differs (- expected, + actual):\n  {mismatch.pointer}\n{shown}"
+        in told
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,8 +71,13 @@ def test_executed_as_expected(tool: str, arguments: object, times: int | None) -
 @pytest.mark.parametrize(
     ("tool", "arguments", "times", "said"),
     [
-        ("SEND", None, 2, "expected SEND to be executed twice, it was once."),
-        ("SEND", {"to": "y"}, None, 'expected SEND with {"to":"y"} to be executed at least once'),
+        ("SEND", None, 2, "expected 2 executions of SEND, found 1."),
+        (
+            "SEND",
+            {"to": "y"},
+            None,
+            'expected at least 1 execution of SEND with {"to":"y"}, found 0.',
+        ),
     ],
 )
 def test_executed_otherwise_shows_what_was_executed(
@@ -82,12 +90,12 @@ def test_executed_otherwise_shows_what_was_executed(
 
 
 def test_nothing_is_said_to_be_nothing() -> None:
-    assert "nothing" in not_called({}, [], [], None)
-    with pytest.raises(AssertionError, match="nothing"):
+    assert "Requests in this scope:\nnone" in not_called({}, [], [], None)
+    with pytest.raises(AssertionError, match="Executions in this scope:\n  none"):
         check_executed("SEND", None, [], 1)
 
 
 def test_long_bodies_are_cut_in_reports() -> None:
-    shown = str(Exchange("1", "GET", "/a", {}, "x" * 5_000, 200, {}, "", {"rule": "stub"}))
+    shown = str(JournalEntry("1", "GET", "/a", {}, "x" * 5_000, 200, {}, "", {"rule": "stub"}))
     assert "(5000 characters)" in shown
     assert len(shown) < 1_200

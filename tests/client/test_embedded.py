@@ -14,7 +14,7 @@ from emulator import Emulator
 from emulator.client.calls import ControlError
 from emulator.client.embedded import StartError
 from emulator.client.scope import Scope
-from emulator.client.values import Call
+from emulator.client.values import CallCount
 from emulator.errors import DocumentError, SettingsError
 from tests.support.receiver import receiving
 
@@ -134,14 +134,14 @@ def test_ledger_tells_what_happened_once(scope: Scope) -> None:
     scope.assert_executed("SLACK_SEND_MESSAGE", times=1, arguments=SEND["parameters"])
     assert [each.call for each in scope.executions("SLACK_SEND_MESSAGE")] == ["call-1"]
     assert len(scope.requests()) == 3
-    with pytest.raises(AssertionError, match="it was once"):
+    with pytest.raises(AssertionError, match="found 1"):
         scope.assert_executed("SLACK_SEND_MESSAGE", times=2)
 
 
 def test_calls_are_counted_by_their_attempts(scope: Scope) -> None:
     for preference in ("code=500", ""):
         send(scope, **{"x-request-id": "call-1", "prefer": preference})
-    assert scope.calls() == [Call("paragon", "runTool", "call-1", attempts=2, executions=1)]
+    assert scope.calls() == [CallCount("paragon", "runTool", "call-1", attempts=2, executions=1)]
 
 
 def test_log_of_faults_can_be_replayed(scope: Scope, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_what_was_nearly_asked_is_shown(scope: Scope) -> None:
     with pytest.raises(AssertionError) as failed:
         scope.assert_called("POST", "/projects/p/tools", json=other)
     told = str(failed.value)
-    assert "The nearest, POST /projects/p/tools, differs (- expected, + asked):" in told
+    assert "The nearest, POST /projects/p/tools, differs (- expected, + actual):" in told
     assert '-     "channel": "C2",\n    +     "channel": "C1",' in told
 
 

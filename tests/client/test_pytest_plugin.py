@@ -155,7 +155,7 @@ def test_documents_can_be_named_once_for_all(plugged: pytest.Pytester) -> None:
     plugged.runpytest_subprocess("--strict-markers").assert_outcomes(passed=1)
 
 
-def test_failure_shows_what_was_asked(plugged: pytest.Pytester) -> None:
+def test_failure_shows_the_requests(plugged: pytest.Pytester) -> None:
     plugged.makepyfile(
         """
         def test_fails(emulator, client):
@@ -173,10 +173,10 @@ def test_failure_shows_what_was_asked(plugged: pytest.Pytester) -> None:
     result.assert_outcomes(failed=2, passed=1)
     result.stdout.fnmatch_lines(
         [
-            "*expected once, found never*",
+            "*expected 1 request, found no requests*",
             "*- emulator -*",
             "GET /projects/p/tools?format=paragon → 200  listTools behaviour",
-            "*nothing was asked*",
+            "*no requests*",
         ]
     )
     assert "passing" not in result.stdout.str()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.messages import Event, EventStream
-from emulator.http.sse import EventReader, encode_event, frames
+from emulator.http.sse import EventReader, encode_event, frames, read_events
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,12 @@ def test_what_is_written_is_read(said: list[tuple[str, str | None]]) -> None:
 def test_frame_without_data_is_no_event() -> None:
     assert encode_event(Event("", comment="a\nb")) == b": a\n: b\n\n"
     assert encode_event(Event("", retry_ms=5, comment="")) == b"retry: 5\n\n"
+
+
+def test_clients_get_no_event_of_a_comment_a_retry_time_or_a_frame_that_never_ends() -> None:
+    stream = b": hi\n\nretry: 5\n\ndata: x\nid: 1\n\n: data: no\n\ndata\n\ndata: y"
+    events = list(read_events(stream))
+    assert [event.as_json() for event in events] == [{"data": "x", "id": "1"}, {"data": ""}]
 
 
 def parse(stream: bytes) -> list[tuple[str, str | None, str]]:
