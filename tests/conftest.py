@@ -1,7 +1,6 @@
 """Fixtures: the three built-in services on a real socket, and a client for them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -11,6 +10,7 @@ from hypothesis import settings
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.clock import NOW
 from tests.support.load_document import LoadDocument, loader_in
 
 # The same examples every time, and no wall clock: a loaded machine fails no test.
@@ -19,9 +19,6 @@ settings.load_profile("tests")
 
 #: Runs pytest in a test, for the plugin.
 pytest_plugins = ["pytester"]
-
-#: The frozen clock of the live server: that of AgentFlow's documented example.
-NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

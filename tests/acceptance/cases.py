@@ -21,7 +21,7 @@ import yaml
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.openapi.security.credentials import token_for
 from emulator.settings import make_settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
 
 FOLDER = Path(__file__).parent
 

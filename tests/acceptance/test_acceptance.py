@@ -12,7 +12,7 @@ from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import make_settings
 from tests.acceptance.cases import Case, body_of, cases, with_tokens
-from tests.conftest import NOW
+from tests.support.clock import NOW
 from tests.support.documents import SERVICES, Operation, operations
 
 OPERATIONS = [operation for api in SERVICES for operation in operations(api)]

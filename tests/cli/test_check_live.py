@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emulator.cli.main import command
-from tests.contract.check.test_live import served
 from tests.support.broken_servers import broken
+from tests.support.live_app import served
 from tests.support.pets import API_KEY, HERE, Pets
 
 SPEC = str(HERE / "pets.yaml")

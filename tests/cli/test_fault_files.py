@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.test_serve import first_line, interrupted, serving, url_of
+from tests.support.serve import first_line, interrupted, serving, url_of
 
 PROFILE = """
 faults:

@@ -1,62 +1,19 @@
 """`emulator serve` as a process: its lines, an answer, the end by Ctrl-C."""
 
 import re
-import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
-from tests.support.paths import ROOT
+from tests.support.serve import first_line, interrupted, serving, url_of
 
 HEADERS = {"authorization": "Bearer t"}
 WAITING = (
     b"GET /projects/p/tools?__delay=600000 HTTP/1.1\r\nHost: x\r\n"
     b"Authorization: Bearer paragon_dev_token\r\n\r\n"
 )
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    """The process; it is killed where the block has not ended it."""
-    script = "from emulator.cli.main import main; main()"
-    with subprocess.Popen(
-        [sys.executable, "-c", script, "serve", "--port", "0", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def first_line(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
-
-
-def interrupted(process: "subprocess.Popen[str]") -> tuple[str, str]:
-    """Ctrl-C; what it has printed since, and complained."""
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=20)
-    return process.stdout.read(), process.stderr.read()
-
-
-def url_of(line: str) -> str:
-    """The URL in the first line."""
-    found = re.fullmatch(r"emulator \S+ on (http://127\.0\.0\.1:\d+)\n", line)
-    assert found, line
-    return found[1]
 
 
 def test_serve_says_what_it_serves_answers_and_ends(tmp_path: Path) -> None:

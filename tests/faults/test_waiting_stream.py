@@ -3,8 +3,7 @@
 import httpx
 import pytest
 
-from tests.live.test_approvals import Caller, types
-from tests.live.test_waiting import waiting
+from tests.support.agentflow import Caller, types, waiting
 from tests.support.fault_calls import rule
 
 APPROVED = ["start", "approval_required", "approval_approved", "end"]

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from emulator.openapi.security.credentials import token_for
-from tests.conftest import NOW
-from tests.live.test_approvals import RUN, Caller, streamed, types
+from tests.support.agentflow import RUN, Caller, streamed, types
+from tests.support.clock import NOW
 
 TOOLS = "/api/v1/agent/agent_calc/tools"
 SHOUT = {

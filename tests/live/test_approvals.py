@@ -1,6 +1,5 @@
 """AgentFlow's approval gates over the wire: ask, approve, change, deny, too late, take up again."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,49 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.http.sse import read_events
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
-
-RUN = "/api/v1/agent/{agent}/tools/{tool}/run"
-ARGUMENTS = {"table": "drafts", "limit": 3}
-
-
-class Caller:
-    """A caller of the live server in a scope of its own."""
-
-    def __init__(self, client: httpx.Client, scope: str) -> None:
-        self.client = client
-        self.headers = {"authorization": "Bearer t", "emulator-scope": scope}
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        return self.client.request(method, path, json=body, headers=self.headers | headers)
-
-    def run(self, agent: str = "agent_clerk", tool: str = "delete_records", **more: Any) -> Any:
-        headers = more.pop("headers", {})
-        body = {"arguments": ARGUMENTS, "conversation_id": "c", "message_id": "m", **more}
-        return self.send("POST", RUN.format(agent=agent, tool=tool), body, **headers)
-
-    def pending(self) -> list[Any]:
-        found = self.send("GET", "/api/v1/approvals/pending").json()["approvals"]
-        return [approval for approval in found if approval["id"] != "appr_abc123"]
-
-    def respond(self, id_: str, **body: Any) -> httpx.Response:
-        return self.send("POST", f"/api/v1/approvals/{id_}/respond", body)
-
-    def executed(self) -> list[Any]:
-        lines = self.send("GET", "/__admin/executions").json()["executions"]
-        return [line["arguments"] for line in lines]
-
-
-def types(events: list[Any]) -> list[str]:
-    return [event["type"] for event in events]
-
-
-def streamed(answer: httpx.Response) -> list[Any]:
-    return [json.loads(event.data) for event in read_events(answer.content)]
+from tests.support.agentflow import ARGUMENTS, Caller, streamed, types
+from tests.support.clock import NOW
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from emulator.mock.assemble import Assembly, assemble
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
 from tests.support.fault_calls import COMPOSIO, PARAGON, SEND, STREAM, virtual_time
 
 REQUESTS = 1000

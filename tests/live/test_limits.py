@@ -9,7 +9,7 @@ import pytest
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
 from tests.support.documents import operations
 
 STATE = "limits: [{name: requests, limit: 2, window_s: 120}]"

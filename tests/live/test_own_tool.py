@@ -14,8 +14,8 @@ from emulator.mock.assemble import assemble
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
 from tests.support.apis import write
+from tests.support.clock import NOW
 from tests.support.paths import ROOT
 
 TOOL, EXTENDING = re.finditer(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from emulator.openapi.security.credentials import token_for
-from tests.conftest import NOW
+from tests.support.clock import NOW
 
 PERMISSIONS = "urn:useparagon:connect:permissions"
 SLACK: dict[str, Any] = {

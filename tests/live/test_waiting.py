@@ -3,47 +3,27 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
-import httpx_sse
 import pytest
-import sseclient
 
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
-from tests.live.test_approvals import ARGUMENTS, RUN, Caller, types
-
-Events = Iterator[Any]
-Parser = Callable[[httpx.Response], Events]
-
-
-def by_httpx_sse(answer: httpx.Response) -> Events:
-    events = httpx_sse.EventSource(answer).iter_sse()
-    return (json.loads(event.data) for event in events if event.data)
-
-
-def by_sseclient(answer: httpx.Response) -> Events:
-    return (json.loads(event.data) for event in sseclient.SSEClient(answer.iter_bytes()).events())
-
-
-@contextmanager
-def waiting(
-    caller: Caller, parse: Parser = by_httpx_sse, **more: Any
-) -> Iterator[tuple[str, list[Any], Events]]:
-    """A stream that waits: its approval's id, the events so far, and those to come."""
-    body = {"arguments": ARGUMENTS, "conversation_id": "c", "message_id": "m", "stream": True}
-    url = RUN.format(agent="agent_clerk", tool="delete_records")
-    with caller.client.stream("POST", url, json=body | more, headers=caller.headers) as answer:
-        events = parse(answer)
-        first = [next(events), next(events)]
-        assert types(first) == ["start", "approval_required"]
-        yield first[1]["content"]["id"], first, events
+from tests.support.agentflow import (
+    ARGUMENTS,
+    RUN,
+    Caller,
+    Parser,
+    by_httpx_sse,
+    by_sseclient,
+    types,
+    waiting,
+)
+from tests.support.clock import NOW
 
 
 def eventually(found: Callable[[], bool]) -> bool:

@@ -13,8 +13,7 @@ from emulator.http.targets import parse_targets
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.services.composio.test_webhooks import deliveries, send_message, subscribe
-from tests.support.composio import Service
+from tests.support.composio import Service, deliveries, send_message, subscribe
 from tests.support.receiver import receiving
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)

@@ -14,8 +14,8 @@ from emulator.mock.state.store import Memory
 from emulator.settings import Settings
 from emulator.stubs.book import NO_STUBS
 from emulator.stubs.stub import Stub, parse_stub
-from tests.conftest import NOW
-from tests.server.admin.test_stubs import Admin
+from tests.support.clock import NOW
+from tests.support.control_plane import Admin
 
 Json = Any
 RUN = "/projects/p/tools"

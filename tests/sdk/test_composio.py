@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from composio import Composio, exceptions
+from composio import exceptions
 from composio_client import (
     APIStatusError,
     AuthenticationError,
@@ -21,21 +21,8 @@ from composio_client import (
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
-
-SLACK = "SLACK_SEND_MESSAGE"
-VERSION = "20251001_00"
-MESSAGE = {"channel": "C0123456789", "markdown_text": "Deployed."}
-
-#: Python tells more of the SDK's answers than its types do: they are `object`s in places.
-Sdk = Any
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """An emulator whose clock runs: connections become active with time."""
-    with running(create_app(Settings(specs=("composio",)))) as url:
-        yield url
+from tests.support.clock import NOW
+from tests.support.composio_sdk import MESSAGE, SLACK, VERSION, Sdk, client
 
 
 @pytest.fixture
@@ -47,18 +34,6 @@ def sdk(
     made = client(server, monkeypatch, scope=name[:100])
     yield made
     made.client.close()
-
-
-def client(
-    server: str,
-    monkeypatch: pytest.MonkeyPatch,
-    scope: str,
-    key: str = "ak_test",
-    retries: int = 0,
-) -> Sdk:
-    monkeypatch.setenv("COMPOSIO_CUSTOM_HEADERS", f"Emulator-Scope: {scope}")
-    monkeypatch.setenv("TELEMETRY_DISABLED", "true")
-    return Composio(api_key=key, base_url=server, allow_tracking=False, max_retries=retries)
 
 
 def names(tools: list[Any]) -> list[str]:

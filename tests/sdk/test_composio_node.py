@@ -5,16 +5,11 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-
-from emulator.server.app import create_app
-from emulator.server.uvicorn import running
-from emulator.settings import Settings
 
 FOLDER = Path(__file__).parent / "node"
 SLACK = "SLACK_SEND_MESSAGE"
@@ -89,13 +84,6 @@ ATTEMPTS = {
     "provider down": ("executeTool", 1),
     "rate limited": ("executeTool", 1),
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """An emulator whose clock runs: connections become active with time."""
-    with running(create_app(Settings(specs=("composio",)))) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ import httpx
 import pytest
 from composio import exceptions
 
-from tests.sdk.test_composio import MESSAGE, SLACK, VERSION, Sdk, client, server
+from tests.support.composio_sdk import MESSAGE, SLACK, VERSION, Sdk, client
 from tests.support.receiver import Received, receiving
-
-__all__ = ["server"]
 
 
 @pytest.fixture

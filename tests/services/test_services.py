@@ -15,7 +15,7 @@ from emulator.http.sse import read_events
 from emulator.mock.assemble import assemble
 from emulator.openapi.security.credentials import token_for
 from emulator.settings import Settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
 from tests.support.documents import SERVICES, Operation, operations
 
 OPERATIONS = {(o.api, o.id): o for api in SERVICES for o in operations(api)}

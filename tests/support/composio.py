@@ -1,4 +1,4 @@
-"""A client of the live emulator's Composio with a scope of its own."""
+"""A client of the live emulator's Composio with a scope of its own, and its webhooks."""
 
 import uuid
 from typing import Any
@@ -7,6 +7,11 @@ import httpx
 
 PREFIX = "/api/v3.1"
 HEADERS = {"x-api-key": "ak_test"}
+
+MESSAGE = "composio.trigger.message"
+EXPIRED = "composio.connected_account.expired"
+DISABLED = "composio.trigger.disabled"
+SEND = {"user_id": "user_123", "arguments": {"channel": "C1", "text": "hi"}}
 
 
 class Service:
@@ -30,3 +35,25 @@ class Service:
     def ids(self, path: str, field: str = "id") -> list[str]:
         """One field of every item of a list."""
         return [item[field] for item in self.get(path)["items"]]
+
+
+def subscribe(composio: Service, url: str, *events: str, **more: str) -> dict[str, Any]:
+    """A subscription to these events, by default to messages of triggers."""
+    body = {"webhook_url": url, "enabled_events": events or [MESSAGE], **more}
+    answer = composio("POST", "/webhook_subscriptions", body)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def deliveries(composio: Service, client: httpx.Client) -> list[dict[str, Any]]:
+    """The scope's deliveries, when nothing is under way any more."""
+    headers = {"emulator-scope": composio.scope}
+    answer = client.get("/__admin/deliveries?settled=true", headers=headers)
+    found: list[dict[str, Any]] = answer.json()["deliveries"]
+    return found
+
+
+def send_message(composio: Service, body: Any = SEND) -> None:
+    """Send a message with Slack, which a trigger reports."""
+    assert composio("POST", "/tools/execute/SLACK_SEND_MESSAGE", body).status_code == 200

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emulator.cli import compare
 from emulator.mock.assemble import Assembly, assemble
+from emulator.mock.specs import load_api
+from emulator.openapi.document.model import Api
 from emulator.openapi.security.credentials import DEVELOPMENT_CREDENTIAL
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
@@ -68,6 +70,12 @@ class Changed:
 
 def unchanged(answer: Answer) -> Answer:
     return answer
+
+
+@functools.cache
+def pets_api() -> Api:
+    """The document of the pets."""
+    return load_api(str(PETS), Settings())
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from emulator.contract.check.findings import CheckOptions, CheckResult, Target
 from emulator.contract.check.run import check
-from tests.contract.check.test_live import served
+from tests.support.live_app import served
 
 Name = Annotated[str, Field(max_length=20)]
 Price = Annotated[int, Field(ge=0, le=1000, strict=True)]

@@ -1,37 +1,18 @@
 """Servers that are not ours are asked with care."""
 
-import asyncio
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import uvicorn
 
 from emulator.contract.check.findings import CheckOptions, CheckResult, ExitCode
 from emulator.contract.check.promises import Tools
 from emulator.contract.check.run import check
 from tests.support.broken_servers import broken
+from tests.support.live_app import served
 from tests.support.pets import BASE, Answer, Asked, Pets, target
 
 FEW = CheckOptions(max_examples=1, phases=("behaviour", "coverage"))
-
-
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The origin of a live server; the listening socket exists before the thread does."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def live(app: Pets, options: CheckOptions = FEW, **change: Any) -> CheckResult:

@@ -94,20 +94,29 @@ def test_file_of_something_else_is_refused(tmp_path: Path) -> None:
 KILLED = """
 import os, signal
 from pathlib import Path
-from tests.contract.check.test_resume import OPTIONS, FAULT, broken, check, replace, target
+from emulator.contract.check.findings import CheckOptions
+from emulator.contract.check.run import check
+from tests.support.broken_servers import broken
+from tests.support.pets import target
 def watch(progress):
     if progress.findings:
         os.kill(os.getpid(), signal.SIGKILL)
 folder = Path({folder!r})
-options = replace(OPTIONS, resume=folder / "run.ndjson", reports=("json",), report_dir=folder)
-check(target(broken(FAULT)), options, watch)
+options = CheckOptions(
+    max_examples=1,
+    phases=("behaviour", "coverage"),
+    resume=folder / "run.ndjson",
+    reports=("json",),
+    report_dir=folder,
+)
+check(target(broken({fault!r})), options, watch)
 """
 
 
 def test_killed_run_leaves_whole_reports_and_goes_on(
     whole: tuple[CheckResult, int], tmp_path: Path
 ) -> None:
-    script = KILLED.format(folder=str(tmp_path))
+    script = KILLED.format(folder=str(tmp_path), fault=FAULT)
     done = subprocess.run([sys.executable, "-c", script], check=False, env=os.environ)
     assert done.returncode == -signal.SIGKILL
     report = json.loads((tmp_path / "pets.json").read_text())

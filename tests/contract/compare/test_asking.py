@@ -5,11 +5,16 @@ from emulator.contract.compare.asking import Party, StoppedError
 from emulator.contract.compare.cases import Case
 from emulator.contract.pacing import Pace
 from emulator.http.messages import Request
-from tests.contract.compare.test_cases import API
 from tests.support.clocks import ManualClock
+from tests.support.endpoints import pets_api
 
-(LIST,) = (each for each in API.operations if each.id == "listPets")
-CASE = Case(LIST, "any", True, Request("GET", "/pets"))
+PETS = Request("GET", "/pets")
+
+
+def case(request: Request = PETS, *, anonymous: bool = False) -> Case:
+    operation = pets_api().operation("listPets")
+    assert operation is not None
+    return Case(operation, "any", True, request, anonymous=anonymous)
 
 
 def party(handler: httpx.MockTransport, pace: Pace | None = None) -> Party:
@@ -26,9 +31,9 @@ def party(handler: httpx.MockTransport, pace: Pace | None = None) -> Party:
 
 def test_spent_budget_stops_the_run() -> None:
     server = party(httpx.MockTransport(lambda _: httpx.Response(200)), Pace(max_requests=1))
-    server.ask(CASE)
+    server.ask(case())
     with pytest.raises(StoppedError, match="all 1 requests of --max-requests are sent"):
-        server.ask(CASE)
+        server.ask(case())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,7 @@ def test_retry_after_is_waited_out(wait: str | None, slept: list[float], status:
     ]
     clock = ManualClock()
     asked = party(httpx.MockTransport(lambda _: answers.pop(0)), clock.pace())
-    answer = asked.ask(CASE).response
+    answer = asked.ask(case()).response
     assert answer is not None
     assert (answer.status, clock.slept) == (status, slept)
 
@@ -57,7 +62,7 @@ def test_anonymous_case_shows_no_credential() -> None:
 
     asked = party(httpx.MockTransport(answer))
     for anonymous in (False, True):
-        asked.ask(Case(LIST, "any", True, CASE.request, anonymous=anonymous))
+        asked.ask(case(anonymous=anonymous))
     names = ("x-team", "authorization", "x-pets-key")
     assert [[name in headers for name in names] for headers in seen] == [
         [True, True, True],
@@ -73,7 +78,7 @@ def test_target_is_sent_as_it_is() -> None:
         return httpx.Response(200)
 
     request = Request("GET", "/pets/a%2Fb/../%7E", "q=%20+|")
-    party(httpx.MockTransport(answer)).ask(Case(LIST, "any", True, request))
+    party(httpx.MockTransport(answer)).ask(case(request))
     assert targets == [b"/v1/pets/a%2Fb/../%7E?q=%20+|"]
 
 
@@ -81,13 +86,13 @@ def test_broken_connection_is_an_exchange_without_answer() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("connection reset", request=request)
 
-    exchange = party(httpx.MockTransport(fail)).ask(CASE)
+    exchange = party(httpx.MockTransport(fail)).ask(case())
     assert (exchange.response, exchange.error) == (None, "ReadError: connection reset")
 
 
 def test_stream_is_read_to_its_first_events() -> None:
     frames = (b"data: %d\n\n" % number for number in range(1_000))
     stream = httpx.Response(200, headers={"content-type": "text/event-stream"}, content=frames)
-    answer = party(httpx.MockTransport(lambda _: stream)).ask(CASE).response
+    answer = party(httpx.MockTransport(lambda _: stream)).ask(case()).response
     assert answer is not None
     assert answer.body.count(b"\n\n") == 20

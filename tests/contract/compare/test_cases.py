@@ -8,9 +8,8 @@ from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.mock.specs import load_api
 from emulator.openapi.requests.make import UnmakeableError
 from emulator.settings import Settings
-from tests.support.endpoints import PETS
+from tests.support.endpoints import pets_api
 
-API = load_api(str(PETS), Settings())
 DOCUMENT = """
 openapi: 3.1.0
 info: {title: Files, version: "1"}
@@ -29,13 +28,13 @@ paths:
 
 
 def names(operation: str, maker: CaseMaker) -> list[tuple[str, bool]]:
-    found = API.operation(operation)
+    found = pets_api().operation(operation)
     assert found is not None
     return [(case.name, case.valid) for case in maker.cases(found)]
 
 
 def test_cases_of_an_operation_with_a_body() -> None:
-    assert names("addPet", CaseMaker(API, 0, drawn=1)) == [
+    assert names("addPet", CaseMaker(pets_api(), 0, drawn=1)) == [
         ("required only", True),
         ("everything", True),
         ("drawn 1", True),
@@ -52,7 +51,7 @@ def test_cases_of_an_operation_with_a_body() -> None:
 
 
 def test_cases_of_an_operation_with_parameters() -> None:
-    assert names("listPets", CaseMaker(API, 0, drawn=1)) == [
+    assert names("listPets", CaseMaker(pets_api(), 0, drawn=1)) == [
         ("required only", True),
         ("everything", True),
         ("drawn 1", True),
@@ -63,14 +62,14 @@ def test_cases_of_an_operation_with_parameters() -> None:
 
 @given(st.integers(0, 2**32))
 def test_equal_seeds_make_equal_cases(seed: int) -> None:
-    once, again = (CaseMaker(API, seed) for _ in range(2))
-    for operation in API.operations:
+    once, again = (CaseMaker(pets_api(), seed) for _ in range(2))
+    for operation in pets_api().operations:
         assert once.cases(operation) == again.cases(operation)
 
 
 def test_known_value_stands_in_every_valid_request() -> None:
-    (operation,) = (each for each in API.operations if each.id == "getPet")
-    cases = CaseMaker(API, 3, known={"id": 77}).cases(operation)
+    (operation,) = (each for each in pets_api().operations if each.id == "getPet")
+    cases = CaseMaker(pets_api(), 3, known={"id": 77}).cases(operation)
     assert {case.request.path for case in cases if case.valid} == {"/pets/77"}
 
 

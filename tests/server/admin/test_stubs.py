@@ -11,32 +11,12 @@ import pytest
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
+from tests.support.control_plane import Admin
 
 Json = Any
 HELLO = {"request": {"urlPath": "/hello"}, "response": {"body": "Hello"}}
 ENDLESS = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
-
-
-class Admin:
-    """The control plane of one scope."""
-
-    def __init__(self, client: httpx.Client, scope: str) -> None:
-        self.client, self.scope = client, scope
-
-    def __call__(self, method: str, path: str, body: Json = None) -> httpx.Response:
-        return self.client.request(method, f"/~{self.scope}/__admin{path}", json=body)
-
-    def stub(self, **mapping: Json) -> str:
-        answer = self("POST", "/mappings", mapping)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    def ids(self) -> list[str]:
-        return [each["id"] for each in self("GET", "/mappings").json()["mappings"]]
-
-    def get(self, path: str) -> httpx.Response:
-        return self.client.get(f"/~{self.scope}{path}")
 
 
 @pytest.fixture

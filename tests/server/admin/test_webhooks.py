@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.services.composio.test_webhooks import DISABLED, EXPIRED, MESSAGE, deliveries, subscribe
-from tests.support.composio import Service
+from tests.support.composio import DISABLED, EXPIRED, MESSAGE, Service, deliveries, subscribe
 from tests.support.receiver import receiving
 
 ACCOUNT = "ca_Ux6vHc2Lq9Rb"

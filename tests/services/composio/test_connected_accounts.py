@@ -11,7 +11,7 @@ from emulator.server.clock import Clocks
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
 from tests.support.composio import Service
 
 SLACK = "ca_Ux6vHc2Lq9Rb"

@@ -9,7 +9,7 @@ from emulator.mock.state.memory_store import MemoryStore
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.conftest import NOW
+from tests.support.clock import NOW
 from tests.support.composio import Service
 
 SLACK = "/tools/execute/SLACK_SEND_MESSAGE"

@@ -7,13 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.composio import Service
+from tests.support.composio import (
+    DISABLED,
+    EXPIRED,
+    MESSAGE,
+    SEND,
+    Service,
+    deliveries,
+    send_message,
+    subscribe,
+)
 from tests.support.receiver import Received, Receiver, receiving
 
-MESSAGE = "composio.trigger.message"
-EXPIRED = "composio.connected_account.expired"
-DISABLED = "composio.trigger.disabled"
-SEND = {"user_id": "user_123", "arguments": {"channel": "C1", "text": "hi"}}
 EXAMPLE = "/webhook_subscriptions/ws_7pL2mQ9xRt"
 
 
@@ -23,30 +28,10 @@ def receiver() -> Iterator[Receiver]:
         yield made
 
 
-def subscribe(composio: Service, url: str, *events: str, **more: str) -> dict[str, Any]:
-    body = {"webhook_url": url, "enabled_events": events or [MESSAGE], **more}
-    answer = composio("POST", "/webhook_subscriptions", body)
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-def deliveries(composio: Service, client: httpx.Client) -> list[dict[str, Any]]:
-    """The scope's deliveries, when nothing is under way any more."""
-    headers = {"emulator-scope": composio.scope}
-    answer = client.get("/__admin/deliveries?settled=true", headers=headers)
-    found: list[dict[str, Any]] = answer.json()["deliveries"]
-    return found
-
-
 def told(composio: Service, client: httpx.Client, receiver: Receiver) -> list[Any]:
     """The bodies that were received."""
     deliveries(composio, client)
     return [json.loads(each.body) for each in receiver.received]
-
-
-def send_message(composio: Service, body: Any = SEND) -> None:
-    assert composio("POST", "/tools/execute/SLACK_SEND_MESSAGE", body).status_code == 200
 
 
 def test_subscription_is_made_once(composio: Service) -> None:

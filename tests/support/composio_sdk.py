@@ -1,0 +1,25 @@
+"""The official Python SDK of Composio, pointed at an emulator."""
+
+from typing import Any
+
+import pytest
+from composio import Composio
+
+SLACK = "SLACK_SEND_MESSAGE"
+VERSION = "20251001_00"
+MESSAGE = {"channel": "C0123456789", "markdown_text": "Deployed."}
+
+#: Python tells more of the SDK's answers than its types do: they are `object`s in places.
+Sdk = Any
+
+
+def client(
+    server: str,
+    monkeypatch: pytest.MonkeyPatch,
+    scope: str,
+    key: str = "ak_test",
+    retries: int = 0,
+) -> Sdk:
+    monkeypatch.setenv("COMPOSIO_CUSTOM_HEADERS", f"Emulator-Scope: {scope}")
+    monkeypatch.setenv("TELEMETRY_DISABLED", "true")
+    return Composio(api_key=key, base_url=server, allow_tracking=False, max_retries=retries)
