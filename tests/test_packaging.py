@@ -1,22 +1,75 @@
-"""The wheel holds all it needs: installed elsewhere, it serves the three services."""
+"""The wheel holds all it needs; a package with a service of its own plugs into it."""
 
 import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.paths import ROOT
 
+TICKETS = ROOT / "examples" / "tickets"
+
+
+def built(source: Path, folder: Path) -> Path:
+    """The wheel of a package."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+class Environment:
+    """An environment with nothing in it but these wheels; what they need is borrowed from ours."""
+
+    def __init__(self, folder: Path, *wheels: Path) -> None:
+        self.folder = folder
+        venv.create(folder / "venv", with_pip=False)
+        site = next((folder / "venv").rglob("site-packages"))
+        for wheel in wheels:
+            zipfile.ZipFile(wheel).extractall(site)
+        borrowed = [path for path in sys.path if path.endswith("site-packages")]
+        (site / "borrowed.pth").write_text("\n".join(borrowed))
+        self.python = next((folder / "venv").rglob("bin/python"))
+
+    def command(self, module: str, *arguments: str) -> list[str]:
+        """The command line that runs a module in it."""
+        return [str(self.python), "-I", "-m", module, *arguments]
+
+    def run(self, *arguments: str, module: str = "emulator.cli.main") -> str:
+        """What a module prints, which must succeed."""
+        command = self.command(module, *arguments)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    return Environment(tmp_path_factory.mktemp("alone"), wheel)
+
+
+@pytest.fixture(scope="module")
+def plugged(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    tickets = built(TICKETS, tmp_path_factory.mktemp("tickets"))
+    return Environment(tmp_path_factory.mktemp("plugged"), wheel, tickets)
+
+
+@pytest.fixture(scope="module")
+def url(plugged: Environment) -> Iterator[str]:
+    command = plugged.command("emulator", "serve", "--port", "0", "--auth", "known")
+    with subprocess.Popen(command, cwd=plugged.folder, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().rpartition(" ")[2].strip()
+        server.terminate()
 
 
 def test_wheel_holds_documents_fixtures_and_the_key(wheel: Path) -> None:
@@ -27,17 +80,64 @@ def test_wheel_holds_documents_fixtures_and_the_key(wheel: Path) -> None:
     assert "emulator/openapi/security/development_key.pem" in names
 
 
-def test_installed_wheel_serves_all_three_services(wheel: Path, tmp_path: Path) -> None:
-    # An environment of its own for the emulator; what it depends on is borrowed from ours.
-    venv.create(tmp_path / "venv", with_pip=False)
-    site = next((tmp_path / "venv").rglob("site-packages"))
-    zipfile.ZipFile(wheel).extractall(site)
-    borrowed = [p for p in sys.path if p.endswith("site-packages")]
-    (site / "borrowed.pth").write_text("\n".join(borrowed))
-    python = next((tmp_path / "venv").rglob("bin/python"))
-    command = [str(python), "-I", "-m", "emulator.cli.main", "lint"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stdout == "paragon, composio, agentflow: 0 notices\n", done.stderr
+def test_installed_wheel_serves_all_three_services(alone: Environment) -> None:
+    assert alone.run("lint") == "paragon, composio, agentflow: 0 notices\n"
     code = "import emulator, sys; print(emulator.__file__)"
-    where = subprocess.run([str(python), "-I", "-c", code], capture_output=True, text=True, cwd="/")
-    assert str(tmp_path) in where.stdout
+    command = [str(alone.python), "-I", "-c", code]
+    where = subprocess.run(command, capture_output=True, text=True, cwd="/", check=True)
+    assert str(alone.folder) in where.stdout
+
+
+def test_fourth_service_is_served_with_the_others(plugged: Environment) -> None:
+    served = "paragon, composio, agentflow, tickets: 0 notices\n"
+    assert plugged.run("lint", "--strict") == served
+    assert plugged.run("lint", "tickets") == "tickets: 0 notices\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--help"], "agentflow, composio, paragon, tickets. Without SPEC, all of them."),
+        (["serve", "--help"], "  tickets    Help desk: tickets, tools for them, and a webhook."),
+        (["triggers", "tickets"], "  429  body /title = too many "),
+        (["services"], "\n## Help desk\n"),
+        (["coverage", "tickets", "--fail-under", "100"], "5 of 5 operations: everything"),
+        (["token", "tickets"], "eyJ"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_fourth_service_is_known_to_every_command(
+    plugged: Environment, arguments: Sequence[str], text: str
+) -> None:
+    assert text in plugged.run(*arguments)
+
+
+def test_fourth_service_keeps_its_document(plugged: Environment) -> None:
+    printed = plugged.run("check", "tickets", "--max-examples", "5")
+    assert "\n1 API, 0 findings\n" in printed
+
+
+def test_fourth_service_answers_over_the_wire(url: str) -> None:
+    desk = httpx.Client(base_url=f"{url}/help-desk/v1", trust_env=False)
+    with desk:
+        assert desk.get("/tickets").status_code == 401
+        desk.headers["x-desk-key"] = "desk_dev_key"
+        made = desk.post("/tickets", json={"title": "The printer is on fire"}).json()
+        assert desk.get(f"/tickets/{made['id']}").json() == made
+        closed = desk.post("/tools/CLOSE_TICKET", json={"id": made["id"]}).json()
+        assert closed == {"result": {"id": made["id"], "status": "closed"}}
+        listed = desk.get("/tickets", params={"status": "closed"}).json()
+        assert listed == {"tickets": [{**made, "status": "closed"}]}
+        executed = desk.get(f"{url}/__admin/executions").json()["executions"]
+        assert [each["tool"] for each in executed] == ["CLOSE_TICKET"]
+        unknown = desk.get(f"{url}/api/v3.1/toolkits", headers={"x-api-key": "nobody's"})
+        assert unknown.status_code == 401
+        known = {"x-api-key": "ak_dev_4010000000000000"}
+        assert desk.get(f"{url}/api/v3.1/toolkits", headers=known).status_code == 200
+
+
+def test_tests_of_a_fourth_service_get_its_fixtures(plugged: Environment) -> None:
+    (plugged.folder / "test_tickets.py").write_text((TICKETS / "test_tickets.py").read_text())
+    plugins = ["-p", "no:schemathesis", "-p", "no:xdist", "-p", "no:cacheprovider"]
+    printed = plugged.run("-q", *plugins, "test_tickets.py", module="pytest")
+    assert printed.splitlines()[-1].startswith("7 passed")
