@@ -1,1 +1,1 @@
-"""The built-in services, as plugins."""
+"""The built-in services, as plugins: each folder has a `plugin.py`; nothing else imports them."""

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from emulator.errors import PluginError
+from emulator.errors import DocumentError, PluginError, SettingsError
 from emulator.mock.assemble import assemble
+from emulator.mock.exchange import Handler
 from emulator.mock.plugins import ServicePlugin, installed, load_plugins, service_names
 from emulator.settings import Settings
 from tests.support.apis import write
 
 METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+DOCUMENT = """{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get":
+{"operationId": "getA", "responses": {"200": {"description": ""}}}}}}"""
 GOOD = "emulator.services.paragon.plugin:PLUGIN"
 
 
@@ -76,6 +79,60 @@ def test_value_that_is_no_plugin_of_its_name_is_refused(
     tmp_path: Path, value: str, text: str
 ) -> None:
     assert text in refused(tmp_path, "pets", acme={"pets": value})
+
+
+def plug_in(monkeypatch: pytest.MonkeyPatch, *plugins: ServicePlugin) -> None:
+    """Let these be all that is installed."""
+    loaded = {plugin.name: plugin for plugin in plugins}
+    monkeypatch.setattr("emulator.mock.plugins._loaded", lambda: loaded)
+
+
+def test_tools_of_a_service_can_be_extended_by_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        tmp_path,
+        {
+            "shared.json": DOCUMENT,
+            "providers/bell/ring.yaml": "{input: {type: object}, outcomes: [{result: rung}]}",
+            "own.json": DOCUMENT,
+            "fixtures/own/tools/RING.yaml": "{slug: RING, extends: bell/ring, side_effect: read}",
+        },
+    )
+    providers = tmp_path / "providers"
+    plug_in(monkeypatch, ServicePlugin("a", "", tmp_path / "shared.json", providers=providers))
+    settings = Settings((str(tmp_path / "own.json"),), fixtures=tmp_path / "fixtures")
+    assembly = assemble(settings)
+    tools = assembly.services[0].fixtures.tools
+    assert tools is not None
+    assert list(tools.by_slug) == ["RING"]
+    assert providers in assembly.files
+
+
+def test_handler_of_no_operation_is_a_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"desk.json": DOCUMENT})
+    handlers: dict[str, Handler] = {"getA": lambda _: None, "getB": lambda _: None}
+    plug_in(monkeypatch, ServicePlugin("desk", "", tmp_path / "desk.json", handlers=handlers))
+    assert [str(notice) for notice in assemble(Settings()).notices] == [
+        f"{tmp_path / 'desk.json'}: service 'desk' has a handler for 'getB', which is no operation"
+        " [handler-without-operation]"
+    ]
+
+
+def test_document_that_a_plugin_lacks_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plug_in(monkeypatch, ServicePlugin("desk", "", tmp_path / "lost.json"))
+    with pytest.raises(DocumentError, match=r"lost\.json: there is no such file"):
+        assemble(Settings(("desk",)))
+
+
+def test_checkout_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch)
+    with pytest.raises(SettingsError, match="no service is installed that can be used"):
+        assemble(Settings())
 
 
 def test_broken_service_is_left_out_of_all_and_refused_where_it_is_named(
