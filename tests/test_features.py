@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from emulator.cli.check_targets import targets
+from emulator.cli.targets import targets
 from emulator.contract.check.findings import CheckOptions
 from emulator.contract.check.run import check
 from emulator.http.media_types import is_json

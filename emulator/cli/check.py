@@ -8,18 +8,11 @@ from typing import Any
 
 import click
 
-from emulator.cli.check_options import (
-    Line,
-    against_url,
-    headers_of,
-    rate_of,
-    report_kinds,
-    seconds_of,
-    texts_of,
-)
-from emulator.cli.check_targets import Login, targets
+from emulator.cli import run_options
 from emulator.cli.options import SpecCommand
 from emulator.cli.signals import ended_by_signal
+from emulator.cli.targets import Login, targets
+from emulator.cli.values import EXISTING_FILE, FILE, parsed_by, report_kinds, server_url
 from emulator.contract.check.baseline import Baseline, read_baseline
 from emulator.contract.check.findings import (
     PHASES,
@@ -28,12 +21,11 @@ from emulator.contract.check.findings import (
     CheckResult,
     ExitCode,
     Target,
-    seed_number,
 )
 from emulator.contract.check.report import lines, summary
 from emulator.contract.check.run import check, check_names
 from emulator.contract.reports.display import display_on
-from emulator.errors import EmulatorError, SettingsError
+from emulator.errors import SettingsError
 from emulator.http.messages import Headers
 
 _EPILOG = """\b
@@ -46,12 +38,12 @@ Examples:
   emulator check --report junit,html --report-dir build
 
 \b
-Against a live server only requests that change nothing are sent: safe methods, and tools
-that the catalogue says only read. --allow-writes sends all of them.
-Values of --header and --auth may name environment variables, as ${NAME}.
+A live server is only sent requests that change nothing: safe methods, and tools that only
+read by their fixtures. --allow-writes sends all requests.
+Values of --header and --auth can name environment variables: ${NAME}.
 
 \b
-Exit status: 0 every promise kept, 1 findings, 2 something could not be checked.
+Exit status: 0 no findings, 1 findings, 2 something could not be checked.
 """
 
 
@@ -65,64 +57,40 @@ class _Baselined:
 
 @click.command("check", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@click.option("--against", callback=against_url, metavar="URL", help="Check this live server.")
 @click.option(
-    "--header",
-    "headers",
-    multiple=True,
-    type=Line(),
-    callback=headers_of,
-    envvar="EMULATOR_CHECK_HEADER",
-    metavar="'NAME: VALUE'",
-    help="Send this with every request; masked wherever shown. Repeatable.",
+    "--against", callback=parsed_by(server_url), metavar="URL", help="Check this live server."
 )
-@click.option(
-    "--auth",
-    multiple=True,
-    type=Line(),
-    callback=texts_of,
-    envvar="EMULATOR_CHECK_AUTH",
-    metavar="NAME=VALUE",
-    help="A credential where the document asks for it: NAME is a security scheme, an API, bearer"
-    " or basic. NAME alone mints a token with --signing-key. Masked. Repeatable.",
-)
+@run_options.credentials(" NAME alone mints a token with --signing-key.")
 @click.option(
     "--signing-key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     envvar="EMULATOR_CHECK_SIGNING_KEY",
     metavar="FILE",
-    help="The RSA key, as PEM, that tokens are signed with.",
+    help="RSA key (PEM) to sign tokens with.",
 )
-@click.option("--subject", default="emulator-check", metavar="ID", help="The subject of tokens.")
-@click.option("--allow-writes", is_flag=True, help="Send a live server what may change something.")
+@click.option("--subject", default="emulator-check", metavar="ID", help="Subject of the tokens.")
+@run_options.allow_writes
 @click.option(
     "--contract",
     "contracts",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     metavar="FILE",
-    help="What a SPEC promises beside its document; SPEC.contract.yaml by default, if it is there.",
+    help="What a SPEC promises besides its document. Default: SPEC.contract.yaml, if it exists.",
 )
+@run_options.selection
 @click.option(
-    "--include", multiple=True, metavar="GLOB", help="Only these operations, e.g. 'POST /pets*'."
+    "--check", "checks", multiple=True, metavar="NAME", help="Run only this check. Repeatable."
 )
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Not these operations.")
-@click.option("--check", "checks", multiple=True, metavar="NAME", help="Only this check.")
 @click.option(
     "--phase",
     "phases",
     multiple=True,
     type=click.Choice(PHASES),
     default=PHASES,
-    help="Only this phase.",
+    help="Run only this phase. Repeatable.",
 )
-@click.option(
-    "--seed",
-    default="0",
-    callback=lambda _, __, text: seed_number(text),
-    metavar="TEXT",
-    help="Number or text; the same one sends the same requests.  [default: 0]",
-)
+@run_options.seed
 @click.option(
     "--max-examples",
     type=click.IntRange(min=1),
@@ -130,56 +98,31 @@ class _Baselined:
     show_default=True,
     help="Generated requests per operation, besides the systematic ones.",
 )
-@click.option(
-    "--max-requests",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Send no more requests than this for an API.",
-)
-@click.option(
-    "--max-time",
-    "max_time_s",
-    callback=seconds_of,
-    metavar="TIME",
-    help="Send nothing for an API after this time, e.g. 90s, 10m, 1h.",
-)
-@click.option(
-    "--rate",
-    "rate_per_s",
-    callback=rate_of,
-    metavar="N/s",
-    help="Send no more requests than this in a second, minute or hour: 10/s, 300/m, 1000/h.",
-)
+@run_options.limits
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Requests at a time; with more than one a seed repeats nothing.",
+    help="Requests at a time; only with one worker a seed repeats a run.",
 )
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Longest wait for an answer.",
-)
+@run_options.timeout(10.0)
 @click.option(
     "--resume",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
-    help="Keep all answers here; a run that was stopped goes on where it was.",
+    help="Keep all responses here; a run that was stopped continues from this file.",
 )
 @click.option(
     "--baseline",
     "baseline_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
-    help="Accepted findings: they are counted, and fail nothing.",
+    help="Accepted findings: they are counted, but don't fail the run.",
 )
-@click.option("--update-baseline", is_flag=True, help="Accept what is found; needs --baseline.")
+@click.option(
+    "--update-baseline", is_flag=True, help="Accept all findings of this run; needs --baseline."
+)
 @click.option(
     "--show-credentials",
     "mask_credentials",
@@ -191,7 +134,7 @@ class _Baselined:
     "--report",
     "reports",
     multiple=True,
-    callback=report_kinds,
+    callback=parsed_by(report_kinds),
     metavar="KIND[,KIND]...",
     help=f"Write report files: {', '.join(REPORT_SUFFIXES)}.",
 )
@@ -200,7 +143,7 @@ class _Baselined:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("reports"),
     show_default=True,
-    help="Where they go, one file per API and kind.",
+    help="Folder for report files, one per API and kind.",
 )
 @click.pass_context
 def command(
@@ -212,22 +155,18 @@ def command(
     contracts: tuple[Path, ...],
     **options: Any,
 ) -> None:
-    """Check that a server keeps what its OpenAPI documents promise.
+    """Test a server against its OpenAPI documents.
 
     SPEC is a file or one of the services below; none means all of these. Without
     --against the emulator itself is checked, in process.
     """
-    try:
-        login = Login(options.pop("auth"), options.pop("signing_key"), options.pop("subject"))
-        baselined = _baselined(options.pop("baseline_file"), options.pop("update_baseline"))
-        if options["resume"] is not None and options["workers"] > 1:
-            raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
-        found = targets(specs, against, headers, login, contracts)
-        with ended_by_signal():
-            context.exit(_run(found, CheckOptions(**options), baselined))
-    except EmulatorError as error:
-        click.echo(f"error: {error}", err=True)
-        context.exit(ExitCode.NOT_RUN)
+    login = Login(options.pop("auth"), options.pop("signing_key"), options.pop("subject"))
+    baselined = _baselined(options.pop("baseline_file"), options.pop("update_baseline"))
+    if options["resume"] is not None and options["workers"] > 1:
+        raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
+    found = targets(specs, against, headers, login, contracts)
+    with ended_by_signal():
+        context.exit(_run(found, CheckOptions(**options), baselined))
 
 
 def _baselined(file: Path | None, update: bool) -> _Baselined:

@@ -11,24 +11,18 @@ from urllib.parse import urlsplit
 import click
 import httpx
 
-from emulator.cli.check_options import (
-    Line,
-    against_url,
-    headers_of,
-    rate_of,
-    seconds_of,
-    texts_of,
-)
-from emulator.cli.check_targets import (
+from emulator.cli import run_options
+from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.signals import ended_by_signal
+from emulator.cli.targets import (
     base_url,
     contract_of,
     development_credentials,
     reading_tools,
 )
-from emulator.cli.options import SpecCommand, settings_options
-from emulator.cli.signals import ended_by_signal
+from emulator.cli.values import EXISTING_FILE, names_in, parsed_by, server_url
 from emulator.contract.check.document import credential_names
-from emulator.contract.check.findings import ExitCode, seed_number
+from emulator.contract.check.findings import ExitCode
 from emulator.contract.check.logins import check_names, logins
 from emulator.contract.compare.asking import Party
 from emulator.contract.compare.drift import Drift, drift
@@ -40,7 +34,7 @@ from emulator.contract.compare.values import Comparison, Kind
 from emulator.contract.pacing import Pace
 from emulator.contract.reports.display import Progress, display_on
 from emulator.contract.reports.files import ReportFiles
-from emulator.errors import EmulatorError, SettingsError
+from emulator.errors import SettingsError
 from emulator.http.known_secrets import mask_of
 from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Service
@@ -58,9 +52,9 @@ Examples:
       --auth 'composio=${COMPOSIO_KEY}' --since monday.json
 
 \b
-The endpoint is sent only what reads, unless --allow-writes is given: safe methods, and
-what a rules file names under `reads`. Values of --header and --auth may name environment
-variables, as ${NAME}; they are never shown.
+Unless --allow-writes is given, the endpoint is only sent requests that change nothing: safe
+methods, and operations that a rules file lists under `reads`. Values of --header and --auth
+can name environment variables: ${NAME}.
 
 \b
 Exit status: 0 no difference of --fail-on (with --since: no new one), 1 some, 2 nothing
@@ -69,10 +63,9 @@ was compared, or the run was interrupted.
 _FAIL_ON = f"{Kind.ENDPOINT},{Kind.EMULATOR},{Kind.DIFFERENT}"
 
 
-def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
+def _kinds(text: str) -> frozenset[Kind]:
     try:
-        return frozenset(Kind(name) for name in names if name != "none")
+        return frozenset(Kind(name) for name in names_in([text]) if name != "none")
     except ValueError as error:
         known = ", ".join((*Kind, "none"))
         raise click.BadParameter(f"write some of these by comma: {known}") from error
@@ -81,46 +74,23 @@ def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
 @click.command("compare", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("spec", metavar="SPEC")
 @click.option(
-    "--against", required=True, callback=against_url, metavar="URL", help="The endpoint to compare."
+    "--against",
+    required=True,
+    callback=parsed_by(server_url),
+    metavar="URL",
+    help="The endpoint to compare.",
 )
-@click.option(
-    "--header",
-    "headers",
-    multiple=True,
-    type=Line(),
-    callback=headers_of,
-    envvar="EMULATOR_CHECK_HEADER",
-    metavar="'NAME: VALUE'",
-    help="Send this to the endpoint with every request. Repeatable.",
-)
-@click.option(
-    "--auth",
-    multiple=True,
-    type=Line(),
-    callback=texts_of,
-    envvar="EMULATOR_CHECK_AUTH",
-    metavar="NAME=VALUE",
-    help="The endpoint's credential: NAME is a security scheme, the API, bearer or basic.",
-)
-@click.option("--allow-writes", is_flag=True, help="Send what may change something, too.")
-@click.option(
-    "--include", multiple=True, metavar="GLOB", help="Only these operations, e.g. 'GET /pets*'."
-)
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Not these operations.")
+@run_options.credentials()
+@run_options.allow_writes
+@run_options.selection
 @click.option(
     "--rules",
     "rules_path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     metavar="FILE",
-    help="What may differ; SPEC.compare.yaml beside the document by default, if it is there.",
+    help="What may differ. Default: SPEC.compare.yaml beside the document, if it exists.",
 )
-@click.option(
-    "--seed",
-    default="0",
-    callback=lambda _, __, text: seed_number(text),
-    metavar="TEXT",
-    help="Number or text; the same one sends the same requests.  [default: 0]",
-)
+@run_options.seed
 @click.option(
     "--max-examples",
     "drawn",
@@ -134,64 +104,37 @@ def _kinds(_: click.Context, __: click.Parameter, text: str) -> frozenset[Kind]:
     type=click.IntRange(min=1),
     default=2,
     show_default=True,
-    help="How often one request is asked, to see whether an answer differs from itself.",
+    help="How often each request is sent, to find responses that differ from themselves.",
 )
-@click.option("--max-requests", type=click.IntRange(min=0), metavar="N", help="Send no more.")
-@click.option(
-    "--max-time", callback=seconds_of, metavar="TIME", help="Send nothing after 90s, 10m, 1h."
-)
-@click.option("--rate", callback=rate_of, metavar="N/s", help="Send no more: 10/s, 300/m, 1000/h.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Longest wait for an answer.",
-)
+@run_options.limits
+@run_options.timeout(10.0)
 @click.option(
     "--fail-on",
-    callback=_kinds,
+    callback=parsed_by(_kinds),
     default=_FAIL_ON,
     show_default=True,
     metavar="KINDS",
-    help="Exit 1 where there is a difference of these kinds: endpoint, emulator, different, flaky;"
+    help="Exit with 1 on differences of these kinds: endpoint, emulator, different, flaky;"
     " or none.",
 )
 @click.option(
     "--since",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     metavar="REPORT",
-    help="Show what changed since a report of --json; only new differences fail.",
+    help="Show what changed since this report of --json; only new differences fail.",
 )
-@click.option(
-    "--json",
-    "json_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the report as JSON.",
-)
-@click.option(
-    "--html",
-    "html_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write it as a page.",
-)
+@run_options.report_files
 @settings_options("fixtures", "state", "mappings")
 @click.pass_context
 def command(context: click.Context, /, spec: str, **values: Any) -> None:
-    """Show where the emulator and a real endpoint of one document differ.
+    """Show where the emulator and a real endpoint differ.
 
     Both are sent the same requests, valid and invalid. SPEC is a file or one of the services
-    below. Each difference says whose it is, shows both exchanges in the reports, and what mends it.
+    below. Each difference says which side causes it and how to fix it; the report files show both
+    exchanges.
     """
-    try:
-        with ended_by_signal():
-            context.exit(_run(spec, values))
-    except EmulatorError as error:
-        click.echo(f"error: {error}", err=True)
-        context.exit(ExitCode.NOT_RUN)
+    with ended_by_signal():
+        context.exit(_run(spec, values))
 
 
 def _run(spec: str, values: dict[str, Any]) -> ExitCode:
@@ -206,7 +149,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     check_names([service.api], values["auth"])
     credentials = logins(service.api, values["auth"], {}, None, time.time())
     mask = mask_of(values["headers"], credentials)
-    files = ReportFiles(values["json_path"], values["html_path"])
+    files = ReportFiles(values["json_file"], values["html_file"])
     display = display_on(sys.stdout, mask)
 
     def since(result: Comparison) -> Drift | None:
@@ -226,8 +169,8 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
         **{n: values[n] for n in ("seed", "drawn", "repeats", "allow_writes", "include", "exclude")}
     )
     app = create_app(settings, assembly)
-    with running(app, settings.host, 0) as url, _clients(values["timeout"]) as (ours, theirs):
-        pace = Pace(values["rate"], values["max_requests"], values["max_time"])
+    with running(app, settings.host, 0) as url, _clients(values["timeout_s"]) as (ours, theirs):
+        pace = Pace(values["rate_per_s"], values["max_requests"], values["max_time_s"])
         emulator = Party(
             "emulator",
             url + (service.api.prefixes or ("",))[0],

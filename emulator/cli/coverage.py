@@ -9,7 +9,9 @@ from typing import Any
 import click
 import httpx
 
+from emulator.cli import run_options
 from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.values import EXISTING_FILE
 from emulator.contract.check.findings import ExitCode
 from emulator.contract.coverage.cases import cases_of
 from emulator.contract.coverage.figures import Coverage, put_together, total
@@ -17,7 +19,7 @@ from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tal
 from emulator.contract.coverage.report import NOTE, page, summary, table
 from emulator.contract.reports.display import WIDTH, display_on
 from emulator.contract.reports.files import ReportFiles
-from emulator.errors import EmulatorError, SettingsError
+from emulator.errors import SettingsError
 from emulator.mock.assemble import Assembly, assemble, credentials_of
 from emulator.openapi.security.credentials import value_of
 from emulator.server.app import create_app
@@ -32,14 +34,14 @@ _EPILOG = """\b
 Examples:
   emulator coverage                                   all installed services
   emulator coverage petstore.yaml --fail-under 100    your own document
-  emulator coverage petstore.yaml --journal run.har   what your tests have met
+  emulator coverage petstore.yaml --journal run.har   what your tests received
   emulator coverage --url http://127.0.0.1:4010       the same, of a running emulator
 
 \b
-A journal is what `GET /__admin/requests` or `GET /__admin/requests.har` answers.
+A journal is the response of `GET /__admin/requests` or `GET /__admin/requests.har`.
 
 \b
-Exit status: 0 fine, 1 less than --fail-under, 2 nothing to count.
+Exit status: 0 fine, 1 below --fail-under, 2 nothing to count.
 """
 
 
@@ -50,49 +52,33 @@ Exit status: 0 fine, 1 less than --fail-under, 2 nothing to count.
     "--journal",
     "journals",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=EXISTING_FILE,
     metavar="FILE",
-    help="What tests asked: HAR, JSON or NDJSON of an emulator. Repeatable.",
+    help="Requests of your tests: HAR, JSON or NDJSON of an emulator. Repeatable.",
 )
-@click.option("--url", metavar="URL", help="Read the journal of an emulator that runs there.")
-@click.option("--scope", default="default", show_default=True, help="The scope of --url.")
-@click.option("--token", envvar="EMULATOR_ADMIN_TOKEN", help="The admin token of --url.")
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write every case as JSON.",
-)
-@click.option(
-    "--html",
-    "html_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write one page with every case.",
-)
+@click.option("--url", metavar="URL", help="Read the journal of a running emulator.")
+@click.option("--scope", default="default", show_default=True, help="Scope of --url.")
+@click.option("--token", envvar="EMULATOR_ADMIN_TOKEN", help="Admin token of --url.")
+@run_options.report_files
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),
     default=0,
     metavar="N",
-    help="Fail below N percent of the documented answers: had, or met if there is a journal.",
+    help="Fail if less than N percent of the documented responses are valid or, with a journal,"
+    " were received.",
 )
 @click.pass_context
 def command(
     context: click.Context, /, specs: tuple[str, ...], fail_under: float, **options: Any
 ) -> None:
-    """Say which documented answers can be had and are valid, and which of them tests met.
+    """Measure which documented responses are valid, and which your tests received.
 
-    Every answer (operation, status, media type), every example and every trigger is asked for on
-    a socket of this machine, and judged by a second validator (jsonschema, which comes with
+    Requests every response (operation, status, media type), every example and every trigger from
+    the emulator over a socket, and validates them with a second validator (jsonschema, part of
     'openapi-emulator[check]').
     """
-    try:
-        context.exit(_run(specs, fail_under, options))
-    except EmulatorError as error:
-        click.echo(f"error: {error}", err=True)
-        context.exit(ExitCode.NOT_RUN)
+    context.exit(_run(specs, fail_under, options))
 
 
 def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> ExitCode:

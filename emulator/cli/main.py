@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -72,6 +73,13 @@ class _Commands(click.Group):
         with formatter.indentation():
             formatter.write_text(_EPILOG.format(services=services))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EmulatorError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(COULD_NOT_RUN)
+
 
 @click.group(cls=_Commands)
 @click.version_option(__version__, prog_name="emulator")
@@ -103,11 +111,7 @@ def command(ctx: click.Context, file: Path | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a command that can't run exits with one message and code 2."""
-    try:
-        command.main(args=None if arguments is None else list(arguments), prog_name="emulator")
-    except EmulatorError as error:
-        click.echo(f"error: {error}", err=True)
-        raise SystemExit(COULD_NOT_RUN) from None
+    command.main(args=None if arguments is None else list(arguments), prog_name="emulator")
 
 
 if __name__ == "__main__":

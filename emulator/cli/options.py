@@ -26,11 +26,15 @@ class SpecCommand(click.Command):
 
 def settings_options(*names: str) -> Callable[[F], F]:
     """A decorator that adds the options of these settings, or of all."""
-    rows = [row for row in SETTINGS if not names or row.name in names]
+    return combined(*(_option(row) for row in SETTINGS if not names or row.name in names))
+
+
+def combined(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+    """A decorator that adds these options, in the order of the help."""
 
     def decorate(function: F) -> F:
-        for row in reversed(rows):
-            function = _option(row)(function)
+        for option in reversed(options):
+            function = option(function)
         return function
 
     return decorate

@@ -4,12 +4,13 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
 from emulator import __version__
+from emulator.cli import run_options
 from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.values import FILE, parsed_by, url_parts
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.modes import MODES
@@ -29,24 +30,20 @@ Examples:
 
 \b
 Modes, in VCR's words:
-  none          nothing is sent on; the cassette answers, and what it lacks fails
+  none          nothing is forwarded; a request that the cassette lacks fails
   once          recorded while the cassette has nothing of this API, then as none
-  new_episodes  the cassette answers what it has, the rest is recorded
-  all           everything is sent on, and recorded in the place of what there was
+  new_episodes  the cassette's responses, if it has one; the rest is recorded
+  all           everything is forwarded, and recorded over what is there
 
 \b
-Exit status after Ctrl-C: 0 all is well, 1 an exchange broke the document or was not
-recorded, 2 it could not run.
+Exit status after Ctrl-C: 0 all is well, 1 an exchange violates the document or was not
+recorded, 2 could not run.
 """
 
 
-def _upstream(_: click.Context, __: click.Parameter, url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment:
+def _upstream(url: str) -> str:
+    parts = url_parts(url)
+    if parts.query or parts.fragment:
         raise click.BadParameter(f"{url!r} is not of the form http://host:port[/path]")
     if parts.username is not None or parts.password is not None:
         raise click.BadParameter("credentials belong into the requests, not into the URL")
@@ -58,9 +55,9 @@ def _upstream(_: click.Context, __: click.Parameter, url: str) -> str:
 @click.option(
     "--upstream",
     required=True,
-    callback=_upstream,
+    callback=parsed_by(_upstream),
     metavar="URL",
-    help="The real service; nothing else is ever contacted.",
+    help="URL of the real service; no other host is contacted.",
 )
 @click.option(
     "--cassette",
@@ -76,40 +73,32 @@ def _upstream(_: click.Context, __: click.Parameter, url: str) -> str:
     type=click.Choice(MODES),
     default="once",
     show_default=True,
-    help="What is sent on and recorded, see below.",
+    help="What is forwarded and recorded, see below.",
 )
 @click.option(
     "--redact",
     multiple=True,
     metavar="NAME",
-    help="A further secret: the name of a header, parameter or member, or a JSON pointer into"
-    " bodies, in which * is any name. Repeatable.",
+    help="Another secret to remove: the name of a header, parameter or member, or a JSON pointer"
+    " into bodies, in which * is any name. Repeatable.",
 )
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the upstream may be silent.",
-)
+@run_options.timeout(30)
 @click.option(
     "--ca-file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
-    help="Certificates (PEM) that the upstream's is checked against.",
+    help="CA certificates (PEM) to verify the upstream with.",
 )
 @settings_options("host", "port", "admin_token", "body_limit", "prefix")
 @click.pass_context
 def command(
     context: click.Context, /, spec: str, upstream: str, folder: Path, **values: Any
 ) -> None:
-    """Pass requests on to a real service, and keep what it answers.
+    """Record a real service's responses through a proxy.
 
-    SPEC is a file or one of the services below. Requests and answers are checked against the
-    document on their way. The exchanges are kept as fixtures, without their secrets; one in which
-    a secret is left is not kept. `emulator serve SPEC --cassette DIR` gives the same answers.
+    SPEC is a file or one of the services below. Requests and responses are validated against the
+    document on their way. Exchanges are stored as fixtures, without their secrets; one in which a
+    secret is left is not stored. `emulator serve SPEC --cassette DIR` replays them.
     """
     own = {name: values.pop(name) for name in ("mode", "redact", "timeout_s", "ca_file")}
     settings = make_settings((spec,), values)

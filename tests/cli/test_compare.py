@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from emulator.cli import compare
+from emulator.cli.main import command
 from tests.support.endpoints import AUTH, PETS, differences, endpoint, run, unchanged, when
 
 SECRET = "sk-live-0123456789"
@@ -158,7 +158,7 @@ def test_report_is_whole_after_an_interrupt(tmp_path: Path) -> None:
 def test_wrong_argument_says_why_and_shows_no_secret(arguments: list[str], message: str) -> None:
     with endpoint() as (url, _):
         against = [] if "--against" in arguments else ["--against", url]
-        done = CliRunner().invoke(compare.command, [str(PETS), *against, *arguments])
+        done = CliRunner().invoke(command, ["compare", str(PETS), *against, *arguments])
     assert done.exit_code == 2
     assert message in " ".join(done.output.split())
     assert "secret" not in done.output.replace("security", "")

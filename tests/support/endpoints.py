@@ -11,7 +11,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from emulator.cli import compare
+from emulator.cli.main import command
 from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.specs import load_api
 from emulator.openapi.document.model import Api
@@ -94,8 +94,8 @@ def endpoint(change: Change = unchanged, **settings: Any) -> Iterator[tuple[str,
 
 def run(spec: object, url: str, *arguments: str) -> Result:
     """The command, run in this process."""
-    options = [str(spec), "--against", url, *arguments]
-    return CliRunner().invoke(compare.command, options, catch_exceptions=False)
+    line = ["compare", str(spec), "--against", url, *arguments]
+    return CliRunner().invoke(command, line, catch_exceptions=False)
 
 
 def differences(path: Path, change: Change, *arguments: str) -> tuple[list[dict[str, Any]], int]:

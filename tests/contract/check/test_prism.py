@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from emulator.cli.check_targets import development_credentials
+from emulator.cli.targets import development_credentials
 from emulator.contract.check.findings import CheckOptions, CheckResult, Target
 from emulator.contract.check.run import check
 from emulator.contract.compare.asking import Party

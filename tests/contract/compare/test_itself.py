@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from emulator.cli.check_targets import contract_of, development_credentials, reading_tools
+from emulator.cli.targets import contract_of, development_credentials, reading_tools
 from emulator.contract.compare.asking import Party
 from emulator.contract.compare.rules import built_in_rules
 from emulator.contract.compare.run import Options, Tool, compare

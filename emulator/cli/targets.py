@@ -24,7 +24,7 @@ from emulator.settings import Settings
 class Login:
     """What `--auth` says, and what tokens are minted with."""
 
-    said: tuple[str, ...] = ()
+    auth: tuple[str, ...] = ()
     signing_key: Path | None = None
     subject: str = ""
 
@@ -47,7 +47,7 @@ def targets(
     services = assembly.services
     if contracts and len(contracts) != len(services):
         raise SettingsError("--contract", f"{len(contracts)} for {len(services)} documents")
-    check_names([service.api for service in services], login.said)
+    check_names([service.api for service in services], login.auth)
     app = create_app(settings, assembly) if against is None else None
     return [
         Target(
@@ -78,7 +78,7 @@ def _credentials(
     service: Service, headers: Headers, login: Login, *, live: bool
 ) -> tuple[tuple[str, str], ...]:
     claims = {"sub": login.subject}
-    given = logins(service.api, login.said, claims, login.signing_key, time.time())
+    given = logins(service.api, login.auth, claims, login.signing_key, time.time())
     if given or headers or live:
         return given
     return development_credentials(service)
