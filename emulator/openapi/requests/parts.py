@@ -127,7 +127,9 @@ class RequestParts:
         texts = [quote(piece, safe=_IN_PATHS) for piece in pieces]
         for index in range(1, len(pieces), 2):
             known = ("path", pieces[index]) in self.parameters
-            texts[index] = self.text("path", pieces[index]) if known else f"{{{texts[index]}}}"
+            # Without any text it would be another path.
+            text = (self.text("path", pieces[index]) or "-") if known else f"{{{texts[index]}}}"
+            texts[index] = text
         return "".join(texts)
 
     def _texts(self, wanted: str) -> Iterator[tuple[str, str]]:

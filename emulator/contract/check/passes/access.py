@@ -1,11 +1,8 @@
 """Who is not let in learns nothing: credentials are looked at before anything else is."""
 
-from dataclasses import replace
-
-from emulator.contract.check.cases import NO_BODY, Case
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
-from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.parts import NO_BODY, RequestParts
 
 CHECK = "authentication_first"
 
@@ -15,14 +12,14 @@ def check_access(bench: Bench) -> Scenes:
     for operation in bench.api.operations:
         if operation.key in bench.selected and operation.security and all(operation.security):
             scene = Scene(bench, CHECK, operation.key, Basis.CONVENTION)
-            case = scene.case(operation) if bench.operation(operation.id) else None
-            wrong = _wrong(case, operation) if case else None
+            right = scene.make(operation) if bench.operation(operation.id) else None
+            wrong = _wrong(right) if right else None
             if wrong is not None:
                 _ask(scene, wrong)
                 yield scene
 
 
-def _ask(scene: Scene, wrong: Case) -> None:
+def _ask(scene: Scene, wrong: RequestParts) -> None:
     exchange = scene.send(wrong, known=False)
     # 404 hides what may not be seen; 415 and 400 say that the body was looked at.
     if exchange.status in (400, 415, 422):
@@ -30,11 +27,11 @@ def _ask(scene: Scene, wrong: Case) -> None:
         scene.breach(exchange, "A request is validated before its credentials", reason)
 
 
-def _wrong(case: Case, operation: Operation) -> Case | None:
-    """The case with something in it that validation refuses; None where nothing can be wrong."""
-    if case.body is not NO_BODY:
-        return replace(case, body=[{"not": "what is asked for"}])
-    for parameter in operation.parameters:
+def _wrong(right: RequestParts) -> RequestParts | None:
+    """The request with something in it that validation refuses; None where nothing can be wrong."""
+    if right.body is not NO_BODY:
+        return right.with_body([{"not": "what is asked for"}], "application/json")
+    for parameter in right.operation.parameters:
         if parameter.location in ("query", "header") and parameter.required:
-            return case.having(parameter.location, parameter.name, None)
+            return right.without_parameter(parameter.location, parameter.name)
     return None

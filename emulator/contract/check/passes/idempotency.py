@@ -1,15 +1,13 @@
 """A key sent with a request makes sure that it is done once."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
-from emulator.contract.check.cases import Case
 from emulator.contract.check.exchanges import Exchange, at
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis, Idempotency
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.chance import chance_of
 from emulator.schema.pointers import parts_of
 
@@ -27,19 +25,19 @@ def check_idempotency(bench: Bench) -> Scenes:
 
 
 def _check(scene: Scene, operation: Operation, promise: Idempotency) -> None:
-    case = scene.case(operation)
-    if case is None:
+    request = scene.make(operation)
+    if request is None:
         return
-    first = scene.send(_keyed(case, promise, _key(scene, 1)))
+    first = scene.send(_keyed(request, promise, _key(scene, 1)))
     if not first.accepted:
         return
-    second = scene.send(_keyed(case, promise, _key(scene, 1)))
+    second = scene.send(_keyed(request, promise, _key(scene, 1)))
     _judge_repeated(scene, first, second, promise)
-    other = scene.case(operation, 1)
-    if other is not None and other.body != case.body:
+    other = scene.make(operation, 1)
+    if other is not None and other.body != request.body:
         changed = scene.send(_keyed(other, promise, _key(scene, 1)))
         _judge_changed(scene, first, changed, promise)
-    _judge_in_flight(scene, case, promise)
+    _judge_in_flight(scene, request, promise)
 
 
 def _judge_repeated(scene: Scene, first: Exchange, second: Exchange, promise: Idempotency) -> None:
@@ -66,11 +64,11 @@ def _judge_changed(scene: Scene, first: Exchange, changed: Exchange, promise: Id
         scene.breach(changed, "A used key is taken with another body", reason)
 
 
-def _judge_in_flight(scene: Scene, case: Case, promise: Idempotency) -> None:
+def _judge_in_flight(scene: Scene, request: RequestParts, promise: Idempotency) -> None:
     """Two at once: one of them waits, or is refused; they never make two things."""
     if promise.repeated == "again" and not promise.in_flight:
         return
-    keyed = _keyed(case, promise, _key(scene, 2))
+    keyed = _keyed(request, promise, _key(scene, 2))
     with ThreadPoolExecutor(2) as pool:
         exchanges = [future.result() for future in [pool.submit(scene.send, keyed) for _ in "12"]]
     done = [each for each in exchanges if each.accepted]
@@ -91,12 +89,11 @@ def _key(scene: Scene, number: int) -> str:
     return chance_of(seed, scene.label, str(number)).uuid()
 
 
-def _keyed(case: Case, promise: Idempotency, key: str) -> Case:
+def _keyed(request: RequestParts, promise: Idempotency, key: str) -> RequestParts:
     if promise.header:
-        return case.having("header", promise.header, key)
+        return request.with_parameter("header", promise.header, key)
     name = parts_of(promise.member)[0]
-    body = case.body if isinstance(case.body, Mapping) else {}
-    return replace(case, body={**body, name: key})
+    return request.with_body({**request.members, name: key})
 
 
 def _made(exchange: Exchange) -> Json:

@@ -1,10 +1,9 @@
 """What is created is there, changes as asked, and is gone once deleted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from emulator.contract.check.cases import Case, Cases
 from emulator.contract.check.exchanges import Exchange, at
 from emulator.contract.check.passes.lists import walk
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
@@ -12,6 +11,7 @@ from emulator.contract.check.promises import Resource
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.parts import RequestParts
 
 CHECK = "life_cycle"
 
@@ -66,21 +66,22 @@ class _Life:
 
     def create(self, operation: Operation, number: int) -> _Thing | None:
         """A new thing; None where none could be made or it has no identity we know of."""
-        case, exchange = self._created(operation, number)
-        if case is None or exchange is None or not exchange.accepted:
+        request, exchange = self._created(operation, number)
+        if request is None or exchange is None or not exchange.accepted:
             return None
-        sent = case.body if isinstance(case.body, Mapping) else {}
         found = self._identity(exchange)
-        return None if found is None else _Thing(found, sent, exchange)
+        return None if found is None else _Thing(found, request.members, exchange)
 
-    def _created(self, operation: Operation, number: int) -> tuple[Case | None, Exchange | None]:
-        case = self.scene.case(operation, number)
-        exchange = self.scene.send(case) if case else None
+    def _created(
+        self, operation: Operation, number: int
+    ) -> tuple[RequestParts | None, Exchange | None]:
+        request = self.scene.make(operation, number)
+        exchange = self.scene.send(request) if request else None
         if number and exchange and not exchange.accepted:
             # What is generated may be refused for what no schema says; what was taken once is not.
-            case = self.scene.case(operation)
-            exchange = self.scene.send(case) if case else None
-        return case, exchange
+            request = self.scene.make(operation)
+            exchange = self.scene.send(request) if request else None
+        return request, exchange
 
     def _identity(self, exchange: Exchange) -> Json:
         body = exchange.json()
@@ -116,8 +117,8 @@ class _Life:
         url = urlsplit(urljoin(f"{base.split('/')[0]}//{urlsplit(base).netloc}{path}", location))
         if url.netloc != urlsplit(base).netloc:
             return  # elsewhere: the credentials stay here
-        case = self._case(operation, thing)
-        headers = case.request().headers if case else ()
+        usual = self._make(operation, thing)
+        headers = usual.request().headers if usual else ()
         request = Request("GET", url.path, url.query, headers)
         exchange = self.scene.send_request(operation, request)
         if exchange.status >= 400:
@@ -127,10 +128,10 @@ class _Life:
     def see(self, thing: _Thing, title: str) -> Exchange | None:
         """The answer to reading a thing that must be there; None where it is not."""
         operation = self._operation(self._resource.read)
-        case = self._case(operation, thing) if operation else None
-        if case is None:
+        request = self._make(operation, thing) if operation else None
+        if request is None:
             return None
-        exchange = self.scene.send(case)
+        exchange = self.scene.send(request)
         if exchange.status in (404, 410):
             self.scene.breach(exchange, title, f"{thing.id!r} was created by {self.scene.label}")
         return exchange if exchange.accepted else None
@@ -160,14 +161,14 @@ class _Life:
         """A change is answered, kept, and changes nothing else."""
         for name, partial in ((self._resource.update, True), (self._resource.replace, False)):
             operation = self._operation(name)
-            case = self._case(operation, thing, 7) if operation else None
-            if case is None or not isinstance(case.body, Mapping):
+            request = self._make(operation, thing, 7) if operation else None
+            if request is None or not request.members:
                 continue
-            case = _partial(case, thing, self._bench.cases) if partial else case
-            exchange = self.scene.send(case)
+            request = _partial(request, thing) if partial else request
+            exchange = self.scene.send(request)
             if not exchange.accepted:
                 continue
-            sent = case.body
+            sent = request.members
             self._compare(exchange, sent, "The answer to a change has other data than was sent")
             seen = self.see(thing, "What was changed is gone")
             if seen is None:
@@ -185,8 +186,8 @@ class _Life:
     def delete(self, thing: _Thing) -> bool:
         """Whether it could be deleted."""
         operation = self._operation(self._resource.delete)
-        case = self._case(operation, thing) if operation else None
-        return case is not None and self.scene.send(case).accepted
+        request = self._make(operation, thing) if operation else None
+        return request is not None and self.scene.send(request).accepted
 
     def see_gone(self, thing: _Thing) -> None:
         """What was deleted can't be read or changed any more."""
@@ -196,10 +197,10 @@ class _Life:
         )
         for name, title, wrong in steps:
             operation = self._operation(name)
-            case = self._case(operation, thing, 7) if operation else None
-            if case is None:
+            request = self._make(operation, thing, 7) if operation else None
+            if request is None:
                 continue
-            exchange = self.scene.send(case)
+            exchange = self.scene.send(request)
             if wrong(exchange.status):
                 reason = f"{thing.id!r}: {exchange.status}, not {' or '.join(map(str, self._gone))}"
                 self.scene.breach(exchange, title, reason)
@@ -211,8 +212,8 @@ class _Life:
     def _operation(self, name: str) -> Operation | None:
         return self._bench.operation(name)
 
-    def _case(self, operation: Operation, thing: _Thing, number: int = 0) -> Case | None:
-        return self.scene.case(operation, number, **{self._resource.parameter: thing.id})
+    def _make(self, operation: Operation, thing: _Thing, number: int = 0) -> RequestParts | None:
+        return self.scene.make(operation, number, **{self._resource.parameter: thing.id})
 
     def _compare(self, exchange: Exchange, sent: Mapping[str, Json], title: str) -> None:
         """Members that both have are equal; which, says the contract, else all plain ones."""
@@ -226,13 +227,13 @@ class _Life:
                 return
 
 
-def _partial(case: Case, thing: _Thing, cases: Cases) -> Case:
+def _partial(request: RequestParts, thing: _Thing) -> RequestParts:
     """The change reduced to one member, where that is allowed, so that the rest must stay."""
-    for name, value in case.body.items():
-        changes = {name: value}
-        if thing.sent.get(name) != value and cases.takes(case, changes):
-            return replace(case, body=changes)
-    return case
+    for name, value in request.members.items():
+        change = request.with_body({name: value})
+        if thing.sent.get(name) != value and change.is_valid:
+            return change
+    return request
 
 
 def _members(body: Json) -> Mapping[str, Json]:

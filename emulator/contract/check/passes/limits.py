@@ -20,9 +20,9 @@ def check_countdown(bench: Bench) -> Scenes:
         name = _header(operation)
         if name and bench.operation(operation.id) and operation.method == "GET":
             scene = Scene(bench, CHECK, operation.key, Basis.CONVENTION)
-            case = scene.case(operation)
-            if case is not None:
-                exchanges = [scene.send(case) for _ in range(_REQUESTS)]
+            request = scene.make(operation)
+            if request is not None:
+                exchanges = [scene.send(request) for _ in range(_REQUESTS)]
                 _judge(scene, exchanges, name)
             yield scene
             return  # one operation: limits are kept for all of them together

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.contract.check.cases import Case
 from emulator.contract.check.exchanges import Exchange, at
 from emulator.contract.check.passes.scenario import Scene
 from emulator.contract.check.promises import Pages
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.pointers import escape
 
 #: No list is followed further.
@@ -43,21 +43,21 @@ class Walk:
 
 def walk(scene: Scene, operation: Operation, pages: Pages | None, limit: int | None) -> Walk | None:
     """The whole list, `limit` items a page; None where it isn't answered as one."""
-    case = scene.case(operation)
-    if case is None:
+    request = scene.make(operation)
+    if request is None:
         return None
     if pages and pages.limit and limit is not None:
-        case = case.having("query", pages.limit, limit)
+        request = request.with_parameter("query", pages.limit, limit)
     found = Walk()
     asked: set[Json] = set()
     for number in range(1, MOST_PAGES + 1):
-        exchange = scene.send(case)
+        exchange = scene.send(request)
         items = items_of(exchange, pages)
         if not exchange.accepted or items is None:
             return found if found.pages else None
         found.exchanges.append(exchange)
         found.pages.append(items)
-        following = _following(case, exchange, pages, number, items, found)
+        following = _following(request, exchange, pages, number, items, found)
         if following is None:
             return found
         token = dump(sorted((str(key), str(v)) for key, v in following.parameters.items()))
@@ -65,31 +65,33 @@ def walk(scene: Scene, operation: Operation, pages: Pages | None, limit: int | N
             found.looped = True
             return found
         asked.add(token)
-        case = following
+        request = following
     found.endless = True
     return found
 
 
 def _following(
-    case: Case,
+    request: RequestParts,
     exchange: Exchange,
     pages: Pages | None,
     number: int,
     items: Sequence[Json],
     found: Walk,
-) -> Case | None:
+) -> RequestParts | None:
     """The request for the next page; None where this was the last one."""
     if pages is None:
         return None
     if pages.cursor:
         cursor = next_of(exchange, pages)
-        return None if cursor in (None, "") else case.having("query", pages.cursor, cursor)
+        return (
+            None if cursor in (None, "") else request.with_parameter("query", pages.cursor, cursor)
+        )
     if pages.page and items:
         total = total_of(exchange, pages)
         seen = len(found.items)
         full = len(items) >= len(found.pages[0])
         if full and (seen < total if total is not None else True):
-            return case.having("query", pages.page, number + 1)
+            return request.with_parameter("query", pages.page, number + 1)
     return None
 
 

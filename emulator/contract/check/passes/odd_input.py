@@ -1,12 +1,10 @@
 """Text that breaks careless programs, where the document allows any text."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
-from emulator.contract.check.cases import Case
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
-from emulator.openapi.document.model import Operation
+from emulator.openapi.requests.parts import RequestParts
 
 CHECK = "odd_input"
 
@@ -25,8 +23,8 @@ def check_odd_input(bench: Bench) -> Scenes:
         if bench.operation(operation.id) is None:
             continue
         scene = Scene(bench, CHECK, operation.key, Basis.HTTP)
-        case = scene.case(operation)
-        for number, (place, odd) in enumerate(_odd(bench, case, operation) if case else ()):
+        request = scene.make(operation)
+        for number, (place, odd) in enumerate(_odd(request) if request else ()):
             if number == MOST:
                 break
             exchange = scene.send(odd)
@@ -37,16 +35,17 @@ def check_odd_input(bench: Bench) -> Scenes:
         yield scene
 
 
-def _odd(bench: Bench, case: Case, operation: Operation) -> Iterator[tuple[str, Case]]:
-    for parameter in operation.parameters:
-        if parameter.location == "query":
-            for text in ODD:
-                if bench.cases.allows(parameter, text):
-                    place = f"query {parameter.name}"
-                    yield place, case.having("query", parameter.name, text)
-    if isinstance(case.body, Mapping):
-        for name, value in case.body.items():
-            for text in ODD if isinstance(value, str) else ():
-                body = {**case.body, name: text}
-                if bench.cases.takes(case, body):
-                    yield f"body /{name}", replace(case, body=body)
+def _odd(request: RequestParts) -> Iterator[tuple[str, RequestParts]]:
+    names = [each.name for each in request.operation.parameters if each.location == "query"]
+    changes = [
+        (f"query {name}", request.with_parameter("query", name, text))
+        for name in names
+        for text in ODD
+    ]
+    changes += [
+        (f"body /{name}", request.with_body({**request.members, name: text}))
+        for name, value in request.members.items()
+        for text in ODD
+        if isinstance(value, str)
+    ]
+    return ((place, odd) for place, odd in changes if odd.is_valid)

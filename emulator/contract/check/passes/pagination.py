@@ -42,8 +42,8 @@ def _fill(scene: Scene, bench: Bench, pages: Pages) -> None:
     for resource in bench.contract.resources:
         create = bench.operation(resource.create) if resource.list == pages.operation else None
         for number in range(ENOUGH if create else 0):
-            case = scene.case(create, number) if create else None
-            if case is None or not scene.send(case).accepted:
+            request = scene.make(create, number) if create else None
+            if request is None or not scene.send(request).accepted:
                 return
 
 
@@ -109,10 +109,10 @@ def _judge_filters(scene: Scene, operation: Operation, pages: Pages, whole: Walk
         return
     for name, pointer in _filters(operation, pages, whole.items[0]).items():
         value = at(whole.items[0], pointer)
-        case = scene.case(operation)
-        if case is None or not isinstance(value, str | int | float | bool):
+        request = scene.make(operation)
+        if request is None or not isinstance(value, str | int | float | bool):
             continue
-        exchange = scene.send(case.having("query", name, value))
+        exchange = scene.send(request.with_parameter("query", name, value))
         items = items_of(exchange, pages)
         if not exchange.accepted or items is None:
             continue

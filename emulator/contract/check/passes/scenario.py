@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from emulator.contract.check.caller import Caller
-from emulator.contract.check.cases import Case, Cases, UnmakeableError
 from emulator.contract.check.exchanges import Exchange
 from emulator.contract.check.promises import Basis, Contract
 from emulator.contract.check.rules.base import Breach
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
+from emulator.openapi.requests.parts import RequestParts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bench:
     """What passes work with. Without `writes` nothing that might change something is sent."""
 
@@ -26,11 +26,6 @@ class Bench:
     selected: frozenset[str] = frozenset()
     #: Tools that only read, with arguments they take.
     tools: tuple[tuple[str, Mapping[str, Json]], ...] = ()
-
-    @cached_property
-    def cases(self) -> Cases:
-        """Makes valid requests."""
-        return Cases(self.api, self.seed)
 
     def operation(self, operation_id: str) -> Operation | None:
         """A selected operation that may be asked, by its id; None where there is none."""
@@ -51,17 +46,21 @@ class Scene:
     exchanges: list[Exchange] = field(default_factory=list)
     breaches: list[tuple[Breach, Exchange]] = field(default_factory=list)
 
-    def case(self, operation: Operation, number: int = 0, **path: Json) -> Case | None:
-        """A valid request, or None where none can be made."""
+    def make(self, operation: Operation, number: int = 0, **known: Json) -> RequestParts | None:
+        """A valid request with these values of parameters, or None where none can be made.
+
+        Requests of different `number` differ where the schema lets them.
+        """
+        maker = RequestMaker(self.bench.api, operation, self.bench.seed, known)
         try:
-            return self.bench.cases.make(operation, number, **path)
+            return maker.make(str(number), Extent(example=number))
         except UnmakeableError:
             return None
 
-    def send(self, case: Case, *, known: bool = True, reads: bool = False) -> Exchange:
-        """The exchange a case leads to; `known` and `reads` as in `Caller.send`."""
-        request = case.request(self.bench.caller.base_path)
-        return self.send_request(case.operation, request, known=known, reads=reads)
+    def send(self, parts: RequestParts, *, known: bool = True, reads: bool = False) -> Exchange:
+        """The exchange a request leads to; `known` and `reads` as in `Caller.send`."""
+        request = parts.request(self.bench.caller.base_path)
+        return self.send_request(parts.operation, request, known=known, reads=reads)
 
     def send_request(
         self, operation: Operation, request: Request, *, known: bool = True, reads: bool = False

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from emulator.contract.check.cases import Case
 from emulator.contract.check.events import EVENT_STREAM, read_events
 from emulator.contract.check.exchanges import Exchange
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Stream
+from emulator.openapi.requests.parts import RequestParts
 
 CHECK = "stream_resumption"
 
@@ -19,26 +19,28 @@ def check_streams(bench: Bench) -> Scenes:
         if operation is None:
             continue
         scene = Scene(bench, CHECK, operation.key, stream.basis)
-        case = scene.case(operation)
-        if case is not None:
-            case = _for_stream(case, stream)
-            whole = scene.send(case)
+        request = scene.make(operation)
+        if request is not None:
+            request = _for_stream(request, stream)
+            whole = scene.send(request)
             if whole.accepted and stream.resumes:
-                _resume(scene, case, whole)
+                _resume(scene, request, whole)
         yield scene
 
 
-def _for_stream(case: Case, stream: Stream) -> Case:
-    body = {**case.body, **stream.body} if isinstance(case.body, Mapping) else case.body
-    return replace(case, body=body, headers=(*case.headers, ("accept", EVENT_STREAM)))
+def _for_stream(request: RequestParts, stream: Stream) -> RequestParts:
+    if isinstance(request.body, Mapping):
+        request = request.with_body({**request.body, **stream.body})
+    return replace(request, headers=(*request.headers, ("accept", EVENT_STREAM)))
 
 
-def _resume(scene: Scene, case: Case, whole: Exchange) -> None:
+def _resume(scene: Scene, request: RequestParts, whole: Exchange) -> None:
     ids = _ids(whole)
     if len(ids) < 2:
         return
     last = ids[len(ids) // 2 - 1]
-    exchange = scene.send(replace(case, headers=(*case.headers, ("last-event-id", last))))
+    resumed = replace(request, headers=(*request.headers, ("last-event-id", last)))
+    exchange = scene.send(resumed)
     repeated = [each for each in _ids(exchange) if each in ids[: ids.index(last) + 1]]
     if exchange.accepted and repeated:
         reason = f"Last-Event-ID: {last}, and {', '.join(repeated)} came again"

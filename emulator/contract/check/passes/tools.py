@@ -1,16 +1,10 @@
 """Tools that only read are run as their catalogue describes them, also where nothing may change."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from emulator.contract.check.cases import Case
 from emulator.contract.check.exchanges import Exchange
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
-from emulator.contract.check.promises import Basis, Tools
+from emulator.contract.check.promises import Basis
 from emulator.http.media_types import find, is_json
-from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
-from emulator.schema.pointers import parts_of
 
 CHECK = "tool_answers"
 
@@ -23,23 +17,11 @@ def check_tools(bench: Bench) -> Scenes:
             continue
         scene = Scene(bench, CHECK, operation.key, Basis.DOCUMENT)
         for slug, arguments in bench.tools:
-            case = _case(scene, operation, promise, slug, arguments)
-            if case is not None:
-                _judge(scene, operation, scene.send(case, reads=True))
+            request = scene.make(operation)
+            if request is not None:
+                run = promise.run(request, slug, arguments)
+                _judge(scene, operation, scene.send(run, reads=True))
         yield scene
-
-
-def _case(
-    scene: Scene, operation: Operation, promise: Tools, slug: str, arguments: Mapping[str, Json]
-) -> Case | None:
-    named = {} if promise.slug.startswith("/") else {promise.slug: slug}
-    case = scene.case(operation, 0, **named)
-    if case is None or not isinstance(case.body, dict):
-        return case
-    members: dict[str, Json] = {parts_of(promise.arguments)[0]: dict(arguments)}
-    if not named:
-        members[parts_of(promise.slug)[0]] = slug
-    return replace(case, body={**case.body, **members})
 
 
 def _judge(scene: Scene, operation: Operation, exchange: Exchange) -> None:

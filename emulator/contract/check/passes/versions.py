@@ -17,16 +17,16 @@ def check_versions(bench: Bench) -> Scenes:
         if operation is None:
             continue
         scene = Scene(bench, CHECK, operation.key, Basis.DECLARED)
-        case = scene.case(operation)
-        usual = scene.send(case) if case else None
-        if case and usual and usual.accepted:
+        request = scene.make(operation)
+        usual = scene.send(request) if request else None
+        if request and usual and usual.accepted:
             known = at(usual.json(), version.pointer)
             if isinstance(known, str):
-                named = scene.send(case.having("query", version.parameter, known))
+                named = scene.send(request.with_parameter("query", version.parameter, known))
                 if named.accepted and at(named.json(), version.pointer) != known:
                     reason = f"{known!r} was asked for"
                     scene.breach(named, "Another version comes than was asked for", reason)
-            strange = scene.send(case.having("query", version.parameter, UNKNOWN))
+            strange = scene.send(request.with_parameter("query", version.parameter, UNKNOWN))
             if strange.status not in version.unknown:
                 reason = f"{strange.status}, not {' or '.join(map(str, version.unknown))}"
                 scene.breach(strange, "A version that does not exist is answered", reason)
