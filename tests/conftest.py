@@ -10,6 +10,7 @@ from hypothesis import settings
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.assembled import assembled
 from tests.support.clock import NOW
 from tests.support.load_document import LoadDocument, loader_in
 
@@ -24,7 +25,7 @@ pytest_plugins = ["pytester"]
 @pytest.fixture(scope="session")
 def live_server() -> Iterator[str]:
     """The base URL of the three built-in services with default settings."""
-    with running(create_app(Settings(now=NOW))) as url:
+    with running(create_app(Settings(now=NOW), assembled())) as url:
         yield url
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
-from emulator.mock.assemble import assemble, credentials_of
+from emulator.mock.assemble import credentials_of
 from emulator.openapi.security.credentials import token_for
-from emulator.settings import make_settings
+from tests.support.assembled import service
 from tests.support.clock import NOW
+from tests.support.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -37,7 +37,7 @@ def cases() -> list[Any]:
 
 
 def _cases_of(path: Path) -> Iterator[Any]:
-    file = yaml.safe_load(path.read_text())
+    file = read_yaml(path)
     place = path.relative_to(FOLDER).with_suffix("")
     for case in file["cases"]:
         inherited = {"serve": file.get("serve", []), "settings": file.get("settings", {})}
@@ -69,6 +69,5 @@ def with_tokens(text: str) -> str:
 
 def _token(api: str, hours: int) -> str:
     """A token for an API that expires in so many hours, or did."""
-    service = assemble(make_settings((api,), {})).services[0]
-    claims = next(c.claims for c in credentials_of(service) if c.claims)
+    claims = next(c.claims for c in credentials_of(service(api)) if c.claims)
     return token_for(claims, NOW.timestamp(), hours * 3600)

@@ -15,10 +15,11 @@ import httpx
 import pytest
 
 from emulator.http.encode import dump
-from emulator.mock.assemble import Assembly, assemble
+from emulator.mock.assemble import Assembly
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.assembled import assembled
 from tests.support.clock import NOW
 from tests.support.fault_calls import COMPOSIO, PARAGON, SEND, STREAM, virtual_time
 
@@ -95,7 +96,7 @@ def run(client: httpx.Client, count: int = REQUESTS) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def assembly() -> Assembly:
-    return assemble(Settings())
+    return assembled()
 
 
 def test_run_repeats_itself_by_seed_and_by_log(assembly: Assembly, tmp_path: Path) -> None:

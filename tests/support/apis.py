@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from emulator.http.messages import Json
-from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Endpoint, Service
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Api
-from emulator.settings import Settings
+from tests.support.assembled import assembled
 
 
 def api_of(paths: Mapping[str, Json], name: str = "test", **more: Json) -> Api:
@@ -25,7 +24,7 @@ def operation(responses: Mapping[str, Json] | None = None, **more: Any) -> Mappi
 
 def built_in(name: str, operation_id: str) -> Endpoint:
     """The compiled endpoint of a built-in service's operation."""
-    assembly = assemble(Settings(specs=(name,)))
+    assembly = assembled(name)
     service: Service = assembly.services[0]
     found = service.api.operation(operation_id)
     assert found is not None

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
-import yaml
 
 from emulator.contract.coverage.judge import Answer, Judge
 from tests.support.paths import ROOT
+from tests.support.yaml_files import read_yaml
 
 SERVICES = ("paragon", "composio", "agentflow")
 
@@ -119,7 +119,7 @@ def _operations(api: str) -> Iterator[Operation]:
     document = Document(dict(_files(root, set())))
     raw = document.files[root]
     prefix = urlsplit(raw["servers"][0]["url"]).path
-    credentials = _read(ROOT / "fixtures" / api / "state.yaml")["credentials"]
+    credentials = read_yaml(ROOT / "fixtures" / api / "state.yaml")["credentials"]
     for path, entry in raw["paths"].items():
         pointer, item = document.follow(entry, f"{root}#/paths/{path.replace('/', '~1')}")
         for method in ("get", "post", "put", "patch", "delete"):
@@ -158,12 +158,6 @@ def _operations(api: str) -> Iterator[Operation]:
             )
 
 
-def _read(file: Path) -> Any:
-    # libyaml, where PyYAML was built with it, takes a tenth of the time.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(file.read_bytes(), loader)
-
-
 def _placed(body: Any, parts: list[str], value: Any) -> Any:
     """A copy of a body with the value at a pointer."""
     if not parts:
@@ -176,7 +170,7 @@ def _placed(body: Any, parts: list[str], value: Any) -> Any:
 def _files(uri: str, seen: set[str]) -> Iterator[tuple[str, Any]]:
     """The file at a URI, and all that it refers to."""
     seen.add(uri)
-    raw = _read(Path(urlsplit(uri).path))
+    raw = read_yaml(Path(urlsplit(uri).path))
     referred: list[str] = []
     yield uri, _written_out(raw, uri, referred)
     for other in referred:

@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
 
-from emulator.mock.assemble import Assembly, assemble
 from emulator.server.app import create_app
 from emulator.server.proxy.recorder import Recorder
 from emulator.server.proxy.setup import RecordOptions, make_recorder
 from emulator.server.uvicorn import base_url, listen, make_server, serving
 from emulator.settings import Settings
+from tests.support.assembled import assembled
 from tests.support.recorded_pets import DOCUMENT, HEADERS
 
 
@@ -41,12 +40,6 @@ class Recording:
     def journal(self) -> Any:
         """The entries of the journal."""
         return self.client.get("/__admin/requests").json()["requests"]
-
-
-@cache
-def assembled(spec: str) -> Assembly:
-    """What is compiled of a document; nothing of it changes."""
-    return assemble(Settings(specs=(spec,)))
 
 
 @contextmanager

@@ -1,23 +1,21 @@
 """What tests have met: from every form of a journal, and never from what they had chosen."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
 import pytest
 
 from emulator.contract.coverage.cases import Case, cases_of
-from emulator.contract.coverage.journal import Met, read_journal, tally
+from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tally
 from emulator.errors import DocumentError
-from emulator.mock.assemble import assemble
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.assembled import assembled
 
 SETTINGS = Settings(specs=("paragon",))
-ASSEMBLY = assemble(SETTINGS)
-(SERVICE,) = ASSEMBLY.services
-CASES = [case for o in SERVICE.api.operations for case in cases_of(SERVICE, o)]
 RUN = "/projects/demo/tools"
 KEY = {"authorization": "Bearer test"}
 BODY = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C1", "message": "hi"}}
@@ -27,7 +25,7 @@ BODY = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C1", "message":
 def journals() -> dict[str, str]:
     """The same run in every form that it can be had in."""
     with (
-        running(create_app(SETTINGS, ASSEMBLY)) as url,
+        running(create_app(SETTINGS, assembled("paragon"))) as url,
         httpx.Client(base_url=url, headers=KEY, trust_env=False) as client,
     ):
         client.post(RUN, json=BODY).raise_for_status()
@@ -43,6 +41,14 @@ def journals() -> dict[str, str]:
     return {"json": json.dumps(listed), "ndjson": lines, "har": archive}
 
 
+def tallied(exchanges: Iterable[Exchanged]) -> Met:
+    """What these exchanges with Paragon have met."""
+    assembly = assembled("paragon")
+    (service,) = assembly.services
+    cases = [case for o in service.api.operations for case in cases_of(service, o)]
+    return tally(cases, exchanges, assembly.site)
+
+
 def told(met: Met) -> tuple[list[str], list[str]]:
     def shown(found: dict[Case, int]) -> list[str]:
         return sorted(f"{case.operation} {case}" for case in found if case.kind != "example")
@@ -52,7 +58,7 @@ def told(met: Met) -> tuple[list[str], list[str]]:
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "har"])
 def test_what_was_chosen_is_not_met(journals: dict[str, str], form: str) -> None:
-    met = tally(CASES, read_journal(journals[form], form), ASSEMBLY.site)
+    met = tallied(read_journal(journals[form], form))
     assert told(met) == (
         ["runTool 200 application/json", "runTool 400 application/json"],
         ["runTool 500 application/json", "runTool 502 application/json", "runTool 502 text/html"],
@@ -64,12 +70,14 @@ def test_an_archive_that_nobody_explained_counts_by_path(journals: dict[str, str
     archive = json.loads(journals["har"])
     for entry in archive["log"]["entries"]:
         del entry["_trace"]
-    met = tally(CASES, read_journal(json.dumps(archive), "run.har"), ASSEMBLY.site)
+    met = tallied(read_journal(json.dumps(archive), "run.har"))
     assert "runTool 200 application/json" in told(met)[0]
 
 
 def test_examples_and_triggers_are_met_by_name() -> None:
-    trigger = next(t for t in SERVICE.fixtures.triggers if t.operation == "runTool")
+    trigger = next(
+        t for t in assembled("paragon").services[0].fixtures.triggers if t.operation == "runTool"
+    )
     entry = {
         "request": {"method": "POST", "url": RUN, "headers": {}},
         "response": {"status": trigger.status, "headers": {"Content-Type": "application/json"}},
@@ -78,7 +86,7 @@ def test_examples_and_triggers_are_met_by_name() -> None:
             "fixture": trigger.answer, "trigger": trigger.name,
         },
     }  # fmt: skip
-    met = tally(CASES, read_journal(json.dumps(entry), "one"), ASSEMBLY.site)
+    met = tallied(read_journal(json.dumps(entry), "one"))
     assert {case.kind for case in met.met} >= {"answer", "trigger"}
     assert {case.trigger for case in met.met} == {"", trigger.name}
 
