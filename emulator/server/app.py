@@ -1,4 +1,4 @@
-"""The application: the one place where parts are put together."""
+"""The application: the one place where all parts are assembled."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
 from emulator.mock.fault_rules.profile import read_profile
 from emulator.mock.state.memory_store import MemoryStore
-from emulator.server.admin.guard import Guard, admin_token
+from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.admin.plane import compile_plane
 from emulator.server.admin.routes import admin_routes
 from emulator.server.clock import Clocks, Dial
@@ -48,7 +48,7 @@ class EmulatorApp(Starlette):
         self.dispatcher.store.initial_stubs = assembly.site.stubs.book
         secured = self.admin_token is not None
         plane = compile_plane(admin_routes(assembly.services, self.dispatcher, secured=secured))
-        self.router.routes = [Mount(ADMIN, app=Guard(plane, self.admin_token))]
+        self.router.routes = [Mount(ADMIN, app=AdminGuard(plane, self.admin_token))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or its lifespan."""

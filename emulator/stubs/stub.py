@@ -9,11 +9,13 @@ import jsonschema_rs
 from emulator.errors import RenderError
 from emulator.fixtures.templates.context import base_variables
 from emulator.fixtures.templates.sandbox import EffortSpentError
+from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError, field_errors
+from emulator.stubs.matching.matchers import Matcher
 from emulator.stubs.matching.pattern import RequestPattern, compile_pattern, path_template
-from emulator.stubs.matching.subject import Subject
+from emulator.stubs.matching.subject import Subject, Value
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
 from emulator.stubs.schema import STUB_SCHEMA
 from emulator.stubs.values import stub_values
@@ -45,6 +47,10 @@ class Stub:
     required: str | None
     new: str | None
     raw: Mapping[str, Json]
+
+    def has_metadata(self, matcher: Matcher) -> bool:
+        """Whether its metadata match."""
+        return matcher.accepts([Value(dump(self.raw.get("metadata", {})))])
 
     def path_parameters(self, subject: Subject) -> Mapping[str, str]:
         """The parameters of the path, where the pattern names any."""

@@ -1,4 +1,4 @@
-"""A call of the control plane as its handlers see it, and how they answer."""
+"""A call of the control plane as its handlers see it, and the responses they return."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from emulator.schema.field_errors import FieldError
 
 @dataclass(frozen=True, slots=True)
 class AdminCall:
-    """One call, in its scope. What it says keeps what the document asks of it.
+    """One call in its scope, valid by the document.
 
-    `path`, `query` and `header` hold the documented parameters that were sent; `body` is None where
+    `path`, `query` and `header` hold the documented parameters that were sent; `body` is None if
     there is none.
     """
 
@@ -28,38 +28,38 @@ class AdminCall:
     body: Json = None
 
 
-#: Answers a call, at once or when it has waited for something.
+#: Responds to a call, at once or after waiting for something.
 Handler = Callable[[AdminCall], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the route table; what the handler is sent, the document says."""
+    """One row of the route table; the document describes request and response."""
 
     method: str
     path: str
     handler: Handler
 
 
-def answered(value: Json, status: int = 200) -> Response:
-    """A JSON answer of the control plane."""
+def json_response(value: Json, status: int = 200) -> Response:
+    """A JSON response."""
     return Response(dump(value), status, media_type="application/json")
 
 
-def refused(status: int, detail: str) -> Response:
-    """A refusal of the control plane (RFC 9457)."""
+def rejection(status: int, detail: str) -> Response:
+    """A rejected call, as problem details (RFC 9457)."""
     title = HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(dump(body), status, media_type=MEDIA_TYPE)
 
 
-def refused_by(refusal: Problem, status: int) -> Response:
-    """A refusal for a problem of the table, as services refuse."""
-    return Response(dump(refusal.as_json(status)), status, media_type=MEDIA_TYPE)
+def problem_response(problem: Problem, status: int) -> Response:
+    """A rejected call for a problem of the table, as services reject it."""
+    return Response(dump(problem.as_json(status)), status, media_type=MEDIA_TYPE)
 
 
-def invalid(errors: Sequence[FieldError]) -> Response:
-    """A refusal of a body, with a pointer to each error in it."""
+def invalid_body(errors: Sequence[FieldError]) -> Response:
+    """A rejected body, with a pointer to each error in it."""
     violations = [
         {"location": "body", "pointer": each.pointer, "message": each.message} for each in errors
     ]

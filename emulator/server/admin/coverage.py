@@ -1,4 +1,4 @@
-"""Which documented answers were met in a scope: `/__admin/coverage`."""
+"""Which documented responses a scope has covered: `/__admin/coverage`."""
 
 import json
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from emulator.contract.coverage.cases import Case, cases_of
 from emulator.contract.coverage.journal import Met, read_journal, tally
 from emulator.http.messages import Json
 from emulator.mock.exchange import Service
-from emulator.server.admin.calls import AdminCall, Route, answered
+from emulator.server.admin.calls import AdminCall, Route, json_response
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.serialize import entry_json
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageRoutes:
-    """The route of coverage. Whether answers are valid, `emulator coverage` says, not this."""
+    """The route of coverage; only `emulator coverage` judges whether responses are valid."""
 
     services: Mapping[str, Service]
     dispatcher: Dispatcher
@@ -27,7 +27,7 @@ class CoverageRoutes:
         return [Route("GET", "/coverage", self.coverage)]
 
     def coverage(self, call: AdminCall) -> Response:
-        """Every documented answer, and how often it was met."""
+        """Every documented response, and how often it was sent."""
         entries = [entry_json(entry) for entry in self.dispatcher.journal.entries(call.scope)]
         exchanges = read_journal(json.dumps({"requests": entries}), "the journal")
         cases = {
@@ -36,7 +36,7 @@ class CoverageRoutes:
         }
         every = [case for own in cases.values() for case in own]
         met = tally(every, exchanges, self.dispatcher.site)
-        return answered({"apis": [_api(name, own, met) for name, own in cases.items()]})
+        return json_response({"apis": [_api(name, own, met) for name, own in cases.items()]})
 
 
 def _api(name: str, cases: list[Case], met: Met) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""The control plane's own OpenAPI document: openapi.yaml with the schemas of its bodies."""
+"""The control plane's own OpenAPI document: openapi.yaml and the schemas of its bodies."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,7 +15,7 @@ from emulator.stubs.schema import SETTINGS_SCHEMA, STUB_SCHEMA
 
 _FILE = Path(__file__).parent / "openapi.yaml"
 
-#: Schemas that stand where they are compiled, by their names in the document.
+#: Schemas defined where they are compiled, by their names in the document.
 _SCHEMAS: Mapping[str, Json] = {
     "fault-rule": RULE_SCHEMA,
     "matcher": MATCHER_SCHEMA,
@@ -27,7 +27,7 @@ _SCHEMAS: Mapping[str, Json] = {
 
 @cache
 def control_plane() -> Api:
-    """The control plane as an API like any other: whole and compiled."""
+    """The control plane compiled like any other API."""
     document = read_file(_FILE)
     schemas = document["components"]["schemas"]
     for name, schema in _SCHEMAS.items():
@@ -41,13 +41,13 @@ def control_plane() -> Api:
 
 
 def served_document(*, secured: bool) -> Json:
-    """The document as it is served; `secured` where a token is asked for."""
+    """The document as it is served; `secured` if a token is required."""
     document = control_plane().document
     return {**document, "security": [{"bearer": []}]} if secured else document
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
-    """Method, path and operation object of all that a document describes."""
+    """Method, path and operation object of each operation in a document."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method in METHODS:
@@ -55,7 +55,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _placed(schema: Json) -> Json:
-    """A schema without definitions of its own, which are components of the document."""
+    """A schema whose definitions have become components of the document."""
     if isinstance(schema, list):
         return [_placed(each) for each in schema]
     if not isinstance(schema, dict):

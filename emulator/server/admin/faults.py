@@ -1,4 +1,4 @@
-"""Rules of faults in a scope, and what they struck: `/__admin/faults`."""
+"""Fault rules of a scope, and the log of injected faults: `/__admin/faults`."""
 
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from emulator.mock.fault_rules.book import RULE_LIMIT, FaultBook
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.fault_rules.rules import FaultRule, read_rule
 from emulator.mock.state.store import Store
-from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
+from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
 from emulator.server.clock import Clocks
 
 
@@ -35,40 +35,40 @@ class FaultRoutes:
         ]
 
     def list_rules(self, call: AdminCall) -> Response:
-        """The rules that are alive."""
+        """The active rules."""
         now = self.clocks.now(call.scope)
         rules = (rule for rule in self.store.faults(call.scope).rules if rule.alive(now))
-        return answered({"faults": [rule.raw for rule in rules]})
+        return json_response({"faults": [rule.raw for rule in rules]})
 
     def add_rule(self, call: AdminCall) -> Response:
-        """Another rule, or what is wrong with it."""
+        """Add a rule."""
         now = self.clocks.now(call.scope)
         alive = (rule for rule in self.store.faults(call.scope).rules if rule.alive(now))
         book = replace(self.store.faults(call.scope), rules=tuple(alive))
         rule = read_rule(call.body, _free_id(book), now)
         if not isinstance(rule, FaultRule):
-            return invalid(rule)
+            return invalid_body(rule)
         if len(book.rules) >= RULE_LIMIT and book.rule(rule.id) is None:
-            return refused(409, f"a scope has no more than {RULE_LIMIT} rules; delete some")
+            return rejection(409, f"a scope has at most {RULE_LIMIT} rules; delete some")
         self.store.set_faults(call.scope, book.with_rule(rule))
-        return answered(rule.raw, 201)
+        return json_response(rule.raw, 201)
 
     def delete_rules(self, call: AdminCall) -> Response:
-        """No more rules."""
+        """Delete all rules."""
         self.store.set_faults(call.scope, replace(self.store.faults(call.scope), rules=()))
         return Response(status_code=204)
 
     def delete_rule(self, call: AdminCall) -> Response:
-        """One rule less."""
+        """Delete a rule."""
         id_ = call.path["id"]
         book = self.store.faults(call.scope)
         if book.rule(id_) is None:
-            return refused(404, f"no rule has the id {id_!r}")
+            return rejection(404, f"no rule has the id {id_!r}")
         self.store.set_faults(call.scope, book.without(id_))
         return Response(status_code=204)
 
     def log(self, call: AdminCall) -> Response:
-        """Every exchange that met faults, with their values, as `--replay-faults` takes it."""
+        """Every exchange with injected faults and their values, as `--replay-faults` reads it."""
         injections = self.store.injections(call.scope)
         lines = [
             log_line(each.exchange, each.request, each.faults, each.skipped) for each in injections
@@ -76,12 +76,12 @@ class FaultRoutes:
         return Response(b"".join((log_head(self.seed), *lines)), media_type="application/x-ndjson")
 
     def types(self, _: AdminCall) -> Response:
-        """The faults there are."""
-        return answered({"faults": [_described(kind) for kind in FAULTS.values()]})
+        """The fault types."""
+        return json_response({"faults": [_described(kind) for kind in FAULTS.values()]})
 
 
 def _free_id(book: FaultBook) -> str:
-    """The id for a rule that has none: the same in every run."""
+    """An id for a rule without one: the same in every run."""
     number = len(book.rules) + 1
     while book.rule(f"fault-{number}") is not None:
         number += 1

@@ -29,11 +29,11 @@ class FeedRoutes:
         return [Route("GET", "/events", self.events)]
 
     def events(self, call: AdminCall) -> Response:
-        """Every exchange as it happens, or a line for each there is."""
+        """Every exchange as it happens, or a line of JSON for each so far."""
         given = call.header.get("Last-Event-ID")
         last = None if given is None else int(given)
         if EVENT_STREAM in (call.request.header("accept") or ""):
-            return _Following(self.journal, call.scope, last)
+            return _Feed(self.journal, call.scope, last)
         lines = (
             dump(entry_json(entry)) + b"\n" for entry in _after(self.journal, call.scope, last or 0)
         )
@@ -44,7 +44,7 @@ def _after(journal: Journal, scope: str, last: int) -> Iterator[Entry]:
     return (entry for entry in journal.entries(scope) if entry.number > last)
 
 
-class _Following(Response):
+class _Feed(Response):
     """Sends every exchange of the scope as it happens, those after `last` first if one is named."""
 
     def __init__(self, journal: Journal, name: str, last: int | None) -> None:
@@ -52,7 +52,7 @@ class _Following(Response):
         self.journal, self.name, self.last = journal, name, last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Follow the journal until the client leaves or the server stops."""
+        """Send entries until the client disconnects or the server stops."""
         extension = scope.get("extensions", {}).get(EXTENSION)
         try:
             await self._follow(receive, send)
@@ -65,9 +65,9 @@ class _Following(Response):
     async def _follow(self, receive: Receive, send: Send) -> None:
         fields = [(b"content-type", EVENT_STREAM.encode()), (b"cache-control", b"no-cache")]
         await send({"type": "http.response.start", "status": 200, "headers": fields})
-        # A comment, so that the client knows at once that it is being told.
+        # A comment, so that the client knows at once that it is subscribed.
         await send({"type": "http.response.body", "body": b": following\n\n", "more_body": True})
-        leaving = asyncio.ensure_future(_left(receive))
+        leaving = asyncio.ensure_future(_disconnected(receive))
         async with aclosing(self._entries(leaving)) as entries:
             async for entry in entries:
                 frame = encode_event(Event(dump(entry_json(entry)).decode(), id=str(entry.number)))
@@ -90,6 +90,6 @@ class _Following(Response):
                 leaving.cancel()
 
 
-async def _left(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

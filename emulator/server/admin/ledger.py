@@ -1,4 +1,4 @@
-"""What tools did in a scope, and how often they were asked to: `/__admin/executions`."""
+"""Tool executions of a scope, and logical calls: `/__admin/executions`."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,12 +9,12 @@ from starlette.responses import Response
 from emulator.http.messages import Json
 from emulator.http.times import moment
 from emulator.mock.state.store import LedgerEntry, LogicalCall, Store
-from emulator.server.admin.calls import AdminCall, Route, answered
+from emulator.server.admin.calls import AdminCall, Route, json_response
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRoutes:
-    """The routes of what was executed."""
+    """The routes of executions."""
 
     store: Store
 
@@ -23,17 +23,19 @@ class LedgerRoutes:
         return [Route("GET", "/executions", self.executions)]
 
     def executions(self, call: AdminCall) -> Response:
-        """What tools did, and how often each call was asked for."""
-        done = self.store.executions(call.scope)
-        lines = [_line(execution) for execution in done]
-        calls = [*_calls(self.store.calls(call.scope), done)]
-        return answered({"executions": lines, "calls": calls})
+        """The tool executions, and how often each logical call was requested."""
+        executions = self.store.executions(call.scope)
+        lines = [_execution(execution) for execution in executions]
+        calls = [*_calls(self.store.calls(call.scope), executions)]
+        return json_response({"executions": lines, "calls": calls})
 
 
-def _calls(asked: Sequence[LogicalCall], done: Sequence[LedgerEntry]) -> Iterator[dict[str, Json]]:
-    """The calls that were named, with how often each was asked for and how often executed."""
-    executed = Counter((each.api, each.effect.call) for each in done)
-    for each in asked:
+def _calls(
+    calls: Sequence[LogicalCall], executions: Sequence[LedgerEntry]
+) -> Iterator[dict[str, Json]]:
+    """The named calls, with how often each was requested and executed."""
+    executed = Counter((each.api, each.effect.call) for each in executions)
+    for each in calls:
         yield {
             "api": each.api,
             "operation": each.operation,
@@ -43,7 +45,7 @@ def _calls(asked: Sequence[LogicalCall], done: Sequence[LedgerEntry]) -> Iterato
         }
 
 
-def _line(execution: LedgerEntry) -> dict[str, Json]:
+def _execution(execution: LedgerEntry) -> dict[str, Json]:
     effect = execution.effect
     return {
         "api": execution.api,

@@ -1,4 +1,4 @@
-"""The control plane: finds the route, judges the call by the document, and lets it be answered."""
+"""The control plane: routes a call, validates it by the document, and calls its handler."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from emulator.openapi.routing.router import NoMethod, Router, compile_router
 from emulator.openapi.validate.body import decode_json
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
 from emulator.schema.field_errors import field_errors
-from emulator.server.admin.calls import AdminCall, Handler, Route, invalid, refused_by
+from emulator.server.admin.calls import AdminCall, Handler, Route, invalid_body, problem_response
 from emulator.server.admin.document import control_plane
 from emulator.server.receive import ClientDisconnectedError, receive_request
 from emulator.server.scopes import BAD_SCOPE, scope_of
@@ -24,30 +24,32 @@ BODY_LIMIT = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One operation: what it is sent, and who answers. `body` is None where it takes none."""
+class AdminEndpoint:
+    """One operation: its validation and its handler. `body` is None if it takes none."""
 
     handler: Handler
     parameters: ParameterPlan
     body: Callable[[Json], Response | None] | None
 
     async def __call__(self, scope: str, request: Request, path: Mapping[str, str]) -> Response:
-        """The answer, or the first thing that is wrong with the call."""
+        """The handler's response, or a rejection for the first error in the call."""
         if request.oversize:
             detail = f"the body is larger than {request.oversize} bytes"
-            return refused_by(problem("body-too-large", detail), 413)
+            return problem_response(problem("body-too-large", detail), 413)
         values, wrong = self.parameters.decode(request, path)
         if wrong:
             detail = f"{wrong[0].location} {wrong[0].pointer}: {wrong[0].message}"
-            return refused_by(problem("parameters-invalid", detail, wrong), 400)
+            return problem_response(problem("parameters-invalid", detail, wrong), 400)
         body: Json = None
         if self.body is not None:
             body, malformed = decode_json(request.body or b"null", "")
             if malformed:
-                return refused_by(problem("body-malformed", malformed[0].message, malformed), 400)
-            refusal = self.body(body)
-            if refusal is not None:
-                return refusal
+                return problem_response(
+                    problem("body-malformed", malformed[0].message, malformed), 400
+                )
+            rejected = self.body(body)
+            if rejected is not None:
+                return rejected
         parts = values["path"], values["query"], values["header"]
         answer = self.handler(AdminCall(scope, request, *parts, body))
         return answer if isinstance(answer, Response) else await answer
@@ -57,10 +59,10 @@ class Endpoint:
 class ControlPlane:
     """The ASGI application below `/__admin`."""
 
-    router: Router[Endpoint]
+    router: Router[AdminEndpoint]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call."""
+        """Respond to one call."""
         try:
             request = await receive_request(scope, receive, BODY_LIMIT)
         except ClientDisconnectedError:
@@ -73,17 +75,17 @@ class ControlPlane:
         found = self.router.find("GET" if request.method == "HEAD" else request.method, path)
         if found is None:
             detail = f"the control plane has no path {scope['path']}"
-            return refused_by(problem("path-not-found", detail), 404)
+            return problem_response(problem("path-not-found", detail), 404)
         if isinstance(found, NoMethod):
             return _no_method(request.method, found)
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
-            return refused_by(BAD_SCOPE, 400)
+            return problem_response(BAD_SCOPE, 400)
         return await found.target(name, request, found.path)
 
 
 def compile_plane(routes: Iterable[Route]) -> ControlPlane:
-    """The control plane of these routes; KeyError for one that the document does not describe."""
+    """The control plane of these routes; KeyError for an undocumented one."""
     api = control_plane()
     described = {operation.key: operation for operation in api.operations}
     rows = [(row, described[f"{row.method} {row.path}"]) for row in routes]
@@ -93,12 +95,12 @@ def compile_plane(routes: Iterable[Route]) -> ControlPlane:
     return ControlPlane(router)
 
 
-def _endpoint(api: Api, handler: Handler, operation: Operation) -> Endpoint:
-    return Endpoint(handler, compile_parameters(api, operation), _body(api, operation))
+def _endpoint(api: Api, handler: Handler, operation: Operation) -> AdminEndpoint:
+    return AdminEndpoint(handler, compile_parameters(api, operation), _body(api, operation))
 
 
 def _body(api: Api, operation: Operation) -> Callable[[Json], Response | None] | None:
-    """What refuses a body that breaks the operation's schema, pointing at all that is wrong."""
+    """A function that rejects invalid bodies with a pointer to each error."""
     described = operation.request_body
     if described is None:
         return None
@@ -108,22 +110,22 @@ def _body(api: Api, operation: Operation) -> Callable[[Json], Response | None] |
         {**api.requests.roots[key], "$defs": api.requests.definitions}, validate_formats=True
     )
 
-    def refuse(body: Json) -> Response | None:
+    def reject(body: Json) -> Response | None:
         if body is None and not described.required:
             return None
         errors = field_errors(validator, body)
-        return invalid(errors) if errors else None
+        return invalid_body(errors) if errors else None
 
-    return refuse
+    return reject
 
 
 def _no_method(method: str, found: NoMethod) -> Response:
-    """405 with the methods there are, or the answer to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
+    """405 with the allowed methods, or the response to OPTIONS (RFC 9110, 9.3.7, 15.5.6)."""
     allowed = {*found.allowed, "OPTIONS", *(("HEAD",) if "GET" in found.allowed else ())}
     allow = ", ".join(sorted(allowed))
     if method == "OPTIONS":
         return Response(status_code=204, headers={"allow": allow})
     detail = f"{method} is not a method of this path; {allow} are"
-    answer = refused_by(problem("method-not-allowed", detail), 405)
+    answer = problem_response(problem("method-not-allowed", detail), 405)
     answer.headers["allow"] = allow
     return answer

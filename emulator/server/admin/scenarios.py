@@ -7,7 +7,7 @@ from starlette.responses import Response
 from emulator.http.messages import Json
 from emulator.mock.state.store import Store
 from emulator.schema.field_errors import FieldError
-from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
+from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
 from emulator.stubs.book import StubBook, StubSettings
 from emulator.stubs.delays import read_delay
 from emulator.stubs.stub import STARTED
@@ -32,43 +32,43 @@ class ScenarioRoutes:
         ]
 
     def list_scenarios(self, call: AdminCall) -> Response:
-        """The scenarios that stubs name, each with its state and the states it can be in."""
+        """The scenarios of the stubs, each with its state and all possible states."""
         book = self.store.stubs(call.scope)
-        shown = [_shown(book, name, states) for name, states in book.scenarios().items()]
-        return answered({"scenarios": shown})
+        scenarios = [_scenario(book, name, states) for name, states in book.scenarios().items()]
+        return json_response({"scenarios": scenarios})
 
     def reset(self, call: AdminCall) -> Response:
-        """Every scenario is `Started` again."""
+        """Set every scenario to `Started`."""
         self.store.set_stubs(call.scope, replace(self.store.stubs(call.scope), states={}))
-        return answered({})
+        return json_response({})
 
     def enter(self, call: AdminCall) -> Response:
-        """A scenario is in another state, `Started` where none is named."""
+        """Set the state of a scenario, by default `Started`."""
         name, book = call.path["name"], self.store.stubs(call.scope)
         states = book.scenarios().get(name)
         if states is None:
-            return refused(404, f"no stub is of a scenario {name!r}")
+            return rejection(404, f"no stub belongs to a scenario {name!r}")
         state = (call.body or {}).get("state", STARTED)
         if state not in states:
-            said = f"{name!r} has no state {state!r}; it has {', '.join(states)}"
-            return invalid([FieldError("/state", said)])
+            message = f"{name!r} has no state {state!r}; it has {', '.join(states)}"
+            return invalid_body([FieldError("/state", message)])
         self.store.set_stubs(call.scope, book.with_state(name, state))
-        return answered({})
+        return json_response({})
 
     def settings(self, call: AdminCall) -> Response:
-        """What holds for every answer of the scope."""
-        return answered({"settings": self.store.stubs(call.scope).settings.raw})
+        """The settings for all responses of the scope."""
+        return json_response({"settings": self.store.stubs(call.scope).settings.raw})
 
     def set(self, call: AdminCall) -> Response:
-        """Other settings: delays that every answer has, unless its stub has its own."""
+        """Set the settings: a delay for every response whose stub has none of its own."""
         given = {name: value for name, value in call.body.items() if value is not None}
         delay = read_delay(given.get("fixedDelay"), given.get("delayDistribution"))
         book = self.store.stubs(call.scope)
         self.store.set_stubs(call.scope, replace(book, settings=StubSettings(delay, given)))
-        return answered(given)
+        return json_response(given)
 
 
-def _shown(book: StubBook, name: str, states: tuple[str, ...]) -> Json:
+def _scenario(book: StubBook, name: str, states: tuple[str, ...]) -> Json:
     return {
         "id": name,
         "name": name,

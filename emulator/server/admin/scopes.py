@@ -1,10 +1,10 @@
-"""Scopes that were used, and how to be rid of one: `/__admin/scopes`."""
+"""Scopes: list, reset and delete: `/__admin/scopes`."""
 
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from emulator.server.admin.calls import AdminCall, Route, answered
+from emulator.server.admin.calls import AdminCall, Route, json_response
 from emulator.server.dispatcher import Dispatcher
 
 
@@ -23,16 +23,16 @@ class ScopeRoutes:
         ]
 
     def list(self, _: AdminCall) -> Response:
-        """The scopes that something is remembered of, by name."""
+        """The scopes with stored state, by name."""
         names = sorted({*self.dispatcher.store.scopes(), *self.dispatcher.journal.scopes()})
-        return answered({"scopes": [{"name": name} for name in names]})
+        return json_response({"scopes": [{"name": name} for name in names]})
 
     def forget(self, call: AdminCall) -> Response:
-        """Nothing of the scope is left, as if nobody had used it."""
+        """Delete the scope with everything in it."""
         self.dispatcher.forget(call.path["name"])
         return Response(status_code=204)
 
     def reset(self, call: AdminCall) -> Response:
-        """The scope is as it was at start."""
+        """Reset the scope to its initial state."""
         self.dispatcher.reset(call.scope)
-        return answered({"scope": call.scope})
+        return json_response({"scope": call.scope})

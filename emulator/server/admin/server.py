@@ -1,4 +1,4 @@
-"""What runs here: version, documents, problem types; `/__admin/` and what says where things are."""
+"""The server itself: index, version, documents, problem types: `/__admin/`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from emulator.http.messages import Json
 from emulator.http.problems import PROBLEM_TYPES
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import Operation
-from emulator.server.admin.calls import AdminCall, Route, answered, refused
+from emulator.server.admin.calls import AdminCall, Route, json_response, rejection
 from emulator.server.admin.document import operations, served_document
 
 _PAGE = """<!doctype html>
@@ -30,7 +30,7 @@ _ROW = "<tr><td><code>{} {}</code><td>{}"
 
 @dataclass(frozen=True, slots=True)
 class ServerRoutes:
-    """The routes of the server itself; `secured` where it asks for a token."""
+    """The routes of the server itself; `secured` if it requires a token."""
 
     services: Mapping[str, Service]
     secured: bool
@@ -51,9 +51,9 @@ class ServerRoutes:
         ]
 
     def index(self, call: AdminCall) -> Response:
-        """Paths to go on from."""
+        """The version, and where the documentation is."""
         below = call.request.root
-        return answered(
+        return json_response(
             {
                 "version": __version__,
                 "scope": call.scope,
@@ -63,19 +63,19 @@ class ServerRoutes:
         )
 
     def health(self, _: AdminCall) -> Response:
-        """Whoever gets this answer knows that the server is there."""
-        return answered({"status": "healthy", "version": __version__})
+        """Confirm that the server runs."""
+        return json_response({"status": "healthy", "version": __version__})
 
     def version(self, _: AdminCall) -> Response:
         """The emulator's version."""
-        return answered({"version": __version__})
+        return json_response({"version": __version__})
 
     def openapi(self, _: AdminCall) -> Response:
         """The document that describes the control plane."""
-        return answered(served_document(secured=self.secured))
+        return json_response(served_document(secured=self.secured))
 
     def docs(self, _: AdminCall) -> Response:
-        """The same for people."""
+        """The same document as a page."""
         document = served_document(secured=self.secured)
         rows = (
             _ROW.format(method, escape(path), escape(operation["summary"]))
@@ -85,33 +85,33 @@ class ServerRoutes:
         return HTMLResponse(_PAGE.format(**info, rows="\n".join(rows)))
 
     def shutdown(self, _: AdminCall) -> Response:
-        """No: other tests may be using the server."""
-        return refused(409, "a request ends no server, others may be using it; end its process")
+        """Always rejected: other tests may be using the server."""
+        return rejection(409, "a request ends no server, others may be using it; end its process")
 
     def apis(self, _: AdminCall) -> Response:
-        """The APIs that are served."""
-        return answered({"apis": [_summary(service) for service in self.services.values()]})
+        """The APIs."""
+        return json_response({"apis": [_summary(service) for service in self.services.values()]})
 
     def api(self, call: AdminCall) -> Response:
-        """One of them, with its operations."""
+        """One API with its operations."""
         service = self.services.get(call.path["name"])
         if service is None:
             return _no_api(call)
         listed = [_operation(operation) for operation in service.api.operations]
-        return answered({**_summary(service), "operations": listed})
+        return json_response({**_summary(service), "operations": listed})
 
     def api_document(self, call: AdminCall) -> Response:
-        """Its document as it is served."""
+        """An API's document as it is served."""
         service = self.services.get(call.path["name"])
         if service is None:
             return _no_api(call)
         return Response(dump(service.api.document), media_type="application/json")
 
     def problem_type(self, call: AdminCall) -> Response:
-        """What a problem's type means."""
+        """The description of a problem type."""
         kind = PROBLEM_TYPES.get(call.path["name"])
         if kind is None:
-            return refused(404, f"no problem type is called {call.path['name']!r}")
+            return rejection(404, f"no problem type is called {call.path['name']!r}")
         statuses = ", ".join(map(str, kind.statuses))
         return PlainTextResponse(f"{kind.name}: {kind.title}. Status: {statuses}.\n")
 
@@ -141,4 +141,4 @@ def _operation(operation: Operation) -> dict[str, Json]:
 
 
 def _no_api(call: AdminCall) -> Response:
-    return refused(404, f"no API is called {call.path['name']!r}")
+    return rejection(404, f"no API is called {call.path['name']!r}")

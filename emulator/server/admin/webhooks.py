@@ -1,6 +1,6 @@
-"""What was delivered to webhooks, and events on demand: `/__admin/deliveries`, `/__admin/webhooks`.
+"""Deliveries to webhooks, and events on demand: `/__admin/deliveries`, `/__admin/webhooks`.
 
-An event that is posted happens as if the service had seen it: whoever subscribed to it is told.
+A posted event is handled like one of the service's own: its subscribers are notified.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Snapshot, Store
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError
-from emulator.server.admin.calls import AdminCall, Route, answered, invalid, refused
-from emulator.server.webhooks.deliverer import Deliverer, Delivery
+from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
+from emulator.server.webhooks.deliverer import Deliverer, WebhookDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ class WebhookRoutes:
         ]
 
     async def deliveries(self, call: AdminCall) -> Response:
-        """The scope's deliveries; with `settled=true` when none is under way any more."""
+        """The scope's deliveries; with `settled=true` once none is in progress."""
         if call.query.get("settled"):
             await self.deliverer.settled(call.scope)
         found = self.deliverer.deliveries(call.scope)
-        return answered({"deliveries": [_line(delivery) for delivery in found]})
+        return json_response({"deliveries": [_delivery(delivery) for delivery in found]})
 
     def emit(self, call: AdminCall) -> Response:
-        """Let an event happen."""
+        """Emit an event."""
         name = call.path["name"]
         service = self.services.get(name)
         if service is None or service.events is None:
             having = ", ".join(sorted(n for n, each in self.services.items() if each.events))
-            return refused(
+            return rejection(
                 404, f"no API with events is called {name!r}; {having or 'none'} has any"
             )
         event = Emit(call.body["type"], call.body.get("data", {}), call.body.get("metadata"))
@@ -59,25 +59,25 @@ class WebhookRoutes:
         exchange = _without_request(service, snapshot, now)
         known = service.events.types(exchange)
         if event.type not in known:
-            said = f"there is no event {event.type!r}: {', '.join(known)}"
-            return invalid([FieldError("/type", said)])
+            message = f"there is no event {event.type!r}: {', '.join(known)}"
+            return invalid_body([FieldError("/type", message)])
         try:
             effects = follow_events(service.events, exchange, (event,))
         except RenderError as error:
-            return invalid([FieldError("/data", str(error))])
+            return invalid_body([FieldError("/data", str(error))])
         self.store.apply(call.scope, name, effects, now)
         self.deliverer.apply(call.scope, name, effects)
         sent = [_head(effect) for effect in effects if isinstance(effect, Deliver)]
-        return answered({"deliveries": sent}, 202)
+        return json_response({"deliveries": sent}, 202)
 
 
 def _without_request(service: Service, snapshot: Snapshot, now: datetime) -> Exchange:
-    """An exchange that nobody asked for, for what happens at the service by itself."""
+    """An exchange without a request, for events from outside."""
     chance = chance_of("event", str(snapshot.sequence))
     return Exchange(Request("POST", "/"), service, chance, now, snapshot)
 
 
-def _head(message: Deliver | Delivery) -> dict[str, Json]:
+def _head(message: Deliver | WebhookDelivery) -> dict[str, Json]:
     return {
         "id": message.id,
         "type": message.type,
@@ -86,7 +86,7 @@ def _head(message: Deliver | Delivery) -> dict[str, Json]:
     }
 
 
-def _line(delivery: Delivery) -> dict[str, Json]:
+def _delivery(delivery: WebhookDelivery) -> dict[str, Json]:
     attempts = [
         {"at": moment(attempt.at), "status": attempt.status, "error": attempt.error}
         for attempt in delivery.attempts

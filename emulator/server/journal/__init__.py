@@ -1,1 +1,1 @@
-"""The journal: every exchange of every scope."""
+"""The journal: the exchanges of every scope."""

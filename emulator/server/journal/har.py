@@ -1,4 +1,4 @@
-"""The journal as an HTTP Archive (HAR 1.2), for the tools that read one."""
+"""The journal as an HTTP Archive (HAR 1.2)."""
 
 import base64
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from emulator.server.journal.serialize import absolute_url, answer_bytes, trace_
 
 
 def har(entries: Iterable[Entry]) -> dict[str, Json]:
-    """The entries as one archive, secrets taken out."""
+    """The entries as one archive, secrets redacted."""
     return {
         "log": {
             "version": "1.2",
@@ -41,7 +41,7 @@ def _entry(entry: Entry) -> Json:
 def _request(entry: Entry) -> Json:
     request = Redaction().request(entry.request)
     content_type, body = request.header("content-type"), request.body
-    sent = {"postData": {"mimeType": content_type or "", **_sent(body)}} if body else {}
+    post_data = {"postData": {"mimeType": content_type or "", **_post_data(body)}} if body else {}
     return {
         "method": request.method,
         "url": absolute_url(request),
@@ -54,7 +54,7 @@ def _request(entry: Entry) -> Json:
         ],
         "headersSize": -1,
         "bodySize": len(body),
-        **sent,
+        **post_data,
     }
 
 
@@ -82,8 +82,8 @@ def _headers(headers: Headers) -> Json:
     return [{"name": name, "value": value} for name, value in headers]
 
 
-def _sent(body: bytes) -> dict[str, str]:
-    """A request's body; HAR has no word for its encoding, so that is one of ours."""
+def _post_data(body: bytes) -> dict[str, str]:
+    """A request's body; HAR has no field for its encoding, so `_encoding` is ours."""
     return {name if name == "text" else f"_{name}": value for name, value in _text(body).items()}
 
 

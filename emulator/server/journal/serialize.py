@@ -1,4 +1,4 @@
-"""An entry as people and clients see it: WireMock's JSON with our trace, secrets taken out."""
+"""Journal entries as WireMock's JSON with our trace, secrets redacted."""
 
 import base64
 from http.cookies import CookieError, SimpleCookie
@@ -12,7 +12,7 @@ from emulator.server.journal.journal import Entry
 
 
 def entry_json(entry: Entry) -> dict[str, Json]:
-    """The entry as WireMock's clients know a serve event."""
+    """The entry as a serve event of WireMock."""
     outcome = entry.outcome
     return {
         "id": entry.id,
@@ -27,7 +27,7 @@ def entry_json(entry: Entry) -> dict[str, Json]:
 
 
 def request_json(entry: Entry) -> dict[str, Json]:
-    """The request, with `url` as it came and `absoluteUrl` as the client had it."""
+    """The request, with `url` as received and `absoluteUrl` as the client had it."""
     request = Redaction().request(entry.request)
     return {
         "url": request.target,
@@ -42,7 +42,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
 
 
 def response_json(answer: Response | EventStream) -> dict[str, Json]:
-    """The answer as it would arrive where no fault meddles."""
+    """The response as it would arrive without faults."""
     shown = Redaction().answer(answer)
     return {
         "status": shown.status,
@@ -52,7 +52,7 @@ def response_json(answer: Response | EventStream) -> dict[str, Json]:
 
 
 def trace_json(entry: Entry) -> dict[str, Json]:
-    """Why it was answered so."""
+    """Why the response is what it is."""
     trace = entry.outcome.trace
     fields: dict[str, Json] = {
         "api": trace.api,
@@ -77,7 +77,7 @@ def answer_bytes(answer: Response | EventStream) -> bytes:
 
 
 def _body_json(body: bytes) -> dict[str, Json]:
-    """A body as text, where it is one, and as base64."""
+    """A body as text and as Base64."""
     return {
         "body": body.decode(errors="replace"),
         "bodyAsBase64": base64.b64encode(body).decode(),

@@ -1,1 +1,1 @@
-"""The recording proxy."""
+"""The recording proxy: forwards requests to a real service and records the exchanges."""

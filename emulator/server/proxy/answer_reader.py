@@ -1,4 +1,4 @@
-"""Reads an answer's body while its parts pass through."""
+"""Reads the body of an upstream response while its parts pass through."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,14 +8,14 @@ from emulator.http.media_types import EVENT_STREAM, base_type
 from emulator.http.messages import Event, EventStream, Headers, Response
 from emulator.http.sse import EventReader
 
-#: What is not kept of an answer: the server that replays it says its own time.
+#: Header fields that are not recorded: the server that replays them has its own time.
 _UNKEPT = ("date",)
 
 
 class AnswerReader:
-    """One answer as it comes: the body decoded, or the events with the time between them.
+    """One response as it arrives: the body decoded, or the events with the time between them.
 
-    `unreadable` says why it can't be looked into; then it can't be recorded.
+    `unreadable` is why it can't be decoded, and so can't be recorded.
     """
 
     def __init__(
@@ -33,11 +33,11 @@ class AnswerReader:
             self._decoder = Decoder(fields.get("content-encoding", ""), limit_bytes)
         except UnreadableError as error:
             self.unreadable = str(error)
-        #: How long the decoded body is to be, None where that is not known.
+        #: The expected length of the decoded body, None if it is unknown.
         self.length = None if self._coded else length
 
     def feed(self, part: bytes, now: datetime) -> None:
-        """Take in the next part, which came now."""
+        """Read the next part, which has just arrived."""
         if self.unreadable:
             return
         try:
@@ -54,11 +54,11 @@ class AnswerReader:
             self._events.append(replace(event, after_ms=max(after_ms, 0)))
 
     def answer(self) -> Response | EventStream:
-        """The answer so far, its codings undone."""
-        gone = (*_UNKEPT, "content-encoding") if self._coded else _UNKEPT
+        """The response so far, decoded."""
+        dropped = (*_UNKEPT, "content-encoding") if self._coded else _UNKEPT
         if self.unreadable:
-            gone = _UNKEPT
-        headers = tuple(field for field in self._headers if field[0] not in gone)
+            dropped = _UNKEPT
+        headers = tuple(field for field in self._headers if field[0] not in dropped)
         if self.is_stream:
             return EventStream(self._status, headers, tuple(self._events))
         body = b"" if self.unreadable else b"".join(self._body)

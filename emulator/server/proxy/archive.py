@@ -1,4 +1,4 @@
-"""A cassette's exchanges as an HTTP Archive (HAR 1.2), beside it."""
+"""A cassette's exchanges as an HTTP Archive (HAR 1.2)."""
 
 import json
 from collections.abc import Iterable
@@ -12,19 +12,19 @@ from emulator.server.journal.journal import Entry
 
 
 def archive(exchanges: Iterable[Recorded]) -> dict[str, Json]:
-    """The exchanges as one archive; those that failed have the status 0, as browsers write it."""
+    """The exchanges as one archive; failed ones have status 0, as browsers write it."""
     recorded = tuple(exchanges)
-    made = har(_entry(each) for each in recorded)
-    for entry, each in zip(made["log"]["entries"], recorded, strict=True):
+    document = har(_entry(each) for each in recorded)
+    for entry, each in zip(document["log"]["entries"], recorded, strict=True):
         entry["request"]["url"] = each.origin.upstream + each.request.target
         entry["time"] = entry["timings"]["wait"] = each.took_ms
         if each.failure:
             entry["response"]["_error"] = each.failure
-    return made
+    return document
 
 
 def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
-    """Write the archive of what a cassette holds."""
+    """Write the archive of a cassette."""
     file.write_text(json.dumps(archive(exchanges), ensure_ascii=False, indent=1) + "\n")
 
 

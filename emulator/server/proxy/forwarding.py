@@ -1,4 +1,4 @@
-"""One request on its way to the upstream and back, as steps that delivery plays."""
+"""Forwards one request to the upstream, and its response back as steps."""
 
 from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
 from emulator.fixtures.cassettes.failures import ending, with_length
@@ -10,10 +10,10 @@ from emulator.server.proxy.upstream import Arriving, Upstream, UpstreamError
 
 
 class Forwarding:
-    """Sends one request on and passes the answer back.
+    """Forwards one request and passes the response back.
 
-    A whole answer is reported before it is passed on; a stream, and what is larger than
-    `limit_bytes` or can't be read, once it is over. It is over, too, when the client leaves: many
+    A whole response is recorded before it is passed on; a stream, and a body that is larger than
+    `limit_bytes` or unreadable, once it is over. It is over, too, when the client leaves: many
     leave a stream at its last event.
     """
 
@@ -28,11 +28,11 @@ class Forwarding:
         self._length: int | None = None
         self._part: bytes | None = b""
         self._error: UpstreamError | None = None
-        #: Whether an answer is passed on that is not reported yet.
+        #: Whether a response is passed on that is not recorded yet.
         self._passes = False
 
     async def steps(self) -> Steps:
-        """The answer as it comes, and its end as it was."""
+        """The response as it arrives, ended as the upstream ended it."""
         try:
             yield Until(self._begin)
             if self._content is None:

@@ -1,4 +1,4 @@
-"""A real exchange against the document: what is wrong with the request, and with the answer."""
+"""Validates a real exchange: the violations of the request and of the response."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,10 @@ from emulator.openapi.validate.response import validate_response
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A request as the document sees it: its operation if it has one, and what is wrong with it.
+class JudgedRequest:
+    """A request's operation, if it has one, and its violations.
 
-    `shown` are the security schemes it shows a credential for, `credentials` these credentials.
+    `shown` are the security schemes it has credentials for, `credentials` their values.
     """
 
     endpoint: Endpoint | None
@@ -27,7 +27,7 @@ class Judged:
 
     @property
     def operation(self) -> str:
-        """The operation's id, empty where there is none."""
+        """The operation's id, empty if there is none."""
         return self.endpoint.operation.id if self.endpoint else ""
 
     @property
@@ -36,16 +36,16 @@ class Judged:
         return self.endpoint.operation.path if self.endpoint else ""
 
 
-def judge_request(site: Site, request: Request) -> Judged:
-    """Where a request belongs, and what is wrong with it but for its credentials."""
+def judge_request(site: Site, request: Request) -> JudgedRequest:
+    """The operation of a request, and its violations except those of security."""
     found = site.find(request.method, request.path)
     if not isinstance(found, Match):
         what = "path" if found is None else "method"
         message = f"no operation has the {what} {request.method} {request.path}"
-        return Judged(None, (Violation("path", "", what, message),))
+        return JudgedRequest(None, (Violation("path", "", what, message),))
     endpoint = found.target
     valid = validate_request(endpoint.request_plan, request, found.path, ANYONE)
-    return Judged(
+    return JudgedRequest(
         endpoint,
         valid.violations if isinstance(valid, Problem) else (),
         credentials_shown(endpoint.guard, request),
@@ -53,8 +53,8 @@ def judge_request(site: Site, request: Request) -> Judged:
     )
 
 
-def judge_answer(judged: Judged, answer: Response | EventStream) -> tuple[Violation, ...]:
-    """Everything in which an answer differs from what its operation documents."""
+def judge_answer(judged: JudgedRequest, answer: Response | EventStream) -> tuple[Violation, ...]:
+    """The violations of a response."""
     if judged.endpoint is None:
         return ()
     api, operation = judged.endpoint.service.api, judged.endpoint.operation
@@ -69,7 +69,7 @@ def judge_answer(judged: Judged, answer: Response | EventStream) -> tuple[Violat
 def _events(
     endpoint: Endpoint, media_type: MediaType, answer: EventStream
 ) -> tuple[Violation, ...]:
-    """OpenAPI 3.2's itemSchema: each event as an object, its fields as they are documented."""
+    """The violations of each event against OpenAPI 3.2's itemSchema."""
     schemas, key = endpoint.service.api.responses, media_type.item_key or ""
     found: list[Violation] = []
     for number, event in enumerate(answer.events):

@@ -1,4 +1,4 @@
-"""The recording proxy as an ASGI application: forwards, or lets the cassette answer."""
+"""The recording proxy as an ASGI application: forwards, or replays from the cassette."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from emulator.server.receive import (
 from emulator.server.scopes import scope_of
 from emulator.server.send import hanging_up_when_stopped
 
-#: Told of every exchange with the upstream, in a line or several.
+#: Prints about every exchange with the upstream, a line or several.
 Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
 class Recorder:
-    """Stands before the dispatcher, which answers from the cassette what is not sent on.
+    """Stands before the dispatcher, which replays from the cassette what is not forwarded.
 
-    `violations` counts the exchanges that broke the document.
+    `violations` counts the exchanges that violated the document.
     """
 
     dispatcher: Dispatcher
@@ -41,7 +41,7 @@ class Recorder:
     violations: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Respond to one HTTP request."""
         limit = self.dispatcher.body_limit_bytes
         try:
             request = await receive_request(scope, receive, limit)
@@ -57,17 +57,17 @@ class Recorder:
         connection = scope.get("extensions", {}).get(EXTENSION)
         with hanging_up_when_stopped(scope):
             await play(forwarding.steps(), Stage(receive, send, sleep, connection))
-        self._tell(recording)
+        self._print(recording)
 
     def _path(self, request: Request) -> str:
-        """The path below the upstream's: the document's base path is not part of it."""
+        """The path below the upstream's, without the document's base path."""
         path, base = request.path, self.upstream.path
         prefixes = (base, *self.session.api.prefixes) if base else ()
         found = (prefix for prefix in prefixes if prefix and path.startswith(f"{prefix}/"))
         return path.removeprefix(next(found, ""))
 
-    def _tell(self, recording: Recording) -> None:
-        """What happened, without what may be secret: the path and what is wrong, no values."""
+    def _print(self, recording: Recording) -> None:
+        """Print what happened, without values: they may be secret."""
         trace, sent = recording.outcome.trace, recording.sent
         status = recording.outcome.response.status or "-"
         recorded = recording.recorded or "no: the client left"
@@ -77,12 +77,13 @@ class Recorder:
         found = _places(trace)
         if found:
             self.say(f"  breaks the document: {'; '.join(found)}")
-        # Whoever refuses what the document does not allow keeps it.
+        # A service that rejects what the document forbids keeps to it.
         accepted = recording.outcome.response.status < 400
         self.violations += bool(trace.breaches or (trace.violations and accepted))
 
 
 def _places(trace: Trace) -> list[str]:
-    asked = [f"request {each.location} {each.pointer} {each.keyword}" for each in trace.violations]
-    answered = [f"answer {each.location} {each.pointer} {each.keyword}" for each in trace.breaches]
-    return [" ".join(place.split()) for place in (*asked, *answered)]
+    found = [("request", each) for each in trace.violations]
+    found += [("answer", each) for each in trace.breaches]
+    texts = (f"{side} {each.location} {each.pointer} {each.keyword}" for side, each in found)
+    return [" ".join(text.split()) for text in texts]

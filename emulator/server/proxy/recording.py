@@ -1,4 +1,4 @@
-"""What is told of one real exchange: judged, recorded, written into the journal."""
+"""One real exchange: validated, recorded, written into the journal."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,26 +13,26 @@ from emulator.mock.outcome import Outcome, Trace
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.journal import Entry
 from emulator.server.proxy.answer_reader import AnswerReader
-from emulator.server.proxy.judge import Judged, judge_answer, judge_request
+from emulator.server.proxy.judge import JudgedRequest, judge_answer, judge_request
 from emulator.server.proxy.upstream import UpstreamError
 from emulator.server.send import field_value, trace_headers
 
 Answer = Response | EventStream
 
-#: What the client is told where the upstream gives nothing that can be passed on.
+#: The problem the client gets if the upstream sends nothing that can be passed on.
 _REFUSALS = {"": "upstream-unreachable", "timeout": "upstream-timeout"}
 
 
 @dataclass(slots=True)
 class Recording:
-    """One exchange in its scope; `recorded` says what became of the recording, once it is over."""
+    """One exchange in its scope; `recorded` is the file, or why there is none, once it is over."""
 
     dispatcher: Dispatcher
     session: Session
     scope: str
     sent: Request
     begun: datetime = field(init=False)
-    judged: Judged = field(init=False)
+    judged: JudgedRequest = field(init=False)
     outcome: Outcome = field(init=False)
     recorded: str = ""
     taken_back: tuple[str, ...] = ()
@@ -48,17 +48,17 @@ class Recording:
         return self.dispatcher.clocks.now(self.scope)
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """The header fields that tell of it, as far as it is known."""
-        said = [(b"emulator-recorded", field_value(self.recorded))] if self.recorded else []
-        return [*trace_headers(self.outcome), *said]
+        """The header fields that describe it, as far as it is known."""
+        field = [(b"emulator-recorded", field_value(self.recorded))] if self.recorded else []
+        return [*trace_headers(self.outcome), *field]
 
     def begins(self, content: AnswerReader) -> None:
-        """The head of an answer has come, whose body is passed on as it comes."""
+        """The head of a response has arrived, whose body is passed on as it comes."""
         answer = content.answer()
         self._remember(answer, self._trace(breaches=judge_answer(self.judged, answer)))
 
     def refused(self, error: UpstreamError) -> Response:
-        """No answer came: what the client is told, if it is told anything."""
+        """No response arrived; returns what the client gets instead."""
         name = _REFUSALS.get(error.failure, "upstream-failed")
         refusal = problem(name, error.message)
         status = refusal.type.status
@@ -71,7 +71,7 @@ class Recording:
         return answer
 
     def over(self, content: AnswerReader, error: UpstreamError | None) -> None:
-        """The answer has come, as far as it did."""
+        """The response has ended, complete or not."""
         answer = content.answer()
         breaches: tuple[Violation, ...] = ()
         if error is None and not content.unreadable:
@@ -132,7 +132,7 @@ class Recording:
         )
 
     def _remember(self, answer: Answer, trace: Trace) -> None:
-        """Write the exchange down, or more of one that is written down already."""
+        """Add the exchange to the journal, or amend its entry."""
         self.outcome = Outcome(answer, trace)
         journal = self.dispatcher.journal
         if self._entry is None:

@@ -1,4 +1,4 @@
-"""The parts of the recording proxy put together."""
+"""Assembles the recording proxy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from emulator.server.proxy.upstream import Upstream
 
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
-    """What is recorded, from where and to where; `redact` are further secrets."""
+    """What is recorded, and where; `redact` are further secrets."""
 
     upstream: str
     folder: Path
@@ -32,9 +32,9 @@ class RecordOptions:
 def make_recorder(
     dispatcher: Dispatcher, api: Api, options: RecordOptions, say: Callable[[str], None]
 ) -> Recorder:
-    """The recorder of one API; what is not sent on, the dispatcher answers from the cassette.
+    """The recorder of one API; the dispatcher replays from the cassette what is not forwarded.
 
-    Raises EmulatorError where cassette or options can't be used.
+    Raises EmulatorError if cassette or options can't be used.
     """
     try:
         compile_secrets(options.redact)

@@ -1,4 +1,4 @@
-"""The client of the upstream: one host is contacted, redirects are left to whoever asked."""
+"""The client of the upstream: contacts one host and follows no redirects."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -14,13 +14,13 @@ from emulator.fixtures.cassettes.recorded import Failure
 from emulator.http.hop_by_hop import to_upstream
 from emulator.http.messages import Headers, Request
 
-#: What httpcore and h11 say where the other side closes too early; all else is no HTTP.
+#: The messages of httpcore and h11 when the peer closes too early; all others mean invalid HTTP.
 _CLOSED = ("server disconnected", "peer closed connection")
 
 
 @dataclass(eq=False)
 class UpstreamError(Exception):
-    """The exchange went wrong; no `failure` where the upstream was never reached."""
+    """The exchange failed; `failure` is empty if the upstream was never reached."""
 
     message: str
     failure: Failure = ""
@@ -28,7 +28,7 @@ class UpstreamError(Exception):
 
 @dataclass(slots=True)
 class Arriving:
-    """An answer whose head has come: its status, its fields in lower case, its parts to come."""
+    """A response whose head has arrived, field names in lower case; the body is still to come."""
 
     status: int
     headers: Headers
@@ -36,7 +36,7 @@ class Arriving:
     _parts: AsyncIterator[bytes]
 
     async def part(self) -> bytes | None:
-        """The next part of the body as it came over the wire; None after the last.
+        """The next part of the body as sent over the wire; None after the last.
 
         Raises UpstreamError.
         """
@@ -46,13 +46,13 @@ class Arriving:
             raise _read(error) from error
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         with suppress(httpx.HTTPError, OSError):
             await self._response.aclose()
 
 
 class Upstream:
-    """One server, at a URL whose path stands before all paths."""
+    """One server, at a URL whose path is prepended to all paths."""
 
     def __init__(self, url: str, timeout_s: float, ca_file: Path | None = None) -> None:
         self.url = url.rstrip("/")
@@ -65,7 +65,7 @@ class Upstream:
         self._client: httpx.AsyncClient | None = None
 
     async def send(self, request: Request, path: str) -> Arriving:
-        """Send a request on, to this path below the upstream's; raises UpstreamError."""
+        """Forward a request to this path below the upstream's; raises UpstreamError."""
         if self._client is None:
             self._client = self._make_client()
         target = self.path + path + (f"?{request.query}" if request.query else "")
@@ -77,7 +77,7 @@ class Upstream:
                 for name, value in to_upstream(request.headers, self._host)
             ],
             content=request.body or None,
-            # As it came, byte for byte: a URL would be made anew by its parser.
+            # Byte for byte: a URL parser would normalise it.
             extensions={"target": target.encode("latin-1"), "timeout": self._timeout.as_dict()},
         )
         try:
@@ -93,8 +93,8 @@ class Upstream:
     def _make_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=self._tls,
-            # Each exchange has a connection of its own: one that was kept may have gone meanwhile,
-            # and its end would be taken for the answer.
+            # Each exchange has a connection of its own: a kept one may have been closed meanwhile,
+            # and its end would be taken for the response.
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
             trust_env=False,
             follow_redirects=False,
@@ -111,16 +111,16 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext | bool:
 
 
 def _read(error: Exception) -> UpstreamError:
-    """What an exception of the client means."""
-    said = str(error) or type(error).__name__
+    """The meaning of an exception of the client."""
+    text = str(error) or type(error).__name__
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return UpstreamError(f"the upstream can't be reached: {said}")
+        return UpstreamError(f"the upstream can't be reached: {text}")
     if isinstance(error, httpx.TimeoutException):
         return UpstreamError("the upstream took too long", "timeout")
     if isinstance(error, httpx.RemoteProtocolError):
-        if said.lower().startswith(_CLOSED):
+        if text.lower().startswith(_CLOSED):
             return UpstreamError("the upstream closed the connection", "closed")
-        return UpstreamError(f"the upstream sent no HTTP: {said}", "garbage")
+        return UpstreamError(f"the upstream sent no HTTP: {text}", "garbage")
     if isinstance(error, httpx.ReadError | httpx.WriteError | OSError):
         return UpstreamError("the upstream reset the connection", "reset")
-    return UpstreamError(said)
+    return UpstreamError(text)

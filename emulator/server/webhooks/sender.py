@@ -1,4 +1,4 @@
-"""Sending one message to one URL, once: the only place where the emulator is an HTTP client."""
+"""Sends one message to one URL, once."""
 
 import asyncio
 import socket
@@ -11,22 +11,22 @@ from emulator import __version__
 from emulator.http.messages import Headers
 from emulator.http.targets import Targets
 
-#: How long a receiver may take for its answer.
+#: How long a receiver may take to respond.
 TIMEOUT_S = 15
 
-#: As much of an answer is read, so that a receiver can finish it; nobody looks at it.
+#: How much of a response is read and dropped, so that the receiver can finish it.
 READ_LIMIT_BYTES = 65_536
 
 
 class Undeliverable(Exception):
-    """There is no answer: the target is refused, can't be reached, or took too long."""
+    """There is no response: the target is not allowed, unreachable, or too slow."""
 
 
 class Send(Protocol):
-    """What the deliverer needs of a sender."""
+    """The interface of a sender."""
 
     async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
-        """POST a body; gives the answer's status or raises Undeliverable."""
+        """POST a body; returns the response's status or raises Undeliverable."""
         ...
 
 
@@ -38,7 +38,7 @@ class Sender:
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
 
     async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
-        """POST a body; gives the answer's status or raises Undeliverable."""
+        """POST a body; returns the response's status or raises Undeliverable."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 return await self._post(httpx.URL(url), headers, body)
@@ -59,7 +59,7 @@ class Sender:
         return await self._post_to(addresses[-1], url, headers, body)
 
     async def _post_to(self, address: str, url: httpx.URL, headers: Headers, body: bytes) -> int:
-        """Connect to the address that was judged, whatever the name leads to by now."""
+        """Connect to the address that was checked, whatever the name resolves to by now."""
         if self._client is None:
             self._client = _make_client()
         request = self._client.build_request(
@@ -69,23 +69,23 @@ class Sender:
             content=body,
             extensions={"sni_hostname": url.host},
         )
-        answer = await self._client.send(request, stream=True)
+        response = await self._client.send(request, stream=True)
         try:
             read = 0
-            async for chunk in answer.aiter_raw():
+            async for chunk in response.aiter_raw():
                 read += len(chunk)
                 if read > READ_LIMIT_BYTES:
                     break
         finally:
-            await answer.aclose()
-        return answer.status_code
+            await response.aclose()
+        return response.status_code
 
 
 def _make_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         headers={"user-agent": f"emulator/{__version__}"},
-        # Each attempt has a connection of its own: one that was kept may have gone meanwhile, and
-        # a message would count as refused that nobody saw.
+        # Each attempt has a connection of its own: a kept one may have been closed meanwhile, and
+        # the message would count as rejected though nobody saw it.
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
         timeout=TIMEOUT_S,
         trust_env=False,

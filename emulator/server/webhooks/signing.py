@@ -1,4 +1,4 @@
-"""How a message is signed: as the Standard Webhooks specification has it."""
+"""Signs messages as the Standard Webhooks specification says."""
 
 import base64
 import hmac
@@ -16,7 +16,7 @@ def signature(secret: bytes, id_: str, timestamp: int, body: bytes) -> str:
 
 
 def signed_headers(message: Deliver, attempt: int, now: datetime) -> Headers:
-    """The headers of one attempt, counted from 1: time and signature are new each time."""
+    """The headers of one attempt, counted from 1; time and signature are new each time."""
     timestamp = int(now.timestamp())
     counted = ((message.attempt_header, str(attempt)),) if message.attempt_header else ()
     return (

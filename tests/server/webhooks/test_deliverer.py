@@ -12,7 +12,7 @@ from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Put
 from emulator.server.clock import Clocks, Dial
 from emulator.server.webhooks import deliverer as module
-from emulator.server.webhooks.deliverer import Deliverer, State
+from emulator.server.webhooks.deliverer import Deliverer, DeliveryState
 from emulator.server.webhooks.sender import Undeliverable
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_success_is_any_2xx(status: int) -> None:
         deliverer.apply("s", "api", [MESSAGE])
         await deliverer.settled("s")
         (delivery,) = deliverer.deliveries("s")
-        assert (delivery.state, delivery.next_try) == (State.DELIVERED, None)
+        assert (delivery.state, delivery.next_try) == (DeliveryState.DELIVERED, None)
         assert [(a.at, a.status, a.error) for a in delivery.attempts] == [(NOW, status, None)]
 
     run(test, [status])
@@ -75,13 +75,13 @@ def test_everything_else_is_tried_again_when_the_time_comes(status: int | None) 
         deliverer.apply("s", "api", [MESSAGE])
         await deliverer.settled("s")
         (delivery,) = deliverer.deliveries("s")
-        assert (delivery.state, delivery.next_try) == (State.WAITING, NOW + WAITS[0])
+        assert (delivery.state, delivery.next_try) == (DeliveryState.WAITING, NOW + WAITS[0])
         deliverer.clocks.advance("s", timedelta(seconds=4.999))
         await deliverer.settled("s")
         assert len(line.sent) == 1
         deliverer.clocks.advance("s", timedelta(seconds=0.001))
         await deliverer.settled("s")
-        assert delivery.state == State.DELIVERED
+        assert delivery.state == DeliveryState.DELIVERED
         assert line.sent == [("msg_1", "1"), ("msg_1", "2")]
 
     run(test, [status])
@@ -95,7 +95,7 @@ def test_after_the_last_try_a_delivery_has_failed() -> None:
             deliverer.clocks.advance("s", wait)
         await deliverer.settled("s")
         (delivery,) = deliverer.deliveries("s")
-        assert delivery.state == State.FAILED
+        assert delivery.state == DeliveryState.FAILED
         assert [attempt.status for attempt in delivery.attempts] == [500, None, 503]
         assert [attempt.at - NOW for attempt in delivery.attempts] == [
             timedelta(),
@@ -126,7 +126,10 @@ def test_message_that_waits_lets_others_pass() -> None:
     async def test(deliverer: Deliverer, line: Line) -> None:
         deliverer.apply("s", "api", [message("a"), message("b")])
         await deliverer.settled("s")
-        assert [d.state for d in deliverer.deliveries("s")] == [State.WAITING, State.DELIVERED]
+        assert [d.state for d in deliverer.deliveries("s")] == [
+            DeliveryState.WAITING,
+            DeliveryState.DELIVERED,
+        ]
 
     run(test, [500])
 
@@ -140,7 +143,7 @@ def test_clock_of_another_scope_moves_nothing() -> None:
         await deliverer.settled("s")
         await deliverer.settled("t")
         states = [deliverer.deliveries(scope)[0].state for scope in ("s", "t")]
-        assert states == [State.WAITING, State.DELIVERED]
+        assert states == [DeliveryState.WAITING, DeliveryState.DELIVERED]
 
     run(test, [500, 500])
 
@@ -154,7 +157,7 @@ def test_withdrawn_is_what_the_subscription_still_waits_for() -> None:
         deliverer.clocks.advance("s", WAITS[0])
         await deliverer.settled("s")
         states = [delivery.state for delivery in deliverer.deliveries("s")]
-        assert states == [State.WITHDRAWN, State.DELIVERED]
+        assert states == [DeliveryState.WITHDRAWN, DeliveryState.DELIVERED]
         assert len(line.sent) == 3
 
     run(test, [500, 500])
@@ -165,7 +168,9 @@ def test_withdrawing_keeps_what_was_delivered() -> None:
         deliverer.apply("s", "api", [MESSAGE])
         await deliverer.settled("s")
         deliverer.apply("s", "api", [Withdraw("ws_1")])
-        assert [delivery.state for delivery in deliverer.deliveries("s")] == [State.DELIVERED]
+        assert [delivery.state for delivery in deliverer.deliveries("s")] == [
+            DeliveryState.DELIVERED
+        ]
 
     run(test)
 
@@ -212,7 +217,12 @@ def test_what_there_is_no_room_for_is_dropped(
         deliverer.apply("s", "api", [message("d")])
         await deliverer.settled("s")
         states = [delivery.state for delivery in deliverer.deliveries("s")]
-        assert states == [State.DELIVERED, State.DELIVERED, State.DROPPED, State.DELIVERED]
+        assert states == [
+            DeliveryState.DELIVERED,
+            DeliveryState.DELIVERED,
+            DeliveryState.DROPPED,
+            DeliveryState.DELIVERED,
+        ]
 
     run(test)
 

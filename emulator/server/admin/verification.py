@@ -1,4 +1,4 @@
-"""Which requests of a scope fit a pattern, and which nearly do: WireMock's verification."""
+"""Verification as in WireMock: which requests match a pattern, and which nearly do."""
 
 import base64
 from collections.abc import Callable
@@ -6,19 +6,18 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from emulator.http.encode import dump
 from emulator.http.headers import ungrouped
 from emulator.http.messages import Json, Request
 from emulator.http.redaction import Redaction
 from emulator.mock.state.store import Store
-from emulator.server.admin.calls import AdminCall, Route, answered, invalid
+from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.journal.serialize import entry_json, request_json
 from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
-from emulator.stubs.matching.subject import Subject, Value
+from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import Stub
 
-#: Near misses that are told, the nearest first.
+#: Near misses in a response, the nearest first.
 _NEAREST = 3
 
 #: Requests, or stubs, that are compared for near misses: a comparison takes its time.
@@ -26,8 +25,8 @@ _COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class FindingRoutes:
-    """The routes that find requests, by a pattern or for want of a stub."""
+class VerificationRoutes:
+    """The routes that find requests by a pattern, and near misses."""
 
     journal: Journal
     store: Store
@@ -45,46 +44,42 @@ class FindingRoutes:
         ]
 
     def count(self, call: AdminCall) -> Response:
-        """How many requests fit."""
+        """The number of matching requests."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return invalid(pattern)
+            return invalid_body(pattern)
         number = sum(pattern.matches(entry.request) for entry in self.journal.entries(call.scope))
-        return self._told({"count": number})
+        return self._found({"count": number})
 
     def find(self, call: AdminCall) -> Response:
-        """The requests that fit, the newest first, each with the id of its exchange."""
+        """The matching requests, the newest first, each with the id of its exchange."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return invalid(pattern)
+            return invalid_body(pattern)
         entries = reversed(self.journal.entries(call.scope))
         found = [entry for entry in entries if pattern.matches(entry.request)]
-        return self._told({"requests": [_request(entry) for entry in found]})
+        return self._found({"requests": [_request(entry) for entry in found]})
 
     def remove(self, call: AdminCall) -> Response:
-        """Forget the requests that fit."""
+        """Delete the matching requests."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return invalid(pattern)
+            return invalid_body(pattern)
         return self._removed(call, lambda entry: pattern.matches(entry.request))
 
     def remove_of_stubs(self, call: AdminCall) -> Response:
-        """Forget the requests that were answered by stubs whose metadata fit a matcher."""
+        """Delete the requests that matched stubs with certain metadata."""
         matcher = read_matcher(call.body)
         if isinstance(matcher, tuple):
-            return invalid(matcher)
+            return invalid_body(matcher)
         stubs = self.store.stubs(call.scope).stubs
-        ids = {
-            stub.id
-            for stub in stubs
-            if matcher.accepts([Value(dump(stub.raw.get("metadata", {})))])
-        }
+        ids = {stub.id for stub in stubs if stub.has_metadata(matcher)}
         return self._removed(call, lambda entry: entry.outcome.trace.stub in ids)
 
     def unmatched(self, call: AdminCall) -> Response:
-        """For each request that nothing was there for, the stubs that nearly fit."""
+        """For each unmatched request, the stubs that nearly match."""
         missed = [entry for entry in self.journal.entries(call.scope) if not entry.matched]
-        return self._told(
+        return self._found(
             {
                 "nearMisses": [
                     near
@@ -95,22 +90,22 @@ class FindingRoutes:
         )
 
     def near_stubs(self, call: AdminCall) -> Response:
-        """The stubs that nearly fit a request which is told as the journal tells it."""
+        """The stubs that nearly match a request given as in the journal."""
         near = self._stubs_near(call.scope, _read_request(call.body), call.body)
-        return answered({"nearMisses": near})
+        return json_response({"nearMisses": near})
 
     def near_requests(self, call: AdminCall) -> Response:
-        """The requests that nearly fit a pattern, and what each lacks."""
+        """The requests that nearly match a pattern, and how each differs."""
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
-            return invalid(pattern)
+            return invalid_body(pattern)
         near: list[tuple[float, Entry]] = []
         for entry in self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]:
             distance = pattern.distance(Subject(entry.request))
             if distance:
                 near.append((distance, entry))
         near.sort(key=lambda each: each[0])
-        return answered(
+        return json_response(
             {
                 "nearMisses": [
                     {
@@ -142,10 +137,10 @@ class FindingRoutes:
 
     def _removed(self, call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
         removed = self.journal.remove(call.scope, unwanted)
-        return answered({"serveEvents": [entry_json(entry) for entry in removed]})
+        return json_response({"serveEvents": [entry_json(entry) for entry in removed]})
 
-    def _told(self, said: dict[str, Json]) -> Response:
-        return answered({**said, "requestJournalDisabled": self.journal.limit == 0})
+    def _found(self, result: dict[str, Json]) -> Response:
+        return json_response({**result, "requestJournalDisabled": self.journal.limit == 0})
 
 
 def _request(entry: Entry) -> Json:
@@ -153,7 +148,7 @@ def _request(entry: Entry) -> Json:
 
 
 def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
-    """What a request lacks: what was wanted, and what came instead, secrets taken out."""
+    """The conditions a request does not meet, and its values instead, secrets redacted."""
     shown = Subject(Redaction().request(subject.request))
     return [
         {"pointer": miss.pointer, "expected": miss.expected, "actual": list(miss.actual)}
@@ -162,7 +157,7 @@ def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
 
 
 def _read_request(body: Json) -> Request:
-    """A request from the JSON in which the journal tells one."""
+    """A request from the journal's JSON."""
     path, _, query = body["url"].partition("?")
     content = base64.b64decode(body.get("bodyAsBase64") or "") or (body.get("body") or "").encode()
     return Request(body["method"], path, query, ungrouped(body.get("headers")), content)
