@@ -56,6 +56,12 @@ CONSOLE = [
 ]
 
 
+def of_command(name: str) -> click.Command:
+    found = command.get_command(click.Context(command), name)
+    assert found is not None
+    return found
+
+
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     with running(create_app(Settings(specs=SERVED))) as base:
@@ -103,9 +109,7 @@ def test_command_lines_have_only_options_that_exist() -> None:
     unknown = []
     for page in PAGES:
         for name, rest in COMMAND_LINE.findall(page.read_text().replace("\\\n", "")):
-            called = command.get_command(click.Context(command), name)
-            assert called is not None
-            known = {option for parameter in called.params for option in parameter.opts}
+            known = {option for parameter in of_command(name).params for option in parameter.opts}
             given = set(re.findall(r"(?<=\s)--[a-z-]+", rest))
             unknown += [(page.name, name, option) for option in given - known - {"--help"}]
     assert unknown == []
@@ -130,9 +134,29 @@ def test_readme_serves_a_document_first() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_links_of_the_page_lead_somewhere(page: Path) -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+    for link, anchor in re.findall(r"\]\(([^)#]*)(?:#([^)]+))?\)", page.read_text()):
         if "://" not in link:
-            assert (page.parent / link).exists(), link
+            target = page.parent / link if link else page
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), f"{link}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_environment_variables_of_the_pages_are_read() -> None:
+    names = re.compile(r"\bEMULATOR_[A-Z_]+")
+    known = {
+        parameter.envvar
+        for name in COMMANDS
+        for parameter in [*of_command(name).params, *command.params]
+    }
+    for page in PAGES:
+        if page.name != "services.md":  # lists tools with such names
+            assert set(names.findall(page.read_text())) - known == set(), page.name
 
 
 def test_files_that_pages_name_exist() -> None:
