@@ -57,7 +57,7 @@ class FaultParameter:
         return self.kind == "boolean" or bool(self.minimum <= read <= self.maximum)
 
 
-#: For every fault that has one: whether what was asked for happens all the same.
+#: A parameter of every fault: whether the request is executed all the same.
 AFTER_EXECUTION = FaultParameter(
     "after_execution",
     "Whether the request is executed, and only its response fails.",

@@ -1,6 +1,6 @@
-"""Answers as the bytes of HTTP/1.1 (RFC 9112), and places where the wire can break under them.
+"""Responses as the bytes of HTTP/1.1 (RFC 9112), and where they can break.
 
-For faults that send what no HTTP server would: they turn the steps of an answer into `Raw` ones.
+For faults that send what no HTTP server would: they turn the steps of a response into `Raw` ones.
 """
 
 from collections.abc import Callable

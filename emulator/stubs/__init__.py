@@ -1,1 +1,5 @@
-"""Stubs: answers that a test puts in front of an API's own, as WireMock writes them."""
+"""Stubs: responses that a test puts before an API's own, written as WireMock's.
+
+`load` reads a folder of them, `stub` compiles one, `matching` its request pattern and `response`
+its response; `book` holds those of a scope, with its scenarios.
+"""

@@ -1,4 +1,4 @@
-"""The stubs of a scope, its scenarios and its settings: a value, changed by making another."""
+"""The stubs of a scope with its scenarios and settings, as one immutable value."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,13 +9,13 @@ from emulator.stubs.delays import NO_DELAY, Delay
 from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import STARTED, Stub
 
-#: Stubs of a scope; more are a mistake in a loop.
+#: Stubs in one scope; who sends more has a loop by mistake.
 STUB_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class StubSettings:
-    """What holds for every answer of the scope: `raw` as it was written."""
+    """Settings of every stub response in the scope; `raw` as they were written."""
 
     delay: Delay = NO_DELAY
     raw: Mapping[str, Json] = field(default_factory=dict)
@@ -26,7 +26,7 @@ NO_SETTINGS = StubSettings()
 
 @dataclass(frozen=True, slots=True)
 class StubBook:
-    """The stubs in the order in which they are asked: by priority, then the newest first.
+    """The stubs in the order of matching: by priority, then the newest first.
 
     `states` are those of scenarios that have left `Started`.
     """
@@ -39,7 +39,7 @@ class StubBook:
         return bool(self.stubs or self.settings.raw)
 
     def find(self, subject: Subject) -> Stub | None:
-        """The stub that answers a request."""
+        """The first active stub that matches the request."""
         path = subject.request.path
         for stub in self.stubs:
             if stub.path is not None and stub.path != path:
@@ -57,7 +57,7 @@ class StubBook:
         return next((stub for stub in self.stubs if stub.id == id_), None)
 
     def with_stub(self, stub: Stub) -> "StubBook":
-        """This book with another stub, in the place of the one with its id if there is one."""
+        """This book with a stub added, or replaced where there is one with its id."""
         if self.stub(stub.id) is None:
             stubs = [stub, *self.stubs]
         else:
@@ -65,7 +65,7 @@ class StubBook:
         return self._of(sorted(stubs, key=lambda each: each.priority))
 
     def without(self, unwanted: Iterable[str]) -> "StubBook":
-        """This book less the stubs with these ids."""
+        """This book without the stubs with these ids."""
         ids = frozenset(unwanted)
         return self._of(stub for stub in self.stubs if stub.id not in ids)
 

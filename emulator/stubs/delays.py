@@ -1,4 +1,4 @@
-"""WireMock's delays: a fixed time, and one that is drawn; in terms of the fault `delay`."""
+"""WireMock's delays, fixed and random; the random one is the fault `delay`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from emulator.schema.chance import Chance
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """How late an answer comes; what is None is left to the settings of the scope."""
+    """The delay of a response; what is None is left to the settings of the scope."""
 
     fixed_ms: int | None = None
     distribution: Fault | None = None
 
     def over(self, settings: "Delay") -> "Delay":
-        """This delay, and the settings' for what it does not say."""
+        """This delay, with the settings' for what is None."""
         fixed_ms = settings.fixed_ms if self.fixed_ms is None else self.fixed_ms
         return Delay(fixed_ms, self.distribution or settings.distribution)
 
@@ -27,7 +27,7 @@ class Delay:
         return (self.fixed_ms or 0) + int(drawn)
 
 
-#: What is said by who says nothing.
+#: The delay of a stub that names none.
 NO_DELAY = Delay()
 
 

@@ -1,4 +1,4 @@
-"""A folder of stubs as WireMock lays it out: `mappings/**.json`, and bodies below `__files`."""
+"""Reads a folder of stubs as WireMock has it: `mappings/**.json`, and bodies below `__files`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,20 +15,20 @@ from emulator.stubs.stub import Stub, parse_stub
 
 @dataclass(frozen=True, slots=True)
 class StubLocation:
-    """Where a stub stands."""
+    """The file a stub was read from, and its pointer in it."""
 
     file: Path
     pointer: str
 
     @property
     def alone(self) -> bool:
-        """Whether the file holds nothing else."""
+        """Whether it is the only stub of the file."""
         return not self.pointer
 
 
 @dataclass(frozen=True, slots=True)
 class StubFolder:
-    """What was read of a folder: the stubs that every scope begins with, and where each stands.
+    """The stubs of a folder, with which every scope begins, and each one's place by its id.
 
     `path` is None where no folder was given.
     """

@@ -1,4 +1,4 @@
-"""What a stub answers, compiled: a stored response, how late it comes, what goes wrong with it."""
+"""The response of a stub, compiled: a stored response, its delay and its faults."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ from emulator.stubs.delays import NO_DELAY, Delay, read_delay
 BodyFiles = Callable[[str], bytes]
 
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
-#: Delivery writes these itself, by the bytes it sends.
+#: Delivery writes these itself, from the bytes it sends.
 _FRAMING = frozenset(("content-length", "transfer-encoding"))
 
 
@@ -131,7 +131,7 @@ def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
 
 def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[FieldError, ...]]:
     faults: list[Fault] = []
-    for pointer, name, given in _wanted(raw):
+    for pointer, name, given in _named_faults(raw):
         kind = FAULTS.get(name)
         if kind is None:
             known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
@@ -143,8 +143,8 @@ def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[FieldErro
     return tuple(faults), ()
 
 
-def _wanted(raw: Mapping[str, Json]) -> Iterator[tuple[str, str, Mapping[str, Json]]]:
-    """Where it stands, which fault, with which parameters."""
+def _named_faults(raw: Mapping[str, Json]) -> Iterator[tuple[str, str, Mapping[str, Json]]]:
+    """Pointer, name and parameters of each fault."""
     if "chunkedDribbleDelay" in raw:
         dribble = raw["chunkedDribbleDelay"]
         given = {"chunks": dribble["numberOfChunks"], "over_ms": dribble["totalDuration"]}

@@ -1,4 +1,4 @@
-"""JSON Schemas of what WireMock's users write: stub mappings, delays, settings."""
+"""JSON Schemas of WireMock's stub mappings and settings."""
 
 from emulator.http.messages import Json
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA

@@ -1,4 +1,4 @@
-"""A stub mapping, compiled: which requests it answers, with what, and in which state."""
+"""A stub mapping, compiled: which requests it matches, its response, and its scenario."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ _VALIDATOR = jsonschema_rs.Draft202012Validator(STUB_SCHEMA)
 class Stub:
     """One stub. `raw` is how it was written, with its id.
 
-    `path` is the only path it can answer, None where there may be several. It answers in the state
-    `required` of its scenario, or in any; its answer leads to `new`.
+    `path` is the only path it can match, None where there may be several. It matches in the state
+    `required` of its scenario, None for any; its response leads to the state `new`.
     """
 
     id: str
@@ -91,9 +91,10 @@ def _below(pointer: str, compiled: object) -> tuple[FieldError, ...]:
 
 
 def _endless(stub: Stub) -> tuple[FieldError, ...]:
-    """A template that does too much even for an empty request; other failures may be the request's.
+    """The error of a template that does too much even for an empty request.
 
-    What a template loops over is mostly in itself: it is better told now than in every answer.
+    Other failures may be due to the request; a loop is mostly the template's own, and is better
+    reported now than in every response.
     """
     fixture = stub.response.fixture
     if fixture.constant:

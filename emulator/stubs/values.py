@@ -1,4 +1,4 @@
-"""What templates of stubs see: WireMock's request and its helpers, as functions."""
+"""Variables of stub templates: WireMock's request, and its helpers as functions."""
 
 import base64
 import string
@@ -47,7 +47,7 @@ def stub_values(
 ) -> dict[str, Json]:
     """The variables of a stub's templates, beside those of every template.
 
-    What is drawn follows from seed and request.
+    Random values follow from seed and request.
     """
     rng = chance.random()
 

@@ -1,4 +1,4 @@
-"""Matchers as WireMock writes them, compiled: of one value, of several, and made of others."""
+"""WireMock's matchers, compiled: of one value, of several values, and made of other matchers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from emulator.stubs.matching.json_paths import Path, compile_path
 from emulator.stubs.matching.operators import OPERATORS, Accepts
 from emulator.stubs.matching.subject import NOT_JSON, Value
 
-#: Texts are compared this far when it is asked how near they are.
+#: Characters that are compared for near misses.
 _LIKENESS_LIMIT = 500
 
 #: Values that `hasExactly` tries to assign.
@@ -20,7 +20,7 @@ _EXACT_LIMIT = 6
 
 _MATCHER: Json = {"$ref": "#/$defs/matcher"}
 _SEVERAL: Json = {"type": "array", "items": _MATCHER, "minItems": 1}
-#: What is made of other matchers: the JSON Schema of each one's value.
+#: Matchers made of others: the JSON Schema of each one's value.
 _MADE_OF_OTHERS: Mapping[str, Json] = {
     "matchesJsonPath": {
         "anyOf": [
@@ -56,7 +56,7 @@ MATCHER_SCHEMA: Json = {
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """One matcher: `raw` as it was written, `accepts` asked of all values a name has, or of none.
+    """One matcher: `raw` as it was written, `accepts` takes all values of a name, perhaps none.
 
     `likeness` is the text a value should be like, for near misses.
     """
@@ -66,7 +66,7 @@ class Matcher:
     likeness: str | None = None
 
     def distance(self, values: Sequence[Value]) -> float:
-        """How far the values are from what is wanted: 0 where they match, 1 at most."""
+        """How far the values are from a match: 0 where they match, 1 at most."""
         if self.accepts(values):
             return 0.0
         if self.likeness is None or not values:
@@ -82,8 +82,8 @@ def compile_matcher(raw: Json, pointer: str) -> Matcher | tuple[FieldError, ...]
     """The matcher as written, which keeps MATCHER_SCHEMA, or what is wrong with it."""
     found = [name for name in raw if name in NAMES]
     if len(found) != 1:
-        said = f"a matcher has one of {', '.join(NAMES)}"
-        return (FieldError(pointer, f"{said}; this one has {' and '.join(found) or 'none'}"),)
+        message = f"a matcher has one of {', '.join(NAMES)}"
+        return (FieldError(pointer, f"{message}; this one has {' and '.join(found) or 'none'}"),)
     name = found[0]
     options = OPERATORS[name].options if name in OPERATORS else {}
     for other in raw:
@@ -144,7 +144,7 @@ def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
         return (FieldError(place, str(error)),)
     rest = {} if isinstance(raw, str) else {k: v for k, v in raw.items() if k != "expression"}
     if not rest:
-        return lambda value: value is not None and _says_something(path, value)
+        return lambda value: value is not None and _finds_something(path, value)
     matcher = compile_matcher(rest, pointer)
     if isinstance(matcher, tuple):
         return matcher
@@ -152,7 +152,7 @@ def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     return lambda value: value is not None and matcher.accepts(_found(path, value, whole))
 
 
-def _says_something(path: Path, value: Value) -> bool:
+def _finds_something(path: Path, value: Value) -> bool:
     """WireMock's rule: null and what is empty are nothing where one value is asked for."""
     found = path.find(value.json) if value.json is not NOT_JSON else []
     if path.definite and found:

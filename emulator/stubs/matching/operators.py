@@ -1,4 +1,4 @@
-"""WireMock's matchers of one value: a row each, with what they take and how they are compiled.
+"""WireMock's matchers of one value: each one's schema, options and compiler.
 
 A compiled matcher is a function of a value, None where there is none. Matchers that say what a
 value is *not* accept that there is none.
@@ -39,8 +39,8 @@ _DRAFTS = {
 class Operator:
     """One matcher. `takes` is the JSON Schema of its value, `options` those of its options.
 
-    `compile` makes it of the matcher as written, and raises ValueError where that can't be.
-    `likens`: what it is given is a text that the value should be like, for near misses.
+    `compile` takes the matcher as written, and raises ValueError where it can't be compiled.
+    `likens`: its value is a text that a near miss is like.
     """
 
     takes: Json

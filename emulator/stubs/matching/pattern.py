@@ -1,4 +1,4 @@
-"""A WireMock request pattern: what a request must be like, condition by condition."""
+"""WireMock's request patterns, compiled into conditions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ _MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
 
 @dataclass(frozen=True, slots=True)
 class PatternCondition:
-    """One thing a pattern asks: `pointer` is where it stands, `weight` how much it says."""
+    """One condition of a pattern: `pointer` locates it, `weight` is its part of the distance."""
 
     pointer: str
     weight: int
@@ -71,7 +71,7 @@ class PatternCondition:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A condition that a request does not meet: what was wanted, and what came instead."""
+    """A condition that a request does not meet: what was expected, and what came instead."""
 
     pointer: str
     expected: Json
@@ -84,13 +84,13 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class RequestPattern:
-    """A compiled pattern; its conditions in the order in which they are cheap to ask."""
+    """A compiled pattern; its cheap conditions go first."""
 
     raw: Mapping[str, Json]
     conditions: tuple[PatternCondition, ...]
 
     def matches(self, request: Request | Subject) -> bool:
-        """Whether a request is like this."""
+        """Whether a request meets every condition."""
         subject = Subject(request) if isinstance(request, Request) else request
         return all(each.matcher.accepts(each.read(subject)) for each in self.conditions)
 
@@ -104,11 +104,13 @@ class RequestPattern:
         )
         return sum(apart) / total
 
-    def misses(self, subject: Subject, shown: Subject | None = None) -> tuple[Mismatch, ...]:
-        """Why a request does not match; `shown` is the request as it may be shown."""
+    def mismatches(self, subject: Subject, redacted: Subject | None = None) -> tuple[Mismatch, ...]:
+        """The conditions a request does not meet; `redacted` is the request to quote from."""
         return tuple(
             Mismatch(
-                each.pointer, each.matcher.raw, tuple(v.text for v in each.read(shown or subject))
+                each.pointer,
+                each.matcher.raw,
+                tuple(v.text for v in each.read(redacted or subject)),
             )
             for each in self.conditions
             if not each.matcher.accepts(each.read(subject))
@@ -136,7 +138,7 @@ def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[FieldErro
 
 
 def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
-    """Every condition, or what is wrong with it, the cheap ones first."""
+    """Every condition, or what is wrong with it; the cheap ones first."""
     method = raw.get("method", "ANY").upper()
     if method != "ANY":
         yield _equals("/method", 3, lambda subject: subject.request.method, method)
@@ -180,8 +182,8 @@ def _template_conditions(
 ) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     match = path_template(template)
     if match is None:
-        said = "a segment of a path holds text and one parameter at most, each with its own name"
-        yield (FieldError("/urlPathTemplate", said),)
+        message = "a segment of a path holds text and one parameter at most, each with its own name"
+        yield (FieldError("/urlPathTemplate", message),)
         return
 
     def fits(values: Sequence[Value]) -> bool:

@@ -1,4 +1,4 @@
-"""A request as patterns see it: each part read once, however many patterns ask."""
+"""A request as patterns see it: each part is read once, however many patterns there are."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ NOT_JSON = object()
 
 @dataclass(frozen=True)
 class Value:
-    """One value: its bytes and what they say. Not slotted: what is read of it is kept.
+    """One value: its bytes, and what is read of them. Not slotted: that is cached.
 
     `empty_body`: it is the body of a request that has none.
     """
@@ -41,7 +41,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Subject:
-    """A request, its parts read when they are first asked for. Not slotted: they are kept."""
+    """A request whose parts are read when first used. Not slotted: they are cached."""
 
     request: Request
 
@@ -57,9 +57,9 @@ class Subject:
 
     @cached_property
     def form(self) -> Mapping[str, Sequence[str]]:
-        """The fields of a form in the body, if it is said to be one."""
-        said = self.request.header("content-type") or ""
-        if not said.lower().startswith("application/x-www-form-urlencoded"):
+        """The fields of a form in the body, if its media type is a form's."""
+        media_type = self.request.header("content-type") or ""
+        if not media_type.lower().startswith("application/x-www-form-urlencoded"):
             return {}
         return _fields(self.body.text)
 
@@ -94,7 +94,7 @@ class Subject:
 
     @cached_property
     def host(self) -> tuple[str, str]:
-        """Name and port of the server that was meant; the port is 80 where none is said."""
+        """Name and port in the Host header; the port is 80 where it has none."""
         name, separator, port = (self.request.header("host") or "").rpartition(":")
         return (name, port) if separator and port.isdigit() else (name + separator + port, "80")
 
