@@ -152,7 +152,7 @@ def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
     shown = Subject(Redaction().request(subject.request))
     return [
         {"pointer": miss.pointer, "expected": miss.expected, "actual": list(miss.actual)}
-        for miss in pattern.mismatches(subject, shown)
+        for miss in pattern.unmet(subject, shown)
     ]
 
 

@@ -85,7 +85,7 @@ class _Regex:
         self.fullmatch = compile_regex(pattern, ignore_case="i" in flags)
 
 
-class _Parser(Parser):
+class _BoundedParser(Parser):
     """The library's parser, with our segments and our regular expressions."""
 
     def parse_query(self, stream: TokenStream) -> Iterator[JSONPathSegment]:
@@ -127,7 +127,7 @@ class _RegexFunction(FilterFunction):
 class _Environment(JSONPathEnvironment):
     """The library's environment, charged."""
 
-    parser_class = _Parser
+    parser_class = _BoundedParser
 
     def setup_function_extensions(self) -> None:
         """RFC 9535's functions, with our regular expressions."""

@@ -70,7 +70,7 @@ class PatternCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
+class UnmetCondition:
     """A condition that a request does not meet: what was expected, and what came instead."""
 
     pointer: str
@@ -104,10 +104,12 @@ class RequestPattern:
         )
         return sum(apart) / total
 
-    def mismatches(self, subject: Subject, redacted: Subject | None = None) -> tuple[Mismatch, ...]:
+    def unmet(
+        self, subject: Subject, redacted: Subject | None = None
+    ) -> tuple[UnmetCondition, ...]:
         """The conditions a request does not meet; `redacted` is the request to quote from."""
         return tuple(
-            Mismatch(
+            UnmetCondition(
                 each.pointer,
                 each.matcher.raw,
                 tuple(v.text for v in each.read(redacted or subject)),

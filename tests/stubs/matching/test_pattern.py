@@ -79,7 +79,7 @@ def pattern(raw: Json) -> RequestPattern:
 def test_pattern_matches(raw: Json, matches: bool) -> None:
     assert pattern(raw).matches(REQUEST) is matches
     assert (pattern(raw).distance(Subject(REQUEST)) == 0) is matches
-    assert (pattern(raw).mismatches(Subject(REQUEST)) == ()) is matches
+    assert (pattern(raw).unmet(Subject(REQUEST)) == ()) is matches
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_misses_say_what_was_wanted_and_what_came() -> None:
         "urlPath": "/notes",
         "headers": {"X-One": {"equalTo": "3"}, "X-Two": {"contains": "a"}},
     }
-    assert list(map(str, pattern(wanted).mismatches(Subject(REQUEST)))) == [
+    assert list(map(str, pattern(wanted).unmet(Subject(REQUEST)))) == [
         "/urlPath: expected /notes, was '/notes/7%20a'",
         "/headers/X-One: expected {'equalTo': '3'}, was '1', '2'",
         "/headers/X-Two: expected {'contains': 'a'}, was nothing",
