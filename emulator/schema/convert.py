@@ -37,7 +37,7 @@ from emulator.schema.older_drafts import (
     integer_range,
     or_null,
 )
-from emulator.schema.regex.translate import translate_pattern
+from emulator.schema.regex.translate import translate
 
 # Resolved beforehand (`references`), or about dialects, of which there is one from here on.
 _GONE = words("$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary additionalItems")
@@ -198,7 +198,10 @@ class SchemaReader:
 
     def _pattern(self, pattern: str) -> str | None:
         self.translated += len(pattern)
-        return translate_pattern(pattern) if self.translated <= _MAX_PATTERNS else None
+        if self.translated > _MAX_PATTERNS:
+            return None
+        found = translate(pattern)
+        return found.text if found else None
 
     def _other(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:
         if keyword in _DYNAMIC or (keyword == "$ref" and not isinstance(item, str)):

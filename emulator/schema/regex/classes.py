@@ -1,8 +1,23 @@
 """The parts of regular expressions that stand for one character: escapes and bracketed classes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from emulator.schema.regex.characters import (
+    DIGIT,
+    LAST,
+    LINE_END,
+    PROPERTY_RANGES,
+    SPACE,
+    WORD,
+    Ranges,
+    both_cases,
+    complement,
+    union,
+)
+from emulator.schema.regex.nodes import CharacterSet
 
 #: Bytes a class compiles to in the validator's engine, measured, rounded up.
 CLASS_COSTS: Mapping[str, int] = {
@@ -53,8 +68,10 @@ PROPERTIES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("Script", "sc", "Script_Extensions", "scx"), frozenset(_SCRIPTS.split())),
 }
 
+_SYNTAX = frozenset("\\^$.|?*+()[]{}")
 _SYNTAX_IN_CLASS = frozenset("\\^[]-&~")
 _CONTROLS = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+_PERL_RANGES = {"d": DIGIT, "w": WORD, "s": SPACE}
 _PERL_CLASS = re.compile(r"[dDwWsS]")
 # Halves of a surrogate pair are no characters: strings here are Unicode, not UTF-16.
 _CODE = re.compile(
@@ -67,17 +84,8 @@ _PROPERTY = re.compile(r"[pP]\{(\w+)(?:=(\w+))?\}")
 _POSIX_CLASS = re.compile(r"\[:(\w+):\]")
 
 
-class UnsupportedError(Exception):
-    """The pattern, or what stands at this place of it, has no translation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of the translation; `cost` is about the bytes it compiles to."""
-
-    text: str
-    cost: int
-    quantifiable: bool = True
+class PatternError(ValueError):
+    """A pattern, or a part of one, that no ECMA engine in Unicode mode compiles."""
 
 
 @dataclass(slots=True)
@@ -86,6 +94,10 @@ class Scanner:
 
     source: str
     at: int = 0
+    #: Whether letters match in both cases here.
+    ignore_case: bool = False
+    #: Whether the characters of every Unicode property so far are known.
+    known: bool = True
 
     def take(self, expression: re.Pattern[str]) -> re.Match[str] | None:
         """What the expression matches here, read; None, and nothing read, if it does not."""
@@ -101,29 +113,32 @@ class Scanner:
         return found
 
 
-_HYPHEN = Piece(r"\-", 20)  # unescaped, so it may stand between the ends of a range
+_HYPHEN = CharacterSet(r"\-", 20, ((45, 45),))  # unescaped, so it may stand in a range
+ANY_BUT_LINE_END = CharacterSet(".", CLASS_COSTS["."], complement(LINE_END))
 
 
-def quote(char: str, syntax: frozenset[str]) -> str:
-    """The character as it is written among characters that mean something else."""
-    if char in syntax:
-        return "\\" + char
-    return char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}"
+@lru_cache(maxsize=4096)
+def literal(char: str, ignore_case: bool) -> CharacterSet:
+    """A character that stands for itself."""
+    cost = CLASS_COSTS["a character" if char.isascii() else "another character"]
+    return CharacterSet(_quote(char, _SYNTAX), cost, _cased(((ord(char), ord(char)),), ignore_case))
 
 
-def class_escape(scanner: Scanner) -> Piece | None:
+def class_escape(scanner: Scanner) -> CharacterSet | None:
     """`\\d`, `\\p{L}` and their like, which mean the same in and outside of a class."""
+    ranges: Ranges | None
     if found := scanner.take(_PERL_CLASS):
-        return Piece("\\" + found[0], CLASS_COSTS[found[0]])
-    if scanner.source[scanner.at : scanner.at + 1] not in ("p", "P"):
+        cost, ranges = CLASS_COSTS[found[0]], _PERL_RANGES[found[0].lower()]
+    elif found := scanner.take(_PROPERTY):
+        name, value = (found[1], found[2]) if found[2] else ("", found[1])
+        if value not in PROPERTIES.get(name, ()):
+            raise PatternError
+        cost, ranges = CLASS_COSTS["p"], PROPERTY_RANGES.get(value)
+        scanner.known = scanner.known and ranges is not None
+    else:
         return None
-    found = scanner.take(_PROPERTY)
-    if not found:
-        raise UnsupportedError
-    name, value = (found[1], found[2]) if found[2] else ("", found[1])
-    if value not in PROPERTIES.get(name, ()):
-        raise UnsupportedError
-    return Piece("\\" + found[0], CLASS_COSTS["p"])
+    ranges = complement(ranges or ()) if found[0][0].isupper() else union(ranges or ())
+    return CharacterSet("\\" + found[0], cost, _cased(ranges, scanner.ignore_case))
 
 
 def character_escape(scanner: Scanner) -> str:
@@ -142,38 +157,39 @@ def character_escape(scanner: Scanner) -> str:
     if char == "0" and not scanner.source[scanner.at : scanner.at + 1].isdigit():
         return "\0"
     if not char or (char.isascii() and char.isalnum()):
-        raise UnsupportedError
+        raise PatternError
     return char
 
 
-def _character(code: int) -> str:
-    if code > 0x10FFFF:
-        raise UnsupportedError
-    return chr(code)
-
-
-def character_class(scanner: Scanner) -> Piece:
+def character_class(scanner: Scanner) -> CharacterSet:
     """A bracketed class; the opening bracket has been read."""
     negated = scanner.skip("^")
-    items: list[Piece | str] = []  # a str is a character, which may be the end of a range
+    items: list[CharacterSet | str] = []  # a str is a character, which may be the end of a range
     while not scanner.skip("]"):
         items.append(_class_item(scanner))
     if not items:  # ECMA's ways of writing "any" and "none"; an error or a bracket elsewhere
-        return Piece(r"[\s\S]" if negated else r"[^\s\S]", CLASS_COSTS["any"])
-    texts, cost = _join_ranges(items)
+        text = r"[\s\S]" if negated else r"[^\s\S]"
+        return CharacterSet(text, CLASS_COSTS["any"], complement(()) if negated else ())
+    parts = list(_join_ranges(items))
+    texts = [part.text for part in parts]
+    ranges = _cased([each for part in parts for each in part.ranges], scanner.ignore_case)
+    if negated:
+        ranges = complement(ranges)
     text = f"[{'^' * negated}{''.join(texts)}]"
     if r"\s" in texts and r"\S" in texts:
-        return Piece(text, CLASS_COSTS["any"])
-    return Piece(text, cost + (CLASS_COSTS["negated"] if negated else 60))
+        return CharacterSet(text, CLASS_COSTS["any"], ranges)
+    cost = sum(part.cost for part in parts)
+    return CharacterSet(text, cost + (CLASS_COSTS["negated"] if negated else 60), ranges)
 
 
-def _class_item(scanner: Scanner) -> Piece | str:
+def _class_item(scanner: Scanner) -> CharacterSet | str:
     if scanner.at >= len(scanner.source):
-        raise UnsupportedError
+        raise PatternError
     if posix := scanner.take(_POSIX_CLASS):
         if posix[1] not in POSIX:
-            raise UnsupportedError
-        return Piece(POSIX[posix[1]], 300)
+            raise PatternError
+        text = POSIX[posix[1]]
+        return CharacterSet(text, 300, character_class(Scanner(text + "]")).ranges)
     char = scanner.source[scanner.at]
     scanner.at += 1
     if char != "\\":
@@ -183,30 +199,47 @@ def _class_item(scanner: Scanner) -> Piece | str:
     return class_escape(scanner) or character_escape(scanner)
 
 
-def _join_ranges(items: list[Piece | str]) -> tuple[list[str], int]:
+def _join_ranges(items: list[CharacterSet | str]) -> Iterator[CharacterSet]:
     """The items with `a-z` joined; a hyphen beside a class such as `\\w` is a hyphen (annex B)."""
-    texts: list[str] = []
-    cost = 0
     index = 0
     while index < len(items):
         first, last = _end(items, index), _end(items, index + 2)
+        item = items[index]
         if first and last and items[index + 1] is _HYPHEN:
             if first > last:
-                raise UnsupportedError
-            texts.append(f"{quote(first, _SYNTAX_IN_CLASS)}-{quote(last, _SYNTAX_IN_CLASS)}")
-            cost += 20 if last.isascii() else 600
+                raise PatternError
+            text = f"{_quote(first, _SYNTAX_IN_CLASS)}-{_quote(last, _SYNTAX_IN_CLASS)}"
+            cost = 20 if last.isascii() else 600
+            yield CharacterSet(text, cost, ((ord(first), ord(last)),))
             index += 3
             continue
-        item = items[index]
-        texts.append(quote(item, _SYNTAX_IN_CLASS) if isinstance(item, str) else item.text)
-        cost += item.cost if isinstance(item, Piece) else 20 if item.isascii() else 120
+        if isinstance(item, str):
+            cost = 20 if item.isascii() else 120
+            item = CharacterSet(_quote(item, _SYNTAX_IN_CLASS), cost, ((ord(item), ord(item)),))
+        yield item
         index += 1
-    return texts, cost
 
 
-def _end(items: list[Piece | str], index: int) -> str | None:
+def _end(items: list[CharacterSet | str], index: int) -> str | None:
     """The item as an end of a range; None if it is none."""
     item = items[index] if index < len(items) else None
     if item is _HYPHEN:
         return "-"
     return item if isinstance(item, str) else None
+
+
+def _quote(char: str, syntax: frozenset[str]) -> str:
+    """The character as it is written among characters that mean something else."""
+    if char in syntax:
+        return "\\" + char
+    return char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}"
+
+
+def _character(code: int) -> str:
+    if code > LAST:
+        raise PatternError
+    return chr(code)
+
+
+def _cased(ranges: Iterable[tuple[int, int]], ignore_case: bool) -> Ranges:
+    return both_cases(ranges) if ignore_case else union(ranges)

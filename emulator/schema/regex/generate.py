@@ -1,8 +1,10 @@
 """Texts that match a pattern and keep to a length."""
 
+from functools import lru_cache
 from random import Random
 
 from emulator.schema.draws import below, between, letters, pick
+from emulator.schema.regex.classes import PatternError
 from emulator.schema.regex.match import matches
 from emulator.schema.regex.nodes import (
     Alternation,
@@ -12,12 +14,17 @@ from emulator.schema.regex.nodes import (
     Node,
     Repeat,
     Sequence,
+    bare,
     width,
 )
-from emulator.schema.regex.parse import PatternError, parse
+from emulator.schema.regex.parse import parse
 
 ATTEMPTS = 40
 LONGEST = 20_000
+#: Longer patterns are not matched, and no text is drawn for them.
+LONGEST_PATTERN = 5_000
+#: Texts as long as this are never asked for.
+_HOPELESS = 200_000
 #: How many characters more than the least a pattern without an upper bound usually gets.
 USUAL = 8
 
@@ -25,7 +32,7 @@ USUAL = 8
 def accepts(pattern: str, text: str) -> bool:
     """Whether the text matches; False for a pattern that can't be read or takes too long."""
     try:
-        return matches(parse(pattern), text)
+        return matches(_tree(pattern), text)
     except PatternError:
         return False
 
@@ -33,7 +40,7 @@ def accepts(pattern: str, text: str) -> bool:
 def sample(pattern: str, rng: Random, low: int, high: int) -> str | None:
     """A text of `low` to `high` characters that matches the pattern; None if none was found."""
     try:
-        node = parse(pattern)
+        node = _tree(pattern)
     except PatternError:
         return None
     least = width(node)
@@ -46,6 +53,17 @@ def sample(pattern: str, rng: Random, low: int, high: int) -> str | None:
         if low <= len(text) <= high and matches(node, text):
             return text
     return None
+
+
+@lru_cache(maxsize=2048)
+def _tree(pattern: str) -> Node:
+    """The tree of a pattern that can be matched; raises PatternError."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise PatternError
+    parsed = parse(pattern)
+    if not parsed.known:
+        raise PatternError
+    return parsed.root
 
 
 def _padded(node: Node, text: str, missing: int) -> str:
@@ -80,7 +98,9 @@ class _Sampler:
                 return self.option(options)
             case Repeat():
                 return self.repeat(node)
-            case Group(item, number):
+            case Group(item, number=0):
+                return self.text(item)
+            case Group(item, number=number):
                 self.captured[number] = self.text(item)
                 return self.captured[number]
             case BackReference(number):
@@ -89,7 +109,8 @@ class _Sampler:
                 return ""
 
     def run(self, node: CharacterSet, count: int) -> str:
-        palette = node.wide if self.wide else node.plain
+        plain, wide = node.palettes
+        palette = wide if self.wide else plain
         return letters(self.rng, palette, count) if palette else ""
 
     def option(self, options: tuple[Node, ...]) -> str:
@@ -106,11 +127,15 @@ class _Sampler:
             more = below(self.rng, more + 1)
         self.slack -= more * each
         count = min(node.low + more, LONGEST)
-        if isinstance(node.item, CharacterSet):
-            return self.run(node.item, count)
+        item = bare(node.item)
+        if isinstance(item, CharacterSet):
+            return self.run(item, count)
         parts: list[str] = []
+        length = 0
         for _ in range(count):
             parts.append(self.text(node.item))
-            if sum(map(len, parts[-1:])) == 0:  # an empty item stays empty
+            length += len(parts[-1])
+            # An empty item stays empty; one with a reference to itself doubles each time.
+            if not parts[-1] or length > _HOPELESS:
                 break
         return "".join(parts)

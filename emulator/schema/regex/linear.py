@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import jsonschema_rs
 
-from emulator.schema.regex.translate import is_supported_pattern, translate_pattern
+from emulator.schema.regex.translate import translate
 
 #: Steps of a pattern with lookaround or backreferences; past them it does not match.
 STEP_LIMIT = 100_000
@@ -22,13 +22,13 @@ def compile_regex(
 
     Raises ValueError where this is no regular expression.
     """
-    translated = translate_pattern(pattern)
+    translated = translate(pattern)
     if translated is None:
         raise ValueError(f"{pattern!r} is not a regular expression that can be run here (ECMA 262)")
     flags = "is" if ignore_case else "s"
-    framed = f"(?{flags}:{translated})"
+    framed = f"(?{flags}:{translated.text})"
     options: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
-    if is_supported_pattern(pattern):
+    if translated.linear:
         options = jsonschema_rs.RegexOptions()
     else:
         options = jsonschema_rs.FancyRegexOptions(backtrack_limit=STEP_LIMIT)

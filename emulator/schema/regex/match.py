@@ -7,8 +7,8 @@ years on a pattern such as `(a+)+$`; this matcher gives up after a fixed number 
 from collections.abc import Callable
 from typing import TypeAlias
 
+from emulator.schema.regex.characters import WORD, contains
 from emulator.schema.regex.nodes import (
-    WORD,
     Alternation,
     BackReference,
     Boundary,
@@ -18,7 +18,7 @@ from emulator.schema.regex.nodes import (
     Node,
     Repeat,
     Sequence,
-    contains,
+    bare,
 )
 
 STEPS = 20_000
@@ -56,7 +56,7 @@ class _Matcher:
         if self.steps < 0:
             raise _TooLongError
         match node:
-            case CharacterSet(ranges):
+            case CharacterSet(ranges=ranges):
                 return i < len(self.text) and contains(ranges, ord(self.text[i])) and then(i + 1)
             case Sequence(items):
                 return self.sequence(items, 0, i, then)
@@ -69,8 +69,8 @@ class _Matcher:
             case BackReference(number):
                 past = self.captured.get(number, "")
                 return self.text.startswith(past, i) and then(i + len(past))
-            case Boundary(kind):
-                return self.boundary(kind, i) and then(i)
+            case Boundary(text):
+                return self.boundary(text, i) and then(i)
             case Look():
                 return self.look(node, i) is node.positive and then(i)
 
@@ -80,8 +80,9 @@ class _Matcher:
         return self.at(items[index], i, lambda j: self.sequence(items, index + 1, j, then))
 
     def repeat(self, node: Repeat, i: int, then: _Next) -> bool:
-        if isinstance(node.item, CharacterSet):
-            return self.run(node, node.item, i, then)
+        item = bare(node.item)
+        if isinstance(item, CharacterSet):
+            return self.run(node, item, i, then)
         return self.again(node, 0, i, then)
 
     def run(self, node: Repeat, item: CharacterSet, i: int, then: _Next) -> bool:
@@ -103,6 +104,8 @@ class _Matcher:
         return count >= node.low and then(i)
 
     def group(self, node: Group, i: int, then: _Next) -> bool:
+        if not node.number:
+            return self.at(node.item, i, then)
         before = self.captured.get(node.number)
 
         def close(j: int) -> bool:
@@ -117,13 +120,13 @@ class _Matcher:
             self.captured[node.number] = before
         return False
 
-    def boundary(self, kind: str, i: int) -> bool:
-        if kind == "^":
+    def boundary(self, text: str, i: int) -> bool:
+        if text == "^":
             return i == 0
-        if kind == "$":
+        if text == "$":
             return i == len(self.text)
         between = self.is_word(i - 1) != self.is_word(i)
-        return between if kind == "b" else not between
+        return between if text == r"\b" else not between
 
     def is_word(self, i: int) -> bool:
         return 0 <= i < len(self.text) and contains(WORD, ord(self.text[i]))

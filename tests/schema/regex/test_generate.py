@@ -96,6 +96,11 @@ def test_matching_follows_ecma_262_and_ends(pattern: str, text: str, expected: b
     assert patterns.accepts(pattern, text) is expected
 
 
+def test_group_that_refers_to_itself_does_not_grow_without_end() -> None:
+    text = patterns.sample(r"^(a\1)+$", Random(1), 100, 500)
+    assert text is None or patterns.accepts(r"^(a\1)+$", text)
+
+
 @given(st.text("ab.*+?()[]{}|^$\\dwpLk<>!=,-1", max_size=14), st.integers(0, 2**32))
 def test_any_text_is_read_as_a_pattern_or_refused(pattern: str, seed: int) -> None:
     text = patterns.sample(pattern, Random(seed), 0, 50)

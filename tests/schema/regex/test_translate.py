@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.schema.regex.classes import PROPERTIES
-from emulator.schema.regex.translate import is_supported_pattern, translate_pattern
+from emulator.schema.regex.translate import Translation, translate
 
 LINEAR = jsonschema_rs.RegexOptions()
 TRANSLATED = {
@@ -58,21 +58,25 @@ MEANINGS = [
 ]
 
 
+def text_of(pattern: str) -> str | None:
+    translation = translate(pattern)
+    return translation.text if translation else None
+
+
 @pytest.mark.parametrize(("pattern", "expected"), TRANSLATED.items())
 def test_translation(pattern: str, expected: str) -> None:
-    assert translate_pattern(pattern) == expected
+    assert text_of(pattern) == expected
     assert jsonschema_rs.Draft202012Validator({"pattern": expected})
 
 
 @pytest.mark.parametrize("pattern", NO_PATTERN, ids=lambda pattern: pattern[:20])
 def test_what_no_engine_compiles_has_no_translation(pattern: str) -> None:
-    assert translate_pattern(pattern) is None
-    assert not is_supported_pattern(pattern)
+    assert translate(pattern) is None
 
 
 @pytest.mark.parametrize(("pattern", "match", "other"), MEANINGS)
 def test_translation_means_the_same(pattern: str, match: str, other: str) -> None:
-    translation = translate_pattern(pattern)
+    translation = text_of(pattern)
     validator = jsonschema_rs.Draft202012Validator({"pattern": translation})
     assert (validator.is_valid(match), validator.is_valid(other)) == (True, False)
     assert re.search(translation or "", match)
@@ -81,13 +85,12 @@ def test_translation_means_the_same(pattern: str, match: str, other: str) -> Non
 
 @pytest.mark.parametrize("pattern", [r"a(?=b)", r"a(?!b)", r"(?<=a)b", r"(?<!a)b", r"(a)\1"])
 def test_what_needs_backtracking_is_told_apart(pattern: str) -> None:
-    assert translate_pattern(pattern) == pattern
-    assert not is_supported_pattern(pattern)
+    assert translate(pattern) == Translation(pattern, linear=False)
 
 
 @pytest.mark.parametrize("pattern", ["^.{1,2048}$", r"^[\s\S]{0,9000}$", r"^\w{0,1000}$", ""])
 def test_long_repetitions_are_supported(pattern: str) -> None:
-    assert is_supported_pattern(pattern)
+    assert translate(pattern) == Translation(pattern, linear=True)
     assert jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=LINEAR)
 
 
@@ -108,8 +111,10 @@ PARTS = st.sampled_from([*"ab-^$.*+?()[]{}|\\,019é😀/ &~:!<=>\n", *TOKENS.spl
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join))
 def test_every_translation_compiles_and_is_its_own(pattern: str) -> None:
-    translation = translate_pattern(pattern)
+    translation = translate(pattern)
     if translation is not None:
-        options = LINEAR if is_supported_pattern(pattern) else None
-        assert jsonschema_rs.Draft202012Validator({"pattern": translation}, pattern_options=options)
-        assert translate_pattern(translation) == translation
+        options = LINEAR if translation.linear else None
+        assert jsonschema_rs.Draft202012Validator(
+            {"pattern": translation.text}, pattern_options=options
+        )
+        assert translate(translation.text) == translation
