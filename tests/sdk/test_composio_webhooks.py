@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from composio import exceptions
 
-from tests.support.composio_sdk import MESSAGE, SLACK, VERSION, Sdk, client
+from tests.support.composio_sdk import MESSAGE, SLACK, VERSION, Sdk, client, raises
 from tests.support.receiver import Received, receiving
 
 
@@ -62,7 +61,7 @@ def test_message_that_was_tampered_with_is_refused(
 ) -> None:
     secret, message = received(server, sdk, scope(request), "V3")
     for bad_secret, body in ((secret, message.body + b" "), (secret[:-1], message.body)):
-        with pytest.raises(exceptions.WebhookSignatureVerificationError):
+        with raises("WebhookSignatureVerificationError"):
             verify(sdk, bad_secret, message, body)
 
 
@@ -76,7 +75,7 @@ def test_rotated_secret_signs_from_then_on(
     _, second = received(server, sdk, name, "V3")
     assert verify(sdk, old, first)
     assert verify(sdk, new, second)
-    with pytest.raises(exceptions.WebhookSignatureVerificationError):
+    with raises("WebhookSignatureVerificationError"):
         verify(sdk, old, second)
 
 

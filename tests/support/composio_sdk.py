@@ -1,9 +1,12 @@
-"""The official Python SDK of Composio, pointed at an emulator."""
+"""The official Python SDK of Composio, pointed at an emulator.
 
+Its import takes seconds, so whoever runs no test of it doesn't import it.
+"""
+
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from composio import Composio
 
 SLACK = "SLACK_SEND_MESSAGE"
 VERSION = "20251001_00"
@@ -20,6 +23,16 @@ def client(
     key: str = "ak_test",
     retries: int = 0,
 ) -> Sdk:
+    from composio import Composio
+
     monkeypatch.setenv("COMPOSIO_CUSTOM_HEADERS", f"Emulator-Scope: {scope}")
     monkeypatch.setenv("TELEMETRY_DISABLED", "true")
     return Composio(api_key=key, base_url=server, allow_tracking=False, max_retries=retries)
+
+
+def raises(name: str) -> AbstractContextManager[pytest.ExceptionInfo[Any]]:
+    """The SDK, or the client under it, raises its exception of this name."""
+    import composio_client
+    from composio import exceptions
+
+    return pytest.raises(getattr(composio_client, name, None) or getattr(exceptions, name))
