@@ -42,7 +42,8 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
         exchange.handler = match.target.handler
         exchange.path_parameters = match.path
         _admit(exchange, match.target)
-    exchange.refusal = wrong or exchange.refusal
+    if wrong is not None:
+        exchange.refusal, exchange.valid = wrong, None
     return exchange
 
 

@@ -223,17 +223,18 @@ class Exchange:
         waits and is the last part's.
         """
         responses = self._own_responses()
-        stored = responses.by_id.get(fixture)
+        stored, variables, effects = responses.by_id.get(fixture), variables or {}, tuple(effects)
         if stored is not None:
-            plan = self.plan(stored, rule="behaviour", variables=variables or {})
-        else:
-            key = fixture.partition(".")[0]
-            status = int(key) if key.isdigit() else responses.default_status
-            selected = responses.select(status, self.request.header("accept"))
-            plan = self.plan(selected, status, variables=variables or {})
+            return Plan(
+                *(responses.status_of(stored), "behaviour", stored.fixture.source, stored),
+                *(variables, (), effects, (), delay_ms, continuation),
+            )
+        key = fixture.partition(".")[0]
+        status = int(key) if key.isdigit() else responses.default_status
+        selected = responses.select(status, self.request.header("accept"))
+        plan = self.plan(selected, status, variables=variables)
         if plan.problem is not None:
             return plan
-        effects = tuple(effects)
         return replace(plan, effects=effects, delay_ms=delay_ms, continuation=continuation)
 
     def refuse(self, refusal: Problem) -> Plan:

@@ -102,8 +102,9 @@ def _effects(
     `plain` is the response before faults altered it.
     """
     effects: list[Effect] = [] if plan.rule in _IN_FRONT else [*exchange.spent]
-    if exchange.endpoint is not None and exchange.logical_call:
-        effects.append(CallAttempted(exchange.operation, exchange.logical_call))
+    call = exchange.logical_call if exchange.endpoint is not None else ""
+    if call:
+        effects.append(CallAttempted(exchange.operation, call))
     effects += (RequestSeen(exchange.digest), *selection.tried)
     if injected.executes:
         effects += plan.effects

@@ -33,7 +33,11 @@ Source = Callable[[Exchange], Plan | None]
 
 def choose(exchange: Exchange) -> Plan:
     """The plan of the first source that has one; the last always has."""
-    return next(plan for source in SOURCES if (plan := source(exchange)) is not None)
+    for source in SOURCES:
+        plan = source(exchange)
+        if plan is not None:
+            return plan
+    raise AssertionError("the last source has a plan for every exchange")
 
 
 def preference(exchange: Exchange) -> Plan | None:

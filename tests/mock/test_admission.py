@@ -1,0 +1,90 @@
+"""Opening an exchange: known and unknown paths, with what `Prefer` asks for, take one road."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from emulator.http.messages import Request, Response
+from emulator.mock.admission import open_exchange
+from emulator.mock.assemble import assemble
+from emulator.mock.exchange import Exchange
+from emulator.mock.outcome import Outcome
+from emulator.mock.pipeline import handle
+from emulator.mock.site import Site
+from emulator.mock.state.store import Memory
+from emulator.settings import Settings
+
+NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
+ROADS = pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/projects/p/tools"),
+        ("GET", "/projects/p/unknown"),
+        ("GET", "/nowhere"),
+        ("DELETE", "/projects/p/tools"),
+    ],
+    ids=["known path", "unknown path of a service", "unknown path of none", "unknown method"],
+)
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return assemble(Settings(specs=("paragon", "agentflow"))).site
+
+
+def request(method: str, path: str, prefer: str = "") -> Request:
+    return Request(method, path, "", (("authorization", "Bearer t"), ("prefer", prefer)))
+
+
+def outcome(site: Site, *parts: str) -> Outcome:
+    return handle(site, Memory(), request(*parts), NOW)
+
+
+@ROADS
+def test_preferred_fault_is_injected_on_every_road(site: Site, method: str, path: str) -> None:
+    found = outcome(site, method, path, "fault=malformed-json")
+    assert [fault.name for fault in found.faults] == ["malformed-json"]
+    assert isinstance(found.response, Response)
+    with pytest.raises(ValueError, match="."):
+        json.loads(found.response.body)
+
+
+@ROADS
+def test_preferred_delay_is_kept_on_every_road(site: Site, method: str, path: str) -> None:
+    assert outcome(site, method, path, "delay=300").delay_ms == 300
+
+
+@ROADS
+def test_unreadable_preference_is_rejected_on_every_road(
+    site: Site, method: str, path: str
+) -> None:
+    found = outcome(site, method, path, "code=banana")
+    assert (found.response.status, found.trace.problem) == (400, "preference-invalid")
+    assert [violation.pointer for violation in found.trace.violations] == ["/code"]
+
+
+def opened(site: Site, *parts: str) -> Exchange:
+    return open_exchange(site, Memory(), request(*parts), NOW)
+
+
+def test_rejected_exchange_has_no_valid_request(site: Site) -> None:
+    assert opened(site, "GET", "/projects/p/tools").valid is not None
+    unreadable = opened(site, "GET", "/projects/p/tools", "code=banana")
+    assert unreadable.refusal is not None
+    assert unreadable.valid is None
+
+
+def test_unknown_method_has_the_operations_of_its_path_beside_it(site: Site) -> None:
+    stray = opened(site, "DELETE", "/projects/p/tools")
+    assert stray.endpoint is None
+    assert stray.neighbour is not None
+    assert (stray.api, stray.operation) == ("paragon", "")
+    assert stray.refusal is not None
+    assert dict(stray.refusal.headers)["allow"] == "GET, OPTIONS, POST"
+
+
+def test_options_are_answered_by_the_methods_of_the_path(site: Site) -> None:
+    found = outcome(site, "OPTIONS", "/projects/p/tools")
+    assert found.response == Response(204, (("allow", "GET, OPTIONS, POST"),))
+    assert (found.trace.api, found.trace.rule) == ("paragon", "options")
