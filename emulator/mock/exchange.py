@@ -226,8 +226,14 @@ class Exchange:
         stored, variables, effects = responses.by_id.get(fixture), variables or {}, tuple(effects)
         if stored is not None:
             return Plan(
-                *(responses.status_of(stored), "behaviour", stored.fixture.source, stored),
-                *(variables, (), effects, (), delay_ms, continuation),
+                status=responses.status_of(stored),
+                rule="behaviour",
+                source=stored.fixture.source,
+                body=stored,
+                variables=variables,
+                effects=effects,
+                delay_ms=delay_ms,
+                continuation=continuation,
             )
         key = fixture.partition(".")[0]
         status = int(key) if key.isdigit() else responses.default_status
