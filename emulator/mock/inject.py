@@ -1,7 +1,7 @@
 """Fault injection: which faults an exchange meets, and what its response becomes by them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from http.client import responses as reason_phrases
 
 from emulator.errors import RenderError
@@ -58,29 +58,15 @@ def _fail_with(exchange: Exchange, plan: Plan, status: int) -> Plan:
     return exchange.refuse(refusal)
 
 
-@dataclass(frozen=True, slots=True)
-class Injected:
-    """A response as its faults leave it: those applied, and why others were skipped, by name."""
-
-    response: Answer
-    applied: tuple[Fault, ...] = ()
-    skipped: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def executes(self) -> bool:
-        """Whether what was asked for happens all the same."""
-        return all(fault.after_execution for fault in self.applied)
-
-
 def inject(
     exchange: Exchange, plan: Plan, response: Answer, faults: Sequence[Fault], before: int = 0
-) -> Injected:
-    """Apply faults to a response; one that can't be applied leaves it as it is.
+) -> tuple[Answer, tuple[Fault, ...], Mapping[str, str]]:
+    """The response with its faults applied, those faults, and why others were skipped, by name.
 
     `before` counts the events that were sent already, of a response that goes on.
     """
     if not faults:
-        return Injected(response)
+        return response, (), {}
     context = _context(exchange, plan, before)
     applied: list[Fault] = []
     skipped: dict[str, str] = {}
@@ -94,7 +80,7 @@ def inject(
         else:
             response = after
             applied.append(fault)
-    return Injected(response, tuple(applied), skipped)
+    return response, tuple(applied), skipped
 
 
 def _context(exchange: Exchange, plan: Plan, before: int) -> FaultContext:

@@ -1,5 +1,6 @@
 """The road of a request, on one screen: every stage in order, pure and synchronous."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,14 +12,14 @@ from emulator.mock.admission import open_exchange
 from emulator.mock.conformance import breaches_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.fault_rules.book import Selection
-from emulator.mock.inject import Injected, inject, select, with_status
+from emulator.mock.inject import inject, select, with_status
 from emulator.mock.outcome import Outcome, Pending, Trace
 from emulator.mock.plan import Plan
 from emulator.mock.render import render, render_problem
 from emulator.mock.responses import Refusal
 from emulator.mock.site import Site
 from emulator.mock.sources import choose
-from emulator.mock.state.scope_state import CallAttempted, FaultsInjected, RequestSeen, Responded
+from emulator.mock.state.scope_state import CallAttempted, FaultsInjected, Responded
 from emulator.mock.state.store import Effect, Memory, Snapshot
 from emulator.schema.generate.generator import Ungeneratable
 
@@ -32,24 +33,27 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     plan = choose(exchange)
     selection = select(exchange, plan)
     plan, plain = _render(exchange, with_status(exchange, plan, selection.faults))
-    injected = inject(exchange, plan, plain, selection.faults)
+    response, applied, skipped = inject(exchange, plan, plain, selection.faults)
     preferred = exchange.preferences.fault
-    if preferred is not None and preferred.name in injected.skipped and plan.problem is None:
-        detail = f"{preferred.name}: {injected.skipped[preferred.name]}"
+    if preferred is not None and preferred.name in skipped and plan.problem is None:
+        detail = f"{preferred.name}: {skipped[preferred.name]}"
         refused = exchange.refuse(problem("preference-invalid", detail))
         plan, plain = _render(exchange, refused)
         others = [fault for fault in selection.faults if fault.name != preferred.name]
-        injected = inject(exchange, plan, plain, others)
+        response, applied, skipped = inject(exchange, plan, plain, others)
+    executes = all(fault.after_execution for fault in applied)
     return Outcome(
-        response=injected.response,
-        trace=_trace(exchange, plan, injected, plain),
-        effects=_effects(exchange, plan, plain, selection, injected),
-        faults=injected.applied,
+        response=response,
+        trace=_trace(exchange, plan, plain, applied, skipped),
+        effects=(
+            *_counted(exchange, plan, selection),
+            *(plan.effects if executes else ()),
+            *_remembered(exchange, plan, plain, selection, skipped),
+        ),
+        faults=applied,
         delay_ms=max(exchange.preferences.delay_ms, _delay_ms(exchange, plan)),
         exchange=exchange.id,
-        pending=_pending(exchange, plan, injected.applied, _count(plain))
-        if injected.executes
-        else None,
+        pending=_pending(exchange, plan, applied, _count(plain)) if executes else None,
     )
 
 
@@ -77,10 +81,10 @@ def _pending(
             exchange, snapshot=snapshot, now=now, limit={}, handler=continuation.handler
         )
         part, plain = _render(later, choose(later))
-        response = inject(later, part, plain, faults, before).response
+        response, _, _ = inject(later, part, plain, faults, before)
         return Outcome(
             response=response,
-            trace=_trace(later, part, Injected(response, faults), plain),
+            trace=_trace(later, part, plain, faults, {}),
             effects=part.effects,
             delay_ms=part.delay_ms,
             exchange=exchange.id,
@@ -94,26 +98,29 @@ def _count(part: Answer) -> int:
     return len(part.events) if isinstance(part, EventStream) else 0
 
 
-def _effects(
-    exchange: Exchange, plan: Plan, plain: Answer, selection: Selection, injected: Injected
-) -> tuple[Effect, ...]:
-    """What to remember: what was counted, what happened, what was answered, which faults.
-
-    `plain` is the response before faults altered it.
-    """
-    effects: list[Effect] = [] if plan.rule in _IN_FRONT else [*exchange.spent]
+def _counted(exchange: Exchange, plan: Plan, selection: Selection) -> Iterator[Effect]:
+    """What counts whatever comes of the exchange: limits, attempts of a call, turns of rules."""
+    if plan.rule not in _IN_FRONT:
+        yield from exchange.spent
     call = exchange.logical_call if exchange.endpoint is not None else ""
     if call:
-        effects.append(CallAttempted(exchange.operation, call))
-    effects += (RequestSeen(exchange.digest), *selection.tried)
-    if injected.executes:
-        effects += plan.effects
-    if exchange.endpoint is not None and plan.rule != "fault":
-        effects.append(Responded(exchange.operation_key, plain))
+        yield CallAttempted(exchange.operation, call)
+    yield from selection.tried
+
+
+def _remembered(
+    exchange: Exchange,
+    plan: Plan,
+    plain: Answer,
+    selection: Selection,
+    skipped: Mapping[str, str],
+) -> Iterator[Effect]:
+    """What later exchanges need: the response before faults altered it, and the faults."""
+    operation = exchange.operation_key if plan.rule != "fault" else ""
+    yield Responded(exchange.digest, operation, plain)
     if selection.faults:
         target = f"{exchange.request.method} {exchange.request.target}"
-        effects.append(FaultsInjected(exchange.id, target, selection.faults, injected.skipped))
-    return tuple(effects)
+        yield FaultsInjected(exchange.id, target, selection.faults, skipped)
 
 
 def _delay_ms(exchange: Exchange, plan: Plan) -> int:
@@ -124,7 +131,13 @@ def _delay_ms(exchange: Exchange, plan: Plan) -> int:
     return plan.delay_ms + stubs.settings.delay.draw_ms(exchange.chance)
 
 
-def _trace(exchange: Exchange, plan: Plan, injected: Injected, plain: Answer) -> Trace:
+def _trace(
+    exchange: Exchange,
+    plan: Plan,
+    plain: Answer,
+    applied: Sequence[Fault],
+    skipped: Mapping[str, str],
+) -> Trace:
     in_front = plan.rule in _IN_FRONT
     is_stub, refusal = plan.rule == "stub", plan.problem
     wrong = refusal or (exchange.refusal if in_front else None)
@@ -134,9 +147,9 @@ def _trace(exchange: Exchange, plan: Plan, injected: Injected, plain: Answer) ->
         rule=plan.rule,
         source=plan.source,
         problem=refusal.type.name if refusal else "",
-        fault=", ".join(fault.name for fault in injected.applied),
-        skipped="; ".join(f"{name}: {reason}" for name, reason in injected.skipped.items()),
-        forced=exchange.preferences.forced or bool(injected.applied) or is_stub,
+        fault=", ".join(fault.name for fault in applied),
+        skipped="; ".join(f"{name}: {reason}" for name, reason in skipped.items()),
+        forced=exchange.preferences.forced or bool(applied) or is_stub,
         violations=wrong.violations if wrong else (),
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.

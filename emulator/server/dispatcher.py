@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
-from emulator.http.encode import dump
-from emulator.http.messages import Request, Response
-from emulator.http.problems import MEDIA_TYPE
+from emulator.http.messages import Request
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
+from emulator.mock.render import render_problem
 from emulator.mock.site import Site
 from emulator.mock.state.store import Store
 from emulator.server.clock import Clocks
+from emulator.server.connection import EXTENSION
 from emulator.server.journal.journal import Journal
+from emulator.server.play import Stage
 from emulator.server.receive import (
     ClientDisconnectedError,
     Receive,
@@ -20,8 +22,8 @@ from emulator.server.receive import (
     Send,
     receive_request,
 )
-from emulator.server.scopes import BAD_SCOPE, DEFAULT_SCOPE, scope_of
-from emulator.server.send import Line, send_outcome
+from emulator.server.scopes import BAD_SCOPE, scope_of
+from emulator.server.send import is_whole, play_outcome, send_whole
 from emulator.server.waiting import OngoingExchange
 from emulator.server.webhooks.deliverer import Deliverer
 
@@ -53,23 +55,33 @@ class Dispatcher:
         """Answer a request that has been received."""
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
-            line = Line(scope, receive, send, partial(self.clocks.sleep, DEFAULT_SCOPE))
-            await send_outcome(self._ongoing(DEFAULT_SCOPE, request, _bad_scope()), line)
+            await send_whole(_bad_scope(), scope, send)
             return
-        line = Line(scope, receive, send, partial(self.clocks.sleep, name))
         now = self.clocks.now(name)
         outcome = handle(self.site, self.store.memory(name), request, now)
-        ongoing = self._ongoing(name, request, outcome)
+        self._remember(name, outcome, now)
+        # Before it is sent: whoever has the response finds the exchange in the journal.
+        entry = self.journal.add(name, request, outcome, now)
+        ongoing: OngoingExchange | None = None
         try:
-            with ongoing.running(now):
-                await send_outcome(ongoing, line)
+            if is_whole(outcome):
+                await send_whole(outcome, scope, send)
+            else:
+                parts = self.store, self.clocks, self.journal, self._remember
+                ongoing = OngoingExchange(name, outcome, entry, *parts)
+                connection = scope.get("extensions", {}).get(EXTENSION)
+                stage = Stage(receive, send, partial(self.clocks.sleep, name), connection)
+                await play_outcome(ongoing, scope, stage)
         finally:
+            effects = ongoing.effects if ongoing else outcome.effects
+            self.store.release(name, outcome.trace.api, effects)
             if self.listener is not None:
-                self.listener(request, ongoing.outcome)
+                self.listener(request, ongoing.outcome if ongoing else outcome)
 
-    def _ongoing(self, scope: str, request: Request, outcome: Outcome) -> OngoingExchange:
-        parts = (self.store, self.clocks, self.deliverer, self.journal)
-        return OngoingExchange(*parts, scope, request, outcome)
+    def _remember(self, scope: str, outcome: Outcome, now: datetime) -> None:
+        api, effects = outcome.trace.api, outcome.effects
+        self.store.apply(scope, api, effects, now)
+        self.deliverer.apply(scope, api, effects)
 
     def forget(self, scope: str) -> None:
         """Reset a scope and keep nothing of it."""
@@ -85,5 +97,6 @@ class Dispatcher:
 
 
 def _bad_scope() -> Outcome:
-    answer = Response(400, (("content-type", MEDIA_TYPE),), dump(BAD_SCOPE.as_json(400)))
-    return Outcome(answer, Trace(rule="refusal", source="generated", problem=BAD_SCOPE.type.name))
+    response = render_problem(BAD_SCOPE, 400)
+    trace = Trace(rule="refusal", source="generated", problem=BAD_SCOPE.type.name)
+    return Outcome(response, trace)

@@ -1,51 +1,57 @@
-"""`Outcome` → ASGI messages: the steps of the answer, as its faults leave them."""
+"""`Outcome` → ASGI messages: the steps of the response, as its faults leave them."""
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing, contextmanager
-from dataclasses import dataclass
 
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
-from emulator.http.messages import Event, EventStream
+from emulator.http.messages import Event, EventStream, Headers
 from emulator.http.sse import encode_event, encode_retry
 from emulator.mock.outcome import Outcome, Trace
 from emulator.server.connection import EXTENSION
 from emulator.server.play import Stage, play
-from emulator.server.receive import Receive, Scope, Send
+from emulator.server.receive import Scope, Send
 from emulator.server.waiting import OngoingExchange
 
 #: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
-#: Lets so many seconds pass, by the clock of the request's scope.
-Sleep = Callable[[float], Awaitable[None]]
+#: Header fields as ASGI has them.
+RawHeaders = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The connection on which one request is answered."""
-
-    scope: Scope
-    receive: Receive
-    send: Send
-    sleep: Sleep
-
-    @property
-    def bodiless(self) -> bool:
-        """Whether the answer to this request has no body (RFC 9110, 9.3.2)."""
-        return bool(self.scope["method"] == "HEAD")
-
-
-async def send_outcome(ongoing: OngoingExchange, line: Line) -> None:
-    """Send one answer; returns early where the client has gone or its connection was broken."""
-    outcome = ongoing.outcome
+def is_whole(outcome: Outcome) -> bool:
+    """Whether the response is complete now, and nothing goes wrong on its way."""
     special = outcome.faults or outcome.delay_ms or outcome.pending is not None
-    with hanging_up_when_stopped(line.scope):
-        if special or isinstance(outcome.response, EventStream):
-            await _play(ongoing, line)
-        else:
-            await _send(outcome, line)
+    return not (special or isinstance(outcome.response, EventStream))
+
+
+async def send_whole(outcome: Outcome, scope: Scope, send: Send) -> None:
+    """Send a complete response; returns early where the client has gone."""
+    status, headers, body = _whole(outcome)
+    with hanging_up_when_stopped(scope):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if _bodiless(scope) else body})
+
+
+async def play_outcome(ongoing: OngoingExchange, scope: Scope, stage: Stage) -> None:
+    """Send a response step by step; returns early where its connection was broken, too."""
+    with hanging_up_when_stopped(scope), ongoing.watching():
+        async with AsyncExitStack() as stack:
+            steps = _steps(ongoing, bodiless=_bodiless(scope))
+            is_stream = isinstance(ongoing.outcome.response, EventStream)
+            for fault in ongoing.outcome.faults:
+                if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
+                    # A fault that ends early leaves what it took steps from half-way.
+                    await stack.enter_async_context(aclosing(steps))
+                    steps = fault.type.plays(steps, fault.parameters)
+            await play(steps, stage)
+
+
+def _bodiless(scope: Scope) -> bool:
+    """Whether the response to this request has no body (RFC 9110, 9.3.2)."""
+    return bool(scope["method"] == "HEAD")
 
 
 @contextmanager
@@ -62,27 +68,6 @@ def hanging_up_when_stopped(scope: Scope) -> Iterator[None]:
             raise
         # Nothing can be awaited any more.
         connection.hang_up()
-
-
-async def _send(outcome: Outcome, line: Line) -> None:
-    """The short way, for an answer with which nothing goes wrong."""
-    start, body = _whole(outcome)
-    headers = list(start.headers)
-    await line.send({"type": "http.response.start", "status": start.status, "headers": headers})
-    await line.send({"type": "http.response.body", "body": b"" if line.bodiless else body})
-
-
-async def _play(ongoing: OngoingExchange, line: Line) -> None:
-    connection = line.scope.get("extensions", {}).get(EXTENSION)
-    async with AsyncExitStack() as stack:
-        steps = _steps(ongoing, bodiless=line.bodiless)
-        is_stream = isinstance(ongoing.outcome.response, EventStream)
-        for fault in ongoing.outcome.faults:
-            if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
-                # A fault that ends early leaves what it took steps from half-way.
-                await stack.enter_async_context(aclosing(steps))
-                steps = fault.type.plays(steps, fault.parameters)
-        await play(steps, Stage(line.receive, line.send, line.sleep, connection))
 
 
 async def _steps(ongoing: OngoingExchange, *, bodiless: bool) -> Steps:
@@ -102,8 +87,8 @@ async def _of_response(ongoing: OngoingExchange) -> Steps:
     while ongoing.outcome.pending is not None:
         async for step in _next_part(ongoing):
             yield step
-    start, body = _whole(ongoing.outcome)
-    yield start
+    status, headers, body = _whole(ongoing.outcome)
+    yield Start(status, tuple(headers))
     if body:
         yield Body(body)
 
@@ -139,26 +124,26 @@ async def _next_part(ongoing: OngoingExchange) -> Steps:
         yield Wait(ongoing.outcome.delay_ms / 1000)
 
 
-def _whole(outcome: Outcome) -> tuple[Start, bytes]:
-    """A complete answer with its length."""
-    answer = outcome.response
-    assert not isinstance(answer, EventStream)
-    headers = (*_raw(answer.headers), *trace_headers(outcome))
+def _whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
+    """The status, headers and body of a complete response, with its length."""
+    response = outcome.response
+    assert not isinstance(response, EventStream)
+    headers = [*_raw(response.headers), *trace_headers(outcome)]
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
-    if answer.status in (204, 304) or answer.status < 200:
-        return Start(answer.status, headers), b""
-    length = (b"content-length", b"%d" % len(answer.body))
-    return Start(answer.status, (*headers, length)), answer.body
+    if response.status in (204, 304) or response.status < 200:
+        return response.status, headers, b""
+    headers.append((b"content-length", b"%d" % len(response.body)))
+    return response.status, headers, response.body
 
 
-def _raw(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+def _raw(headers: Headers) -> RawHeaders:
     return [
         (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
         for name, value in headers
     ]
 
 
-def trace_headers(outcome: Outcome) -> list[tuple[bytes, bytes]]:
+def trace_headers(outcome: Outcome) -> RawHeaders:
     """The header fields that say why an answer is what it is."""
     trace = outcome.trace
     headers = [

@@ -1,73 +1,64 @@
-"""Answers that wait for somebody: their later parts, asked for when something has happened."""
+"""Responses that wait for somebody: their later parts, asked for when something has happened."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from emulator.http.messages import EventStream, Request
+from emulator.http.messages import EventStream
 from emulator.mock.outcome import Outcome, Pending
 from emulator.mock.state.store import Effect, Store
 from emulator.server.clock import Clocks
 from emulator.server.journal.journal import Entry, Journal
-from emulator.server.webhooks.deliverer import Deliverer
 
 
 @dataclass(slots=True)
 class OngoingExchange:
-    """One exchange in its scope: its latest outcome, every effect of it so far, its entry."""
+    """An exchange whose response may go on: its latest outcome, its effects so far, its entry."""
 
+    scope: str
+    outcome: Outcome
+    entry: Entry
     store: Store
     clocks: Clocks
-    deliverer: Deliverer
     journal: Journal
-    scope: str
-    request: Request
-    outcome: Outcome
-    effects: list[Effect] = field(default_factory=list)
-    entry: Entry | None = None
+    remember: Callable[[str, Outcome, datetime], None]
+    effects: tuple[Effect, ...] = field(init=False)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def __post_init__(self) -> None:
+        self.effects = self.outcome.effects
+
     @contextmanager
-    def running(self, now: datetime) -> Iterator[None]:
-        """Apply the outcome, and watch the scope until the exchange is over."""
-        self._apply(now)
-        waits = self.outcome.pending is not None
-        leave = self.store.watchers.watch(self.scope, self._changed.set) if waits else None
+    def watching(self) -> Iterator[None]:
+        """Notice every change in the scope, if the response waits for one."""
+        if self.outcome.pending is None:
+            yield
+            return
+        leave = self.store.watchers.watch(self.scope, self._changed.set)
         try:
             yield
         finally:
-            if leave is not None:
-                leave()
-            self.store.release(self.scope, self.outcome.trace.api, self.effects)
+            leave()
 
     async def proceed(self) -> None:
-        """Wait for a change or the moment that the outcome names, and take its pending.
+        """Wait for a change or the moment that the outcome names, and take its next part.
 
         Between the snapshot and its effects nothing is awaited: who is cancelled while waiting
         has changed nothing.
         """
         pending = self.outcome.pending
-        if pending is not None:
-            await self._until_due(pending)
-            snapshot = self.store.memory(self.scope).service(self.outcome.trace.api)
-            now = self.clocks.now(self.scope)
-            self.outcome = pending.ask(snapshot, now)
-            self._apply(now)
-
-    def _apply(self, now: datetime) -> None:
-        outcome = self.outcome
-        self.store.apply(self.scope, outcome.trace.api, outcome.effects, now)
-        self.deliverer.apply(self.scope, outcome.trace.api, outcome.effects)
-        self.effects += outcome.effects
+        if pending is None:
+            return
+        await self._until_due(pending)
+        snapshot = self.store.memory(self.scope).service(self.outcome.trace.api)
+        now = self.clocks.now(self.scope)
+        self.outcome = pending.ask(snapshot, now)
+        self.remember(self.scope, self.outcome, now)
+        self.effects += self.outcome.effects
         self._changed.clear()
-        # Before it is sent: whoever has the answer finds the exchange in the journal.
-        if self.entry is None:
-            self.entry = self.journal.add(self.scope, self.request, outcome, now)
-        else:
-            whole = _joined(self.entry.outcome, outcome)
-            self.entry = self.journal.amend(self.entry, whole)
+        self.entry = self.journal.amend(self.entry, _joined(self.entry.outcome, self.outcome))
 
     async def _until_due(self, pending: Pending) -> None:
         if pending.at is None:
@@ -83,7 +74,7 @@ class OngoingExchange:
 
 
 def _joined(before: Outcome, part: Outcome) -> Outcome:
-    """The answer up to and with a part: a stream grows, any other answer takes the last one's."""
+    """The response with one more part: a stream grows, any other is replaced by the part."""
     first, more = before.response, part.response
     if not (isinstance(first, EventStream) and isinstance(more, EventStream)):
         return part

@@ -75,10 +75,11 @@ class _ServiceState:
 
 @dataclass(slots=True)
 class _Scope:
-    """All that is remembered of one scope."""
+    """All that is remembered of one scope; `memory` is made when the first request asks."""
 
     state: ScopeState
     stubs: StubBook
+    memory: Memory | None = None
     services: dict[str, _ServiceState] = field(default_factory=dict)
     ledger: deque[LedgerEntry] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
 
@@ -105,14 +106,16 @@ class MemoryStore:
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now; each service is looked up when asked for."""
-        service = partial(self.snapshot, scope)
         found = self._scopes.get(scope)
         if found is None:
+            service = partial(self.snapshot, scope)
             return Memory(scope, service, self.initial_faults, stubs=self.initial_stubs or None)
-        state, stubs = found.state, None if found.stubs is NO_STUBS else found.stubs or None
-        return Memory(
-            scope, service, state.faults, state.seen, state.rule_counts, state.responses, stubs
-        )
+        if found.memory is None:
+            state, stubs = found.state, None if found.stubs is NO_STUBS else found.stubs or None
+            counts = state.seen, state.rule_counts, state.responses
+            service = partial(self.snapshot, scope)
+            found.memory = Memory(scope, service, state.faults, *counts, stubs)
+        return found.memory
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
@@ -132,6 +135,7 @@ class MemoryStore:
                 found.state.apply(api, effect)
             elif isinstance(effect, Enter):
                 found.stubs = found.stubs.with_state(effect.scenario, effect.state)
+                found.memory = None
             else:
                 found.service(api).change(effect, self.initial.get(api, {}))
                 if isinstance(effect, Execute):
@@ -173,7 +177,9 @@ class MemoryStore:
 
     def set_faults(self, scope: str, book: FaultBook) -> None:
         """Put other rules in their place."""
-        self._scope(scope).state.use_faults(book)
+        found = self._scope(scope)
+        found.state.use_faults(book)
+        found.memory = None
 
     def injections(self, scope: str) -> tuple[FaultsInjected, ...]:
         """Every fault injection of the scope, oldest first."""
@@ -187,7 +193,8 @@ class MemoryStore:
 
     def set_stubs(self, scope: str, book: StubBook) -> None:
         """Put others in their place."""
-        self._scope(scope).stubs = book
+        found = self._scope(scope)
+        found.stubs, found.memory = book, None
 
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""

@@ -52,8 +52,12 @@ class FaultsInjected:
 
 @dataclass(frozen=True, slots=True)
 class Responded:
-    """Effect: this is the last response of an operation."""
+    """Effect: a request with this digest was answered.
 
+    The response is the last one of the operation, unless that is empty.
+    """
+
+    digest: str
     operation: str
     response: Answer
 
@@ -89,8 +93,10 @@ class ScopeState:
                 _keep(self.calls, named, self.calls.get(named, 0) + 1, COUNT_LIMIT)
             case FaultsInjected():
                 self.injections.append(effect)
-            case Responded(operation, response):
-                _keep(self.responses, operation, response, RESPONSE_LIMIT)
+            case Responded(digest, operation, response):
+                _count(self.seen, digest)
+                if operation:
+                    _keep(self.responses, operation, response, RESPONSE_LIMIT)
 
     def use_faults(self, book: FaultBook) -> None:
         """Replace the fault rules; one that was not among the old has not been tried yet."""
