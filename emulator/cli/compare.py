@@ -24,11 +24,11 @@ from emulator.cli.values import EXISTING_FILE, names_in, parsed_by, server_url
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode
 from emulator.contract.check.logins import check_names, logins
-from emulator.contract.compare.asking import Party
 from emulator.contract.compare.drift import Drift, drift
 from emulator.contract.compare.report import as_html, as_json, read
 from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, rules_file
 from emulator.contract.compare.run import INTERRUPTED, Options, Tool, compare
+from emulator.contract.compare.servers import ComparedServer
 from emulator.contract.compare.terminal import lines
 from emulator.contract.compare.values import Comparison, Kind
 from emulator.contract.pacing import Pace
@@ -171,7 +171,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     app = create_app(settings, assembly)
     with running(app, settings.host, 0) as url, _clients(values["timeout_s"]) as (ours, theirs):
         pace = Pace(values["rate_per_s"], values["max_requests"], values["max_time_s"])
-        emulator = Party(
+        emulator = ComparedServer(
             "emulator",
             url + (service.api.prefixes or ("",))[0],
             ours,
@@ -179,7 +179,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
             # Its limits are answers to compare, and its time is not worth waiting for.
             pace=Pace(sleep=lambda _: None),
         )
-        endpoint = Party(
+        endpoint = ComparedServer(
             "endpoint",
             base_url(values["against"], service.api.document),
             theirs,

@@ -1,4 +1,4 @@
-"""`emulator coverage`: which documented answers can be had, are valid, and were met by tests."""
+"""`emulator coverage`: which documented responses are valid, and which tests received."""
 
 import sys
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.values import EXISTING_FILE
 from emulator.contract.check.findings import ExitCode
 from emulator.contract.coverage.cases import cases_of
-from emulator.contract.coverage.figures import Coverage, put_together, total
-from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tally
+from emulator.contract.coverage.figures import Coverage, coverage_of, total
+from emulator.contract.coverage.journal import JournalCounts, JournalExchange, read_journal, tally
 from emulator.contract.coverage.report import NOTE, page, summary, table
 from emulator.contract.reports.display import WIDTH, display_on
 from emulator.contract.reports.files import ReportFiles
@@ -26,7 +26,7 @@ from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings, make_settings
 
-#: When it is for the emulator that is asked, so that the same is said on any day.
+#: The emulator's time, so that the result is the same on any day.
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _TIMEOUT_S = 60
 
@@ -84,8 +84,8 @@ def command(
 def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> ExitCode:
     settings = make_settings(specs, {"fixtures": options["fixtures"], "now": _NOW})
     assembly = assemble(settings)
-    met = _met(assembly, options)
-    coverages = [*_coverages(settings, assembly, met)]
+    counts = _journal_counts(assembly, options)
+    coverages = [*_coverages(settings, assembly, counts)]
     display = display_on(sys.stdout)
     for coverage in coverages:
         display.show((*table(coverage), ""))
@@ -98,10 +98,12 @@ def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> 
     return ExitCode.FINDINGS if share.percent < fail_under else ExitCode.FINE
 
 
-def _coverages(settings: Settings, assembly: Assembly, met: Met | None) -> Iterator[Coverage]:
-    """Ask for everything, API by API."""
+def _coverages(
+    settings: Settings, assembly: Assembly, counts: JournalCounts | None
+) -> Iterator[Coverage]:
+    """Request everything, API by API."""
     try:
-        from emulator.contract.coverage.production import Production, judge_of
+        from emulator.contract.coverage.run import CoverageRun, validator_of
     except ImportError as error:
         message = f"needs jsonschema, the second validator ({error})"
         raise SettingsError(
@@ -114,13 +116,13 @@ def _coverages(settings: Settings, assembly: Assembly, met: Met | None) -> Itera
         for service in assembly.services:
             known = reversed(credentials_of(service))  # the first of a scheme counts
             credentials = tuple((each.scheme, value_of(each, _NOW.timestamp())) for each in known)
-            production = Production(service, client, credentials, judge_of(service))
-            yield put_together(service.api.name, production.cases(), met)
+            run = CoverageRun(service, client, credentials, validator_of(service))
+            yield coverage_of(service.api.name, run.cases(), counts)
 
 
-def _met(assembly: Assembly, options: dict[str, Any]) -> Met | None:
-    """What the journals say, if there are any; one that is about something else is an error."""
-    exchanges: list[Exchanged] = []
+def _journal_counts(assembly: Assembly, options: dict[str, Any]) -> JournalCounts | None:
+    """What the journals hold, if there are any; one about something else is an error."""
+    exchanges: list[JournalExchange] = []
     for file in options["journals"]:
         exchanges += read_journal(_text(file), str(file))
     if options["url"] is not None:
@@ -133,11 +135,11 @@ def _met(assembly: Assembly, options: dict[str, Any]) -> Met | None:
         for operation in service.api.operations
         for case in cases_of(service, operation)
     )
-    met = tally(cases, exchanges, assembly.site)
-    if not met.exchanges:
+    counts = tally(cases, exchanges, assembly.site)
+    if not counts.exchanges:
         names = ", ".join(service.api.name for service in assembly.services)
         raise SettingsError("--journal", f"none of {len(exchanges)} exchanges is one of {names}")
-    return met
+    return counts
 
 
 def _text(file: Path) -> str:
@@ -147,7 +149,7 @@ def _text(file: Path) -> str:
         raise SettingsError("--journal", f"{file} can't be read: {error}") from None
 
 
-def _fetched(url: str, scope: str, token: str | None) -> list[Exchanged]:
+def _fetched(url: str, scope: str, token: str | None) -> list[JournalExchange]:
     headers = {"emulator-scope": scope} | ({"authorization": f"Bearer {token}"} if token else {})
     journal = f"{url.rstrip('/')}/__admin/requests"
     try:

@@ -151,7 +151,7 @@ def test_report_is_whole_after_an_interrupt(tmp_path: Path) -> None:
             "write some of these by comma: endpoint, emulator, different, flaky",
         ),
         (["--since", str(PETS)], "is not a report of emulator compare"),
-        (["--rules", str(PETS)], "there is no such field: 'openapi'"),
+        (["--rules", str(PETS)], "unknown field 'openapi'"),
         (["--json", "/no/such/folder/x.json"], "can't be written"),
     ],
 )

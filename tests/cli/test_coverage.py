@@ -133,7 +133,7 @@ def test_without_the_extra_it_says_what_to_install(
     pets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema", None)
-    for name in ("judge", "production"):
+    for name in ("second_validator", "run"):
         monkeypatch.delitem(sys.modules, f"emulator.contract.coverage.{name}", raising=False)
     result = coverage(pets)
     assert result.exit_code == 2

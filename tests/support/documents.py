@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
-from emulator.contract.coverage.judge import Answer, Judge
+from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
 from tests.support.paths import ROOT
 from tests.support.yaml_files import read_yaml
 
@@ -82,8 +82,8 @@ class Operation:
     def complaints(self, answer: httpx.Response) -> list[str]:
         """Everything the document finds wrong with this answer, judged by `jsonschema`."""
         headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
-        judged = Answer(answer.status_code, headers, answer.content, self.call.method)
-        return self.document.judge.complaints(self.pointer, judged)
+        judged = WireResponse(answer.status_code, headers, answer.content, self.call.method)
+        return self.document.validator.complaints(self.pointer, judged)
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ class Document:
         return pointer, value
 
     @cached_property
-    def judge(self) -> Judge:
+    def validator(self) -> SecondValidator:
         """The product's judge, on these files."""
-        return Judge(self.files)
+        return SecondValidator(self.files)
 
 
 @cache

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from emulator.contract.check.answers import CUT_SHORT
 from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.responses import CUT_SHORT
 from emulator.contract.check.wire import READS
 from emulator.http.messages import Headers, Request, Response
 from emulator.openapi.document.model import Operation

@@ -16,7 +16,7 @@ from typing import TextIO
 
 import requests
 
-from emulator.contract.check.answers import Answer
+from emulator.contract.check.responses import BufferedResponse
 from emulator.errors import FileError
 from emulator.http.known_secrets import Mask
 from emulator.http.messages import Json
@@ -54,7 +54,7 @@ class ResumeLog:
         if not started:
             self._write({"run": fingerprint, "version": _VERSION})
 
-    def answer(self, request: requests.PreparedRequest) -> Answer | None:
+    def answer(self, request: requests.PreparedRequest) -> BufferedResponse | None:
         """The remembered answer to a request, each one once; None if there is none left.
 
         Raises `requests.ConnectionError` where that is how it went.
@@ -66,7 +66,7 @@ class ResumeLog:
             return None
         if "error" in line:
             raise requests.ConnectionError(line["error"], request=request)
-        return Answer(
+        return BufferedResponse(
             status=line["status"],
             reason=line["reason"],
             headers=tuple((n, self._restored(v.encode()).decode()) for n, v in line["headers"]),
@@ -74,7 +74,7 @@ class ResumeLog:
             cut_short=line["cut_short"],
         )
 
-    def keep(self, request: requests.PreparedRequest, answer: Answer) -> None:
+    def keep(self, request: requests.PreparedRequest, answer: BufferedResponse) -> None:
         """Remember an answer."""
         self._write(
             {

@@ -1,7 +1,7 @@
-"""The one door to what is checked: every request of a check, whoever makes it, goes through here.
+"""The one way to what is checked: every request of a check, whoever makes it, is sent here.
 
 It keeps the pace, counts, waits when told to (429), refuses what might change something where
-that is not allowed, and remembers answers, so that a run that was stopped can be taken up.
+that is not allowed, and keeps responses, so that a run that was stopped can be resumed.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
-from emulator.contract.check.answers import Answer, read
 from emulator.contract.check.findings import Limits
+from emulator.contract.check.responses import BufferedResponse, read_response
 from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.pacing import Pace
 
-#: Longest wait for an answer where nobody says another.
+#: Longest wait for a response unless the request has another.
 TIMEOUT_S = 10.0
 
 #: The setting of a request that changes nothing though its method may.
@@ -62,26 +62,26 @@ class Wire(BaseAdapter):
         return self._pace.spent
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """The answer to a request, read to its end: remembered, or fetched within the limits.
+        """The response to a request, read to its end: from the log, or fetched within the limits.
 
         Raises BudgetSpentError, UnsafeRequestError, and what the inner adapter raises.
         """
         reads = kwargs.pop(READS, False)
-        answer = self._log.answer(request) if self._log else None
-        if answer is None:
+        stored = self._log.answer(request) if self._log else None
+        if stored is None:
             if self._limits.safe_only and not reads and request.method not in SAFE_METHODS:
                 message = f"{request.method} may change something"
                 raise UnsafeRequestError(message, request=request)
-            answer = self._fetch(request, args, kwargs)
-        return answer.response(request)
+            stored = self._fetch(request, args, kwargs)
+        return stored.response(request)
 
     def close(self) -> None:
         """End the connections."""
         self._inner.close()
 
-    def _fetch(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> Answer:
+    def _fetch(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> BufferedResponse:
         try:
-            answer = self._try(request, args, kwargs)
+            stored = self._try(request, args, kwargs)
         except BudgetSpentError:
             raise
         except requests.RequestException as error:
@@ -89,21 +89,21 @@ class Wire(BaseAdapter):
                 self._log.keep_error(request, error)
             raise
         if self._log is not None:
-            self._log.keep(request, answer)
-        return answer
+            self._log.keep(request, stored)
+        return stored
 
-    def _try(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> Answer:
+    def _try(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> BufferedResponse:
         timeout = kwargs.get("timeout")
         timeout_s = float((timeout[1] if isinstance(timeout, tuple) else timeout) or TIMEOUT_S)
         for left in range(self._limits.retries, -1, -1):
             if not self._pace.take_turn():
                 raise BudgetSpentError(self.spent, request=request)
             response = self._send(request, args, kwargs)
-            answer = read(response, timeout_s, self._limits.max_stream_events)
+            stored = read_response(response, timeout_s, self._limits.max_stream_events)
             retry_after = response.headers.get("retry-after")
-            if not left or not self._pace.wait_out(answer.status, retry_after):
+            if not left or not self._pace.wait_out(stored.status, retry_after):
                 break
-        return answer
+        return stored
 
     def _send(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
         try:

@@ -1,4 +1,4 @@
-"""Two answers, each perhaps given several times → their differences, each of one kind."""
+"""Two responses, each perhaps repeated → their differences, each of one kind."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ Views = tuple[View | None, ...]
 class Side:
     """What one of the two did with a case: every exchange, the first one first, and its view.
 
-    The view of an exchange without answer is None.
+    The view of an exchange without a response is None.
     """
 
     name: str
@@ -30,10 +30,10 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Discrepancy:
     """One aspect in which two views differ: what the first has, and what the second.
 
-    Of a breach, `key` is its location, pointer and keyword.
+    Of a violation, `key` is its location, pointer and keyword.
     """
 
     aspect: str
@@ -46,154 +46,162 @@ class Gap:
 def classify(api: Api, case: Case, emulator: Side, endpoint: Side) -> tuple[Difference, ...]:
     """Every difference of one case.
 
-    Where an answer differs from itself on repetition that is the difference, and nothing else is
-    said of the place. Where one breaks the document nothing is said of how they differ there.
+    Where a response differs from itself when repeated, that alone is reported of the place. Where
+    one violates the document, how the two differ there is not reported.
     """
     return tuple(_Classifier(api, case, emulator, endpoint).differences())
 
 
-def gaps(first: View, second: View) -> Iterator[Gap]:
-    """What differs between two answers, as far as both can be compared."""
+def discrepancies(first: View, second: View) -> Iterator[Discrepancy]:
+    """What differs between two responses, as far as they can be compared."""
     if first.status != second.status:
-        yield Gap("status", "", str(first.status), str(second.status))
+        yield Discrepancy("status", "", str(first.status), str(second.status))
         return
     status = str(first.status)
     if first.media_type != second.media_type:
-        # What is said in two formats can't be compared.
-        yield Gap("media type", status, first.media_type or "none", second.media_type or "none")
+        # Two formats can't be compared.
+        yield Discrepancy(
+            "media type", status, first.media_type or "none", second.media_type or "none"
+        )
     elif first.code != second.code:
-        yield Gap("error code", status, _shown(first.code), _shown(second.code))
+        yield Discrepancy("error code", status, _code(first.code), _code(second.code))
     for name in sorted(first.headers ^ second.headers):
-        yield Gap("header", f"{status} {name}", *_there(name in first.headers))
+        yield Discrepancy("header", f"{status} {name}", *_presence(name in first.headers))
     if first.media_type == second.media_type:
-        yield from _body_gaps(first, second, status)
+        yield from _body_discrepancies(first, second, status)
 
 
-def _body_gaps(first: View, second: View, status: str) -> Iterator[Gap]:
+def _body_discrepancies(first: View, second: View, status: str) -> Iterator[Discrepancy]:
     for pointer in sorted(first.body.keys() | second.body.keys()):
         ours, theirs = first.body.get(pointer), second.body.get(pointer)
         place = f"{status} {pointer}"
         if ours is not None and theirs is not None:
             if ours != theirs:
-                yield Gap("domain", place, _listed(ours), _listed(theirs))
+                yield Discrepancy("domain", place, _joined(ours), _joined(theirs))
             continue
         parent, _, step = pointer.rpartition("/")
         around = (second if theirs is None else first).body.get(parent, ())
-        # Items of an empty array, and all below what is absent itself, say nothing.
+        # Items of an empty array, and members of what is absent itself, don't count.
         if OBJECT in around and step != "*":
-            yield Gap("presence", place, *_there(ours is not None))
+            yield Discrepancy("presence", place, *_presence(ours is not None))
 
 
 class _Classifier:
-    """One case; remembers the places of which something was said."""
+    """One case, with the places that were reported."""
 
     def __init__(self, api: Api, case: Case, emulator: Side, endpoint: Side) -> None:
         self._api, self._case = api, case
         self._emulator, self._endpoint = emulator, endpoint
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
 
     def differences(self) -> Iterator[Difference]:
-        yield from self._unsteady(self._endpoint)
-        yield from self._unsteady(self._emulator)
-        if ("status", "") in self._told:
+        yield from self._flaky(self._endpoint)
+        yield from self._flaky(self._emulator)
+        if ("status", "") in self._reported:
             return
         ours, theirs = self._emulator.views[0], self._endpoint.views[0]
         if ours is None or theirs is None:
             if ours is not theirs:
-                yield self._silent(self._endpoint if theirs is None else self._emulator)
+                yield self._unanswered(self._endpoint if theirs is None else self._emulator)
             return
-        unsteady = frozenset(self._told)
-        yield from self._broken(Kind.ENDPOINT, theirs, unsteady)
-        yield from self._broken(Kind.EMULATOR, ours, unsteady)
-        for gap in gaps(ours, theirs):
-            if not self._is_told(gap):
-                reason = f"emulator: {gap.first}; endpoint: {gap.second}"
-                yield self._difference(Kind.DIFFERENT, gap, reason)
+        flaky = frozenset(self._reported)
+        yield from self._violations(Kind.ENDPOINT, theirs, flaky)
+        yield from self._violations(Kind.EMULATOR, ours, flaky)
+        for discrepancy in discrepancies(ours, theirs):
+            if not self._is_reported(discrepancy):
+                reason = f"emulator: {discrepancy.first}; endpoint: {discrepancy.second}"
+                yield self._difference(Kind.DIFFERENT, discrepancy, reason)
 
-    def _unsteady(self, side: Side) -> Iterator[Difference]:
-        """In what an answer differs from itself; steady breaches are no matter of this."""
+    def _flaky(self, side: Side) -> Iterator[Difference]:
+        """In what a response differs from itself; constant violations are not of interest here."""
         for exchange, other in zip(side.exchanges[1:], side.views[1:], strict=True):
-            for gap in _own_gaps(side.views[0], other):
-                if self._is_told(gap):
+            for discrepancy in _self_discrepancies(side.views[0], other):
+                if self._is_reported(discrepancy):
                     continue
-                self._tell(gap)
-                shown = ((side.name, side.exchanges[0]), (f"{side.name} again", exchange))
-                reason = f"the {side.name} gives {gap.first}, and then {gap.second}"
-                yield self._difference(Kind.FLAKY, gap, reason, shown)
+                self._report(discrepancy)
+                exchanges = ((side.name, side.exchanges[0]), (f"{side.name} again", exchange))
+                reason = f"the {side.name} gives {discrepancy.first}, and then {discrepancy.second}"
+                yield self._difference(Kind.FLAKY, discrepancy, reason, exchanges)
 
-    def _silent(self, side: Side) -> Difference:
+    def _unanswered(self, side: Side) -> Difference:
         kind = Kind.ENDPOINT if side is self._endpoint else Kind.EMULATOR
         reason = f"no answer came: {side.exchanges[0].error}"
-        return self._difference(kind, Gap("answer", ""), reason)
+        return self._difference(kind, Discrepancy("answer", ""), reason)
 
-    def _broken(
-        self, kind: Kind, view: View, unsteady: frozenset[tuple[str, str]]
+    def _violations(
+        self, kind: Kind, view: View, flaky: frozenset[tuple[str, str]]
     ) -> Iterator[Difference]:
         for key, breach in {_key(each): each for each in reversed(view.breaches)}.items():
-            gap = Gap("document", _place(view, key), key=key)
-            if (gap.aspect, gap.place) not in unsteady:
-                self._tell(gap)
-                yield self._difference(kind, gap, _said(breach))
+            discrepancy = Discrepancy("document", _place(view, key), key=key)
+            if (discrepancy.aspect, discrepancy.place) not in flaky:
+                self._report(discrepancy)
+                yield self._difference(kind, discrepancy, _described(breach))
 
-    def _tell(self, gap: Gap) -> None:
-        self._told.add((gap.aspect, gap.place))
-        location, pointer, _ = gap.key
-        self._told.add((location, pointer.lower() if location == "header" else pointer))
+    def _report(self, discrepancy: Discrepancy) -> None:
+        self._reported.add((discrepancy.aspect, discrepancy.place))
+        location, pointer, _ = discrepancy.key
+        self._reported.add((location, pointer.lower() if location == "header" else pointer))
 
-    def _is_told(self, gap: Gap) -> bool:
-        """Whether the gap, or what is around it, was told of already."""
-        if (gap.aspect, gap.place) in self._told:
+    def _is_reported(self, discrepancy: Discrepancy) -> bool:
+        """Whether the discrepancy, or what is around it, was reported already."""
+        if (discrepancy.aspect, discrepancy.place) in self._reported:
             return True
-        place = gap.place.partition(" ")[2]
-        if gap.aspect == "media type":
-            return ("header", "/content-type") in self._told
-        if gap.aspect == "header":
-            return ("header", f"/{place}") in self._told
-        around = [pointer for location, pointer in self._told if location == "body"]
-        return gap.aspect in ("presence", "domain") and any(
+        place = discrepancy.place.partition(" ")[2]
+        if discrepancy.aspect == "media type":
+            return ("header", "/content-type") in self._reported
+        if discrepancy.aspect == "header":
+            return ("header", f"/{place}") in self._reported
+        around = [pointer for location, pointer in self._reported if location == "body"]
+        return discrepancy.aspect in ("presence", "domain") and any(
             place == pointer or place.startswith(f"{pointer}/") for pointer in around
         )
 
     def _difference(
-        self, kind: Kind, gap: Gap, reason: str, shown: tuple[tuple[str, Exchange], ...] = ()
+        self,
+        kind: Kind,
+        discrepancy: Discrepancy,
+        reason: str,
+        exchanges: tuple[tuple[str, Exchange], ...] = (),
     ) -> Difference:
-        status = gap.aspect == "status"
+        status = discrepancy.aspect == "status"
         sides = (self._emulator, self._endpoint)
         return Difference(
             kind=kind,
             operation=self._case.operation.key,
-            aspect=gap.aspect,
-            place=f"{gap.first}, {gap.second}" if status else gap.place,
+            aspect=discrepancy.aspect,
+            place=f"{discrepancy.first}, {discrepancy.second}" if status else discrepancy.place,
             reason=reason,
             case=self._case.name,
-            suggestion=self._suggestion(kind, gap),
-            exchanges=shown or tuple((side.name, side.exchanges[0]) for side in sides),
+            suggestion=self._suggestion(kind, discrepancy),
+            exchanges=exchanges or tuple((side.name, side.exchanges[0]) for side in sides),
         )
 
-    def _suggestion(self, kind: Kind, gap: Gap) -> Suggestion:
+    def _suggestion(self, kind: Kind, discrepancy: Discrepancy) -> Suggestion:
         theirs, unknown = self._endpoint.views[0], False
-        if gap.aspect == "presence" and theirs is not None:
-            _, _, pointer = gap.place.partition(" ")
+        if discrepancy.aspect == "presence" and theirs is not None:
+            _, _, pointer = discrepancy.place.partition(" ")
             answer = (theirs.status, theirs.media_type, pointer)
             unknown = not is_described(self._api, self._case.operation, *answer)
-        values = (gap.first, gap.second)
-        return suggest(kind, gap.aspect, values, self._case, self._api.name, unknown)
+        values = (discrepancy.first, discrepancy.second)
+        return suggest(kind, discrepancy.aspect, values, self._case, self._api.name, unknown)
 
 
-def _own_gaps(first: View | None, other: View | None) -> Sequence[Gap]:
+def _self_discrepancies(first: View | None, other: View | None) -> Sequence[Discrepancy]:
     if first is None or other is None:
         once, again = ("no answer" if v is None else str(v.status) for v in (first, other))
-        return () if first is other else (Gap("status", "", once, again),)
+        return () if first is other else (Discrepancy("status", "", once, again),)
     if first.status != other.status:
-        return tuple(gaps(first, other))
-    before = {_key(breach): _said(breach) for breach in first.breaches}
-    after = {_key(breach): _said(breach) for breach in other.breaches}
+        return tuple(discrepancies(first, other))
+    before = {_key(breach): _described(breach) for breach in first.breaches}
+    after = {_key(breach): _described(breach) for breach in other.breaches}
     kept = "what keeps it"
     broken = (
-        Gap("document", _place(first, key), before.get(key, kept), after.get(key, kept), key)
+        Discrepancy(
+            "document", _place(first, key), before.get(key, kept), after.get(key, kept), key
+        )
         for key in sorted(before.keys() ^ after.keys())
     )
-    return (*broken, *gaps(first, other))
+    return (*broken, *discrepancies(first, other))
 
 
 def _key(violation: Violation) -> tuple[str, str, str]:
@@ -205,18 +213,18 @@ def _place(view: View, key: tuple[str, str, str]) -> str:
     return " ".join(part for part in (str(view.status), *parts) if part)
 
 
-def _said(violation: Violation) -> str:
+def _described(violation: Violation) -> str:
     place = f"{violation.location} {violation.pointer}".strip()
     return f"{place}: {violation.message}"
 
 
-def _there(first: bool) -> tuple[str, str]:
+def _presence(first: bool) -> tuple[str, str]:
     return ("there", "absent") if first else ("absent", "there")
 
 
-def _shown(code: object) -> str:
+def _code(code: object) -> str:
     return "none" if code is None else str(code)
 
 
-def _listed(domains: frozenset[str]) -> str:
+def _joined(domains: frozenset[str]) -> str:
     return " or ".join(sorted(domains))

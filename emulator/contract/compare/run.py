@@ -1,16 +1,16 @@
-"""A whole comparison: every operation, every case, asked of both and classified."""
+"""A whole comparison: every case of every operation sent to both servers, and classified."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.contract.check.promises import Tools
-from emulator.contract.compare.asking import Party, StoppedError
 from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.contract.compare.classify import Side, classify
 from emulator.contract.compare.facts import view_of
 from emulator.contract.compare.merging import Merged
 from emulator.contract.compare.rules import Rules, is_named
+from emulator.contract.compare.servers import ComparedServer, StoppedError
 from emulator.contract.compare.values import Comparison, Exchange
 from emulator.contract.reports.display import Progress
 from emulator.http.messages import Json
@@ -22,16 +22,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 
 INTERRUPTED = "interrupted"
 
-#: A tool that only reads: how its operation is asked, its slug, and arguments that it takes.
+#: A tool that only reads: how its operation runs tools, its slug, and arguments that it takes.
 Tool = tuple[Tools, str, Mapping[str, Json]]
 
-#: So many requests without an answer, and none with one, are enough.
+#: A run ends after so many requests without a response, if none had one.
 MOST_UNANSWERED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to compare. `repeats` is how often one request is asked in all, where it may be."""
+    """How to compare. `repeats` is how often one request is sent in all, where it may be."""
 
     seed: int = 0
     drawn: int = 3
@@ -43,18 +43,18 @@ class Options:
 
 def compare(
     api: Api,
-    parties: tuple[Party, Party],
+    servers: tuple[ComparedServer, ComparedServer],
     rules: Rules,
     options: Options,
     tools: Iterable[Tool],
     observe: Callable[[Progress, Callable[[], Comparison]], None],
 ) -> Comparison:
-    """Ask the emulator and the endpoint the same, and say where they differ.
+    """Send the emulator and the endpoint the same requests, and find where they differ.
 
     `observe` is called after every operation, with the means to have the result so far. An
     interrupt (Ctrl-C) and a spent budget end the run with what was found.
     """
-    run = _Run(api, *parties, rules, options, tuple(tools))
+    run = _Run(api, *servers, rules, options, tuple(tools))
     try:
         for operation in run.selected:
             run.operation(operation)
@@ -69,8 +69,8 @@ def compare(
 @dataclass(slots=True)
 class _Run:
     api: Api
-    emulator: Party
-    endpoint: Party
+    emulator: ComparedServer
+    endpoint: ComparedServer
     rules: Rules
     options: Options
     tools: tuple[Tool, ...]
@@ -84,7 +84,7 @@ class _Run:
     _unmade: list[tuple[str, str]] = field(default_factory=list, init=False)
     _pairs: int = field(default=0, init=False)
     _unanswered: int = field(default=0, init=False)
-    _begun: float = field(default_factory=time.monotonic, init=False)
+    _started: float = field(default_factory=time.monotonic, init=False)
 
     def __post_init__(self) -> None:
         options = self.options
@@ -94,19 +94,19 @@ class _Run:
             case = self._maker.tool_case(promise, slug, arguments)
             if case is not None:
                 self._tool_cases.setdefault(case.operation.key, []).append(case)
-        meant = [
+        named = [
             each
             for each in self.api.operations
             if (not options.include or is_named(each, options.include))
             and not is_named(each, options.exclude)
         ]
         self.selected = tuple(
-            each for each in meant if self._may_be_sent(each) or each.key in self._tool_cases
+            each for each in named if self._may_be_sent(each) or each.key in self._tool_cases
         )
-        self._left_out = tuple(each.key for each in meant if each not in self.selected)
+        self._left_out = tuple(each.key for each in named if each not in self.selected)
 
     def operation(self, operation: Operation) -> None:
-        """Compare what both say to one operation's cases."""
+        """Compare both responses to each of an operation's cases."""
         cases: tuple[Case, ...] = ()
         if self._may_be_sent(operation):
             try:
@@ -137,7 +137,7 @@ class _Run:
             unmade=tuple(self._unmade),
             pairs=self._pairs,
             unanswered=self._unanswered,
-            seconds=time.monotonic() - self._begun,
+            seconds=time.monotonic() - self._started,
             stopped=self.stopped,
         )
 
@@ -148,29 +148,29 @@ class _Run:
         return operation.method in SAFE_METHODS or self.rules.reads_only(operation)
 
     def _case(self, case: Case) -> None:
-        emulator, endpoint = self._ask(self.emulator, case), self._ask(self.endpoint, case)
+        emulator, endpoint = self._side(self.emulator, case), self._side(self.endpoint, case)
         if not any(emulator.views) or not any(endpoint.views):
             self._unanswered += 1
-            self._give_up((*endpoint.exchanges, *emulator.exchanges))
+            self._stop_if_silent((*endpoint.exchanges, *emulator.exchanges))
         else:
             self._pairs += 1
             self._compared[case.operation.key] = None
         self._merged.add(case, emulator, endpoint, classify(self.api, case, emulator, endpoint))
 
-    def _give_up(self, exchanges: tuple[Exchange, ...]) -> None:
+    def _stop_if_silent(self, exchanges: tuple[Exchange, ...]) -> None:
         if not self._pairs and self._unanswered >= MOST_UNANSWERED:
             error = next(each.error for each in exchanges if each.error)
             raise StoppedError(f"no answer from {self.endpoint.base_url}: {error}")
 
-    def _ask(self, party: Party, case: Case) -> Side:
-        exchanges = [party.ask(case)]
+    def _side(self, server: ComparedServer, case: Case) -> Side:
+        exchanges = [server.exchange(case)]
         first = exchanges[0].response
-        # What was refused has changed nothing, so that it may be asked again.
+        # What was rejected has changed nothing, so it may be sent again.
         reads = case.reads or self._reads(case.operation)
         if reads or (first is not None and first.status >= 400):
-            exchanges += [party.ask(case) for _ in range(self.options.repeats - 1)]
+            exchanges += [server.exchange(case) for _ in range(self.options.repeats - 1)]
         views = tuple(
             view_of(self.api, case.operation, each.response, self.rules) if each.response else None
             for each in exchanges
         )
-        return Side(party.name, tuple(exchanges), views)
+        return Side(server.name, tuple(exchanges), views)

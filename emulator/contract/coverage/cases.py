@@ -1,4 +1,4 @@
-"""Every documented answer of a service, and each way to it: what coverage counts."""
+"""Every documented response of a service, and each way to get it: what coverage counts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from emulator.openapi.document.model import Operation
 
 Kind = Literal["answer", "example", "trigger"]
 
-#: What is asked of a response called `default`, where nothing else documents it.
+#: Statuses to request of a response called `default`: the first that nothing else documents.
 _ANY = (500, 400, 404, 409, 503, 200, 201, 301)
 
 
@@ -57,10 +57,10 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Produced:
-    """A case, and whether a valid answer came of it; else `reason` says why not.
+class CaseResult:
+    """A case, and whether it led to a valid response; if not, `reason` says why.
 
-    `source` is how well founded the answer is.
+    `source` is the evidence for the response.
     """
 
     case: Case

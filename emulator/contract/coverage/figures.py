@@ -1,10 +1,10 @@
-"""The figures of coverage: what could be had and was valid, what was met, by operation and API."""
+"""The figures of coverage: which cases are valid, which tests received."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from emulator.contract.coverage.cases import Case, Produced
-from emulator.contract.coverage.journal import Met
+from emulator.contract.coverage.cases import Case, CaseResult
+from emulator.contract.coverage.journal import JournalCounts
 from emulator.http.messages import Json
 
 KINDS = ("answer", "example", "trigger")
@@ -12,14 +12,14 @@ KINDS = ("answer", "example", "trigger")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many."""
+    """A part of a whole."""
 
     part: int
     whole: int
 
     @property
     def percent(self) -> float:
-        """In percent, rounded down to a tenth: 100 is said of all alone."""
+        """In percent, rounded down to a tenth: only all is 100."""
         return self.part * 1000 // self.whole / 10 if self.whole else 100.0
 
     def __str__(self) -> str:
@@ -28,9 +28,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case with what came of it, and how often it was met or forced."""
+    """One case with its result, and how often tests received it, chosen by themselves or not."""
 
-    produced: Produced
+    produced: CaseResult
     met: int = 0
     forced: int = 0
 
@@ -41,7 +41,7 @@ class Row:
 
     @property
     def counts_as_met(self) -> bool:
-        """Whether tests have met it: unforced, and judged valid when it was asked for here."""
+        """Whether tests received it without choosing it, and it is valid."""
         return self.met > 0 and self.produced.valid
 
     def as_json(self) -> Mapping[str, Json]:
@@ -65,18 +65,18 @@ class Coverage:
     journal: bool = False
 
     def produced(self, kind: str) -> Share:
-        """How many cases of a kind could be had and were valid."""
+        """How many cases of a kind are valid."""
         own = [row for row in self.rows if row.case.kind == kind]
         return Share(sum(row.produced.valid for row in own), len(own))
 
     def met(self, kind: str) -> Share:
-        """How many cases of a kind tests have met."""
+        """How many cases of a kind tests received."""
         own = [row for row in self.rows if row.case.kind == kind]
         return Share(sum(row.counts_as_met for row in own), len(own))
 
     @property
     def statuses(self) -> Share:
-        """How many documented statuses have a valid answer."""
+        """How many documented statuses have a valid response."""
         answers = [row for row in self.rows if row.case.kind == "answer"]
         documented = {(row.case.operation, row.case.status) for row in answers}
         had = {(r.case.operation, r.case.status) for r in answers if r.produced.valid}
@@ -84,7 +84,7 @@ class Coverage:
 
     @property
     def figure(self) -> Share:
-        """What `--fail-under` looks at: documented answers, met by tests if there is a journal."""
+        """What `--fail-under` compares: valid responses or, with a journal, received ones."""
         return self.met("answer") if self.journal else self.produced("answer")
 
     @property
@@ -125,13 +125,13 @@ def total(coverages: Sequence[Coverage]) -> Share:
     return Share(sum(share.part for share in shares), sum(share.whole for share in shares))
 
 
-def put_together(name: str, produced: Iterable[Produced], met: Met | None) -> Coverage:
-    """The coverage of an API; `met` is what a journal says."""
+def coverage_of(name: str, results: Iterable[CaseResult], counts: JournalCounts | None) -> Coverage:
+    """The coverage of an API; `counts` is what a journal holds."""
     rows = (
-        Row(each, met.met[each.case] if met else 0, met.forced[each.case] if met else 0)
-        for each in produced
+        Row(each, counts.met[each.case], counts.forced[each.case]) if counts else Row(each)
+        for each in results
     )
-    return Coverage(name, tuple(rows), met is not None)
+    return Coverage(name, tuple(rows), counts is not None)
 
 
 def _share(share: Share) -> Json:

@@ -1,4 +1,4 @@
-"""What a user's tests have met: read from a journal, as HAR, as JSON or line by line."""
+"""What a user's tests received: read from a journal, as HAR, as JSON or line by line."""
 
 import json
 from collections import Counter
@@ -16,8 +16,8 @@ _HINT = "save GET /__admin/requests or GET /__admin/requests.har of an emulator"
 
 
 @dataclass(frozen=True, slots=True)
-class Exchanged:
-    """One exchange of a journal. `forced` answers were chosen by the test: they prove nothing."""
+class JournalExchange:
+    """One exchange of a journal. A `forced` response was chosen by the test: it proves nothing."""
 
     method: str
     target: str
@@ -28,15 +28,15 @@ class Exchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """How often each case was met, and how often only because a test had chosen the answer."""
+class JournalCounts:
+    """How often tests received each case, and how often only because they had chosen it."""
 
     met: Counter[Case]
     forced: Counter[Case]
     exchanges: int
 
 
-def read_journal(text: str, file: str) -> list[Exchanged]:
+def read_journal(text: str, file: str) -> list[JournalExchange]:
     """The exchanges of a journal; DocumentError where it is none."""
     try:
         return [_exchange(entry) for entry in _entries(text)]
@@ -58,13 +58,13 @@ def _entries(text: str) -> Iterable[Json]:
     return whole if isinstance(whole, list) else [whole]
 
 
-def _exchange(entry: Json) -> Exchanged:
+def _exchange(entry: Json) -> JournalExchange:
     """One entry: of an HTTP Archive, which has a list of header fields, or of the control plane."""
     request, response = entry["request"], entry["response"]
     trace = entry.get("trace") or entry.get("_trace") or {}
     headers = [_fields(side.get("headers") or {}) for side in (request, response)]
     target = "/" + str(request["url"]).partition("://")[2].partition("/")[2]
-    return Exchanged(
+    return JournalExchange(
         method=str(request["method"]),
         target=target if "://" in str(request["url"]) else str(request["url"]),
         status=int(response["status"]),
@@ -83,11 +83,11 @@ def _fields(headers: Json) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in pairs}
 
 
-def tally(cases: Iterable[Case], exchanges: Iterable[Exchanged], site: Site) -> Met:
-    """How often each of the cases was met.
+def tally(cases: Iterable[Case], exchanges: Iterable[JournalExchange], site: Site) -> JournalCounts:
+    """How often each of the cases was received.
 
-    An answer is met by its status and media type. Which example and which trigger it was, only the
-    trace says: an archive that an emulator did not write counts answers alone.
+    A response counts by its status and media type. Only the trace knows its example and trigger: in
+    an archive that no emulator wrote, only responses count.
     """
     by_operation: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
@@ -99,11 +99,11 @@ def tally(cases: Iterable[Case], exchanges: Iterable[Exchanged], site: Site) -> 
         own = by_operation.get(_operation(exchange, site), [])
         number += bool(own)
         counted = forced if exchange.forced else met
-        counted.update(_shown(own, exchange))
-    return Met(met, forced, number)
+        counted.update(_cases_of(own, exchange))
+    return JournalCounts(met, forced, number)
 
 
-def _operation(exchange: Exchanged, site: Site) -> tuple[str, str]:
+def _operation(exchange: JournalExchange, site: Site) -> tuple[str, str]:
     """(API, operation), as the trace has them or as the path leads to them."""
     trace = exchange.trace
     if trace.get("api") and trace.get("operation"):
@@ -116,8 +116,8 @@ def _operation(exchange: Exchanged, site: Site) -> tuple[str, str]:
     return "", ""
 
 
-def _shown(cases: list[Case], exchange: Exchanged) -> Iterator[Case]:
-    """The cases that an exchange shows."""
+def _cases_of(cases: list[Case], exchange: JournalExchange) -> Iterator[Case]:
+    """The cases that an exchange is of."""
     answers = [case for case in cases if case.kind == "answer"]
     status = str(exchange.status)
     keys = (status, f"{status[0]}XX", "default")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from emulator.contract.coverage.cases import Case, cases_of
-from emulator.contract.coverage.journal import Met, read_journal, tally
+from emulator.contract.coverage.journal import JournalCounts, read_journal, tally
 from emulator.http.messages import Json
 from emulator.mock.exchange import Service
 from emulator.server.admin.calls import AdminCall, Route, json_response
@@ -39,7 +39,7 @@ class CoverageRoutes:
         return json_response({"apis": [_api(name, own, met) for name, own in cases.items()]})
 
 
-def _api(name: str, cases: list[Case], met: Met) -> dict[str, Json]:
+def _api(name: str, cases: list[Case], met: JournalCounts) -> dict[str, Json]:
     answers = [case for case in cases if case.kind == "answer"]
     return {
         "api": name,

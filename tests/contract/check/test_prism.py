@@ -15,9 +15,9 @@ import pytest
 from emulator.cli.targets import development_credentials
 from emulator.contract.check.findings import CheckOptions, CheckResult, Target
 from emulator.contract.check.run import check
-from emulator.contract.compare.asking import Party
 from emulator.contract.compare.rules import built_in_rules
 from emulator.contract.compare.run import Options, compare
+from emulator.contract.compare.servers import ComparedServer
 from emulator.contract.compare.values import Comparison
 from emulator.mock.assemble import assemble
 from emulator.server.app import create_app
@@ -93,8 +93,10 @@ def comparison(url: str) -> Iterator[Comparison]:
         running(create_app(settings, assembly)) as ours,
     ):
         credentials = development_credentials(service)
-        emulator = Party("emulator", ours + service.api.prefixes[0], client, (), credentials)
-        prism = Party("endpoint", url, client, HEADERS)
+        emulator = ComparedServer(
+            "emulator", ours + service.api.prefixes[0], client, (), credentials
+        )
+        prism = ComparedServer("endpoint", url, client, HEADERS)
         options, rules = Options(drawn=1), built_in_rules()
         yield compare(service.api, (emulator, prism), rules, options, (), lambda *_: None)
 

@@ -4,8 +4,8 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from emulator.contract.check.answers import Answer
 from emulator.contract.check.findings import Limits
+from emulator.contract.check.responses import BufferedResponse
 from emulator.contract.check.wire import (
     READS,
     ApplicationError,
@@ -19,9 +19,9 @@ from tests.support.clocks import ManualClock
 class Server(BaseAdapter):
     """Answers with each status in turn, the last one for ever."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: BufferedResponse) -> None:
         super().__init__()
-        self.answers = list(answers) or [Answer(200, "OK")]
+        self.answers = list(answers) or [BufferedResponse(200, "OK")]
         self.methods: list[str] = []
 
     def send(self, request: Any, *_: Any, **__: Any) -> requests.Response:
@@ -37,11 +37,11 @@ def asked(method: str = "GET") -> requests.PreparedRequest:
     return requests.Request(method, "http://pets.test/pets").prepare()
 
 
-LIMITED = Answer(429, "Too Many Requests", (("retry-after", "7"),))
+LIMITED = BufferedResponse(429, "Too Many Requests", (("retry-after", "7"),))
 
 
 def test_429_is_waited_out_as_often_as_allowed() -> None:
-    clock, server = ManualClock(), Server(LIMITED, LIMITED, Answer(200, "OK"))
+    clock, server = ManualClock(), Server(LIMITED, LIMITED, BufferedResponse(200, "OK"))
     wire = Wire(server, Limits(retries=3), clock.pace())
     assert wire.send(asked()).status_code == 200
     assert clock.slept == [7.0, 7.0]
@@ -52,14 +52,14 @@ def test_429_is_waited_out_as_often_as_allowed() -> None:
     [
         (LIMITED, 2, 3),
         (LIMITED, 0, 1),
-        (Answer(429, "Too Many Requests"), 3, 1),
-        (Answer(429, "Too Many Requests", (("retry-after", "9999"),)), 3, 1),
-        (Answer(503, "Unavailable", (("retry-after", "1"),)), 3, 1),
+        (BufferedResponse(429, "Too Many Requests"), 3, 1),
+        (BufferedResponse(429, "Too Many Requests", (("retry-after", "9999"),)), 3, 1),
+        (BufferedResponse(503, "Unavailable", (("retry-after", "1"),)), 3, 1),
     ],
     ids=["bounded", "none", "without Retry-After", "too long", "only 429"],
 )
 def test_answer_that_is_not_waited_out_is_the_answer(
-    answer: Answer, retries: int, sent: int
+    answer: BufferedResponse, retries: int, sent: int
 ) -> None:
     server = Server(answer)
     wire = Wire(server, Limits(retries=retries), ManualClock().pace())

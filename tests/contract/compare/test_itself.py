@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from emulator.cli.targets import contract_of, development_credentials, reading_tools
-from emulator.contract.compare.asking import Party
 from emulator.contract.compare.rules import built_in_rules
 from emulator.contract.compare.run import Options, Tool, compare
+from emulator.contract.compare.servers import ComparedServer
 from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Service
 from emulator.server.app import create_app
@@ -43,14 +43,14 @@ def test_nothing_differs(spec: str, options: list[Options]) -> None:
     (service,) = assembly.services
     with ExitStack() as stack:
         client = stack.enter_context(httpx.Client(trust_env=False, timeout=60))
-        parties = []
+        servers = []
         for name in ("emulator", "endpoint"):
             url = stack.enter_context(running(create_app(settings, assembly)))
             base = url + (service.api.prefixes or ("",))[0]
             credentials = development_credentials(service)
-            parties.append(Party(name, base, client, credentials=credentials))
+            servers.append(ComparedServer(name, base, client, credentials=credentials))
         for each in options:
-            pair = (parties[0], parties[1])
+            pair = (servers[0], servers[1])
             found = compare(
                 service.api, pair, built_in_rules(), each, tools(service), lambda *_: None
             )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from emulator.contract.coverage.cases import Case, cases_of
-from emulator.contract.coverage.journal import Exchanged, Met, read_journal, tally
+from emulator.contract.coverage.journal import JournalCounts, JournalExchange, read_journal, tally
 from emulator.errors import DocumentError
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
@@ -41,7 +41,7 @@ def journals() -> dict[str, str]:
     return {"json": json.dumps(listed), "ndjson": lines, "har": archive}
 
 
-def tallied(exchanges: Iterable[Exchanged]) -> Met:
+def tallied(exchanges: Iterable[JournalExchange]) -> JournalCounts:
     """What these exchanges with Paragon have met."""
     assembly = assembled("paragon")
     (service,) = assembly.services
@@ -49,7 +49,7 @@ def tallied(exchanges: Iterable[Exchanged]) -> Met:
     return tally(cases, exchanges, assembly.site)
 
 
-def told(met: Met) -> tuple[list[str], list[str]]:
+def told(met: JournalCounts) -> tuple[list[str], list[str]]:
     def shown(found: dict[Case, int]) -> list[str]:
         return sorted(f"{case.operation} {case}" for case in found if case.kind != "example")
 

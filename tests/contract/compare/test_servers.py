@@ -1,8 +1,8 @@
 import httpx
 import pytest
 
-from emulator.contract.compare.asking import Party, StoppedError
 from emulator.contract.compare.cases import Case
+from emulator.contract.compare.servers import ComparedServer, StoppedError
 from emulator.contract.pacing import Pace
 from emulator.http.messages import Request
 from tests.support.clocks import ManualClock
@@ -17,9 +17,9 @@ def case(request: Request = PETS, *, anonymous: bool = False) -> Case:
     return Case(operation, "any", True, request, anonymous=anonymous)
 
 
-def party(handler: httpx.MockTransport, pace: Pace | None = None) -> Party:
+def compared(handler: httpx.MockTransport, pace: Pace | None = None) -> ComparedServer:
     client = httpx.Client(transport=handler)
-    return Party(
+    return ComparedServer(
         "endpoint",
         "http://pets.example/v1",
         client,
@@ -30,10 +30,10 @@ def party(handler: httpx.MockTransport, pace: Pace | None = None) -> Party:
 
 
 def test_spent_budget_stops_the_run() -> None:
-    server = party(httpx.MockTransport(lambda _: httpx.Response(200)), Pace(max_requests=1))
-    server.ask(case())
+    server = compared(httpx.MockTransport(lambda _: httpx.Response(200)), Pace(max_requests=1))
+    server.exchange(case())
     with pytest.raises(StoppedError, match="all 1 requests of --max-requests are sent"):
-        server.ask(case())
+        server.exchange(case())
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_retry_after_is_waited_out(wait: str | None, slept: list[float], status:
         httpx.Response(200),
     ]
     clock = ManualClock()
-    asked = party(httpx.MockTransport(lambda _: answers.pop(0)), clock.pace())
-    answer = asked.ask(case()).response
+    server = compared(httpx.MockTransport(lambda _: answers.pop(0)), clock.pace())
+    answer = server.exchange(case()).response
     assert answer is not None
     assert (answer.status, clock.slept) == (status, slept)
 
@@ -60,9 +60,9 @@ def test_anonymous_case_shows_no_credential() -> None:
         seen.append(request.headers)
         return httpx.Response(200)
 
-    asked = party(httpx.MockTransport(answer))
+    server = compared(httpx.MockTransport(answer))
     for anonymous in (False, True):
-        asked.ask(case(anonymous=anonymous))
+        server.exchange(case(anonymous=anonymous))
     names = ("x-team", "authorization", "x-pets-key")
     assert [[name in headers for name in names] for headers in seen] == [
         [True, True, True],
@@ -78,7 +78,7 @@ def test_target_is_sent_as_it_is() -> None:
         return httpx.Response(200)
 
     request = Request("GET", "/pets/a%2Fb/../%7E", "q=%20+|")
-    party(httpx.MockTransport(answer)).ask(case(request))
+    compared(httpx.MockTransport(answer)).exchange(case(request))
     assert targets == [b"/v1/pets/a%2Fb/../%7E?q=%20+|"]
 
 
@@ -86,13 +86,13 @@ def test_broken_connection_is_an_exchange_without_answer() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("connection reset", request=request)
 
-    exchange = party(httpx.MockTransport(fail)).ask(case())
+    exchange = compared(httpx.MockTransport(fail)).exchange(case())
     assert (exchange.response, exchange.error) == (None, "ReadError: connection reset")
 
 
 def test_stream_is_read_to_its_first_events() -> None:
     frames = (b"data: %d\n\n" % number for number in range(1_000))
     stream = httpx.Response(200, headers={"content-type": "text/event-stream"}, content=frames)
-    answer = party(httpx.MockTransport(lambda _: stream)).ask(case()).response
+    answer = compared(httpx.MockTransport(lambda _: stream)).exchange(case()).response
     assert answer is not None
     assert answer.body.count(b"\n\n") == 20

@@ -1,7 +1,7 @@
-"""The second opinion on answers: `jsonschema`, on the document as it is written.
+"""The second opinion on responses: `jsonschema`, on the document as it is written.
 
 The product's own validator, and what it makes of a document's schemas, have no part in it. Needs
-the extra `check`; imported where something is judged only.
+the extra `check`, so only what validates imports it.
 """
 
 import json
@@ -24,15 +24,15 @@ from emulator.http.media_types import base_type, find
 from emulator.http.messages import Headers, Json
 from emulator.schema.pointers import escape
 
-_MOST = 3  # complaints of one answer that are told
+_MOST = 3  # complaints of one response that are reported
 _LONGEST = 160  # characters of one
 #: HTTP has no body there (RFC 9110, 6.4.1).
 _BODILESS = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer as it came over the wire; header names are lower case."""
+class WireResponse:
+    """One response as it came over the wire; header names are lower case."""
 
     status: int
     headers: Headers
@@ -47,8 +47,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """Judges answers by a document: its files by URI, whose `$ref`s may be relative."""
+class SecondValidator:
+    """Validates responses against a document: its files by URI, whose `$ref`s may be relative."""
 
     files: Mapping[str, Json]
 
@@ -58,17 +58,20 @@ class Judge:
         registry: Registry[Any] = Registry()
         return registry.with_resources(made)
 
-    def complaints(self, operation: str, answer: Answer) -> list[str]:
-        """Everything wrong with an answer of the operation at a URI with pointer."""
+    def complaints(self, operation: str, received: WireResponse) -> list[str]:
+        """Everything wrong with a response of the operation at a URI with pointer."""
         responses, documented = self.follow(f"{operation}/responses")
-        status = str(answer.status)
+        status = str(received.status)
         wanted = (status, f"{status[0]}xx", "default")
         names = {name.lower(): name for name in documented}
         key = next((names[name] for name in wanted if name in names), None)
         if key is None:
             return [f"{status} is not documented: {', '.join(documented)}"]
         pointer, response = self.follow(f"{responses}/{key}")
-        found = [*self._headers(pointer, response, answer), *self._body(pointer, response, answer)]
+        found = [
+            *self._headers(pointer, response, received),
+            *self._body(pointer, response, received),
+        ]
         more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
         return found[:_MOST] + more
 
@@ -97,8 +100,8 @@ class Judge:
             return [f"the schema can't be judged by the second validator: {error}"]
         return [_short(f"{error.json_path}: {error.message}") for error in errors]
 
-    def _headers(self, pointer: str, response: Json, answer: Answer) -> Iterator[str]:
-        sent = dict(answer.headers)
+    def _headers(self, pointer: str, response: Json, received: WireResponse) -> Iterator[str]:
+        sent = dict(received.headers)
         for name in response.get("headers") or {}:
             here, header = self.follow(f"{pointer}/headers/{_token(name)}")
             value = sent.get(name.lower())
@@ -111,22 +114,22 @@ class Judge:
                 if all(readings):
                     yield f"header {name}: {readings[0][0]}"
 
-    def _body(self, pointer: str, response: Json, answer: Answer) -> list[str]:
-        if answer.status in _BODILESS or answer.status < 200 or answer.method == "HEAD":
-            return ["a body that HTTP does not allow"] if answer.body else []
+    def _body(self, pointer: str, response: Json, received: WireResponse) -> list[str]:
+        if received.status in _BODILESS or received.status < 200 or received.method == "HEAD":
+            return ["a body that HTTP does not allow"] if received.body else []
         content = response.get("content") or {}
         if not content:
-            return ["a body is sent, but none is documented"] if answer.body else []
-        name = find(tuple(content), answer.media_type)
-        if name is None and answer.media_type not in content:
-            return [f"{answer.media_type!r} is not documented: {', '.join(content)}"]
-        here, described = self.follow(f"{pointer}/content/{_token(name or answer.media_type)}")
-        return list(self._content(here, described, answer))
+            return ["a body is sent, but none is documented"] if received.body else []
+        name = find(tuple(content), received.media_type)
+        if name is None and received.media_type not in content:
+            return [f"{received.media_type!r} is not documented: {', '.join(content)}"]
+        here, described = self.follow(f"{pointer}/content/{_token(name or received.media_type)}")
+        return list(self._content(here, described, received))
 
-    def _content(self, pointer: str, described: Json, answer: Answer) -> Iterator[str]:
-        media_type = base_type(answer.media_type)
+    def _content(self, pointer: str, described: Json, received: WireResponse) -> Iterator[str]:
+        media_type = base_type(received.media_type)
         try:
-            whole, items = read_body(answer.body, media_type)
+            whole, items = read_body(received.body, media_type)
         except ValueError as error:
             yield f"the body is no {media_type}: {_short(str(error))}"
             return
@@ -147,7 +150,7 @@ class Judge:
         readings: list[list[Json]] = [[whole], [_parsed(whole)], items, data, [*map(_parsed, data)]]
         readings += [[items]] if items else []
         all_found = [
-            [said for value in values for said in self.value_complaints(pointer, value)]
+            [complaint for value in values for complaint in self.value_complaints(pointer, value)]
             for values in readings
             if values
         ]
@@ -164,7 +167,7 @@ class Judge:
 
 
 def _required(validator: Any, names: Json, value: Json, schema: Json) -> Iterator[ValidationError]:
-    """What is write-only is not required of answers (OpenAPI 3.0, 4.7.24)."""
+    """What is write-only is not required of responses (OpenAPI 3.0, 4.7.24)."""
     properties = schema.get("properties") or {}
     for name in names if isinstance(value, dict) else ():
         flagged = isinstance(properties.get(name), dict) and properties[name].get("writeOnly")

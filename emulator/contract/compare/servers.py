@@ -1,4 +1,4 @@
-"""Sends the requests: paced, counted, with each side's credentials, each answer read to its end."""
+"""The two servers that are compared: requests to them, paced and with each one's credentials."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -31,8 +31,8 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """One of the two that are asked: where, as whom, and how fast.
+class ComparedServer:
+    """One of the two: its URL, the credentials to send, and the pace.
 
     `headers` go with every request, `credentials` (security scheme, value; `user:password` for
     basic) with those to operations that want them. An anonymous case goes without credentials,
@@ -47,8 +47,8 @@ class Party:
     credential_names: frozenset[str] = frozenset({"authorization"})
     pace: Pace = field(default_factory=Pace)
 
-    def ask(self, case: Case) -> Exchange:
-        """The exchange a case leads to. A 429 with Retry-After is waited out and asked again.
+    def exchange(self, case: Case) -> Exchange:
+        """The exchange a case leads to. A 429 with Retry-After is waited out and sent again.
 
         Raises StoppedError where the budget is spent.
         """
@@ -57,10 +57,10 @@ class Party:
             if not self.pace.take_turn():
                 raise StoppedError(self.pace.spent)
             exchange = self._send(request)
-            answer = exchange.response
-            if answer is None or not left:
+            response = exchange.response
+            if response is None or not left:
                 break
-            if not self.pace.wait_out(answer.status, dict(answer.headers).get("retry-after")):
+            if not self.pace.wait_out(response.status, dict(response.headers).get("retry-after")):
                 break
         return exchange
 
@@ -89,24 +89,24 @@ class Party:
                 # As it is: the client would normalise a URL.
                 extensions={"target": request.target.encode("ascii")},
             )
-            response = self.client.send(built, stream=True)
+            received = self.client.send(built, stream=True)
             try:
-                body = _read(response, self.pace.now)
+                body = _read(received, self.pace.now)
             finally:
-                response.close()
+                received.close()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Exchange(request, error=f"{type(error).__name__}: {error}".rstrip(": "))
-        fields = ((n.lower(), v) for n, v in response.headers.multi_items())
+        fields = ((n.lower(), v) for n, v in received.headers.multi_items())
         headers = tuple((n, v) for n, v in fields if n not in _FRAMING)
-        return Exchange(request, Response(response.status_code, headers, body))
+        return Exchange(request, Response(received.status_code, headers, body))
 
 
-def _read(response: httpx.Response, now: Callable[[], float]) -> bytes:
+def _read(received: httpx.Response, now: Callable[[], float]) -> bytes:
     """The decoded body; of a stream its first whole events."""
-    stream = response.headers.get("content-type", "").startswith(EVENT_STREAM)
+    stream = received.headers.get("content-type", "").startswith(EVENT_STREAM)
     data, begun, reader, events = b"", now(), EventReader(), 0
-    timeout = response.request.extensions.get("timeout", {}).get("read")
-    for chunk in response.iter_bytes():
+    timeout = received.request.extensions.get("timeout", {}).get("read")
+    for chunk in received.iter_bytes():
         data += chunk
         if len(data) > BODY_BYTES:
             break

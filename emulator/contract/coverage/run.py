@@ -1,4 +1,4 @@
-"""Asking the emulator for every documented answer, and what the second validator says of each."""
+"""Requests every documented response from the emulator, and validates each a second time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from emulator.contract.coverage.cases import Case, Produced, cases_of
-from emulator.contract.coverage.judge import Answer, Judge
+from emulator.contract.coverage.cases import Case, CaseResult, cases_of
 from emulator.contract.coverage.requests import requests_for, with_trigger
+from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
 from emulator.http.media_types import base_type, matches
 from emulator.mock.exchange import Service
 from emulator.openapi.document.compile import METHODS
@@ -18,12 +18,12 @@ from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.pointers import escape
 
 _URI = "file:///document"
-_MOST = 120  # characters of a refusal that are told
+_MOST = 120  # characters of a rejection that are reported
 
 
 @dataclass(frozen=True, slots=True)
-class Production:
-    """Asks for the cases of one service, with a client of an emulator that serves it.
+class CoverageRun:
+    """Requests the cases of one service with a client of an emulator that serves it.
 
     `credentials` are pairs of security scheme and value.
     """
@@ -31,49 +31,49 @@ class Production:
     service: Service
     client: httpx.Client
     credentials: tuple[tuple[str, str], ...]
-    judge: Judge
+    validator: SecondValidator
 
-    def cases(self) -> Iterator[Produced]:
-        """Every case with what came of it, operation by operation, each in a scope of its own."""
+    def cases(self) -> Iterator[CaseResult]:
+        """The result of every case, operation by operation, each in a scope of its own."""
         for number, operation in enumerate(self.service.api.operations):
             scope = f"coverage-{number}"
             cases = list(cases_of(self.service, operation))
-            request, obstacle = self._taken(operation, cases, scope)
+            request, obstacle = self._accepted(operation, cases, scope)
             for case in cases:
                 if request is None:
-                    yield Produced(case, False, obstacle)
+                    yield CaseResult(case, False, obstacle)
                 elif case.code < 200:
-                    yield Produced(case, False, "an informational status is no final answer")
+                    yield CaseResult(case, False, "an informational status is no final answer")
                 else:
                     yield self._case(operation, case, request, scope)
 
-    def _taken(
+    def _accepted(
         self, operation: Operation, cases: list[Case], scope: str
     ) -> tuple[RequestParts | None, str]:
-        """A request that the emulator takes, or why it refuses all that were made."""
+        """A request that the emulator accepts, or why it rejects all that were made."""
         obstacle = ""
-        wish = Case("", "", "", "", max([200, *(case.code for case in cases[:1])]))
+        wanted = Case("", "", "", "", max([200, *(case.code for case in cases[:1])]))
         try:
             for parts in requests_for(self.service.api, operation):
                 request = replace(parts, credentials=self.credentials)
                 try:
-                    answer = self._ask(request, scope, wish)
+                    response = self._send(request, scope, wanted)
                 except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                     obstacle = obstacle or f"no request could be made: {error!r:.{_MOST}}"
                     continue
-                asked = answer.headers.get("emulator-operation", operation.id)
-                if asked != operation.id:
-                    return None, f"another operation answers at this path: {asked}"
-                if answer.headers.get("emulator-rule") != "refusal":
+                answered_by = response.headers.get("emulator-operation", operation.id)
+                if answered_by != operation.id:
+                    return None, f"another operation answers at this path: {answered_by}"
+                if response.headers.get("emulator-rule") != "refusal":
                     return request, ""
-                obstacle = obstacle or f"no valid request was found: {answer.text:.{_MOST}}"
+                obstacle = obstacle or f"no valid request was found: {response.text:.{_MOST}}"
         except UnmakeableError as error:
             obstacle = obstacle or f"no request could be made: {error}"
         return None, obstacle
 
     def _case(
         self, operation: Operation, case: Case, request: RequestParts, scope: str
-    ) -> Produced:
+    ) -> CaseResult:
         for trigger in self.service.fixtures.triggers if case.trigger else ():
             if trigger.name == case.trigger:
                 request = with_trigger(request, trigger.when)
@@ -81,33 +81,33 @@ class Production:
         # What is stored is of one media type; the others are generated.
         for dynamic in (False, True) if case.kind == "answer" else (False,):
             try:
-                answer = self._ask(request, scope, case, dynamic=dynamic)
+                response = self._send(request, scope, case, dynamic=dynamic)
             except httpx.HTTPError as error:
-                return Produced(case, False, f"no answer came: {error!r:.{_MOST}}")
-            wrong = self._reason(operation, case, answer)
+                return CaseResult(case, False, f"no answer came: {error!r:.{_MOST}}")
+            wrong = self._reason(operation, case, response)
             if not wrong:
-                return Produced(case, True, "", answer.headers.get("emulator-source", ""))
+                return CaseResult(case, True, "", response.headers.get("emulator-source", ""))
             reason = reason or wrong
-        return Produced(case, False, reason)
+        return CaseResult(case, False, reason)
 
-    def _reason(self, operation: Operation, case: Case, answer: httpx.Response) -> str:
-        """Why an answer is not the one wanted, or not valid; empty where it is both."""
-        if answer.status_code != case.code:
-            problem = answer.headers.get("emulator-problem", "")
-            return f"answered with {answer.status_code}" + (f" ({problem})" if problem else "")
-        sent = answer.headers.get("content-type", "")
-        if case.media_type is not None and answer.content and not _is(case.media_type, sent):
+    def _reason(self, operation: Operation, case: Case, response: httpx.Response) -> str:
+        """Why a response is not the one wanted, or not valid; empty where it is both."""
+        if response.status_code != case.code:
+            problem = response.headers.get("emulator-problem", "")
+            return f"answered with {response.status_code}" + (f" ({problem})" if problem else "")
+        sent = response.headers.get("content-type", "")
+        if case.media_type is not None and response.content and not _is(case.media_type, sent):
             return f"answered as {sent or 'nothing'}"
-        if case.trigger and answer.headers.get("emulator-rule") != "trigger":
-            return f"chosen by {answer.headers.get('emulator-rule')}, not by the trigger"
-        headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
-        judged = Answer(answer.status_code, headers, answer.content, operation.method)
-        return "; ".join(self.judge.complaints(_pointer(operation), judged))
+        if case.trigger and response.headers.get("emulator-rule") != "trigger":
+            return f"chosen by {response.headers.get('emulator-rule')}, not by the trigger"
+        headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
+        received = WireResponse(response.status_code, headers, response.content, operation.method)
+        return "; ".join(self.validator.complaints(_pointer(operation), received))
 
-    def _ask(
+    def _send(
         self, parts: RequestParts, scope: str, case: Case, *, dynamic: bool = False
     ) -> httpx.Response:
-        headers, query = _wishes(case, dynamic=dynamic)
+        headers, query = _preferences(case, dynamic=dynamic)
         request = parts.request(self.service.api.prefixes[0])
         target = request.target
         if query:
@@ -121,13 +121,13 @@ class Production:
         )
 
 
-def judge_of(service: Service) -> Judge:
-    """The judge of a service's answers."""
-    return Judge({_URI: service.api.document})
+def validator_of(service: Service) -> SecondValidator:
+    """The second validator of a service's responses."""
+    return SecondValidator({_URI: service.api.document})
 
 
-def _wishes(case: Case, *, dynamic: bool) -> tuple[Mapping[str, str], str]:
-    """Headers and query that ask for a case; none for a trigger, which needs no wish."""
+def _preferences(case: Case, *, dynamic: bool) -> tuple[Mapping[str, str], str]:
+    """Headers and query that choose a case; none for a trigger, which needs no preference."""
     if case.trigger:
         return {}, ""
     name = case.example.partition(".")[2]

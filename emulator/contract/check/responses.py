@@ -1,4 +1,4 @@
-"""An answer read to its end, independent of the connection it came over."""
+"""A response read to its end, independent of its connection."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _BUILDER = HTTPAdapter()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BufferedResponse:
     """Status, header fields and decoded body; a stream that was not read to its end `cut_short`."""
 
     status: int
@@ -34,7 +34,7 @@ class Answer:
     cut_short: bool = False
 
     def response(self, request: requests.PreparedRequest) -> requests.Response:
-        """The answer as Requests gives it, so that whoever asked notices no difference."""
+        """The response as Requests gives it, so that its caller notices no difference."""
         raw = urllib3.HTTPResponse(
             body=BytesIO(self.body),
             status=self.status,
@@ -52,8 +52,10 @@ class Answer:
         return response
 
 
-def read(response: requests.Response, timeout_s: float, max_events: int) -> Answer:
-    """An answer, its body read; a stream to its end, `max_events` events or `timeout_s`."""
+def read_response(
+    response: requests.Response, timeout_s: float, max_events: int
+) -> BufferedResponse:
+    """A response with its body; a stream is read to its end, `max_events` events or `timeout_s`."""
     fields = response.raw.headers
     kind = base_type(response.headers.get("content-type") or "")
     body, cut = (
@@ -61,7 +63,7 @@ def read(response: requests.Response, timeout_s: float, max_events: int) -> Answ
         if kind == EVENT_STREAM
         else (response.content, False)
     )
-    return Answer(
+    return BufferedResponse(
         status=response.status_code,
         reason=response.reason or "",
         headers=tuple(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.contract.coverage.judge import Answer, Judge
+from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
 from emulator.http.messages import Json
 
 EVENT = {
@@ -58,17 +58,17 @@ PARTS: Json = {
     },
     "responses": {"Error": {"description": "no"}},
 }
-JUDGE = Judge({"file:///pets.yaml": PETS, "file:///parts.yaml": PARTS})
+VALIDATOR = SecondValidator({"file:///pets.yaml": PETS, "file:///parts.yaml": PARTS})
 OPERATION = "file:///pets.yaml#/paths/~1pets~1{id}/get"
 JSON, TOTAL = ("content-type", "application/json"), ("total", "3")
 
 
-def answer(status: int, content: Any = b"", *headers: tuple[str, str]) -> Answer:
+def answer(status: int, content: Any = b"", *headers: tuple[str, str]) -> WireResponse:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Answer(status, headers, body)
+    return WireResponse(status, headers, body)
 
 
-def of_type(media_type: str, body: bytes) -> Answer:
+def of_type(media_type: str, body: bytes) -> WireResponse:
     return answer(200, body, ("content-type", media_type), TOTAL)
 
 
@@ -83,7 +83,7 @@ RIGHT = {
     "lines": of_type("application/jsonl", b"1\n2\n"),
     "no body": answer(204),
     "a range of statuses": answer(418),
-    "head": Answer(200, (JSON, TOTAL), b"", "HEAD"),
+    "head": WireResponse(200, (JSON, TOTAL), b"", "HEAD"),
 }
 WRONG = {
     "status": (answer(500), "500 is not documented"),
@@ -106,17 +106,17 @@ WRONG = {
 
 
 @pytest.mark.parametrize("right", RIGHT.values(), ids=RIGHT)
-def test_right_answer(right: Answer) -> None:
-    assert JUDGE.complaints(OPERATION, right) == []
+def test_right_answer(right: WireResponse) -> None:
+    assert VALIDATOR.complaints(OPERATION, right) == []
 
 
-@pytest.mark.parametrize(("wrong", "said"), WRONG.values(), ids=WRONG)
-def test_wrong_answer(wrong: Answer, said: str) -> None:
-    (complaint,) = JUDGE.complaints(OPERATION, wrong)
-    assert said in complaint
+@pytest.mark.parametrize(("wrong", "message"), WRONG.values(), ids=WRONG)
+def test_wrong_answer(wrong: WireResponse, message: str) -> None:
+    (complaint,) = VALIDATOR.complaints(OPERATION, wrong)
+    assert message in complaint
 
 
 def test_a_pattern_that_can_not_be_read_is_said() -> None:
-    judge = Judge({"file:///a": {"s": {"pattern": "(?<x"}}})
-    (complaint,) = judge.value_complaints("file:///a#/s", "text")
+    validator = SecondValidator({"file:///a": {"s": {"pattern": "(?<x"}}})
+    (complaint,) = validator.value_complaints("file:///a#/s", "text")
     assert "can't be judged by the second validator" in complaint
