@@ -24,12 +24,12 @@ def read_config(file: Path, commands: Mapping[str, str]) -> Mapping[str, Json]:
     if raw is None:
         return {}
     if not isinstance(raw, dict):
-        raise FixtureError(str(file), "settings are an object")
+        raise FixtureError(str(file), "must be an object")
     known = {row.flag.removeprefix("--") for row in SETTINGS} | {"specs"}
     for name, value in raw.items():
         if name in commands:
             if not isinstance(value, dict):
-                raise FixtureError(str(file), f"{name} holds the command's flags", f"/{name}")
+                raise FixtureError(str(file), f"{name} must be an object of flags", f"/{name}")
         elif _flag(name) not in known:
             hint = ", ".join(sorted(known | set(commands)))
             raise FixtureError(str(file), "there is no such setting", f"/{name}", f"one of: {hint}")

@@ -106,13 +106,13 @@ def timeout(default: float) -> Callable[[F], F]:
 
 report_files = combined(
     click.option(
-        "--json", "json_file", type=FILE, metavar="EXISTING_FILE", help="Write the report as JSON."
+        "--json", "json_file", type=FILE, metavar="FILE", help="Write the report as JSON."
     ),
     click.option(
         "--html",
         "html_file",
         type=FILE,
-        metavar="EXISTING_FILE",
+        metavar="FILE",
         help="Write the report as one HTML page.",
     ),
 )
