@@ -137,7 +137,7 @@ def test_port_in_use_offers_another(emulator: Emulator) -> None:
         ("getA/200.default.yaml", "bodi: {}", "/bodi"),
         ("getA/200.default.yaml", "body: ['{{ 1 + }}']", "/body/0"),
         ("triggers.yaml", "[{name: x}]", "/0/operation"),
-        ("state.yaml", "credentials: [{}]", "/credentials/0"),
+        ("state.yaml", "credentials: [{}]", "/credentials/0/scheme"),
         ("tools/T.yaml", "{slug: T}", "/input"),
         ("tools/T.yaml", "{slug: T, extends: slack/shout}", "/extends"),
         ("../_providers/a/b.yaml", "{extends: a/b}", "/extends"),
