@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import ndiff
 
-from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
+from emulator.client.values import JournalEntry, NearMiss, ToolExecution, UnmetCondition
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 
@@ -51,14 +51,14 @@ def _nearest(near_misses: Sequence[NearMiss], entries: Sequence[JournalEntry]) -
     for miss in near_misses[:1]:
         request = (f"{each.method} {each.url}" for each in entries if each.id == miss.id)
         yield f"The nearest, {next(request, 'a request')}, differs (- expected, + actual):\n"
-        for mismatch in miss.mismatches:
-            yield f"  {mismatch.pointer}\n"
-            yield from (f"    {line}\n" for line in _difference(mismatch))
+        for condition in miss.unmet:
+            yield f"  {condition.pointer}\n"
+            yield from (f"    {line}\n" for line in _difference(condition))
 
 
-def _difference(mismatch: Mismatch) -> list[str]:
+def _difference(condition: UnmetCondition) -> list[str]:
     """Expected and actual value line by line; JSON against JSON member by member."""
-    expected, actual = mismatch.expected, mismatch.actual
+    expected, actual = condition.expected, condition.actual
     if isinstance(expected, Mapping) and "equalToJson" in expected and len(actual) == 1:
         lines = ndiff(_indented(expected["equalToJson"]), _indented(actual[0]))
         return [line for line in lines if line[0] != "?"]

@@ -105,7 +105,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
+class UnmetCondition:
     """A condition at `pointer` that a request does not meet, and the values it has instead."""
 
     pointer: str
@@ -119,7 +119,7 @@ class NearMiss:
 
     id: str
     distance: float
-    mismatches: tuple[Mismatch, ...]
+    unmet: tuple[UnmetCondition, ...]
 
 
 def read_entry(raw: Mapping[str, Json]) -> JournalEntry:
@@ -148,8 +148,8 @@ def read_delivery(raw: Mapping[str, Json]) -> Delivery:
 
 def read_near_miss(raw: Mapping[str, Json]) -> NearMiss:
     """A near miss from the control plane's JSON."""
-    mismatches = (_read(Mismatch, each, actual=tuple(each["actual"])) for each in raw["misses"])
-    return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(mismatches))
+    unmet = (_read(UnmetCondition, each, actual=tuple(each["actual"])) for each in raw["misses"])
+    return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(unmet))
 
 
 def _read(kind: type[T], raw: Mapping[str, Json], **parsed: object) -> T:

@@ -1,14 +1,14 @@
-"""Content codings undone, so that what is recorded can be read (RFC 9110, 8.4.1)."""
+"""Decodes content codings, so that recordings are readable (RFC 9110, 8.4.1)."""
 
 import zlib
 
 
 class UnreadableError(Exception):
-    """The content is in a coding that we don't know, or not in the one it claims."""
+    """The content has an unknown coding, or not the one it claims."""
 
 
 class Decoder:
-    """Undoes the codings of one body as its parts come.
+    """Decodes one body as its parts arrive.
 
     Raises UnreadableError, also where the content grows beyond `limit_bytes`.
     """
@@ -19,7 +19,7 @@ class Decoder:
         self._left = limit_bytes
 
     def feed(self, data: bytes) -> bytes:
-        """What these bytes say."""
+        """These bytes decoded."""
         for stage in self._stages:
             try:
                 data = stage.decompress(data, self._left + 1)

@@ -11,14 +11,14 @@ from emulator.http.messages import Json
 
 
 def encode(value: Json, media_type: str | None) -> bytes:
-    """`value` as a body of this media type: text as it is where the type is text, else JSON."""
+    """`value` as a body of this media type: a text as it is unless the type is JSON, else JSON."""
     if isinstance(value, str) and media_type is not None and not is_json(media_type):
         return value.encode()
     return dump(value)
 
 
 def dump(value: Json) -> bytes:
-    """Compact JSON. What templates may hold besides JSON values is written as the nearest one."""
+    """Compact JSON; other values that templates may produce become the nearest JSON value."""
     try:
         return orjson.dumps(value, default=_nearest, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:

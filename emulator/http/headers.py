@@ -6,12 +6,12 @@ from emulator.http.messages import Headers, Json
 
 
 def first(headers: Headers, name: str) -> str | None:
-    """The value of the first field of this name (in lower case); None where there is none."""
+    """The value of the first field of this name (in lower case); None if there is none."""
     return next((value for key, value in headers if key.lower() == name), None)
 
 
 def grouped(headers: Headers) -> dict[str, Json]:
-    """Fields by name: a text, or a list where the field is repeated."""
+    """Fields by name: a text, or a list if the field is repeated."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name, []).append(value)
@@ -19,7 +19,7 @@ def grouped(headers: Headers) -> dict[str, Json]:
 
 
 def ungrouped(fields: Mapping[str, Json] | None) -> Headers:
-    """Fields as they are sent, from what `grouped` makes of them."""
+    """Fields in order, from the result of `grouped`."""
     return tuple(
         (name.lower(), value)
         for name, values in (fields or {}).items()

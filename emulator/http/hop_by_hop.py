@@ -1,4 +1,4 @@
-"""Header fields on their way through: those of one connection go no further (RFC 9110, 7.6.1)."""
+"""Header fields of forwarded messages, without those of one connection (RFC 9110, 7.6.1)."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ _HOP_BY_HOP = frozenset(
     )
 )
 
-#: What is ours, or written anew: Host by the upstream, lengths by what is sent.
+#: Our own fields, and those that are written anew: Host, and the length.
 _OURS = frozenset(("host", "content-length", "expect", "emulator-scope"))
 
-#: Content codings whose content we can look into (RFC 9110, 8.4.1).
+#: Content codings that we can decode (RFC 9110, 8.4.1).
 CODINGS = ("gzip", "x-gzip", "deflate", "identity")
 
 
@@ -31,9 +31,9 @@ def end_to_end(headers: Headers) -> Headers:
 
 
 def to_upstream(headers: Headers, host: str) -> Headers:
-    """The fields of a request as they are sent on, with Host and Via (RFC 9110, 7.6.3).
+    """The fields of a forwarded request, with Host and Via (RFC 9110, 7.6.3).
 
-    Only codings are accepted that can be looked into: what can't be read can't be recorded.
+    It accepts only codings that we can decode: other responses can't be recorded.
     """
     kept = tuple(_acceptable(end_to_end(headers)))
     via = ", ".join([*(value for name, value in kept if name == "via"), "1.1 emulator"])
@@ -42,9 +42,9 @@ def to_upstream(headers: Headers, host: str) -> Headers:
 
 
 def to_client(headers: Headers, upstream: str) -> Headers:
-    """The fields of an answer as they are passed on.
+    """The fields of a response as the client gets them.
 
-    A Location at the upstream becomes one here, so that clients stay; others are left as they are.
+    A Location at the upstream becomes one here, so that clients stay; others are unchanged.
     """
     return tuple(
         (name, _local(value, upstream) if name == "location" else value)
@@ -55,7 +55,7 @@ def to_client(headers: Headers, upstream: str) -> Headers:
 
 
 def to_keep(headers: Headers) -> Headers:
-    """The fields of a request that are recorded: those that the client chose."""
+    """The fields of a request that are recorded: those of the client's own."""
     return tuple(field for field in end_to_end(headers) if field[0] not in _OURS)
 
 

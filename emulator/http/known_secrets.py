@@ -1,4 +1,4 @@
-"""Redaction by value: secrets that are known, taken out of any text."""
+"""Redaction by value: replaces known secrets in any text."""
 
 import base64
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 from emulator.http.messages import Headers
 from emulator.http.redaction import REDACTED, password_of
 
-#: Headers a user may give that are no secret; every other one is masked.
+#: Headers of a user that are no secret; every other one is masked.
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "prefer", "user-agent"})
 
 #: Shorter values are no secrets, and masking them would wreck the text around them.
@@ -17,7 +17,7 @@ _MIN_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Replaces each of `secrets` wherever it stands in a text."""
+    """Replaces each of `secrets` anywhere in a text."""
 
     secrets: tuple[str, ...] = ()
 
@@ -28,12 +28,12 @@ class Mask:
         return text
 
     def shows(self, text: str) -> bool:
-        """Whether a secret stands in the text."""
+        """Whether the text contains a secret."""
         return any(secret in text for secret in self.secrets)
 
 
 def secret_headers(headers: Headers) -> Headers:
-    """The headers whose values must not be shown: all but the few known to be harmless."""
+    """The headers whose values must not be shown: all but a few harmless ones."""
     return tuple(header for header in headers if header[0].lower() not in _HARMLESS)
 
 

@@ -9,7 +9,7 @@ EVENT_STREAM = "text/event-stream"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _ESCAPE = re.compile(r"\\(.)")
-#: Parameters that say how a message is written, not what it is.
+#: Parameters that describe how a message is written, not what it is.
 _FRAMING = frozenset({"charset", "boundary", "q"})
 
 
@@ -41,7 +41,7 @@ class MediaRange:
 
 
 def parse(media_type: str) -> MediaRange | None:
-    """The parts of a media type or range; None where it is malformed."""
+    """The parts of a media type or range; None if it is malformed."""
     name, *parameters = split_quoted(media_type, ";")
     kind, slash, subtype = name.strip().lower().partition("/")
     if not slash or not _TOKEN.fullmatch(kind) or not _TOKEN.fullmatch(subtype):
@@ -93,7 +93,7 @@ def find(offered: Sequence[str], content_type: str) -> str | None:
 
 
 def best_match(offered: Sequence[str], accept: str | None) -> str | None:
-    """The offered type a client likes best, None if it accepts none; ties go to the earlier one.
+    """The offered type that a client prefers, None if it accepts none; ties go to the earlier one.
 
     A missing or malformed Accept accepts everything. An offered range (`text/*`) counts as the
     best type that fits into it.

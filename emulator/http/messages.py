@@ -13,11 +13,11 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request as it came over the wire, nothing decoded.
+    """One HTTP request as sent over the wire, nothing decoded.
 
     `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
-    Header names are lower case. `body` is complete, or empty where it was longer than the limit:
-    then `oversize` is that limit in bytes. `root` is what stood before `path` in the target.
+    Header names are lower case. `body` is complete, or empty if it was longer than the limit:
+    then `oversize` is that limit in bytes. `root` is the part of the target before `path`.
     """
 
     method: str
@@ -58,7 +58,7 @@ def _combined(headers: Headers) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A complete answer. `headers` does not hold Content-Length; delivery adds it."""
+    """A complete response, without Content-Length: delivery adds it."""
 
     status: int
     headers: Headers = ()
@@ -70,7 +70,7 @@ class Event:
     """One server-sent event (WHATWG HTML, 9.2); None fields are not written.
 
     With a `comment`, which may be empty, and without `data` the frame is no event: clients drop
-    it. It is sent `after_ms` later than what stands before it.
+    it. It is sent `after_ms` after the one before it.
     """
 
     data: str
@@ -93,7 +93,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventStream:
-    """An answer whose body is a sequence of server-sent events.
+    """A response whose body is a sequence of server-sent events.
 
     `retry_ms`, if given, is sent first as a frame of its own.
     """
@@ -106,7 +106,7 @@ class EventStream:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One way in which a message breaks its contract.
+    """One way in which a message violates its contract.
 
     `location` is path, query, header, cookie, body or security; `pointer` an RFC 6901 pointer into
     the decoded value at that location (its first part is the parameter's name outside bodies).
@@ -118,7 +118,7 @@ class Violation:
     message: str
 
     def as_json(self) -> Mapping[str, Json]:
-        """The violation as it stands in problem details and templates."""
+        """The violation as in problem details and templates."""
         return {
             "location": self.location,
             "pointer": self.pointer,

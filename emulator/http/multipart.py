@@ -8,22 +8,22 @@ from urllib.parse import unquote_to_bytes
 from emulator.http.media_types import base_type, parse, split_quoted, unquote
 from emulator.http.percent import MalformedError
 
-#: Bodies with more parts, or larger headers in a part, are refused unread.
+#: Bodies with more parts, or larger headers in a part, are rejected unread.
 MAX_PARTS = 1_000
 MAX_HEADER_OCTETS = 16_384
 
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _FIELD_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PADDING = re.compile(rb"[ \t]*\r\n")
-#: What a sender may name; others are read as UTF-8 (RFC 7578, 5.1.2).
+#: Charsets that a sender may name; others are read as UTF-8 (RFC 7578, 5.1.2).
 _CHARSETS = {"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"}
-#: What browsers escape in names (WHATWG HTML, 4.10.21.8).
+#: Characters that browsers escape in names (WHATWG HTML, 4.10.21.8).
 _ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `content_type` is None where the part has none, which means text/plain."""
+    """One part; `content_type` is None if the part has none, which means text/plain."""
 
     name: str
     filename: str | None
@@ -32,7 +32,7 @@ class Part:
     body: bytes
 
     def text(self) -> str | None:
-        """The body as text in the charset the part names; None if it isn't that."""
+        """The body as text in the part's charset; None if it can't be decoded."""
         parsed = parse(self.content_type) if self.content_type else None
         charset = parsed.parameters.get("charset", "utf-8").lower() if parsed else "utf-8"
         try:
@@ -42,7 +42,7 @@ class Part:
 
 
 def parse_parts(body: bytes, content_type: str) -> list[Part]:
-    """The parts of a body; raises MalformedError where it is not multipart/form-data."""
+    """The parts of a body; raises MalformedError if it is not multipart/form-data."""
     delimiter = b"\r\n--" + _boundary(content_type)
     # The first delimiter needs no line break before it; what precedes it is ignored.
     pieces = (b"\r\n" + body).split(delimiter, MAX_PARTS + 2)

@@ -1,4 +1,4 @@
-"""Percent-encoded text (RFC 3986, 2.1), and the exception that marks text we can't read."""
+"""Percent-encoded text (RFC 3986, 2.1), and the exception for text that can't be decoded."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class MalformedError(Exception):
     pointer: str = ""
 
     def as_violation(self, location: str, pointer: str) -> Violation:
-        """The violation to tell the client about."""
+        """The violation for the client."""
         return Violation(location, pointer + self.pointer, self.keyword, self.message)
 
 
@@ -50,7 +50,7 @@ def decode_form(raw: str) -> str:
 
 
 def decode_leniently(raw: str) -> str:
-    """Percent-decoded text, or the text as it is where that can't be (cookies are often raw)."""
+    """Percent-decoded text, or the text itself if that fails (cookies are often raw)."""
     try:
         return decode(raw)
     except MalformedError:
@@ -68,7 +68,7 @@ def verbatim(raw: str) -> str:
 
 
 def _octets(raw: str) -> bytes:
-    # Octets above 127 don't belong into a target; servers hand them over as Latin-1.
+    # Octets above 127 don't belong in a target; servers decode them as Latin-1.
     try:
         return raw.encode("latin-1")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Every way in which the emulator refuses a request: one table, RFC 9457 wording, stable names."""
+"""Every reason to reject a request: one table, RFC 9457 wording, stable names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """One kind of refusal; `statuses` are tried in order against what the operation documents.
+    """One reason for rejections; the first of `statuses` that the operation documents is used.
 
-    The first of `statuses` is the one answered where the document says nothing.
+    If it documents none of them, the first one is.
     """
 
     name: str
@@ -21,7 +21,7 @@ class ProblemType:
 
     @property
     def status(self) -> int:
-        """The status answered where the document leaves it open."""
+        """The status used if the document leaves it open."""
         return self.statuses[0]
 
 
@@ -62,7 +62,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal of one request, before it has a shape; a value, never raised.
+    """The rejection of one request, before it has a body; a value, never raised.
 
     `variables` are for the templates that give it the service's own words.
     """

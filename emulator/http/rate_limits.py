@@ -1,4 +1,4 @@
-"""Limits of requests by count: what is left at a moment, and how long to wait for more.
+"""Rate limits: how many requests are left at a moment, and how long to wait for more.
 
 Values and whole numbers only: no clock, no keys, no store. Whoever counts keeps a `Usage` for each
 thing that is counted apart, and asks with the time of the request.
@@ -17,9 +17,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`limit` requests in `window_s` seconds, counted apart for each value of what `by` names.
+    """`limit` requests in `window_s` seconds, counted separately for each value of `by`.
 
-    One that is not `enforced` is counted and told, and refuses nobody.
+    One that is not `enforced` is counted and shown, but rejects no request.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Limit:
     price: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """What one request costs: 1 of a window; of a bucket, what `limit` gains in a window.
+        """The cost of one request: 1 of a window; of a bucket, what `limit` gains in a window.
 
         A bucket's gain is `limit` in every microsecond, so that all of its figures are whole.
         """
@@ -41,7 +41,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What has been spent of a limit, as of `since_us` (microseconds of Unix time).
+    """How much of a limit is spent, as of `since_us` (microseconds of Unix time).
 
     A fixed window began then; a bucket lacked so much then.
     """
@@ -52,7 +52,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a limit allows at one moment."""
+    """The state of a limit at one moment."""
 
     limit: Limit
     usage: Usage
@@ -76,18 +76,18 @@ class Allowance:
 
     @property
     def retry_after_s(self) -> int:
-        """`wait_us` in whole seconds, as `Retry-After` tells it: never too early."""
+        """`wait_us` in whole seconds, for `Retry-After`: never too early."""
         return -(-self.wait_us // _SECOND_US)
 
     def spend(self) -> "Allowance":
-        """What is left after one more request; no more than everything is ever spent."""
+        """The usage after one more request, at most the whole limit."""
         limit = self.limit
         spent = min(self.usage.spent + limit.price, limit.limit * limit.price)
         return Allowance(limit, Usage(self.usage.since_us, spent), self.now_us)
 
 
 def allowance(limit: Limit, usage: Usage | None, now_us: int) -> Allowance:
-    """What the limit allows now, after `usage` (None: nothing was ever spent).
+    """The state of the limit now, after `usage` (None: nothing was ever spent).
 
     A clock that was set back begins a new window, and fills no bucket.
     """

@@ -1,7 +1,6 @@
-"""Redaction by name: secrets taken out of what people and files get to see.
+"""Redaction by name: replaces secrets in whatever is shown or written to files.
 
-Each part of a message is read in its own grammar, and `[REDACTED]` stands where a secret was.
-Secrets whose values are known are for `known_secrets`.
+Each part of a message has its own grammar. Secrets with known values are for `known_secrets`.
 """
 
 import base64
@@ -22,15 +21,15 @@ from emulator.http.sse import map_data
 
 REDACTED = "[REDACTED]"
 
-#: What `check` and `compare` wrote before; where it stands in a file it is read as `REDACTED` is.
+#: The placeholder of `check` and `compare` in older files; it is read like `REDACTED`.
 FORMER_PLACEHOLDER = "[Filtered]"
 
-#: Words that make a name a secret's, wherever they stand in it.
+#: Words that make a name that of a secret.
 _WORDS = (
     *("authorization", "api-key", "apikey", "token", "secret", "password", "passwd", "passphrase"),
     *("credential", "cookie", "session-key", "private-key", "client-assertion", "signature"),
 )
-#: Names that hold such a word and no secret.
+#: Names with such a word whose values are no secrets.
 _HARMLESS = re.compile(
     r"token-(?:type|count|url|endpoint|limit)s?|(?:max|total|prompt|completion)-tokens?"
     r"|next-page-token|page-token|(?:is|has|no)-.*|(?:credential|token|cookie)s?-(?:id|name)s?"
@@ -77,16 +76,16 @@ def plainly(_: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Replaces every secret that a name or place tells; `mask` gives what stands there instead.
+    """Replaces every secret, recognised by name or place, by the result of `mask`.
 
-    What holds no secret stays as it is, byte for byte.
+    Whatever contains no secret is unchanged, byte for byte.
     """
 
     secrets: SecretNames = SecretNames()
     mask: Callable[[Json], Json] = plainly
 
     def request(self, request: Request, template: str = "") -> Request:
-        """A request; the template, if any, names the parameters in its path."""
+        """A request; `template` names the parameters in its path."""
         return replace(
             request,
             path=self.path(request.path, template),
@@ -109,7 +108,7 @@ class Redaction:
         return replace(response, headers=self.headers(response.headers), body=body)
 
     def headers(self, headers: Headers) -> Headers:
-        """Header fields; the scheme of a credential stays, and the names of cookies."""
+        """Header fields; schemes of credentials and names of cookies are kept."""
         return tuple((name, self._header(name.lower(), value)) for name, value in headers)
 
     def query(self, query: str) -> str:
@@ -129,7 +128,7 @@ class Redaction:
         )
 
     def body(self, body: bytes, content_type: str) -> bytes:
-        """A body: JSON, JSON lines, a form in either encoding, XML or events; others stay."""
+        """A body: JSON, JSON lines, a form in either encoding, XML or events."""
         kind = base_type(content_type)
         if kind == _FORM:
             return self.query(body.decode("latin-1")).encode("latin-1")
@@ -145,7 +144,7 @@ class Redaction:
         return body
 
     def text(self, text: str) -> str:
-        """A text that is JSON itself, or in which URLs stand."""
+        """A text that is JSON itself, or contains URLs."""
         if text.lstrip()[:1] in ("{", "[", '"'):
             whole = self._json(text.encode(errors="replace"))
             if whole is not None:
@@ -153,9 +152,9 @@ class Redaction:
         return self._urls(text)
 
     def value(self, value: Json, steps: Steps = (), below: bool = False) -> Json:
-        """A JSON value; `below` a secret's name or place every text is one.
+        """A JSON value; `below` the name or place of a secret every text is one.
 
-        Numbers there are none unless their own name says so: more often they count tokens.
+        Numbers are not, unless they have the name of a secret: most of them count tokens.
         """
         below = below or self.secrets.at(steps)
         if isinstance(value, dict):
@@ -173,7 +172,7 @@ class Redaction:
         return self.value(value, steps, below or named)
 
     def _json(self, body: bytes) -> bytes | None:
-        """JSON, as it was where nothing is taken out; None if it is none."""
+        """JSON, unchanged if it contains no secret; None if it is not JSON."""
         try:
             value = json.loads(body)
             redacted = self.value(value)
@@ -204,7 +203,7 @@ class Redaction:
             return self._masked(value)
         password = password_of(match[2])
         if password:
-            self.mask(password)  # It is a secret by itself too, and may turn up elsewhere.
+            self.mask(password)  # A secret of its own: it may appear elsewhere.
         return f"{match[1]} {self._masked(match[2])}"
 
     def _cookie(self, pair: str) -> str:

@@ -26,7 +26,7 @@ def encode_event(event: Event) -> bytes:
 
 
 def encode_retry(retry_ms: int) -> bytes:
-    """The frame that tells clients how long to wait before they connect again."""
+    """The frame with the time that clients wait before they reconnect."""
     return b"retry: %d\n\n" % retry_ms
 
 
@@ -39,10 +39,10 @@ def frames(stream: EventStream) -> Iterator[bytes]:
 
 
 class EventReader:
-    """Makes events of the bytes of a stream, as they come.
+    """Reads the events of a stream as its bytes arrive.
 
-    Comments and frames without data are kept (`Event.comment`), fields that the standard does not
-    know are not, nor is a frame that never ends.
+    Comments and frames without data are kept (`Event.comment`); unknown fields and an unfinished
+    last frame are not.
     """
 
     def __init__(self) -> None:
@@ -66,14 +66,14 @@ class EventReader:
 
 
 def read_events(body: bytes) -> Iterator[Event]:
-    """The events in the bytes of a stream, without what clients drop."""
+    """The events in the bytes of a stream, without the frames that clients drop."""
     return (event for event in EventReader().feed(body) if event.is_dispatched)
 
 
 def map_data(body: bytes, change: Callable[[str], str]) -> bytes:
-    """The bytes of a stream with other data in its frames; what is unchanged stays byte for byte.
+    """The bytes of a stream with the data of its frames changed, an unfinished last one as well.
 
-    A last frame that never ends counts as well.
+    Everything else stays the same, byte for byte.
     """
 
     def changed(frame: re.Match[str]) -> str:
@@ -99,14 +99,14 @@ def _field(line: str) -> tuple[str, str]:
 
 
 def _event(fields: list[tuple[str, str]]) -> Event:
-    said = dict(fields)
+    by_name = dict(fields)
     data = [value for name, value in fields if name == "data"]
     comments = [value for name, value in fields if not name]
-    retry = said.get("retry", "")
+    retry = by_name.get("retry", "")
     return Event(
         data="\n".join(data),
-        id=said.get("id"),
-        event=said.get("event"),
+        id=by_name.get("id"),
+        event=by_name.get("event"),
         retry_ms=int(retry) if retry.isascii() and retry.isdigit() else None,
         comment="\n".join(comments) if comments or not data else None,
     )

@@ -38,12 +38,12 @@ class EmulatorApp(Starlette):
         super().__init__()
         self.router.redirect_slashes = False
         self.dispatcher = dispatcher
-        #: What stands before the dispatcher, if anything does.
+        #: An application before the dispatcher, if any.
         self.front: ASGIApp | None = None
         self.admin_token = admin_token
 
     def use(self, assembly: Assembly) -> None:
-        """Answer from another assembly from now on; what the store holds stays."""
+        """Serve another assembly from now on; the stored state is kept."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.initial_stubs = assembly.site.stubs.book
         secured = self.admin_token is not None
@@ -51,7 +51,7 @@ class EmulatorApp(Starlette):
         self.router.routes = [Mount(ADMIN, app=AdminGuard(plane, self.admin_token))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection's request, or its lifespan."""
+        """Handle one request or the lifespan."""
         if scope["type"] == "http":
             scope = without_mount(scope)
         if scope["type"] == "http" and not _is_admin(scope):
@@ -65,7 +65,7 @@ def create_app(
 ) -> EmulatorApp:
     """The ASGI application for these settings.
 
-    `assembly` saves the work where the caller has it already; `listener` is told of every exchange.
+    `assembly` saves the work if the caller has it; `listener` is called with every exchange.
     Raises EmulatorError as `emulator.mock.assemble.assemble` does.
     """
     assembly = assembly or assemble(settings)
@@ -91,13 +91,13 @@ def _is_admin(scope: Scope) -> bool:
 
 
 def _below_admin(scope: Scope) -> Scope:
-    """`/__admin` is `/__admin/`: a mount knows no path without a slash."""
+    """`/__admin` is `/__admin/`: a mount needs a slash."""
     bare = scope["type"] == "http" and scope["path"].endswith(ADMIN)
     return {**scope, "path": scope["path"] + "/"} if bare else scope
 
 
 def _fault_book(settings: Settings, now: datetime) -> FaultBook:
-    """The faults that every scope begins with."""
+    """The faults that every scope starts with."""
     replay = None
     if settings.replay_faults is not None:
         replay = read_log(settings.replay_faults, settings.seed)

@@ -1,7 +1,7 @@
-"""What lies under ASGI: uvicorn's HTTP protocol, and one request's connection to break.
+"""Below ASGI: uvicorn's HTTP protocol, and the connection of a request, for faults.
 
-ASGI has no words for a reset, for bytes that are no HTTP, or for a server that hangs up. The
-connection has; it travels in `scope["extensions"]`.
+ASGI can't express a reset, bytes that are no HTTP, or a server that hangs up. The connection can;
+it is passed in `scope["extensions"]`.
 """
 
 import socket
@@ -14,12 +14,12 @@ from uvicorn.server import ServerState
 
 EXTENSION = "emulator.connection"
 
-#: Refuses new connections until what it is given is over.
+#: Refuses new connections until the awaitable it is given is done.
 Refuse = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 
 
 class SharedState(ServerState):
-    """What the connections of one server share: uvicorn's, and how that server refuses more."""
+    """uvicorn's state shared by the connections of one server, and how to refuse new ones."""
 
     def __init__(self, refuse: Refuse) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class EmulatorProtocol(HttpToolsProtocol):
     """`HttpToolsProtocol` that puts a `Connection` into the scope of every request."""
 
     server_state: SharedState
-    #: Whether what still comes in is thrown away, because no request is answered any more.
+    #: Whether further input is dropped, because no more requests are handled.
     deaf = False
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -38,23 +38,23 @@ class EmulatorProtocol(HttpToolsProtocol):
         self.unanswered: list[RequestResponseCycle] = []
 
     def on_headers_complete(self) -> None:
-        """Add what ASGI has no words for; the application begins only after this."""
+        """Add the connection; the application starts only after this."""
         super().on_headers_complete()
         cycle = self.cycle
         if cycle is None or cycle.scope is not self.scope:
-            return  # An upgrade: no request of HTTP.
+            return  # An upgrade, not an HTTP request.
         self.unanswered = [each for each in self.unanswered if not each.response_complete]
         self.unanswered.append(cycle)
         extensions: dict[str, Any] = cast(Any, self.scope).setdefault("extensions", {})
         extensions[EXTENSION] = Connection(self, cycle)
 
     def data_received(self, data: bytes) -> None:
-        """Read requests, for as long as they are answered."""
+        """Read requests, unless no more are handled."""
         if not self.deaf:
             super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell every request; uvicorn tells the newest, which pipelined ones stand before."""
+        """Notify every request; uvicorn notifies only the newest of pipelined ones."""
         super().connection_lost(exc)
         for cycle in self.unanswered:
             if not cycle.response_complete:
@@ -63,9 +63,9 @@ class EmulatorProtocol(HttpToolsProtocol):
 
 
 class Connection:
-    """The connection of one request. Whoever uses it answers past uvicorn.
+    """The connection of one request, to respond without uvicorn.
 
-    From then on no other request is read on it, and it does not outlive this one.
+    Once it is used, it reads no other request and ends with this one.
     """
 
     __slots__ = ("_cycle", "_protocol")
@@ -74,20 +74,20 @@ class Connection:
         self._protocol, self._cycle = protocol, cycle
 
     def take_over(self) -> None:
-        """Read no more requests; what still comes in only shows that the client is there."""
+        """Read no more requests; further input only shows that the client is there."""
         self._protocol.deaf = True
 
     async def write(self, data: bytes) -> None:
-        """Write bytes as they are; nothing where the client has gone."""
+        """Write bytes as they are, unless the client has left."""
         self.take_over()
         await self._protocol.flow.drain()
         if not self._protocol.transport.is_closing():
             self._protocol.transport.write(data)
 
     async def reset(self) -> None:
-        """Send a TCP RST: no linger (SO_LINGER, socket(7)), after what was written has left us.
+        """Send a TCP RST (no linger, see SO_LINGER in socket(7)) once all written bytes are sent.
 
-        What the client's window holds back is lost, as it is with any reset.
+        Bytes that the client has no window for are lost, as with any reset.
         """
         transport = self._protocol.transport
         transport.set_write_buffer_limits(high=0)
@@ -98,13 +98,13 @@ class Connection:
         self.hang_up()
 
     def close(self) -> None:
-        """Close in order (TCP FIN), after what was written."""
+        """Close in order (TCP FIN) after all written bytes."""
         self.take_over()
         self._forget()
         self._protocol.transport.close()
 
     def half_close(self) -> None:
-        """Close our side (TCP FIN) after what was written; the client's stays open."""
+        """Close our side (TCP FIN) after all written bytes; the client's stays open."""
         self.take_over()
         if not self._protocol.transport.is_closing():
             self._protocol.transport.write_eof()
@@ -115,9 +115,9 @@ class Connection:
         self._protocol.transport.abort()
 
     async def refuse_others(self, passing: Callable[[], Awaitable[None]]) -> None:
-        """Let the server refuse new connections, from when this returns until `passing()` is."""
+        """Make the server refuse new connections, from when this returns until `passing()` does."""
         await self._protocol.server_state.refuse(passing)
 
     def _forget(self) -> None:
-        """uvicorn takes an answer that is not complete for our mistake, unless the client left."""
+        """Keep uvicorn from reporting the incomplete response as an error."""
         self._cycle.disconnected = True

@@ -17,11 +17,11 @@ class ClientDisconnectedError(Exception):
 
 
 async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> Request:
-    """The whole request; a body over `limit_bytes` is not kept, and `oversize` says so.
+    """The whole request; a body over `limit_bytes` is dropped, and `oversize` is set.
 
     Raises ClientDisconnectedError.
     """
-    # `raw_path` is optional in ASGI; without it the path comes decoded and is encoded again.
+    # `raw_path` is optional in ASGI; without it the decoded path is encoded again.
     raw_path = scope.get("raw_path")
     path = raw_path.decode("latin-1") if raw_path else _encoded(scope["path"])
     headers = tuple(
@@ -59,5 +59,4 @@ async def _body(receive: Receive, limit_bytes: int) -> tuple[bytes, bool]:
 
 
 def _encoded(path: str) -> str:
-
     return quote(path, safe="/:@!$&'()*+,;=-._~%")

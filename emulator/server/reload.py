@@ -1,4 +1,4 @@
-"""Reloading while serving: changed documents and fixtures are picked up, broken ones are not."""
+"""Reloads changed documents and fixtures while serving; broken ones are ignored."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from emulator.mock.assemble import Assembly, assemble
 from emulator.server.app import EmulatorApp
 from emulator.settings import Settings
 
-#: What documents, fixtures and state files end in.
+#: The suffixes of documents, fixtures and state files.
 _SUFFIXES = (".yaml", ".yml", ".json", ".md")
 
 
@@ -22,10 +22,10 @@ def start_watching(
     say: Callable[[str], None],
     stop: threading.Event,
 ) -> threading.Thread:
-    """A running thread that keeps `app` at what the files say, until `stop` is set.
+    """Start a thread that reloads `app` whenever the files change, until `stop` is set.
 
-    State survives. While the files can't be used, the last good version answers and `say` is told
-    why.
+    State survives. While the files can't be used, the last good version is served and `say` gets
+    the reason.
     """
     thread = threading.Thread(
         target=_watch, args=(settings, app, folders(assembly), say, stop), daemon=True
@@ -35,13 +35,13 @@ def start_watching(
 
 
 def folders(assembly: Assembly) -> tuple[Path, ...]:
-    """The folders to watch: editors replace files, so that a file itself can't be."""
+    """The folders to watch: editors replace files, so files can't be watched themselves."""
     found = {path if path.is_dir() else path.parent for path in assembly.files}
     return tuple(sorted(path for path in found if not (set(path.parents) & found)))
 
 
 def reload(settings: Settings, app: EmulatorApp, say: Callable[[str], None]) -> None:
-    """Put everything together anew and swap it in, or keep what there is and say why."""
+    """Assemble everything anew and serve it, or keep the current version and say why."""
     try:
         assembly = assemble(settings)
     except EmulatorError as error:

@@ -1,6 +1,6 @@
-"""Which scope a request belongs to: the header `Emulator-Scope`, or `/~name` before the path.
+"""The scope of a request: the header `Emulator-Scope`, or `/~name` before the path.
 
-The path is for clients that can set a base URL but no header, as most SDKs.
+The path is for clients that can set a base URL but no header, like most SDKs.
 """
 
 import re
@@ -15,7 +15,7 @@ _RULE = (
     "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -, and the same as /~name in the path if both"
     " are there"
 )
-#: What is wrong where no scope can be told.
+#: The problem of a request whose scope is invalid.
 BAD_SCOPE = problem(
     "scope-invalid", _RULE, (Violation("header", "/Emulator-Scope", "pattern", _RULE),)
 )
@@ -40,7 +40,7 @@ def without_mount(scope: Scope) -> Scope:
 
 
 def scope_of(scope: Scope, header: str | None) -> str | None:
-    """The name of the scope, by default `default`; None where what was sent names none."""
+    """The name of the scope, by default `default`; None if it is invalid."""
     in_path = scope.get(_KEY)
     if in_path is not None and header not in (None, in_path):
         return None

@@ -1,4 +1,4 @@
-"""Serving: in the foreground, or in a thread on a free port as a context manager."""
+"""Runs the server: in the foreground, or in a thread as a context manager."""
 
 import asyncio
 import gc
@@ -16,12 +16,12 @@ from emulator.server.connection import EmulatorProtocol, SharedState
 #: How long streams may go on after the first Ctrl-C.
 SHUTDOWN_S = 1
 
-#: How often a port that somebody else has taken is tried.
+#: The time between attempts to bind a port that is taken.
 RETRY_S = 0.1
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises PortInUseError, or SettingsError for an address we can't have."""
+    """A listening socket; raises PortInUseError, or SettingsError for an unusable address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,7 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _bound(family: int, address: Any) -> socket.socket:
-    """A socket at an address, which does not listen yet."""
+    """A socket bound to an address, not listening yet."""
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -53,7 +53,7 @@ def _bound(family: int, address: Any) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, and it can refuse new connections for a while."""
+    """uvicorn's server, which can refuse new connections for a while."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -65,10 +65,10 @@ class Server(uvicorn.Server):
         self._holders: list[socket.socket] = []
 
     async def refuse(self, passing: Callable[[], Awaitable[None]]) -> None:
-        """Refuse new connections, from when this returns until `passing()` is over.
+        """Refuse new connections, from when this returns until `passing()` is done.
 
-        Nothing listens in that time, so clients see ECONNREFUSED; connections that are there stay.
-        Where several ask for it, the last to be over lets in again.
+        Nothing listens in that time, so clients see ECONNREFUSED; open connections stay. If several
+        overlap, the server listens again after the last one.
         """
         async with self._turning:
             if not self._refusals:
@@ -79,7 +79,7 @@ class Server(uvicorn.Server):
         task.add_done_callback(self._tasks.discard)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, whether or not connections are refused just now."""
+        """Stop, even while connections are refused."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -100,12 +100,12 @@ class Server(uvicorn.Server):
         self._places = [(each.family, each.getsockname()) for each in listening]
         for server in self.servers:
             server.close()
-        # Sockets that don't listen, so that the ports are given to nobody else meanwhile.
+        # Sockets that don't listen keep the ports from other programs meanwhile.
         with suppress(OSError):
             self._holders = [_bound(*place) for place in self._places]
 
     async def _open(self) -> None:
-        """Listen again; where somebody has taken the port all the same, as soon as it is free."""
+        """Listen again, as soon as the port is free."""
         opened = False
         while not opened and not self.should_exit:
             opened = await self._listen_again()
@@ -127,16 +127,16 @@ class Server(uvicorn.Server):
         return True
 
 
-#: The event loop to serve in: uvloop where it is installed, or the one that is named.
+#: The event loop: uvloop if it is installed, or a given one.
 Loop = Literal["auto", "asyncio", "uvloop"]
 
 
 def make_server(app: Any, loop: Loop = "auto", *, date_header: bool = True) -> Server:
     """A uvicorn server for the application, quiet, with our protocol class.
 
-    Without `date_header` answers have the Date that the application gives them.
+    Without `date_header` responses have the Date that the application sets.
     """
-    # What was compiled at start never dies: without this every full collection walks all of it.
+    # Objects compiled at start live forever: without this every full collection visits all of them.
     gc.collect()
     gc.freeze()
     config = uvicorn.Config(
@@ -161,7 +161,7 @@ def base_url(listener: socket.socket) -> str:
 
 @contextmanager
 def running(app: Any, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve `app` in a thread for the length of a `with` block; gives the base URL."""
+    """Serve `app` in a thread for the length of a `with` block; yields the base URL."""
     listener = listen(host, port)
     with serving(make_server(app), listener):
         yield base_url(listener)
@@ -173,7 +173,7 @@ def serving(server: Server, listener: socket.socket) -> Iterator[None]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
-        # The socket listens already: a client that connects early waits for the loop to start.
+        # The socket listens already: a client that connects early waits for the loop.
         yield
     finally:
         server.should_exit = True

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.client.assertions import check_executed, is_called, not_called
-from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
+from emulator.client.values import JournalEntry, NearMiss, ToolExecution, UnmetCondition
 
 ASKED = JournalEntry("1", "GET", "/a", {}, "", 404, {}, '{"no":1}', {"problem": "path-not-found"})
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,27 +35,29 @@ def test_called_otherwise_shows_what_was_asked(number: int, times: int | None, s
 
 
 @pytest.mark.parametrize(
-    ("mismatch", "lines"),
+    ("condition", "lines"),
     [
-        (Mismatch("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
-        (Mismatch("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
+        (UnmetCondition("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
+        (UnmetCondition("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
         (
-            Mismatch("/bodyPatterns/0", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
+            UnmetCondition("/body", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
             ["  {", '    "a": 2,', '-   "b": 1', '+   "b": 3', "  }"],
         ),
         (
-            Mismatch("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
+            UnmetCondition("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
             ["+ no JSON", "- {", '-   "a": 2', "- }"],
         ),
     ],
     ids=["text", "absent", "JSON", "no JSON"],
 )
-def test_nearest_request_is_shown_with_what_it_lacks(mismatch: Mismatch, lines: list[str]) -> None:
-    near = [NearMiss("1", 0.1, (mismatch,)), NearMiss("2", 0.2, ())]
+def test_nearest_request_is_shown_with_what_it_lacks(
+    condition: UnmetCondition, lines: list[str]
+) -> None:
+    near = [NearMiss("1", 0.1, (condition,)), NearMiss("2", 0.2, ())]
     told = not_called({}, [], [ASKED], None, near)
     shown = "\n".join(f"    {line}" for line in lines)
     assert (
-        f"The nearest, GET /a, differs (- expected, + actual):\n  {mismatch.pointer}\n{shown}"
+        f"The nearest, GET /a, differs (- expected, + actual):\n  {condition.pointer}\n{shown}"
         in told
     )
 
