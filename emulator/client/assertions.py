@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import ndiff
 
-from emulator.client.values import JournalEntry, NearMiss, ToolExecution, UnmetCondition
+from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 
@@ -56,7 +56,7 @@ def _nearest(near_misses: Sequence[NearMiss], entries: Sequence[JournalEntry]) -
             yield from (f"    {line}\n" for line in _difference(condition))
 
 
-def _difference(condition: UnmetCondition) -> list[str]:
+def _difference(condition: Mismatch) -> list[str]:
     """Expected and actual value line by line; JSON against JSON member by member."""
     expected, actual = condition.expected, condition.actual
     if isinstance(expected, Mapping) and "equalToJson" in expected and len(actual) == 1:

@@ -105,7 +105,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class UnmetCondition:
+class Mismatch:
     """A condition at `pointer` that a request does not meet, and the values it has instead."""
 
     pointer: str
@@ -119,7 +119,7 @@ class NearMiss:
 
     id: str
     distance: float
-    unmet: tuple[UnmetCondition, ...]
+    unmet: tuple[Mismatch, ...]
 
 
 def read_entry(raw: Mapping[str, Json]) -> JournalEntry:
@@ -148,7 +148,7 @@ def read_delivery(raw: Mapping[str, Json]) -> Delivery:
 
 def read_near_miss(raw: Mapping[str, Json]) -> NearMiss:
     """A near miss from the control plane's JSON."""
-    unmet = (_read(UnmetCondition, each, actual=tuple(each["actual"])) for each in raw["misses"])
+    unmet = (_read(Mismatch, each, actual=tuple(each["actual"])) for each in raw["misses"])
     return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(unmet))
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.client.assertions import check_executed, is_called, not_called
-from emulator.client.values import JournalEntry, NearMiss, ToolExecution, UnmetCondition
+from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
 
 ASKED = JournalEntry("1", "GET", "/a", {}, "", 404, {}, '{"no":1}', {"problem": "path-not-found"})
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,22 +37,20 @@ def test_called_otherwise_shows_what_was_asked(number: int, times: int | None, s
 @pytest.mark.parametrize(
     ("condition", "lines"),
     [
-        (UnmetCondition("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
-        (UnmetCondition("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
+        (Mismatch("/method", "POST", ("GET",)), ["- POST", "+ GET"]),
+        (Mismatch("/headers/a", {"equalTo": "b"}, ()), ['- {"equalTo":"b"}', "+ nothing"]),
         (
-            UnmetCondition("/body", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
+            Mismatch("/body", {"equalToJson": {"b": 1, "a": 2}}, ('{"a":2,"b":3}',)),
             ["  {", '    "a": 2,', '-   "b": 1', '+   "b": 3', "  }"],
         ),
         (
-            UnmetCondition("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
+            Mismatch("/bodyPatterns/0", {"equalToJson": '{"a": 2}'}, ("no JSON",)),
             ["+ no JSON", "- {", '-   "a": 2', "- }"],
         ),
     ],
     ids=["text", "absent", "JSON", "no JSON"],
 )
-def test_nearest_request_is_shown_with_what_it_lacks(
-    condition: UnmetCondition, lines: list[str]
-) -> None:
+def test_nearest_request_is_shown_with_what_it_lacks(condition: Mismatch, lines: list[str]) -> None:
     near = [NearMiss("1", 0.1, (condition,)), NearMiss("2", 0.2, ())]
     told = not_called({}, [], [ASKED], None, near)
     shown = "\n".join(f"    {line}" for line in lines)
