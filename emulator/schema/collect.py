@@ -10,20 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from emulator.http.messages import Json
+from emulator.schema.keywords import MANY, NAMED, ONE
 from emulator.schema.pointers import resolve
 from emulator.schema.validators import Schemas, compile_schemas
 
 Direction = Literal["request", "response"]
-
-#: Keywords whose value is a schema, a list of schemas, a map of schemas.
-ONE = frozenset(
-    (
-        *("additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
-        *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
-    )
-)
-MANY = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-NAMED = frozenset(("dependentSchemas", "patternProperties", "properties"))
 
 
 @dataclass(slots=True)

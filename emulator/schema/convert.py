@@ -21,6 +21,7 @@ from emulator.http.messages import Json
 from emulator.schema.keywords import (
     ANNOTATIONS,
     CHECKS,
+    DEFINITIONS,
     MANY,
     NAMED,
     ONE,
@@ -42,6 +43,8 @@ from emulator.schema.regex.translate import translate
 # Resolved beforehand (`references`), or about dialects, of which there is one from here on.
 _GONE = words("$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary additionalItems")
 _DYNAMIC = ("$dynamicRef", "$recursiveRef")
+#: Keywords that mean something to a validator.
+_TESTS = (CHECKS.keys() | ONE | MANY | NAMED | DEFINITIONS) - ANNOTATIONS
 _MAX_SCHEMAS = 1_000_000  # Swagger's bodies are copied for each media type
 _MAX_PATTERNS = 1_000_000  # characters in all of them together
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
@@ -107,8 +110,7 @@ class SchemaReader:
     def _reference_only(self, value: Schema, place: Place) -> Schema:
         schema = {"$ref": value["$ref"]}
         self.references.append((schema, (place, "$ref")))
-        ignored = [k for k in value if k in (CHECKS.keys() | ONE | MANY | NAMED) - ANNOTATIONS]
-        ignored = [k for k in ignored if k != self.dialect.nullable]
+        ignored = [k for k in value if k in _TESTS and k != self.dialect.nullable]
         if ignored:
             self.notices.add(
                 place,
@@ -136,14 +138,11 @@ class SchemaReader:
                 schema[keyword] = self._list(item, place, depth)
             else:
                 self._drop(place, keyword, "must be a list of at least one schema")
-        elif keyword in NAMED:
+        elif keyword in NAMED or keyword in DEFINITIONS:
             self._named(schema, keyword, item, place, depth)
         elif keyword in CHECKS:
             self._checked(schema, keyword, item, place)
-        elif keyword not in _GONE and keyword not in (
-            self.dialect.nullable,
-            "additionalItems",
-        ):
+        else:
             self._other(schema, keyword, item, place, depth)
 
     def _one(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:

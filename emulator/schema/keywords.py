@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from emulator.http.messages import Json
 
@@ -145,9 +145,35 @@ ONE = words(
     "unevaluatedProperties contentSchema"
 )
 MANY = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
-NAMED = frozenset(["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"])
+NAMED = frozenset(["properties", "patternProperties", "dependentSchemas"])
+#: Schemas by name that count only where something refers to them.
+DEFINITIONS = frozenset(["$defs", "definitions"])
 
 #: Keywords that tell and don't test, and therefore may stand beside what they tell about.
 ANNOTATIONS = words(
     "title description default examples readOnly writeOnly deprecated externalDocs xml $comment"
 )
+
+
+def subschemas(schema: Mapping[str, Json]) -> Iterator[Json]:
+    """The schemas that a schema applies, to a value or to what is in it."""
+    for keyword, value in schema.items():
+        if keyword in ONE:
+            yield value
+        elif keyword in MANY and isinstance(value, list):
+            yield from value
+        elif keyword in NAMED and isinstance(value, dict):
+            yield from value.values()
+
+
+def with_subschemas(schema: Mapping[str, Json], change: Callable[[Json], Json]) -> dict[str, Json]:
+    """The schema with each of its subschemas changed."""
+    changed = dict(schema)
+    for keyword, value in schema.items():
+        if keyword in ONE:
+            changed[keyword] = change(value)
+        elif keyword in MANY and isinstance(value, list):
+            changed[keyword] = [change(sub) for sub in value]
+        elif keyword in NAMED and isinstance(value, dict):
+            changed[keyword] = {name: change(sub) for name, sub in value.items()}
+    return changed

@@ -1,8 +1,7 @@
-"""Where a value stands in the files of a document: places, and JSON pointers to them."""
+"""Where a value is in the files of a document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol, TypeAlias
-from urllib.parse import quote, unquote
 
 from emulator.http.messages import Json
 
@@ -19,38 +18,6 @@ def tokens_of(place: Place) -> tuple[str, Tokens]:
         place, key = place
         tokens.append(str(key))
     return place, tuple(reversed(tokens))
-
-
-def to_pointer(tokens: Iterable[str]) -> str:
-    """The JSON pointer (RFC 6901) made of unescaped parts."""
-    return "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
-
-
-def to_reference(tokens: Iterable[str]) -> str:
-    """The `$ref` to a place in the same document: a URI fragment (RFC 6901, 6)."""
-    # What RFC 3986 allows in a fragment stays readable; validators refuse the rest unquoted.
-    return "#" + quote(to_pointer(tokens), safe="/~!$&'()*+,;=:@-._?")
-
-
-def unescape(part: str) -> str:
-    """A part of the pointer in a `$ref` as it was before it was put into a URI."""
-    return unquote(part).replace("~1", "/").replace("~0", "~")
-
-
-def lookup(value: Json, tokens: Iterable[str]) -> Json:
-    """The value a pointer leads to; raises LookupError if there is none."""
-    for token in tokens:
-        if isinstance(value, dict):
-            value = value[token]
-        elif isinstance(value, list) and token.isascii() and token.isdigit():
-            value = value[int(token)] if len(token) < 10 else _missing(token)
-        else:
-            _missing(token)
-    return value
-
-
-def _missing(token: str) -> Json:
-    raise LookupError(token)
 
 
 class Sources(Protocol):

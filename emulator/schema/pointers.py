@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from emulator.http.messages import Json
 
@@ -20,9 +20,25 @@ def pointer_of(parts: Iterable[str | int]) -> str:
     return "".join("/" + escape(str(part)) for part in parts)
 
 
+def unescape(token: str) -> str:
+    """One reference token as it was before it was escaped."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def reference_to(parts: Iterable[str]) -> str:
+    """The `$ref` to a place in the same document: a URI fragment (RFC 6901, 6)."""
+    # What RFC 3986 allows in a fragment stays readable; validators refuse the rest unquoted.
+    return "#" + quote(pointer_of(parts), safe="/~!$&'()*+,;=:@-._?")
+
+
 def parts_of(pointer: str) -> list[str]:
     """The reference tokens of a pointer, unescaped."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return [unescape(part) for part in pointer.split("/")[1:]]
+
+
+def parts_of_reference(fragment: str) -> tuple[str, ...]:
+    """The reference tokens of a URI fragment, each decoded on its own: `%2F` is no slash."""
+    return tuple(unescape(unquote(part)) for part in fragment.split("/")[1:])
 
 
 def lookup(document: Json, parts: Iterable[str]) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from emulator.schema.keywords import MANY, NAMED, ONE, words
+from emulator.schema.keywords import DEFINITIONS, MANY, NAMED, ONE, words
 
 Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
 
@@ -129,7 +129,7 @@ def field_shape(kind: str, field: str) -> FieldShape | None:
         if field in ONE:
             return FieldShape("one", "schema")
         form: Form = "list" if field in MANY else "map"
-        return FieldShape(form, "schema") if field in MANY | NAMED else None
+        return FieldShape(form, "schema") if field in MANY | NAMED | DEFINITIONS else None
     return KINDS[kind].get(field)
 
 

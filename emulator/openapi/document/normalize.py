@@ -11,8 +11,9 @@ from emulator.openapi.document.swagger2 import SECTIONS, Swagger
 from emulator.schema.convert import DIALECTS, SchemaReader
 from emulator.schema.cycles import break_cycles
 from emulator.schema.keywords import CHECKS, WrongValueError
-from emulator.schema.locations import Place, Sources, lookup, to_pointer, tokens_of
+from emulator.schema.locations import Place, Sources, tokens_of
 from emulator.schema.notices import Notice, Notices
+from emulator.schema.pointers import lookup, pointer_of
 
 _VALUES: Mapping[str, str] = {"text": "title", "flag": "deprecated", "names": "required"}
 # Names in these maps that start with `x-` are extensions; elsewhere (headers) they are names.
@@ -159,5 +160,5 @@ class _Normaliser:
                 lookup(self.sources.trees[file], tokens[:length])
             except LookupError:
                 continue
-            return self.sources.display(file), to_pointer(tokens[:length])
+            return self.sources.display(file), pointer_of(tokens[:length])
         return self.sources.display(file), ""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.locations import Place, Tokens, lookup
+from emulator.schema.locations import Place, Tokens
 from emulator.schema.notices import Notices
+from emulator.schema.pointers import lookup
 
 Object: TypeAlias = dict[str, Json]
 

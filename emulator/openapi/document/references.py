@@ -12,16 +12,9 @@ from emulator.openapi.document.objects import Object, UselessError
 from emulator.openapi.document.pruning import Link, Reference, prune
 from emulator.openapi.document.swagger2 import SECTIONS
 from emulator.schema.identifiers import Identifiers
-from emulator.schema.locations import (
-    Place,
-    Sources,
-    Tokens,
-    lookup,
-    to_reference,
-    tokens_of,
-    unescape,
-)
+from emulator.schema.locations import Place, Sources, Tokens, tokens_of
 from emulator.schema.notices import Notices
+from emulator.schema.pointers import lookup, parts_of_reference, reference_to
 
 #: Where what other files hold is put, below `components`.
 BUNDLED = "x-bundled"
@@ -74,7 +67,7 @@ class References:
                 self.notices.add(reference.place, error.code, f"{error}; it is ignored")
                 dangling.append(reference)
                 continue
-            reference.node["$ref"] = to_reference(tokens)
+            reference.node["$ref"] = reference_to(tokens)
             self.links.append((reference, tokens, lookup(document, tokens)))
         self._map_discriminators()
         self.links = prune(document, self.links, dangling, self.notices)
@@ -90,10 +83,10 @@ class References:
         for mapping, place in self.mappings:
             for name, target in list(mapping.items()):
                 if target in schemas:
-                    mapping[name] = to_reference(("components", "schemas", target))
+                    mapping[name] = reference_to(("components", "schemas", target))
                     continue
                 try:
-                    mapping[name] = to_reference(self._cached(target, "schema", place))
+                    mapping[name] = reference_to(self._cached(target, "schema", place))
                 except _UnresolvableError as error:
                     self.notices.add((place, name), error.code, f"{error}; it is ignored")
                     del mapping[name]
@@ -120,7 +113,7 @@ class References:
             if anchor is None:
                 raise _dangling(reference)
             return self._locate(file, anchor, kind, reference)
-        pointer = tuple(unescape(part) for part in fragment.split("/")[1:])
+        pointer = parts_of_reference(fragment)
         try:
             return self._locate(file, (*(scope or ()), *pointer), kind, reference)
         except _UnresolvableError:

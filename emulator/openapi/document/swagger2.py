@@ -20,8 +20,9 @@ from emulator.openapi.document.swagger2_parameters import (
 )
 from emulator.openapi.document.swagger2_parameters import parameter as convert_parameter
 from emulator.schema.keywords import words
-from emulator.schema.locations import Place, Sources, lookup, to_reference, tokens_of, unescape
+from emulator.schema.locations import Place, Sources, tokens_of
 from emulator.schema.notices import Notices
+from emulator.schema.pointers import lookup, parts_of_reference, reference_to
 
 Object = dict[str, Json]
 
@@ -139,7 +140,7 @@ class Swagger:
                         self.sources.open(file, unquote(url)),
                         url if not remote else "?",
                     )
-                tokens = tuple(unescape(part) for part in fragment.split("/")[1:])
+                tokens = parts_of_reference(fragment)
                 found = lookup(self.sources.trees[file], tokens)
             except (DocumentError, LookupError):
                 return None
@@ -152,7 +153,7 @@ class Swagger:
             return None
         # Copied once for each of a thousand uses, a large schema would be a bomb.
         if "schema" in found:
-            return {**found, "schema": {"$ref": remote + to_reference((*tokens, "schema"))}}
+            return {**found, "schema": {"$ref": remote + reference_to((*tokens, "schema"))}}
         return found
 
     def _media_types(self, field: str, operation: Object) -> list[str]:

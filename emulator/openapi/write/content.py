@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from emulator.http.messages import Json
 from emulator.schema.coerce.coercion import Shape
-from emulator.schema.coerce.shapes import compile_shape, resolve
+from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.flatten.effort import Ungeneratable
-from emulator.schema.flatten.references import name_of
+from emulator.schema.flatten.references import name_of, resolve_or_any
 from emulator.schema.generate.words import SENTENCES
 
 #: Draws a valid value of a schema (closure over generator, chance and validator; may raise
@@ -61,7 +61,7 @@ class ContentSchema:
         for _ in range(_MAX_REFERENCES):
             if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
                 break
-            schema = resolve(schema["$ref"], self.definitions)
+            schema = resolve_or_any(schema["$ref"], self.definitions)
         return schema
 
     def is_free(self, *formats: str) -> bool:

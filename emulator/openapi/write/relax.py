@@ -1,7 +1,7 @@
 """Schemas that no value satisfies, made satisfiable: their statuses are answered all the same."""
 
 from emulator.http.messages import Json
-from emulator.schema.collect import MANY, NAMED, ONE
+from emulator.schema.keywords import with_subschemas
 
 #: Keywords that make schemas impossible to satisfy more often than others.
 STRICT = frozenset(
@@ -20,15 +20,8 @@ def relax(schema: Json, without: frozenset[str] = STRICT) -> Json:
     """The schema without some keywords, the strictest ones, and with `anyOf` for `oneOf`."""
     if not isinstance(schema, dict):
         return True if schema is False else schema
-    relaxed = {}
-    for keyword, value in schema.items():
-        if keyword in without:
-            continue
-        if keyword in ONE:
-            value = relax(value, without)
-        elif keyword in MANY and isinstance(value, list):
-            value = [relax(part, without) for part in value]
-        elif keyword in NAMED and isinstance(value, dict):
-            value = {name: relax(part, without) for name, part in value.items()}
-        relaxed["anyOf" if keyword == "oneOf" and "anyOf" not in schema else keyword] = value
+    kept = {keyword: value for keyword, value in schema.items() if keyword not in without}
+    relaxed = with_subschemas(kept, lambda part: relax(part, without))
+    if "oneOf" in relaxed and "anyOf" not in schema:
+        relaxed["anyOf"] = relaxed.pop("oneOf")
     return relaxed

@@ -8,10 +8,10 @@ but never say how to read one, and are left to validation.
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
-from urllib.parse import unquote
 
 from emulator.http.messages import Json
 from emulator.schema.coerce.coercion import ALL_TYPES, ANY, SCALAR_TYPES, Shape, to_text
+from emulator.schema.flatten.references import resolve_or_any
 
 Branch: TypeAlias = tuple[Mapping[str, Json], ...]
 Branches: TypeAlias = tuple[Branch, ...]
@@ -139,23 +139,8 @@ class _ShapeCompiler:
     def _referenced(self, ref: str, depth: int) -> Branches:
         if ref not in self._expanded:
             self._expanded[ref] = UNLIMITED  # what a schema that refers to itself says of itself
-            self._expanded[ref] = self._expand(resolve(ref, self._definitions), depth)
+            self._expanded[ref] = self._expand(resolve_or_any(ref, self._definitions), depth)
         return self._expanded[ref]
-
-
-def resolve(ref: str, definitions: Mapping[str, Json]) -> Json:
-    """The schema a `#/$defs/…` reference points to (RFC 6901, 6); True where there is none."""
-    head, *tokens = unquote(ref).split("/")
-    target: Json = {"$defs": definitions}
-    for token in tokens if head == "#" else ["$defs", ref]:
-        key = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(target, Mapping) and key in target:
-            target = target[key]
-        elif isinstance(target, list) and key.isdecimal() and int(key[:9]) < len(target):
-            target = target[int(key[:9])]
-        else:
-            return True
-    return target
 
 
 def _union(alternatives: Iterable[Branches]) -> Branches:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
-from emulator.schema.collect import MANY, NAMED, ONE
 from emulator.schema.flatten.references import name_of
-from emulator.schema.keywords import ANNOTATIONS
+from emulator.schema.keywords import ANNOTATIONS, subschemas, with_subschemas
 
 
 def unchanged(one: Mapping[str, Json], other: Mapping[str, Json]) -> frozenset[str]:
@@ -22,7 +21,7 @@ def references_in(schema: Json) -> Iterator[str]:
     if isinstance(schema, dict):
         if isinstance(schema.get("$ref"), str):
             yield name_of(schema["$ref"])
-        for sub in _subschemas(schema):
+        for sub in subschemas(schema):
             yield from references_in(sub)
 
 
@@ -30,26 +29,9 @@ def bare(schema: Json) -> Json:
     """The schema without what only describes it: annotations and extensions."""
     if not isinstance(schema, dict):
         return schema
-    plain = {
+    kept = {
         keyword: value
         for keyword, value in schema.items()
         if keyword not in ANNOTATIONS and not keyword.startswith("x-")
     }
-    for keyword, value in plain.items():
-        if keyword in ONE:
-            plain[keyword] = bare(value)
-        elif keyword in MANY and isinstance(value, list):
-            plain[keyword] = [bare(sub) for sub in value]
-        elif keyword in NAMED and isinstance(value, dict):
-            plain[keyword] = {name: bare(sub) for name, sub in value.items()}
-    return plain
-
-
-def _subschemas(schema: Mapping[str, Json]) -> Iterator[Json]:
-    for keyword, value in schema.items():
-        if keyword in ONE:
-            yield value
-        elif keyword in MANY and isinstance(value, list):
-            yield from value
-        elif keyword in NAMED and isinstance(value, dict):
-            yield from value.values()
+    return with_subschemas(kept, bare)

@@ -14,7 +14,6 @@ from emulator.schema.regex import generate as patterns
 Flat: TypeAlias = dict[str, Json]
 
 _OBJECT = ("properties", "patternProperties", "additionalProperties")
-_ARRAY = ("prefixItems", "items")
 
 
 def conjunction(parts: list[Json]) -> Json:

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Ungeneratable
+from emulator.schema.pointers import unescape
 
 _START = "#/$defs/"
 _ESCAPES = frozenset("/~%")
@@ -12,7 +13,7 @@ _ESCAPES = frozenset("/~%")
 
 def name_of(reference: str) -> str:
     """The name a reference `#/$defs/<name>` ends in, unescaped (RFC 6901, 6)."""
-    return unquote(reference.removeprefix(_START)).replace("~1", "/").replace("~0", "~")
+    return unescape(unquote(reference.removeprefix(_START)))
 
 
 def resolve(reference: Json, definitions: Mapping[str, Json]) -> Json:
@@ -32,3 +33,11 @@ def resolve(reference: Json, definitions: Mapping[str, Json]) -> Json:
         else:
             raise Ungeneratable(f"the reference {reference!r} points nowhere")
     return target
+
+
+def resolve_or_any(reference: Json, definitions: Mapping[str, Json]) -> Json:
+    """The schema a reference points to; True where there is none."""
+    try:
+        return resolve(reference, definitions)
+    except Ungeneratable:
+        return True

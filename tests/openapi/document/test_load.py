@@ -15,7 +15,7 @@ from emulator.http.messages import Json
 from emulator.openapi.document import load as load_module
 from emulator.openapi.document.fields import REFERENCEABLE, field_shape
 from emulator.openapi.document.load import Loaded, load
-from emulator.schema.locations import lookup, to_reference
+from emulator.schema.pointers import lookup, reference_to
 from tests.support.paths import DATA
 
 EXTENSIBLE = ("pathItem", "response", "callback")
@@ -46,7 +46,7 @@ def check_promises(document: Json) -> None:
     for kind, value, tokens in objects(document, "document"):
         assert isinstance(value, dict | bool if kind == "schema" else dict)
         if kind == "schema":
-            schemas.append(to_reference(tokens))
+            schemas.append(reference_to(tokens))
         if kind in REFERENCEABLE and isinstance(value, dict) and "$ref" in value:
             assert value["$ref"].startswith("#/")
             pointer = value["$ref"][2:].split("/")
