@@ -13,8 +13,8 @@ from emulator.cli import run_options
 from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.values import EXISTING_FILE
 from emulator.contract.check.findings import ExitCode
-from emulator.contract.coverage.cases import cases_of
 from emulator.contract.coverage.figures import Coverage, coverage_of, total
+from emulator.contract.coverage.items import items_of
 from emulator.contract.coverage.journal import JournalCounts, JournalExchange, read_journal, tally
 from emulator.contract.coverage.report import NOTE, page, summary, table
 from emulator.contract.reports.display import WIDTH, display_on
@@ -117,7 +117,7 @@ def _coverages(
             known = reversed(credentials_of(service))  # the first of a scheme counts
             credentials = tuple((each.scheme, value_of(each, _NOW.timestamp())) for each in known)
             run = CoverageRun(service, client, credentials, validator_of(service))
-            yield coverage_of(service.api.name, run.cases(), counts)
+            yield coverage_of(service.api.name, run.items(), counts)
 
 
 def _journal_counts(assembly: Assembly, options: dict[str, Any]) -> JournalCounts | None:
@@ -129,13 +129,13 @@ def _journal_counts(assembly: Assembly, options: dict[str, Any]) -> JournalCount
         exchanges += _fetched(options["url"], options["scope"], options["token"])
     if not options["journals"] and options["url"] is None:
         return None
-    cases = (
-        case
+    items = (
+        item
         for service in assembly.services
         for operation in service.api.operations
-        for case in cases_of(service, operation)
+        for item in items_of(service, operation)
     )
-    counts = tally(cases, exchanges, assembly.site)
+    counts = tally(items, exchanges, assembly.site)
     if not counts.exchanges:
         names = ", ".join(service.api.name for service in assembly.services)
         raise SettingsError("--journal", f"none of {len(exchanges)} exchanges is one of {names}")

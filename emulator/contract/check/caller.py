@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.responses import CUT_SHORT
 from emulator.contract.check.wire import READS
 from emulator.http.messages import Headers, Request, Response
@@ -39,7 +39,7 @@ class Caller:
 
     def send(
         self, operation: Operation, request: Request, *, known: bool = True, reads: bool = False
-    ) -> Exchange:
+    ) -> CheckedExchange:
         """The exchange a request leads to; without credentials where not `known`.
 
         `reads`: it is known to change nothing, whatever its method. Raises
@@ -62,7 +62,7 @@ class Caller:
             )
         raw = answer.raw.headers
         headers = tuple((name, value) for name in raw for value in raw.getlist(name))
-        return Exchange(
+        return CheckedExchange(
             operation.key,
             request,
             Response(answer.status_code, headers, answer.content),

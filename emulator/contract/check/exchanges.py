@@ -10,7 +10,7 @@ from emulator.schema.pointers import lookup, parts_of
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class CheckedExchange:
     """One request with its answer.
 
     `operation` is the key of the documented operation it was meant for (`POST /pets`). A stream

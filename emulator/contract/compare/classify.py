@@ -8,7 +8,7 @@ from emulator.contract.compare.cases import Case
 from emulator.contract.compare.described import is_described
 from emulator.contract.compare.facts import OBJECT, View
 from emulator.contract.compare.suggestions import suggest
-from emulator.contract.compare.values import Difference, Exchange, Kind, Suggestion
+from emulator.contract.compare.values import ComparedExchange, Difference, Kind, Suggestion
 from emulator.http.messages import Violation
 from emulator.openapi.document.model import Api
 
@@ -25,7 +25,7 @@ class Side:
     """
 
     name: str
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[ComparedExchange, ...]
     views: Views
 
 
@@ -161,7 +161,7 @@ class _Classifier:
         kind: Kind,
         discrepancy: Discrepancy,
         reason: str,
-        exchanges: tuple[tuple[str, Exchange], ...] = (),
+        exchanges: tuple[tuple[str, ComparedExchange], ...] = (),
     ) -> Difference:
         status = discrepancy.aspect == "status"
         sides = (self._emulator, self._endpoint)

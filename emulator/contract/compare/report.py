@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.contract.compare.drift import Drift
-from emulator.contract.compare.values import TITLES, Comparison, Difference, Exchange, Kind
+from emulator.contract.compare.values import TITLES, ComparedExchange, Comparison, Difference, Kind
 from emulator.contract.reports.files import ReportError
 from emulator.contract.reports.page import render
 from emulator.http.known_secrets import Mask
@@ -63,7 +63,7 @@ def _difference(difference: Difference, drift: Drift | None, mask: Mask) -> Mapp
     return found if drift is None else {**found, "new": difference.id in drift.new}
 
 
-def _exchange(exchange: Exchange, mask: Mask) -> Mapping[str, Json]:
+def _exchange(exchange: ComparedExchange, mask: Mask) -> Mapping[str, Json]:
     request, response = exchange.request, exchange.response
     shown = Redaction().request(request)
     asked = _message(f"{shown.method} {shown.target}", shown.headers, shown.body)

@@ -11,7 +11,7 @@ from emulator.contract.compare.facts import view_of
 from emulator.contract.compare.merging import Merged
 from emulator.contract.compare.rules import Rules, is_named
 from emulator.contract.compare.servers import ComparedServer, StoppedError
-from emulator.contract.compare.values import Comparison, Exchange
+from emulator.contract.compare.values import ComparedExchange, Comparison
 from emulator.contract.reports.display import Progress
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
@@ -157,7 +157,7 @@ class _Run:
             self._compared[case.operation.key] = None
         self._merged.add(case, emulator, endpoint, classify(self.api, case, emulator, endpoint))
 
-    def _stop_if_silent(self, exchanges: tuple[Exchange, ...]) -> None:
+    def _stop_if_silent(self, exchanges: tuple[ComparedExchange, ...]) -> None:
         if not self._pairs and self._unanswered >= MOST_UNANSWERED:
             error = next(each.error for each in exchanges if each.error)
             raise StoppedError(f"no answer from {self.endpoint.base_url}: {error}")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from emulator.contract.compare.cases import Case
-from emulator.contract.compare.values import Exchange
+from emulator.contract.compare.values import ComparedExchange
 from emulator.contract.pacing import Pace
 from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Headers, Request, Response
@@ -47,7 +47,7 @@ class ComparedServer:
     credential_names: frozenset[str] = frozenset({"authorization"})
     pace: Pace = field(default_factory=Pace)
 
-    def exchange(self, case: Case) -> Exchange:
+    def exchange(self, case: Case) -> ComparedExchange:
         """The exchange a case leads to. A 429 with Retry-After is waited out and sent again.
 
         Raises StoppedError where the budget is spent.
@@ -78,7 +78,7 @@ class ComparedServer:
             request, [(n.lower(), v) for n, v in self.headers if n.lower() not in own]
         )
 
-    def _send(self, request: Request) -> Exchange:
+    def _send(self, request: Request) -> ComparedExchange:
         parts = urlsplit(self.base_url)
         try:
             built = self.client.build_request(
@@ -95,10 +95,10 @@ class ComparedServer:
             finally:
                 received.close()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            return Exchange(request, error=f"{type(error).__name__}: {error}".rstrip(": "))
+            return ComparedExchange(request, error=f"{type(error).__name__}: {error}".rstrip(": "))
         fields = ((n.lower(), v) for n, v in received.headers.multi_items())
         headers = tuple((n, v) for n, v in fields if n not in _FRAMING)
-        return Exchange(request, Response(received.status_code, headers, body))
+        return ComparedExchange(request, Response(received.status_code, headers, body))
 
 
 def _read(received: httpx.Response, now: Callable[[], float]) -> bytes:

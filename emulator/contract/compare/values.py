@@ -26,7 +26,7 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ComparedExchange:
     """One request as it was sent, with its answer, or the `error` where there was none."""
 
     request: Request
@@ -57,7 +57,7 @@ class Difference:
     reason: str
     case: str
     suggestion: Suggestion
-    exchanges: tuple[tuple[str, Exchange], ...]
+    exchanges: tuple[tuple[str, ComparedExchange], ...]
     count: int = 1
 
     @property

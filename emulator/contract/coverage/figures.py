@@ -1,9 +1,9 @@
-"""The figures of coverage: which cases are valid, which tests received."""
+"""The figures of coverage: which items are valid, which tests received."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from emulator.contract.coverage.cases import Case, CaseResult
+from emulator.contract.coverage.items import CaseResult, CoverageItem
 from emulator.contract.coverage.journal import JournalCounts
 from emulator.http.messages import Json
 
@@ -28,16 +28,16 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case with its result, and how often tests received it, chosen by themselves or not."""
+    """One item with its result, and how often tests received it, chosen by themselves or not."""
 
     produced: CaseResult
     met: int = 0
     forced: int = 0
 
     @property
-    def case(self) -> Case:
-        """The case."""
-        return self.produced.case
+    def item(self) -> CoverageItem:
+        """The item."""
+        return self.produced.item
 
     @property
     def counts_as_met(self) -> bool:
@@ -47,7 +47,7 @@ class Row:
     def as_json(self) -> Mapping[str, Json]:
         """The row as `--json` writes it."""
         return {
-            **self.case.as_json(),
+            **self.item.as_json(),
             "valid": self.produced.valid,
             "reason": self.produced.reason,
             "source": self.produced.source,
@@ -65,21 +65,21 @@ class Coverage:
     journal: bool = False
 
     def produced(self, kind: str) -> Share:
-        """How many cases of a kind are valid."""
-        own = [row for row in self.rows if row.case.kind == kind]
+        """How many items of a kind are valid."""
+        own = [row for row in self.rows if row.item.kind == kind]
         return Share(sum(row.produced.valid for row in own), len(own))
 
     def met(self, kind: str) -> Share:
-        """How many cases of a kind tests received."""
-        own = [row for row in self.rows if row.case.kind == kind]
+        """How many items of a kind tests received."""
+        own = [row for row in self.rows if row.item.kind == kind]
         return Share(sum(row.counts_as_met for row in own), len(own))
 
     @property
     def statuses(self) -> Share:
         """How many documented statuses have a valid response."""
-        answers = [row for row in self.rows if row.case.kind == "answer"]
-        documented = {(row.case.operation, row.case.status) for row in answers}
-        had = {(r.case.operation, r.case.status) for r in answers if r.produced.valid}
+        answers = [row for row in self.rows if row.item.kind == "answer"]
+        documented = {(row.item.operation, row.item.status) for row in answers}
+        had = {(r.item.operation, r.item.status) for r in answers if r.produced.valid}
         return Share(len(had), len(documented))
 
     @property
@@ -92,7 +92,7 @@ class Coverage:
         """By operation, the worst first."""
         by_key: dict[str, list[Row]] = {}
         for row in self.rows:
-            by_key.setdefault(row.case.key, []).append(row)
+            by_key.setdefault(row.item.key, []).append(row)
         each = [Coverage(key, tuple(rows), self.journal) for key, rows in by_key.items()]
         return tuple(sorted(each, key=lambda one: (one.figure.percent, one._complete)))
 
@@ -128,7 +128,7 @@ def total(coverages: Sequence[Coverage]) -> Share:
 def coverage_of(name: str, results: Iterable[CaseResult], counts: JournalCounts | None) -> Coverage:
     """The coverage of an API; `counts` is what a journal holds."""
     rows = (
-        Row(each, counts.met[each.case], counts.forced[each.case]) if counts else Row(each)
+        Row(each, counts.met[each.item], counts.forced[each.item]) if counts else Row(each)
         for each in results
     )
     return Coverage(name, tuple(rows), counts is not None)

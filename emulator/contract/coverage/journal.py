@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from emulator.contract.coverage.cases import Case
+from emulator.contract.coverage.items import CoverageItem
 from emulator.errors import DocumentError
 from emulator.http.media_types import base_type, matches
 from emulator.http.messages import Json, Request
@@ -29,10 +29,10 @@ class JournalExchange:
 
 @dataclass(frozen=True, slots=True)
 class JournalCounts:
-    """How often tests received each case, and how often only because they had chosen it."""
+    """How often tests received each item, and how often only because they had chosen it."""
 
-    met: Counter[Case]
-    forced: Counter[Case]
+    met: Counter[CoverageItem]
+    forced: Counter[CoverageItem]
     exchanges: int
 
 
@@ -83,17 +83,19 @@ def _fields(headers: Json) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in pairs}
 
 
-def tally(cases: Iterable[Case], exchanges: Iterable[JournalExchange], site: Site) -> JournalCounts:
-    """How often each of the cases was received.
+def tally(
+    items: Iterable[CoverageItem], exchanges: Iterable[JournalExchange], site: Site
+) -> JournalCounts:
+    """How often each of the items was received.
 
     A response counts by its status and media type. Only the trace knows its example and trigger: in
     an archive that no emulator wrote, only responses count.
     """
-    by_operation: dict[tuple[str, str], list[Case]] = {}
-    for case in cases:
-        by_operation.setdefault((case.api, case.operation), []).append(case)
-    met: Counter[Case] = Counter()
-    forced: Counter[Case] = Counter()
+    by_operation: dict[tuple[str, str], list[CoverageItem]] = {}
+    for item in items:
+        by_operation.setdefault((item.api, item.operation), []).append(item)
+    met: Counter[CoverageItem] = Counter()
+    forced: Counter[CoverageItem] = Counter()
     number = 0
     for exchange in exchanges:
         own = by_operation.get(_operation(exchange, site), [])
@@ -116,19 +118,19 @@ def _operation(exchange: JournalExchange, site: Site) -> tuple[str, str]:
     return "", ""
 
 
-def _cases_of(cases: list[Case], exchange: JournalExchange) -> Iterator[Case]:
-    """The cases that an exchange is of."""
-    answers = [case for case in cases if case.kind == "answer"]
+def _cases_of(items: list[CoverageItem], exchange: JournalExchange) -> Iterator[CoverageItem]:
+    """The items that an exchange is of."""
+    answers = [item for item in items if item.kind == "answer"]
     status = str(exchange.status)
     keys = (status, f"{status[0]}XX", "default")
-    key = next((key for key in keys if any(case.status == key for case in answers)), None)
-    for case in answers:
-        if case.status == key and _is(case.media_type, exchange.media_type):
-            yield case
+    key = next((key for key in keys if any(item.status == key for item in answers)), None)
+    for item in answers:
+        if item.status == key and _is(item.media_type, exchange.media_type):
+            yield item
     fixture, trigger = exchange.trace.get("fixture"), exchange.trace.get("trigger")
-    for case in cases:
-        if (case.example and case.example == fixture) or (case.trigger and case.trigger == trigger):
-            yield case
+    for item in items:
+        if (item.example and item.example == fixture) or (item.trigger and item.trigger == trigger):
+            yield item
 
 
 def _is(documented: str | None, sent: str) -> bool:

@@ -48,7 +48,7 @@ def summary(coverages: Sequence[Coverage]) -> str:
 
 
 def page(coverages: Sequence[Coverage]) -> str:
-    """One page with every case."""
+    """One page with every item."""
     return render(
         "coverage.html",
         coverages=coverages,
@@ -72,7 +72,7 @@ def _line(name: str, cells: Sequence[str], room: int) -> str:
 
 def _reasons(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows[:_MOST]:
-        yield _note(f"{row.case}: {row.produced.reason}")
+        yield _note(f"{row.item}: {row.produced.reason}")
     if len(rows) > _MOST:
         yield _note(f"and {len(rows) - _MOST} more")
 
@@ -80,7 +80,7 @@ def _reasons(rows: Sequence[Row]) -> Iterator[str]:
 def _forced(coverage: Coverage) -> Iterator[str]:
     """Answers that tests have seen only because they had chosen them."""
     only = [row for row in coverage.rows if row.forced and not row.met]
-    chosen = [str(row.case) for row in only if row.case.kind == "answer"]
+    chosen = [str(row.item) for row in only if row.item.kind == "answer"]
     if coverage.journal and chosen:
         yield _note(f"only forced: {', '.join(chosen)}")
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from emulator.contract.coverage.cases import Case, CaseResult, cases_of
+from emulator.contract.coverage.items import CaseResult, CoverageItem, items_of
 from emulator.contract.coverage.requests import requests_for, with_trigger
 from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
 from emulator.http.media_types import base_type, matches
@@ -23,7 +23,7 @@ _MOST = 120  # characters of a rejection that are reported
 
 @dataclass(frozen=True, slots=True)
 class CoverageRun:
-    """Requests the cases of one service with a client of an emulator that serves it.
+    """Requests the items of one service with a client of an emulator that serves it.
 
     `credentials` are pairs of security scheme and value.
     """
@@ -33,26 +33,26 @@ class CoverageRun:
     credentials: tuple[tuple[str, str], ...]
     validator: SecondValidator
 
-    def cases(self) -> Iterator[CaseResult]:
-        """The result of every case, operation by operation, each in a scope of its own."""
+    def items(self) -> Iterator[CaseResult]:
+        """The result of every item, operation by operation, each in a scope of its own."""
         for number, operation in enumerate(self.service.api.operations):
             scope = f"coverage-{number}"
-            cases = list(cases_of(self.service, operation))
-            request, obstacle = self._accepted(operation, cases, scope)
-            for case in cases:
+            items = list(items_of(self.service, operation))
+            request, obstacle = self._accepted(operation, items, scope)
+            for item in items:
                 if request is None:
-                    yield CaseResult(case, False, obstacle)
-                elif case.code < 200:
-                    yield CaseResult(case, False, "an informational status is no final answer")
+                    yield CaseResult(item, False, obstacle)
+                elif item.code < 200:
+                    yield CaseResult(item, False, "an informational status is no final answer")
                 else:
-                    yield self._case(operation, case, request, scope)
+                    yield self._item(operation, item, request, scope)
 
     def _accepted(
-        self, operation: Operation, cases: list[Case], scope: str
+        self, operation: Operation, items: list[CoverageItem], scope: str
     ) -> tuple[RequestParts | None, str]:
         """A request that the emulator accepts, or why it rejects all that were made."""
         obstacle = ""
-        wanted = Case("", "", "", "", max([200, *(case.code for case in cases[:1])]))
+        wanted = CoverageItem("", "", "", "", max([200, *(item.code for item in items[:1])]))
         try:
             for parts in requests_for(self.service.api, operation):
                 request = replace(parts, credentials=self.credentials)
@@ -71,43 +71,43 @@ class CoverageRun:
             obstacle = obstacle or f"no request could be made: {error}"
         return None, obstacle
 
-    def _case(
-        self, operation: Operation, case: Case, request: RequestParts, scope: str
+    def _item(
+        self, operation: Operation, item: CoverageItem, request: RequestParts, scope: str
     ) -> CaseResult:
-        for trigger in self.service.fixtures.triggers if case.trigger else ():
-            if trigger.name == case.trigger:
+        for trigger in self.service.fixtures.triggers if item.trigger else ():
+            if trigger.name == item.trigger:
                 request = with_trigger(request, trigger.when)
         reason = ""
         # What is stored is of one media type; the others are generated.
-        for dynamic in (False, True) if case.kind == "answer" else (False,):
+        for dynamic in (False, True) if item.kind == "answer" else (False,):
             try:
-                response = self._send(request, scope, case, dynamic=dynamic)
+                response = self._send(request, scope, item, dynamic=dynamic)
             except httpx.HTTPError as error:
-                return CaseResult(case, False, f"no answer came: {error!r:.{_MOST}}")
-            wrong = self._reason(operation, case, response)
+                return CaseResult(item, False, f"no answer came: {error!r:.{_MOST}}")
+            wrong = self._reason(operation, item, response)
             if not wrong:
-                return CaseResult(case, True, "", response.headers.get("emulator-source", ""))
+                return CaseResult(item, True, "", response.headers.get("emulator-source", ""))
             reason = reason or wrong
-        return CaseResult(case, False, reason)
+        return CaseResult(item, False, reason)
 
-    def _reason(self, operation: Operation, case: Case, response: httpx.Response) -> str:
+    def _reason(self, operation: Operation, item: CoverageItem, response: httpx.Response) -> str:
         """Why a response is not the one wanted, or not valid; empty where it is both."""
-        if response.status_code != case.code:
+        if response.status_code != item.code:
             problem = response.headers.get("emulator-problem", "")
             return f"answered with {response.status_code}" + (f" ({problem})" if problem else "")
         sent = response.headers.get("content-type", "")
-        if case.media_type is not None and response.content and not _is(case.media_type, sent):
+        if item.media_type is not None and response.content and not _is(item.media_type, sent):
             return f"answered as {sent or 'nothing'}"
-        if case.trigger and response.headers.get("emulator-rule") != "trigger":
+        if item.trigger and response.headers.get("emulator-rule") != "trigger":
             return f"chosen by {response.headers.get('emulator-rule')}, not by the trigger"
         headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
         received = WireResponse(response.status_code, headers, response.content, operation.method)
         return "; ".join(self.validator.complaints(_pointer(operation), received))
 
     def _send(
-        self, parts: RequestParts, scope: str, case: Case, *, dynamic: bool = False
+        self, parts: RequestParts, scope: str, item: CoverageItem, *, dynamic: bool = False
     ) -> httpx.Response:
-        headers, query = _preferences(case, dynamic=dynamic)
+        headers, query = _preferences(item, dynamic=dynamic)
         request = parts.request(self.service.api.prefixes[0])
         target = request.target
         if query:
@@ -126,18 +126,18 @@ def validator_of(service: Service) -> SecondValidator:
     return SecondValidator({_URI: service.api.document})
 
 
-def _preferences(case: Case, *, dynamic: bool) -> tuple[Mapping[str, str], str]:
-    """Headers and query that choose a case; none for a trigger, which needs no preference."""
-    if case.trigger:
+def _preferences(item: CoverageItem, *, dynamic: bool) -> tuple[Mapping[str, str], str]:
+    """Headers and query that choose an item; none for a trigger, which needs no preference."""
+    if item.trigger:
         return {}, ""
-    name = case.example.partition(".")[2]
+    name = item.example.partition(".")[2]
     if not name.isascii():
-        return {}, urlencode({"__code": case.code, "__example": name})
+        return {}, urlencode({"__code": item.code, "__example": name})
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    prefer = f"code={case.code}" + (f', example="{quoted}"' if name else "")
+    prefer = f"code={item.code}" + (f', example="{quoted}"' if name else "")
     prefer += ", dynamic=true" if dynamic else ""
-    accepts = case.media_type is not None and not name and "*" not in case.media_type
-    return {"prefer": prefer} | ({"accept": case.media_type or ""} if accepts else {}), ""
+    accepts = item.media_type is not None and not name and "*" not in item.media_type
+    return {"prefer": prefer} | ({"accept": item.media_type or ""} if accepts else {}), ""
 
 
 def _is(documented: str, sent: str) -> bool:

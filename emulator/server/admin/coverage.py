@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from emulator.contract.coverage.cases import Case, cases_of
+from emulator.contract.coverage.items import CoverageItem, items_of
 from emulator.contract.coverage.journal import JournalCounts, read_journal, tally
 from emulator.http.messages import Json
 from emulator.mock.exchange import Service
@@ -30,22 +30,22 @@ class CoverageRoutes:
         """Every documented response, and how often it was sent."""
         entries = [entry_json(entry) for entry in self.dispatcher.journal.entries(call.scope)]
         exchanges = read_journal(json.dumps({"requests": entries}), "the journal")
-        cases = {
-            name: [case for operation in each.api.operations for case in cases_of(each, operation)]
+        by_api = {
+            name: [item for operation in each.api.operations for item in items_of(each, operation)]
             for name, each in self.services.items()
         }
-        every = [case for own in cases.values() for case in own]
+        every = [item for own in by_api.values() for item in own]
         met = tally(every, exchanges, self.dispatcher.site)
-        return json_response({"apis": [_api(name, own, met) for name, own in cases.items()]})
+        return json_response({"apis": [_api(name, own, met) for name, own in by_api.items()]})
 
 
-def _api(name: str, cases: list[Case], met: JournalCounts) -> dict[str, Json]:
-    answers = [case for case in cases if case.kind == "answer"]
+def _api(name: str, items: list[CoverageItem], met: JournalCounts) -> dict[str, Json]:
+    answers = [item for item in items if item.kind == "answer"]
     return {
         "api": name,
         "answers": len(answers),
-        "answers_met": sum(met.met[case] > 0 for case in answers),
+        "answers_met": sum(met.met[item] > 0 for item in answers),
         "cases": [
-            {**case.as_json(), "met": met.met[case], "forced": met.forced[case]} for case in cases
+            {**item.as_json(), "met": met.met[item], "forced": met.forced[item]} for item in items
         ],
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from emulator.contract.coverage.cases import Case, cases_of
+from emulator.contract.coverage.items import CoverageItem, items_of
 from emulator.contract.coverage.journal import JournalCounts, JournalExchange, read_journal, tally
 from emulator.errors import DocumentError
 from emulator.server.app import create_app
@@ -45,13 +45,13 @@ def tallied(exchanges: Iterable[JournalExchange]) -> JournalCounts:
     """What these exchanges with Paragon have met."""
     assembly = assembled("paragon")
     (service,) = assembly.services
-    cases = [case for o in service.api.operations for case in cases_of(service, o)]
-    return tally(cases, exchanges, assembly.site)
+    items = [item for o in service.api.operations for item in items_of(service, o)]
+    return tally(items, exchanges, assembly.site)
 
 
 def told(met: JournalCounts) -> tuple[list[str], list[str]]:
-    def shown(found: dict[Case, int]) -> list[str]:
-        return sorted(f"{case.operation} {case}" for case in found if case.kind != "example")
+    def shown(found: dict[CoverageItem, int]) -> list[str]:
+        return sorted(f"{item.operation} {item}" for item in found if item.kind != "example")
 
     return shown(met.met), shown(met.forced)
 
@@ -87,8 +87,8 @@ def test_examples_and_triggers_are_met_by_name() -> None:
         },
     }  # fmt: skip
     met = tallied(read_journal(json.dumps(entry), "one"))
-    assert {case.kind for case in met.met} >= {"answer", "trigger"}
-    assert {case.trigger for case in met.met} == {"", trigger.name}
+    assert {item.kind for item in met.met} >= {"answer", "trigger"}
+    assert {item.trigger for item in met.met} == {"", trigger.name}
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"requests": 3}', "no json", '{"log": {}}'])

@@ -15,7 +15,7 @@ from schemathesis.engine import Status, events
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.passes.scenario import Scene
 from emulator.contract.check.promises import Basis
 from emulator.contract.check.rules.base import Breach, Known, Rule
@@ -62,12 +62,12 @@ def _check(name: str, rule: Rule, known: Known) -> Callable[..., None]:
     return check
 
 
-def _exchange(response: EngineResponse, operation: Operation) -> Exchange:
+def _exchange(response: EngineResponse, operation: Operation) -> CheckedExchange:
     sent = response.request
     path, _, query = str(sent.path_url).partition("?")
     body = sent.body if isinstance(sent.body, bytes) else str(sent.body or "").encode()
     headers = tuple((name.lower(), str(value)) for name, value in sent.headers.items())
-    return Exchange(
+    return CheckedExchange(
         operation.key,
         Request(str(sent.method), path, query, headers, body),
         Response(
@@ -121,7 +121,7 @@ def scenario_of(
     )
 
 
-def _response(exchange: Exchange, origin: str) -> EngineResponse:
+def _response(exchange: CheckedExchange, origin: str) -> EngineResponse:
     request, response = exchange.request, exchange.response
     headers: dict[str, list[str]] = {}
     for name, value in response.headers:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis, Idempotency
 from emulator.http.messages import Json
@@ -40,7 +40,9 @@ def _check(scene: Scene, operation: Operation, promise: Idempotency) -> None:
     _judge_in_flight(scene, request, promise)
 
 
-def _judge_repeated(scene: Scene, first: Exchange, second: Exchange, promise: Idempotency) -> None:
+def _judge_repeated(
+    scene: Scene, first: CheckedExchange, second: CheckedExchange, promise: Idempotency
+) -> None:
     if promise.repeated == "refused" or not second.accepted:
         expected = promise.repeated == "refused" or second.status in (409, 425)
         if promise.repeated == "refused" and second.accepted:
@@ -54,7 +56,9 @@ def _judge_repeated(scene: Scene, first: Exchange, second: Exchange, promise: Id
         scene.breach(second, "The same key makes another thing", reason)
 
 
-def _judge_changed(scene: Scene, first: Exchange, changed: Exchange, promise: Idempotency) -> None:
+def _judge_changed(
+    scene: Scene, first: CheckedExchange, changed: CheckedExchange, promise: Idempotency
+) -> None:
     if promise.changed:
         if changed.status not in promise.changed:
             reason = f"{changed.status}, not {' or '.join(map(str, promise.changed))}"
@@ -96,7 +100,7 @@ def _keyed(request: RequestParts, promise: Idempotency, key: str) -> RequestPart
     return request.with_body({**request.members, name: key})
 
 
-def _made(exchange: Exchange) -> Json:
+def _made(exchange: CheckedExchange) -> Json:
     """What tells what a request has made: its identity, else the whole answer."""
     body = exchange.json()
     for pointer in ("/id", "/uuid"):

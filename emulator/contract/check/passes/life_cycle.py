@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.passes.lists import walk
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Resource
@@ -22,7 +22,7 @@ class _Thing:
 
     id: Json
     sent: Mapping[str, Json]
-    exchange: Exchange
+    exchange: CheckedExchange
 
 
 def check_life_cycles(bench: Bench) -> Scenes:
@@ -74,7 +74,7 @@ class _Life:
 
     def _created(
         self, operation: Operation, number: int
-    ) -> tuple[RequestParts | None, Exchange | None]:
+    ) -> tuple[RequestParts | None, CheckedExchange | None]:
         request = self.scene.make(operation, number)
         exchange = self.scene.send(request) if request else None
         if number and exchange and not exchange.accepted:
@@ -83,7 +83,7 @@ class _Life:
             exchange = self.scene.send(request) if request else None
         return request, exchange
 
-    def _identity(self, exchange: Exchange) -> Json:
+    def _identity(self, exchange: CheckedExchange) -> Json:
         body = exchange.json()
         resource = self._resource
         names = [resource.parameter, "id", "uuid"]
@@ -125,7 +125,7 @@ class _Life:
             reason = f"Location: {location} (RFC 9110, 10.2.2)"
             self.scene.breach_http(exchange, "Location leads to nothing", reason)
 
-    def see(self, thing: _Thing, title: str) -> Exchange | None:
+    def see(self, thing: _Thing, title: str) -> CheckedExchange | None:
         """The answer to reading a thing that must be there; None where it is not."""
         operation = self._operation(self._resource.read)
         request = self._make(operation, thing) if operation else None
@@ -215,7 +215,7 @@ class _Life:
     def _make(self, operation: Operation, thing: _Thing, number: int = 0) -> RequestParts | None:
         return self.scene.make(operation, number, **{self._resource.parameter: thing.id})
 
-    def _compare(self, exchange: Exchange, sent: Mapping[str, Json], title: str) -> None:
+    def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:
         """Members that both have are equal; which, says the contract, else all plain ones."""
         got = _members(exchange.json())
         keeps = self._resource.keeps

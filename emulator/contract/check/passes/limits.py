@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
 from emulator.openapi.document.model import Operation
@@ -33,7 +33,7 @@ def _header(operation: Operation) -> str | None:
     return next((each.name.lower() for each in headers if _REMAINING.fullmatch(each.name)), None)
 
 
-def _judge(scene: Scene, exchanges: list[Exchange], name: str) -> None:
+def _judge(scene: Scene, exchanges: list[CheckedExchange], name: str) -> None:
     values = [exchange.header(name) for exchange in exchanges]
     left = [int(value) for value in values if value and value.strip().isdigit()]
     if len(left) < _REQUESTS:

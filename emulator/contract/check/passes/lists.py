@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.passes.scenario import Scene
 from emulator.contract.check.promises import Pages
 from emulator.http.encode import dump
@@ -29,7 +29,7 @@ _HOLDERS = ("", "/pagination", "/meta", "/page_info", "/pageInfo", "/paging")
 class Walk:
     """The pages of one list, in order; `looped` where a page was asked for twice."""
 
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[CheckedExchange] = field(default_factory=list)
     pages: list[list[Json]] = field(default_factory=list)
     looped: bool = False
     #: The list went on after MOST_PAGES.
@@ -72,7 +72,7 @@ def walk(scene: Scene, operation: Operation, pages: Pages | None, limit: int | N
 
 def _following(
     request: RequestParts,
-    exchange: Exchange,
+    exchange: CheckedExchange,
     pages: Pages | None,
     number: int,
     items: Sequence[Json],
@@ -95,7 +95,7 @@ def _following(
     return None
 
 
-def items_of(exchange: Exchange, pages: Pages | None) -> list[Json] | None:
+def items_of(exchange: CheckedExchange, pages: Pages | None) -> list[Json] | None:
     """The items of one page; None where there is no list, or not clearly one."""
     body = exchange.json()
     if pages and pages.items is not None:
@@ -111,7 +111,7 @@ def items_of(exchange: Exchange, pages: Pages | None) -> list[Json] | None:
     return body[name] if name else None
 
 
-def next_of(exchange: Exchange, pages: Pages) -> Json:
+def next_of(exchange: CheckedExchange, pages: Pages) -> Json:
     """The cursor of the next page; None where this is the last one."""
     body = exchange.json()
     if pages.next is not None:
@@ -124,7 +124,7 @@ def next_of(exchange: Exchange, pages: Pages) -> Json:
     return None
 
 
-def total_of(exchange: Exchange, pages: Pages) -> int | None:
+def total_of(exchange: CheckedExchange, pages: Pages) -> int | None:
     """How many items the whole list is said to have; None where nothing is said."""
     total = at(exchange.json(), pages.total) if pages.total else None
     return total if type(total) is int else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from emulator.contract.check.caller import Caller
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis, Contract
 from emulator.contract.check.rules.base import Breach
 from emulator.http.messages import Json, Request
@@ -43,8 +43,8 @@ class Scene:
     check: str
     label: str
     basis: Basis
-    exchanges: list[Exchange] = field(default_factory=list)
-    breaches: list[tuple[Breach, Exchange]] = field(default_factory=list)
+    exchanges: list[CheckedExchange] = field(default_factory=list)
+    breaches: list[tuple[Breach, CheckedExchange]] = field(default_factory=list)
 
     def make(self, operation: Operation, number: int = 0, **known: Json) -> RequestParts | None:
         """A valid request with these values of parameters, or None where none can be made.
@@ -57,24 +57,26 @@ class Scene:
         except UnmakeableError:
             return None
 
-    def send(self, parts: RequestParts, *, known: bool = True, reads: bool = False) -> Exchange:
+    def send(
+        self, parts: RequestParts, *, known: bool = True, reads: bool = False
+    ) -> CheckedExchange:
         """The exchange a request leads to; `known` and `reads` as in `Caller.send`."""
         request = parts.request(self.bench.caller.base_path)
         return self.send_request(parts.operation, request, known=known, reads=reads)
 
     def send_request(
         self, operation: Operation, request: Request, *, known: bool = True, reads: bool = False
-    ) -> Exchange:
+    ) -> CheckedExchange:
         """The exchange a request leads to."""
         exchange = self.bench.caller.send(operation, request, known=known, reads=reads)
         self.exchanges.append(exchange)
         return exchange
 
-    def breach(self, exchange: Exchange, title: str, reason: str = "") -> None:
+    def breach(self, exchange: CheckedExchange, title: str, reason: str = "") -> None:
         """Note a broken promise."""
         self.breaches.append((Breach(self.check, self.basis, title, reason), exchange))
 
-    def breach_http(self, exchange: Exchange, title: str, reason: str = "") -> None:
+    def breach_http(self, exchange: CheckedExchange, title: str, reason: str = "") -> None:
         """Note a broken promise of HTTP itself."""
         self.breaches.append((Breach(self.check, Basis.HTTP, title, reason), exchange))
 

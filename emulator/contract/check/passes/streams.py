@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from emulator.contract.check.events import EVENT_STREAM, read_events
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Stream
 from emulator.openapi.requests.parts import RequestParts
@@ -34,7 +34,7 @@ def _for_stream(request: RequestParts, stream: Stream) -> RequestParts:
     return replace(request, headers=(*request.headers, ("accept", EVENT_STREAM)))
 
 
-def _resume(scene: Scene, request: RequestParts, whole: Exchange) -> None:
+def _resume(scene: Scene, request: RequestParts, whole: CheckedExchange) -> None:
     ids = _ids(whole)
     if len(ids) < 2:
         return
@@ -47,6 +47,6 @@ def _resume(scene: Scene, request: RequestParts, whole: Exchange) -> None:
         scene.breach(exchange, "A stream taken up again repeats events", reason)
 
 
-def _ids(exchange: Exchange) -> list[str]:
+def _ids(exchange: CheckedExchange) -> list[str]:
     text = exchange.response.body.decode("utf-8", "replace")
     return [event.id for event in read_events(text) if event.id is not None]

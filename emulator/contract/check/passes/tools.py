@@ -1,6 +1,6 @@
 """Tools that only read are run as their catalogue describes them, also where nothing may change."""
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
 from emulator.http.media_types import find, is_json
@@ -24,7 +24,7 @@ def check_tools(bench: Bench) -> Scenes:
         yield scene
 
 
-def _judge(scene: Scene, operation: Operation, exchange: Exchange) -> None:
+def _judge(scene: Scene, operation: Operation, exchange: CheckedExchange) -> None:
     documented = operation.response_for(exchange.status)
     if documented is None:
         scene.breach(exchange, f"The status {exchange.status} is not documented")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis, Contract
 from emulator.http.known_secrets import Mask
 from emulator.openapi.document.model import Api, Operation
@@ -40,4 +40,4 @@ class Known:
 
 
 #: Judges one exchange with the operation it was meant for.
-Rule = Callable[[Exchange, Operation, Known], Iterable[Breach]]
+Rule = Callable[[CheckedExchange, Operation, Known], Iterable[Breach]]

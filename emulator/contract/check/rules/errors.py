@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from emulator.contract.check.exchanges import Exchange, at
+from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.promises import Basis
 from emulator.contract.check.rules.base import Breach, Known
 from emulator.http.messages import Json
@@ -25,7 +25,7 @@ _INSIDES = re.compile(
 )
 
 
-def judge_error(exchange: Exchange, operation: Operation, known: Known) -> Iterator[Breach]:
+def judge_error(exchange: CheckedExchange, operation: Operation, known: Known) -> Iterator[Breach]:
     """A status in the body that is not the answer's, a shape of its own, a stack trace."""
     if exchange.status < 400:
         return
@@ -39,7 +39,9 @@ def judge_error(exchange: Exchange, operation: Operation, known: Known) -> Itera
         yield Breach(CHECK, Basis.CONVENTION, "An error shows a stack trace", reason)
 
 
-def _shape(exchange: Exchange, body: Json, operation: Operation, known: Known) -> Iterator[Breach]:
+def _shape(
+    exchange: CheckedExchange, body: Json, operation: Operation, known: Known
+) -> Iterator[Breach]:
     """An error that shares no member with any before it; where it has a schema, that one judges."""
     if not isinstance(body, dict) or not body:
         return
@@ -52,7 +54,7 @@ def _shape(exchange: Exchange, body: Json, operation: Operation, known: Known) -
         known.error_members.update(body)
 
 
-def _status(exchange: Exchange, body: Json, known: Known) -> Iterator[Breach]:
+def _status(exchange: CheckedExchange, body: Json, known: Known) -> Iterator[Breach]:
     declared = known.contract.error_status
     problem = exchange.media_type == "application/problem+json"
     members = [declared] if declared else ["/status"] if problem else _STATUS_MEMBERS

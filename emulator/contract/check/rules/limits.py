@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis
 from emulator.contract.check.rules.base import Breach, Known
 from emulator.openapi.document.model import Operation
@@ -15,7 +15,7 @@ _NAMES = re.compile(r"(?:x-)?rate-?limit(?:-(limit|remaining|reset).*)?|retry-af
 _NUMBER = re.compile(r"\s*(\d+)")
 
 
-def judge_limits(exchange: Exchange, operation: Operation, _: Known) -> Iterator[Breach]:
+def judge_limits(exchange: CheckedExchange, operation: Operation, _: Known) -> Iterator[Breach]:
     """Documented headers of limits that are missing, and more remaining than the limit."""
     documented = operation.response_for(exchange.status)
     for header in documented.headers if documented else ():
@@ -29,7 +29,7 @@ def judge_limits(exchange: Exchange, operation: Operation, _: Known) -> Iterator
             yield from _remaining(exchange, name, value)
 
 
-def _remaining(exchange: Exchange, name: str, value: str) -> Iterator[Breach]:
+def _remaining(exchange: CheckedExchange, name: str, value: str) -> Iterator[Breach]:
     limit = exchange.header(name.lower().replace("remaining", "limit"))
     left, most = _NUMBER.match(value), _NUMBER.match(limit or "")
     if left is None:

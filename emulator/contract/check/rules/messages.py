@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import NoReturn
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis
 from emulator.contract.check.rules.base import Breach, Known
 from emulator.http.media_types import is_json
@@ -13,7 +13,7 @@ from emulator.openapi.document.model import Operation
 CHECK = "message_syntax"
 
 
-def judge_message(exchange: Exchange, _: Operation, __: Known) -> Iterator[Breach]:
+def judge_message(exchange: CheckedExchange, _: Operation, __: Known) -> Iterator[Breach]:
     """An answer that calls itself JSON, and that a strict reader refuses."""
     body = exchange.response.body
     if body and is_json(exchange.media_type):

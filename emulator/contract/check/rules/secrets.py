@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis
 from emulator.contract.check.rules.base import Breach, Known
 from emulator.openapi.document.model import Operation
@@ -10,7 +10,9 @@ from emulator.openapi.document.model import Operation
 CHECK = "secrets_kept"
 
 
-def judge_secrets(exchange: Exchange, operation: Operation, known: Known) -> Iterator[Breach]:
+def judge_secrets(
+    exchange: CheckedExchange, operation: Operation, known: Known
+) -> Iterator[Breach]:
     """A credential of the check's own in the body or a header field of an answer."""
     if operation.id in known.contract.shows_secrets:
         return

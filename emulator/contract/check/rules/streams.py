@@ -9,7 +9,7 @@ from emulator.contract.check.events import (
     strange_lines,
     unfinished,
 )
-from emulator.contract.check.exchanges import Exchange, at, parsed
+from emulator.contract.check.exchanges import CheckedExchange, at, parsed
 from emulator.contract.check.promises import Basis, Stream
 from emulator.contract.check.rules.base import Breach, Known
 from emulator.openapi.document.model import Operation
@@ -17,7 +17,7 @@ from emulator.openapi.document.model import Operation
 CHECK = "event_grammar"
 
 
-def judge_stream(exchange: Exchange, operation: Operation, known: Known) -> Iterator[Breach]:
+def judge_stream(exchange: CheckedExchange, operation: Operation, known: Known) -> Iterator[Breach]:
     """Lines that are no fields, ids that go back, events out of order, no end or two."""
     if not exchange.accepted or exchange.media_type != EVENT_STREAM:
         return
@@ -63,7 +63,9 @@ def _sequence(events: Sequence[Received], stream: Stream) -> Iterator[Breach]:
             return
 
 
-def _order(events: Sequence[Received], stream: Stream, exchange: Exchange) -> Iterator[Breach]:
+def _order(
+    events: Sequence[Received], stream: Stream, exchange: CheckedExchange
+) -> Iterator[Breach]:
     types = [_type(event, stream) for event in events]
     shown = " → ".join(types) or "no event"
     # Who takes a stream up again gets its rest only.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from emulator.contract.check.exchanges import Exchange
+from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.rules import errors, limits, messages, secrets, streams
 from emulator.contract.check.rules.base import Breach, Known, Rule
 from emulator.openapi.document.model import Operation
@@ -17,7 +17,7 @@ RULES: Mapping[str, Rule] = {
 
 
 def judge(
-    exchange: Exchange, operation: Operation, known: Known, checks: tuple[str, ...] = ()
+    exchange: CheckedExchange, operation: Operation, known: Known, checks: tuple[str, ...] = ()
 ) -> Iterator[Breach]:
     """What the rules, or those of `checks` only, find wrong with an exchange."""
     for name, rule in RULES.items():

@@ -17,7 +17,7 @@ _ANY = (500, 400, 404, 409, 503, 200, 201, 301)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CoverageItem:
     """One documented answer (operation, status, media type), or an example of one, or a trigger.
 
     `status` is the key in the document, `code` the status that is asked for. `example` is the id of
@@ -39,7 +39,7 @@ class Case:
         return "trigger" if self.trigger else "example" if self.example else "answer"
 
     def as_json(self) -> Mapping[str, Json]:
-        """What the case is, for machines."""
+        """What the item is, for machines."""
         return {
             "operation": self.operation,
             "key": self.key,
@@ -58,25 +58,27 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case, and whether it led to a valid response; if not, `reason` says why.
+    """An item, and whether it led to a valid response; if not, `reason` says why.
 
     `source` is the evidence for the response.
     """
 
-    case: Case
+    item: CoverageItem
     valid: bool
     reason: str = ""
     source: str = ""
 
 
-def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
-    """The cases of one operation: its answers, their examples, its triggers."""
+def items_of(service: Service, operation: Operation) -> Iterator[CoverageItem]:
+    """The items of one operation: its answers, their examples, its triggers."""
     api, fixtures = service.api, service.fixtures
     answers = compile_responses(api, operation, fixtures)
 
-    def case(status: str, media_type: str | None, example: str = "", trigger: str = "") -> Case:
+    def item(
+        status: str, media_type: str | None, example: str = "", trigger: str = ""
+    ) -> CoverageItem:
         code = _code(status, answers)
-        return Case(
+        return CoverageItem(
             api.name, operation.id, operation.key, status, code, media_type, example, trigger
         )
 
@@ -84,13 +86,13 @@ def cases_of(service: Service, operation: Operation) -> Iterator[Case]:
         if not possible.response.augmented:
             media_types: list[str | None] = [m.name for m in possible.response.content]
             for media_type in media_types or [None]:
-                yield case(key, media_type)
+                yield item(key, media_type)
             for name in _names(possible):
                 stored = possible.named(name)
-                yield case(key, stored.media_type if stored else None, f"{key}.{name}")
+                yield item(key, stored.media_type if stored else None, f"{key}.{name}")
     for trigger in fixtures.triggers:
         if trigger.operation == operation.id:
-            yield case(str(trigger.status), None, trigger=trigger.name)
+            yield item(str(trigger.status), None, trigger=trigger.name)
 
 
 def _names(possible: ResponseOptions) -> list[str]:
