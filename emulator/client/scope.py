@@ -1,22 +1,46 @@
 """A scope of a running emulator, as tests use it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
+from urllib.parse import quote
 
 import httpx
 
-from emulator.client import calls
 from emulator.client.assertions import check_executed, is_called, not_called
-from emulator.client.calls import ControlCall
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
-from emulator.client.values import CallCount, Delivery, JournalEntry, ToolExecution
+from emulator.client.values import (
+    CallCount,
+    Delivery,
+    JournalEntry,
+    NearMiss,
+    ToolExecution,
+    read_call,
+    read_delivery,
+    read_entry,
+    read_execution,
+    read_near_miss,
+)
+from emulator.errors import EmulatorError
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 
 T = TypeVar("T")
+
+
+@dataclass(eq=False)
+class ControlError(EmulatorError):
+    """The control plane rejected a call; `violations` are pointers into the body with messages."""
+
+    status: int
+    detail: str
+    violations: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        places = "".join(f"\n  {pointer or '/'}: {text}" for pointer, text in self.violations)
+        return f"the emulator rejected the call ({self.status}): {self.detail}{places}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +51,27 @@ class Clock:
 
     def now(self) -> datetime:
         """The current time."""
-        return self.scope.do(calls.clock())
+        return self._time("GET", "/clock")
 
     def advance(self, by: float | timedelta) -> datetime:
         """Advance it by seconds; whatever waited for a time that has passed continues."""
-        return self.scope.do(calls.advance_clock(by))
+        seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        return self._time("POST", "/clock/advance", {"seconds": seconds})
 
     def freeze(self, at: datetime | None = None) -> datetime:
         """Stop it, at the current time or at another."""
-        return self.scope.do(calls.set_clock(frozen=True, **_at(at)))
+        return self._time("PUT", "/clock", {"frozen": True, **_at(at)})
 
     def run(self, at: datetime | None = None) -> datetime:
         """Let it run, from the current time or from another."""
-        return self.scope.do(calls.set_clock(frozen=False, **_at(at)))
+        return self._time("PUT", "/clock", {"frozen": False, **_at(at)})
 
     def skip_delays(self, skips: bool = True) -> datetime:
         """Let delays advance the clock instead of taking time."""
-        return self.scope.do(calls.set_clock(skips_delays=skips))
+        return self._time("PUT", "/clock", {"skips_delays": skips})
+
+    def _time(self, method: str, path: str, body: Json = None) -> datetime:
+        return datetime.fromisoformat(self.scope.control(method, path, body)["now"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +84,12 @@ class Scenario:
     @property
     def state(self) -> str:
         """Its current state."""
-        return self.scope.do(calls.scenario_state(self.name))
+        scenarios = self.scope.control("GET", "/scenarios")["scenarios"]
+        return next((each["state"] for each in scenarios if each["name"] == self.name), "Started")
 
     def set(self, state: str) -> None:
         """Set its state."""
-        self.scope.do(calls.set_scenario(self.name, state))
+        self.scope.control("PUT", f"/scenarios/{_segment(self.name)}/state", {"state": state})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +114,30 @@ class Scope:
         """The scope's clock."""
         return Clock(self)
 
-    def do(self, call: ControlCall[T]) -> T:
-        """Make a call of the control plane."""
-        url = f"{self.url}/__admin{call.path}"
-        response = self.client.request(call.method, url, json=call.body)
+    def control(self, method: str, path: str, body: Json = None) -> Any:
+        """Call the control plane; returns the JSON of its response, or the text."""
+        response = self.client.request(method, f"{self.url}/__admin{path}", json=body)
         has_json = is_json(response.headers.get("content-type", ""))
-        return call.result(response.status_code, response.json() if has_json else response.text)
+        result = response.json() if has_json else response.text
+        if response.status_code >= 400:
+            raise _error(response.status_code, result)
+        return result
 
     def base_url(self, api: str) -> str:
         """The base URL of an API: `url` with the first of its base paths."""
-        return self.url + self.do(calls.prefixes(api))[0]
+        return self.url + str(self.control("GET", f"/apis/{_segment(api)}")["prefixes"][0])
 
     def stub(self, method: str, path: str, **fields: Unpack[StubFields]) -> str:
         """Add a stub for requests of this method and path; returns its id."""
-        return self.do(calls.add_stub(stub_mapping(method, path, fields)))
+        return self.add_mapping(stub_mapping(method, path, fields))
 
     def add_mapping(self, mapping: Mapping[str, Json]) -> str:
         """Add a stub mapping in WireMock's JSON; returns its id."""
-        return self.do(calls.add_stub(mapping))
+        return str(self.control("POST", "/mappings", mapping)["id"])
 
     def delete_stub(self, id_: str) -> None:
         """Delete a stub."""
-        self.do(calls.delete_stub(id_))
+        self.control("DELETE", f"/mappings/{_segment(id_)}")
 
     def fault(
         self,
@@ -134,11 +165,11 @@ class Scope:
 
     def add_rule(self, rule: Mapping[str, Json]) -> str:
         """Add a fault rule as JSON; returns its id."""
-        return self.do(calls.add_fault(rule))
+        return str(self.control("POST", "/faults", rule)["id"])
 
     def delete_fault(self, id_: str) -> None:
         """Delete a fault rule."""
-        self.do(calls.delete_fault(id_))
+        self.control("DELETE", f"/faults/{_segment(id_)}")
 
     @contextmanager
     def faulty(self, name: str, **rule: Json) -> Iterator[str]:
@@ -157,35 +188,39 @@ class Scope:
         self, method: str | None = None, path: str | None = None, **fields: Unpack[MatchFields]
     ) -> list[JournalEntry]:
         """The matching requests with their responses, the oldest first; all if nothing is given."""
-        entries = self.do(calls.entries())
+        entries = self._list(read_entry, "/requests", "requests")[::-1]
         if method is None and path is None and not fields:
             return entries
-        ids = self.do(calls.matching_ids(request_pattern(method, path, fields)))
+        found = self.control("POST", "/requests/find", request_pattern(method, path, fields))
+        ids = {each["id"] for each in found["requests"]}
         return [entry for entry in entries if entry.id in ids]
 
     def executions(self, tool: str | None = None) -> list[ToolExecution]:
         """The tool executions, the oldest first; those of one tool if it is named."""
-        return [each for each in self.do(calls.executions()) if tool in (None, each.tool)]
+        executions = self._list(read_execution, "/executions", "executions")
+        return [each for each in executions if tool in (None, each.tool)]
 
     def calls(self) -> list[CallCount]:
         """How often each logical call, named by its client, was requested and executed."""
-        return self.do(calls.call_counts())
+        return self._list(read_call, "/executions", "calls")
 
     def emit(self, api: str, type_: str, data: Json = None) -> list[str]:
         """Emit an event of an API; returns the ids of the messages to its webhooks."""
-        return self.do(calls.emit(api, type_, {} if data is None else data))
+        event = {"type": type_, "data": {} if data is None else data}
+        sent = self.control("POST", f"/webhooks/{_segment(api)}", event)
+        return [each["id"] for each in sent["deliveries"]]
 
     def deliveries(self) -> list[Delivery]:
         """The deliveries to webhooks, once none is in progress."""
-        return self.do(calls.deliveries())
+        return self._list(read_delivery, "/deliveries?settled=true", "deliveries")
 
     def faults_log(self) -> str:
         """The log of injected faults, as `serve --replay-faults` reads it."""
-        return self.do(calls.faults_log())
+        return str(self.control("GET", "/faults/log"))
 
     def har(self) -> dict[str, Json]:
         """The journal as an HTTP Archive (HAR 1.2), secrets redacted."""
-        return self.do(calls.har())
+        return dict(self.control("GET", "/requests.har"))
 
     def assert_called(
         self,
@@ -199,7 +234,7 @@ class Scope:
         pattern = request_pattern(method, path, fields)
         matching = self.requests(method, path, **fields)
         if not is_called(matching, times):
-            near = self.do(calls.near_misses(pattern)) if len(matching) < (times or 1) else []
+            near = self._near_misses(pattern) if len(matching) < (times or 1) else []
             raise AssertionError(not_called(pattern, matching, self.requests(), times, near))
         return matching
 
@@ -217,12 +252,33 @@ class Scope:
 
     def reset(self) -> None:
         """Reset the scope to its initial state."""
-        self.do(calls.reset())
+        self.control("POST", "/reset")
 
     def forget(self) -> None:
         """Delete the scope with everything in it."""
-        self.do(calls.forget(self.name))
+        self.control("DELETE", f"/scopes/{_segment(self.name)}")
+
+    def _list(self, read: Callable[[Mapping[str, Json]], T], path: str, name: str) -> list[T]:
+        return [read(each) for each in self.control("GET", path)[name]]
+
+    def _near_misses(self, pattern: Mapping[str, Json]) -> list[NearMiss]:
+        """The requests that nearly match a pattern, the nearest first."""
+        found = self.control("POST", "/near-misses/request-pattern", pattern)
+        return [read_near_miss(each) for each in found["nearMisses"]]
 
 
 def _at(at: datetime | None) -> dict[str, str]:
     return {} if at is None else {"now": at.isoformat()}
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _error(status: int, body: Json) -> ControlError:
+    problem = body if isinstance(body, dict) else {}
+    violations = tuple(
+        (str(each.get("pointer", "")), str(each.get("message", "")))
+        for each in problem.get("violations", ())
+    )
+    return ControlError(status, str(problem.get("detail", body)), violations)

@@ -11,9 +11,8 @@ import httpx
 import pytest
 
 from emulator import Emulator
-from emulator.client.calls import ControlError
 from emulator.client.embedded import StartError
-from emulator.client.scope import Scope
+from emulator.client.scope import ControlError, Scope
 from emulator.client.values import CallCount
 from emulator.errors import DocumentError, SettingsError
 from tests.support.receiver import receiving
