@@ -7,24 +7,15 @@ from starlette.responses import Response
 
 from emulator.http.times import moment
 from emulator.schema.field_errors import FieldError
-from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response
+from emulator.server.admin.calls import AdminCall, invalid_body, json_response
 from emulator.server.clock import Clocks
 
 
 @dataclass(frozen=True, slots=True)
-class ClockRoutes:
-    """The routes of the clock."""
+class ClockHandlers:
+    """The handlers of the clock."""
 
     clocks: Clocks
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/clock", self.show),
-            Route("PUT", "/clock", self.put),
-            Route("POST", "/clock/advance", self.advance),
-            Route("DELETE", "/clock", self.reset),
-        ]
 
     def show(self, call: AdminCall) -> Response:
         """The time, and whether it is frozen."""

@@ -10,21 +10,17 @@ from emulator.contract.coverage.items import CoverageItem, items_of
 from emulator.contract.coverage.journal import JournalCounts, read_journal, tally
 from emulator.http.messages import Json
 from emulator.mock.exchange import Service
-from emulator.server.admin.calls import AdminCall, Route, json_response
+from emulator.server.admin.calls import AdminCall, json_response
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.serialize import entry_json
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageRoutes:
-    """The route of coverage; only `emulator coverage` judges whether responses are valid."""
+class CoverageHandlers:
+    """The handler of coverage; only `emulator coverage` judges whether responses are valid."""
 
     services: Mapping[str, Service]
     dispatcher: Dispatcher
-
-    def routes(self) -> list[Route]:
-        """The one route."""
-        return [Route("GET", "/coverage", self.coverage)]
 
     def coverage(self, call: AdminCall) -> Response:
         """Every documented response, and how often it was sent."""

@@ -11,28 +11,17 @@ from emulator.mock.fault_rules.book import RULE_LIMIT, FaultBook
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.fault_rules.rules import FaultRule, read_rule
 from emulator.mock.state.store import Store
-from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
+from emulator.server.admin.calls import AdminCall, invalid_body, json_response, rejection
 from emulator.server.clock import Clocks
 
 
 @dataclass(frozen=True, slots=True)
-class FaultRoutes:
-    """The routes of faults."""
+class FaultHandlers:
+    """The handlers of faults."""
 
     store: Store
     clocks: Clocks
     seed: str
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/faults", self.list_rules),
-            Route("POST", "/faults", self.add_rule),
-            Route("DELETE", "/faults", self.delete_rules),
-            Route("GET", "/faults/log", self.log),
-            Route("GET", "/faults/types", self.types),
-            Route("DELETE", "/faults/{id}", self.delete_rule),
-        ]
 
     def list_rules(self, call: AdminCall) -> Response:
         """The active rules."""

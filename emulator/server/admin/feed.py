@@ -12,21 +12,17 @@ from emulator.http.encode import dump
 from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Event
 from emulator.http.sse import encode_event
-from emulator.server.admin.calls import AdminCall, Route
+from emulator.server.admin.calls import AdminCall
 from emulator.server.connection import EXTENSION
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.journal.serialize import entry_json
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRoutes:
-    """The route of the feed."""
+class FeedHandlers:
+    """The handler of the feed."""
 
     journal: Journal
-
-    def routes(self) -> list[Route]:
-        """The one route."""
-        return [Route("GET", "/events", self.events)]
 
     def events(self, call: AdminCall) -> Response:
         """Every exchange as it happens, or a line of JSON for each so far."""

@@ -5,29 +5,17 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from emulator.server.admin.calls import AdminCall, Route, json_response, rejection
+from emulator.server.admin.calls import AdminCall, json_response, rejection
 from emulator.server.journal.har import har
 from emulator.server.journal.journal import Journal
 from emulator.server.journal.serialize import entry_json, request_json
 
 
 @dataclass(frozen=True, slots=True)
-class JournalRoutes:
-    """The routes of the journal."""
+class JournalHandlers:
+    """The handlers of the journal."""
 
     journal: Journal
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/requests", self.list),
-            Route("DELETE", "/requests", self.clear),
-            Route("POST", "/requests/reset", self.clear),
-            Route("GET", "/requests.har", self.archive),
-            Route("GET", "/requests/unmatched", self.unmatched),
-            Route("GET", "/requests/{id}", self.get),
-            Route("DELETE", "/requests/{id}", self.remove),
-        ]
 
     def list(self, call: AdminCall) -> Response:
         """The newest entries first: at most `limit`, none before `since`, only `unmatched` ones."""

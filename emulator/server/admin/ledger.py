@@ -9,18 +9,14 @@ from starlette.responses import Response
 from emulator.http.messages import Json
 from emulator.http.times import moment
 from emulator.mock.state.store import LedgerEntry, LogicalCall, Store
-from emulator.server.admin.calls import AdminCall, Route, json_response
+from emulator.server.admin.calls import AdminCall, json_response
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerRoutes:
-    """The routes of executions."""
+class LedgerHandlers:
+    """The handlers of executions."""
 
     store: Store
-
-    def routes(self) -> list[Route]:
-        """The one route."""
-        return [Route("GET", "/executions", self.executions)]
 
     def executions(self, call: AdminCall) -> Response:
         """The tool executions, and how often each logical call was requested."""

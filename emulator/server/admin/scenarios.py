@@ -7,29 +7,17 @@ from starlette.responses import Response
 from emulator.http.messages import Json
 from emulator.mock.state.store import Store
 from emulator.schema.field_errors import FieldError
-from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
+from emulator.server.admin.calls import AdminCall, invalid_body, json_response, rejection
 from emulator.stubs.book import StubBook, StubSettings
 from emulator.stubs.delays import read_delay
 from emulator.stubs.stub import STARTED
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioRoutes:
-    """The routes of scenarios and settings."""
+class ScenarioHandlers:
+    """The handlers of scenarios and settings."""
 
     store: Store
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/scenarios", self.list_scenarios),
-            Route("DELETE", "/scenarios", self.reset),
-            Route("POST", "/scenarios/reset", self.reset),
-            Route("PUT", "/scenarios/{name}/state", self.enter),
-            Route("GET", "/settings", self.settings),
-            Route("POST", "/settings", self.set),
-            Route("PUT", "/settings", self.set),
-        ]
 
     def list_scenarios(self, call: AdminCall) -> Response:
         """The scenarios of the stubs, each with its state and all possible states."""

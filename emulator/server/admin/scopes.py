@@ -4,23 +4,15 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from emulator.server.admin.calls import AdminCall, Route, json_response
+from emulator.server.admin.calls import AdminCall, json_response
 from emulator.server.dispatcher import Dispatcher
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeRoutes:
-    """The routes of scopes."""
+class ScopeHandlers:
+    """The handlers of scopes."""
 
     dispatcher: Dispatcher
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/scopes", self.list),
-            Route("DELETE", "/scopes/{name}", self.forget),
-            Route("POST", "/reset", self.reset),
-        ]
 
     def list(self, _: AdminCall) -> Response:
         """The scopes with stored state, by name."""

@@ -12,7 +12,7 @@ from emulator.http.messages import Json
 from emulator.http.problems import PROBLEM_TYPES
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import Operation
-from emulator.server.admin.calls import AdminCall, Route, json_response, rejection
+from emulator.server.admin.calls import AdminCall, json_response, rejection
 from emulator.server.admin.document import operations, served_document
 
 _PAGE = """<!doctype html>
@@ -29,26 +29,11 @@ _ROW = "<tr><td><code>{} {}</code><td>{}"
 
 
 @dataclass(frozen=True, slots=True)
-class ServerRoutes:
-    """The routes of the server itself; `secured` if it requires a token."""
+class ServerHandlers:
+    """The handlers of the server itself; `secured` if it requires a token."""
 
     services: Mapping[str, Service]
     secured: bool
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/", self.index),
-            Route("GET", "/health", self.health),
-            Route("GET", "/version", self.version),
-            Route("GET", "/openapi.json", self.openapi),
-            Route("GET", "/docs", self.docs),
-            Route("POST", "/shutdown", self.shutdown),
-            Route("GET", "/apis", self.apis),
-            Route("GET", "/apis/{name}", self.api),
-            Route("GET", "/apis/{name}/openapi.json", self.api_document),
-            Route("GET", "/problems/{name}", self.problem_type),
-        ]
 
     def index(self, call: AdminCall) -> Response:
         """The version, and where the documentation is."""

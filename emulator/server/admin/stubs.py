@@ -11,7 +11,7 @@ from emulator.mock.conformance import stub_breaches
 from emulator.mock.site import Site
 from emulator.mock.state.store import Store
 from emulator.schema.field_errors import FieldError
-from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
+from emulator.server.admin.calls import AdminCall, invalid_body, json_response, rejection
 from emulator.server.journal.journal import Journal
 from emulator.stubs.book import STUB_LIMIT, StubBook
 from emulator.stubs.matching.matchers import Matcher
@@ -20,30 +20,12 @@ from emulator.stubs.stub import Stub, parse_stub
 
 
 @dataclass(frozen=True, slots=True)
-class StubRoutes:
-    """The routes of stubs; `site` has the documents, and the stubs that every scope starts with."""
+class StubHandlers:
+    """The handlers of stubs; `site` has the documents and the stubs every scope starts with."""
 
     store: Store
     site: Site
     journal: Journal
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/mappings", self.list_stubs),
-            Route("POST", "/mappings", self.add),
-            Route("DELETE", "/mappings", self.clear),
-            Route("POST", "/mappings/reset", self.reset),
-            Route("POST", "/mappings/save", self.save),
-            Route("POST", "/mappings/import", self.import_),
-            Route("POST", "/mappings/remove", self.remove_like),
-            Route("POST", "/mappings/find-by-metadata", self.find),
-            Route("POST", "/mappings/remove-by-metadata", self.remove_found),
-            Route("GET", "/mappings/unmatched", self.unmatched),
-            Route("GET", "/mappings/{id}", self.get),
-            Route("PUT", "/mappings/{id}", self.edit),
-            Route("DELETE", "/mappings/{id}", self.remove),
-        ]
 
     def list_stubs(self, call: AdminCall) -> Response:
         """The stubs in matching order: `limit` of them from `offset`."""

@@ -10,7 +10,7 @@ from emulator.http.headers import ungrouped
 from emulator.http.messages import Json, Request
 from emulator.http.redaction import Redaction
 from emulator.mock.state.store import Store
-from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response
+from emulator.server.admin.calls import AdminCall, invalid_body, json_response
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.journal.serialize import entry_json, request_json
 from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
@@ -25,23 +25,11 @@ _COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class VerificationRoutes:
-    """The routes that find requests by a pattern, and near misses."""
+class VerificationHandlers:
+    """The handlers that find requests by a pattern, and near misses."""
 
     journal: Journal
     store: Store
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("POST", "/requests/count", self.count),
-            Route("POST", "/requests/find", self.find),
-            Route("POST", "/requests/remove", self.remove),
-            Route("POST", "/requests/remove-by-metadata", self.remove_of_stubs),
-            Route("GET", "/requests/unmatched/near-misses", self.unmatched),
-            Route("POST", "/near-misses/request", self.near_stubs),
-            Route("POST", "/near-misses/request-pattern", self.near_requests),
-        ]
 
     def count(self, call: AdminCall) -> Response:
         """The number of matching requests."""

@@ -18,24 +18,17 @@ from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Snapshot, Store
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError
-from emulator.server.admin.calls import AdminCall, Route, invalid_body, json_response, rejection
+from emulator.server.admin.calls import AdminCall, invalid_body, json_response, rejection
 from emulator.server.webhooks.deliverer import Deliverer, WebhookDelivery
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookRoutes:
-    """The routes of webhooks."""
+class WebhookHandlers:
+    """The handlers of webhooks."""
 
     services: Mapping[str, Service]
     store: Store
     deliverer: Deliverer
-
-    def routes(self) -> list[Route]:
-        """All of them."""
-        return [
-            Route("GET", "/deliveries", self.deliveries),
-            Route("POST", "/webhooks/{name}", self.emit),
-        ]
 
     async def deliveries(self, call: AdminCall) -> Response:
         """The scope's deliveries; with `settled=true` once none is in progress."""
