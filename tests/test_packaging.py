@@ -72,6 +72,10 @@ def url(plugged: Environment) -> Iterator[str]:
         server.terminate()
 
 
+def test_distribution_is_not_called_like_somebody_elses(wheel: Path) -> None:
+    assert wheel.name.startswith("openapi_emulator-")
+
+
 def test_wheel_holds_documents_fixtures_and_the_key(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = [p for folder in ("specs", "fixtures") for p in (ROOT / folder).rglob("*.*")]
