@@ -16,6 +16,7 @@ from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.support.paths import ROOT
+from tests.support.source import PACKAGE
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^ *```([a-z]*)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
@@ -173,3 +174,19 @@ def test_files_that_pages_name_exist() -> None:
 def test_no_page_installs_somebody_elses_package() -> None:
     for page in PAGES:
         assert not re.search(r"pip install '?emulator\b", page.read_text()), page.name
+
+
+def test_architecture_names_only_files_and_folders_that_exist() -> None:
+    """A name without a folder stands beside the one before it; the recipe names files to make."""
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    map_, _, rest = text.partition("## A service, step by step")
+    missing, folder = [], PACKAGE
+    names = re.findall(r"`([a-z_/0-9]+(?:/|\.(?:py|yaml|md)))`", map_ + rest.partition("\n## ")[2])
+    for name in names:
+        places = [each / name for each in (PACKAGE, folder, folder.parent, ROOT)]
+        found = next((place for place in places if place.exists()), None)
+        if found is None:
+            missing.append(name)
+        else:
+            folder = found if found.is_dir() else found.parent
+    assert missing == []
