@@ -1,4 +1,4 @@
-"""JSON values as JSON Schema sees them: their types, and which of them are equal."""
+"""JSON values as JSON Schema sees them: their types, their depth, and which of them are equal."""
 
 from emulator.http.messages import Json
 
@@ -31,3 +31,23 @@ def has_type(value: Json, name: str) -> bool:
             return name == "array"
         case _:
             return name == "object"
+
+
+def listed(value: Json) -> list[Json]:
+    """The values of a keyword that has one, or a list of them."""
+    return value if isinstance(value, list) else [value]
+
+
+def deeper_than(levels: int, value: Json) -> bool:
+    """Whether arrays and objects nest deeper than so many levels."""
+    level = [value]
+    for _ in range(levels + 1):
+        containers = [item for item in level if isinstance(item, dict | list)]
+        if not containers:
+            return False
+        level = [
+            child
+            for item in containers
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return True

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from emulator.http.messages import Json
+from emulator.schema.instances import listed
 from emulator.schema.keywords import ANNOTATIONS
 
 Schema: TypeAlias = dict[str, Json]
@@ -25,9 +26,8 @@ def exclusive_bounds(schema: Schema) -> None:
 
 def integer_range(schema: Schema) -> None:
     """`int32` and `int64` of integers are limits, but only annotations to a validator."""
-    types = schema.get("type")
     limits = _INTEGER_RANGES.get(schema.get("format", ""))
-    if limits is None or "integer" not in (types if isinstance(types, list) else [types]):
+    if limits is None or "integer" not in listed(schema.get("type")):
         return
     low, high = limits
     if schema.get("exclusiveMinimum", low - 1) < low:
@@ -51,8 +51,7 @@ def or_null(schema: Schema) -> Schema:
         moved = [key for key in schema if key in ANNOTATIONS or key.startswith("x-")]
         outer = {key: schema.pop(key) for key in moved}
         return {**outer, "anyOf": [schema, {"type": "null"}]}
-    types = schema.get("type", [])
-    types = types if isinstance(types, list) else [types]
+    types = listed(schema.get("type", []))
     if types and "null" not in types:
         schema["type"] = [*types, "null"]
     return schema

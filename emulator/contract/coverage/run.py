@@ -11,7 +11,7 @@ from emulator.contract.coverage.requests import requests_for, with_trigger
 from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
 from emulator.http.media_types import base_type, matches
 from emulator.mock.exchange import Service
-from emulator.openapi.document.compile import METHODS
+from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.model import Operation
 from emulator.openapi.requests.make import UnmakeableError
 from emulator.openapi.requests.parts import RequestParts

@@ -1,12 +1,12 @@
 """Where in a document something stands: pointers that a reader can follow, behind references."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation, Parameter
 from emulator.schema.containment.model import Steps
 from emulator.schema.pointers import escape, lookup, parts_of, resolve
+from emulator.schema.regex import generate as patterns
 
 _MAX_REFERENCES = 20
 
@@ -114,8 +114,5 @@ def _names(schema: Mapping[str, Json], step: str | int) -> Iterator[tuple[str, s
     if step in (schema.get("properties") or {}):
         yield "properties", step
     for shape in schema.get("patternProperties") or {}:
-        try:
-            if re.search(shape, step):
-                yield "patternProperties", shape
-        except re.error:
-            continue
+        if patterns.accepts(shape, step):
+            yield "patternProperties", shape

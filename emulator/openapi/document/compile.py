@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from emulator.http.messages import Json
 from emulator.openapi.document.augment import MARK, augment
+from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.model import (
     Api,
     Example,
@@ -23,8 +24,6 @@ from emulator.openapi.document.model import (
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of, resolve
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 #: Header parameters that OpenAPI 3.x leaves to other parts of the document (4.8.12.2).
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
@@ -59,7 +58,7 @@ class _ApiCompiler:
     def __post_init__(self) -> None:
         self.requests = SchemaCollector(self.document, "request")
         self.responses = SchemaCollector(self.document, "response")
-        self.schemes = _security_schemes(self.document)
+        self.schemes = self._security_schemes()
 
     def api(self) -> Api:
         operations = tuple(self._operations())
@@ -209,6 +208,21 @@ class _ApiCompiler:
                     alternatives.append(tuple(known))
         return tuple(alternatives)
 
+    def _security_schemes(self) -> dict[str, SecurityScheme]:
+        components = self.document.get("components") or {}
+        schemes = {}
+        for name, raw in (components.get("securitySchemes") or {}).items():
+            if scheme := self._deref(raw):
+                schemes[name] = SecurityScheme(
+                    name=name,
+                    type=str(scheme.get("type") or ""),
+                    location=str(scheme.get("in") or ""),
+                    parameter=str(scheme.get("name") or ""),
+                    http_scheme=str(scheme.get("scheme") or "").lower(),
+                    bearer_format=str(scheme.get("bearerFormat") or ""),
+                )
+        return schemes
+
     def _deref(self, raw: Json) -> Mapping[str, Json]:
         """The object itself, behind any `$ref`s; {} where there is none."""
         for _ in range(20):
@@ -261,23 +275,3 @@ def _methods(item: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]
 def _derived_id(method: str, path: str) -> str:
     """`GET /pets/{id}` → `get-pets-id`: readable, a valid folder name, unique like the path."""
     return "-".join([method.lower(), *re.findall(r"[A-Za-z0-9_.]+", path)])
-
-
-def _security_schemes(document: Mapping[str, Json]) -> dict[str, SecurityScheme]:
-    components = document.get("components") or {}
-    schemes = {}
-    for name, raw in (components.get("securitySchemes") or {}).items():
-        for _ in range(20):
-            if not (isinstance(raw, dict) and isinstance(raw.get("$ref"), str)):
-                break
-            raw = resolve(document, raw["$ref"])
-        if isinstance(raw, dict):
-            schemes[name] = SecurityScheme(
-                name=name,
-                type=str(raw.get("type") or ""),
-                location=str(raw.get("in") or ""),
-                parameter=str(raw.get("name") or ""),
-                http_scheme=str(raw.get("scheme") or "").lower(),
-                bearer_format=str(raw.get("bearerFormat") or ""),
-            )
-    return schemes

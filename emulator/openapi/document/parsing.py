@@ -8,6 +8,7 @@ from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.openapi.document.markdown import Block, openapi_blocks
 from emulator.openapi.document.yaml12 import MAX_DEPTH, MAX_NODES, parse_yaml
+from emulator.schema.instances import deeper_than
 
 _MARKDOWN = {".md", ".mdx", ".markdown"}
 
@@ -43,7 +44,8 @@ def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
     except (orjson.JSONDecodeError, UnicodeError) as error:
         problem = f"not valid JSON: {error}"
     else:
-        _check_depth(value, file)
+        if deeper_than(MAX_DEPTH, value):
+            raise DocumentError(file, f"is nested more than {MAX_DEPTH} levels deep")
         return value
     try:
         return parse_yaml(text, file)
@@ -65,20 +67,6 @@ def _from_markdown(blocks: tuple[Block, ...], file: str) -> Json:
         )
     # Empty lines in front keep the line numbers of messages those of the page.
     return _from_json_or_yaml("\n" * blocks[0].line + blocks[0].text, file, False)
-
-
-def _check_depth(value: Json, file: str) -> None:
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        containers = [item for item in level if isinstance(item, dict | list)]
-        if not containers:
-            return
-        level = [
-            child
-            for item in containers
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
-    raise DocumentError(file, f"is nested more than {MAX_DEPTH} levels deep")
 
 
 def _utf8(data: bytes) -> str:

@@ -12,6 +12,7 @@ from emulator.openapi.validate.forms import compile_form, decode_form
 from emulator.openapi.validate.xml import decode_xml
 from emulator.schema.coerce.coercion import Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
+from emulator.schema.instances import deeper_than
 
 #: Levels of objects and arrays; templates and encoders recurse, and give up soon after.
 MAX_DEPTH = 200
@@ -84,24 +85,10 @@ def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, 
         message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         return None, (Violation("body", "", "json", message),)
     # Counting brackets is quick, and few bodies have so many.
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _too_deep(value):
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and deeper_than(MAX_DEPTH, value):
         message = f"the body is nested more than {MAX_DEPTH} levels deep"
         return None, (Violation("body", "", "depth", message),)
     return value, ()
-
-
-def _too_deep(value: Json) -> bool:
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _read_text(body: bytes, shape: Shape) -> Json:

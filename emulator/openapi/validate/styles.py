@@ -27,20 +27,8 @@ from emulator.http.messages import Json, Violation
 from emulator.http.percent import MalformedError, decode, decode_form, pointer_token, verbatim
 from emulator.openapi.validate.brackets import index_names
 from emulator.openapi.validate.delimited import read_repeated, read_text
-from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style
+from emulator.openapi.validate.parameter_style import ParameterStyle
 from emulator.openapi.validate.spread import ABSENT, Groups, take_deep, take_exploded
-from emulator.openapi.validate.style_encoding import encode
-
-__all__ = [
-    "Decoded",
-    "ParameterStyle",
-    "compile_style",
-    "decode_cookie",
-    "decode_header",
-    "decode_path",
-    "decode_query",
-    "encode",
-]
 
 #: More name-value pairs than this are refused unread.
 MAX_PAIRS = 10_000

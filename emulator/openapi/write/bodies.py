@@ -131,28 +131,19 @@ def _other(content: ContentSchema, media_type: str) -> bytes:
     return value.encode(errors="replace") if isinstance(value, str) else dump(value)
 
 
-def _lines(content: ContentSchema, _media_type: str) -> bytes:
-    return json_lines(content)
+def _whatever_the_type(write: Callable[[ContentSchema], bytes]) -> _Writer:
+    return lambda content, _media_type: write(content)
 
 
-def _sequence(content: ContentSchema, _media_type: str) -> bytes:
-    return json_sequence(content)
-
-
-def _yaml(content: ContentSchema, _media_type: str) -> bytes:
-    return texts.yaml_text(content)
-
-
-def _form(content: ContentSchema, _media_type: str) -> bytes:
-    return urlencoded(content)
-
-
+_lines = _whatever_the_type(json_lines)
+_sequence = _whatever_the_type(json_sequence)
+_yaml = _whatever_the_type(texts.yaml_text)
 _WRITERS: Mapping[str, _Writer] = {
     **dict.fromkeys(("text/csv", "application/csv", "text/tab-separated-values"), texts.table),
     **dict.fromkeys(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"), _yaml),
     **dict.fromkeys(("application/jsonl", "application/x-ndjson", "application/ndjson"), _lines),
     **dict.fromkeys(("application/x-jsonlines", "application/jsonlines"), _lines),
     "application/json-seq": _sequence,
-    "application/x-www-form-urlencoded": _form,
+    "application/x-www-form-urlencoded": _whatever_the_type(urlencoded),
 }
 _SUFFIXES: Mapping[str, _Writer] = {"+yaml": _yaml, "+json-seq": _sequence}

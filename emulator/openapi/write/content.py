@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.schema.coerce.coercion import Shape
+from emulator.schema.coerce.coercion import Shape, to_text
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.references import name_of, resolve_or_any
@@ -121,6 +122,11 @@ class ContentSchema:
             return self.draw({"allOf": [self.schema], "minItems": SEVERAL})
         except Ungeneratable:
             return self.draw(self.schema)
+
+
+def text_of(value: Json) -> str:
+    """How a value is written where only text can stand: arrays and objects as JSON."""
+    return dump(value).decode() if isinstance(value, dict | list) else to_text(value)
 
 
 def reference_name(schema: Json) -> str | None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from emulator.http.encode import dump
 from emulator.http.media_types import base_type, parse
 from emulator.http.messages import Json
-from emulator.openapi.write.content import ContentSchema
+from emulator.openapi.write.content import ContentSchema, text_of
 from emulator.openapi.write.samples import OCTETS
 from emulator.schema.coerce.coercion import Shape, to_text
 
@@ -21,9 +21,9 @@ def urlencoded(content: ContentSchema) -> bytes:
     """Pairs of an object's members, arrays repeated, anything deeper as JSON."""
     value = content.value()
     if not isinstance(value, dict):
-        return _text(value).encode(errors="replace")
+        return text_of(value).encode(errors="replace")
     pairs = [
-        (name, _text(item))
+        (name, text_of(item))
         for name, member in value.items()
         for item in (member if isinstance(member, list) else [member])
     ]
@@ -76,7 +76,3 @@ def _part(headers: list[str], value: Json) -> bytes:
 
 def _lines(headers: list[str], body: bytes) -> bytes:
     return "\r\n".join(headers).encode(errors="replace") + b"\r\n\r\n" + body
-
-
-def _text(value: Json) -> str:
-    return dump(value).decode() if isinstance(value, dict | list) else to_text(value)

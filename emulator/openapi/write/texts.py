@@ -11,8 +11,7 @@ import yaml
 from emulator.http.encode import dump
 from emulator.http.media_types import base_type, parse
 from emulator.http.messages import Json
-from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, ContentSchema
-from emulator.schema.coerce.coercion import to_text
+from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, ContentSchema, text_of
 
 #: Documents around a sentence, by media type.
 _HTML = (
@@ -99,9 +98,7 @@ def _cells(rows: list[Json]) -> list[list[str]]:
 
 
 def _cell(value: Json) -> str:
-    if value is None:
-        return ""
-    return dump(value).decode() if isinstance(value, dict | list) else to_text(value)
+    return "" if value is None else text_of(value)
 
 
 class _YamlDumper(yaml.SafeDumper):

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
-from emulator.http.encode import dump
 from emulator.http.messages import Json
+from emulator.openapi.write.content import text_of
 from emulator.schema.coerce.coercion import Shape, to_text
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -108,7 +108,7 @@ def _element(
         tag.nil()
     for key, inner in shape.properties.items():
         if key in members and _is_node(inner, "attribute"):
-            tag.attribute({"name": key, **inner.xml}, _text(members[key]))
+            tag.attribute({"name": key, **inner.xml}, text_of(members[key]))
     content = "".join(_content(value, shape, tag.scope, item))
     attributes = "".join(f" {key}={_quoted(text)}" for key, text in tag.attributes.items())
     yield f"<{name}{attributes}>{content}</{name}>" if content else f"<{name}{attributes}/>"
@@ -130,7 +130,7 @@ def _property(key: str, value: Json, shape: Shape, scope: Scope) -> Iterator[str
     if _is_node(shape, "attribute"):
         return
     if _is_node(shape, "text", "cdata"):
-        yield _cdata(_text(value)) if _is_node(shape, "cdata") else _escaped(_text(value))
+        yield _cdata(text_of(value)) if _is_node(shape, "cdata") else _escaped(text_of(value))
         return
     xml = {"name": key, **shape.xml}
     if not isinstance(value, list):
@@ -174,11 +174,6 @@ def _valid_name(name: str) -> str:
     """The name where it is one without colon, else the nearest: `@id` is written `_id`."""
     name = _NO_NAME.sub("_", name)
     return f"_{name}" if not name or _NO_START.match(name) else name
-
-
-def _text(value: Json) -> str:
-    """What an attribute or text node holds; no inverse for arrays and objects."""
-    return dump(value).decode() if isinstance(value, dict | list) else to_text(value)
 
 
 def _escaped(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from emulator.http.messages import Json
 from emulator.schema.coerce.coercion import ALL_TYPES, ANY, SCALAR_TYPES, Shape, to_text
 from emulator.schema.flatten.references import resolve_or_any
+from emulator.schema.instances import listed
 
 Branch: TypeAlias = tuple[Mapping[str, Json], ...]
 Branches: TypeAlias = tuple[Branch, ...]
@@ -205,8 +206,7 @@ def _types(branch: Branch) -> frozenset[str]:
 
 
 def _named_types(value: Json) -> frozenset[str]:
-    listed = value if isinstance(value, list) else [value]
-    names = frozenset(name for name in listed if isinstance(name, str))
+    names = frozenset(name for name in listed(value) if isinstance(name, str))
     return names | {"integer"} if "number" in names else names & ALL_TYPES
 
 

@@ -9,8 +9,9 @@ from typing import TypeAlias
 from emulator.http.messages import Json
 from emulator.schema.containment.model import Compare, Gap
 from emulator.schema.flatten.alternatives import Alternative
-from emulator.schema.flatten.merge import Flat, item_schema, property_schema
+from emulator.schema.flatten.merge import Flat, describes, item_schema, property_schema
 from emulator.schema.flatten.negation import REFUSED
+from emulator.schema.instances import listed
 from emulator.schema.numbers import exact
 from emulator.schema.regex import generate as patterns
 
@@ -32,7 +33,7 @@ class Check:
 
 
 def _type(_c: Compare, _w: Flat, types: Json, narrow: Alternative) -> Iterable[Gap]:
-    allowed = types if isinstance(types, list) else [types]
+    allowed = listed(types)
     if narrow.type in allowed or (narrow.type == "integer" and "number" in allowed):
         return
     step = exact(narrow.flat.get("multipleOf"))
@@ -106,18 +107,14 @@ def _multiple(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Ite
         yield Gap("multipleOf", doubt={"type": "number", REFUSED: {"multipleOf": argument}})
 
 
-def _least(keyword: str, opposite: str, own: Callable[[Flat], int]) -> _Gaps:
+def _size(keyword: str, own: Callable[[Flat], float]) -> _Gaps:
+    """A bound of a size; `own` is what the narrower schema keeps to."""
+    opposite, step = ("max", -1) if keyword.startswith("min") else ("min", 1)
+    opposite += keyword[3:]
+
     def gaps(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
-        if own(narrow.flat) < argument:
-            yield Gap(keyword, doubt={"type": narrow.type, opposite: argument - 1})
-
-    return gaps
-
-
-def _most(keyword: str, opposite: str, own: Callable[[Flat], float]) -> _Gaps:
-    def gaps(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
-        if own(narrow.flat) > argument:
-            yield Gap(keyword, doubt={"type": narrow.type, opposite: argument + 1})
+        if (own(narrow.flat) - argument) * step > 0:
+            yield Gap(keyword, doubt={"type": narrow.type, opposite: argument + step})
 
     return gaps
 
@@ -138,8 +135,7 @@ def _least_properties(flat: Flat) -> int:
 
 
 def _pattern(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Iterable[Gap]:
-    own = narrow.flat.get("pattern", [])
-    if argument not in (own if isinstance(own, list) else [own]):
+    if argument not in listed(narrow.flat.get("pattern", [])):
         yield Gap("pattern", doubt={"type": "string", REFUSED: {"pattern": argument}})
 
 
@@ -200,10 +196,9 @@ def _shaped(compare: Compare, _w: Flat, table: Json, narrow: Alternative) -> Ite
 
 
 def _additional(compare: Compare, wide: Flat, sub: Json, narrow: Alternative) -> Iterable[Gap]:
-    known, shapes = wide.get("properties", {}), wide.get("patternProperties", {})
     flat = narrow.flat
     for name, own in flat.get("properties", {}).items():
-        if name not in known and not any(patterns.accepts(shape, name) for shape in shapes):
+        if not describes(wide, name):
             own = property_schema(flat, name)
             gaps = compare(sub, own)
             if sub is False and gaps:
@@ -211,7 +206,7 @@ def _additional(compare: Compare, wide: Flat, sub: Json, narrow: Alternative) ->
             else:
                 yield from (gap.below(name) for gap in gaps)
     for shape, own in flat.get("patternProperties", {}).items():
-        if shape not in shapes and compare(sub, own):
+        if shape not in wide.get("patternProperties", ()) and compare(sub, own):
             yield Gap("additionalProperties", doubt={"type": "object", "minProperties": 1})
     rest = flat.get("additionalProperties", True)
     for gap in compare(sub, rest):
@@ -249,9 +244,10 @@ CHECKS: Mapping[str, Check] = {
     "maximum": Check("number", _bound("maximum", lower=False)),
     "exclusiveMaximum": Check("number", _bound("exclusiveMaximum", lower=False)),
     "multipleOf": Check("number", _multiple),
-    "minLength": Check("string", _least("minLength", "maxLength", lambda f: f.get("minLength", 0))),
+    "minLength": Check("string", _size("minLength", lambda f: f.get("minLength", 0))),
     "maxLength": Check(
-        "string", _most("maxLength", "minLength", lambda f: f.get("maxLength", math.inf))
+        "string",
+        _size("maxLength", lambda f: f.get("maxLength", math.inf)),
     ),
     "pattern": Check("string", _pattern),
     "format": Check("string", _format),
@@ -261,11 +257,11 @@ CHECKS: Mapping[str, Check] = {
     "patternProperties": Check("object", _shaped),
     "additionalProperties": Check("object", _additional),
     "propertyNames": Check("object", _names),
-    "minProperties": Check("object", _least("minProperties", "maxProperties", _least_properties)),
-    "maxProperties": Check("object", _most("maxProperties", "minProperties", _most_properties)),
+    "minProperties": Check("object", _size("minProperties", _least_properties)),
+    "maxProperties": Check("object", _size("maxProperties", _most_properties)),
     "items": Check("array", _items),
     "prefixItems": Check("array", _prefix),
-    "minItems": Check("array", _least("minItems", "maxItems", lambda f: f.get("minItems", 0))),
-    "maxItems": Check("array", _most("maxItems", "minItems", _most_items)),
+    "minItems": Check("array", _size("minItems", lambda f: f.get("minItems", 0))),
+    "maxItems": Check("array", _size("maxItems", _most_items)),
     "uniqueItems": Check("array", _unique),
 }

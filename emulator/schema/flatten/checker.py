@@ -10,10 +10,11 @@ from typing import TypeAlias
 from emulator.http.messages import Json
 from emulator.schema import numbers
 from emulator.schema.flatten.effort import Effort
+from emulator.schema.flatten.merge import describes
 from emulator.schema.flatten.negation import REFUSED
 from emulator.schema.flatten.references import resolve
 from emulator.schema.format_checks import has_format
-from emulator.schema.instances import has_type, key
+from emulator.schema.instances import has_type, key, listed
 from emulator.schema.regex import generate as patterns
 
 _Via: TypeAlias = tuple[str, ...]
@@ -73,9 +74,7 @@ def _own(checker: Checker, schema: dict[str, Json], value: Json) -> set[Json]:
     if isinstance(value, dict):
         if "additionalProperties" in schema or "unevaluatedProperties" in schema:
             return set(value)
-        known = schema.get("properties", {})
-        shapes = list(schema.get("patternProperties", {}))
-        return {n for n in value if n in known or any(patterns.accepts(p, n) for p in shapes)}
+        return {name for name in value if describes(schema, name)}
     if isinstance(value, list):
         if "items" in schema or "unevaluatedItems" in schema:
             return set(range(len(value)))
@@ -87,7 +86,7 @@ def _own(checker: Checker, schema: dict[str, Json], value: Json) -> set[Json]:
 
 
 def _type(_j: Checker, _s: dict[str, Json], types: Json, value: Json, _via: _Via) -> bool:
-    return any(has_type(value, t) for t in (types if isinstance(types, list) else (types,)))
+    return any(has_type(value, t) for t in listed(types))
 
 
 def _enum(_j: Checker, _s: dict[str, Json], options: Json, value: Json, _via: _Via) -> bool:
@@ -105,8 +104,7 @@ def _number(_j: Checker, schema: dict[str, Json], _a: Json, value: Json, _via: _
 
 
 def _pattern(_j: Checker, _s: dict[str, Json], pattern: Json, value: Json, _via: _Via) -> bool:
-    shapes = pattern if isinstance(pattern, list) else (pattern,)
-    return not isinstance(value, str) or all(patterns.accepts(p, value) for p in shapes)
+    return not isinstance(value, str) or all(patterns.accepts(p, value) for p in listed(pattern))
 
 
 def _format(_j: Checker, schema: dict[str, Json], name: Json, value: Json, _via: _Via) -> bool:
@@ -173,13 +171,8 @@ def _additional(
 ) -> bool:
     if not isinstance(value, dict):
         return True
-    known = schema.get("properties", {})
-    shapes = list(schema.get("patternProperties", {}))
-    return all(
-        checker.accepts(sub, item)
-        for name, item in value.items()
-        if name not in known and not any(patterns.accepts(shape, name) for shape in shapes)
-    )
+    others = [item for name, item in value.items() if not describes(schema, name)]
+    return all(checker.accepts(sub, item) for item in others)
 
 
 def _names(checker: Checker, _s: dict[str, Json], sub: Json, value: Json, _via: _Via) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.references import resolve
+from emulator.schema.instances import listed
 
 #: The depth of what has no value: a `false` schema, or required properties without end.
 ENDLESS = 1_000_000
@@ -64,7 +65,7 @@ class Depths:
                 options = [self._depth(sub, seen) for sub in schema[keyword]]
                 depths.append(min(options, default=ENDLESS))
         types = schema.get("type")
-        if _SCALARS.isdisjoint(types if isinstance(types, list) else (types,)):
+        if _SCALARS.isdisjoint(listed(types)):
             depths += [min(ENDLESS, 1 + self._depth(sub, None)) for sub in _needed(schema, types)]
         return max(depths, default=0)
 

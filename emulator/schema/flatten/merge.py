@@ -7,7 +7,7 @@ from typing import TypeAlias
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.negation import REFUSED
-from emulator.schema.instances import key
+from emulator.schema.instances import key, listed
 from emulator.schema.numbers import exact
 from emulator.schema.regex import generate as patterns
 
@@ -27,6 +27,13 @@ def conjunction(parts: list[Json]) -> Json:
     if not kept:
         return True
     return kept[0] if len(kept) == 1 else {"allOf": kept}
+
+
+def describes(schema: Flat, name: str) -> bool:
+    """Whether `properties` or `patternProperties` say anything of a property."""
+    return name in schema.get("properties", ()) or any(
+        patterns.accepts(shape, name) for shape in schema.get("patternProperties", ())
+    )
 
 
 def property_schema(flat: Flat, name: str) -> Json:
@@ -89,8 +96,7 @@ def _both(first: Json, second: Json) -> Json:
 
 
 def _types(first: Json, second: Json) -> Json:
-    ours = first if isinstance(first, list) else [first]
-    theirs = second if isinstance(second, list) else [second]
+    ours, theirs = listed(first), listed(second)
     common = [t for t in ours if t in theirs or (t == "integer" and "number" in theirs)]
     if "number" in ours and "integer" in theirs and "integer" not in common:
         common.append("integer")
@@ -121,9 +127,7 @@ def _union(first: Json, second: Json) -> Json:
 
 
 def _patterns(first: Json, second: Json) -> Json:
-    ours = first if isinstance(first, list) else [first]
-    theirs = second if isinstance(second, list) else [second]
-    return _union(ours, theirs)
+    return _union(listed(first), listed(second))
 
 
 def _dependent(first: Json, second: Json) -> Json:

@@ -6,6 +6,7 @@ The rest is said with REFUSED, which is `not` to the checker, but nothing to be 
 from collections.abc import Callable
 
 from emulator.http.messages import Json
+from emulator.schema.instances import listed
 
 #: Our own keyword in flattened schemas.
 REFUSED = "$not"
@@ -87,7 +88,7 @@ def _parts(schema: dict[str, Json]) -> list[dict[str, Json]]:
 
 
 def _other_types(types: Json) -> Json:
-    refused = set(types if isinstance(types, list) else [types])
+    refused = set(listed(types))
     if "number" in refused:
         refused.add("integer")
     rest = [t for t in _TYPES if t not in refused and not (t == "number" and "integer" in refused)]

@@ -8,6 +8,7 @@ from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
 from emulator.schema.generate.formats import FORMATS, TextMaker, fit
 from emulator.schema.generate.names import text_for
+from emulator.schema.instances import listed
 from emulator.schema.regex import generate as patterns
 
 #: Longer strings than this are not drawn, whatever minLength says.
@@ -22,7 +23,7 @@ def draw_string(flat: Flat, name: str, rng: Random) -> str | None:
     low, high = int(flat.get("minLength", 0)), int(min(flat.get("maxLength", MOST), MOST))
     if low > high:
         return None
-    shapes = _shapes(flat)
+    shapes = listed(flat.get("pattern", []))
     known = flat.get("format") or ("byte" if flat.get("contentEncoding") == "base64" else "")
     maker = FORMATS.get(known) if isinstance(known, str) else None
     if maker is not None:
@@ -40,11 +41,6 @@ def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
     """What the name says, where that has the format: `created_at` lies before `updated_at`."""
     by_name = text_for(name)
     return by_name if by_name and has_format(known, by_name(Random(0))) else maker
-
-
-def _shapes(flat: Flat) -> list[str]:
-    shapes = flat.get("pattern", [])
-    return shapes if isinstance(shapes, list) else [shapes]
 
 
 def _formatted(

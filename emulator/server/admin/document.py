@@ -7,7 +7,8 @@ from pathlib import Path
 from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.mock.fault_rules.rules import RULE_SCHEMA
-from emulator.openapi.document.compile import METHODS, compile_api
+from emulator.openapi.document.compile import compile_api
+from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.model import Api
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA
 from emulator.stubs.matching.pattern import PATTERN_SCHEMA

@@ -8,15 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.http.messages import Json, Violation
-from emulator.openapi.validate.parameter_style import STYLES
+from emulator.openapi.validate.parameter_style import STYLES, ParameterStyle, compile_style
+from emulator.openapi.validate.style_encoding import encode
 from emulator.openapi.validate.styles import (
-    ParameterStyle,
-    compile_style,
     decode_cookie,
     decode_header,
     decode_path,
     decode_query,
-    encode,
 )
 
 TYPES: dict[str, Json] = {

@@ -5,14 +5,13 @@ from typing import Any
 import pytest
 
 from emulator.http.messages import Json
+from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style
+from emulator.openapi.validate.style_encoding import encode
 from emulator.openapi.validate.styles import (
-    ParameterStyle,
-    compile_style,
     decode_cookie,
     decode_header,
     decode_path,
     decode_query,
-    encode,
 )
 
 TEXT = {"type": "string"}
