@@ -13,12 +13,12 @@ from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.http.messages import Request
+from emulator.http.redaction import abbreviated
 from emulator.mock.assemble import Assembly, assemble, credentials_of
 from emulator.mock.exchange import Service
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.outcome import Outcome
 from emulator.mock.state.scope_state import FaultsInjected
-from emulator.openapi.security.check import masked
 from emulator.server.app import create_app
 from emulator.server.dispatcher import Listener
 from emulator.server.reload import start_watching
@@ -88,7 +88,9 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
         for service in assembly.services:
             for credential in credentials_of(service):
                 shown = (
-                    masked(credential.value) if credential.value else "tokens, see emulator token"
+                    abbreviated(credential.value)
+                    if credential.value
+                    else "tokens, see emulator token"
                 )
                 click.echo(f"  {service.api.name:<{width}}  {credential.scheme}: {shown}")
 

@@ -252,6 +252,11 @@ class Redaction:
         return str(self.mask(secret))
 
 
+def abbreviated(credential: str) -> str:
+    """A credential as it may be shown: its start and five stars."""
+    return credential[: min(9, len(credential) // 2)] + "*****"
+
+
 def password_of(credential: str) -> str:
     """The password in a credential of basic authentication (RFC 7617); "" if it is none."""
     try:

@@ -10,10 +10,10 @@ from emulator.fixtures.tools.select import ToolResult, select_outcome
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
+from emulator.http.redaction import abbreviated
 from emulator.mock.exchange import Exchange
 from emulator.mock.state.events import Emit
 from emulator.mock.state.store import Effect, Execute, Put, Remove
-from emulator.openapi.security.check import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _effects(
             tool=tool.slug,
             side_effect=tool.side_effect,
             arguments=arguments,
-            caller=masked(exchange.principal.credential),
+            caller=abbreviated(exchange.principal.credential),
             call=plain.header("x-request-id") or key or exchange.fresh_id("call_"),
         )
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
+from emulator.http.redaction import abbreviated
 from emulator.openapi.document.model import SecurityRequirement, SecurityScheme
 from emulator.openapi.security.tokens import read_token
 
@@ -54,7 +55,9 @@ class Policy:
         known = (self.known or {}).get(scheme.name, frozenset())
         if credential in known or (token is not None and token.trusted):
             return principal
-        return problem("credentials-invalid", f"{masked(credential)!r} is not a known credential")
+        return problem(
+            "credentials-invalid", f"{abbreviated(credential)!r} is not a known credential"
+        )
 
 
 #: Reads a scheme's credential from a request: its text, or None where it is not there.
@@ -214,8 +217,3 @@ def _cookie(request: Request, name: str) -> str | None:
 
 def _may_be_jwt(scheme: SecurityScheme, credential: str) -> bool:
     return scheme.type != "apiKey" and credential.count(".") == 2
-
-
-def masked(credential: str) -> str:
-    """A credential as it may be shown: its start and five stars."""
-    return credential[: min(9, len(credential) // 2)] + "*****"

@@ -1,8 +1,10 @@
 """Verification as in WireMock: which requests match a pattern, and which nearly do."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
+from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -15,7 +17,8 @@ from emulator.server.journal.journal import Entry, Journal
 from emulator.server.journal.serialize import entry_json, request_json
 from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
 from emulator.stubs.matching.subject import Subject
-from emulator.stubs.stub import Stub
+
+T = TypeVar("T")
 
 #: Near misses in a response, the nearest first.
 _NEAREST = 3
@@ -67,15 +70,12 @@ class VerificationHandlers:
     def unmatched(self, call: AdminCall) -> Response:
         """For each unmatched request, the stubs that nearly match."""
         missed = [entry for entry in self.journal.entries(call.scope) if not entry.matched]
-        return self._found(
-            {
-                "nearMisses": [
-                    near
-                    for entry in missed[: -_COMPARED - 1 : -1]
-                    for near in self._stubs_near(call.scope, entry.request, request_json(entry))
-                ]
-            }
+        near = (
+            near
+            for entry in missed[: -_COMPARED - 1 : -1]
+            for near in self._stubs_near(call.scope, entry.request, request_json(entry))
         )
+        return self._found({"nearMisses": [*near]})
 
     def near_stubs(self, call: AdminCall) -> Response:
         """The stubs that nearly match a request given as in the journal."""
@@ -87,40 +87,23 @@ class VerificationHandlers:
         pattern = parse_pattern(call.body)
         if not isinstance(pattern, RequestPattern):
             return invalid_body(pattern)
-        near: list[tuple[float, Entry]] = []
-        for entry in self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]:
-            distance = pattern.distance(Subject(entry.request))
-            if distance:
-                near.append((distance, entry))
-        near.sort(key=lambda each: each[0])
-        return json_response(
-            {
-                "nearMisses": [
-                    {
-                        "request": _request(entry),
-                        "requestPattern": call.body,
-                        "matchResult": {"distance": distance},
-                        "misses": _misses(pattern, Subject(entry.request)),
-                    }
-                    for distance, entry in near[:_NEAREST]
-                ]
-            }
-        )
+        entries = self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]
+        compared = [(pattern.distance(Subject(entry.request)), entry) for entry in entries]
+        near = [
+            _near_miss(
+                _request(entry), {"requestPattern": call.body}, distance, pattern, entry.request
+            )
+            for distance, entry in _nearest(pair for pair in compared if pair[0])
+        ]
+        return json_response({"nearMisses": near})
 
     def _stubs_near(self, scope: str, request: Request, shown: Json) -> list[Json]:
         subject = Subject(request)
-        near: list[tuple[float, Stub]] = []
-        for stub in self.store.stubs(scope).stubs[:_COMPARED]:
-            near.append((stub.pattern.distance(subject), stub))
-        near.sort(key=lambda each: each[0])
+        stubs = self.store.stubs(scope).stubs[:_COMPARED]
+        near = _nearest((stub.pattern.distance(subject), stub) for stub in stubs)
         return [
-            {
-                "request": shown,
-                "stubMapping": stub.raw,
-                "matchResult": {"distance": distance},
-                "misses": _misses(stub.pattern, subject),
-            }
-            for distance, stub in near[:_NEAREST]
+            _near_miss(shown, {"stubMapping": stub.raw}, distance, stub.pattern, request)
+            for distance, stub in near
         ]
 
     def _removed(self, call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
@@ -135,13 +118,24 @@ def _request(entry: Entry) -> Json:
     return {"id": entry.id, **request_json(entry)}
 
 
-def _misses(pattern: RequestPattern, subject: Subject) -> list[Json]:
-    """The conditions a request does not meet, and its values instead, secrets redacted."""
-    shown = Subject(Redaction().request(subject.request))
-    return [
-        {"pointer": miss.pointer, "expected": miss.expected, "actual": list(miss.actual)}
-        for miss in pattern.unmet(subject, shown)
-    ]
+def _nearest(compared: Iterable[tuple[float, T]]) -> list[tuple[float, T]]:
+    return nsmallest(_NEAREST, compared, key=lambda each: each[0])
+
+
+def _near_miss(
+    shown: Json, other: Json, distance: float, pattern: RequestPattern, request: Request
+) -> Json:
+    """A near miss with the conditions the request does not meet, secrets redacted."""
+    unmet = pattern.unmet(Subject(request), Subject(Redaction().request(request)))
+    return {
+        "request": shown,
+        **other,
+        "matchResult": {"distance": distance},
+        "misses": [
+            {"pointer": each.pointer, "expected": each.expected, "actual": list(each.actual)}
+            for each in unmet
+        ],
+    }
 
 
 def _read_request(body: Json) -> Request:

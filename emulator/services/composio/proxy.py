@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
 from emulator.http.messages import Json
+from emulator.http.redaction import abbreviated
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect, Execute
-from emulator.openapi.security.check import masked
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import find_toolkit
 from emulator.services.composio.records import Record, records
@@ -133,7 +133,7 @@ def _effects(exchange: Exchange) -> tuple[Effect, ...]:
             tool="proxy",
             side_effect="delete" if body["method"] == "DELETE" else "write",
             arguments=sent,
-            caller=masked(exchange.principal.credential),
+            caller=abbreviated(exchange.principal.credential),
             call=plain.header("x-request-id") or exchange.fresh_id("call_"),
         ),
     )

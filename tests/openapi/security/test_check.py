@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from emulator.http.messages import Headers, Request
 from emulator.http.problems import Problem
+from emulator.http.redaction import abbreviated
 from emulator.openapi.document.model import SecurityScheme
 from emulator.openapi.security.check import (
     ANYONE,
@@ -15,7 +16,6 @@ from emulator.openapi.security.check import (
     Principal,
     check_auth,
     compile_guard,
-    masked,
 )
 from emulator.openapi.security.tokens import development_key, mint
 
@@ -198,8 +198,8 @@ def test_api_key_is_no_token_even_if_it_looks_like_one() -> None:
     ("credential", "shown"),
     [("ak_0123456789abcdef", "ak_012345*****"), ("short", "sh*****"), ("", "*****")],
 )
-def test_masked_shows_at_most_half(credential: str, shown: str) -> None:
-    assert masked(credential) == shown
+def test_abbreviated_shows_at_most_half(credential: str, shown: str) -> None:
+    assert abbreviated(credential) == shown
 
 
 ALL = (BEARER, BASIC, OAUTH, HEADER_KEY, QUERY_KEY, COOKIE_KEY)
