@@ -63,9 +63,10 @@ class CaseMaker:
 
     def cases(self, operation: Operation) -> tuple[Case, ...]:
         """The operation's cases, valid ones first; raises UnmakeableError where there is none."""
-        right = self._make(operation, "required", _REQUIRED)
+        maker = self._maker(operation)
+        right = maker.make("required", _REQUIRED)
         found: dict[Request, Case] = {}
-        for valid, made in ((True, self._valid(right)), (False, self._invalid(right))):
+        for valid, made in ((True, self._valid(maker, right)), (False, self._invalid(right))):
             for name, parts in made:
                 if parts.is_valid == valid:
                     request = parts.request()
@@ -83,24 +84,25 @@ class CaseMaker:
         if operation is None:
             return None
         try:
-            parts = promise.run(self._make(operation, "required", _REQUIRED), slug, arguments)
+            right = self._maker(operation).make("required", _REQUIRED)
         except UnmakeableError:
             return None
+        parts = promise.run(right, slug, arguments)
         if not parts.is_valid:
             return None
         return Case(operation, f"tool {slug}", True, parts.request(), reads=True)
 
-    def _make(self, operation: Operation, name: str, extent: Extent) -> RequestParts:
-        return RequestMaker(self.api, operation, self.seed, self.known).make(name, extent)
+    def _maker(self, operation: Operation) -> RequestMaker:
+        return RequestMaker(self.api, operation, self.seed, self.known)
 
-    def _valid(self, right: RequestParts) -> Iterator[_Named]:
+    def _valid(self, maker: RequestMaker, right: RequestParts) -> Iterator[_Named]:
         yield "required only", right
         wanted = [("everything", _EVERYTHING)]
         wanted += [(f"drawn {number}", _DRAWN) for number in range(1, self.drawn + 1)]
         for name, extent in wanted:
             # What is optional may have no value.
             with suppress(UnmakeableError):
-                yield name, self._make(right.operation, name, extent)
+                yield name, maker.make(name, extent)
 
     def _invalid(self, right: RequestParts) -> Iterator[_Named]:
         for parameter in right.operation.parameters:
