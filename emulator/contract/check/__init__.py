@@ -1,1 +1,1 @@
-"""`emulator check`: Schemathesis and passes of our own against an endpoint."""
+"""`emulator check`: Schemathesis and scenarios of our own against an endpoint."""

@@ -154,12 +154,12 @@ def read_contract(file: Path, api: Api) -> Contract:
 
 
 def _contract(raw: Mapping[str, Json]) -> Contract:
-    said: dict[str, dict[str, Any]] = {
+    declared: dict[str, dict[str, Any]] = {
         section: {name: value for name, value in entries.items() if value is not False}
         for section, entries in raw.items()
         if isinstance(entries, dict)
     }
-    section = said.get
+    section = declared.get
     return Contract(
         pages=tuple(Pages(n, Basis.DECLARED, **v) for n, v in section("pagination", {}).items()),
         resources=tuple(

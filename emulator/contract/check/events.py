@@ -1,4 +1,8 @@
-"""Reading a stream of server-sent events (WHATWG HTML, 9.2.6)."""
+"""Reads streams of server-sent events (WHATWG HTML, 9.2.6), independent of `emulator.http.sse`.
+
+It is a second opinion on purpose: a check that read with the code that the emulator writes by
+would not notice what both get wrong.
+"""
 
 import re
 from collections.abc import Iterator

@@ -15,7 +15,7 @@ from emulator.openapi.document.model import Api
 #: The phases of a check, in the order in which they run.
 PHASES = ("behaviour", "examples", "coverage", "fuzzing", "stateful")
 
-#: The phase of our own passes; the others are the engine's.
+#: The phase of our own scenarios; the others are the engine's.
 BEHAVIOUR = "behaviour"
 
 #: The error of a check that was stopped by hand.
@@ -195,9 +195,9 @@ def report_path(name: str, options: CheckOptions, kind: str) -> Path:
 
 def fingerprint(target: Target, options: CheckOptions) -> str:
     """What makes two runs the same, request by request."""
-    said = (
+    parts = (
         *(options.seed, options.max_examples, options.checks, options.phases, options.include),
         *(options.exclude, options.allow_writes, options.max_stream_events, target.base_url),
     )
-    text = json.dumps([*said, target.document, repr(target.contract)], sort_keys=True, default=str)
+    text = json.dumps([*parts, target.document, repr(target.contract)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

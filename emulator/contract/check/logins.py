@@ -1,4 +1,4 @@
-"""What `--auth` says, as credentials of a document's security schemes."""
+"""The values of `--auth` as credentials of a document's security schemes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,36 +18,36 @@ LIFETIME_S = 24 * 3600
 
 
 def logins(
-    api: Api, said: Iterable[str], claims: Mapping[str, Json], key: Path | None, now_unix: float
+    api: Api, auth: Iterable[str], claims: Mapping[str, Json], key: Path | None, now_unix: float
 ) -> tuple[tuple[str, str], ...]:
-    """Pairs of security scheme and value for what is said of this API.
+    """Pairs of security scheme and value that these options give this API.
 
     `NAME=VALUE` names a scheme, a kind of scheme (`bearer`, `basic`) or the API, whose first scheme
     that takes a value is meant; `NAME` alone mints a token with `key`. What names neither is for
     another API. Raises SettingsError.
     """
     found: dict[str, str] = {}
-    for text in said:
+    for text in auth:
         name, given, value = text.partition("=")
-        for scheme in _meant(api, name):
+        for scheme in _schemes(api, name):
             found[scheme.name] = value if given else _minted(name, claims, key, now_unix)
     return tuple(found.items())
 
 
-def check_names(apis: Iterable[Api], said: Iterable[str]) -> None:
-    """Raise SettingsError for what is said of no scheme of any API; it is not repeated there."""
+def check_names(apis: Iterable[Api], auth: Iterable[str]) -> None:
+    """Raise SettingsError, without the value, for an option that names no scheme of any API."""
     known = list(apis)
-    for text in said:
+    for text in auth:
         name, given, value = text.partition("=")
         if given and not value:
             raise SettingsError("--auth", f"{name} has no value", _HINT)
-        if not any(True for api in known for _ in _meant(api, name)):
+        if not any(True for api in known for _ in _schemes(api, name)):
             # Who forgot the name gave the value only, which is a secret.
-            shown = repr(name) if given else "what it names"
-            raise SettingsError("--auth", f"no document has a security scheme for {shown}", _HINT)
+            excerpt = repr(name) if given else "what it names"
+            raise SettingsError("--auth", f"no document has a security scheme for {excerpt}", _HINT)
 
 
-def _meant(api: Api, name: str) -> Iterator[SecurityScheme]:
+def _schemes(api: Api, name: str) -> Iterator[SecurityScheme]:
     schemes = list(api.schemes.values())
     exact = [each for each in schemes if each.name == name]
     kinds = [each for each in schemes if _kind(each) == name.lower()]

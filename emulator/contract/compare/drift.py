@@ -34,9 +34,9 @@ def drift(earlier: Mapping[str, Any], now: Comparison) -> Drift:
 
 
 def _notes(earlier: Mapping[str, Any], now: Comparison) -> tuple[str, ...]:
-    told = (("api", now.api), ("url", now.url), ("seed", now.seed))
+    values = (("api", now.api), ("url", now.url), ("seed", now.seed))
     return tuple(
         f"the earlier report has another {name}: {earlier.get(name)}"
-        for name, value in told
+        for name, value in values
         if earlier.get(name) != value
     )

@@ -1,4 +1,4 @@
-"""Rules as data: what two answers may differ in and still be alike."""
+"""Rules as data: what two responses may differ in and still be alike."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -58,8 +58,8 @@ _FILE = FileSchema("compare", RULES_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Whether a pointer is one of those that are meant."""
+class PointerPatterns:
+    """Patterns of JSON pointers; `in` says whether one matches."""
 
     patterns: tuple[re.Pattern[str], ...] = ()
 
@@ -71,7 +71,7 @@ class Places:
 class ValueRule:
     """One row of `values`; without `at` for all places, without `matches` for all values."""
 
-    at: Places | None
+    at: PointerPatterns | None
     matches: Callable[[str], bool] | None
     domain: str
 
@@ -81,9 +81,9 @@ class Rules:
     """The rules in force, compiled."""
 
     values: tuple[ValueRule, ...] = ()
-    ignore: Places = Places()
-    maps: Places = Places()
-    ordered: Places = Places()
+    ignore: PointerPatterns = PointerPatterns()
+    maps: PointerPatterns = PointerPatterns()
+    ordered: PointerPatterns = PointerPatterns()
     codes: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
@@ -146,9 +146,9 @@ def _compile(files: Sequence[Mapping[str, Any]], name: str) -> Rules:
         values=tuple(
             _value_rule(row, f"/values/{n}", name) for n, row in enumerate(joined("values"))
         ),
-        ignore=_places(joined("ignore")),
-        maps=_places(joined("maps")),
-        ordered=_places(joined("ordered")),
+        ignore=_patterns(joined("ignore")),
+        maps=_patterns(joined("maps")),
+        ordered=_patterns(joined("ordered")),
         codes=tuple(joined("codes")),
         headers=tuple(header.lower() for header in joined("headers")),
         reads=tuple(joined("reads")),
@@ -158,17 +158,17 @@ def _compile(files: Sequence[Mapping[str, Any]], name: str) -> Rules:
 
 def _value_rule(row: Mapping[str, Any], pointer: str, file: str) -> ValueRule:
     at = row.get("at")
-    places = None if at is None else _places([at] if isinstance(at, str) else at)
+    patterns = None if at is None else _patterns([at] if isinstance(at, str) else at)
     if "matches" not in row:
-        return ValueRule(places, None, row["as"])
+        return ValueRule(patterns, None, row["as"])
     try:
-        return ValueRule(places, compile_regex(row["matches"]), row["as"])
+        return ValueRule(patterns, compile_regex(row["matches"]), row["as"])
     except ValueError as error:
         raise FixtureError(file, str(error), f"{pointer}/matches") from error
 
 
-def _places(pointers: Sequence[str]) -> Places:
-    return Places(tuple(re.compile(_pattern(pointer), re.DOTALL) for pointer in pointers))
+def _patterns(pointers: Sequence[str]) -> PointerPatterns:
+    return PointerPatterns(tuple(re.compile(_pattern(pointer), re.DOTALL) for pointer in pointers))
 
 
 def _pattern(pointer: str) -> str:

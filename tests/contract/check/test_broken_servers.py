@@ -3,11 +3,11 @@
 import pytest
 
 from emulator.contract.check.findings import CheckOptions
-from emulator.contract.check.passes.table import PASSES
 from emulator.contract.check.rules.table import RULES
+from emulator.contract.check.scenarios.table import SCENARIO_CHECKS
 from tests.support.broken_servers import FAULTS, checked
 
-OURS = {*PASSES, *RULES}
+OURS = {*SCENARIO_CHECKS, *RULES}
 
 
 def _options(check: str) -> CheckOptions:

@@ -1,4 +1,4 @@
-"""One run of the engine: our own passes, then its phases; all that happens comes out as values.
+"""One run of the engine: our own scenarios, then its phases; all that happens comes out as values.
 
 What Schemathesis would otherwise do on its own is switched off: reading `schemathesis.toml`,
 expanding `${VARIABLES}` in headers, keeping a cache, an example database or `.hypothesis`, and
@@ -25,9 +25,9 @@ from emulator.contract.check.caller import Caller
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.engine.batches import Batch, batch_of
 from emulator.contract.check.engine.checks import (
+    finished_scenario,
     origin_of,
     rules_as_checks,
-    scenario_of,
 )
 from emulator.contract.check.engine.isolation import isolated
 from emulator.contract.check.engine.reports import Reports, one_line
@@ -41,11 +41,11 @@ from emulator.contract.check.findings import (
     fingerprint,
 )
 from emulator.contract.check.inference import with_inferred
-from emulator.contract.check.passes.scenario import Bench
-from emulator.contract.check.passes.table import PASSES, scenes
 from emulator.contract.check.resume_log import ResumeLog
-from emulator.contract.check.rules.base import Known
+from emulator.contract.check.rules.base import RuleContext
 from emulator.contract.check.rules.table import RULES
+from emulator.contract.check.scenarios.scenario import CheckContext
+from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
 from emulator.http.known_secrets import Mask, mask_of
@@ -85,23 +85,23 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         stack.enter_context(sent_through(wire))
         try:
             api = target.api or compile_api(target.name, target.name, target.document)
-            known = Known(
+            rule_context = RuleContext(
                 api,
                 with_inferred(target.contract, api),
                 mask_of(target.headers, target.credentials),
             )
-            stack.enter_context(rules_as_checks(known))
-            chosen = _Choice(api, known, target, options)
-            schema = _schema(target, options, known, chosen)
+            stack.enter_context(rules_as_checks(rule_context))
+            selection = _Selection(api, rule_context, target, options)
+            schema = _schema(target, options, rule_context, selection)
             operations = {each.label: each for each in _operations(schema)}
             stream = engine.from_schema(schema).execute()
         except Exception as error:
             # The engine asserts its way through malformed documents: no narrower class covers it.
             raise EngineError(_reason(error)) from error
         stack.callback(stream.stop)
-        bench = Bench(
+        context = CheckContext(
             api,
-            known.contract,
+            rule_context.contract,
             Caller(
                 wire,
                 base_url_of(target),
@@ -112,15 +112,17 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
             ),
             options.seed,
             target.app is not None or options.allow_writes,
-            chosen.selected,
+            selection.selected,
             target.tools,
         )
-        mask = known.secrets if options.mask_credentials else Mask()
-        show = _Shower(mask, Reports(schema, target, options, mask, stack), wire)
-        every = {each.label: each for each in _operations(_schema(target, options, known, None))}
-        batches = _all_batches(bench, every, known, options, stream, show)
-        labels = tuple(dict.fromkeys((*operations, *chosen.asked_by_tools)))
-        yield Run(labels, chosen.left_out, batches, wire, log.remembered if log else 0)
+        mask = rule_context.secrets if options.mask_credentials else Mask()
+        writer = _EventWriter(mask, Reports(schema, target, options, mask, stack), wire)
+        every = {
+            each.label: each for each in _operations(_schema(target, options, rule_context, None))
+        }
+        batches = _all_batches(context, every, rule_context, options, stream, writer)
+        labels = tuple(dict.fromkeys((*operations, *selection.run_by_tools)))
+        yield Run(labels, selection.left_out, batches, wire, log.remembered if log else 0)
 
 
 def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire, ResumeLog | None]:
@@ -141,23 +143,27 @@ def _reason(error: Exception) -> str:
 def check_names() -> tuple[str, ...]:
     """The names of every check, the engine's and our own, sorted."""
     load_all_checks()
-    return tuple(sorted({*(check.__name__ for check in CHECKS.get_all()), *RULES, *PASSES}))
+    return tuple(
+        sorted({*(check.__name__ for check in CHECKS.get_all()), *RULES, *SCENARIO_CHECKS})
+    )
 
 
-class _Choice:
-    """Which operations are asked: those selected that may be, and why others are not."""
+class _Selection:
+    """Which operations are called: those selected that may be; the others are left out."""
 
-    def __init__(self, api: Api, known: Known, target: Target, options: CheckOptions) -> None:
+    def __init__(
+        self, api: Api, rule_context: RuleContext, target: Target, options: CheckOptions
+    ) -> None:
         writes = target.app is not None or options.allow_writes
         wanted = [each for each in api.operations if _is_wanted(each, options)]
-        tools = {each.operation for each in known.contract.tools} if target.tools else set()
+        tools = {each.operation for each in rule_context.contract.tools} if target.tools else set()
         self.selected = frozenset(each.key for each in wanted)
         self.engine = frozenset(
             each.key for each in wanted if writes or each.method in SAFE_METHODS
         )
-        self.asked_by_tools = tuple(each.key for each in wanted if each.id in tools)
-        asked = {*self.engine, *self.asked_by_tools}
-        self.left_out = tuple(each.key for each in wanted if each.key not in asked)
+        self.run_by_tools = tuple(each.key for each in wanted if each.id in tools)
+        called = {*self.engine, *self.run_by_tools}
+        self.left_out = tuple(each.key for each in wanted if each.key not in called)
 
 
 def _is_wanted(operation: Operation, options: CheckOptions) -> bool:
@@ -170,19 +176,19 @@ def _is_wanted(operation: Operation, options: CheckOptions) -> bool:
 
 
 def _schema(
-    target: Target, options: CheckOptions, known: Known, chosen: _Choice | None
+    target: Target, options: CheckOptions, rule_context: RuleContext, selection: _Selection | None
 ) -> BaseSchema:
-    settings = engine_settings(target, options, known.contract)
+    settings = engine_settings(target, options, rule_context.contract)
     config = SchemathesisConfig.from_dict(settings)
     # `update` takes headers literally; in `from_dict` a `${...}` would read the environment.
     config.projects.default.update(headers=joined(target.headers), base_url=base_url_of(target))
     # Copied, because the engine writes inferred links into the document.
     document = copy.deepcopy(dict(target.document))
     schema: BaseSchema = schemathesis.openapi.from_dict(document, config=config)
-    if chosen is None:
+    if selection is None:
         return schema
     # Excluded rather than included: the settings of single operations count as inclusions too.
-    return schema.exclude(lambda context: context.operation.label not in chosen.engine)
+    return schema.exclude(lambda context: context.operation.label not in selection.engine)
 
 
 def _operations(schema: BaseSchema) -> list[Any]:
@@ -191,38 +197,40 @@ def _operations(schema: BaseSchema) -> list[Any]:
 
 
 def _all_batches(
-    bench: Bench,
+    context: CheckContext,
     operations: dict[str, Any],
-    known: Known,
+    rule_context: RuleContext,
     options: CheckOptions,
     stream: Any,
-    show: "_Shower",
+    writer: "_EventWriter",
 ) -> Iterator[Batch]:
     if BEHAVIOUR in options.phases:
-        origin = origin_of(bench.caller.base_url)
+        origin = origin_of(context.caller.base_url)
         try:
-            for scene in scenes(bench, options.checks):
-                yield from show.batches(scenario_of(scene, operations, known, origin), BEHAVIOUR)
+            for scenario in scenarios(context, options.checks):
+                yield from writer.batches(
+                    finished_scenario(scenario, operations, rule_context, origin), BEHAVIOUR
+                )
         except BudgetSpentError:
             pass
         except RequestException as error:
-            yield Batch(errors=(show.mask(f"no answer: {error}"),))
+            yield Batch(errors=(writer.mask(f"no answer: {error}"),))
     if _has_engine_work(options):
         for event in cast(Iterator[events.EngineEvent], stream):
-            yield from show.batches(event)
-            if show.wire.spent:
+            yield from writer.batches(event)
+            if writer.wire.spent:
                 stream.stop()
 
 
 def _has_engine_work(options: CheckOptions) -> bool:
     """Whether there is a phase of the engine's and a check that works in it."""
     phases = set(options.phases) - {BEHAVIOUR}
-    return bool(phases) and (not options.checks or bool(set(options.checks) - set(PASSES)))
+    return bool(phases) and (not options.checks or bool(set(options.checks) - set(SCENARIO_CHECKS)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Shower:
-    """Writes what happens into the reports, and makes it batches."""
+class _EventWriter:
+    """Writes the engine's events into the reports, and makes batches of them."""
 
     mask: Mask
     reports: Reports

@@ -1,4 +1,4 @@
-"""Our rules as checks of the engine, and our own passes as scenarios of it."""
+"""Our rules as checks of the engine, and our scenarios as scenarios of it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +16,10 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
 from emulator.contract.check.exchanges import CheckedExchange
-from emulator.contract.check.passes.scenario import Scene
 from emulator.contract.check.promises import Basis
-from emulator.contract.check.rules.base import Breach, Known, Rule
+from emulator.contract.check.rules.base import Breach, Rule, RuleContext
 from emulator.contract.check.rules.table import RULES, judge
+from emulator.contract.check.scenarios.scenario import CheckScenario
 from emulator.http.messages import Request, Response
 from emulator.openapi.document.model import Operation
 
@@ -39,10 +39,10 @@ class Breached(Failure):
 
 
 @contextmanager
-def rules_as_checks(known: Known) -> Iterator[None]:
+def rules_as_checks(context: RuleContext) -> Iterator[None]:
     """Within it the engine judges every answer by our rules too."""
     for name, rule in RULES.items():
-        CHECKS.register(_check(name, rule, known))
+        CHECKS.register(_check(name, rule, context))
     try:
         yield
     finally:
@@ -50,12 +50,12 @@ def rules_as_checks(known: Known) -> Iterator[None]:
             CHECKS.unregister(name)
 
 
-def _check(name: str, rule: Rule, known: Known) -> Callable[..., None]:
+def _check(name: str, rule: Rule, context: RuleContext) -> Callable[..., None]:
     def check(_: Any, response: EngineResponse, case: Any) -> None:
-        operation = known.operations.get(case.operation.label)
+        operation = context.operations.get(case.operation.label)
         if operation is None:
             return
-        for breach in rule(_exchange(response, operation), operation, known):
+        for breach in rule(_exchange(response, operation), operation, context):
             raise Breached(breach, operation.key)
 
     check.__name__ = name
@@ -79,40 +79,40 @@ def _exchange(response: EngineResponse, operation: Operation) -> CheckedExchange
     )
 
 
-def scenario_of(
-    scene: Scene, operations: Mapping[str, Any], known: Known, origin: str
+def finished_scenario(
+    scenario: CheckScenario, operations: Mapping[str, Any], context: RuleContext, origin: str
 ) -> events.ScenarioFinished:
-    """What a pass asked and found, as the engine's reports take it.
+    """Our scenario as the engine's reports take it.
 
     Each exchange is judged by the rules as well. `operations` are the engine's, by label.
     """
-    recorder = ScenarioRecorder(label=scene.label)
+    recorder = ScenarioRecorder(label=scenario.label)
     failed = False
-    for exchange in scene.exchanges:
+    for exchange in scenario.exchanges:
         operation = operations.get(exchange.operation)
         if operation is None:
             continue
         case = operation.Case()
         recorder.record_case(case=case)
-        answer = _response(exchange, origin)
-        recorder.record_response(case_id=case.id, response=answer)
-        documented = known.operations[exchange.operation]
-        found = [breach for breach, shown in scene.breaches if shown is exchange]
-        for breach in [*found, *judge(exchange, documented, known)]:
+        response = _response(exchange, origin)
+        recorder.record_response(case_id=case.id, response=response)
+        documented = context.operations[exchange.operation]
+        found = [breach for breach, shown_by in scenario.breaches if shown_by is exchange]
+        for breach in [*found, *judge(exchange, documented, context)]:
             failed = True
             recorder.record_check_failure(
                 name=breach.check,
                 case_id=case.id,
-                code_sample=_curl(answer.request),
+                code_sample=_curl(response.request),
                 failure=Breached(breach, exchange.operation),
             )
         if not found:
-            recorder.record_check_success(name=scene.check, case_id=case.id)
+            recorder.record_check_success(name=scenario.check, case_id=case.id)
     return events.ScenarioFinished(
         id=uuid4(),
         suite_id=uuid4(),
         phase=PhaseName.STATEFUL_TESTING,
-        label=scene.label,
+        label=scenario.label,
         status=Status.FAILURE if failed else Status.SUCCESS,
         recorder=recorder,
         elapsed_time=0.0,

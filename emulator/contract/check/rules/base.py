@@ -24,8 +24,8 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What rules may look at besides the exchange."""
+class RuleContext:
+    """What rules may use besides the exchange."""
 
     api: Api
     contract: Contract
@@ -40,4 +40,4 @@ class Known:
 
 
 #: Judges one exchange with the operation it was meant for.
-Rule = Callable[[CheckedExchange, Operation, Known], Iterable[Breach]]
+Rule = Callable[[CheckedExchange, Operation, RuleContext], Iterable[Breach]]

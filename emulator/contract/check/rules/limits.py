@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis
-from emulator.contract.check.rules.base import Breach, Known
+from emulator.contract.check.rules.base import Breach, RuleContext
 from emulator.openapi.document.model import Operation
 
 CHECK = "rate_limit_headers"
@@ -15,7 +15,9 @@ _NAMES = re.compile(r"(?:x-)?rate-?limit(?:-(limit|remaining|reset).*)?|retry-af
 _NUMBER = re.compile(r"\s*(\d+)")
 
 
-def judge_limits(exchange: CheckedExchange, operation: Operation, _: Known) -> Iterator[Breach]:
+def judge_limits(
+    exchange: CheckedExchange, operation: Operation, _: RuleContext
+) -> Iterator[Breach]:
     """Documented headers of limits that are missing, and more remaining than the limit."""
     documented = operation.response_for(exchange.status)
     for header in documented.headers if documented else ():

@@ -6,14 +6,14 @@ from typing import NoReturn
 
 from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis
-from emulator.contract.check.rules.base import Breach, Known
+from emulator.contract.check.rules.base import Breach, RuleContext
 from emulator.http.media_types import is_json
 from emulator.openapi.document.model import Operation
 
 CHECK = "message_syntax"
 
 
-def judge_message(exchange: CheckedExchange, _: Operation, __: Known) -> Iterator[Breach]:
+def judge_message(exchange: CheckedExchange, _: Operation, __: RuleContext) -> Iterator[Breach]:
     """An answer that calls itself JSON, and that a strict reader refuses."""
     body = exchange.response.body
     if body and is_json(exchange.media_type):

@@ -11,13 +11,15 @@ from emulator.contract.check.events import (
 )
 from emulator.contract.check.exchanges import CheckedExchange, at, parsed
 from emulator.contract.check.promises import Basis, Stream
-from emulator.contract.check.rules.base import Breach, Known
+from emulator.contract.check.rules.base import Breach, RuleContext
 from emulator.openapi.document.model import Operation
 
 CHECK = "event_grammar"
 
 
-def judge_stream(exchange: CheckedExchange, operation: Operation, known: Known) -> Iterator[Breach]:
+def judge_stream(
+    exchange: CheckedExchange, operation: Operation, context: RuleContext
+) -> Iterator[Breach]:
     """Lines that are no fields, ids that go back, events out of order, no end or two."""
     if not exchange.accepted or exchange.media_type != EVENT_STREAM:
         return
@@ -31,7 +33,7 @@ def judge_stream(exchange: CheckedExchange, operation: Operation, known: Known) 
         yield Breach(CHECK, Basis.HTTP, "The stream ends within an event", reason)
     events = read_events(text)
     yield from _ids(events)
-    for stream in known.contract.streams:
+    for stream in context.contract.streams:
         if stream.operation == operation.id:
             yield from _sequence(events, stream)
             yield from _order(events, stream, exchange)
@@ -67,25 +69,25 @@ def _order(
     events: Sequence[Received], stream: Stream, exchange: CheckedExchange
 ) -> Iterator[Breach]:
     types = [_type(event, stream) for event in events]
-    shown = " → ".join(types) or "no event"
+    sequence = " → ".join(types) or "no event"
     # Who takes a stream up again gets its rest only.
     resumed = exchange.request.header("last-event-id") is not None
     if stream.first and not resumed:
         if not types or types[0] not in stream.first:
             title = f"The stream does not begin with {' or '.join(stream.first)}"
-            yield Breach(CHECK, stream.basis, title, shown)
+            yield Breach(CHECK, stream.basis, title, sequence)
         elif any(each in stream.first for each in types[1:]):
-            yield Breach(CHECK, stream.basis, f"{types[0]} comes again", shown)
+            yield Breach(CHECK, stream.basis, f"{types[0]} comes again", sequence)
     ends = [number for number, each in enumerate(types) if each in stream.last]
     if not stream.last:
         return
     if len(ends) > 1:
-        yield Breach(CHECK, stream.basis, "The stream ends more than once", shown)
+        yield Breach(CHECK, stream.basis, "The stream ends more than once", sequence)
     elif not ends and not exchange.cut_short and not (resumed and not types):
         title = f"The stream never ends with {' or '.join(stream.last)}"
-        yield Breach(CHECK, stream.basis, title, shown)
+        yield Breach(CHECK, stream.basis, title, sequence)
     elif ends and ends[0] != len(types) - 1:
-        yield Breach(CHECK, stream.basis, f"Events come after {types[ends[0]]}", shown)
+        yield Breach(CHECK, stream.basis, f"Events come after {types[ends[0]]}", sequence)
 
 
 def _type(event: Received, stream: Stream) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.rules import errors, limits, messages, secrets, streams
-from emulator.contract.check.rules.base import Breach, Known, Rule
+from emulator.contract.check.rules.base import Breach, Rule, RuleContext
 from emulator.openapi.document.model import Operation
 
 RULES: Mapping[str, Rule] = {
@@ -17,9 +17,12 @@ RULES: Mapping[str, Rule] = {
 
 
 def judge(
-    exchange: CheckedExchange, operation: Operation, known: Known, checks: tuple[str, ...] = ()
+    exchange: CheckedExchange,
+    operation: Operation,
+    context: RuleContext,
+    checks: tuple[str, ...] = (),
 ) -> Iterator[Breach]:
     """What the rules, or those of `checks` only, find wrong with an exchange."""
     for name, rule in RULES.items():
         if not checks or name in checks:
-            yield from rule(exchange, operation, known)
+            yield from rule(exchange, operation, context)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.passes.lists import walk
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Resource
+from emulator.contract.check.scenarios.lists import walk
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
@@ -25,14 +25,14 @@ class _Thing:
     exchange: CheckedExchange
 
 
-def check_life_cycles(bench: Bench) -> Scenes:
+def check_life_cycles(context: CheckContext) -> CheckScenarios:
     """Creates two things of each kind; reads, lists, changes and deletes them."""
-    for resource in bench.contract.resources:
-        create = bench.operation(resource.create)
+    for resource in context.contract.resources:
+        create = context.operation(resource.create)
         if create is not None:
-            scene = Scene(bench, CHECK, create.key, resource.basis)
-            _live(_Life(scene, resource), create)
-            yield scene
+            scenario = CheckScenario(context, CHECK, create.key, resource.basis)
+            _live(_Life(scenario, resource), create)
+            yield scenario
 
 
 def _live(life: "_Life", create: Operation) -> None:
@@ -40,7 +40,7 @@ def _live(life: "_Life", create: Operation) -> None:
     if first is None:
         return
     if second is not None and first.id == second.id:
-        life.scene.breach(second.exchange, "Two things have the same id", f"{first.id!r}")
+        life.scenario.breach(second.exchange, "Two things have the same id", f"{first.id!r}")
         return
     both = [thing for thing in (first, second) if thing is not None]
     for thing in both:
@@ -57,12 +57,12 @@ def _live(life: "_Life", create: Operation) -> None:
 
 
 class _Life:
-    """The steps of a life cycle; each says what it finds wrong in the scene."""
+    """The steps of a life cycle; each adds what it finds wrong to the scenario."""
 
-    def __init__(self, scene: Scene, resource: Resource) -> None:
-        self.scene = scene
+    def __init__(self, scenario: CheckScenario, resource: Resource) -> None:
+        self.scenario = scenario
         self._resource = resource
-        self._bench = scene.bench
+        self._context = scenario.context
 
     def create(self, operation: Operation, number: int) -> _Thing | None:
         """A new thing; None where none could be made or it has no identity we know of."""
@@ -75,12 +75,12 @@ class _Life:
     def _created(
         self, operation: Operation, number: int
     ) -> tuple[RequestParts | None, CheckedExchange | None]:
-        request = self.scene.make(operation, number)
-        exchange = self.scene.send(request) if request else None
+        request = self.scenario.make(operation, number)
+        exchange = self.scenario.send(request) if request else None
         if number and exchange and not exchange.accepted:
             # What is generated may be refused for what no schema says; what was taken once is not.
-            request = self.scene.make(operation)
-            exchange = self.scene.send(request) if request else None
+            request = self.scenario.make(operation)
+            exchange = self.scenario.send(request) if request else None
         return request, exchange
 
     def _identity(self, exchange: CheckedExchange) -> Json:
@@ -112,7 +112,7 @@ class _Life:
         operation = self._operation(self._resource.read)
         if location is None or operation is None or thing.exchange.status != 201:
             return
-        base = self._bench.caller.base_url
+        base = self._context.caller.base_url
         path = thing.exchange.request.path
         url = urlsplit(urljoin(f"{base.split('/')[0]}//{urlsplit(base).netloc}{path}", location))
         if url.netloc != urlsplit(base).netloc:
@@ -120,10 +120,10 @@ class _Life:
         usual = self._make(operation, thing)
         headers = usual.request().headers if usual else ()
         request = Request("GET", url.path, url.query, headers)
-        exchange = self.scene.send_request(operation, request)
+        exchange = self.scenario.send_request(operation, request)
         if exchange.status >= 400:
             reason = f"Location: {location} (RFC 9110, 10.2.2)"
-            self.scene.breach_http(exchange, "Location leads to nothing", reason)
+            self.scenario.breach_http(exchange, "Location leads to nothing", reason)
 
     def see(self, thing: _Thing, title: str) -> CheckedExchange | None:
         """The answer to reading a thing that must be there; None where it is not."""
@@ -131,9 +131,11 @@ class _Life:
         request = self._make(operation, thing) if operation else None
         if request is None:
             return None
-        exchange = self.scene.send(request)
+        exchange = self.scenario.send(request)
         if exchange.status in (404, 410):
-            self.scene.breach(exchange, title, f"{thing.id!r} was created by {self.scene.label}")
+            self.scenario.breach(
+                exchange, title, f"{thing.id!r} was created by {self.scenario.label}"
+            )
         return exchange if exchange.accepted else None
 
     def see_listed(self, there: list[_Thing], gone: list[_Thing]) -> None:
@@ -142,9 +144,9 @@ class _Life:
         if operation is None:
             return
         pages = next(
-            (each for each in self._bench.contract.pages if each.operation == operation.id), None
+            (each for each in self._context.contract.pages if each.operation == operation.id), None
         )
-        found = walk(self.scene, operation, pages, None)
+        found = walk(self.scenario, operation, pages, None)
         if found is None or found.looped or found.endless:
             return
         texts = [dump(item) for item in found.items]
@@ -155,7 +157,7 @@ class _Life:
                 title = (
                     "What was created is not listed" if expected else "What was deleted is listed"
                 )
-                self.scene.breach(last, title, f"{thing.id!r}")
+                self.scenario.breach(last, title, f"{thing.id!r}")
 
     def change(self, thing: _Thing, others: list[_Thing]) -> None:
         """A change is answered, kept, and changes nothing else."""
@@ -165,7 +167,7 @@ class _Life:
             if request is None or not request.members:
                 continue
             request = _partial(request, thing) if partial else request
-            exchange = self.scene.send(request)
+            exchange = self.scenario.send(request)
             if not exchange.accepted:
                 continue
             sent = request.members
@@ -187,7 +189,7 @@ class _Life:
         """Whether it could be deleted."""
         operation = self._operation(self._resource.delete)
         request = self._make(operation, thing) if operation else None
-        return request is not None and self.scene.send(request).accepted
+        return request is not None and self.scenario.send(request).accepted
 
     def see_gone(self, thing: _Thing) -> None:
         """What was deleted can't be read or changed any more."""
@@ -200,20 +202,20 @@ class _Life:
             request = self._make(operation, thing, 7) if operation else None
             if request is None:
                 continue
-            exchange = self.scene.send(request)
+            exchange = self.scenario.send(request)
             if wrong(exchange.status):
                 reason = f"{thing.id!r}: {exchange.status}, not {' or '.join(map(str, self._gone))}"
-                self.scene.breach(exchange, title, reason)
+                self.scenario.breach(exchange, title, reason)
 
     @property
     def _gone(self) -> tuple[int, ...]:
         return self._resource.gone
 
     def _operation(self, name: str) -> Operation | None:
-        return self._bench.operation(name)
+        return self._context.operation(name)
 
     def _make(self, operation: Operation, thing: _Thing, number: int = 0) -> RequestParts | None:
-        return self.scene.make(operation, number, **{self._resource.parameter: thing.id})
+        return self.scenario.make(operation, number, **{self._resource.parameter: thing.id})
 
     def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:
         """Members that both have are equal; which, says the contract, else all plain ones."""
@@ -223,7 +225,7 @@ class _Life:
             plain = isinstance(value, str | int | float | bool) or value is None
             meant = plain if keeps is None else name in keeps
             if meant and name in got and got[name] != value:
-                self.scene.breach(exchange, title, f"{name}: {value!r} became {got[name]!r}")
+                self.scenario.breach(exchange, title, f"{name}: {value!r} became {got[name]!r}")
                 return
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.passes.scenario import Scene
 from emulator.contract.check.promises import Pages
+from emulator.contract.check.scenarios.scenario import CheckScenario
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
@@ -41,17 +41,19 @@ class Walk:
         return [item for page in self.pages for item in page]
 
 
-def walk(scene: Scene, operation: Operation, pages: Pages | None, limit: int | None) -> Walk | None:
+def walk(
+    scenario: CheckScenario, operation: Operation, pages: Pages | None, limit: int | None
+) -> Walk | None:
     """The whole list, `limit` items a page; None where it isn't answered as one."""
-    request = scene.make(operation)
+    request = scenario.make(operation)
     if request is None:
         return None
     if pages and pages.limit and limit is not None:
         request = request.with_parameter("query", pages.limit, limit)
     found = Walk()
-    asked: set[Json] = set()
+    requested: set[Json] = set()
     for number in range(1, MOST_PAGES + 1):
-        exchange = scene.send(request)
+        exchange = scenario.send(request)
         items = items_of(exchange, pages)
         if not exchange.accepted or items is None:
             return found if found.pages else None
@@ -61,10 +63,10 @@ def walk(scene: Scene, operation: Operation, pages: Pages | None, limit: int | N
         if following is None:
             return found
         token = dump(sorted((str(key), str(v)) for key, v in following.parameters.items()))
-        if token in asked:
+        if token in requested:
             found.looped = True
             return found
-        asked.add(token)
+        requested.add(token)
         request = following
     found.endless = True
     return found

@@ -1,30 +1,30 @@
-"""Who is not let in learns nothing: credentials are looked at before anything else is."""
+"""Credentials are checked before anything else: a rejected caller learns nothing."""
 
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
 
 CHECK = "authentication_first"
 
 
-def check_access(bench: Bench) -> Scenes:
+def check_access(context: CheckContext) -> CheckScenarios:
     """A wrong request without credentials to each operation that asks for some."""
-    for operation in bench.api.operations:
-        if operation.key in bench.selected and operation.security and all(operation.security):
-            scene = Scene(bench, CHECK, operation.key, Basis.CONVENTION)
-            right = scene.make(operation) if bench.operation(operation.id) else None
+    for operation in context.api.operations:
+        if operation.key in context.selected and operation.security and all(operation.security):
+            scenario = CheckScenario(context, CHECK, operation.key, Basis.CONVENTION)
+            right = scenario.make(operation) if context.operation(operation.id) else None
             wrong = _wrong(right) if right else None
             if wrong is not None:
-                _ask(scene, wrong)
-                yield scene
+                _ask(scenario, wrong)
+                yield scenario
 
 
-def _ask(scene: Scene, wrong: RequestParts) -> None:
-    exchange = scene.send(wrong, known=False)
+def _ask(scenario: CheckScenario, wrong: RequestParts) -> None:
+    exchange = scenario.send(wrong, known=False)
     # 404 hides what may not be seen; 415 and 400 say that the body was looked at.
     if exchange.status in (400, 415, 422):
         reason = f"{exchange.status} without credentials, not 401 or 403"
-        scene.breach(exchange, "A request is validated before its credentials", reason)
+        scenario.breach(exchange, "A request is validated before its credentials", reason)
 
 
 def _wrong(right: RequestParts) -> RequestParts | None:

@@ -1,4 +1,4 @@
-"""One pass over one subject: what it asked, in order, and what it found wrong."""
+"""A scenario: the requests that one check sends, in order, and what it found wrong."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,21 +14,21 @@ from emulator.openapi.requests.parts import RequestParts
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """What passes work with. Without `writes` nothing that might change something is sent."""
+class CheckContext:
+    """What checks of several requests work with. Without `writes` they only read."""
 
     api: Api
     contract: Contract
     caller: Caller
     seed: int = 0
     writes: bool = True
-    #: Keys of the operations that may be asked.
+    #: Keys of the operations that may be called.
     selected: frozenset[str] = frozenset()
     #: Tools that only read, with arguments they take.
     tools: tuple[tuple[str, Mapping[str, Json]], ...] = ()
 
     def operation(self, operation_id: str) -> Operation | None:
-        """A selected operation that may be asked, by its id; None where there is none."""
+        """A selected operation that may be called, by its id; None where there is none."""
         operation = self.api.operation(operation_id) if operation_id else None
         if operation is None or operation.key not in self.selected:
             return None
@@ -36,10 +36,10 @@ class Bench:
 
 
 @dataclass(slots=True)
-class Scene:
-    """The exchanges of one pass and the breaches found, each with the exchange that shows it."""
+class CheckScenario:
+    """The exchanges of one scenario, and each breach with the exchange that shows it."""
 
-    bench: Bench
+    context: CheckContext
     check: str
     label: str
     basis: Basis
@@ -51,7 +51,7 @@ class Scene:
 
         Requests of different `number` differ where the schema lets them.
         """
-        maker = RequestMaker(self.bench.api, operation, self.bench.seed, known)
+        maker = RequestMaker(self.context.api, operation, self.context.seed, known)
         try:
             return maker.make(str(number), Extent(example=number))
         except UnmakeableError:
@@ -61,14 +61,14 @@ class Scene:
         self, parts: RequestParts, *, known: bool = True, reads: bool = False
     ) -> CheckedExchange:
         """The exchange a request leads to; `known` and `reads` as in `Caller.send`."""
-        request = parts.request(self.bench.caller.base_path)
+        request = parts.request(self.context.caller.base_path)
         return self.send_request(parts.operation, request, known=known, reads=reads)
 
     def send_request(
         self, operation: Operation, request: Request, *, known: bool = True, reads: bool = False
     ) -> CheckedExchange:
         """The exchange a request leads to."""
-        exchange = self.bench.caller.send(operation, request, known=known, reads=reads)
+        exchange = self.context.caller.send(operation, request, known=known, reads=reads)
         self.exchanges.append(exchange)
         return exchange
 
@@ -81,5 +81,5 @@ class Scene:
         self.breaches.append((Breach(self.check, Basis.HTTP, title, reason), exchange))
 
 
-#: A pass: the scenes of everything it has to look at, each complete when it is given.
-Scenes = Iterator[Scene]
+#: The scenarios of one check, each complete when it is yielded.
+CheckScenarios = Iterator[CheckScenario]

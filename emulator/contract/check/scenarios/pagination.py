@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from itertools import chain
 
 from emulator.contract.check.exchanges import at
-from emulator.contract.check.passes.lists import (
+from emulator.contract.check.promises import Pages
+from emulator.contract.check.scenarios.lists import (
     Walk,
     identity_of,
     items_of,
@@ -13,8 +14,7 @@ from emulator.contract.check.passes.lists import (
     total_of,
     walk,
 )
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
-from emulator.contract.check.promises import Pages
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 
@@ -26,73 +26,77 @@ SMALL = 2
 ENOUGH = 5
 
 
-def check_pagination(bench: Bench) -> Scenes:
+def check_pagination(context: CheckContext) -> CheckScenarios:
     """Each list once in large and once in small pages, and once by each filter."""
-    for pages in bench.contract.pages:
-        operation = bench.operation(pages.operation)
+    for pages in context.contract.pages:
+        operation = context.operation(pages.operation)
         if operation is not None:
-            scene = Scene(bench, CHECK, operation.key, pages.basis)
-            _fill(scene, bench, pages)
-            _compare(scene, operation, pages)
-            yield scene
+            scenario = CheckScenario(context, CHECK, operation.key, pages.basis)
+            _fill(scenario, context, pages)
+            _compare(scenario, operation, pages)
+            yield scenario
 
 
-def _fill(scene: Scene, bench: Bench, pages: Pages) -> None:
+def _fill(scenario: CheckScenario, context: CheckContext, pages: Pages) -> None:
     """Make enough things for several pages, where they can be made."""
-    for resource in bench.contract.resources:
-        create = bench.operation(resource.create) if resource.list == pages.operation else None
+    for resource in context.contract.resources:
+        create = context.operation(resource.create) if resource.list == pages.operation else None
         for number in range(ENOUGH if create else 0):
-            request = scene.make(create, number) if create else None
-            if request is None or not scene.send(request).accepted:
+            request = scenario.make(create, number) if create else None
+            if request is None or not scenario.send(request).accepted:
                 return
 
 
-def _compare(scene: Scene, operation: Operation, pages: Pages) -> None:
-    whole = walk(scene, operation, pages, None)
+def _compare(scenario: CheckScenario, operation: Operation, pages: Pages) -> None:
+    whole = walk(scenario, operation, pages, None)
     if whole is None:
         return
-    _judge_walk(scene, whole, pages)
+    _judge_walk(scenario, whole, pages)
     if pages.limit and (pages.cursor or pages.page or whole.items):
-        small = walk(scene, operation, pages, SMALL)
+        small = walk(scenario, operation, pages, SMALL)
         if small is not None:
-            _judge_limit(scene, small, pages)
-            _judge_walk(scene, small, pages)
-            again = walk(scene, operation, pages, None)
+            _judge_limit(scenario, small, pages)
+            _judge_walk(scenario, small, pages)
+            again = walk(scenario, operation, pages, None)
             if again is not None and not (whole.looped or small.looped or small.endless):
-                _judge_skips(scene, small, whole, again, pages)
-    _judge_filters(scene, operation, pages, whole)
+                _judge_skips(scenario, small, whole, again, pages)
+    _judge_filters(scenario, operation, pages, whole)
 
 
-def _judge_walk(scene: Scene, found: Walk, pages: Pages) -> None:
+def _judge_walk(scenario: CheckScenario, found: Walk, pages: Pages) -> None:
     last = found.exchanges[-1]
     ids = [[identity_of(item, pages) for item in page] for page in found.pages]
     if len(ids) > 1 and ids[0] and ids[0] == ids[1]:
         taken = pages.cursor or pages.page
         reason = f"{taken} was sent as the page before said"
-        scene.breach(found.exchanges[1], "The second page is the first one again", reason)
+        scenario.breach(found.exchanges[1], "The second page is the first one again", reason)
         return
     if found.looped:
-        scene.breach(last, "The pages go round in a circle", "a page names one that was before it")
+        scenario.breach(
+            last, "The pages go round in a circle", "a page names one that was before it"
+        )
         return
     twice = [each for each, times in Counter(chain.from_iterable(ids)).items() if times > 1]
     if twice:
         reason = f"{len(twice)} of them, such as {twice[0].decode('utf-8', 'replace')}"
-        scene.breach(last, "An item stands on two pages", reason)
+        scenario.breach(last, "An item stands on two pages", reason)
     total = total_of(last, pages)
     if total is not None and not found.endless and total != len(found.items):
         reason = f"it says {total}, and all pages have {len(found.items)}"
-        scene.breach(last, "The total is not the number of items", reason)
+        scenario.breach(last, "The total is not the number of items", reason)
 
 
-def _judge_limit(scene: Scene, small: Walk, pages: Pages) -> None:
+def _judge_limit(scenario: CheckScenario, small: Walk, pages: Pages) -> None:
     for exchange, items in zip(small.exchanges, small.pages, strict=True):
         if len(items) > SMALL:
             reason = f"{pages.limit}={SMALL}, and {len(items)} items came"
-            scene.breach(exchange, "A page has more items than its limit", reason)
+            scenario.breach(exchange, "A page has more items than its limit", reason)
             return
 
 
-def _judge_skips(scene: Scene, small: Walk, before: Walk, after: Walk, pages: Pages) -> None:
+def _judge_skips(
+    scenario: CheckScenario, small: Walk, before: Walk, after: Walk, pages: Pages
+) -> None:
     """Only what was there before and after counts: others may come and go meanwhile."""
     stayed = {identity_of(item, pages) for item in before.items}
     stayed &= {identity_of(item, pages) for item in after.items}
@@ -101,28 +105,30 @@ def _judge_skips(scene: Scene, small: Walk, before: Walk, after: Walk, pages: Pa
     if missing and not (len(small.pages) == 1 and not (pages.cursor or pages.page)):
         reason = f"{len(missing)} of {len(stayed)}, such as {missing[0].decode('utf-8', 'replace')}"
         title = "Small pages leave out items that large ones have"
-        scene.breach(small.exchanges[-1], title, reason)
+        scenario.breach(small.exchanges[-1], title, reason)
 
 
-def _judge_filters(scene: Scene, operation: Operation, pages: Pages, whole: Walk) -> None:
+def _judge_filters(
+    scenario: CheckScenario, operation: Operation, pages: Pages, whole: Walk
+) -> None:
     if not whole.items:
         return
     for name, pointer in _filters(operation, pages, whole.items[0]).items():
         value = at(whole.items[0], pointer)
-        request = scene.make(operation)
+        request = scenario.make(operation)
         if request is None or not isinstance(value, str | int | float | bool):
             continue
-        exchange = scene.send(request.with_parameter("query", name, value))
+        exchange = scenario.send(request.with_parameter("query", name, value))
         items = items_of(exchange, pages)
         if not exchange.accepted or items is None:
             continue
         others = [at(item, pointer) for item in items if at(item, pointer) != value]
         if others:
             reason = f"{name}={value}, and an item has {others[0]!r} at {pointer}"
-            scene.breach(exchange, f"The filter {name} lets others through", reason)
+            scenario.breach(exchange, f"The filter {name} lets others through", reason)
         elif not items:
             reason = f"{name}={value}, which the first item of the whole list has at {pointer}"
-            scene.breach(exchange, f"The filter {name} finds nothing", reason)
+            scenario.breach(exchange, f"The filter {name} finds nothing", reason)
 
 
 def _filters(operation: Operation, pages: Pages, item: Json) -> Mapping[str, str]:

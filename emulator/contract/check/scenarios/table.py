@@ -1,8 +1,8 @@
-"""Every pass, by the name of its check, in the order in which they run."""
+"""Every check of several requests by its name, in the order in which they run."""
 
 from collections.abc import Callable, Iterator, Mapping
 
-from emulator.contract.check.passes import (
+from emulator.contract.check.scenarios import (
     access,
     idempotency,
     life_cycle,
@@ -13,9 +13,9 @@ from emulator.contract.check.passes import (
     tools,
     versions,
 )
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 
-PASSES: Mapping[str, Callable[[Bench], Scenes]] = {
+SCENARIO_CHECKS: Mapping[str, Callable[[CheckContext], CheckScenarios]] = {
     access.CHECK: access.check_access,
     life_cycle.CHECK: life_cycle.check_life_cycles,
     pagination.CHECK: pagination.check_pagination,
@@ -28,8 +28,8 @@ PASSES: Mapping[str, Callable[[Bench], Scenes]] = {
 }
 
 
-def scenes(bench: Bench, checks: tuple[str, ...] = ()) -> Iterator[Scene]:
-    """The scenes of every pass, or of those in `checks` only."""
-    for name, run in PASSES.items():
+def scenarios(context: CheckContext, checks: tuple[str, ...] = ()) -> Iterator[CheckScenario]:
+    """The scenarios of every check, or only of those in `checks`."""
+    for name, run in SCENARIO_CHECKS.items():
         if not checks or name in checks:
-            yield from run(bench)
+            yield from run(context)

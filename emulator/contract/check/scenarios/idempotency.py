@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis, Idempotency
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.requests.parts import RequestParts
@@ -14,83 +14,85 @@ from emulator.schema.pointers import parts_of
 CHECK = "idempotency"
 
 
-def check_idempotency(bench: Bench) -> Scenes:
+def check_idempotency(context: CheckContext) -> CheckScenarios:
     """The same key again, with another body, and while the first request runs."""
-    for promise in bench.contract.idempotency:
-        operation = bench.operation(promise.operation)
+    for promise in context.contract.idempotency:
+        operation = context.operation(promise.operation)
         if operation is not None:
-            scene = Scene(bench, CHECK, operation.key, promise.basis)
-            _check(scene, operation, promise)
-            yield scene
+            scenario = CheckScenario(context, CHECK, operation.key, promise.basis)
+            _check(scenario, operation, promise)
+            yield scenario
 
 
-def _check(scene: Scene, operation: Operation, promise: Idempotency) -> None:
-    request = scene.make(operation)
+def _check(scenario: CheckScenario, operation: Operation, promise: Idempotency) -> None:
+    request = scenario.make(operation)
     if request is None:
         return
-    first = scene.send(_keyed(request, promise, _key(scene, 1)))
+    first = scenario.send(_keyed(request, promise, _key(scenario, 1)))
     if not first.accepted:
         return
-    second = scene.send(_keyed(request, promise, _key(scene, 1)))
-    _judge_repeated(scene, first, second, promise)
-    other = scene.make(operation, 1)
+    second = scenario.send(_keyed(request, promise, _key(scenario, 1)))
+    _judge_repeated(scenario, first, second, promise)
+    other = scenario.make(operation, 1)
     if other is not None and other.body != request.body:
-        changed = scene.send(_keyed(other, promise, _key(scene, 1)))
-        _judge_changed(scene, first, changed, promise)
-    _judge_in_flight(scene, request, promise)
+        changed = scenario.send(_keyed(other, promise, _key(scenario, 1)))
+        _judge_changed(scenario, first, changed, promise)
+    _judge_in_flight(scenario, request, promise)
 
 
 def _judge_repeated(
-    scene: Scene, first: CheckedExchange, second: CheckedExchange, promise: Idempotency
+    scenario: CheckScenario, first: CheckedExchange, second: CheckedExchange, promise: Idempotency
 ) -> None:
     if promise.repeated == "refused" or not second.accepted:
         expected = promise.repeated == "refused" or second.status in (409, 425)
         if promise.repeated == "refused" and second.accepted:
-            scene.breach(second, "A used key is taken again", f"{second.status}")
+            scenario.breach(second, "A used key is taken again", f"{second.status}")
         elif not expected and promise.repeated != "again":
             reason = f"first {first.status}, then {second.status}"
-            scene.breach(second, "A repeated request is refused", reason)
+            scenario.breach(second, "A repeated request is refused", reason)
         return
     if promise.repeated == "same" and _made(first) != _made(second):
         reason = f"first {_made(first)}, then {_made(second)}"
-        scene.breach(second, "The same key makes another thing", reason)
+        scenario.breach(second, "The same key makes another thing", reason)
 
 
 def _judge_changed(
-    scene: Scene, first: CheckedExchange, changed: CheckedExchange, promise: Idempotency
+    scenario: CheckScenario, first: CheckedExchange, changed: CheckedExchange, promise: Idempotency
 ) -> None:
     if promise.changed:
         if changed.status not in promise.changed:
             reason = f"{changed.status}, not {' or '.join(map(str, promise.changed))}"
-            scene.breach(changed, "A used key is taken with another body", reason)
+            scenario.breach(changed, "A used key is taken with another body", reason)
     elif promise.repeated == "same" and changed.accepted:
         reason = "the first answer came back" if _made(first) == _made(changed) else "it was done"
-        scene.breach(changed, "A used key is taken with another body", reason)
+        scenario.breach(changed, "A used key is taken with another body", reason)
 
 
-def _judge_in_flight(scene: Scene, request: RequestParts, promise: Idempotency) -> None:
+def _judge_in_flight(scenario: CheckScenario, request: RequestParts, promise: Idempotency) -> None:
     """Two at once: one of them waits, or is refused; they never make two things."""
     if promise.repeated == "again" and not promise.in_flight:
         return
-    keyed = _keyed(request, promise, _key(scene, 2))
+    keyed = _keyed(request, promise, _key(scenario, 2))
     with ThreadPoolExecutor(2) as pool:
-        exchanges = [future.result() for future in [pool.submit(scene.send, keyed) for _ in "12"]]
+        exchanges = [
+            future.result() for future in [pool.submit(scenario.send, keyed) for _ in "12"]
+        ]
     done = [each for each in exchanges if each.accepted]
     refused = [each for each in exchanges if not each.accepted]
     if promise.repeated == "same" and len(done) == 2 and _made(done[0]) != _made(done[1]):
         reason = f"{_made(done[0])} and {_made(done[1])}"
-        scene.breach(done[1], "The same key at the same time makes two things", reason)
+        scenario.breach(done[1], "The same key at the same time makes two things", reason)
     allowed = promise.in_flight or (409, 425)
     for exchange in refused:
         if done and exchange.status not in allowed:
             reason = f"{exchange.status}, not {' or '.join(map(str, allowed))}"
-            scene.breach(exchange, "The same key at the same time is refused wrongly", reason)
+            scenario.breach(exchange, "The same key at the same time is refused wrongly", reason)
 
 
-def _key(scene: Scene, number: int) -> str:
+def _key(scenario: CheckScenario, number: int) -> str:
     # A key of an earlier run would meet what that run has done.
-    seed = str(scene.bench.seed)
-    return chance_of(seed, scene.label, str(number)).uuid()
+    seed = str(scenario.context.seed)
+    return chance_of(seed, scenario.label, str(number)).uuid()
 
 
 def _keyed(request: RequestParts, promise: Idempotency, key: str) -> RequestParts:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.openapi.requests.parts import RequestParts
 
 CHECK = "odd_input"
@@ -17,22 +17,22 @@ ODD = (
 MOST = 40
 
 
-def check_odd_input(bench: Bench) -> Scenes:
+def check_odd_input(context: CheckContext) -> CheckScenarios:
     """Each text of a request once with each odd text that the document allows there."""
-    for operation in bench.api.operations:
-        if bench.operation(operation.id) is None:
+    for operation in context.api.operations:
+        if context.operation(operation.id) is None:
             continue
-        scene = Scene(bench, CHECK, operation.key, Basis.HTTP)
-        request = scene.make(operation)
+        scenario = CheckScenario(context, CHECK, operation.key, Basis.HTTP)
+        request = scenario.make(operation)
         for number, (place, odd) in enumerate(_odd(request) if request else ()):
             if number == MOST:
                 break
-            exchange = scene.send(odd)
+            exchange = scenario.send(odd)
             if exchange.status >= 500:
                 title = f"{exchange.status} on odd text in {place}"
-                scene.breach(exchange, title, "the document allows the request")
+                scenario.breach(exchange, title, "the document allows the request")
                 break
-        yield scene
+        yield scenario
 
 
 def _odd(request: RequestParts) -> Iterator[tuple[str, RequestParts]]:

@@ -1,31 +1,31 @@
-"""Streams are asked for, and taken up again in the middle."""
+"""Streams are read, and resumed from the middle."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from emulator.contract.check.events import EVENT_STREAM, read_events
 from emulator.contract.check.exchanges import CheckedExchange
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Stream
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.openapi.requests.parts import RequestParts
 
 CHECK = "stream_resumption"
 
 
-def check_streams(bench: Bench) -> Scenes:
+def check_streams(context: CheckContext) -> CheckScenarios:
     """Each stream once as a whole, and once more from its middle."""
-    for stream in bench.contract.streams:
-        operation = bench.operation(stream.operation)
+    for stream in context.contract.streams:
+        operation = context.operation(stream.operation)
         if operation is None:
             continue
-        scene = Scene(bench, CHECK, operation.key, stream.basis)
-        request = scene.make(operation)
+        scenario = CheckScenario(context, CHECK, operation.key, stream.basis)
+        request = scenario.make(operation)
         if request is not None:
             request = _for_stream(request, stream)
-            whole = scene.send(request)
+            whole = scenario.send(request)
             if whole.accepted and stream.resumes:
-                _resume(scene, request, whole)
-        yield scene
+                _resume(scenario, request, whole)
+        yield scenario
 
 
 def _for_stream(request: RequestParts, stream: Stream) -> RequestParts:
@@ -34,17 +34,17 @@ def _for_stream(request: RequestParts, stream: Stream) -> RequestParts:
     return replace(request, headers=(*request.headers, ("accept", EVENT_STREAM)))
 
 
-def _resume(scene: Scene, request: RequestParts, whole: CheckedExchange) -> None:
+def _resume(scenario: CheckScenario, request: RequestParts, whole: CheckedExchange) -> None:
     ids = _ids(whole)
     if len(ids) < 2:
         return
     last = ids[len(ids) // 2 - 1]
     resumed = replace(request, headers=(*request.headers, ("last-event-id", last)))
-    exchange = scene.send(resumed)
+    exchange = scenario.send(resumed)
     repeated = [each for each in _ids(exchange) if each in ids[: ids.index(last) + 1]]
     if exchange.accepted and repeated:
         reason = f"Last-Event-ID: {last}, and {', '.join(repeated)} came again"
-        scene.breach(exchange, "A stream taken up again repeats events", reason)
+        scenario.breach(exchange, "A stream taken up again repeats events", reason)
 
 
 def _ids(exchange: CheckedExchange) -> list[str]:

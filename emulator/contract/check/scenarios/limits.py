@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 
 from emulator.contract.check.exchanges import CheckedExchange
-from emulator.contract.check.passes.scenario import Bench, Scene, Scenes
 from emulator.contract.check.promises import Basis
+from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.openapi.document.model import Operation
 
 CHECK = "rate_limit_countdown"
@@ -14,17 +14,17 @@ _REMAINING = re.compile(r"(?:x-)?rate-?limit-remaining", re.IGNORECASE)
 _REQUESTS = 4
 
 
-def check_countdown(bench: Bench) -> Scenes:
+def check_countdown(context: CheckContext) -> CheckScenarios:
     """A few equal requests to an operation that documents what remains."""
-    for operation in bench.api.operations:
+    for operation in context.api.operations:
         name = _header(operation)
-        if name and bench.operation(operation.id) and operation.method == "GET":
-            scene = Scene(bench, CHECK, operation.key, Basis.CONVENTION)
-            request = scene.make(operation)
+        if name and context.operation(operation.id) and operation.method == "GET":
+            scenario = CheckScenario(context, CHECK, operation.key, Basis.CONVENTION)
+            request = scenario.make(operation)
             if request is not None:
-                exchanges = [scene.send(request) for _ in range(_REQUESTS)]
-                _judge(scene, exchanges, name)
-            yield scene
+                exchanges = [scenario.send(request) for _ in range(_REQUESTS)]
+                _judge(scenario, exchanges, name)
+            yield scenario
             return  # one operation: limits are kept for all of them together
 
 
@@ -33,7 +33,7 @@ def _header(operation: Operation) -> str | None:
     return next((each.name.lower() for each in headers if _REMAINING.fullmatch(each.name)), None)
 
 
-def _judge(scene: Scene, exchanges: list[CheckedExchange], name: str) -> None:
+def _judge(scenario: CheckScenario, exchanges: list[CheckedExchange], name: str) -> None:
     values = [exchange.header(name) for exchange in exchanges]
     left = [int(value) for value in values if value and value.strip().isdigit()]
     if len(left) < _REQUESTS:
@@ -42,4 +42,4 @@ def _judge(scene: Scene, exchanges: list[CheckedExchange], name: str) -> None:
     rises = sum(after >= before for before, after in pairwise(left))
     if rises > 1 and any(left):
         reason = f"{name} over {_REQUESTS} requests: {', '.join(map(str, left))}"
-        scene.breach(exchanges[-1], "What remains of the limit does not get less", reason)
+        scenario.breach(exchanges[-1], "What remains of the limit does not get less", reason)
