@@ -69,34 +69,34 @@ class Words:
 #: By the keyword of the schema that refuses. `{at}` is the place in the value, `{name}` its end.
 WORDS: Mapping[str, Words] = {
     "type": Words("type-narrowed", "type-widened", "allows fewer types", "allows further types"),
-    "null": Words("became-not-nullable", "became-nullable", "may be null no more", "may be null"),
+    "null": Words("became-not-nullable", "became-nullable", "may no longer be null", "may be null"),
     "enum": Words(
         "enum-value-removed", "enum-value-added", "allows fewer values", "allows more values"
     ),
     "required": Words(
         "property-became-required",
         "property-became-optional",
-        "has to be there",
-        "need not be there",
+        "is now required",
+        "is no longer required",
     ),
     "new-required": Words(
-        "required-property-added", "required-property-removed", "is new and required", "is gone"
+        "required-property-added", "required-property-removed", "is new and required", "was removed"
     ),
-    "silent": Words("property-added", "property-removed", "is described", "is gone"),
+    "silent": Words("property-added", "property-removed", "is described", "was removed"),
     "additional": Words(
-        "property-removed", "property-added", "is allowed no more", "is new, beside a closed list"
+        "property-removed", "property-added", "is no longer allowed", "is new in a closed list"
     ),
     "additionalProperties": Words(
         "additional-properties-forbidden",
         "additional-properties-allowed",
-        "allows only the properties described",
-        "allows properties that are not described",
+        "allows only described properties",
+        "allows undescribed properties",
     ),
     "pattern": Words(
-        "pattern-narrowed", "pattern-widened", "allows fewer texts", "allows other texts"
+        "pattern-narrowed", "pattern-widened", "allows fewer strings", "allows other strings"
     ),
     "format": Words(
-        "format-narrowed", "format-widened", "allows fewer texts", "allows other texts"
+        "format-narrowed", "format-widened", "allows fewer strings", "allows other strings"
     ),
     **dict.fromkeys(
         ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),

@@ -25,7 +25,7 @@ def _changes(old: Api, new: Api) -> Iterator[Change]:
     after = {_mark(operation): operation for operation in new.operations}
     for prefix in old.prefixes:
         if prefix not in new.prefixes:
-            message = f"nothing is served below {prefix or '/'} any more"
+            message = f"nothing is served below {prefix or '/'} any longer"
             yield Change("base-path-removed", BREAKING, "", message, "/servers", "/servers")
     for mark, operation in before.items():
         if mark not in after:

@@ -17,8 +17,8 @@ from emulator.schema.validators import Schemas
 
 #: What a change that breaks clients does to them.
 _EFFECT: Mapping[Side, str] = {
-    "request": "clients that send what was allowed are refused",
-    "response": "clients get what they were told can't come",
+    "request": "clients that send what was valid are rejected",
+    "response": "clients get what the document excluded",
 }
 
 

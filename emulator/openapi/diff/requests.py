@@ -26,10 +26,10 @@ def _security(versions: Versions) -> Iterator[Change]:
     old, new = _alternatives(versions.old), _alternatives(versions.new)
     if not all(any(wanted <= had for wanted in new) for had in old):
         rule = "security-changed" if all(old) else "security-added"
-        message = "requests with the credentials that were enough are refused"
+        message = "requests with credentials that were sufficient are rejected"
         yield versions.change(rule, BREAKING, message, "security", ["security"])
     elif not all(any(had <= wanted for had in old) for wanted in new):
-        message = "other or fewer credentials are enough"
+        message = "other or fewer credentials are sufficient"
         yield versions.change("security-loosened", NON_BREAKING, message, "security", ["security"])
 
 
@@ -79,21 +79,21 @@ def _parameter(
 def _presence(old: Parameter | None, new: Parameter | None) -> Iterator[tuple[str, Severity, str]]:
     """The changes of a parameter itself, apart from its schema: rule, severity and message."""
     if new is None:
-        message = "is gone: whether it is ignored or refused, the document does not say"
+        message = "was removed: the document does not say if it is ignored or rejected"
         yield "request-parameter-removed", UNKNOWN, message
     elif old is None and new.required:
-        message = "is new and required: requests without it are refused"
+        message = "is new and required: requests without it are rejected"
         yield "request-required-parameter-added", BREAKING, message
     elif old is None:
         yield "request-parameter-added", NON_BREAKING, "is new"
     else:
         if new.required and not old.required:
-            message = "has to be there: requests without it are refused"
+            message = "is now required: requests without it are rejected"
             yield "request-parameter-became-required", BREAKING, message
         elif old.required and not new.required:
-            yield "request-parameter-became-optional", NON_BREAKING, "need not be there"
+            yield "request-parameter-became-optional", NON_BREAKING, "is no longer required"
         if _style(old) != _style(new):
-            message = "is written otherwise: what clients send is read as something else"
+            message = "is serialized differently: what clients send is read as something else"
             yield "request-parameter-style-changed", BREAKING, message
 
 
@@ -111,11 +111,11 @@ def _body(versions: Versions) -> Iterator[Change]:
     old, new = versions.old.request_body, versions.new.request_body
     found: tuple[str, Severity, str] | None = None
     if new and new.required and not (old and old.required):
-        found = "request-body-became-required", BREAKING, "requests without a body are refused"
+        found = "request-body-became-required", BREAKING, "requests without a body are rejected"
     elif new and not old:
         found = "request-body-added", NON_BREAKING, "a body may be sent"
     elif old and not new:
-        found = "request-body-removed", BREAKING, "a body is described no more"
+        found = "request-body-removed", BREAKING, "a body is no longer described"
     elif old and new and old.required and not new.required:
         found = "request-body-became-optional", NON_BREAKING, "requests need no body"
     if found is not None:
@@ -134,11 +134,11 @@ def _content(versions: Versions) -> Iterator[Change]:
         if after is not None:
             yield from versions.content("request", _BODY[0], (before, after), (inner, inner))
             continue
-        message = f"bodies of type {before.name} are taken no more"
+        message = f"bodies of type {before.name} are no longer accepted"
         yield versions.change("request-media-type-removed", BREAKING, message, _BODY[0], inner)
     for after in new.content:
         if covering(old.content, after.name) is None:
-            message = f"bodies of type {after.name} are taken"
+            message = f"bodies of type {after.name} are accepted"
             yield versions.change(
                 "request-media-type-added", NON_BREAKING, message, _BODY[0], inner
             )

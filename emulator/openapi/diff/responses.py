@@ -21,14 +21,14 @@ def response_changes(versions: Versions) -> Iterator[Change]:
             continue
         # Whether clients cope with an error they were not told of, no document says.
         severity = UNKNOWN if key[0] in "45" else BREAKING
-        message = f"{key} can be answered, which clients were not told of"
+        message = f"{key} is a response that clients did not expect"
         where = f"response {key}", ("responses", key)
         yield versions.change("response-status-added", severity, message, *where)
     for key in old:
         if _describing(new, key) is None:
             severity = NON_BREAKING if key[0] in "45" else BREAKING
             where = f"response {key}", ("responses", key)
-            message = f"{key} is answered no more"
+            message = f"{key} is no longer a response"
             yield versions.change("response-status-removed", severity, message, *where)
 
 
@@ -48,14 +48,14 @@ def _response(versions: Versions, old: ResponseObject, new: ResponseObject) -> I
     inner = ("responses", old.key, "content"), ("responses", new.key, "content")
     for before in old.content:
         if old.key == new.key and covering(new.content, before.name) is None:
-            message = f"answers of type {before.name} come no more"
+            message = f"responses of type {before.name} no longer occur"
             yield versions.change("response-media-type-removed", BREAKING, message, name, inner[0])
     for after in new.content:
         known = covering(old.content, after.name)
         if known is not None:
             yield from versions.content("response", name, (known, after), inner)
             continue
-        message = f"answers of type {after.name} can be asked for"
+        message = f"responses of type {after.name} can be requested"
         yield versions.change("response-media-type-added", NON_BREAKING, message, name, inner[1])
 
 
@@ -68,11 +68,11 @@ def _headers(
         old_inner = ("responses", old.key, "headers", before.name)
         what = f"the header {before.name}"
         if after is None:
-            message = f"{what} is described no more"
+            message = f"{what} is no longer described"
             yield versions.change("response-header-removed", BREAKING, message, name, old_inner)
             continue
         if before.required and not after.required:
-            rule, message = "response-header-became-optional", f"{what} need not be there"
+            rule, message = "response-header-became-optional", f"{what} is no longer required"
             yield versions.change(rule, BREAKING, message, name, old_inner)
         new_inner = ("responses", new.key, "headers", after.name)
         pointers = partial(versions.pointers, (*old_inner, "schema"), (*new_inner, "schema"))
