@@ -4,8 +4,9 @@ import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_body
+from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_body
 from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.http.messages import AnyResponse
 
 
 def _compressed(body: bytes) -> bytes:
@@ -31,7 +32,7 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: Answer, parameters: Parameters, _: FaultContext) -> Answer | NotApplicable:
+def _alter(answer: AnyResponse, parameters: Parameters, _: FaultContext) -> Altered:
     whole = with_body(answer)
     if isinstance(whole, NotApplicable):
         return whole

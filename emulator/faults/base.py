@@ -3,18 +3,16 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 from emulator.faults.parameters import AFTER_EXECUTION, FaultParameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
 from emulator.http.media_types import is_json
-from emulator.http.messages import EventStream, Headers, Json, Request, Response
+from emulator.http.messages import AnyResponse, EventStream, Headers, Json, Request, Response
 from emulator.http.rate_limits import Limit
 from emulator.openapi.document.model import ResponseObject
 from emulator.schema.chance import Chance
 from emulator.schema.validators import Schemas
-
-Answer = Response | EventStream
 
 #: Where a fault is injected, in the order in which several of one answer are played.
 Level = Literal["stream", "http", "wire"]
@@ -39,7 +37,7 @@ class FaultContext:
     chance: Chance
     response: ResponseObject | None = None
     schemas: Schemas | None = None
-    earlier: Answer | None = None
+    earlier: AnyResponse | None = None
     before: int = 0
     goes_on: bool = False
     shape: Callable[[str, Mapping[str, Json]], Json] = _no_shape
@@ -50,6 +48,10 @@ class NotApplicable:
     """Why a fault can't be injected into this answer."""
 
     reason: str
+
+
+#: A response as a fault leaves it, or why it can't.
+Altered: TypeAlias = AnyResponse | NotApplicable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,7 +80,7 @@ class FaultType:
     settles: Callable[[Parameters, Chance], Parameters] | None = None
     limits: Callable[[Parameters], Limit] | None = None
     decides: Callable[[Parameters], tuple[int, Headers]] | None = None
-    alters: Callable[[Answer, Parameters, FaultContext], Answer | NotApplicable] | None = None
+    alters: Callable[[AnyResponse, Parameters, FaultContext], Altered] | None = None
     plays: Callable[[Steps, Parameters], Steps] | None = None
 
     def __repr__(self) -> str:
@@ -105,10 +107,10 @@ class Fault:
         parameters = {"parameters": given} if given else {}
         return {"fault": self.name, **parameters, "after_execution": self.after_execution}
 
-    def alter(self, answer: Answer, context: FaultContext) -> Answer | NotApplicable:
+    def alter(self, answer: AnyResponse, context: FaultContext) -> Altered:
         """The answer as the fault leaves it; faults of streams need a stream."""
         if self.type.level == "stream" and not isinstance(answer, EventStream):
-            return NotApplicable("it strikes event streams, and this answer is none")
+            return NotApplicable("it is for event streams, and this response is none")
         if self.type.alters is None:
             return answer
         return self.type.alters(answer, self.parameters, context)
@@ -121,14 +123,14 @@ class Fault:
         return Fault(self.type, values, self.after_execution, self.rule)
 
 
-def with_body(answer: Answer) -> Response | NotApplicable:
+def with_body(answer: AnyResponse) -> Response | NotApplicable:
     """The answer, if it is a whole body; for faults that apply to nothing else."""
     if isinstance(answer, EventStream):
-        return NotApplicable("it strikes whole bodies, and this answer is an event stream")
-    return answer if answer.body else NotApplicable("it strikes bodies, and this answer has none")
+        return NotApplicable("it is for whole bodies, and this response is an event stream")
+    return answer if answer.body else NotApplicable("it is for bodies, and this response has none")
 
 
-def with_json(answer: Answer) -> tuple[Response, Json] | NotApplicable:
+def with_json(answer: AnyResponse) -> tuple[Response, Json] | NotApplicable:
     """The answer and its value, if its body is JSON; another fault may have broken it before."""
     whole = with_body(answer)
     if isinstance(whole, NotApplicable):
@@ -138,7 +140,7 @@ def with_json(answer: Answer) -> tuple[Response, Json] | NotApplicable:
             return whole, json.loads(whole.body)
         except ValueError:
             pass
-    return NotApplicable("it strikes JSON, and this body is none")
+    return NotApplicable("it is for JSON, and this body is none")
 
 
 def make_fault(

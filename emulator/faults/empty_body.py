@@ -1,11 +1,11 @@
 """`empty-body`: everything but the body."""
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
+from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
 from emulator.faults.parameters import Parameters
-from emulator.http.messages import Response
+from emulator.http.messages import AnyResponse, Response
 
 
-def _alter(answer: Answer, _: Parameters, __: FaultContext) -> Answer | NotApplicable:
+def _alter(answer: AnyResponse, _: Parameters, __: FaultContext) -> Altered:
     if isinstance(answer, Response) and not answer.body:
         return NotApplicable("this answer has no body anyway")
     return Response(answer.status, answer.headers)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from emulator.faults.base import Answer, FaultContext, NotApplicable
+from emulator.faults.base import Altered, FaultContext, NotApplicable
 from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, Close, End, Step, Steps
-from emulator.http.messages import EventStream
+from emulator.http.messages import AnyResponse, EventStream
 from emulator.http.sse import read_events
 
 
@@ -26,7 +26,9 @@ def last_step(parameters: Parameters) -> End | Close:
     return End() if parameters["clean"] else Close()
 
 
-def with_events(answer: Answer, count: int, context: FaultContext) -> EventStream | NotApplicable:
+def with_events(
+    answer: AnyResponse, count: int, context: FaultContext
+) -> EventStream | NotApplicable:
     """The stream, if it has so many events, or may have yet."""
     assert isinstance(answer, EventStream), "`Fault.alter` lets nothing else through"
     there = context.before + len(answer.events)
@@ -36,9 +38,7 @@ def with_events(answer: Answer, count: int, context: FaultContext) -> EventStrea
     return NotApplicable(f"it needs a stream of {count} {events} or more; this one has {there}")
 
 
-def needs_next(
-    answer: Answer, parameters: Parameters, context: FaultContext
-) -> Answer | NotApplicable:
+def needs_next(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
     """`alters` of faults that leave the events as they are, but need one after those before."""
     return with_events(answer, parameters["after"] + 1, context)
 

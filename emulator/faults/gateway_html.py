@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from emulator.faults.base import Answer, FaultContext, FaultType
+from emulator.faults.base import FaultContext, FaultType
 from emulator.faults.parameters import FaultParameter, Parameters
-from emulator.http.messages import Response
+from emulator.http.messages import AnyResponse, Response
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -19,7 +19,7 @@ _PAGE = """\
 """
 
 
-def _alter(_: Answer, parameters: Parameters, __: FaultContext) -> Answer:
+def _alter(_: AnyResponse, parameters: Parameters, __: FaultContext) -> AnyResponse:
     status = HTTPStatus(parameters["status"])
     page = _PAGE.format(status=status.value, phrase=status.phrase)
     headers = (("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"))

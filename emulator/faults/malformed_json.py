@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_json
+from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_json
 from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.http.messages import AnyResponse
 
 _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
     "cut": lambda body: body[: len(body) // 2],
@@ -14,7 +15,7 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: Answer, parameters: Parameters, __: FaultContext) -> Answer | NotApplicable:
+def _alter(answer: AnyResponse, parameters: Parameters, __: FaultContext) -> Altered:
     found = with_json(answer)
     if isinstance(found, NotApplicable):
         return found

@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable, with_json
+from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_json
 from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.http.encode import dump
 from emulator.http.media_types import find
-from emulator.http.messages import Json, Response
+from emulator.http.messages import AnyResponse, Json, Response
 
 #: Bodies that are tried before a schema counts as one that can't be broken.
 _TRIES = 300
@@ -56,7 +56,7 @@ _KINDS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
 _ANY = "any"
 
 
-def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
+def _alter(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
     found = with_json(answer)
     if isinstance(found, NotApplicable):
         return found

@@ -1,10 +1,11 @@
 """`stale`: what was answered before comes once more."""
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
+from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
 from emulator.faults.parameters import Parameters
+from emulator.http.messages import AnyResponse
 
 
-def _alter(_: Answer, __: Parameters, context: FaultContext) -> Answer | NotApplicable:
+def _alter(_: AnyResponse, __: Parameters, context: FaultContext) -> Altered:
     if context.goes_on or context.before:
         return NotApplicable("this answer waits for what is to come")
     return context.earlier or NotApplicable("this operation has not answered before in this scope")

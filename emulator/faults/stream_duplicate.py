@@ -1,12 +1,13 @@
 """`stream-duplicate`: an event comes more than once."""
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
+from emulator.faults.base import Altered, FaultContext, FaultType
 from emulator.faults.frames import at_event, with_events
 from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Steps
+from emulator.http.messages import AnyResponse
 
 
-def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
+def _alter(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
     return with_events(answer, parameters["event"], context)
 
 

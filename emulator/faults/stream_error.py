@@ -3,18 +3,18 @@
 import json
 from dataclasses import replace
 
-from emulator.faults.base import Answer, FaultContext, FaultType, NotApplicable
+from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
 from emulator.faults.frames import after, at_event, clean, last_step, with_events
 from emulator.faults.parameters import Parameters
 from emulator.faults.steps import Steps
 from emulator.http.encode import dump
-from emulator.http.messages import Event, Json
+from emulator.http.messages import AnyResponse, Event, Json
 
 #: The service's own template of such an event's data; `event` is the data it comes instead of.
 _SHAPE = "error-event"
 
 
-def _alter(answer: Answer, parameters: Parameters, context: FaultContext) -> Answer | NotApplicable:
+def _alter(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
     stream = with_events(answer, parameters["after"] + 1, context)
     if isinstance(stream, NotApplicable):
         return stream

@@ -104,6 +104,10 @@ class EventStream:
     retry_ms: int | None = None
 
 
+#: A response with a whole body, or as a stream of events.
+AnyResponse: TypeAlias = Response | EventStream
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One way in which a message violates its contract.

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, unquote_plus
 from emulator.http.encode import dump
 from emulator.http.headers import first
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml
-from emulator.http.messages import EventStream, Headers, Json, Request, Response
+from emulator.http.messages import AnyResponse, Headers, Json, Request, Response
 from emulator.http.multipart import parse_parts
 from emulator.http.percent import MalformedError
 from emulator.http.sse import map_data
@@ -94,7 +94,7 @@ class Redaction:
             body=self.body(request.body, request.header("content-type") or ""),
         )
 
-    def answer(self, answer: Response | EventStream) -> Response | EventStream:
+    def answer(self, answer: AnyResponse) -> AnyResponse:
         """A response, or a stream of events."""
         if isinstance(answer, Response):
             return self.response(answer)

@@ -1,7 +1,6 @@
 """Whether responses of stubs and cassettes keep the document: a mock that lies is useless."""
 
-from emulator.faults.base import Answer
-from emulator.http.messages import Response, Violation
+from emulator.http.messages import AnyResponse, Response, Violation
 from emulator.mock.exchange import Endpoint, Exchange
 from emulator.mock.site import Site
 from emulator.openapi.routing.router import Match
@@ -9,7 +8,7 @@ from emulator.openapi.validate.response import validate_response
 from emulator.stubs.stub import Stub
 
 
-def breaches_of(exchange: Exchange, response: Answer) -> tuple[Violation, ...]:
+def breaches_of(exchange: Exchange, response: AnyResponse) -> tuple[Violation, ...]:
     """In what a response breaks the document of its operation; in nothing where it has none."""
     return _breaches(exchange.endpoint, response) if exchange.endpoint is not None else ()
 
@@ -33,5 +32,5 @@ def stub_breaches(site: Site, stub: Stub) -> tuple[Violation, ...]:
     return _breaches(found.target, response)
 
 
-def _breaches(endpoint: Endpoint, response: Answer) -> tuple[Violation, ...]:
+def _breaches(endpoint: Endpoint, response: AnyResponse) -> tuple[Violation, ...]:
     return validate_response(endpoint.service.api, endpoint.operation, response)

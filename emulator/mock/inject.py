@@ -5,8 +5,8 @@ from dataclasses import replace
 from http.client import responses as reason_phrases
 
 from emulator.errors import RenderError
-from emulator.faults.base import Answer, Fault, FaultContext, NotApplicable
-from emulator.http.messages import Json
+from emulator.faults.base import Fault, FaultContext, NotApplicable
+from emulator.http.messages import AnyResponse, Json
 from emulator.http.problems import PROBLEM_TYPES, Problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection, select_faults
@@ -59,8 +59,8 @@ def _fail_with(exchange: Exchange, plan: Plan, status: int) -> Plan:
 
 
 def inject(
-    exchange: Exchange, plan: Plan, response: Answer, faults: Sequence[Fault], before: int = 0
-) -> tuple[Answer, tuple[Fault, ...], Mapping[str, str]]:
+    exchange: Exchange, plan: Plan, response: AnyResponse, faults: Sequence[Fault], before: int = 0
+) -> tuple[AnyResponse, tuple[Fault, ...], Mapping[str, str]]:
     """The response with its faults applied, those faults, and why others were skipped, by name.
 
     `before` counts the events that were sent already, of a response that goes on.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emulator.faults.base import Fault
-from emulator.http.messages import EventStream, Response, Violation
+from emulator.http.messages import AnyResponse, Violation
 from emulator.mock.state.store import Effect, Snapshot
 
 
@@ -53,7 +53,7 @@ class Outcome:
     `exchange` names the exchange, the same in every run.
     """
 
-    response: Response | EventStream
+    response: AnyResponse
     trace: Trace
     effects: tuple[Effect, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from emulator.errors import RenderError
-from emulator.faults.base import Answer, Fault
-from emulator.http.messages import EventStream, Request
+from emulator.faults.base import Fault
+from emulator.http.messages import AnyResponse, EventStream, Request
 from emulator.http.problems import problem
 from emulator.mock.admission import open_exchange
 from emulator.mock.conformance import breaches_of
@@ -28,7 +28,7 @@ _IN_FRONT = ("stub", "replay")
 
 
 def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome:
-    """Answer one request; never raises for anything a client can send."""
+    """AnyResponse one request; never raises for anything a client can send."""
     exchange = open_exchange(site, memory, request, now)
     plan = choose(exchange)
     selection = select(exchange, plan)
@@ -57,7 +57,7 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     )
 
 
-def _render(exchange: Exchange, plan: Plan) -> tuple[Plan, Answer]:
+def _render(exchange: Exchange, plan: Plan) -> tuple[Plan, AnyResponse]:
     """The response, or the refusal of one that can't be rendered; and what was planned then."""
     try:
         return plan, render(exchange, plan)
@@ -94,7 +94,7 @@ def _pending(
     return Pending(ask, continuation.at)
 
 
-def _count(part: Answer) -> int:
+def _count(part: AnyResponse) -> int:
     return len(part.events) if isinstance(part, EventStream) else 0
 
 
@@ -111,7 +111,7 @@ def _counted(exchange: Exchange, plan: Plan, selection: Selection) -> Iterator[E
 def _remembered(
     exchange: Exchange,
     plan: Plan,
-    plain: Answer,
+    plain: AnyResponse,
     selection: Selection,
     skipped: Mapping[str, str],
 ) -> Iterator[Effect]:
@@ -134,7 +134,7 @@ def _delay_ms(exchange: Exchange, plan: Plan) -> int:
 def _trace(
     exchange: Exchange,
     plan: Plan,
-    plain: Answer,
+    plain: AnyResponse,
     applied: Sequence[Fault],
     skipped: Mapping[str, str],
 ) -> Trace:

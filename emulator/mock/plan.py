@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import TypeAlias
 
 from emulator.faults.base import Fault
-from emulator.http.messages import EventStream, Headers, Json, Response
+from emulator.http.messages import AnyResponse, Headers, Json
 from emulator.http.problems import Problem
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 from emulator.mock.state.store import Effect
 from emulator.openapi.document.model import ResponseObject
 
 #: Where the body of a response comes from; a response that is whole already is sent as it is.
-Body: TypeAlias = PreparedResponse | Generated | Refusal | Response | EventStream
+Body: TypeAlias = PreparedResponse | Generated | Refusal | AnyResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +64,4 @@ class Plan:
     def documented(self) -> ResponseObject | None:
         """The documented response that it claims to be."""
         body = self.body
-        return None if isinstance(body, Response | EventStream) else body.response
+        return None if isinstance(body, AnyResponse) else body.response

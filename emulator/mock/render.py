@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from emulator.fixtures.responses import StoredEvents
 from emulator.fixtures.templates.compile import Template
 from emulator.http.encode import dump, encode
-from emulator.http.messages import Event, EventStream, Headers, Json, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response
 from emulator.http.problems import MEDIA_TYPE, Problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
@@ -13,13 +13,13 @@ from emulator.mock.refusal import refusal_body
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 
 
-def render(exchange: Exchange, plan: Plan) -> Response | EventStream:
+def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     """The response as it goes out.
 
     Raises RenderError where a template fails, Ungeneratable where no value can be generated.
     """
     body, stored = plan.body, plan.stored
-    if isinstance(body, Response | EventStream):
+    if isinstance(body, AnyResponse):
         return body
     if plan.rule == "stub" and stored is not None:
         return _of_stub(exchange, plan, stored)
@@ -61,7 +61,7 @@ def _of_stub(exchange: Exchange, plan: Plan, stored: PreparedResponse) -> Respon
 
 def _generated(
     exchange: Exchange, plan: Plan, body: Generated, further: dict[str, str]
-) -> Response | EventStream:
+) -> AnyResponse:
     """A body generated from its schema; none where the document describes none."""
     if body.media_type is None or exchange.service is None:
         return Response(plan.status, _complete(exchange, plan, further))
@@ -71,7 +71,7 @@ def _generated(
 
 def _rejected(
     exchange: Exchange, plan: Plan, refusal: Refusal, further: dict[str, str]
-) -> Response | EventStream:
+) -> AnyResponse:
     """A refusal in the document's shape or ours (RFC 9457)."""
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
     options, service = refusal.options, exchange.service
@@ -88,7 +88,7 @@ def _made(
     plan: Plan,
     made: tuple[str, bytes | tuple[Event, ...]],
     further: dict[str, str],
-) -> Response | EventStream:
+) -> AnyResponse:
     media_type, body = made
     headers = _complete(exchange, plan, {"content-type": media_type, **further})
     if isinstance(body, bytes):

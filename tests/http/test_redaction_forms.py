@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 import pytest
 
-from emulator.http.messages import Event, EventStream, Request, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Request, Response
 from emulator.http.redaction import Redaction, SecretNames
 from emulator.http.sse import frames
 from tests.support.secret_places import PLACES, SECRET, holds
 
 NUMBER = 902107
 
-Message = Request | Response | EventStream
+Message = Request | AnyResponse
 
 
 def with_fields(*fields: tuple[str, str]) -> Request:

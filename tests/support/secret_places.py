@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote_plus
 
-from emulator.http.messages import Event, EventStream, Headers, Request, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Request, Response
 
 SECRET = "s3cr3t/Value+0101=="
 BASE64 = base64.b64encode(SECRET.encode()).decode()
@@ -28,7 +28,7 @@ class Place:
     """An exchange with the secret in it, and whether it can be kept without it."""
 
     request: Request = field(default_factory=lambda: Request("GET", "/pets"))
-    answer: Response | EventStream = field(default_factory=lambda: Response(200, JSON, b"[]"))
+    answer: AnyResponse = field(default_factory=lambda: Response(200, JSON, b"[]"))
     kept: bool = True
     credentials: tuple[str, ...] = ()
 

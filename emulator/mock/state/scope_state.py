@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from emulator.faults.base import Answer, Fault
+from emulator.faults.base import Fault
+from emulator.http.messages import AnyResponse
 from emulator.mock.fault_rules.book import FaultBook, RuleCounts, RuleTried
 
 K = TypeVar("K")
@@ -59,7 +60,7 @@ class Responded:
 
     digest: str
     operation: str
-    response: Answer
+    response: AnyResponse
 
 
 #: Every effect on a scope that is none of a service's own.
@@ -75,7 +76,7 @@ class ScopeState:
     rule_counts: dict[str, RuleCounts] = field(default_factory=dict)
     calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
     injections: deque[FaultsInjected] = field(default_factory=lambda: deque(maxlen=INJECTION_LIMIT))
-    responses: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    responses: OrderedDict[str, AnyResponse] = field(default_factory=OrderedDict)
 
     def apply(self, api: str, effect: ScopeEffect) -> None:
         """Apply one effect; the oldest of its kind goes where there are too many."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from emulator.faults.base import Answer
-from emulator.http.messages import Json
+from emulator.http.messages import AnyResponse, Json
 from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, RuleCounts
 from emulator.mock.state.events import Deliver, Emit, Withdraw
@@ -126,7 +125,7 @@ class Memory:
     faults: FaultBook = NO_FAULTS
     seen: Mapping[str, int] = field(default_factory=dict)
     rule_counts: Mapping[str, RuleCounts] = field(default_factory=dict)
-    responses: Mapping[str, Answer] = field(default_factory=dict)
+    responses: Mapping[str, AnyResponse] = field(default_factory=dict)
     stubs: StubBook | None = None
 
 

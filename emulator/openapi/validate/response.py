@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import orjson
 
 from emulator.http.media_types import base_type, find, is_json
-from emulator.http.messages import EventStream, Response, Violation
+from emulator.http.messages import AnyResponse, EventStream, Response, Violation
 from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject
 
 
-def validate_response(
-    api: Api, operation: Operation, answer: Response | EventStream
-) -> tuple[Violation, ...]:
+def validate_response(api: Api, operation: Operation, answer: AnyResponse) -> tuple[Violation, ...]:
     """Everything in which an answer differs from the document; bodies are judged where JSON."""
     described = operation.response_for(answer.status)
     if described is None or described.augmented:
@@ -21,7 +19,7 @@ def validate_response(
     return (*_headers(described, answer), *_content(api, described, answer))
 
 
-def _headers(described: ResponseObject, answer: Response | EventStream) -> Iterator[Violation]:
+def _headers(described: ResponseObject, answer: AnyResponse) -> Iterator[Violation]:
     sent = {name for name, _ in answer.headers}
     for header in described.headers:
         if header.required and header.name.lower() not in sent:
@@ -29,9 +27,7 @@ def _headers(described: ResponseObject, answer: Response | EventStream) -> Itera
             yield Violation("header", f"/{header.name}", "required", message)
 
 
-def _content(
-    api: Api, described: ResponseObject, answer: Response | EventStream
-) -> tuple[Violation, ...]:
+def _content(api: Api, described: ResponseObject, answer: AnyResponse) -> tuple[Violation, ...]:
     sent = next((value for name, value in answer.headers if name == "content-type"), None)
     body = answer.body if isinstance(answer, Response) else b""
     if not described.content or (isinstance(answer, Response) and not body):

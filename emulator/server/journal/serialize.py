@@ -4,7 +4,7 @@ import base64
 from http.cookies import CookieError, SimpleCookie
 
 from emulator.http.headers import grouped
-from emulator.http.messages import EventStream, Json, Request, Response
+from emulator.http.messages import AnyResponse, EventStream, Json, Request
 from emulator.http.redaction import Redaction
 from emulator.http.sse import frames
 from emulator.http.times import moment
@@ -41,7 +41,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
     }
 
 
-def response_json(answer: Response | EventStream) -> dict[str, Json]:
+def response_json(answer: AnyResponse) -> dict[str, Json]:
     """The response as it would arrive without faults."""
     shown = Redaction().answer(answer)
     return {
@@ -71,7 +71,7 @@ def trace_json(entry: Entry) -> dict[str, Json]:
     return {name: value for name, value in fields.items() if value not in ("", [], False)}
 
 
-def answer_bytes(answer: Response | EventStream) -> bytes:
+def answer_bytes(answer: AnyResponse) -> bytes:
     """The whole body."""
     return b"".join(frames(answer)) if isinstance(answer, EventStream) else answer.body
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from emulator.http.coding import Decoder, UnreadableError
 from emulator.http.media_types import EVENT_STREAM, base_type
-from emulator.http.messages import Event, EventStream, Headers, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Response
 from emulator.http.sse import EventReader
 
 #: Header fields that are not recorded: the server that replays them has its own time.
@@ -53,7 +53,7 @@ class AnswerReader:
             self._last = now
             self._events.append(replace(event, after_ms=max(after_ms, 0)))
 
-    def answer(self) -> Response | EventStream:
+    def answer(self) -> AnyResponse:
         """The response so far, decoded."""
         dropped = (*_UNKEPT, "content-encoding") if self._coded else _UNKEPT
         if self.unreadable:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from emulator.http.messages import EventStream, Request, Response, Violation
+from emulator.http.messages import AnyResponse, EventStream, Request, Violation
 from emulator.http.problems import Problem
 from emulator.mock.exchange import Endpoint
 from emulator.mock.site import Site
@@ -53,7 +53,7 @@ def judge_request(site: Site, request: Request) -> JudgedRequest:
     )
 
 
-def judge_answer(judged: JudgedRequest, answer: Response | EventStream) -> tuple[Violation, ...]:
+def judge_answer(judged: JudgedRequest, answer: AnyResponse) -> tuple[Violation, ...]:
     """The violations of a response."""
     if judged.endpoint is None:
         return ()

@@ -7,7 +7,7 @@ from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.session import Session, Unredacted
 from emulator.http.encode import dump
 from emulator.http.hop_by_hop import to_keep
-from emulator.http.messages import EventStream, Request, Response, Violation
+from emulator.http.messages import AnyResponse, Request, Response, Violation
 from emulator.http.problems import MEDIA_TYPE, problem
 from emulator.mock.outcome import Outcome, Trace
 from emulator.server.dispatcher import Dispatcher
@@ -16,8 +16,6 @@ from emulator.server.proxy.answer_reader import AnswerReader
 from emulator.server.proxy.judge import JudgedRequest, judge_answer, judge_request
 from emulator.server.proxy.upstream import UpstreamError
 from emulator.server.send import field_value, trace_headers
-
-Answer = Response | EventStream
 
 #: The problem the client gets if the upstream sends nothing that can be passed on.
 _REFUSALS = {"": "upstream-unreachable", "timeout": "upstream-timeout"}
@@ -99,7 +97,7 @@ class Recording:
 
     def _exchange(
         self,
-        answer: Answer | None,
+        answer: AnyResponse | None,
         error: UpstreamError | None,
         breaches: tuple[Violation, ...] = (),
         length: int | None = None,
@@ -131,7 +129,7 @@ class Recording:
             breaches=breaches,
         )
 
-    def _remember(self, answer: Answer, trace: Trace) -> None:
+    def _remember(self, answer: AnyResponse, trace: Trace) -> None:
         """Add the exchange to the journal, or amend its entry."""
         self.outcome = Outcome(answer, trace)
         journal = self.dispatcher.journal

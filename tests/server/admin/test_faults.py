@@ -102,7 +102,7 @@ def test_log_tells_what_struck_and_what_could_not(client: httpx.Client) -> None:
     assert entry["request"] == "POST /projects/p1/tools"
     assert [each["fault"] for each in entry["faults"]] == ["stream-cut", "delay"]
     assert entry["faults"][1]["parameters"]["distribution"] == "fixed"
-    assert entry["missed"] == {"stream-cut": "it strikes event streams, and this answer is none"}
+    assert entry["missed"] == {"stream-cut": "it is for event streams, and this response is none"}
 
 
 def test_types_are_the_table(client: httpx.Client) -> None:

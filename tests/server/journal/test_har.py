@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.http.messages import Event, EventStream, Request, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Request, Response
 from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.har import har
 from emulator.server.journal.journal import Journal
@@ -28,7 +28,7 @@ MOVED = (("location", "/b"),)
 COOKIE = (("set-cookie", "a=b"),)
 
 
-def archived(request: Request, answer: Response | EventStream) -> Any:
+def archived(request: Request, answer: AnyResponse) -> Any:
     """The one entry of an archive that is valid."""
     journal = Journal()
     journal.add("s", request, Outcome(answer, Trace(), delay_ms=5), NOW)
@@ -50,7 +50,7 @@ def archived(request: Request, answer: Response | EventStream) -> Any:
     ],
     ids=["nothing", "query", "JSON", "form", "bytes", "cookies", "stream"],
 )  # fmt: skip
-def test_archive_is_valid(request_: Request, answer: Response | EventStream) -> None:
+def test_archive_is_valid(request_: Request, answer: AnyResponse) -> None:
     entry = archived(request_, answer)
     assert (entry["time"], entry["timings"]["wait"]) == (5, 5)
     assert entry["response"]["status"] == answer.status
