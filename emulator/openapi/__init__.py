@@ -1,1 +1,10 @@
-"""An OpenAPI document, and what its requests and responses owe it."""
+"""An OpenAPI document, and what its requests and responses owe it.
+
+- `document`: files of any version, read, normalised to 3.1 and compiled into an `Api`
+- `routing`: a method and path to an operation
+- `security`: credentials, tokens and what an operation requires of them
+- `validate`: requests and responses decoded and checked by their operation
+- `write`: generated bodies of any media type
+- `requests`: valid requests made for an operation
+- `diff`: changes between two documents, and which of them break clients
+"""

@@ -1,1 +1,12 @@
-"""JSON Schema alone: convert, validate, compare, generate; no word of OpenAPI."""
+"""JSON Schema 2020-12 alone, without a word of OpenAPI.
+
+- `convert`: schemas of any OpenAPI version to 2020-12; `cycles`, `identifiers`, `older_drafts`
+- `collect`, `validators`: many schemas compiled into one validator, asked by key
+- `explain`, `field_errors`: what is wrong with a file or a body, for its author
+- `generate`: valid, plausible values, the same for the same seed
+- `flatten`: schemas without `allOf`, `anyOf`, `$ref`; checks and depths of drafts
+- `containment`: does one schema accept every value of another? With a counterexample
+- `coerce`: text from URLs and forms to typed values
+- `regex`: patterns of ECMA 262, parsed once: translated, matched, drawn from
+- `pointers`, `locations`, `notices`: where something is, and what to warn of
+"""

@@ -1,4 +1,4 @@
-"""Chance that repeats itself: everything drawn for an answer follows from seed and request."""
+"""Repeatable chance: everything drawn for a response follows from the seed and the request."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from random import Random
 
 @dataclass(slots=True)
 class Chance:
-    """The chance of one answer. Ids are drawn in order, so the same calls give the same ids."""
+    """The chance of one response. Ids are drawn in order, so the same calls give the same ids."""
 
     digest: bytes
     _drawn: int = 0
 
     def random(self) -> Random:
-        """A generator of its own, the same at every call."""
+        """Return a new generator, the same at every call."""
         return Random(int.from_bytes(self.digest))
 
     def uuid(self) -> str:
@@ -30,7 +30,7 @@ class Chance:
 
 
 def chance_of(*parts: str, body: bytes = b"") -> Chance:
-    """The chance for these texts (seed, operation, request, …) and a body."""
+    """Derive the chance from these texts (seed, operation, request, …) and a body."""
     digest = hashlib.sha256("\0".join(parts).encode())
     digest.update(b"\0" + body)
     return Chance(digest.digest())

@@ -19,7 +19,7 @@ Direction = Literal["request", "response"]
 
 @dataclass(slots=True)
 class SchemaCollector:
-    """Takes schemas by key, one direction, and compiles them together at the end."""
+    """Collects schemas of one direction by key, and compiles them together."""
 
     document: Mapping[str, Json]
     direction: Direction
@@ -34,7 +34,7 @@ class SchemaCollector:
         return "readOnly" if self.direction == "request" else "writeOnly"
 
     def add(self, key: str, schema: Json) -> str:
-        """Take a schema under a key of its own; returns the key."""
+        """Add a schema under a key of its own and return the key."""
         self.roots[key] = self._read(schema, frozenset())
         while self._pending:
             reference, name, lifted = self._pending.pop()
@@ -42,11 +42,11 @@ class SchemaCollector:
         return key
 
     def compile(self) -> Schemas:
-        """Everything taken so far as one validator."""
+        """Compile everything added so far into one validator."""
         return compile_schemas(self.roots, self.definitions)
 
     def _read(self, schema: Json, lifted: frozenset[str]) -> Json:
-        """One schema as this direction reads it; `lifted` are names a parent found flagged."""
+        """Read a schema for this direction; `lifted` are names that a parent found flagged."""
         if not isinstance(schema, dict):
             return schema
         lifted |= self._flagged(schema, 0)

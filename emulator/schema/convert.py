@@ -1,9 +1,9 @@
-"""Schema Objects of any OpenAPI version to JSON Schema 2020-12, so that validators compile them.
+"""Convert Schema Objects of any OpenAPI version to JSON Schema 2020-12.
 
 Where OpenAPI 3.0 leaves room, schemas are read as Schemathesis reads them, since it judges the
-answers (its `converter.to_json_schema`, 4.32):
+responses (its `converter.to_json_schema`, 4.32):
 
-* `nullable: true` means "or null", whatever stands beside it: a type, `allOf`, even `$ref`, all
+* `nullable: true` means "or null", whatever is beside it: a type, `allOf`, even `$ref`, all
   other siblings of which 3.0 ignores. It counts in 3.1, too, where it is no keyword any more.
 * An `enum` without null stays without null. (For responses Schemathesis is more lenient.)
 * Keywords that 3.0 does not know (`const`, `if`, `prefixItems`) count, since authors mean them.
@@ -68,7 +68,7 @@ DIALECTS: Mapping[str, Dialect] = {
 
 @dataclass(slots=True)
 class SchemaReader:
-    """Converts schemas; the references it meets on the way are left in its lists, as written."""
+    """Converts schemas, and lists the references it finds on the way."""
 
     dialect: Dialect
     notices: Notices
@@ -80,7 +80,7 @@ class SchemaReader:
     translated: int = 0
 
     def convert(self, value: Json, place: Place, depth: int = 0) -> Schema | bool:
-        """The schema in 2020-12; broken keywords are dropped or mended, with a notice."""
+        """The schema in 2020-12; broken keywords are fixed or dropped, with a notice."""
         if isinstance(value, bool):
             return value
         if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Schemas that contain themselves at the same place of an instance: judging by them never ends.
+"""Open cycles of schemas that apply themselves to the same value: validation would never end.
 
 `Pet: {oneOf: [Cat]}, Cat: {allOf: [Pet]}` is a common way of writing inheritance. A validator that
 follows it literally runs in circles. Each circle is opened where it closes: the reference there
@@ -22,7 +22,7 @@ _MAX_DEPTH = 40  # of a copy, and of where it is put: validators refuse 256 leve
 
 
 def break_cycles(links: Iterable[tuple[Schema, Schema | bool, Place]], notices: Notices) -> None:
-    """Open all circles of in-place references, changing the schemas.
+    """Open all cycles of in-place references, changing the schemas.
 
     `links` are the schemas that hold a `$ref`, what it leads to, and its place for the notice.
     """
@@ -68,7 +68,7 @@ class _Opener:
                 stack.append((target, list(self.references(target))))
 
     def references(self, schema: Schema, depth: int = 0) -> Iterator[tuple[Schema, int]]:
-        """The schemas that judge the same value as this one and refer to others, and how deep."""
+        """The schemas with a reference that apply to the same value as this one, and how deep."""
         stack = [(schema, depth)]
         while stack:
             node, depth = stack.pop()
@@ -92,7 +92,7 @@ class _Opener:
                 self.links[id(node)] = self.links[id(copy)]
 
     def copy(self, schema: Schema, levels: int) -> tuple[Schema, bool]:
-        """The schema without references to what is open, and whether it lacks one therefore.
+        """Copy a schema without references to what is open, and say whether one is missing.
 
         What judges other values is shared. A choice or condition that lacks something would decide
         otherwise than meant, so it goes as a whole; the circle went through it anyway.
@@ -118,7 +118,7 @@ class _Opener:
         return result, bool(lacking)
 
     def copy_part(self, value: Json, keyword: str, levels: int) -> tuple[Json, bool]:
-        """What a keyword holds, copied, and whether something in it lacks a reference."""
+        """Copy what a keyword holds, and say whether a reference is missing in it."""
         if keyword in _LISTS:
             parts = [self.copy_part(item, "", levels) for item in value]
             return [part for part, _ in parts], any(lacks for _, lacks in parts)
@@ -130,7 +130,7 @@ class _Opener:
 
 
 def _in_place(schema: Schema) -> list[Schema]:
-    """The subschemas that judge the same value."""
+    """The subschemas that apply to the same value."""
     found = [item for keyword in _LISTS for item in schema.get(keyword, [])]
     found += [schema[keyword] for keyword in _SINGLE if keyword in schema]
     found += schema.get("dependentSchemas", {}).values()

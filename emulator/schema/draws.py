@@ -1,4 +1,4 @@
-"""Draws that are the same on every Python: built on `Random.random()` alone.
+"""Draw the same on every Python: built on `Random.random()` alone.
 
 The documentation of `random` promises that `random()` keeps its sequence for a seed; `choice`,
 `randrange` and `shuffle` may change from one release to the next.

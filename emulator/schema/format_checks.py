@@ -1,4 +1,4 @@
-"""Whether a text has a format: strict enough to choose examples by, not a verdict for users."""
+"""Check formats, strictly enough to choose examples by."""
 
 import datetime
 import ipaddress

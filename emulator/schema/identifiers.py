@@ -10,7 +10,7 @@ Object = dict[str, Json]
 
 
 class Identifiers:
-    """Where the schemas stand that can be referred to by a name instead of a pointer.
+    """Finds the schemas that can be referred to by a name instead of a pointer.
 
     Anchors are taken as unique in a file, which is more than the specification asks for.
     """
@@ -22,12 +22,12 @@ class Identifiers:
         self._bases: dict[str, dict[Tokens, str]] = {}
 
     def anchor(self, file: str, name: str) -> Tokens | None:
-        """The schema in a file whose `$anchor` or `$dynamicAnchor` the name is."""
+        """The schema in a file with this `$anchor` or `$dynamicAnchor`."""
         self._index(file)
         return self._anchors[file].get(name)
 
     def resource(self, file: str, tokens: Tokens, url: str) -> Tokens | None:
-        """The schema in a file whose `$id` the URL is, seen from a place in the file."""
+        """The schema in a file with this `$id`, resolved against a place in the file."""
         self._index(file)
         base = self._bases[file].get(self.around(file, tokens), "")
         return self._resources[file].get(_join(base, url))
@@ -39,7 +39,7 @@ class Identifiers:
         return next((tokens[:n] for n in range(len(tokens), 0, -1) if tokens[:n] in known), ())
 
     def matter(self, file: str) -> bool:
-        """Whether what a reference in the file means depends on the schema around it."""
+        """Whether references in the file depend on the schema around them."""
         self._index(file)
         return bool(self._bases[file])
 

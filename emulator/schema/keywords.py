@@ -1,4 +1,4 @@
-"""Values of JSON Schema's keywords: what each must be, and what can be meant by something else."""
+"""Check the values of JSON Schema's keywords, and read what was meant by wrong ones."""
 
 import math
 import re
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"\s*[-+]?[0-9]{1,15}(\.[0-9]{1,15})?\s*")
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a text as a set: a table of names that stays readable."""
+    """The words of a text as a set."""
     return frozenset(text.split())
 
 
@@ -149,7 +149,7 @@ NAMED = frozenset(["properties", "patternProperties", "dependentSchemas"])
 #: Schemas by name that count only where something refers to them.
 DEFINITIONS = frozenset(["$defs", "definitions"])
 
-#: Keywords that tell and don't test, and therefore may stand beside what they tell about.
+#: Keywords that describe and don't test.
 ANNOTATIONS = words(
     "title description default examples readOnly writeOnly deprecated externalDocs xml $comment"
 )

@@ -32,7 +32,7 @@ class Sources(Protocol):
         """What has been read, by key."""
 
     def open(self, base: str, url: str) -> str:
-        """The key of the file `url` names, seen from `base`, read; raises DocumentError."""
+        """Read the file that `url` means from `base` and return its key; raises DocumentError."""
 
     def display(self, key: str) -> str:
-        """The file's name as its author would write it."""
+        """The file's name as its author knows it."""

@@ -1,4 +1,4 @@
-"""Notices: doubts about a document or a fixture, said at start with file and JSON pointer."""
+"""Notices: warnings about a document or a fixture at start, with file and JSON pointer."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _MAX_PER_CODE = 1_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Notice:
-    """One doubt. `code` is kebab-case and stable; `pointer` is an RFC 6901 pointer into `file`."""
+    """One warning. `code` is kebab-case and stable; `pointer` is a JSON pointer into `file`."""
 
     file: str
     pointer: str
@@ -32,13 +32,13 @@ class Notices:
         self._counts: Counter[str] = Counter()
 
     def add(self, place: Place, code: str, message: str) -> None:
-        """Add a doubt about what stands at a place."""
+        """Add a notice about a place."""
         self._counts[code] += 1
         if self._counts[code] <= _MAX_PER_CODE:
             self._notices[Notice(*self._locate(place), code, message)] = None
 
     def listed(self, file: str) -> tuple[Notice, ...]:
-        """All notices in the order found; of very many alike, the first and how many follow."""
+        """All notices in the order found; of very many alike, the first thousand and a count."""
         more = (
             Notice(file, "", code, f"and {count - _MAX_PER_CODE:,} more like this")
             for code, count in self._counts.items()

@@ -1,4 +1,4 @@
-"""What a schema asks of numbers, exact: 0.01 means one hundredth, not the nearest float."""
+"""Check numbers exactly: 0.01 means one hundredth, not the nearest float."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _INTEGERS = {"int32": Fraction(2**31), "int64": Fraction(2**63)}
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Lowest and highest value; None is without end. `open_*` leaves the bound itself out."""
+    """Lowest and highest value, None if unbounded. `open_*` excludes the bound itself."""
 
     low: Fraction | None
     high: Fraction | None
@@ -19,7 +19,7 @@ class Bounds:
     open_high: bool
 
     def multiples(self, step: Fraction) -> tuple[int | None, int | None]:
-        """The first and last whole k for which k times step lies within."""
+        """The first and last whole k for which k times step is within the bounds."""
         first = last = None
         if self.low is not None:
             first = math.ceil(self.low / step)
@@ -31,7 +31,7 @@ class Bounds:
 
 
 def exact(value: Json) -> Fraction | None:
-    """The number as it was written; None for what is no finite number."""
+    """The number as written, or None if it is no finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, int):

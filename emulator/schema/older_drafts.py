@@ -1,4 +1,4 @@
-"""Keywords of OpenAPI 3.0 and older drafts, rewritten in place where 2020-12 has others."""
+"""Rewrite keywords of OpenAPI 3.0 and older drafts to those of 2020-12."""
 
 from typing import TypeAlias
 

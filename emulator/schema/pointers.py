@@ -42,7 +42,7 @@ def parts_of_reference(fragment: str) -> tuple[str, ...]:
 
 
 def lookup(document: Json, parts: Iterable[str]) -> Json:
-    """The value at these reference tokens; KeyError where there is none."""
+    """The value at these reference tokens; raises KeyError."""
     for part in parts:
         if isinstance(document, list) and not _INDEX.fullmatch(part):
             raise KeyError(part)
@@ -54,7 +54,7 @@ def lookup(document: Json, parts: Iterable[str]) -> Json:
 
 
 def resolve(document: Json, reference: str) -> Json:
-    """What a local reference (`#/a/b`) points to; KeyError where there is nothing."""
+    """The value a local reference (`#/a/b`) points to; raises KeyError."""
     if reference == "#":
         return document
     if not reference.startswith("#/"):

@@ -1,7 +1,7 @@
-"""One compiled JSON Schema for a whole document and direction, asked by key.
+"""Compile the schemas of a whole document and direction into one validator.
 
 A validator per operation costs seconds and gigabytes on large documents, because every one compiles
-the same components again. So all schemas of one direction stand under `properties` of one schema
+the same components again. So all schemas of one direction are under `properties` of one schema
 with shared `$defs`, and an instance is judged as `{key: instance}`.
 """
 
@@ -19,7 +19,7 @@ MESSAGE_LIMIT = 300
 
 
 class Validator(Protocol):
-    """What is used of a jsonschema-rs validator."""
+    """The part of a jsonschema-rs validator that is used."""
 
     def is_valid(self, instance: Json) -> bool:
         """Whether the schema accepts `instance`."""
@@ -39,14 +39,14 @@ class Schemas:
     _validator: Validator = field(repr=False)
 
     def is_valid(self, key: str, instance: Json) -> bool:
-        """Whether the schema with this key accepts `instance`; one nested too deep is refused."""
+        """Whether the schema with this key accepts `instance`, which must not nest too deep."""
         try:
             return self._validator.is_valid({key: instance})
         except ValueError:
             return False
 
     def violations(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
-        """Everything the schema with this key finds wrong with `instance`, in a stable order."""
+        """The violations of the schema with this key by `instance`, in a stable order."""
         if self.is_valid(key, instance):
             return ()
         try:
@@ -69,7 +69,7 @@ class Schemas:
         return Violation(location, pointer_of(parts), keyword, message)
 
     def _authors_message(self, error: jsonschema_rs.ValidationError) -> str | None:
-        """What the document wants said: `x-emulator-message` beside the keyword that failed."""
+        """The document's own message: `x-emulator-message` beside the keyword that failed."""
         node: Json = {"properties": self.roots, "$defs": self.definitions}
         for part in error.schema_path[:-1]:
             try:

@@ -116,10 +116,10 @@ OTHER = Words("schema-narrowed", "schema-widened", "allows fewer values", "allow
 
 
 def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes, those of one place in the documents joined; the worst first."""
+    """Join the changes of one place in the documents, and put the worst first."""
     found: dict[Json, Change] = {}
     for change in changes:
-        # A schema that many operations use changes once, wherever in their values it stands.
+        # A schema that many operations use changes once, wherever in their values it is.
         mark = (change.rule, change.old, change.new, change.at.rpartition("/")[2], change.severity)
         first = found.setdefault(mark, change)
         if first is not change and change.operation not in (first.operation, *first.also):

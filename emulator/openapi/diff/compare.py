@@ -1,4 +1,4 @@
-"""Two versions of a document, operation by operation."""
+"""Compare two versions of a document, operation by operation."""
 
 import re
 from collections.abc import Iterator

@@ -24,9 +24,9 @@ _EFFECT: Mapping[Side, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SchemaPair:
-    """One place of an operation that has a schema in both documents.
+    """A schema of an operation in both documents.
 
-    `pointers` are where it stands in the old and in the new one; found when there is a change.
+    `pointers` finds it in the old and in the new one, which only a change needs.
     """
 
     operation: str
@@ -48,7 +48,7 @@ class Definitions:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The schemas of two documents, compared place by place."""
+    """Compares the schemas of two documents."""
 
     old: Api
     new: Api
@@ -59,7 +59,7 @@ class Contents:
     shown: dict[tuple[str, str, str], tuple[Json, ...]] = field(default_factory=dict)
 
     def changes(self, pair: SchemaPair) -> Iterator[Change]:
-        """What changed at a place: first what breaks clients, or may, then the rest."""
+        """The changes of a schema: first those that break clients, or may, then the rest."""
         side = self.sides[pair.side]
         old = _schema(_side(self.old, pair.side), pair.old_key)
         new = _schema(_side(self.new, pair.side), pair.new_key)
@@ -81,7 +81,7 @@ class Contents:
                 yield self._change(pair, word, gap, tighter=not tighter)
 
     def _change(self, pair: SchemaPair, word: str, gap: Gap, *, tighter: bool) -> Change:
-        """The change that breaks nobody."""
+        """The change, as one that breaks nobody."""
         words = WORDS.get(word, OTHER)
         old, new = pair.pointers()
         at = gap.at[:-1] if gap.at[-1:] == (UNNAMED,) else gap.at
@@ -100,7 +100,7 @@ class Contents:
     def _judged(
         self, change: Change, pair: SchemaPair, gap: Gap, counterexamples: Counterexamples
     ) -> Change:
-        """The change that breaks clients, if a value shows that it does."""
+        """The change, as breaking if a counterexample shows that it is, else as unknown."""
         mark = (change.rule, change.old, change.new)
         if mark not in self.shown:
             self.shown[mark] = counterexamples.of(gap)
@@ -112,7 +112,7 @@ class Contents:
 
 
 def make_contents(old: Api, new: Api) -> Contents:
-    """The schemas of two documents, ready to be compared."""
+    """Prepare the schemas of two documents for comparison."""
     sides: dict[Side, Definitions] = {
         "request": _definitions(old.requests, new.requests),
         "response": _definitions(old.responses, new.responses),

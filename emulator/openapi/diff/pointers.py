@@ -1,4 +1,4 @@
-"""Where in a document something stands: pointers that a reader can follow, behind references."""
+"""Find the JSON pointers that a reader of a document can follow, behind references."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +12,7 @@ _MAX_REFERENCES = 20
 
 
 class DocumentPointers:
-    """The places of one document."""
+    """Finds places in one document."""
 
     def __init__(self, document: Mapping[str, Json]) -> None:
         self.document = document
@@ -39,7 +39,7 @@ class DocumentPointers:
         return own
 
     def below(self, pointer: str, *names: str) -> str:
-        """The pointer so many levels further in, as far as there is something."""
+        """The pointer to what is below by these names, as far as it exists."""
         for name in names:
             behind = self._behind(pointer)
             if name not in self._at(behind):
@@ -48,7 +48,7 @@ class DocumentPointers:
         return pointer
 
     def schema(self, pointer: str, at: Steps, keyword: str) -> str:
-        """The schema of a part of the values of the schema at a pointer, and its keyword there."""
+        """The pointer to the keyword in the schema of a part of the value."""
         for step in at:
             found = next(self._within(pointer, step, 0), None)
             if found is None:
@@ -69,7 +69,7 @@ class DocumentPointers:
                     yield from self._in_place(f"{pointer}/{keyword}/{index}", depth + 1)
 
     def _within(self, pointer: str, step: str | int, depth: int) -> Iterator[str]:
-        """The schemas of a property or an item, the most telling first."""
+        """The schemas of a property or an item, the most specific first."""
         places = [*self._in_place(pointer, depth)]
         for place in places:
             schema = self._at(place)

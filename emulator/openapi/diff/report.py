@@ -1,4 +1,4 @@
-"""What a person sees of the changes between two documents."""
+"""Report the changes between two documents as text and as JSON."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ def counts(changes: Sequence[Change]) -> Mapping[Severity, int]:
 
 
 def as_json(old: str, new: str, changes: Sequence[Change]) -> dict[str, Json]:
-    """The whole comparison, for machines."""
+    """The whole comparison as JSON."""
     return {
         "old": old,
         "new": new,

@@ -33,7 +33,7 @@ def response_changes(versions: Versions) -> Iterator[Change]:
 
 
 def _documented(operation: Operation) -> _Responses:
-    """What the author documented; not what the emulator added."""
+    """What the author documented, without what the emulator added."""
     return {key: each for key, each in operation.responses.items() if not each.augmented}
 
 

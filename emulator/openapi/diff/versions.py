@@ -1,4 +1,4 @@
-"""An operation as it was and as it is, and how changes of it are told."""
+"""The two versions of an operation, and the changes between them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Versions:
     new: Operation
 
     def pointers(self, old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
-        """The pointers to what stands there in both operations, or to what there is of it."""
+        """The pointers to a place in both operations, or as far as it exists."""
         before, after = self.contents.old_pointers, self.contents.new_pointers
         return (
             before.below(before.operation(self.old), *old),
@@ -31,7 +31,7 @@ class Versions:
     def change(
         self, rule: str, severity: Severity, message: str, place: str, inner: Sequence[str]
     ) -> Change:
-        """A change of what stands at `inner` in the operation."""
+        """A change of what is at `inner` in the operation."""
         pointers = self.pointers(inner, inner)
         return Change(rule, severity, self.new.key, message, *pointers, place)
 

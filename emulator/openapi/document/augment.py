@@ -1,7 +1,7 @@
-"""Documents that leave refusals undescribed get them: what is served must be what is documented.
+"""Describe rejections that a document leaves out: what is served must be what is documented.
 
 An operation that can be refused (it takes parameters, a body or credentials) but documents no
-status for that, no range and no `default`, would make every refusal a violation, and so would
+status for that, no range and no `default`, would make every rejection a violation, and so would
 accepting what it should refuse. Such operations get a `default` response: problem details.
 """
 
@@ -11,7 +11,7 @@ from emulator.http.messages import Json
 from emulator.http.problems import MEDIA_TYPE
 from emulator.schema.notices import Notice
 
-#: Marks what was added, so that nobody takes it for the author's.
+#: Marks what was added.
 MARK = "x-emulator-augmented"
 
 _COMPONENT = "EmulatorProblem"
@@ -46,7 +46,7 @@ _PROBLEM_SCHEMA: Mapping[str, Json] = {
 def augment(
     document: Mapping[str, Json], file: str
 ) -> tuple[Mapping[str, Json], tuple[Notice, ...]]:
-    """The document with a `default` problem response where refusals are undescribed, and a notice.
+    """Add a `default` problem response where rejections are undescribed, and a notice.
 
     The document given is not changed; one that needs nothing is returned as it is.
     """
@@ -91,7 +91,7 @@ def _operations(
 def _is_bare(
     item: Mapping[str, Json], operation: Mapping[str, Json], document: Mapping[str, Json]
 ) -> bool:
-    """Whether a refusal that can happen has no status documented for it."""
+    """Whether a rejection can happen for which no status is documented."""
     documented = {str(status).upper() for status in operation.get("responses") or {}}
     if "DEFAULT" in documented or "4XX" in documented:
         return False

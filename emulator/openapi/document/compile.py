@@ -1,4 +1,4 @@
-"""Normalised document → `Api`: every schema, parameter and example looked at once, at start."""
+"""Compile a normalised document to an `Api`, once at start."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -239,7 +239,7 @@ class _ApiCompiler:
 
 
 def base_paths(document: Mapping[str, Json]) -> tuple[str, ...]:
-    """The paths of the document's `servers`, without trailing slash, first come first.
+    """The paths of the document's `servers`, in order and without trailing slash.
 
     Server variables take their default. A document without servers answers at the root ("").
     """

@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept out of the way while much is made and little thrown away."""
+"""Pause Python's garbage collector while much is made and little thrown away."""
 
 import gc
 from collections.abc import Iterator

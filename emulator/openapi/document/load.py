@@ -1,4 +1,4 @@
-"""Documents from files: the only module of this package that reads any."""
+"""Load documents from files; the only module of this package that reads any."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _VERSION = re.compile(r"3\.([0-9]+)(\..*)?")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document in the shape of OpenAPI 3.1, with what there is to doubt about it.
+    """A document in the shape of OpenAPI 3.1, with the notices about it.
 
     `file` is the path as given, `files` all files that were read, `original_version` the version
     the author wrote.
@@ -66,7 +66,7 @@ class _Files:
         return str(self.paths.get(key, self.given.parent / key))
 
     def open(self, base: str, url: str) -> str:
-        """The key of the file `url` names, seen from `base`; it has been read then."""
+        """Read the file that `url` means from `base` and return its key."""
         known = self._opened.get((base, url))
         if known is None:
             try:

@@ -1,4 +1,4 @@
-"""OpenAPI documents inside Markdown pages, as documentation sites serve them."""
+"""Find OpenAPI documents in Markdown pages, as documentation sites serve them."""
 
 import re
 from dataclasses import dataclass

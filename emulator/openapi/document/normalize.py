@@ -1,10 +1,10 @@
-"""OpenAPI documents of any version, in however many files, to one self-contained 3.1 document."""
+"""Normalise OpenAPI documents of any version and number of files to one 3.1 document."""
 
 from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import REFERENCEABLE, FieldShape, field_shape
-from emulator.openapi.document.objects import Object, UselessError, check_name, check_object
+from emulator.openapi.document.objects import Object, UnusableError, check_name, check_object
 from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
 from emulator.openapi.document.references import References
 from emulator.openapi.document.swagger2 import SECTIONS, Swagger
@@ -21,7 +21,7 @@ _EXTENSIBLE = frozenset(["pathItem", "response", "callback"])
 
 
 def normalise(sources: Sources, version: str) -> tuple[dict[str, Json], tuple[Notice, ...]]:
-    """The root document of `sources` in the shape of OpenAPI 3.1 (3.2 stays 3.2), and all doubts.
+    """The root document of `sources` in the shape of OpenAPI 3.1 (3.2 stays 3.2), and all notices.
 
     `version` is 2.0, 3.0, 3.1 or 3.2. In the result every `$ref` is a pointer into it that leads to
     an object of the right kind, no chain of references runs in a circle, and every schema is JSON
@@ -54,7 +54,7 @@ class _Normaliser:
         return document, self.notices.listed(self.sources.display(root))
 
     def visit(self, kind: str, value: Json, place: Place) -> Json:
-        """The object, converted; raises UselessError. What it refers to is left for later."""
+        """Convert an object; raises UnusableError. What it refers to is left for later."""
         if kind == "schema":
             schema = self.schemas.convert(value, place)
             for node, where in self.schemas.references:
@@ -63,7 +63,7 @@ class _Normaliser:
             self.schemas.references, self.schemas.mappings = [], []
             return schema
         if not isinstance(value, dict):
-            raise UselessError("must be an object")
+            raise UnusableError("must be an object")
         if self.swagger:
             value = self.swagger.upgrade(kind, value, place)
         if isinstance(value.get("$ref"), str) and kind in REFERENCEABLE and kind != "pathItem":
@@ -113,7 +113,7 @@ class _Normaliser:
                 continue
             try:
                 key = check_name(shape.names, name)
-            except UselessError as error:
+            except UnusableError as error:
                 self.notices.add((place, name), "wrong-name", f"{name!r} {error}; it is ignored")
                 continue
             if (value := self._child(result, item, shape.kind, (place, name))) is not None:
@@ -128,10 +128,10 @@ class _Normaliser:
         return result
 
     def _child(self, parent: Object | list[Json], item: Json, kind: str, place: Place) -> Json:
-        """The object, converted, or None; what it refers to is left for later."""
+        """Convert an object, or None if it can't be used; what it refers to is left for later."""
         try:
             value = self.visit(kind, item, place)
-        except UselessError as error:
+        except UnusableError as error:
             self.notices.add(place, "wrong-shape", f"{kind} {error}; it is ignored")
             return None
         if kind != "schema" and kind in REFERENCEABLE and "$ref" in value:
@@ -149,7 +149,7 @@ class _Normaliser:
         result[field] = value
 
     def _locate(self, place: Place) -> tuple[str, str]:
-        """File and pointer as the author knows them, cut off where converting made up parts."""
+        """File and pointer as the author knows them, without parts that converting added."""
         file, tokens = tokens_of(place)
         if self.swagger and file == self.sources.root:
             for new, old in SECTIONS.items():

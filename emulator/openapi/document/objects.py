@@ -1,4 +1,4 @@
-"""OpenAPI objects beside schemas: what each must have to be of use, and what can be mended."""
+"""Check OpenAPI objects other than schemas: what each must have, and what can be fixed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -23,23 +23,23 @@ _SCHEME_FIELDS = {
 }
 
 
-class UselessError(Exception):
+class UnusableError(Exception):
     """An object can't be used; the message says why."""
 
 
 def check_name(names: str, name: str) -> str:
-    """The name of an object in a map, mended; raises UselessError if it can't be one."""
+    """The name of an object in a map, fixed; raises UnusableError if it can't be one."""
     if names == "path" and not name.startswith("/"):
-        raise UselessError("must start with a slash")
+        raise UnusableError("must start with a slash")
     if names == "status" and not _STATUS.fullmatch(name):
         if not _STATUS.fullmatch(name.upper()):
-            raise UselessError("must be a status such as 404, a range such as 4XX, or `default`")
+            raise UnusableError("must be a status such as 404, a range such as 4XX, or `default`")
         return name.upper()
     return name
 
 
 def check_object(kind: str, value: Object, place: Place, notices: Notices) -> None:
-    """Mend an object in place, with notices; raises UselessError if it is of no use."""
+    """Fix an object in place, with notices; raises UnusableError if it is of no use."""
     if check := _CHECKS.get(kind):
         check(value, place, notices)
 
@@ -47,15 +47,15 @@ def check_object(kind: str, value: Object, place: Place, notices: Notices) -> No
 def _parameter(value: Object, place: Place, notices: Notices) -> None:
     name, location = value.get("name"), value.get("in")
     if not name:
-        raise UselessError("has no `name`")
+        raise UnusableError("has no `name`")
     if location not in _LOCATIONS:
-        raise UselessError(f"is in {location!r}, which is none of {', '.join(_LOCATIONS)}")
+        raise UnusableError(f"is in {location!r}, which is none of {', '.join(_LOCATIONS)}")
     if location == "path" and value.get("required") is not True:
         value["required"] = True
         notices.add(place, "path-parameter-optional", f"path parameter {name!r} is always required")
     _serialised(value, place, notices)
     if location == "querystring" and not value.get("content"):
-        raise UselessError("is the whole query and needs one media type in `content`")
+        raise UnusableError("is the whole query and needs one media type in `content`")
 
 
 def _serialised(value: Object, place: Place, notices: Notices) -> None:
@@ -81,12 +81,12 @@ def _request_body(value: Object, place: Place, notices: Notices) -> None:
 def _security_scheme(value: Object, place: Place, notices: Notices) -> None:
     kind = value.get("type")
     if kind not in _SCHEME_FIELDS:
-        raise UselessError(f"is of type {kind!r}, which is none of {', '.join(_SCHEME_FIELDS)}")
+        raise UnusableError(f"is of type {kind!r}, which is none of {', '.join(_SCHEME_FIELDS)}")
     for name in _SCHEME_FIELDS[kind]:
         if not value.get(name):
-            raise UselessError(f"has no `{name}`")
+            raise UnusableError(f"has no `{name}`")
     if kind == "apiKey" and value["in"] not in ("query", "header", "cookie"):
-        raise UselessError(f"is in {value['in']!r}, which is none of query, header, cookie")
+        raise UnusableError(f"is in {value['in']!r}, which is none of query, header, cookie")
 
 
 def _flows(value: Object, place: Place, notices: Notices) -> None:
@@ -103,7 +103,7 @@ def _security_requirement(value: Object, place: Place, notices: Notices) -> None
 
 def _server(value: Object, place: Place, notices: Notices) -> None:
     if "url" not in value:
-        raise UselessError("has no `url`")
+        raise UnusableError("has no `url`")
 
 
 def _unique_parameters(value: Object, place: Place, notices: Notices) -> None:

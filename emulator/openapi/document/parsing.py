@@ -1,4 +1,4 @@
-"""Text to JSON values: JSON, YAML or a Markdown page that holds either, within fixed limits."""
+"""Parse text to JSON values: JSON, YAML or a Markdown page that holds either, within limits."""
 
 from pathlib import PurePath
 

@@ -1,4 +1,4 @@
-"""References that lead nowhere, and everything that has to go with them."""
+"""Remove references that lead nowhere, and everything that has to go with them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _CODE = "dangling-reference"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An object with a `$ref`, what kind of object it should lead to, and what it stands in."""
+    """An object with a `$ref`, the kind it should lead to, and the object or list it is in."""
 
     node: Object
     kind: str
@@ -69,7 +69,7 @@ def _circular(links: list[Link], notices: Notices) -> list[Reference]:
 
 
 def _with_users(links: list[Link], dangling: list[Reference], notices: Notices) -> list[Reference]:
-    """These references and those to what will be removed because it is one of these."""
+    """Add the references to objects that will be removed with these references."""
     users: dict[int, list[Reference]] = defaultdict(list)
     for reference, _, value in links:
         if reference.kind not in _KEPT:
@@ -83,7 +83,7 @@ def _with_users(links: list[Link], dangling: list[Reference], notices: Notices) 
 
 
 def _displaced(document: Object, links: list[Link], notices: Notices) -> list[Reference]:
-    """References by number into a list that has become shorter."""
+    """References by index into a list that has become shorter."""
     displaced: list[Reference] = []
     for reference, tokens, value in links:
         try:
@@ -98,7 +98,7 @@ def _displaced(document: Object, links: list[Link], notices: Notices) -> list[Re
 
 
 def _remove(dangling: list[Reference]) -> None:
-    """Take the references out of what they stand in: a schema's `$ref`, or the whole object."""
+    """Remove the references from what they are in: a schema's `$ref`, or the whole object."""
     parents: dict[int, tuple[Json, set[int]]] = {}
     for reference in dangling:
         reference.node.pop("$ref", None)

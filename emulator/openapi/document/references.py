@@ -1,4 +1,4 @@
-"""`$ref`s: found, checked and rewritten so that each is a pointer into the one document."""
+"""Resolve `$ref`s: check and rewrite each to a pointer into the one document."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import kind_below
-from emulator.openapi.document.objects import Object, UselessError
+from emulator.openapi.document.objects import Object, UnusableError
 from emulator.openapi.document.pruning import Link, Reference, prune
 from emulator.openapi.document.swagger2 import SECTIONS
 from emulator.schema.identifiers import Identifiers
@@ -53,7 +53,7 @@ class References:
         self._bundled: dict[tuple[str, Tokens, str], Tokens] = {}
 
     def add(self, reference: Reference) -> None:
-        """Remember a reference that was met."""
+        """Remember a reference."""
         self.pending.append(reference)
 
     def resolve(self, document: Object) -> None:
@@ -134,7 +134,7 @@ class References:
             try:
                 return self._local(tokens, kind, reference)
             except _UnresolvableError:
-                # What Swagger has at this place stands elsewhere in the converted document.
+                # What Swagger has at this place is elsewhere in the converted document.
                 if not self.sections:
                     raise
         key = (file, tokens, kind)
@@ -184,7 +184,7 @@ class References:
     ) -> None:
         try:
             parent[key] = result = self.visit(kind, value, place)
-        except UselessError as error:
+        except UnusableError as error:
             message = f"{reference} leads to what is no {kind}: it {error}"
             raise _UnresolvableError("wrong-reference", message) from None
         if kind != "schema" and isinstance(result.get("$ref"), str):
@@ -198,7 +198,7 @@ class References:
 
 
 def _follow(value: Json, tokens: Tokens) -> Tokens:
-    """The pointer to what an author's pointer means, where converting moved it."""
+    """The pointer to where converting moved what an author's pointer means."""
     actual: list[str] = []
     for token in tokens:
         if isinstance(value, dict) and token not in value:

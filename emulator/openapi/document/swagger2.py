@@ -1,7 +1,7 @@
-"""Swagger 2.0 to the shape of OpenAPI 3.0, object by object.
+"""Convert Swagger 2.0 to the shape of OpenAPI 3.0, object by object.
 
-What differs: bodies and forms are parameters, media types stand beside what they are about, types
-stand in parameters and headers without a schema, and components have other names. A value of the
+What differs: bodies and forms are parameters, media types are beside what they are about, types
+are in parameters and headers without a schema, and components have other names. A value of the
 wrong shape is passed on as it is; whoever checks shapes afterwards will say so.
 """
 
@@ -109,7 +109,7 @@ class Swagger:
         return _response(response, self._media_types("produces", operation))
 
     def _parameters(self, items: Json, place: Place) -> list[Object]:
-        """The parameters, references replaced by what they lead to; None where that is nothing."""
+        """The parameters, references replaced by what they lead to."""
         parameters: list[Object] = []
         for index, item in enumerate(items if isinstance(items, list) else []):
             if isinstance(item, dict) and isinstance(item.get("$ref"), str):
@@ -129,7 +129,7 @@ class Swagger:
         ]
 
     def _resolve(self, reference: Object, place: Place) -> Object | None:
-        """What a reference leads to, with its schema as a reference to where it stands."""
+        """What a reference leads to, with its schema as a reference to where it is."""
         file, _ = tokens_of(place)
         remote = ""
         for _ in range(10):  # a reference may lead to a reference, but hardly to ten

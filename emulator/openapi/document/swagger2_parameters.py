@@ -1,4 +1,4 @@
-"""Parameters of Swagger 2.0: those of 3.0, request bodies, and forms."""
+"""Convert parameters of Swagger 2.0 to parameters, request bodies and forms of 3.0."""
 
 from collections.abc import Mapping
 

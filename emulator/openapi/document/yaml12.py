@@ -1,7 +1,7 @@
-"""YAML as JSON: the 1.2 core schema's scalars, string keys, no surprises and no bombs.
+"""Read YAML as JSON: the 1.2 core schema's scalars, string keys, no surprises and no bombs.
 
 The tree is built from the parser's events with an explicit stack, so that nesting costs no
-recursion, a node is checked where it stands (line and column), and an alias becomes a copy: nothing
+recursion, a node is checked at its line and column, and an alias becomes a copy: nothing
 in the result is shared, and what an alias bomb would grow to is counted while it grows.
 """
 
@@ -237,7 +237,7 @@ class _TreeBuilder:
 
 
 def _text_key(event: Any) -> str:
-    """The key an empty scalar stands for: null if it is plain, the empty string if quoted."""
+    """The key an empty scalar means: null if it is plain, the empty string if quoted."""
     return "null" if event.implicit[0] else ""
 
 

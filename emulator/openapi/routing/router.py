@@ -1,4 +1,4 @@
-"""Raw path and method → what is mounted there; concrete segments win over templated ones.
+"""Route a raw path and method; concrete segments win over templated ones.
 
 One tree over path segments for all documents. A request costs one step a segment, whatever the
 number of operations; the path is matched before percent-decoding, so `%2F` stays inside a segment.
@@ -17,7 +17,7 @@ _TEMPLATED = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Match(Generic[T]):
-    """What a path and method lead to, with the raw (still encoded) text of its parameters."""
+    """The target of a path and method, with the raw (still encoded) text of its parameters."""
 
     target: T
     path: Mapping[str, str]
@@ -90,7 +90,7 @@ def compile_router(
 
 
 def _add(root: _Node[T], method: str, template: str, target: T) -> _Route[T] | None:
-    """Add a route; the one that is there already, if any, stays and is returned."""
+    """Add a route, or return the one that is there already."""
     node, names = root, []
     for segment in template.split("/")[1:]:
         node = _child(node, segment)

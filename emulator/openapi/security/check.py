@@ -1,4 +1,4 @@
-"""Security requirements (OR of ANDs) against what a request carries."""
+"""Check a request's credentials against security requirements (OR of ANDs)."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ Mode = Literal["any", "known", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: the credential that let the request in; all empty where none was needed."""
+    """The credential that let the request in; all empty if none was needed."""
 
     scheme: str = ""
     credential: str = ""
@@ -94,13 +94,13 @@ def check_auth(
         return ANYONE
     if guard.exclusive and sum(_has_all(a, request) for a in guard.alternatives) > 1:
         return problem("credentials-ambiguous", "Multiple authentication modes were provided")
-    refusal: Problem | None = None
+    rejection: Problem | None = None
     for alternative in guard.alternatives:
         result = _check_alternative(alternative, request, policy, now_unix)
         if isinstance(result, Principal):
             return result
-        refusal = refusal or result
-    return _challenged(guard, refusal)
+        rejection = rejection or result
+    return _challenged(guard, rejection)
 
 
 def credentials_shown(guard: Guard, request: Request) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _has_all(alternative: Alternative, request: Request) -> bool:
 def _check_alternative(
     alternative: Alternative, request: Request, policy: Policy, now_unix: float
 ) -> Principal | Problem | None:
-    """The principal, a refusal of what was sent, or None where something was not sent at all."""
+    """The principal, why a credential was rejected, or None if one was not sent."""
     principal = ANYONE
     for scheme, read in alternative:
         credential = read(request)
@@ -135,17 +135,17 @@ def _check_alternative(
     return principal
 
 
-def _challenged(guard: Guard, refusal: Problem | None) -> Problem:
+def _challenged(guard: Guard, rejection: Problem | None) -> Problem:
     schemes = [scheme for alternative in guard.alternatives for scheme, _ in alternative]
     wanted = " or ".join(dict.fromkeys(_wanted(scheme) for scheme in schemes))
-    if refusal is None:
+    if rejection is None:
         violation = Violation("security", "", "security", f"send {wanted}")
-        refusal = problem("credentials-missing", f"this operation needs {wanted}", (violation,))
+        rejection = problem("credentials-missing", f"this operation needs {wanted}", (violation,))
     challenge = next(iter(_challenges(schemes)), None)
     if challenge is None:
-        return refusal
-    headers = (*refusal.headers, ("www-authenticate", challenge))
-    return replace(refusal, headers=headers)
+        return rejection
+    headers = (*rejection.headers, ("www-authenticate", challenge))
+    return replace(rejection, headers=headers)
 
 
 def _wanted(scheme: SecurityScheme) -> str:

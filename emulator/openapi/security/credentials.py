@@ -1,4 +1,4 @@
-"""Which credentials are known, and what is sent of one."""
+"""The known credentials, and how each is sent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -54,5 +54,5 @@ def token_for(claims: Mapping[str, Json], now_unix: float, lifetime_s: int = _LI
 
 
 def value_of(credential: Credential, now_unix: float) -> str:
-    """What is sent of a credential: its value, or a token with its claims."""
+    """The text to send for a credential: its value, or a token with its claims."""
     return credential.value or token_for(credential.claims or {}, now_unix)

@@ -1,6 +1,6 @@
-"""JSON Web Tokens (RFC 7519): reading, verifying, and minting with the development key.
+"""Read, verify and mint JSON Web Tokens (RFC 7519).
 
-The development key is public on purpose: it stands in the package, so that anyone can mint a token
+The development key is public on purpose: it ships with the package, so that anyone can mint a token
 the emulator trusts. It must never be trusted by anything else.
 """
 
@@ -32,7 +32,7 @@ class Token:
 
 
 def read_token(text: str, public_key: RSAPublicKey | None = None) -> Token | None:
-    """The token in `text`, or None where it is no JWT; time is the caller's to judge."""
+    """The token in `text`, or None if it is no JWT; the caller checks its times."""
     options = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
     try:
         claims = jwt.decode(text, options={"verify_signature": False})

@@ -1,4 +1,4 @@
-"""Body bytes → value, by media type."""
+"""Decode body bytes to a value, by media type."""
 
 import functools
 from collections.abc import Callable
@@ -92,7 +92,7 @@ def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, 
 
 
 def _read_text(body: bytes, shape: Shape) -> Json:
-    """Any other body; bytes that are no UTF-8 stand as themselves (Latin-1)."""
+    """Read any other body as text; bytes that are no UTF-8 become Latin-1."""
     if shape.binary:
         return body.decode("latin-1")
     try:

@@ -28,7 +28,7 @@ _INDEX = re.compile(r"[0-9]{1,18}")
 
 
 def index_names(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names with brackets by what stands before the first: `{"a": ["a[b]", "a[c]"]}`."""
+    """Names with brackets by what is before the first: `{"a": ["a[b]", "a[c]"]}`."""
     index: dict[str, list[str]] = {}
     for name in names:
         base, bracket, _ = name.partition("[")

@@ -1,4 +1,4 @@
-"""Text of one parameter to its value: items and properties between delimiters."""
+"""Read the text of one parameter: items and properties between delimiters."""
 
 import orjson
 

@@ -1,10 +1,10 @@
-"""Forms: urlencoded and multipart bodies to the object their schema describes.
+"""Decode forms, urlencoded and multipart, to the object their schema describes.
 
 Properties follow `encoding`: an explicit style works as for query parameters, else a property is
 its content type: text for scalars, one part or pair for each item of an array, JSON for objects.
 What the specification leaves open:
 
-- a part stands for octets if its property's schema says so (`format: binary`,
+- a part holds octets if its property's schema says so (`format: binary`,
   `contentMediaType`), or if it is a file or of a type other than text and isn't UTF-8. Octets
   become a string of one character (U+0000 to U+00FF) for each, so that `maxLength` counts them;
 - a part without a Content-Type is taken for any of the types allowed for it;

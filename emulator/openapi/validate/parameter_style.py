@@ -1,4 +1,4 @@
-"""Parameter Objects compiled: which style, which separator, which types (OpenAPI 3.2, 4.12.2)."""
+"""Compile Parameter Objects: which style, which separator, which types (OpenAPI 3.2, 4.12.2)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ _EXPLODED_SEPARATORS = {"label": ".", "matrix": ";"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParameterStyle:
-    """How one parameter is written: compiled from a Parameter Object, nothing left to work out.
+    """How one parameter is serialized, compiled from a Parameter Object.
 
     `location` is path, query, header, cookie or body (a property of a form). `media_type` is the
-    key of `content`, where the parameter has one. `separator` stands between items.
+    key of `content`, where the parameter has one. `separator` is between items.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Queries that are one value: `in: querystring` parameters (OpenAPI 3.2, 4.12.1)."""
+"""Decode queries that are one value: `in: querystring` parameters (OpenAPI 3.2, 4.12.1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A routed, authenticated request against its operation's contract, in the order of refusal."""
+"""Validate a routed, authenticated request: the first failing step rejects it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from emulator.schema.coerce.shapes import compile_shape
 
 @dataclass(frozen=True, slots=True)
 class ValidRequest:
-    """A request that keeps its contract, decoded. `body` is None where there is none."""
+    """A valid request, decoded. `body` is None where there is none."""
 
     request: Request
     principal: Principal
@@ -26,7 +26,7 @@ class ValidRequest:
 
 @dataclass(frozen=True, slots=True)
 class BodyPlan:
-    """How bodies of one media type are read and judged."""
+    """How bodies of one media type are decoded and validated."""
 
     media_type: MediaType
     decode: Decoder

@@ -1,4 +1,4 @@
-"""An answer against what its operation documents: status, media type, body, required headers."""
+"""Validate a response by its operation: status, media type, body, required headers."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from emulator.openapi.document.model import Api, MediaType, Operation, ResponseO
 
 
 def validate_response(api: Api, operation: Operation, answer: AnyResponse) -> tuple[Violation, ...]:
-    """Everything in which an answer differs from the document; bodies are judged where JSON."""
+    """Everything in which a response differs from the document; bodies only if they are JSON."""
     described = operation.response_for(answer.status)
     if described is None or described.augmented:
         documented = ", ".join(k for k, r in operation.responses.items() if not r.augmented)

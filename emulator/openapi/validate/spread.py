@@ -1,4 +1,4 @@
-"""Values spread over several names: exploded objects and deepObject."""
+"""Read values spread over several names: exploded objects and deepObject."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Values written as parameters, the inverse of decoding.
+"""Serialize values as parameters, the inverse of decoding.
 
 `decode(encode(x)) == x` holds where OpenAPI defines the result, and these are left out:
 
@@ -28,7 +28,7 @@ _ENCODED_SEPARATORS = {" ": "%20", "|": "%7C", "\t": "%09"}
 
 
 def encode(value: Json, parameter: ParameterStyle) -> str:
-    """A value as it stands in the path, header or Cookie field, or query (`a=1&a=2`).
+    """A value as it is written in a path, header or Cookie field, or query (`a=1&a=2`).
 
     Empty where the style leaves the parameter out.
     """

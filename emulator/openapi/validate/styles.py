@@ -1,4 +1,4 @@
-"""Parameters decoded by style (OpenAPI 3.2, 4.12.2.3 and Appendices C to E).
+"""Decode parameters by style (OpenAPI 3.2, 4.12.2.3 and Appendices C to E).
 
 Text is split at its delimiters before it is percent-decoded, so that `%2C` inside an item is
 data. What the specification leaves open:
@@ -14,7 +14,7 @@ data. What the specification leaves open:
 - exploded, the delimited styles mean repeated parameters, as form does;
 - an exploded object takes the names of its declared properties, and all names nobody else takes
   if its `additionalProperties` are declared or it declares no properties;
-- cookies: an exploded array or object may also stand in one cookie, separated by commas.
+- cookies: an exploded array or object may also be in one cookie, separated by commas.
 """
 
 from collections import Counter

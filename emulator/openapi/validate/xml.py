@@ -1,4 +1,4 @@
-"""XML bodies: well-formed, harmless, and mapped to JSON by XML Objects (OpenAPI 3.2, 4.26).
+"""Decode XML bodies, well-formed and harmless, to JSON by XML Objects (OpenAPI 3.2, 4.26).
 
 Document type declarations are refused, and with them entities and everything they can blow up.
 What the specification leaves open:

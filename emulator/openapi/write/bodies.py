@@ -1,7 +1,7 @@
-"""Generated answers: a body of any media type, from its schema.
+"""Generate a body of any media type from its schema.
 
-Nothing of a type's content is left to the client to guess: what is no JSON is written as the type
-says, and where that is more than a schema can say (images, archives), it is a small real file.
+What is no JSON is written as the type says, and where a schema can't describe that (images,
+archives), it is a small real file.
 Bodies are UTF-8, except for text whose Content-Type names another charset.
 """
 

@@ -1,4 +1,4 @@
-"""What the content of a media type is drawn from: its schemas, and values that read well."""
+"""Draw the content of a media type from its schemas."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Draw: TypeAlias = Callable[[Json], Json]
 
 #: How many lines, rows or events a sequence has.
 SEVERAL = 3
-#: What there is where nothing is documented.
+#: What is drawn where nothing is documented.
 PLAUSIBLE: Mapping[str, Json] = {
     "type": "object",
     "properties": {
@@ -66,7 +66,7 @@ class ContentSchema:
         return schema
 
     def is_free(self, *formats: str) -> bool:
-        """Whether any string will do; `format: binary` and `formats` ask for nothing special."""
+        """Whether any string is valid; `format: binary` and `formats` don't count."""
         schema = self.resolved(self.schema)
         if schema is None or schema is True:
             return True
@@ -78,7 +78,7 @@ class ContentSchema:
         return not limits and schema.get("type") in (None, "string", ["string"], ["string", "null"])
 
     def is_text(self) -> bool:
-        """Whether a string can be meant."""
+        """Whether a string is allowed."""
         return "string" in self.shape.types
 
     def value(self) -> Json:
@@ -87,7 +87,7 @@ class ContentSchema:
         return self.draw(PLAUSIBLE if silent else self.schema)
 
     def text(self) -> Json:
-        """A value of the whole; a sentence where any string will do."""
+        """A value of the whole; a sentence where any string is valid."""
         if not self.is_free():
             return self.draw(self.schema)
         return self.draw({"type": "string", "enum": list(SENTENCES)})
@@ -105,7 +105,7 @@ class ContentSchema:
         return self.shape.types - {"null"} == {"array"}
 
     def each(self) -> "ContentSchema":
-        """The content of each value in a sequence: this itself where nothing makes it one."""
+        """The content of each value in a sequence; the whole if it is none."""
         if self.items is not None:
             return self.part(self.items)
         if not self.is_array():
@@ -125,7 +125,7 @@ class ContentSchema:
 
 
 def text_of(value: Json) -> str:
-    """How a value is written where only text can stand: arrays and objects as JSON."""
+    """A value as text: arrays and objects as JSON."""
     return dump(value).decode() if isinstance(value, dict | list) else to_text(value)
 
 

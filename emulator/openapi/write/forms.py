@@ -1,4 +1,4 @@
-"""Values written as forms: urlencoded pairs, and parts of multipart bodies (RFC 7578, RFC 2046)."""
+"""Write values as forms: urlencoded pairs, and multipart parts (RFC 7578, RFC 2046)."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ _NAMED = 'Content-Disposition: form-data; name="{}"'
 
 
 def urlencoded(content: ContentSchema) -> bytes:
-    """Pairs of an object's members, arrays repeated, anything deeper as JSON."""
+    """Write pairs of an object's members, arrays repeated, anything deeper as JSON."""
     value = content.value()
     if not isinstance(value, dict):
         return text_of(value).encode(errors="replace")
@@ -31,7 +31,7 @@ def urlencoded(content: ContentSchema) -> bytes:
 
 
 def multipart(content: ContentSchema, media_type: str) -> bytes:
-    """Parts with the boundary the media type names: an object's members, or a sequence."""
+    """Write parts for an object's members or a sequence, with the media type's boundary."""
     parsed = parse(media_type)
     boundary = parsed.parameters.get("boundary", BOUNDARY) if parsed else BOUNDARY
     delimiter = b"--" + boundary.encode(errors="replace")

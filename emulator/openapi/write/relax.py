@@ -1,4 +1,4 @@
-"""Schemas that no value satisfies, made satisfiable: their statuses are answered all the same."""
+"""Make schemas satisfiable that no value satisfies, so that there is a response all the same."""
 
 from emulator.http.messages import Json
 from emulator.schema.keywords import with_subschemas

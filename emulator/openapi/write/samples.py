@@ -1,4 +1,4 @@
-"""Small real files by media type: the least that a reader of the type takes for one."""
+"""Small real files by media type: the least that readers of the type accept."""
 
 import io
 import struct
@@ -7,7 +7,7 @@ import zlib
 
 from emulator.http.media_types import base_type
 
-#: What stands for binary content of any other type: every octet once, so that it is no text.
+#: Binary content of any other type: every octet once, so that it is no text.
 OCTETS = bytes(range(256))
 
 #: Types whose content is a ZIP archive inside, beside those whose suffix says so.

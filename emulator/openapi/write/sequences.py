@@ -1,4 +1,4 @@
-"""Sequences: server-sent events, JSON lines and JSON text sequences (OpenAPI 3.2, 4.14.4)."""
+"""Write sequences: server-sent events, JSON lines, JSON text sequences (OpenAPI 3.2, 4.14.4)."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ _FIELDS = frozenset({"data", "event", "id", "retry", "comment"})
 
 
 def json_lines(content: ContentSchema) -> bytes:
-    """One JSON value a line."""
+    """Write one JSON value per line."""
     return b"".join(dump(value) + b"\n" for value in content.values())
 
 
 def json_sequence(content: ContentSchema) -> bytes:
-    """JSON texts, each after a record separator (RFC 7464)."""
+    """Write JSON texts, each after a record separator (RFC 7464)."""
     return b"".join(b"\x1e" + dump(value) + b"\n" for value in content.values())
 
 

@@ -1,4 +1,4 @@
-"""Text: plain, in the words of a few languages, as YAML and as tables."""
+"""Write text: plain, as a small document of its language, as YAML, as tables."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def is_document(media_type: str) -> bool:
 
 
 def text(content: ContentSchema, media_type: str) -> bytes:
-    """A string as it is, anything else as JSON; a small document where any string will do."""
+    """Write a string as it is, anything else as JSON; a document where any string is valid."""
     value = content.text()
     if not isinstance(value, str):
         return dump(value)
@@ -62,20 +62,20 @@ def text(content: ContentSchema, media_type: str) -> bytes:
 
 
 def encoded(written: str, media_type: str) -> bytes:
-    """Text in the charset its type names; `?` stands for what can't be encoded."""
+    """Encode text in the charset its type names; `?` replaces what can't be encoded."""
     parsed = parse(media_type)
     charset = parsed.parameters.get("charset", "utf-8").lower() if parsed else "utf-8"
     return written.encode(charset if charset in _CHARSETS else "utf-8", errors="replace")
 
 
 def yaml_text(content: ContentSchema) -> bytes:
-    """A value as one YAML document, which YAML 1.1 and 1.2 read alike."""
+    """Write a value as one YAML document, which YAML 1.1 and 1.2 read alike."""
     written = yaml.dump(content.value(), Dumper=_YamlDumper, allow_unicode=True, sort_keys=False)
     return str(written).encode()
 
 
 def table(content: ContentSchema, media_type: str) -> bytes:
-    """Rows below a header (RFC 4180), or separated by tabs; a string that is described as it is."""
+    """Write rows below a header (RFC 4180), or separated by tabs; a described string as it is."""
     if content.items is None and content.is_text() and not content.is_free():
         return text(content, media_type)
     if content.items is None and content.is_free():

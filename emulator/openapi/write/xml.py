@@ -1,15 +1,15 @@
-"""Values written as XML by XML Objects (OpenAPI 3.2, 4.26), the inverse of `validation.xml`.
+"""Write values as XML by XML Objects (OpenAPI 3.2, 4.26), the inverse of `validate.xml`.
 
 Whatever the value and the document's names, the result is well-formed. Reading it gives the value
 back, except for
 
 - what leaves no trace: empty arrays that are not wrapped, empty text nodes, empty objects where a
-  scalar may stand;
+  scalar is allowed;
 - what no schema describes: numbers, booleans, arrays of less than two items, nested arrays;
 - an array where its schema allows objects as well, unless it has two or more items, and a scalar
   where its schema allows arrays as well;
 - white space around text that may be a number, and text nodes that are nothing but white space;
-- characters that XML 1.0 does not have (U+FFFD stands for them), names that are no XML names, and
+- characters that XML 1.0 does not have (U+FFFD replaces them), names that are no XML names, and
   namespaces that are no URIs;
 - two properties written by one name, and objects or arrays as attributes or text nodes.
 """
@@ -41,7 +41,7 @@ _URI = re.compile('[^\\0-\u0020<>"{}|\\\\^`\u007f-\u009f\ud800-\udfff\ufffe\ufff
 _RESERVED_PREFIX = re.compile("xml", re.IGNORECASE)
 _RESERVED = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 
-#: Namespaces by prefix ("" is the default) that are declared where an element stands.
+#: Namespaces by prefix ("" is the default) that are declared where an element is.
 Scope = Mapping[str, str]
 
 

@@ -34,7 +34,7 @@ class Shape:
     `literals` are the scalar members of enum and const by their text. `free_text`: any string is
     valid. `additional` is None where undeclared properties are forbidden; `catch_all` is true where
     they are invited (declared, or nothing else is). `filled`: an array must have an item. `binary`:
-    the string stands for octets. `xml` is the schema's XML Object.
+    the string holds octets. `xml` is the schema's XML Object.
     """
 
     types: frozenset[str] = ALL_TYPES
@@ -87,7 +87,7 @@ ANY = Shape()
 
 
 def coerce(text: str, shape: Shape) -> Json:
-    """The value a text stands for; the text itself where no other type is allowed. Never raises."""
+    """Read a text as the type its shape allows; never raises."""
     if shape.verbatim:
         return text
     literal = shape.literals.get(text, _ABSENT)
@@ -108,7 +108,7 @@ def coerce(text: str, shape: Shape) -> Json:
 
 
 def to_number(text: str) -> int | float | None:
-    """The number a text denotes in JSON's grammar (RFC 8259, 6); None if none, or not finite."""
+    """The finite number a text denotes in JSON's grammar (RFC 8259, 6), or None."""
     match = _NUMBER.fullmatch(text)
     if match is None or len(text) > _MAX_DIGITS:
         return None
@@ -119,7 +119,7 @@ def to_number(text: str) -> int | float | None:
 
 
 def to_text(value: Json) -> str:
-    """How a scalar is written where text has no types; the inverse of `coerce`."""
+    """Write a scalar as text; the inverse of `coerce`."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -1,4 +1,4 @@
-"""Schemas compiled to shapes: references followed, alternatives united, recursion kept finite.
+"""Compile schemas to shapes: follow references, unite alternatives, keep recursion finite.
 
 A schema is first expanded into branches: each branch is a set of schemas that apply together
 (`allOf`, `$ref`), the branches are alternatives (`anyOf`, `oneOf`, `then` and `else`). Properties
@@ -39,7 +39,7 @@ def compile_shape(schema: Json, definitions: Mapping[str, Json]) -> Shape:
 
 
 class _ShapeCompiler:
-    """One compilation: shapes by the schemas they stand for, so that recursion meets itself."""
+    """Compiles each set of schemas once, so that recursive schemas become recursive shapes."""
 
     def __init__(self, definitions: Mapping[str, Json]) -> None:
         self._definitions = definitions
@@ -172,7 +172,7 @@ def _schemas(value: Json) -> list[Json]:
 
 
 def _keywords(keyword: str, branch: Branch, *kinds: type) -> list[Json]:
-    """The values of a keyword in a branch, those of a wrong type left out."""
+    """The values of a keyword in a branch, without those of a wrong type."""
     return [s[keyword] for s in branch if isinstance(s.get(keyword), kinds or (dict, bool))]
 
 

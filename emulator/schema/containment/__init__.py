@@ -1,1 +1,1 @@
-"""Whether one schema accepts all that another does, with a counterexample where it does not."""
+"""Does one schema accept every value of another? If not, show a counterexample."""

@@ -14,7 +14,7 @@ STEPS = 200_000
 
 
 def contains(wider: Schema, narrower: Schema) -> Verdict:
-    """Whether every value of `narrower` is one of `wider`; `found` says where it may not be."""
+    """Whether `wider` accepts every value of `narrower`; `found` lists where it may not."""
     gaps = gaps_between(wider, narrower)
     if not gaps:
         return Verdict("yes")
@@ -26,7 +26,7 @@ def contains(wider: Schema, narrower: Schema) -> Verdict:
 def gaps_between(
     wider: Schema, narrower: Schema, same: frozenset[str] | None = None
 ) -> tuple[Gap, ...]:
-    """Every place where `wider` is not shown to accept what `narrower` does; none is a proof.
+    """Every place where `wider` is not proved to accept what `narrower` does.
 
     `same` saves the work where the caller has it already: see `unchanged`.
     """

@@ -1,4 +1,4 @@
-"""Values that show a gap: drawn from the narrower schema where the wider one may refuse them."""
+"""Find values that the narrower schema accepts and the wider one refuses."""
 
 from collections.abc import Callable
 from random import Random
@@ -16,19 +16,19 @@ _STEPS = 50_000
 
 
 class Counterexamples:
-    """Draws counterexamples for the gaps between two schemas; the same ones every time."""
+    """Draws counterexamples for the gaps between two schemas, the same ones every time."""
 
     def __init__(self, wider: Schema, narrower: Schema) -> None:
         self._narrower = narrower
-        # Whatever can't be judged shows nothing.
+        # A value that can't be judged within its steps is no counterexample.
         self._accepts = _judge(narrower, undecided=False)
         self._keeps = _judge(wider, undecided=True)
         self._generator = Generator(narrower.definitions)
 
     def of(self, gap: Gap) -> tuple[Json, ...]:
-        """A value that the narrower schema accepts and the wider refuses; empty if none is found.
+        """One value that the narrower schema accepts and the wider refuses, if one is found.
 
-        It has what the gap doubts where the gap is, and little else.
+        It holds what the gap doubts, and little else.
         """
         schema = {"allOf": [self._narrower.root, around(gap.at, gap.doubt, gap.keyword)]}
         for seed in range(ATTEMPTS):
@@ -46,7 +46,7 @@ class Counterexamples:
 
 
 def around(at: Steps, doubt: Json, keyword: str = "") -> Json:
-    """A schema of values that are `doubt` at a place; what is missing is doubted one level out."""
+    """A schema of values that are `doubt` at a place; for `required`, one level further out."""
     steps = at[:-1] if keyword == "required" else at
     schema: Json = doubt
     for step in reversed(steps):

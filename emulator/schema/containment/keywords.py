@@ -17,7 +17,7 @@ from emulator.schema.regex import generate as patterns
 
 _Gaps: TypeAlias = Callable[[Compare, Flat, Json, Alternative], Iterable[Gap]]
 
-#: A name that no document has: a property that nobody describes.
+#: Stands for any property that a schema does not describe.
 UNNAMED = "x-undescribed-property"
 #: Schemas of arrays whose items are equal.
 _EQUALS: tuple[Json, ...] = ("a", 1, None, True, {}, [])
@@ -26,7 +26,7 @@ _ALIKE = [{"items": {"const": value}} for value in _EQUALS]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How one keyword is checked; `type` is the only type it says anything about, or empty."""
+    """The check of one keyword; `type` is the only type it applies to, empty for all."""
 
     type: str
     gaps: _Gaps
@@ -45,7 +45,7 @@ def _type(_c: Compare, _w: Flat, types: Json, narrow: Alternative) -> Iterable[G
 
 
 def _fractions(flat: Flat) -> list[Json]:
-    """Numbers that are not whole, near the ends of a range: what is drawn is mostly whole."""
+    """Fractions near the ends of a range, since most numbers drawn are whole."""
     low, high = flat.get("minimum", 0), flat.get("maximum", 1)
     listed = [low + 0.5, high - 0.5, low + 0.01]
     return [{"enum": listed, REFUSED: {"type": "integer"}}, {REFUSED: {"type": "integer"}}]
@@ -60,7 +60,7 @@ def _const(_c: Compare, _w: Flat, value: Json, narrow: Alternative) -> Iterable[
 
 
 def _bound(keyword: str, *, lower: bool) -> _Gaps:
-    """A numeric bound; `lower` and upper ones mirror each other."""
+    """The check of a numeric bound; lower and upper bounds mirror each other."""
     opposite = {
         "minimum": "exclusiveMaximum",
         "exclusiveMinimum": "maximum",
@@ -108,7 +108,7 @@ def _multiple(_c: Compare, _w: Flat, argument: Json, narrow: Alternative) -> Ite
 
 
 def _size(keyword: str, own: Callable[[Flat], float]) -> _Gaps:
-    """A bound of a size; `own` is what the narrower schema keeps to."""
+    """The check of a bound on sizes; `own` is the bound of the narrower schema."""
     opposite, step = ("max", -1) if keyword.startswith("min") else ("min", 1)
     opposite += keyword[3:]
 

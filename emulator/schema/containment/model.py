@@ -1,4 +1,4 @@
-"""Values of containment: the two schemas, a gap between them, and the verdict."""
+"""The values of a containment check: two schemas, a gap between them, the verdict."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Gap:
     """One place where the wider schema is not shown to accept what the narrower one does.
 
     `keyword` is the wider one's, `doubt` a schema of values there that it may refuse. Where it is
-    `silent` the narrower one says nothing of the property: any value is allowed, but none is meant.
+    `silent` the narrower one does not describe the property, so that it allows any value.
     """
 
     keyword: str
@@ -36,7 +36,7 @@ class Gap:
     silent: bool = False
 
     def below(self, step: str | int) -> "Gap":
-        """The same gap seen from one level further out."""
+        """The same gap, seen from one level further out."""
         return Gap(self.keyword, (step, *self.at), self.doubt, self.silent)
 
 
@@ -46,7 +46,7 @@ Compare: TypeAlias = Callable[[Json, Json], list[Gap]]
 
 @dataclass(frozen=True, slots=True)
 class ShownGap:
-    """A gap, and a whole value that shows it is one: None where none was found."""
+    """A gap with the counterexample found for it, if one was."""
 
     gap: Gap
     counterexample: tuple[Json, ...] = ()

@@ -1,4 +1,4 @@
-"""The proof that one schema contains another, and the gaps that it ends in.
+"""Prove that one schema contains another, or name the gaps that are left.
 
 It runs over the alternatives of the narrower schema and the keywords of the wider one. Both may be
 recursive: what is being proved is taken for granted further in, which holds because values are
@@ -31,7 +31,7 @@ _UNDECIDED = ("unevaluatedProperties", "unevaluatedItems")
 
 
 class Proof:
-    """A proof under way: pairs of schemas that were compared, and what came of it."""
+    """A proof under way: the pairs of schemas compared so far, and their gaps."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Proof:
         self._assumed: set[_Pair] = set()
 
     def gaps(self, wide: Json, narrow: Json) -> list[Gap]:
-        """The gaps between two schemas, the places seen from the values they both describe."""
+        """The gaps between two schemas of the same value."""
         self.effort.spend()
         if wide is True or wide == {} or narrow is False or self.equal(wide, narrow):
             return []
@@ -75,13 +75,13 @@ class Proof:
         return found
 
     def _forget(self, assumed: int) -> None:
-        """What was shown on the assumption that has turned out wrong."""
+        """Drop what was proved on an assumption that has turned out wrong."""
         for pair in list(self._known)[assumed:]:
             if not self._known[pair]:
                 del self._known[pair]
 
     def equal(self, wide: Json, narrow: Json) -> bool:
-        """Whether two schemas are the same text, and mean the same by it."""
+        """Whether two schemas are equal, and so are the definitions they refer to."""
         return bool(wide == narrow) and all(name in self.same for name in references_in(wide))
 
     def flat_gaps(self, wide: Json, narrow: Alternative) -> list[Gap]:
@@ -171,7 +171,7 @@ class Proof:
         return [Gap(keyword)]
 
     def _any(self, options: list[Json], narrow: Alternative) -> list[Gap]:
-        """No gap where one branch has none; of the only branch that can be meant, its gaps."""
+        """No gap if one branch has none; if only one branch fits the type, its gaps."""
         found = []
         for sub in options:
             gaps = self.flat_gaps(sub, narrow)
@@ -184,7 +184,7 @@ class Proof:
         return found[0] if len(found) == 1 else [Gap("anyOf", doubt=narrow.flat)]
 
     def _overlaps(self, options: list[Json], narrow: Alternative) -> list[Gap]:
-        """A gap where a value could keep two branches of `oneOf` at once."""
+        """A gap where a value could match two branches of `oneOf` at once."""
         apart = sum(self._disjoint(sub, narrow) for sub in options)
         return [] if apart >= len(options) - 1 else [Gap("oneOf", doubt=narrow.flat)]
 
@@ -195,7 +195,7 @@ class Proof:
         )
 
     def _within(self, wide: Json, refused: Json) -> bool:
-        """Whether the schema is contained in one that the alternative refuses, in few steps."""
+        """Whether the schema is contained in one that the alternative refuses; gives up early."""
         effort = Effort(min(self.effort.left, FEW_STEPS))
         granted = effort.left
         try:

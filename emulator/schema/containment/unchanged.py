@@ -1,4 +1,4 @@
-"""Which definitions mean the same in two documents: most of them, and nothing is to prove there."""
+"""Find the definitions that two documents share: for most, nothing is left to prove."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from emulator.schema.keywords import ANNOTATIONS, subschemas, with_subschemas
 
 
 def unchanged(one: Mapping[str, Json], other: Mapping[str, Json]) -> frozenset[str]:
-    """Names that stand for the same in both, as far as they reach."""
+    """The names whose definitions are equal in both, with all that these refer to."""
     names = {name for name in one if name in other and one[name] == other[name]}
     uses = {name: set(references_in(one[name])) for name in names}
     while lost := {name for name in names if not uses[name] <= names}:
@@ -26,7 +26,7 @@ def references_in(schema: Json) -> Iterator[str]:
 
 
 def bare(schema: Json) -> Json:
-    """The schema without what only describes it: annotations and extensions."""
+    """The schema without annotations and extensions."""
     if not isinstance(schema, dict):
         return schema
     kept = {

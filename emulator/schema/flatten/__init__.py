@@ -1,1 +1,1 @@
-"""A schema without `allOf`, `anyOf`, `$ref`: its alternatives, merged."""
+"""Turn a schema with `allOf`, `anyOf`, `$ref` into flat ones, and check values by it."""

@@ -1,7 +1,7 @@
-"""A schema as a choice of flat ones: what each alternative asks for, in one object and of one type.
+"""Split a schema into flat alternatives, each of one type.
 
-Together the alternatives accept at least what the schema accepts. What can't be said flatly (`not`,
-`if`, `contains`) is kept beside it, or forgotten: a proof for more values is one for fewer.
+Together the alternatives accept at least what the schema accepts. What has no flat form (`not`,
+`if`, `contains`) is kept beside it, or dropped: a proof for more values is one for fewer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _PLAIN = frozenset(
 )
 #: Keywords that mean something only together with those beside them.
 GROUPS = (("not",), ("if", "then", "else"), ("contains", "minContains", "maxContains"))
-#: Alternatives of one schema that are told apart.
+#: The most alternatives that one choice may have.
 _MOST = 200
 
 
@@ -35,7 +35,7 @@ _MOST = 200
 class Alternative:
     """One alternative: `flat` has a `type` of one name, `also` are further groups of keywords.
 
-    `refused` are schemas that its values don't keep: the other branches of a `oneOf`.
+    `refused` are schemas that must not match: the other branches of a `oneOf`.
     """
 
     flat: Flat
@@ -92,7 +92,7 @@ def _flattened(
 def _conjuncts(
     schema: Flat, definitions: Mapping[str, Json], effort: Effort, via: tuple[str, ...]
 ) -> Iterator[list[Alternative]]:
-    """What else a schema asks for in place, each as a choice."""
+    """What else applies to the same value: a list of alternatives for each keyword."""
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in via:
         target = resolve(reference, definitions)
@@ -115,7 +115,7 @@ def _others(subs: list[Json], sub: Json, keyword: str) -> list[Json]:
 
 
 def _joined(one: Alternative, other: Alternative) -> Iterator[Alternative]:
-    """Both at once, unless they contradict each other."""
+    """Merge two alternatives, unless they contradict each other."""
     try:
         flat = merge(one.flat, other.flat)
     except Ungeneratable:

@@ -1,7 +1,7 @@
-"""A small validator for choosing: is this example, this branch, this draft what the schema asks?
+"""A small validator for drafts: does this example, branch or value satisfy the schema?
 
-The verdict on what is sent is the real validator's. This one judges parts while they are drawn,
-where the real one has nothing compiled, and it ends whatever the pattern or the recursion.
+The real validator decides on what is sent. This one checks parts while they are drawn, for which
+no validator is compiled, and it always ends, whatever the pattern or the recursion.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multi
 
 
 class Checker:
-    """Judges values by schemas that may point into `definitions`."""
+    """Checks values by schemas that may refer to `definitions`."""
 
     __slots__ = ("definitions", "effort")
 
@@ -44,7 +44,7 @@ class Checker:
         return True
 
     def evaluated(self, schema: Json, value: Json, via: _Via = ()) -> set[Json]:
-        """The names of properties, or the indexes of items, that a schema has evaluated."""
+        """The names of properties, or the indexes of items, that a schema evaluates."""
         if not isinstance(schema, dict):
             return set()
         self.effort.spend()

@@ -1,4 +1,4 @@
-"""How deep the shallowest value of a schema is, so that recursion can be led to its end."""
+"""Find how deep the shallowest value of a schema is, so that recursion can end."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ _CHOICES = frozenset(("$ref", "allOf", "oneOf", "anyOf"))
 
 
 class Depths:
-    """Depths of schemas that may point into `definitions`, worked out once per reference."""
+    """Depths of schemas that may refer to `definitions`, computed once per reference."""
 
     __slots__ = ("_definitions", "_known", "_open")
 
@@ -25,7 +25,7 @@ class Depths:
         self._open: dict[str, int] = {}
 
     def of(self, schema: Json) -> int:
-        """Levels of objects and arrays that any value needs; ENDLESS where none ends."""
+        """The levels of objects and arrays that every value has; ENDLESS if no value ends."""
         if (
             isinstance(schema, dict)
             and schema.get("type") in _PLAIN
@@ -49,9 +49,9 @@ class Depths:
         self._open.clear()
 
     def _depth(self, schema: Json, seen: dict[str, int] | None) -> int:
-        """A reference in place is followed, and adds nothing when met within itself (`seen`).
+        """Follow a reference in place; it adds nothing within itself (`seen`).
 
-        One below an object or an array (`seen` is None) stands for its latest estimate.
+        One below an object or an array (`seen` is None) counts as its latest estimate.
         """
         if not isinstance(schema, dict):
             return ENDLESS if schema is False else 0
@@ -81,7 +81,7 @@ class Depths:
 
 
 def _needed(schema: dict[str, Json], types: Json) -> list[Json]:
-    """The subschemas of every child a value can't do without."""
+    """The schemas of the children that every value has."""
     if types in (None, "object", ["object"]):
         properties = schema.get("properties", {})
         needed = [properties[name] for name in schema.get("required", ()) if name in properties]

@@ -1,11 +1,11 @@
-"""The end of trying: what is raised for a schema without a value, and a count of steps."""
+"""Bound a search: a count of steps, and the errors that end it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(eq=False)
 class Ungeneratable(Exception):
-    """No value was found for a schema; `reason` says what stood in the way."""
+    """No value was found for a schema; `reason` says why."""
 
     reason: str
 
@@ -14,11 +14,11 @@ class Ungeneratable(Exception):
 
 
 class ExhaustedError(Exception):
-    """All steps are used up: not to be caught by what merely tries another way."""
+    """All steps are used up: the whole search ends, not just one way of it."""
 
 
 class Effort:
-    """A number of steps that drawing and judging share, so that every schema ends."""
+    """The steps that drawing and checking share, so that every search ends."""
 
     __slots__ = ("left",)
 

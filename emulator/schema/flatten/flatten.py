@@ -1,4 +1,4 @@
-"""A schema made flat: references followed, `allOf` merged, one branch of every choice taken."""
+"""Flatten a schema: follow references, merge `allOf`, take one branch of every choice."""
 
 from collections.abc import Callable, Mapping
 from random import Random
@@ -52,7 +52,7 @@ PATIENCE = 4
 
 
 class Flattener:
-    """Folds one schema, perhaps several times: each time other branches are taken first."""
+    """Flattens one schema, several times if need be: each time it tries other branches first."""
 
     def __init__(self, checker: Checker, depths: Depths, rng: Random, shallow: bool) -> None:
         self.checker = checker
@@ -120,7 +120,7 @@ class Flattener:
         return _closed(flat, schema)
 
     def _first(self, flat: Flat, ways: list[Callable[[], Flat]]) -> Flat:
-        """The first way that does not contradict what is already asked for."""
+        """Merge the first way that does not contradict the schema so far."""
         reason = "there is nothing to choose from"
         for way in ways:
             try:
@@ -149,7 +149,7 @@ class Flattener:
     def _set_apart(
         self, branch: Flat, option: Json, options: list[Json], via: tuple[str, ...]
     ) -> Flat:
-        """A branch with properties that the other branches, which ask for little, must refuse."""
+        """Add properties to a branch that the other branches refuse."""
         for other in options:
             if other is option:
                 continue
@@ -215,7 +215,7 @@ class Flattener:
         return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
 
     def _discriminated(self, flat: Flat, schema: Json, reference: str | None) -> Flat:
-        """The property a discriminator names, set to what stands for the branch taken."""
+        """Set the property that a discriminator names to the value of the branch taken."""
         discriminator = schema["discriminator"]
         name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
         if not isinstance(name, str) or reference is None:
@@ -228,7 +228,7 @@ class Flattener:
 
 
 def _stand_ins(mapping: Mapping[str, Json], reference: str) -> list[str]:
-    """The values that stand for a reference, by mapping or else by its name."""
+    """The values that mean a reference: by the mapping, else by its name."""
     short = name_of(reference)
     mapped = [
         value
@@ -239,7 +239,7 @@ def _stand_ins(mapping: Mapping[str, Json], reference: str) -> list[str]:
 
 
 def _closed(flat: Flat, schema: Json) -> Flat:
-    """What no part of a schema evaluates is an additional property or item of them all."""
+    """Turn `unevaluated…` into `additionalProperties` and `items` of the merged schema."""
     for unevaluated, rest in (
         ("unevaluatedProperties", "additionalProperties"),
         ("unevaluatedItems", "items"),

@@ -1,4 +1,4 @@
-"""Two schemas without applicators in place, made into one that asks for both."""
+"""Merge two flat schemas into one that asks for both."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _OBJECT = ("properties", "patternProperties", "additionalProperties")
 
 
 def conjunction(parts: list[Json]) -> Json:
-    """One schema for several that must all hold, as simple as it can be."""
+    """The simplest schema that asks for all of several."""
     kept: list[Json] = []
     for part in parts:
         if part is False:
@@ -30,14 +30,14 @@ def conjunction(parts: list[Json]) -> Json:
 
 
 def describes(schema: Flat, name: str) -> bool:
-    """Whether `properties` or `patternProperties` say anything of a property."""
+    """Whether `properties` or `patternProperties` describe a property."""
     return name in schema.get("properties", ()) or any(
         patterns.accepts(shape, name) for shape in schema.get("patternProperties", ())
     )
 
 
 def property_schema(flat: Flat, name: str) -> Json:
-    """What a schema asks of the property of this name."""
+    """The schema of the property of this name."""
     if "patternProperties" not in flat and name in flat.get("properties", ()):
         return flat["properties"][name]
     parts = [flat["properties"][name]] if name in flat.get("properties", {}) else []
@@ -48,7 +48,7 @@ def property_schema(flat: Flat, name: str) -> Json:
 
 
 def item_schema(flat: Flat, index: int) -> Json:
-    """What a schema asks of the item at this index."""
+    """The schema of the item at this index."""
     prefix = flat.get("prefixItems", ())
     return prefix[index] if index < len(prefix) else flat.get("items", True)
 

@@ -1,6 +1,6 @@
-"""What a schema asks for when it is negated, as far as that can be said without `not`.
+"""Negate a schema, without `not` as far as possible.
 
-The rest is said with REFUSED, which is `not` to the checker, but nothing to be flattened again.
+The rest uses REFUSED, which the checker reads as `not` and the flattener leaves alone.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ _TYPE_OF: dict[str, str] = {
 
 
 def negate(schema: Json) -> Json:
-    """A schema that accepts what the given one refuses: exact, or narrower, or with REFUSED."""
+    """A schema that accepts only what the given one refuses."""
     if not isinstance(schema, dict):
         return schema is False
     parts = [_negate_part(part) for part in _parts(schema)]
@@ -70,7 +70,7 @@ def _negate_part(part: dict[str, Json]) -> Json:
 
 
 def _parts(schema: dict[str, Json]) -> list[dict[str, Json]]:
-    """A schema cut into parts that hold or fail each on its own."""
+    """Split a schema into parts that hold or fail each on its own."""
     parts: list[dict[str, Json]] = []
     placed: set[str] = set()
     for keyword in schema:
@@ -100,7 +100,7 @@ def _one_missing(names: Json) -> Json:
 
 
 def _one_differs(properties: Json) -> Json:
-    """A property with another value has to be there: `properties` says nothing of absent ones."""
+    """A property with another value must be there: `properties` allows absent ones."""
     return _any(
         [
             {"type": "object", "required": [name], "properties": {name: opposite}}

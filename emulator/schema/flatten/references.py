@@ -1,4 +1,4 @@
-"""What a `$ref` within `#/$defs` points to."""
+"""Resolve `$ref`s into `#/$defs`."""
 
 from collections.abc import Mapping
 from urllib.parse import unquote

@@ -1,1 +1,1 @@
-"""Generated values: one that validates, the same for the same seed."""
+"""Generate values that validate, the same for the same seed."""

@@ -1,4 +1,4 @@
-"""Arrays: how many items there are, and which."""
+"""Draw arrays: how many items, and which."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +32,7 @@ def draw_array(flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> 
 
 
 def _usual(flat: Flat, position: Position, drawing: Drawing) -> int:
-    """One or two items, all of a tuple, none where it gets deep or would recur."""
+    """How many items to draw: one or two, all of a tuple, none where it is deep or recursive."""
     prefix = len(flat.get("prefixItems", ()))
     items = flat.get("items", True)
     if not drawing.lavish(position):
@@ -69,13 +69,13 @@ class _Row:
         return row
 
     def special(self, count: int, contained: int) -> list[int]:
-        """Where the items asked for by `contains` go: behind a tuple, else anywhere in it."""
+        """The indexes of the items that `contains` asks for: behind a tuple, else within it."""
         prefix = min(count, len(self.flat.get("prefixItems", ())))
         places = [*range(prefix, count), *shuffled(self.drawing.rng, range(prefix))]
         return places[:contained]
 
     def item(self, schema: Json) -> Json:
-        """An item, unlike all others where they must be unique."""
+        """Draw an item, different from the others where they must be unique."""
         if not self.flat.get("uniqueItems"):
             return self.draw(schema, self.position, self.drawing)
         for candidate in self.candidates(schema):
@@ -86,7 +86,7 @@ class _Row:
         raise Ungeneratable("no further item differs from the others")
 
     def candidates(self, schema: Json) -> Iterator[Json]:
-        """Every allowed value once, or a number of draws, ever less bound to examples."""
+        """Every value of `enum` once, or several draws, the later ones without examples."""
         if isinstance(schema, dict) and isinstance(schema.get("enum"), list):
             for option in shuffled(self.drawing.rng, schema["enum"]):
                 if self.drawing.checker.accepts(schema, option):

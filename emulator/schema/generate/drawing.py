@@ -1,4 +1,4 @@
-"""Where in an answer a value is drawn, and how lavishly."""
+"""The state of a drawing: where in the value, and how much to draw."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
 
-#: Beyond this many levels nothing optional is drawn and the shortest way out is taken.
+#: Deeper than this, no optional value is drawn and the shallowest branch is taken.
 DEEP = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How values are drawn: `optional` properties too, by `examples`, or of `any_type` allowed."""
+    """How to draw: `optional` properties too, from `examples`, `any_type` that is allowed."""
 
     optional: bool
     examples: bool
@@ -24,7 +24,7 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A position in the value.
+    """Where in the value a part is drawn.
 
     `name` is the property it belongs to; `depth` its level; `above` the references followed on
     the way; `allowance` how many optional values may still be drawn below.
@@ -38,7 +38,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What drawing one value needs beside the schema and the position."""
+    """What drawing a value needs besides the schema and the position."""
 
     rng: Random
     mode: Mode
@@ -46,11 +46,11 @@ class Drawing:
     depths: Depths
 
     def lavish(self, position: Position) -> bool:
-        """Whether optional things are wanted at a position."""
+        """Whether to draw optional values at a position."""
         return self.mode.optional and position.depth < DEEP and position.allowance > 0
 
     def wanted(self, schema: Json, position: Position) -> bool:
-        """Whether an optional value is worth drawing: it ends, and repeats nothing above it."""
+        """Whether to draw an optional value: it ends, and does not recur."""
         if schema is False or (isinstance(schema, dict) and _repeats(schema, position.above)):
             return False
         return self.depths.of(schema) < min(ENDLESS, 2 * DEEP)
@@ -61,7 +61,7 @@ Draw: TypeAlias = Callable[[Json, Position, Drawing], Json]
 
 
 def recursive(schema: Json, position: Position) -> bool:
-    """Whether a schema is, or is a list of, something that stands above the position already."""
+    """Whether a schema refers to one that the position is already within."""
     return isinstance(schema, dict) and _repeats(schema, position.above)
 
 

@@ -83,7 +83,7 @@ def encoded(rng: Random) -> str:
 
 
 def binary(rng: Random) -> str:
-    """Text where the document speaks of octets: JSON can carry nothing else."""
+    """Text in place of octets, which JSON can't carry."""
     return pick(rng, words.SENTENCES)
 
 
@@ -94,12 +94,12 @@ def password(rng: Random) -> str:
 
 
 def token(rng: Random) -> str:
-    """Thirty-two characters that mean nothing."""
+    """Thirty-two random characters."""
     return letters(rng, _LOWER_DIGITS, 32)
 
 
 def identifier(rng: Random) -> str:
-    """Twelve characters that mean nothing, a letter first."""
+    """Twelve random characters, a letter first."""
     return letters(rng, _LOWER_DIGITS[:26], 1) + letters(rng, _LOWER_DIGITS, 11)
 
 
@@ -163,7 +163,7 @@ _SHORT: dict[str, tuple[str, ...]] = {
 
 
 def fit(name: str, text: str, low: int, high: int) -> str:
-    """A text of the format `name` with low to high characters, if one is known; else any text."""
+    """Shorten or lengthen a text of a format to low to high characters, where it can."""
     if len(text) > high:
         text = next((short for short in _SHORT.get(name, ()) if len(short) <= high), text)
     missing = low - len(text)

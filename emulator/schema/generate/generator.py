@@ -1,4 +1,4 @@
-"""Values for JSON Schema 2020-12: valid, plausible, and the same for the same `Random`."""
+"""Generate values for JSON Schema 2020-12: valid, plausible, the same for the same seed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,9 +14,9 @@ from emulator.schema.generate.values import draw_flat
 
 __all__ = ["Generator", "Ungeneratable"]
 
-#: Optional values in one answer, about.
+#: About how many optional values one response has.
 ALLOWANCE = 400
-#: Steps of drawing and judging in one attempt, and in all attempts at a value.
+#: Steps of drawing and checking in one attempt, and in all attempts at a value.
 STEPS = 15_000
 ALL_STEPS = 30_000
 #: How often one part is drawn anew; more for a choice of many branches.
@@ -44,7 +44,7 @@ class Generator:
         is_valid: Callable[[Json], bool] | None = None,
         optional: bool = True,
     ) -> Json:
-        """A value of the schema that `is_valid`; raises Ungeneratable after a bounded search.
+        """Draw a value of the schema that `is_valid`; raises Ungeneratable after a bounded search.
 
         Optional properties are drawn too while the value stays modest, unless `optional` is false.
         The value shares nothing with the schema. Equal states of `rng` give equal values.
@@ -78,7 +78,7 @@ class Generator:
 
 
 def draw_value(schema: Json, position: Position, drawing: Drawing) -> Json:
-    """A value of any schema at a position; raises Ungeneratable or ExhaustedError."""
+    """Draw a value of any schema; raises Ungeneratable or ExhaustedError."""
     drawing.checker.effort.spend()
     if schema is False:
         raise Ungeneratable("the schema is false: it allows no value")

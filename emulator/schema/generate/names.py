@@ -1,4 +1,4 @@
-"""What the name of a property says about its value: `createdAt` is a date, `price` an amount."""
+"""Guess values from names of properties: `createdAt` is a date, `price` an amount."""
 
 import re
 from functools import lru_cache
@@ -16,17 +16,17 @@ Window: TypeAlias = tuple[int, int, int]
 
 
 def text_for(name: str) -> TextMaker | None:
-    """What makes a text for a property of this name; None if the name says nothing."""
+    """The maker of texts for a property of this name, if the name suggests one."""
     return _lookup(name, _TEXTS)
 
 
 def window_for(name: str) -> Window | None:
-    """Where a number of this name usually lies; None if the name says nothing."""
+    """The usual range of a number of this name, if the name suggests one."""
     return _lookup(name, _WINDOWS)
 
 
 def truth_for(name: str) -> bool | None:
-    """What a flag of this name usually is; None if the name says nothing."""
+    """The usual value of a flag of this name, if the name suggests one."""
     return _lookup(name, _FLAGS)
 
 

@@ -44,14 +44,14 @@ def number(schema: dict[str, Json], rng: Random, name: str) -> Json:
 
 
 def _window(schema: dict[str, Json], name: str, usual: Window) -> Window:
-    """Where a value usually lies: by format, by name, else anywhere small."""
+    """The usual range of a value: by format, by name, else small."""
     if schema.get("format") in _UNIX_TIME:
         name = "unix_time"
     return window_for(name) or usual
 
 
 def _drawn(schema: dict[str, Json], rng: Random, step: Fraction, window: Window) -> Fraction | None:
-    """A multiple of the step within the bounds, and within the window where the two meet."""
+    """Draw a multiple of the step within the bounds, and within the window if they overlap."""
     first, last = bounds_of(schema).multiples(step)
     if first is not None and last is not None and first > last:
         return None
@@ -69,7 +69,7 @@ def _drawn(schema: dict[str, Json], rng: Random, step: Fraction, window: Window)
 
 
 def _fitting_step(bounds: Bounds, usual: Fraction) -> Fraction:
-    """The usual step, or one so fine that several multiples lie between close bounds."""
+    """The usual step, or a finer one where the bounds are close."""
     if bounds.low is None or bounds.high is None or bounds.high <= bounds.low:
         if bounds.low is not None and bounds.low == bounds.high and bounds.low != 0:
             return abs(bounds.low)
@@ -82,7 +82,7 @@ def _fitting_step(bounds: Bounds, usual: Fraction) -> Fraction:
 
 
 def _as_json(value: Fraction) -> int | float:
-    """A float, but for whole numbers that no float holds."""
+    """The number as a float, or as an int where no float is exact."""
     if value.denominator == 1 and _EXACT_FLOAT <= abs(value) < 2**63:
         return int(value)
     return float(value)

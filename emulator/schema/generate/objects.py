@@ -1,4 +1,4 @@
-"""Objects: which properties are there, and what is in them."""
+"""Draw objects: which properties, and their values."""
 
 from random import Random
 
@@ -57,7 +57,7 @@ def _with_dependents(flat: Flat, names: dict[str, None]) -> dict[str, None]:
 def _named(
     flat: Flat, required: dict[str, None], position: Position, drawing: Drawing
 ) -> list[str]:
-    """The properties the schema names, in its order, then required ones it does not describe."""
+    """The properties to draw: those of the schema in its order, then others it requires."""
     properties = flat.get("properties", {})
     names = dict(required)
     left = position.allowance if drawing.lavish(position) else 0
@@ -92,7 +92,7 @@ def _invented(
     drawing: Drawing,
     draw: Draw,
 ) -> list[str]:
-    """Names beyond those chosen: as many as are missing, or an entry or two of a map."""
+    """Invent names: as many as are missing, or an entry or two of a map."""
     wanted = low - len(names)
     if wanted <= 0:
         if flat.get("properties") or not (
@@ -115,13 +115,13 @@ def _invented(
 
 
 def _is_map(flat: Flat, position: Position, drawing: Drawing) -> bool:
-    """Whether the names are free and the values described, and there is room for some."""
+    """Whether the schema describes values of any name, and optional ones are wanted."""
     described = flat.get("patternProperties") or isinstance(flat.get("additionalProperties"), dict)
     return bool(described) and drawing.lavish(position)
 
 
 def _open(flat: Flat, name: str, position: Position, drawing: Drawing) -> bool:
-    """Whether the schema lets a property of this name in, and it does not recur."""
+    """Whether an undescribed property of this name may be drawn."""
     if name in flat.get("properties", {}):
         return False
     return drawing.wanted(property_schema(flat, name), position)
@@ -150,7 +150,7 @@ def _new_name(
 
 
 def _shaped_name(shape: str, rng: Random) -> str | None:
-    """A name of a shape, with a word behind it where the shape leaves its end open."""
+    """A name that matches a pattern, followed by a word where the pattern allows one."""
     name = patterns.sample(shape, rng, 0, 64)
     longer = f"{name}{pick(rng, words.NOUNS)}"
     return longer if name is not None and patterns.accepts(shape, longer) else name
@@ -164,7 +164,7 @@ def _values(
     drawing: Drawing,
     draw: Draw,
 ) -> dict[str, Json]:
-    """The properties drawn; optional ones for which nothing is found are left out."""
+    """Draw the properties; leave out optional ones that have no value."""
     schemas = {name: property_schema(flat, name) for name in names}
     composite = sum(not _is_scalar(schema) for schema in schemas.values())
     share = max(0, position.allowance - len(names)) // max(composite, 1)

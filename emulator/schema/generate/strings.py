@@ -1,4 +1,4 @@
-"""Strings: by format, by pattern, by the property's name, and always within their length."""
+"""Draw strings by format, pattern or the property's name, within their length."""
 
 from random import Random
 
@@ -38,7 +38,7 @@ def draw_string(flat: Flat, name: str, rng: Random) -> str | None:
 
 
 def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
-    """What the name says, where that has the format: `created_at` lies before `updated_at`."""
+    """Prefer what the name suggests, if it has the format: `created_at` before `updated_at`."""
     by_name = text_for(name)
     return by_name if by_name and has_format(known, by_name(Random(0))) else maker
 
@@ -54,7 +54,7 @@ def _formatted(
 
 
 def _shaped(shapes: list[str], known: str, rng: Random, low: int, high: int) -> str | None:
-    """A string by one of the patterns that fits the others; has the format if that was found."""
+    """A string that matches all patterns, and has the format if one was found that does."""
     second: str | None = None
     for _ in range(_ATTEMPTS if shapes else 0):
         text = patterns.sample(pick(rng, shapes), rng, low, high)

@@ -1,4 +1,4 @@
-"""A value for a flat schema: an allowed one, an example, or one drawn by its type."""
+"""Draw a value for a flat schema: from `enum`, from an example, or by type."""
 
 import copy
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
 _NUMERIC_FORMATS = {"int32": "integer", "int64": "integer", "float": "number", "double": "number"}
-#: Keywords besides which a list of allowed values needs no judging.
+#: Keywords besides which a list of allowed values needs no check.
 _ANNOTATIONS = frozenset(("enum", "title", "description", "examples", "example", "default"))
 
 
@@ -65,7 +65,7 @@ def _allowed(flat: Flat, drawing: Drawing) -> Json:
 
 
 def _examples(flat: Flat, drawing: Drawing) -> Iterator[Json]:
-    """Examples, then a default that says something."""
+    """One of the examples, then the default unless it is empty."""
     examples = flat.get("examples")
     if isinstance(examples, list) and examples:
         yield pick(drawing.rng, examples)
@@ -76,7 +76,7 @@ def _examples(flat: Flat, drawing: Drawing) -> Iterator[Json]:
 
 
 def _types(flat: Flat, position: Position, drawing: Drawing) -> list[str]:
-    """The types to try, the most telling first."""
+    """The types to try, the likeliest first."""
     types = flat.get("type")
     if isinstance(types, str):
         return [types]
@@ -95,7 +95,7 @@ def _types(flat: Flat, position: Position, drawing: Drawing) -> list[str]:
 
 
 def _guessed(flat: Flat, position: Position) -> list[str]:
-    """The type a schema without `type` speaks of, or its property's name, else a string."""
+    """Guess the type from format, keywords or the property's name; else it is a string."""
     if "format" in flat:
         return [_NUMERIC_FORMATS.get(flat["format"], "string")]
     for name, keywords in _KEYWORDS.items():

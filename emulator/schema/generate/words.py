@@ -1,4 +1,4 @@
-"""Small frozen word lists: enough that an answer reads like data, few enough to keep in mind.
+"""Small frozen word lists, enough that a response reads like data.
 
 Addresses and domains are reserved for documentation (RFC 2606, RFC 5737, RFC 3849).
 """

@@ -1,1 +1,1 @@
-"""ECMA 262 regular expressions: parse, translate, match in linear time, generate."""
+"""Regular expressions of ECMA 262: parse, translate for the validator, match, generate."""

@@ -1,4 +1,4 @@
-"""The parts of regular expressions that stand for one character: escapes and bracketed classes."""
+"""Read the parts of a pattern that match one character: escapes and bracketed classes."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -100,14 +100,14 @@ class Scanner:
     known: bool = True
 
     def take(self, expression: re.Pattern[str]) -> re.Match[str] | None:
-        """What the expression matches here, read; None, and nothing read, if it does not."""
+        """Read what the expression matches here; None if it does not."""
         found = expression.match(self.source, self.at)
         if found:
             self.at = found.end()
         return found
 
     def skip(self, text: str) -> bool:
-        """Whether the text stands here; if so, it is read."""
+        """Read the text if it is next, and say whether it was."""
         found = self.source.startswith(text, self.at)
         self.at += len(text) * found
         return found
@@ -119,7 +119,7 @@ ANY_BUT_LINE_END = CharacterSet(".", CLASS_COSTS["."], complement(LINE_END))
 
 @lru_cache(maxsize=4096)
 def literal(char: str, ignore_case: bool) -> CharacterSet:
-    """A character that stands for itself."""
+    """A character that matches itself."""
     cost = CLASS_COSTS["a character" if char.isascii() else "another character"]
     return CharacterSet(_quote(char, _SYNTAX), cost, _cased(((ord(char), ord(char)),), ignore_case))
 
@@ -142,7 +142,7 @@ def class_escape(scanner: Scanner) -> CharacterSet | None:
 
 
 def character_escape(scanner: Scanner) -> str:
-    """The one character an escape stands for; the backslash has been read."""
+    """The one character an escape means; the backslash has been read."""
     if found := scanner.take(_CODE):
         return _character(int(found[1] or found[2] or found[3], 16))
     if found := scanner.take(_SURROGATES):

@@ -1,4 +1,4 @@
-"""Texts that match a pattern and keep to a length."""
+"""Draw texts that match a pattern and have a length."""
 
 from functools import lru_cache
 from random import Random
@@ -38,7 +38,7 @@ def accepts(pattern: str, text: str) -> bool:
 
 
 def sample(pattern: str, rng: Random, low: int, high: int) -> str | None:
-    """A text of `low` to `high` characters that matches the pattern; None if none was found."""
+    """A text of `low` to `high` characters that matches the pattern, or None."""
     try:
         node = _tree(pattern)
     except PatternError:
@@ -67,7 +67,7 @@ def _tree(pattern: str) -> Node:
 
 
 def _padded(node: Node, text: str, missing: int) -> str:
-    """A pattern that is not anchored at an end takes anything there."""
+    """Pad the text at the end where the pattern allows it, else at the start."""
     padding = "a" * missing
     return text + padding if matches(node, text + padding) else padding + text
 

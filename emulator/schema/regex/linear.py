@@ -1,4 +1,4 @@
-"""Regular expressions of users, run by an engine that can't be made to hang.
+"""Run users' regular expressions on an engine that can't be made to hang.
 
 They are ECMA 262's, as in JSON Schema, and JSON Schema's validator runs them: its engine takes
 linear time for all but lookaround and backreferences, and those have a limit of steps. Java's
@@ -18,7 +18,7 @@ STEP_LIMIT = 100_000
 def compile_regex(
     pattern: str, *, whole: bool = True, ignore_case: bool = False
 ) -> Callable[[str], bool]:
-    """Whether a text matches, as a whole or somewhere; `.` matches line ends as well.
+    """Compile a test whether a text matches, as a whole or somewhere; `.` matches line ends.
 
     Raises ValueError where this is no regular expression.
     """

@@ -1,4 +1,4 @@
-"""Whether a text matches a pattern, in bounded time whatever the pattern.
+"""Match a text against a pattern by ECMA 262, in bounded time whatever the pattern.
 
 Python's `re` differs from ECMA-262 (`$`, `\\d`, `\\w`, `\\p{…}`, named groups) and may run for
 years on a pattern such as `(a+)+$`; this matcher gives up after a fixed number of steps.
