@@ -1,10 +1,19 @@
-"""Error bodies of any shape, filled with what was wrong, and valid still."""
+"""Refusals in the shape that the document describes, filled with what was wrong, and valid."""
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from random import Random
 
-from emulator.http.messages import Json, Violation
-from emulator.http.problems import Problem
+from emulator.http.encode import dump
+from emulator.http.media_types import base_type, best_match, is_json
+from emulator.http.messages import Event, Json, Violation
+from emulator.http.problems import MEDIA_TYPE, Problem
+from emulator.mock.generate import ResponseGenerator
+from emulator.mock.responses import PreparedResponse, ResponseOptions
+from emulator.openapi.write.bodies import concrete
+from emulator.schema.generate.generator import Ungeneratable
 from emulator.schema.pointers import parts_of
 
 #: Names of properties, lower case without separators, that hold a sentence for people.
@@ -29,13 +38,61 @@ _LISTS = (
 #: Names of properties that say which rule was broken.
 _RULES = ("keyword", "type", "code", "rule", "kind", "constraint")
 
+#: Names of the property that an open schema gets where it has none for a sentence.
+_NEW_SENTENCES = ("message", "detail", "error", "description")
+
 MOST_VIOLATIONS = 20
 
 Path = tuple[str | int, ...]
 
 
+def refusal_body(
+    generator: ResponseGenerator,
+    refusal: Problem,
+    options: ResponseOptions,
+    status: int,
+    accept: str | None,
+    rng: Random,
+) -> tuple[str, bytes | tuple[Event, ...]] | None:
+    """Content-Type and body of a refusal, saying what was wrong wherever the schema has room.
+
+    Problem details where those are documented, else the author's example, else a drawn body, each
+    filled. None where the response documents no body at all, or none can be made.
+    """
+    names = sorted((m.name for m in options.response.content), key=lambda name: not is_json(name))
+    chosen = best_match(names, accept) or next(iter(names), None)
+    media_type = options.media_type(chosen)
+    if media_type is None:
+        return None
+    name, details = concrete(media_type.name), refusal.as_json(status)
+    example = _example(options.best(chosen))
+
+    def filled(drawn: Json, key: str | None) -> Json:
+        is_valid = partial(generator.accepts, key)
+        if base_type(name) == MEDIA_TYPE and is_valid(details):
+            return details
+        base = drawn if example is None else example
+        return fill(base, refusal, status, is_valid)
+
+    if base_type(name) == "text/plain" and generator.accepts(media_type.schema_key, refusal.detail):
+        return name, refusal.detail.encode()
+    if is_json(name) and media_type.schema_key is None:
+        return name, dump(filled(details, None))
+    try:
+        return generator.body(media_type, rng, filled)
+    except Ungeneratable:
+        return None
+
+
+def _example(stored: PreparedResponse | None) -> Json:
+    """The body that is stored for everybody, None where there is none."""
+    if stored is None or stored.fixture.body is None or not stored.fixture.constant:
+        return None
+    return stored.fixture.body({})
+
+
 def fill(base: Json, refusal: Problem, status: int, is_valid: Callable[[Json], bool]) -> Json:
-    """`base`, a valid error body, with the refusal in the places its names offer.
+    """Fill a valid error body with the refusal, in the places that its names offer.
 
     Each change is kept only if the body stays valid. The result says what was wrong wherever the
     schema leaves any room for it.
@@ -45,96 +102,77 @@ def fill(base: Json, refusal: Problem, status: int, is_valid: Callable[[Json], b
         is_valid = _anything
     if isinstance(base, str):
         return refusal.detail if is_valid(refusal.detail) else base
-    body = copy.deepcopy(base)
-    body, said = _say(body, refusal, is_valid)
-    body = _set_status(body, status, is_valid)
-    body = _set_type(body, refusal, is_valid)
-    body = _list_violations(body, refusal, is_valid)
-    if not said and isinstance(body, dict):
-        body = _add(body, refusal, is_valid)
-    return body
+    draft = _Draft(copy.deepcopy(base), is_valid)
+    detail, title = refusal.detail, refusal.type.title
+    has_sentence = draft.write(_SENTENCES, detail)
+    # A title says what kind of mistake this is, or is the sentence where there is no other.
+    has_title = draft.write(_TITLES, title if has_sentence else detail)
+    for path in draft.places(_STATUSES, int):
+        draft.put(path, status)
+    body = draft.body
+    if isinstance(body, dict) and isinstance(body.get("type"), str) and "title" in body:
+        draft.put(("type",), refusal.type_uri)  # problem details (RFC 9457)
+    _list_violations(draft, refusal)
+    if not (has_sentence or has_title) and isinstance(draft.body, dict):
+        for name in _NEW_SENTENCES:
+            if name not in draft.body and draft.put((name,), detail):
+                break
+    return draft.body
 
 
 def _anything(_: Json) -> bool:
     return True
 
 
-def _say(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> tuple[Json, bool]:
-    """The body with the detail in every sentence it has; whether there was any.
+@dataclass(slots=True)
+class _Draft:
+    """An error body that is filled step by step, and stays valid."""
 
-    A title is one where there is no other: else it says what kind of mistake this is.
-    """
-    body, said = _write(body, _SENTENCES, refusal.detail, is_valid)
-    if said:
-        return _write(body, _TITLES, refusal.type.title, is_valid)[0], True
-    return _write(body, _TITLES, refusal.detail, is_valid)
+    body: Json
+    is_valid: Callable[[Json], bool]
 
+    def put(self, path: Path, *values: Json) -> bool:
+        """Put the first of these values that keeps the body valid at a path; whether one does."""
+        for value in values:
+            changed = _with(self.body, path, value)
+            if self.is_valid(changed):
+                self.body = changed
+                return True
+        return False
 
-def _write(
-    body: Json, names: tuple[str, ...], sentence: str, is_valid: Callable[[Json], bool]
-) -> tuple[Json, bool]:
-    """The body with a sentence, cut where it must be, in all places of these names; if any."""
-    written = False
-    for path in list(_places(body, names, str)):
-        for text in (sentence, sentence[:120], sentence[:40]):
-            changed = _with(body, path, text)
-            if is_valid(changed):
-                body, written = changed, True
-                break
-    return body, written
+    def places(self, names: tuple[str, ...], kind: type) -> list[Path]:
+        """The paths of values of a kind under one of these names, outer ones first."""
+        return list(_places(self.body, names, kind))
 
-
-def _set_status(body: Json, status: int, is_valid: Callable[[Json], bool]) -> Json:
-    for path in list(_places(body, _STATUSES, int)):
-        changed = _with(body, path, status)
-        if is_valid(changed):
-            body = changed
-    return body
+    def write(self, names: tuple[str, ...], sentence: str) -> bool:
+        """Write a sentence, cut where it must be, in all places of these names; if any takes it."""
+        cuts = sentence, sentence[:120], sentence[:40]
+        written = [self.put(path, *cuts) for path in self.places(names, str)]
+        return any(written)
 
 
-def _set_type(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
-    """Problem details (RFC 9457) with the problem's type."""
-    if isinstance(body, dict) and isinstance(body.get("type"), str) and "title" in body:
-        changed = {**body, "type": refusal.type_uri}
-        if is_valid(changed):
-            return changed
-    return body
-
-
-def _list_violations(body: Json, refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
-    """The body with one entry a violation in the first list, or map, that takes them."""
+def _list_violations(draft: _Draft, refusal: Problem) -> None:
+    """Make one entry a violation in the first list, or map, that takes them."""
     # Without violations, what is wrong is the request as a whole.
     whole = Violation("request", "", refusal.type.name, refusal.detail)
     violations = refusal.violations[:MOST_VIOLATIONS] or (whole,)
     found = [dict(violation.as_json()) for violation in violations]
-    for path in list(_places(body, _LISTS, list)):
-        entries = _get(body, path)
+    for path in draft.places(_LISTS, list):
+        entries = _get(draft.body, path)
         pattern = entries[0] if entries else ""
-        for rules in (True, False):
-            told = [_entry(pattern, violation, rules) for violation in found]
-            for listed in (told, told[:1]):
-                changed = _with(body, path, listed)
-                if is_valid(changed):
-                    return changed
-    return _map_violations(body, found, is_valid)
-
-
-def _map_violations(
-    body: Json, found: Sequence[Mapping[str, Json]], is_valid: Callable[[Json], bool]
-) -> Json:
-    """The body with messages by what is wrong, in the first map of such: `{"/name": ["…"]}`."""
+        full = [_entry(pattern, violation, True) for violation in found]
+        short = [_entry(pattern, violation, False) for violation in found]
+        if draft.put(path, full, full[:1], short, short[:1]):
+            return
     by_place: dict[str, list[Json]] = {}
     for violation in found:
         by_place.setdefault(_place_of(violation), []).append(violation["message"])
     first = {place: messages[0] for place, messages in by_place.items()}
-    for path in list(_places(body, _LISTS, dict)):
-        names = {_plain(name) for name in _get(body, path)}
-        if names.isdisjoint((*_SENTENCES, *_TITLES)):
-            for mapped in (by_place, first):
-                changed = _with(body, path, mapped)
-                if is_valid(changed):
-                    return changed
-    return body
+    for path in draft.places(_LISTS, dict):
+        # A map of messages by what is wrong: `{"/name": ["…"]}`.
+        names = {_plain(name) for name in _get(draft.body, path)}
+        if names.isdisjoint((*_SENTENCES, *_TITLES)) and draft.put(path, by_place, first):
+            return
 
 
 def _place_of(violation: Mapping[str, Json]) -> str:
@@ -167,18 +205,7 @@ def _entry(pattern: Json, violation: Mapping[str, Json], rules: bool) -> Json:
     return entry
 
 
-def _add(body: dict[str, Json], refusal: Problem, is_valid: Callable[[Json], bool]) -> Json:
-    """The body with a sentence of its own, where the schema leaves it free to have one."""
-    for name in ("message", "detail", "error", "description"):
-        if name not in body:
-            changed = {**body, name: refusal.detail}
-            if is_valid(changed):
-                return changed
-    return body
-
-
 def _places(body: Json, names: tuple[str, ...], kind: type) -> Iterator[Path]:
-    """Paths of values of a kind under one of these names, outer ones first."""
     level: list[tuple[Path, Json]] = [((), body)]
     for _ in range(5):
         inner: list[tuple[Path, Json]] = []
@@ -206,9 +233,8 @@ def _get(body: Json, path: Path) -> Json:
 
 
 def _with(body: Json, path: Path, value: Json) -> Json:
-    """A copy of the body with another value at `path`."""
-    if not path:
-        return value
+    """A copy of the body with another value at a path; its last part may be new."""
     changed = copy.copy(body)
-    changed[path[0]] = _with(body[path[0]], path[1:], value)
+    first, *rest = path
+    changed[first] = _with(body[first], tuple(rest), value) if rest else value
     return changed

@@ -7,9 +7,9 @@ from emulator.fixtures.templates.compile import Template
 from emulator.http.encode import dump, encode
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response
 from emulator.http.problems import MEDIA_TYPE, Problem
+from emulator.mock.error_bodies import refusal_body
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.refusal import refusal_body
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 
 

@@ -11,7 +11,7 @@ from emulator.fixtures.files import read_file
 from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
-from emulator.mock.fault_rules.profile import read_profile
+from emulator.mock.fault_rules.rules import read_profile
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.admin.plane import compile_plane

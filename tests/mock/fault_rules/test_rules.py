@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.errors import FixtureError
 from emulator.faults.rate_limit import SHARED_BY
 from emulator.http.messages import Json, Request
-from emulator.mock.fault_rules.rules import FaultRule, RequestFacts, read_rule
+from emulator.mock.fault_rules.rules import FaultRule, RequestFacts, read_profile, read_rule
 from emulator.schema.field_errors import FieldError
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
@@ -123,3 +124,34 @@ def test_rule_lives_by_the_clock(after_s: float, alive: bool) -> None:
 def test_limits_count_together_what_they_say(word: str) -> None:
     other = RequestFacts(FACTS.request, "agentflow", "runTool", "SLACK_SEND_MESSAGE", ("token 2",))
     assert (FACTS.shared_by(word) == other.shared_by(word)) is (word == "scope")
+
+
+ROWS = [{"fault": "delay"}, {"fault": "error", "id": "down"}]
+
+
+@pytest.mark.parametrize("raw", [ROWS, {"faults": ROWS}], ids=["list", "object"])
+def test_profile_is_read(raw: Json) -> None:
+    rules = read_profile(raw, "p.yaml", NOW)
+    assert [(rule.id, rule.fault.name) for rule in rules] == [
+        ("profile-1", "delay"),
+        ("down", "error"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "pointer", "message"),
+    [
+        (None, "", "a list of fault rules"),
+        ({"rules": []}, "/faults", "a list of fault rules"),
+        ([{"fault": "meltdown"}], "/0/fault", "meltdown"),
+        ({"faults": [{"fault": "delay"}, {}]}, "/faults/1", "fault"),
+        ([{"fault": "delay", "parameters": {"ms": -1}}], "/0/parameters/ms", "from 0 to"),
+        ([{"fault": "delay", "id": "a"}] * 2, "/1/id", "used twice"),
+    ],
+    ids=str,
+)
+def test_mistake_is_told_with_its_place(raw: Json, pointer: str, message: str) -> None:
+    with pytest.raises(FixtureError) as raised:
+        read_profile(raw, "p.yaml", NOW)
+    assert (raised.value.file, raised.value.pointer) == ("p.yaml", pointer)
+    assert message in raised.value.message
