@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from emulator.http.messages import Json, Request
 from emulator.mock.specs import load_api
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.requests.credentials import with_credentials
+from emulator.openapi.requests.credentials import with_credentials, with_headers
 from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
 from emulator.openapi.routing.router import Match, compile_router
@@ -358,3 +358,19 @@ def test_credentials_stand_where_the_operation_asks_for_them(
         query,
         tuple((name, value.removeprefix("a=1; ")) for name, value in headers),
     )
+
+
+def test_credential_takes_the_place_of_a_parameter_of_its_name() -> None:
+    schemes = {"key": SCHEMES["header"]}
+    described = {"responses": RESPONSES, "security": [{"key": []}]}
+    api = api_of({"/things": {"get": described}}, components={"securitySchemes": schemes})
+    request = Request("GET", "/things", headers=(("x-key", "drawn"), ("x-other", "1")))
+    sent = with_credentials(request, api.operations[0], [("key", "v")])
+    assert sent.headers == (("x-other", "1"), ("x-key", "v"))
+
+
+def test_headers_are_added_that_a_request_has_not() -> None:
+    request = Request("GET", "/things", headers=(("accept", "text/csv"),))
+    more = (("Accept", "*/*"), ("X-Key", "v"), ("X-More", "1"))
+    sent = with_headers(request, more, withheld={"x-key"})
+    assert sent.headers == (("accept", "text/csv"), ("x-more", "1"))

@@ -47,9 +47,8 @@ class Caller:
         """
         if known:
             request = with_credentials(request, operation, self.credentials)
-        own = {name for name, _ in request.headers} | (set() if known else self.credential_names)
-        given = [(n.lower(), v) for n, v in self.headers if n.lower() not in own]
-        request = with_headers(request, given)
+        withheld = () if known else self.credential_names
+        request = with_headers(request, self.headers, withheld)
         prepared = self._prepared(request)
         with requests.Session() as session:
             # The adapter outlives the session, which knows of the proxies in the environment.
@@ -72,15 +71,9 @@ class Caller:
     def _prepared(self, request: Request) -> requests.PreparedRequest:
         parts = urlsplit(self.base_url)
         url = f"{parts.scheme}://{parts.netloc}{request.target}"
-        headers = {"user-agent": USER_AGENT, **_joined(request.headers)}
+        headers = {"user-agent": USER_AGENT}
+        headers |= {name: request.header(name) or "" for name, _ in request.headers}
         body = request.body or None
         prepared = requests.Request(request.method, url, headers=headers, data=body).prepare()
         prepared.url = url  # as it is, not normalised
         return prepared
-
-
-def _joined(headers: Headers) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined

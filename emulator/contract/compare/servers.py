@@ -68,15 +68,10 @@ class ComparedServer:
         request = replace(
             case.request, path=urlsplit(self.base_url).path.rstrip("/") + case.request.path
         )
-        own = {name for name, _ in request.headers}
         if case.anonymous:
-            own |= self.credential_names
-        else:
-            request = with_credentials(request, case.operation, self.credentials)
-            own |= {name for name, _ in request.headers}
-        return with_headers(
-            request, [(n.lower(), v) for n, v in self.headers if n.lower() not in own]
-        )
+            return with_headers(request, self.headers, self.credential_names)
+        request = with_credentials(request, case.operation, self.credentials)
+        return with_headers(request, self.headers)
 
     def _send(self, request: Request) -> ComparedExchange:
         parts = urlsplit(self.base_url)

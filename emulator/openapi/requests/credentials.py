@@ -27,24 +27,31 @@ def with_credentials(
     return request
 
 
-def with_headers(request: Request, headers: Iterable[tuple[str, str]]) -> Request:
-    """The request with header fields after its own."""
-    return replace(request, headers=(*request.headers, *headers))
+def with_headers(
+    request: Request, headers: Iterable[tuple[str, str]], withheld: Iterable[str] = ()
+) -> Request:
+    """The request with header fields after its own; none that it has, and none `withheld`."""
+    own = {*(name for name, _ in request.headers), *withheld}
+    more = [(name.lower(), value) for name, value in headers if name.lower() not in own]
+    return replace(request, headers=(*request.headers, *more))
 
 
 def _with_credential(request: Request, scheme: SecurityScheme, value: str) -> Request:
     if scheme.type != "apiKey":
-        return with_headers(request, [("authorization", _authorization(scheme, value))])
+        return _with_header(request, "authorization", _authorization(scheme, value))
     if scheme.location == "header":
-        return with_headers(request, [(scheme.parameter.lower(), value)])
+        return _with_header(request, scheme.parameter.lower(), value)
     if scheme.location == "cookie":
-        cookie = request.header("cookie")
-        pair = f"{scheme.parameter}={value}"
-        rest = tuple((name, v) for name, v in request.headers if name != "cookie")
-        joined = f"{cookie}; {pair}" if cookie else pair
-        return replace(request, headers=(*rest, ("cookie", joined)))
+        cookie, pair = request.header("cookie"), f"{scheme.parameter}={value}"
+        return _with_header(request, "cookie", f"{cookie}; {pair}" if cookie else pair)
     pair = f"{quote(scheme.parameter, safe='')}={quote(value, safe='')}"
     return replace(request, query=f"{request.query}&{pair}" if request.query else pair)
+
+
+def _with_header(request: Request, name: str, value: str) -> Request:
+    """The request with a header field in place of its own of this name."""
+    rest = tuple(field for field in request.headers if field[0] != name)
+    return replace(request, headers=(*rest, (name, value)))
 
 
 def _authorization(scheme: SecurityScheme, value: str) -> str:
