@@ -11,7 +11,7 @@ from typing import Literal
 
 from emulator.http.messages import Json
 from emulator.schema.keywords import MANY, NAMED, ONE
-from emulator.schema.pointers import resolve
+from emulator.schema.pointers import follow, resolve
 from emulator.schema.validators import Schemas, compile_schemas
 
 Direction = Literal["request", "response"]
@@ -81,7 +81,7 @@ class SchemaCollector:
 
     def _flagged(self, schema: Json, depth: int) -> frozenset[str]:
         """Names of the properties that this direction leaves out, through `$ref` and `allOf`."""
-        schema = self._follow(schema)
+        schema = follow(self.document, schema)
         if not isinstance(schema, dict) or depth > 8:
             return frozenset()
         properties = schema.get("properties")
@@ -94,17 +94,10 @@ class SchemaCollector:
     def _is_flagged(self, schema: Json) -> bool:
         if not isinstance(schema, dict):
             return False
-        followed = self._follow(schema)
+        followed = follow(self.document, schema)
         return schema.get(self.flag) is True or (
             isinstance(followed, dict) and followed.get(self.flag) is True
         )
-
-    def _follow(self, schema: Json) -> Json:
-        for _ in range(20):
-            if not (isinstance(schema, dict) and isinstance(schema.get("$ref"), str)):
-                break
-            schema = resolve(self.document, schema["$ref"])
-        return schema
 
     def _name(self, reference: str, lifted: frozenset[str]) -> str:
         known = self._names.get((reference, lifted))

@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from emulator.http.messages import Json
 
+_MAX_REFERENCES = 20  # in a chain
 #: RFC 6901, 4: no sign, no leading zero; no list has more than 18 digits of members.
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -60,3 +61,12 @@ def resolve(document: Json, reference: str) -> Json:
     if not reference.startswith("#/"):
         raise KeyError(reference)
     return lookup(document, parts_of(unquote(reference[1:])))
+
+
+def follow(document: Json, value: Json) -> Json:
+    """The value behind a chain of local `$ref`s; raises KeyError."""
+    for _ in range(_MAX_REFERENCES):
+        if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
+            break
+        value = resolve(document, value["$ref"])
+    return value

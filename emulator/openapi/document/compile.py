@@ -23,7 +23,7 @@ from emulator.openapi.document.model import (
 )
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
-from emulator.schema.pointers import pointer_of, resolve
+from emulator.schema.pointers import follow, pointer_of
 
 #: Header parameters that OpenAPI 3.x leaves to other parts of the document (4.8.12.2).
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
@@ -225,14 +225,11 @@ class _ApiCompiler:
 
     def _deref(self, raw: Json) -> Mapping[str, Json]:
         """The object itself, behind any `$ref`s; {} where there is none."""
-        for _ in range(20):
-            if not (isinstance(raw, dict) and isinstance(raw.get("$ref"), str)):
-                break
-            try:
-                raw = resolve(self.document, raw["$ref"])
-            except KeyError:
-                return {}
-        return raw if isinstance(raw, dict) else {}
+        try:
+            found = follow(self.document, raw)
+        except KeyError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _notice(self, pointer: str, code: str, message: str) -> None:
         self.notices.append(Notice(self.file, pointer, code, message))

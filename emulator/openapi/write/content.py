@@ -12,6 +12,7 @@ from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.references import name_of, resolve_or_any
 from emulator.schema.generate.words import SENTENCES
+from emulator.schema.keywords import words
 
 #: Draws a valid value of a schema (closure over generator, chance and validator; may raise
 #: Ungeneratable). It is asked for parts of the documented schemas and for schemas of our own, too.
@@ -30,11 +31,9 @@ PLAUSIBLE: Mapping[str, Json] = {
     "required": ["id", "name", "created_at"],
 }
 #: Keywords that leave a string free: they name or describe it.
-_SILENT = frozenset(
-    (
-        *("type", "title", "description", "deprecated", "readOnly", "writeOnly", "nullable"),
-        *("$comment", "externalDocs", "xml", "contentMediaType", "contentEncoding"),
-    )
+_SILENT = words(
+    "type title description deprecated readOnly writeOnly nullable $comment externalDocs xml "
+    "contentMediaType contentEncoding"
 )
 _MAX_REFERENCES = 20
 

@@ -11,19 +11,17 @@ from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort, Ungeneratable
 from emulator.schema.flatten.merge import Flat, merge
 from emulator.schema.flatten.references import resolve
+from emulator.schema.keywords import words
 
 #: All types but `integer`, which `number` covers.
 TYPES = ("null", "boolean", "number", "string", "array", "object")
 
 #: Keywords that `merge` joins without making the schema narrower than both.
-_PLAIN = frozenset(
-    (
-        *("type", "enum", "const", "multipleOf", "pattern", "format", "uniqueItems"),
-        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-        *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
-        *("properties", "patternProperties", "additionalProperties", "propertyNames"),
-        *("required", "dependentRequired", "prefixItems", "items"),
-    )
+_PLAIN = words(
+    "type enum const multipleOf pattern format uniqueItems minimum maximum exclusiveMinimum "
+    "exclusiveMaximum minLength maxLength minItems maxItems minProperties maxProperties "
+    "properties patternProperties additionalProperties propertyNames required dependentRequired "
+    "prefixItems items"
 )
 #: Keywords that mean something only together with those beside them.
 GROUPS = (("not",), ("if", "then", "else"), ("contains", "minContains", "maxContains"))

@@ -11,39 +11,17 @@ from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, merge, property_schema
 from emulator.schema.flatten.negation import REFUSED, negate
 from emulator.schema.flatten.references import name_of, resolve
+from emulator.schema.keywords import words
 
 #: Keywords that apply other schemas to the same value, or are rewritten here.
-APPLICATORS = frozenset(
-    (
-        "$ref",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "not",
-        "if",
-        "then",
-        "else",
-        "const",
-        "dependentSchemas",
-        "discriminator",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-    )
+APPLICATORS = words(
+    "$ref allOf oneOf anyOf not if then else const dependentSchemas discriminator "
+    "unevaluatedProperties unevaluatedItems"
 )
 #: Keywords that flattening only approximates: the whole schema must judge what is drawn.
-RISKY = frozenset(
-    (
-        "oneOf",
-        "not",
-        "if",
-        "dependentSchemas",
-        "dependentRequired",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "contains",
-        "propertyNames",
-        "patternProperties",
-    )
+RISKY = words(
+    "oneOf not if dependentSchemas dependentRequired unevaluatedProperties unevaluatedItems "
+    "contains propertyNames patternProperties"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from emulator.http.messages import Json
 from emulator.schema.instances import listed
+from emulator.schema.keywords import ANNOTATIONS, words
 
 #: Our own keyword in flattened schemas.
 REFUSED = "$not"
@@ -19,24 +20,8 @@ _GROUPS = (
     frozenset(("prefixItems", "items")),
     frozenset(("patternProperties", "additionalProperties")),
 )
-_ANNOTATIONS = frozenset(
-    (
-        "title",
-        "description",
-        "default",
-        "examples",
-        "example",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "discriminator",
-        "externalDocs",
-        "xml",
-        "contentMediaType",
-        "contentEncoding",
-        "contentSchema",
-        "$comment",
-    )
+_ANNOTATIONS = ANNOTATIONS | words(
+    "example discriminator contentMediaType contentEncoding contentSchema"
 )
 _TYPE_OF: dict[str, str] = {
     **dict.fromkeys(("pattern", "format"), "string"),

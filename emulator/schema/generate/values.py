@@ -12,22 +12,17 @@ from emulator.schema.generate.arrays import draw_array
 from emulator.schema.generate.drawing import Draw, Drawing, Position
 from emulator.schema.generate.objects import draw_object
 from emulator.schema.generate.strings import draw_string
+from emulator.schema.keywords import words
 
 _TYPES = ["string", "integer", "number", "boolean", "object", "array", "null"]
-_KEYWORDS: dict[str, tuple[str, ...]] = {
-    "object": (
-        "properties",
-        "required",
-        "additionalProperties",
-        "patternProperties",
-        "propertyNames",
-        "minProperties",
-        "maxProperties",
-        "dependentRequired",
+_KEYWORDS = {
+    "object": words(
+        "properties required additionalProperties patternProperties propertyNames minProperties "
+        "maxProperties dependentRequired"
     ),
-    "array": ("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems"),
-    "string": ("pattern", "minLength", "maxLength", "contentEncoding"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": words("items prefixItems contains minItems maxItems uniqueItems"),
+    "string": words("pattern minLength maxLength contentEncoding"),
+    "number": words("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf"),
 }
 _NUMERIC_FORMATS = {"int32": "integer", "int64": "integer", "float": "number", "double": "number"}
 #: Keywords besides which a list of allowed values needs no check.
@@ -99,7 +94,7 @@ def _guessed(flat: Flat, position: Position) -> list[str]:
     if "format" in flat:
         return [_NUMERIC_FORMATS.get(flat["format"], "string")]
     for name, keywords in _KEYWORDS.items():
-        if any(keyword in flat for keyword in keywords):
+        if not keywords.isdisjoint(flat):
             return [name]
     if names.text_for(position.name) is None and names.window_for(position.name) is not None:
         return ["integer"]
