@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +44,6 @@ Values of --header and --auth can name environment variables: ${NAME}.
 \b
 Exit status: 0 no findings, 1 findings, 2 something could not be checked.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Baselined:
-    """The baseline in force, and where to write what was found."""
-
-    known: Baseline
-    update: Path | None = None
 
 
 @click.command("check", cls=SpecCommand, epilog=_EPILOG)
@@ -161,23 +152,21 @@ def command(
     --against the emulator itself is checked, in process.
     """
     login = Login(options.pop("auth"), options.pop("signing_key"), options.pop("subject"))
-    baselined = _baselined(options.pop("baseline_file"), options.pop("update_baseline"))
+    file, update = options.pop("baseline_file"), options.pop("update_baseline")
+    if update and file is None:
+        raise SettingsError("--update-baseline", "needs a file", "--baseline FILE")
+    baseline = read_baseline(file, must_exist=not update) if file else Baseline()
     if options["resume"] is not None and options["workers"] > 1:
         raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
     found = targets(specs, against, headers, login, contracts)
     with ended_by_signal():
-        context.exit(_run(found, CheckOptions(**options), baselined))
+        context.exit(_run(found, CheckOptions(**options), baseline, file if update else None))
 
 
-def _baselined(file: Path | None, update: bool) -> _Baselined:
-    if file is None:
-        if update:
-            raise SettingsError("--update-baseline", "needs a file", "--baseline FILE")
-        return _Baselined(Baseline())
-    return _Baselined(read_baseline(file, must_exist=not update), file if update else None)
-
-
-def _run(found: Sequence[Target], options: CheckOptions, baselined: _Baselined) -> ExitCode:
+def _run(
+    found: Sequence[Target], options: CheckOptions, baseline: Baseline, update: Path | None
+) -> ExitCode:
+    """Check the targets; `update` is the file that the new baseline goes to."""
     known = check_names()
     unknown = set(options.checks) - set(known)
     if unknown:
@@ -186,15 +175,15 @@ def _run(found: Sequence[Target], options: CheckOptions, baselined: _Baselined) 
     display = display_on(sys.stdout)
     results: list[CheckResult] = []
     for target in found:
-        results.append(check(target, options, display.progress, baselined.known))
+        results.append(check(target, options, display.progress, baseline))
         display.show(lines(results[-1]))
         if results[-1].interrupted:
             break
-    if baselined.update is not None:
-        baselined.known.updated(results).write(baselined.update)
-        display.show(("", f"written: {baselined.update}"))
+    if update is not None:
+        baseline.updated(results).write(update)
+        display.show(("", f"written: {update}"))
     display.show(summary(results))
     codes = [result.exit_code for result in results]
-    if baselined.update is not None:
+    if update is not None:
         codes = [ExitCode.FINE if code is ExitCode.FINDINGS else code for code in codes]
     return max(codes, default=ExitCode.NOT_RUN)

@@ -23,7 +23,7 @@ from emulator.cli.targets import (
 from emulator.cli.values import EXISTING_FILE, names_in, parsed_by, server_url
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode
-from emulator.contract.check.logins import check_names, logins
+from emulator.contract.check.logins import logins, reject_unknown_names
 from emulator.contract.compare.drift import Drift, drift
 from emulator.contract.compare.report import as_html, as_json, read
 from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, rules_file
@@ -146,7 +146,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     assembly = assemble(settings)
     (service,) = assembly.services
     rules = _rules(values["rules_path"], service)
-    check_names([service.api], values["auth"])
+    reject_unknown_names([service.api], values["auth"])
     credentials = logins(service.api, values["auth"], {}, None, time.time())
     mask = mask_of(values["headers"], credentials)
     files = ReportFiles(values["json_file"], values["html_file"])

@@ -7,14 +7,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from emulator.contract.check.declared import contract_file, read_contract
-from emulator.contract.check.document import base_path
 from emulator.contract.check.findings import Target
-from emulator.contract.check.logins import check_names, logins
+from emulator.contract.check.logins import logins, reject_unknown_names
 from emulator.contract.check.promises import Contract
 from emulator.errors import SettingsError
 from emulator.http.messages import Headers, Json
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.mock.exchange import Service
+from emulator.openapi.document.compile import base_paths
 from emulator.openapi.security.credentials import value_of
 from emulator.server.app import create_app
 from emulator.settings import Settings
@@ -47,7 +47,7 @@ def targets(
     services = assembly.services
     if contracts and len(contracts) != len(services):
         raise SettingsError("--contract", f"{len(contracts)} for {len(services)} documents")
-    check_names([service.api for service in services], login.auth)
+    reject_unknown_names([service.api for service in services], login.auth)
     app = create_app(settings, assembly) if against is None else None
     return [
         Target(
@@ -104,4 +104,4 @@ def development_credentials(service: Service) -> tuple[tuple[str, str], ...]:
 
 def base_url(against: str, document: Mapping[str, Json]) -> str:
     """The URL the operations live below: `against`, with the document's path if it has none."""
-    return against if urlsplit(against).path else against + base_path(document)
+    return against if urlsplit(against).path else against + base_paths(document)[0]

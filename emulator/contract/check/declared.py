@@ -1,8 +1,8 @@
 """Reads a `contract.yaml`: what a service promises that its OpenAPI document can't say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.contract.check.promises import (
     Basis,
@@ -19,6 +19,8 @@ from emulator.fixtures.files import FileSchema, read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api
 from emulator.schema.pointers import pointer_of
+
+T = TypeVar("T")
 
 
 def _object(properties: Mapping[str, Json], *required: str) -> Json:
@@ -160,18 +162,16 @@ def _contract(raw: Mapping[str, Json]) -> Contract:
         if isinstance(entries, dict)
     }
     section = declared.get
+
+    def promises(name: str, kind: Callable[..., T]) -> tuple[T, ...]:
+        rows = section(name, {}).items()
+        return tuple(kind(key, Basis.DECLARED, **_tuples(value)) for key, value in rows)
+
     return Contract(
-        pages=tuple(Pages(n, Basis.DECLARED, **v) for n, v in section("pagination", {}).items()),
-        resources=tuple(
-            Resource(n, Basis.DECLARED, **_tuples(v)) for n, v in section("resources", {}).items()
-        ),
-        idempotency=tuple(
-            Idempotency(n, Basis.DECLARED, **_tuples(v))
-            for n, v in section("idempotency", {}).items()
-        ),
-        streams=tuple(
-            Stream(n, Basis.DECLARED, **_tuples(v)) for n, v in section("streams", {}).items()
-        ),
+        pages=promises("pagination", Pages),
+        resources=promises("resources", Resource),
+        idempotency=promises("idempotency", Idempotency),
+        streams=promises("streams", Stream),
         versions=tuple(
             Version(n, v["parameter"], v["pointer"], tuple(v.get("unknown", (400, 404))))
             for n, v in section("versions", {}).items()

@@ -1,9 +1,7 @@
 """What a contract check reads out of an OpenAPI document before the engine sees it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from emulator.http.messages import Json
 from emulator.schema.pointers import resolve
@@ -64,22 +62,6 @@ def _path_items(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
                 continue
         if isinstance(found, Mapping):
             yield found
-
-
-def base_path(document: Mapping[str, Json]) -> str:
-    """The path of `servers[0]` with its variables' defaults, without trailing slash; "" if none."""
-    servers = document.get("servers")
-    server = servers[0] if isinstance(servers, list) and servers else {}
-    if not isinstance(server, Mapping):
-        return ""
-    variables = server.get("variables") or {}
-
-    def default(match: re.Match[str]) -> str:
-        variable = variables.get(match[1]) if isinstance(variables, Mapping) else None
-        return str(variable.get("default", "")) if isinstance(variable, Mapping) else ""
-
-    url = re.sub(r"\{([^{}]*)\}", default, str(server.get("url", "")))
-    return urlsplit(url).path.rstrip("/")
 
 
 def credential_names(document: Mapping[str, Json]) -> tuple[str, ...]:

@@ -54,6 +54,14 @@ def header_of(headers: Headers, name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
+def joined(headers: Headers) -> dict[str, str]:
+    """Headers by name, the values of repeated ones joined (RFC 9110, 5.3)."""
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
 def parsed(text: bytes | str) -> Json:
     """The JSON in a text; None where it is none."""
     try:

@@ -34,7 +34,7 @@ def logins(
     return tuple(found.items())
 
 
-def check_names(apis: Iterable[Api], auth: Iterable[str]) -> None:
+def reject_unknown_names(apis: Iterable[Api], auth: Iterable[str]) -> None:
     """Raise SettingsError, without the value, for an option that names no scheme of any API."""
     known = list(apis)
     for text in auth:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from emulator.contract.selection import matches
 from emulator.errors import FixtureError
 from emulator.fixtures.files import FileSchema, read_file
 from emulator.http.messages import Json
@@ -106,13 +106,7 @@ class Rules:
 
     def reads_only(self, operation: Operation) -> bool:
         """Whether an operation is declared to change nothing."""
-        return is_named(operation, self.reads)
-
-
-def is_named(operation: Operation, patterns: Sequence[str]) -> bool:
-    """Whether a glob means an operation, by its key, its path or its id."""
-    names = (operation.key, operation.path, operation.id)
-    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+        return matches(operation, self.reads)
 
 
 def built_in_rules() -> Rules:

@@ -9,10 +9,11 @@ from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.contract.compare.classify import Side, classify
 from emulator.contract.compare.facts import view_of
 from emulator.contract.compare.merging import Merged
-from emulator.contract.compare.rules import Rules, is_named
+from emulator.contract.compare.rules import Rules
 from emulator.contract.compare.servers import ComparedServer, StoppedError
 from emulator.contract.compare.values import ComparedExchange, Comparison
 from emulator.contract.reports.display import Progress
+from emulator.contract.selection import selected
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.requests.make import UnmakeableError
@@ -94,12 +95,7 @@ class _Run:
             case = self._maker.tool_case(promise, slug, arguments)
             if case is not None:
                 self._tool_cases.setdefault(case.operation.key, []).append(case)
-        named = [
-            each
-            for each in self.api.operations
-            if (not options.include or is_named(each, options.include))
-            and not is_named(each, options.exclude)
-        ]
+        named = selected(self.api, options.include, options.exclude)
         self.selected = tuple(
             each for each in named if self._may_be_sent(each) or each.key in self._tool_cases
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from emulator.contract.coverage.items import CaseResult, CoverageItem
+from emulator.contract.coverage.items import CoverageItem, ItemResult
 from emulator.contract.coverage.journal import JournalCounts
 from emulator.http.messages import Json
 
@@ -30,7 +30,7 @@ class Share:
 class Row:
     """One item with its result, and how often tests received it, chosen by themselves or not."""
 
-    produced: CaseResult
+    produced: ItemResult
     met: int = 0
     forced: int = 0
 
@@ -125,7 +125,7 @@ def total(coverages: Sequence[Coverage]) -> Share:
     return Share(sum(share.part for share in shares), sum(share.whole for share in shares))
 
 
-def coverage_of(name: str, results: Iterable[CaseResult], counts: JournalCounts | None) -> Coverage:
+def coverage_of(name: str, results: Iterable[ItemResult], counts: JournalCounts | None) -> Coverage:
     """The coverage of an API; `counts` is what a journal holds."""
     rows = (
         Row(each, counts.met[each.item], counts.forced[each.item]) if counts else Row(each)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
+from emulator.http.media_types import base_type, matches
 from emulator.http.messages import Json
 from emulator.mock.exchange import Service
 from emulator.mock.responses import ResponseOptions, Responses, compile_responses
@@ -18,10 +19,10 @@ _ANY = (500, 400, 404, 409, 503, 200, 201, 301)
 
 @dataclass(frozen=True, slots=True)
 class CoverageItem:
-    """One documented answer (operation, status, media type), or an example of one, or a trigger.
+    """One documented response (operation, status, media type), or an example of one, or a trigger.
 
-    `status` is the key in the document, `code` the status that is asked for. `example` is the id of
-    a stored response (`404.default`), `trigger` the name of one; both empty for the answer itself.
+    `status` is the key in the document, `code` the status to request. `example` is the id of a
+    stored response (`404.default`), `trigger` the name of one; both empty for the response itself.
     """
 
     api: str
@@ -38,8 +39,15 @@ class CoverageItem:
         """What is counted."""
         return "trigger" if self.trigger else "example" if self.example else "answer"
 
+    def has_type(self, sent: str) -> bool:
+        """Whether a Content-Type is the documented one, or in its range."""
+        documented = self.media_type
+        return documented is None or (
+            matches(documented, sent) or base_type(documented) == base_type(sent)
+        )
+
     def as_json(self) -> Mapping[str, Json]:
-        """What the item is, for machines."""
+        """The item as the JSON report has it."""
         return {
             "operation": self.operation,
             "key": self.key,
@@ -57,7 +65,7 @@ class CoverageItem:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
+class ItemResult:
     """An item, and whether it led to a valid response; if not, `reason` says why.
 
     `source` is the evidence for the response.
@@ -70,7 +78,7 @@ class CaseResult:
 
 
 def items_of(service: Service, operation: Operation) -> Iterator[CoverageItem]:
-    """The items of one operation: its answers, their examples, its triggers."""
+    """The items of one operation: its responses, their examples, its triggers."""
     api, fixtures = service.api, service.fixtures
     answers = compile_responses(api, operation, fixtures)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from emulator.contract.coverage.items import CoverageItem
 from emulator.errors import DocumentError
-from emulator.http.media_types import base_type, matches
 from emulator.http.messages import Json, Request
 from emulator.mock.site import Site
 from emulator.openapi.routing.router import Match
@@ -125,15 +124,9 @@ def _cases_of(items: list[CoverageItem], exchange: JournalExchange) -> Iterator[
     keys = (status, f"{status[0]}XX", "default")
     key = next((key for key in keys if any(item.status == key for item in answers)), None)
     for item in answers:
-        if item.status == key and _is(item.media_type, exchange.media_type):
+        if item.status == key and (not exchange.media_type or item.has_type(exchange.media_type)):
             yield item
     fixture, trigger = exchange.trace.get("fixture"), exchange.trace.get("trigger")
     for item in items:
         if (item.example and item.example == fixture) or (item.trigger and item.trigger == trigger):
             yield item
-
-
-def _is(documented: str | None, sent: str) -> bool:
-    if documented is None or not sent:
-        return True
-    return matches(documented, sent) or base_type(documented) == base_type(sent)

@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from emulator.contract.coverage.items import CaseResult, CoverageItem, items_of
+from emulator.contract.coverage.items import CoverageItem, ItemResult, items_of
 from emulator.contract.coverage.requests import requests_for, with_trigger
 from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
-from emulator.http.media_types import base_type, matches
 from emulator.mock.exchange import Service
 from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.model import Operation
@@ -33,7 +32,7 @@ class CoverageRun:
     credentials: tuple[tuple[str, str], ...]
     validator: SecondValidator
 
-    def items(self) -> Iterator[CaseResult]:
+    def items(self) -> Iterator[ItemResult]:
         """The result of every item, operation by operation, each in a scope of its own."""
         for number, operation in enumerate(self.service.api.operations):
             scope = f"coverage-{number}"
@@ -41,9 +40,9 @@ class CoverageRun:
             request, obstacle = self._accepted(operation, items, scope)
             for item in items:
                 if request is None:
-                    yield CaseResult(item, False, obstacle)
+                    yield ItemResult(item, False, obstacle)
                 elif item.code < 200:
-                    yield CaseResult(item, False, "an informational status is no final answer")
+                    yield ItemResult(item, False, "an informational status is no final answer")
                 else:
                     yield self._item(operation, item, request, scope)
 
@@ -73,7 +72,7 @@ class CoverageRun:
 
     def _item(
         self, operation: Operation, item: CoverageItem, request: RequestParts, scope: str
-    ) -> CaseResult:
+    ) -> ItemResult:
         for trigger in self.service.fixtures.triggers if item.trigger else ():
             if trigger.name == item.trigger:
                 request = with_trigger(request, trigger.when)
@@ -83,12 +82,12 @@ class CoverageRun:
             try:
                 response = self._send(request, scope, item, dynamic=dynamic)
             except httpx.HTTPError as error:
-                return CaseResult(item, False, f"no answer came: {error!r:.{_MOST}}")
+                return ItemResult(item, False, f"no answer came: {error!r:.{_MOST}}")
             wrong = self._reason(operation, item, response)
             if not wrong:
-                return CaseResult(item, True, "", response.headers.get("emulator-source", ""))
+                return ItemResult(item, True, "", response.headers.get("emulator-source", ""))
             reason = reason or wrong
-        return CaseResult(item, False, reason)
+        return ItemResult(item, False, reason)
 
     def _reason(self, operation: Operation, item: CoverageItem, response: httpx.Response) -> str:
         """Why a response is not the one wanted, or not valid; empty where it is both."""
@@ -96,7 +95,7 @@ class CoverageRun:
             problem = response.headers.get("emulator-problem", "")
             return f"answered with {response.status_code}" + (f" ({problem})" if problem else "")
         sent = response.headers.get("content-type", "")
-        if item.media_type is not None and response.content and not _is(item.media_type, sent):
+        if response.content and not item.has_type(sent):
             return f"answered as {sent or 'nothing'}"
         if item.trigger and response.headers.get("emulator-rule") != "trigger":
             return f"chosen by {response.headers.get('emulator-rule')}, not by the trigger"
@@ -138,11 +137,6 @@ def _preferences(item: CoverageItem, *, dynamic: bool) -> tuple[Mapping[str, str
     prefer += ", dynamic=true" if dynamic else ""
     accepts = item.media_type is not None and not name and "*" not in item.media_type
     return {"prefer": prefer} | ({"accept": item.media_type or ""} if accepts else {}), ""
-
-
-def _is(documented: str, sent: str) -> bool:
-    """Whether a Content-Type is the one documented, or one of the range."""
-    return matches(documented, sent) or base_type(documented) == base_type(sent)
 
 
 def _pointer(operation: Operation) -> str:

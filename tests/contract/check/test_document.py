@@ -3,30 +3,11 @@ from typing import Any
 import pytest
 
 from emulator.contract.check.document import (
-    base_path,
     credential_names,
     foreign_references,
     refused_statuses,
 )
 from emulator.http.messages import Json
-
-
-@pytest.mark.parametrize(
-    ("servers", "expected"),
-    [
-        (None, ""),
-        ([], ""),
-        ([{"url": "/"}], ""),
-        ([{"url": "https://api.example.com/v1/"}, {"url": "/v2"}], "/v1"),
-        ([{"url": "/{base}", "variables": {"base": {"default": "api/v3"}}}], "/api/v3"),
-        ([{"url": "/a/{unknown}"}], "/a"),
-        ("nonsense", ""),
-        ([7], ""),
-    ],
-    ids=["none", "empty", "root", "absolute", "variable", "no default", "no list", "no object"],
-)
-def test_base_path(servers: Any, expected: str) -> None:
-    assert base_path({"servers": servers}) == expected
 
 
 @pytest.mark.parametrize(

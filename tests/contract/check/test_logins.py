@@ -5,7 +5,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from emulator.contract.check.logins import check_names, logins
+from emulator.contract.check.logins import logins, reject_unknown_names
 from emulator.errors import SettingsError
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.security.tokens import development_key
@@ -81,5 +81,5 @@ def test_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
 )
 def test_what_is_said_of_nothing_is_refused_without_the_secret(said: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message) as error:
-        check_names([api(token=BEARER)], [said])
+        reject_unknown_names([api(token=BEARER)], [said])
     assert "s3cret" not in str(error.value)

@@ -9,7 +9,6 @@ import copy
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any, cast
 
 import schemathesis
@@ -32,7 +31,8 @@ from emulator.contract.check.engine.checks import (
 from emulator.contract.check.engine.isolation import isolated
 from emulator.contract.check.engine.reports import Reports, one_line
 from emulator.contract.check.engine.sessions import base_url_of, inner_adapter, sent_through
-from emulator.contract.check.engine.settings import engine_settings, joined
+from emulator.contract.check.engine.settings import engine_settings
+from emulator.contract.check.exchanges import joined
 from emulator.contract.check.findings import (
     BEHAVIOUR,
     INTERRUPTED,
@@ -48,9 +48,10 @@ from emulator.contract.check.scenarios.scenario import CheckContext
 from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
+from emulator.contract.selection import selected
 from emulator.http.known_secrets import Mask, mask_of
 from emulator.openapi.document.compile import compile_api
-from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.document.model import Api
 
 
 class EngineError(Exception):
@@ -155,7 +156,7 @@ class _Selection:
         self, api: Api, rule_context: RuleContext, target: Target, options: CheckOptions
     ) -> None:
         writes = target.app is not None or options.allow_writes
-        wanted = [each for each in api.operations if _is_wanted(each, options)]
+        wanted = selected(api, options.include, options.exclude)
         tools = {each.operation for each in rule_context.contract.tools} if target.tools else set()
         self.selected = frozenset(each.key for each in wanted)
         self.engine = frozenset(
@@ -164,15 +165,6 @@ class _Selection:
         self.run_by_tools = tuple(each.key for each in wanted if each.id in tools)
         called = {*self.engine, *self.run_by_tools}
         self.left_out = tuple(each.key for each in wanted if each.key not in called)
-
-
-def _is_wanted(operation: Operation, options: CheckOptions) -> bool:
-    names = (operation.key, operation.path, operation.id)
-
-    def matches(patterns: tuple[str, ...]) -> bool:
-        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
-
-    return (not options.include or matches(options.include)) and not matches(options.exclude)
 
 
 def _schema(

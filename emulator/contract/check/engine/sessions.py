@@ -7,8 +7,8 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from schemathesis.python import asgi
 from schemathesis.transport.requests import SameHostRedirectsSession
 
-from emulator.contract.check.document import base_path
 from emulator.contract.check.findings import CheckOptions, Target
+from emulator.openapi.document.compile import base_paths
 
 #: The origin of what is checked in process.
 IN_PROCESS = f"http://{asgi.HOST}"
@@ -29,7 +29,7 @@ def inner_adapter(target: Target, options: CheckOptions, stack: ExitStack) -> Ba
 
 def base_url_of(target: Target) -> str:
     """The URL the target's operations live below."""
-    return target.base_url or IN_PROCESS + base_path(target.document)
+    return target.base_url or IN_PROCESS + base_paths(target.document)[0]
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from typing import Any
 from emulator.contract.check.document import security_scheme
 from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
 from emulator.contract.check.promises import Contract
-from emulator.http.messages import Headers
 
 #: What the engine takes for an acceptance of valid data, unless it is told otherwise.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
@@ -72,11 +71,3 @@ def _auth(target: Target, name: str, value: str) -> dict[str, str]:
         user, _, password = value.partition(":")
         return {"username": user, "password": password}
     return {"bearer": value}
-
-
-def joined(headers: Headers) -> dict[str, str]:
-    """Headers by name, the values of repeated ones joined (RFC 9110, 5.3)."""
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
