@@ -13,7 +13,10 @@ import uvicorn
 @contextmanager
 def served(app: Any) -> Iterator[str]:
     """The origin of a live server; the listening socket exists before the thread does."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    # asyncio sends without delay (TCP_NODELAY) only on sockets that name their protocol.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
     thread.start()

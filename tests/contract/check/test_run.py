@@ -1,22 +1,19 @@
-import asyncio
 import copy
 import importlib
 import socket
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from emulator.contract.check import run
 from emulator.contract.check.findings import CheckOptions, CheckResult, ExitCode, Target
 from emulator.contract.reports.display import Progress
 from emulator.errors import SettingsError
 from tests.support.broken_servers import FAULTS, QUICK, broken
+from tests.support.live_app import served
 from tests.support.pets import BASE, DOCUMENT, HEADERS, Pets, target
 
 EMPTY: Mapping[str, Any] = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
@@ -28,20 +25,6 @@ def checked(target: Target, options: CheckOptions = QUICK) -> CheckResult:
 
 def pets(fault: str = "") -> Target:
     return target(broken(fault))
-
-
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The origin of a live server; the listening socket exists before the thread does."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
