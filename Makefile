@@ -7,13 +7,25 @@ BIN := $(VENV)/bin
 NODE_FOLDERS := tests/sdk/node tests/contract/check/node
 NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check fix broken-servers benchmark benchmark-growth trace soak wheel clean
+# What `make test-fast` leaves out: whole runs of the checks, other processes, SDKs, real time.
+SLOW := \
+    tests/cli/test_check.py tests/cli/test_check_live.py tests/cli/test_compare.py \
+    tests/cli/test_coverage.py tests/cli/test_fault_files.py tests/cli/test_record.py \
+    tests/cli/test_self_check.py tests/cli/test_serve.py tests/client/test_pytest_plugin.py \
+    tests/contract/check tests/contract/compare tests/live tests/sdk \
+    tests/server/admin/test_document.py tests/server/test_reload.py \
+    tests/test_docs.py tests/test_features.py tests/test_packaging.py
+
+.PHONY: serve test test-fast check fix broken-servers benchmark benchmark-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
 
 test: $(VENV)/.test $(NODE)
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+test-fast: $(VENV)/.test
+	$(BIN)/pytest -n auto --dist worksteal $(SLOW:%=--ignore=%) $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

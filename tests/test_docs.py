@@ -30,6 +30,7 @@ SERVED = ("examples/petstore.yaml", "paragon", "composio", "agentflow")
 NOT_RUN = {
     "serve": "runs until it is stopped",
     "test": "runs this test",
+    "test-fast": "runs most tests once more",
     "check": "checks the whole project, and is checked by the build",
     "fix": "changes files",
     "broken-servers": "takes minutes",
@@ -94,6 +95,11 @@ def test_make_knows_every_target_of_the_pages() -> None:
     known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert named - known == set()
     assert set(NOT_RUN) - known == set()
+
+
+def test_paths_of_the_makefile_exist() -> None:
+    paths = re.findall(r"(?<![\w/])(?:tests|scripts)/[\w./-]+", (ROOT / "Makefile").read_text())
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 def test_commands_that_a_page_shows_stand_where_they_are_run() -> None:
