@@ -1,7 +1,6 @@
 """AgentFlow's answers that wait for an approval: how they go on, and what happens meanwhile."""
 
 import json
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -30,11 +29,6 @@ def eventually(found: Callable[[], bool]) -> bool:
     """Whether it comes true: the server learns a little later that a client has left."""
     patience = threading.Event()
     return any(found() or patience.wait(0.005) for _ in range(1000))
-
-
-@pytest.fixture
-def caller(client: httpx.Client, request: pytest.FixtureRequest) -> Caller:
-    return Caller(client, "waiting-" + re.sub("[^a-z0-9]", "-", request.node.name))
 
 
 CHANGED = {"table": "old_drafts", "limit": 1}

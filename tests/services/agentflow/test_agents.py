@@ -1,7 +1,6 @@
 """AgentFlow's agents and tools over the wire: configured, created, tried, chatted with, refused."""
 
 import json
-import re
 from typing import Any
 
 import httpx
@@ -21,11 +20,6 @@ SHOUT = {
         "properties": {"text": {"type": "string"}},
     },
 }
-
-
-@pytest.fixture
-def caller(client: httpx.Client, request: pytest.FixtureRequest) -> Caller:
-    return Caller(client, "agents-" + re.sub("[^a-z0-9]", "-", request.node.name))
 
 
 def run_shout(caller: Caller, arguments: Any, **more: Any) -> Any:

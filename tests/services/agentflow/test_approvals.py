@@ -1,6 +1,5 @@
 """AgentFlow's approval gates over the wire: ask, approve, change, deny, too late, take up again."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,6 @@ from emulator.server.uvicorn import running
 from emulator.settings import Settings
 from tests.support.agentflow import ARGUMENTS, Caller, streamed, types
 from tests.support.clock import NOW
-
-
-@pytest.fixture
-def caller(client: httpx.Client, request: pytest.FixtureRequest) -> Caller:
-    return Caller(client, "approvals-" + re.sub("[^a-z0-9]", "-", request.node.name))
 
 
 @pytest.mark.parametrize("tool", ["delete_records", "tool_81bc"])
