@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from emulator.faults.base import FaultType, Level
-from emulator.faults.parameters import FaultParameter
+from emulator.faults.base import FaultParameter, FaultType, Level
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
 from emulator.mock.fault_rules.schedule import WHEN_SCHEMA

@@ -3,14 +3,12 @@
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_body
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_body
 from emulator.http.messages import AnyResponse
 
-
-def _compressed(body: bytes) -> bytes:
-    return gzip.compress(body, mtime=0)
+_compressed = partial(gzip.compress, mtime=0)
 
 
 def _cut(body: bytes) -> bytes:
@@ -32,7 +30,7 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: AnyResponse, parameters: Parameters, _: FaultContext) -> Altered:
+def _alter(answer: AnyResponse, parameters: Parameters, _: object) -> AnyResponse | NotApplicable:
     whole = with_body(answer)
     if isinstance(whole, NotApplicable):
         return whole

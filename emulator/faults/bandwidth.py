@@ -1,7 +1,6 @@
 """`bandwidth`: the body comes no faster than a slow line carries it."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, Parameters
 from emulator.faults.steps import Body, Steps, Wait
 
 #: Parts a second; where the line is slower than that, a byte at a time.

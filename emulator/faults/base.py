@@ -1,11 +1,12 @@
 """What a fault is: a row with its parameters, and the pure functions that make it happen."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
-from emulator.faults.parameters import AFTER_EXECUTION, FaultParameter, Parameters, read_parameters
 from emulator.faults.steps import Steps
 from emulator.http.media_types import is_json
 from emulator.http.messages import AnyResponse, EventStream, Headers, Json, Request, Response
@@ -14,13 +15,59 @@ from emulator.openapi.document.model import ResponseObject
 from emulator.schema.chance import Chance
 from emulator.schema.validators import Schemas
 
+#: Values by parameter name, of the parameters' types.
+Parameters: TypeAlias = Mapping[str, Json]
+
+#: The longest that any fault waits.
+MAX_MS = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class FaultParameter:
+    """One parameter. Without a `default` it may be left out and is then None.
+
+    `kind` is what it holds; numbers lie between `minimum` and `maximum`, texts in `choices` where
+    there are any, or they match `pattern`.
+    """
+
+    name: str
+    help: str
+    kind: Literal["integer", "number", "text", "boolean"] = "integer"
+    default: int | float | str | bool | None = None
+    minimum: float = 0
+    maximum: float = 1_000_000_000
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for people."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        if self.kind == "boolean":
+            return "true or false"
+        if self.kind == "text":
+            return f"a text like {self.default}" if self.pattern else "a text"
+        kind = "an integer" if self.kind == "integer" else "a number"
+        return f"{kind} from {self.minimum:.12g} to {self.maximum:.12g}"
+
+    def read(self, value: Json) -> Json:
+        """The value, from JSON or from a header's text; ValueError where it takes another."""
+        read: Json = _READERS[self.kind](value)
+        if not self._allows(read):
+            raise ValueError(self.takes)
+        return read
+
+    def _allows(self, read: Json) -> bool:
+        if self.kind == "text":
+            listed = not self.choices or read in self.choices
+            return listed and re.fullmatch(self.pattern or ".*", read, re.DOTALL) is not None
+        return self.kind == "boolean" or bool(self.minimum <= read <= self.maximum)
+
+
 #: Where a fault is injected, in the order in which several of one answer are played.
 Level = Literal["stream", "http", "wire"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-
-
-def _no_shape(_name: str, _variables: Mapping[str, Json]) -> Json:
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +87,7 @@ class FaultContext:
     earlier: AnyResponse | None = None
     before: int = 0
     goes_on: bool = False
-    shape: Callable[[str, Mapping[str, Json]], Json] = _no_shape
+    shape: Callable[[str, Mapping[str, Json]], Json] = lambda _name, _variables: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +95,6 @@ class NotApplicable:
     """Why a fault can't be injected into this answer."""
 
     reason: str
-
-
-#: A response as a fault leaves it, or why it can't.
-Altered: TypeAlias = AnyResponse | NotApplicable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,7 +123,9 @@ class FaultType:
     settles: Callable[[Parameters, Chance], Parameters] | None = None
     limits: Callable[[Parameters], Limit] | None = None
     decides: Callable[[Parameters], tuple[int, Headers]] | None = None
-    alters: Callable[[AnyResponse, Parameters, FaultContext], Altered] | None = None
+    alters: (
+        Callable[[AnyResponse, Parameters, FaultContext], AnyResponse | NotApplicable] | None
+    ) = None
     plays: Callable[[Steps, Parameters], Steps] | None = None
 
     def __repr__(self) -> str:
@@ -107,7 +152,7 @@ class Fault:
         parameters = {"parameters": given} if given else {}
         return {"fault": self.name, **parameters, "after_execution": self.after_execution}
 
-    def alter(self, answer: AnyResponse, context: FaultContext) -> Altered:
+    def alter(self, answer: AnyResponse, context: FaultContext) -> AnyResponse | NotApplicable:
         """The answer as the fault leaves it; faults of streams need a stream."""
         if self.type.level == "stream" and not isinstance(answer, EventStream):
             return NotApplicable("it is for event streams, and this response is none")
@@ -152,3 +197,79 @@ def make_fault(
     parameters = dict(values)
     after = parameters.pop(AFTER_EXECUTION.name)
     return Fault(kind, parameters, kind.executes if after is None else after), wrong
+
+
+#: A parameter of every fault: whether the request is executed all the same.
+AFTER_EXECUTION = FaultParameter(
+    "after_execution",
+    "Whether the request is executed, and only its response fails.",
+    kind="boolean",
+)
+
+
+def read_parameters(
+    known: Sequence[FaultParameter], given: Mapping[str, Json]
+) -> tuple[Parameters, list[tuple[str, str]]]:
+    """All parameters with their values, and (name, message) for what can't be read."""
+    wrong = list(_unknown(known, given))
+    values: dict[str, Json] = {}
+    for parameter in known:
+        values[parameter.name] = parameter.default
+        value = given.get(parameter.name)
+        if value is None:
+            continue
+        try:
+            values[parameter.name] = parameter.read(value)
+        except (ValueError, OverflowError):
+            message = f"{parameter.name} is {value!r}; it takes {parameter.takes}"
+            wrong.append((parameter.name, message))
+    return values, wrong
+
+
+def _unknown(
+    known: Sequence[FaultParameter], given: Mapping[str, Json]
+) -> Iterator[tuple[str, str]]:
+    names = [parameter.name for parameter in known]
+    for name in given:
+        if name not in names:
+            yield name, f"there is no parameter {name!r}; there is: {', '.join(names) or 'none'}"
+
+
+def _integer(value: Json) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError(value)
+    if not isinstance(value, int | float | str):
+        raise ValueError(value)
+    return int(value)
+
+
+def _number(value: Json) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    # Written the same whether it comes from a default, a header, or a log.
+    return int(number) if number.is_integer() else number
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _boolean(value: Json) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise ValueError(value)
+
+
+_READERS: Mapping[str, Callable[[Json], Json]] = {
+    "integer": _integer,
+    "number": _number,
+    "text": _text,
+    "boolean": _boolean,
+}

@@ -1,7 +1,6 @@
 """`close-after-headers`: the connection is closed where the body should begin."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameters
+from emulator.faults.base import FaultType, Parameters
 from emulator.faults.steps import Close, Start, Steps
 
 

@@ -1,7 +1,6 @@
 """`connection-reset`: the connection is broken, before or while the answer begins."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, Parameters
 from emulator.faults.steps import Raw, Reset, Steps
 from emulator.faults.wire import until_close, until_start
 

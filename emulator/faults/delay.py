@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
+from emulator.faults.base import MAX_MS, FaultParameter, FaultType, Parameters
 from emulator.faults.steps import Start, Steps, Wait
 from emulator.schema.chance import Chance
 

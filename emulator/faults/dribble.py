@@ -1,7 +1,6 @@
 """`dribble`: the body comes in parts, spread over a time."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
+from emulator.faults.base import MAX_MS, FaultParameter, FaultType, Parameters
 from emulator.faults.steps import Body, Steps, Wait
 
 

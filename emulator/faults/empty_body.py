@@ -1,11 +1,10 @@
 """`empty-body`: everything but the body."""
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
-from emulator.faults.parameters import Parameters
+from emulator.faults.base import FaultType, NotApplicable
 from emulator.http.messages import AnyResponse, Response
 
 
-def _alter(answer: AnyResponse, _: Parameters, __: FaultContext) -> Altered:
+def _alter(answer: AnyResponse, _: object, __: object) -> AnyResponse | NotApplicable:
     if isinstance(answer, Response) and not answer.body:
         return NotApplicable("this answer has no body anyway")
     return Response(answer.status, answer.headers)

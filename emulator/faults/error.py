@@ -1,7 +1,6 @@
 """`error`: another status, in the service's own words."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, Parameters
 from emulator.http.messages import Headers
 
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from emulator.faults.base import Altered, FaultContext, NotApplicable
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultContext, FaultParameter, NotApplicable, Parameters
 from emulator.faults.steps import Body, Close, End, Step, Steps
 from emulator.http.messages import AnyResponse, EventStream
 from emulator.http.sse import read_events
 
-
-def after(default: int = 1, minimum: int = 0) -> FaultParameter:
-    """The parameter of faults that apply after so many events."""
-    return FaultParameter("after", "Events that are sent before.", default=default, minimum=minimum)
+#: For every fault that applies after so many events.
+AFTER = FaultParameter("after", "Events that are sent before.", default=1)
 
 
 def clean(*, default: bool) -> FaultParameter:
@@ -38,7 +35,9 @@ def with_events(
     return NotApplicable(f"it needs a stream of {count} {events} or more; this one has {there}")
 
 
-def needs_next(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
+def needs_next(
+    answer: AnyResponse, parameters: Parameters, context: FaultContext
+) -> AnyResponse | NotApplicable:
     """`alters` of faults that leave the events as they are, but need one after those before."""
     return with_events(answer, parameters["after"] + 1, context)
 

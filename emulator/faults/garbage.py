@@ -1,8 +1,7 @@
 """`garbage`: bytes that are no HTTP."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import FaultParameter, Parameters
-from emulator.faults.steps import Raw, Steps
+from emulator.faults.base import FaultParameter, FaultType, Parameters
+from emulator.faults.steps import Raw, Steps, followed_by
 from emulator.faults.wire import until_start
 from emulator.schema.chance import Chance, chance_of
 
@@ -13,11 +12,9 @@ def _settle(parameters: Parameters, chance: Chance) -> Parameters:
     return {**parameters, "draw": chance.random().randrange(1_000_000)}
 
 
-async def _play(steps: Steps, parameters: Parameters) -> Steps:
-    async for step in until_start(steps):
-        yield step
+def _play(steps: Steps, parameters: Parameters) -> Steps:
     random = chance_of("garbage", str(parameters["draw"])).random()
-    yield Raw(random.randbytes(parameters["bytes"]))
+    return followed_by(until_start(steps), Raw(random.randbytes(parameters["bytes"])))
 
 
 FAULT = FaultType(

@@ -2,8 +2,7 @@
 
 from http import HTTPStatus
 
-from emulator.faults.base import FaultContext, FaultType
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultContext, FaultParameter, FaultType, Parameters
 from emulator.http.messages import AnyResponse, Response
 
 _PAGE = """\

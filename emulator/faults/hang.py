@@ -1,7 +1,6 @@
 """`hang`: no answer, until the client gives up."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameters
+from emulator.faults.base import FaultType, Parameters
 from emulator.faults.steps import Hang, Steps
 
 

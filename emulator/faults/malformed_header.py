@@ -1,13 +1,8 @@
 """`malformed-header`: one of the header lines is none."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Start, Steps
+from emulator.faults.steps import Start
 from emulator.faults.wire import fields, status_line, until_close
-
-
-def _play(steps: Steps, _: Parameters) -> Steps:
-    return until_close(steps, _head)
 
 
 def _head(start: Start) -> bytes:
@@ -19,5 +14,5 @@ FAULT = FaultType(
     name="malformed-header",
     level="wire",
     description="The first header line has no colon; everything else is correct.",
-    plays=_play,
+    plays=lambda steps, _: until_close(steps, _head),
 )

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_json
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_json
 from emulator.http.messages import AnyResponse
 
 _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -15,7 +14,7 @@ _KINDS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _alter(answer: AnyResponse, parameters: Parameters, __: FaultContext) -> Altered:
+def _alter(answer: AnyResponse, parameters: Parameters, __: object) -> AnyResponse | NotApplicable:
     found = with_json(answer)
     if isinstance(found, NotApplicable):
         return found

@@ -1,13 +1,8 @@
 """`malformed-status-line`: the answer begins with a line that is no status line."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Start, Steps
+from emulator.faults.steps import Start
 from emulator.faults.wire import fields, until_close
-
-
-def _play(steps: Steps, _: Parameters) -> Steps:
-    return until_close(steps, _head)
 
 
 def _head(start: Start) -> bytes:
@@ -19,5 +14,5 @@ FAULT = FaultType(
     name="malformed-status-line",
     level="wire",
     description="The status line can't be parsed; headers and body are correct.",
-    plays=_play,
+    plays=lambda steps, _: until_close(steps, _head),
 )

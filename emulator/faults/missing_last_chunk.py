@@ -1,7 +1,6 @@
 """`missing-last-chunk`: the body is whole, but nothing says so."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import Parameters
+from emulator.faults.base import FaultType, Parameters
 from emulator.faults.steps import Raw, Steps
 from emulator.faults.wire import LAST_CHUNK, in_chunks
 

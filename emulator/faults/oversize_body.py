@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_body
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_body
 from emulator.http.messages import AnyResponse
 
 
-def _alter(answer: AnyResponse, parameters: Parameters, _: FaultContext) -> Altered:
+def _alter(answer: AnyResponse, parameters: Parameters, _: object) -> AnyResponse | NotApplicable:
     whole = with_body(answer)
     if isinstance(whole, NotApplicable):
         return whole

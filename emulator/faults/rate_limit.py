@@ -1,8 +1,6 @@
 """`rate-limit`: so many requests pass in a while, the others are refused."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import FaultParameter, Parameters
-from emulator.http.messages import Headers
+from emulator.faults.base import FaultParameter, FaultType, Parameters
 from emulator.http.rate_limits import KINDS, Limit
 
 #: What requests can have in common for a limit to count them together.
@@ -12,10 +10,6 @@ SHARED_BY = ("scope", "api", "operation", "tool", "caller")
 def _limit(parameters: Parameters) -> Limit:
     limit, window_s, kind = (parameters[name] for name in ("limit", "window_s", "kind"))
     return Limit("rate-limit", limit, window_s, kind, (parameters["by"],))
-
-
-def _decide(parameters: Parameters) -> tuple[int, Headers]:
-    return 429, (("retry-after", str(parameters["retry_after_s"])),)
 
 
 FAULT = FaultType(
@@ -39,5 +33,5 @@ FAULT = FaultType(
     ),
     executes=False,
     limits=_limit,
-    decides=_decide,
+    decides=lambda given: (429, (("retry-after", str(given["retry_after_s"])),)),
 )

@@ -1,7 +1,6 @@
 """`refuse`: the server accepts no connections for a while."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
+from emulator.faults.base import MAX_MS, FaultParameter, FaultType, Parameters
 from emulator.faults.steps import Refuse, Reset, Steps
 
 

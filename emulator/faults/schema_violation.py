@@ -6,8 +6,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable, with_json
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import (
+    FaultContext,
+    FaultParameter,
+    FaultType,
+    NotApplicable,
+    Parameters,
+    with_json,
+)
 from emulator.http.encode import dump
 from emulator.http.media_types import find
 from emulator.http.messages import AnyResponse, Json, Response
@@ -56,7 +62,9 @@ _KINDS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
 _ANY = "any"
 
 
-def _alter(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
+def _alter(
+    answer: AnyResponse, parameters: Parameters, context: FaultContext
+) -> AnyResponse | NotApplicable:
     found = with_json(answer)
     if isinstance(found, NotApplicable):
         return found

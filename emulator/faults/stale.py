@@ -1,11 +1,10 @@
 """`stale`: what was answered before comes once more."""
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
-from emulator.faults.parameters import Parameters
+from emulator.faults.base import FaultContext, FaultType, NotApplicable
 from emulator.http.messages import AnyResponse
 
 
-def _alter(_: AnyResponse, __: Parameters, context: FaultContext) -> Altered:
+def _alter(_: AnyResponse, __: object, context: FaultContext) -> AnyResponse | NotApplicable:
     if context.goes_on or context.before:
         return NotApplicable("this answer waits for what is to come")
     return context.earlier or NotApplicable("this operation has not answered before in this scope")

@@ -16,6 +16,12 @@ class Start:
         """The value of a header field, by its lower-case name."""
         return next((value for key, value in self.headers if key == name), None)
 
+    def with_length(self, length: int | None) -> "Start":
+        """This start with another Content-Length, or without."""
+        kept = tuple(field for field in self.headers if field[0] != b"content-length")
+        stated = () if length is None else ((b"content-length", b"%d" % length),)
+        return Start(self.status, (*kept, *stated))
+
 
 @dataclass(frozen=True, slots=True)
 class Body:

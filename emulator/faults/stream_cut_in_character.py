@@ -1,9 +1,8 @@
 """`stream-cut-in-character`: an event stream ends within the UTF-8 sequence of one character."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.frames import after, at_event, clean, last_step, needs_next
-from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Body, Steps
+from emulator.faults.frames import AFTER, at_event, clean, last_step, needs_next
+from emulator.faults.steps import Body
 
 #: What begins a sequence of two (RFC 3629, 3): `é` is C3 A9.
 _BEGUN = b"\xc3"
@@ -22,16 +21,13 @@ def _begun(frame: Body) -> Body:
     return Body(frame.data[: len(text[:whole].encode()) + 1])
 
 
-def _play(steps: Steps, parameters: Parameters) -> Steps:
-    end = last_step(parameters)
-    return at_event(steps, parameters["after"], lambda frame: [_begun(frame), end])
-
-
 FAULT = FaultType(
     name="stream-cut-in-character",
     level="stream",
     description="One event is cut within a multi-byte character.",
-    parameters=(after(), clean(default=False)),
+    parameters=(AFTER, clean(default=False)),
     alters=needs_next,
-    plays=_play,
+    plays=lambda steps, given: at_event(
+        steps, given["after"], lambda frame: [_begun(frame), last_step(given)]
+    ),
 )

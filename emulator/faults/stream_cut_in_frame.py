@@ -1,9 +1,8 @@
 """`stream-cut-in-frame`: an event stream ends in the middle of an event."""
 
 from emulator.faults.base import FaultType
-from emulator.faults.frames import after, at_event, clean, last_step, needs_next
-from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Body, Steps
+from emulator.faults.frames import AFTER, at_event, clean, last_step, needs_next
+from emulator.faults.steps import Body
 
 
 def _half(frame: Body) -> Body:
@@ -12,16 +11,13 @@ def _half(frame: Body) -> Body:
     return Body(text.encode())
 
 
-def _play(steps: Steps, parameters: Parameters) -> Steps:
-    end = last_step(parameters)
-    return at_event(steps, parameters["after"], lambda frame: [_half(frame), end])
-
-
 FAULT = FaultType(
     name="stream-cut-in-frame",
     level="stream",
     description="Only the first half of an event arrives; a parser must not report it as an event.",
-    parameters=(after(), clean(default=False)),
+    parameters=(AFTER, clean(default=False)),
     alters=needs_next,
-    plays=_play,
+    plays=lambda steps, given: at_event(
+        steps, given["after"], lambda frame: [_half(frame), last_step(given)]
+    ),
 )

@@ -3,10 +3,8 @@
 import json
 from dataclasses import replace
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
-from emulator.faults.frames import after, at_event, clean, last_step, with_events
-from emulator.faults.parameters import Parameters
-from emulator.faults.steps import Steps
+from emulator.faults.base import FaultContext, FaultType, NotApplicable, Parameters
+from emulator.faults.frames import AFTER, at_event, clean, last_step, with_events
 from emulator.http.encode import dump
 from emulator.http.messages import AnyResponse, Event, Json
 
@@ -14,7 +12,9 @@ from emulator.http.messages import AnyResponse, Event, Json
 _SHAPE = "error-event"
 
 
-def _alter(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
+def _alter(
+    answer: AnyResponse, parameters: Parameters, context: FaultContext
+) -> AnyResponse | NotApplicable:
     stream = with_events(answer, parameters["after"] + 1, context)
     if isinstance(stream, NotApplicable):
         return stream
@@ -41,16 +41,13 @@ def _value(data: str) -> Json:
         return data
 
 
-def _play(steps: Steps, parameters: Parameters) -> Steps:
-    end = last_step(parameters)
-    return at_event(steps, parameters["after"], lambda frame: [frame, end])
-
-
 FAULT = FaultType(
     name="stream-error",
     level="stream",
     description="After some events an error event, then the stream ends.",
-    parameters=(after(), clean(default=True)),
+    parameters=(AFTER, clean(default=True)),
     alters=_alter,
-    plays=_play,
+    plays=lambda steps, given: at_event(
+        steps, given["after"], lambda frame: [frame, last_step(given)]
+    ),
 )

@@ -1,7 +1,6 @@
 """`stream-heartbeat`: comments between the events, which a client must ignore."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
+from emulator.faults.base import MAX_MS, FaultParameter, FaultType, Parameters
 from emulator.faults.steps import Body, Steps, Wait
 
 #: WHATWG HTML, 9.2.6: a line that begins with a colon says nothing.

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
+from emulator.faults.base import FaultContext, FaultType, NotApplicable, Parameters
 from emulator.faults.frames import clean, last_step, with_events
-from emulator.faults.parameters import Parameters
 from emulator.faults.steps import End, Steps
 from emulator.http.messages import AnyResponse
 
 
-def _alter(answer: AnyResponse, _: Parameters, context: FaultContext) -> Altered:
+def _alter(answer: AnyResponse, _: object, context: FaultContext) -> AnyResponse | NotApplicable:
     stream = with_events(answer, 1, context)
     if isinstance(stream, NotApplicable) or context.goes_on:
         return stream

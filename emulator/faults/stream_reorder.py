@@ -1,14 +1,8 @@
 """`stream-reorder`: two events come in the wrong order."""
 
-from emulator.faults.base import Altered, FaultContext, FaultType
+from emulator.faults.base import FaultParameter, FaultType, Parameters
 from emulator.faults.frames import is_event, with_events
-from emulator.faults.parameters import FaultParameter, Parameters
 from emulator.faults.steps import Body, End, Steps
-from emulator.http.messages import AnyResponse
-
-
-def _alter(answer: AnyResponse, parameters: Parameters, context: FaultContext) -> Altered:
-    return with_events(answer, parameters["event"] + 1, context)
 
 
 async def _play(steps: Steps, parameters: Parameters) -> Steps:
@@ -32,6 +26,6 @@ FAULT = FaultType(
     level="stream",
     description="One event arrives after the one that should follow it.",
     parameters=(FaultParameter("event", "Number of the event, from 1.", default=1, minimum=1),),
-    alters=_alter,
+    alters=lambda answer, given, context: with_events(answer, given["event"] + 1, context),
     plays=_play,
 )

@@ -1,8 +1,7 @@
 """`stream-stall`: an event stream stands still, and its connection stays open."""
 
-from emulator.faults.base import FaultType
-from emulator.faults.frames import after, at_event, needs_next
-from emulator.faults.parameters import MAX_MS, FaultParameter, Parameters
+from emulator.faults.base import MAX_MS, FaultParameter, FaultType, Parameters
+from emulator.faults.frames import AFTER, at_event, needs_next
 from emulator.faults.steps import Hang, Steps, Wait
 
 
@@ -18,7 +17,7 @@ FAULT = FaultType(
     level="stream",
     description="After some events nothing more is sent, for a while or until the client gives up.",
     parameters=(
-        after(),
+        AFTER,
         FaultParameter("ms", "How long; forever by default.", "number", None, 0, MAX_MS),
     ),
     alters=needs_next,

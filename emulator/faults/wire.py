@@ -6,7 +6,7 @@ For faults that send what no HTTP server would: they turn the steps of a respons
 from collections.abc import Callable
 from http import HTTPStatus
 
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, Parameters
 from emulator.faults.steps import Body, End, Raw, Start, Steps
 
 LAST_CHUNK = b"0\r\n\r\n"
@@ -60,15 +60,16 @@ def fields(*headers: tuple[bytes, bytes]) -> bytes:
     return b"".join(b"%s: %s\r\n" % field for field in (*headers, (b"connection", b"close")))
 
 
-async def until_close(steps: Steps, head: Callable[[Start], bytes] | None = None) -> Steps:
-    """The answer as bytes; where it states no length, it lasts until the connection is closed.
+def head(start: Start) -> bytes:
+    """The status line and the header fields."""
+    return status_line(start.status) + fields(*start.headers)
 
-    `head` gives the status line and the header fields, as they are if left out.
-    """
-    head = head or (lambda start: status_line(start.status) + fields(*start.headers))
+
+async def until_close(steps: Steps, write_head: Callable[[Start], bytes] = head) -> Steps:
+    """The answer as bytes; where it states no length, it lasts until the connection is closed."""
     async for step in steps:
         if isinstance(step, Start):
-            yield Raw(head(step) + b"\r\n")
+            yield Raw(write_head(step) + b"\r\n")
         elif isinstance(step, Body):
             yield Raw(step.data)
         elif not isinstance(step, End):
@@ -79,9 +80,8 @@ async def in_chunks(steps: Steps) -> Steps:
     """The answer as bytes, its body in chunks whatever length it states (RFC 9112, 7.1)."""
     async for step in steps:
         if isinstance(step, Start):
-            kept = (field for field in step.headers if field[0] != b"content-length")
-            chunked = (b"transfer-encoding", b"chunked")
-            yield Raw(status_line(step.status) + fields(*kept, chunked) + b"\r\n")
+            headers = (*step.with_length(None).headers, (b"transfer-encoding", b"chunked"))
+            yield Raw(head(Start(step.status, headers)) + b"\r\n")
         elif isinstance(step, Body):
             yield Raw(b"%x\r\n%s\r\n" % (len(step.data), step.data))
         else:

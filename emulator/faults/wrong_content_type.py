@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 
-from emulator.faults.base import Altered, FaultContext, FaultType, NotApplicable
-from emulator.faults.parameters import FaultParameter, Parameters
+from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters
 from emulator.http.media_types import base_type
 from emulator.http.messages import AnyResponse
 
 _TYPE = r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.+-]+)*"
 
 
-def _alter(answer: AnyResponse, parameters: Parameters, _: FaultContext) -> Altered:
+def _alter(answer: AnyResponse, parameters: Parameters, _: object) -> AnyResponse | NotApplicable:
     wanted = parameters["media_type"]
     kept = [(name, value) for name, value in answer.headers if name != "content-type"]
     own = dict(answer.headers).get("content-type", "")

@@ -1,7 +1,7 @@
 """Forwards one request to the upstream, and its response back as steps."""
 
 from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
-from emulator.fixtures.cassettes.failures import ending, with_length
+from emulator.fixtures.cassettes.failures import ending
 from emulator.http.hop_by_hop import to_client
 from emulator.http.messages import Headers
 from emulator.server.proxy.answer_reader import AnswerReader
@@ -116,7 +116,7 @@ class Forwarding:
         start = Start(status, (*fields, *self._recording.headers()))
         # RFC 9110, 8.6: none where there is no content; that of a HEAD is what a GET would have.
         bare = status in (204, 304) or self._recording.sent.method == "HEAD"
-        return with_length(start, self._length if bare or self._length is not None else size)
+        return start.with_length(self._length if bare or self._length is not None else size)
 
     async def _without_answer(self) -> Steps:
         """No answer came: the connection ends as the upstream's did, or we say why."""
@@ -130,7 +130,7 @@ class Forwarding:
             (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
         ]
         start = Start(answer.status, (*fields, *self._recording.headers()))
-        yield with_length(start, len(answer.body))
+        yield start.with_length(len(answer.body))
         yield Body(answer.body)
         yield End()
 

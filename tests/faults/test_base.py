@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.faults.parameters import FaultParameter, read_parameters
+from emulator.faults.base import FaultParameter, read_parameters
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
 
