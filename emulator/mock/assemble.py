@@ -14,10 +14,9 @@ from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, load_state
 from emulator.fixtures.tools.providers import Providers
-from emulator.mock.conformance import stub_breaches
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
-from emulator.mock.lint import fixture_notices, unbound_handlers, unknown_names
+from emulator.mock.lint import fixture_notices, stub_breaches, unbound_handlers, unknown_names
 from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site

@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 
 from emulator.fixtures.load import Fixtures
+from emulator.http.messages import AnyResponse, Response, Violation
+from emulator.mock.exchange import Endpoint
 from emulator.mock.plugins import ServicePlugin
 from emulator.mock.responses import Responses
+from emulator.mock.site import Site
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.routing.router import Match
+from emulator.openapi.validate.response import validate_response
 from emulator.schema.notices import Notice
+from emulator.stubs.stub import Stub
 
 
 def fixture_notices(
@@ -52,3 +58,27 @@ def unbound_handlers(api: Api, plugin: ServicePlugin) -> Iterator[Notice]:
         if name not in known:
             message = f"service {plugin.name!r} has a handler for {name!r}, which is no operation"
             yield Notice(api.file, "", "handler-without-operation", message)
+
+
+def stub_breaches(site: Site, stub: Stub) -> tuple[Violation, ...]:
+    """In what a stub will break the document, as far as that can be told before it answers.
+
+    It can where the pattern names method and path, and the response is no template.
+    """
+    raw, fixture = stub.pattern.raw, stub.response.fixture
+    method, path = raw.get("method", "ANY").upper(), stub.path or raw.get("urlPathTemplate")
+    if method == "ANY" or path is None or not fixture.constant:
+        return ()
+    found = site.router.find(method, path)
+    if not isinstance(found, Match):
+        return ()
+    headers = [(name, str(value({}))) for name, value in fixture.headers]
+    if fixture.media_type is not None:
+        headers.append(("content-type", fixture.media_type))
+    response = Response(stub.response.status, tuple(headers), fixture.binary or b"")
+    return response_breaches(found.target, response)
+
+
+def response_breaches(endpoint: Endpoint, response: AnyResponse) -> tuple[Violation, ...]:
+    """In what a response breaks the document of its operation."""
+    return validate_response(endpoint.service.api, endpoint.operation, response)

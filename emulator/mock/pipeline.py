@@ -9,10 +9,10 @@ from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, EventStream, Request
 from emulator.http.problems import problem
 from emulator.mock.admission import open_exchange
-from emulator.mock.conformance import breaches_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.fault_rules.book import Selection
 from emulator.mock.inject import inject, select, with_status
+from emulator.mock.lint import response_breaches
 from emulator.mock.outcome import Outcome, Pending, Trace
 from emulator.mock.plan import Plan
 from emulator.mock.render import render, render_problem
@@ -153,7 +153,9 @@ def _trace(
         violations=wrong.violations if wrong else (),
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.
-        breaches=breaches_of(exchange, plain) if in_front and plan.status else (),
+        breaches=response_breaches(exchange.endpoint, plain)
+        if in_front and plan.status and exchange.endpoint
+        else (),
         fixture=plan.stored.fixture.id if plan.stored and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
     )

@@ -4,15 +4,15 @@ A source gives a plan, or None where it leaves the exchange to those after it. K
 paths take the same road: for an unknown path `admission` has the last word.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from emulator.errors import RenderError
 from emulator.fixtures.cassettes.failures import faults_of
 from emulator.fixtures.cassettes.recorded import Recorded
 from emulator.http.messages import Response
 from emulator.http.problems import Problem, problem
-from emulator.mock.exchange import Exchange
-from emulator.mock.handlers import handle_service
+from emulator.mock.exchange import Events, Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import Preferences
 from emulator.mock.responses import (
@@ -22,8 +22,9 @@ from emulator.mock.responses import (
     Responses,
     prepare,
 )
+from emulator.mock.state.events import Emit
 from emulator.mock.state.scope_state import RequestSeen
-from emulator.mock.state.store import Enter
+from emulator.mock.state.store import Effect, Enter
 from emulator.openapi.security.check import credentials_shown
 from emulator.stubs.matching.subject import Subject
 from emulator.stubs.values import stub_values
@@ -160,6 +161,31 @@ def example(exchange: Exchange) -> Plan | None:
 def generated(exchange: Exchange) -> Plan | None:
     """A response generated from the document; rejected where the client accepts none."""
     return _documented(exchange, "")
+
+
+def handle_service(exchange: Exchange) -> Plan | Problem | None:
+    """What the operation's handler makes of a valid request; None where it leaves the choice."""
+    service, handler = exchange.service, exchange.handler
+    if service is None or handler is None or exchange.valid is None:
+        return None
+    try:
+        handled = handler(exchange)
+        if not isinstance(handled, Plan) or not any(isinstance(e, Emit) for e in handled.effects):
+            return handled
+        return replace(handled, effects=follow_events(service.events, exchange, handled.effects))
+    except RenderError as error:
+        return problem("response-not-generated", str(error))
+
+
+def follow_events(
+    events: Events | None, exchange: Exchange, effects: Sequence[Effect]
+) -> tuple[Effect, ...]:
+    """Replace each event among the effects by the effects its subscribers produce."""
+    emitted = [effect for effect in effects if isinstance(effect, Emit)]
+    if not emitted:
+        return tuple(effects)
+    others = tuple(effect for effect in effects if not isinstance(effect, Emit))
+    return others if events is None else (*others, *events.follow(exchange, emitted))
 
 
 def _named(

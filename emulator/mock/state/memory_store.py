@@ -26,8 +26,8 @@ from emulator.mock.state.store import (
     Remove,
     Snapshot,
     Spend,
+    Watchers,
 )
-from emulator.mock.state.watchers import Watchers
 from emulator.stubs.book import NO_STUBS, StubBook
 
 K = TypeVar("K")

@@ -10,7 +10,6 @@ from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, RuleCounts
 from emulator.mock.state.events import Deliver, Emit, Withdraw
 from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect
-from emulator.mock.state.watchers import Watchers
 from emulator.stubs.book import StubBook
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
@@ -127,6 +126,30 @@ class Memory:
     rule_counts: Mapping[str, RuleCounts] = field(default_factory=dict)
     responses: Mapping[str, AnyResponse] = field(default_factory=dict)
     stubs: StubBook | None = None
+
+
+@dataclass(slots=True)
+class Watchers:
+    """What to call after each change, by scope."""
+
+    _calls: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
+
+    def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` after every change in the scope, until what this returns is called."""
+        self._calls.setdefault(scope, []).append(changed)
+
+        def leave() -> None:
+            calls = self._calls[scope]
+            calls.remove(changed)
+            if not calls:
+                del self._calls[scope]
+
+        return leave
+
+    def tell(self, scope: str) -> None:
+        """Something has changed in the scope."""
+        for changed in tuple(self._calls.get(scope, ())):
+            changed()
 
 
 class Store(Protocol):

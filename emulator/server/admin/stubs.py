@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from emulator.http.messages import Json, Violation
-from emulator.mock.conformance import stub_breaches
+from emulator.mock.lint import stub_breaches
 from emulator.mock.site import Site
 from emulator.mock.state.store import Store
 from emulator.schema.field_errors import FieldError

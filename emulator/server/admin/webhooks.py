@@ -13,7 +13,7 @@ from emulator.errors import RenderError
 from emulator.http.messages import Json, Request
 from emulator.http.times import moment
 from emulator.mock.exchange import Exchange, Service
-from emulator.mock.handlers import follow_events
+from emulator.mock.sources import follow_events
 from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Snapshot, Store
 from emulator.schema.chance import chance_of
