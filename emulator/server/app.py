@@ -13,9 +13,9 @@ from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
 from emulator.mock.fault_rules.rules import read_profile
 from emulator.mock.state.memory_store import MemoryStore
+from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
-from emulator.server.admin.plane import compile_plane
-from emulator.server.admin.routes import admin_routes
+from emulator.server.admin.plane import ControlPlane, admin_router
 from emulator.server.clock import Clocks, Dial
 from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.journal.journal import Journal
@@ -46,9 +46,10 @@ class EmulatorApp(Starlette):
         """Serve another assembly from now on; the stored state is kept."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.initial_stubs = assembly.site.stubs.book
-        secured = self.admin_token is not None
-        plane = compile_plane(admin_routes(assembly.services, self.dispatcher, secured=secured))
-        self.router.routes = [Mount(ADMIN, app=AdminGuard(plane, self.admin_token))]
+        services = {service.api.name: service for service in assembly.services}
+        server = ControlledServer(self.dispatcher, services, self.admin_token is not None)
+        guarded = AdminGuard(ControlPlane(server, admin_router()), self.admin_token)
+        self.router.routes = [Mount(ADMIN, app=guarded)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or the lifespan."""

@@ -78,7 +78,7 @@ async def _until(step: Any, stage: Stage) -> bool:
 async def _while_there(happening: Awaitable[None], stage: Stage) -> bool:
     """Wait, but not for a client that is gone."""
     waiting = asyncio.ensure_future(happening)
-    leaving = asyncio.ensure_future(_client_gone(stage))
+    leaving = asyncio.ensure_future(client_gone(stage.receive))
     try:
         await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
         return not leaving.done()
@@ -109,14 +109,14 @@ async def _close(_: Any, stage: Stage) -> bool:
 async def _half_close(_: Any, stage: Stage) -> bool:
     if stage.connection is not None:
         stage.connection.half_close()
-        await _client_gone(stage)
+        await client_gone(stage.receive)
     return False
 
 
 async def _hang(_: Any, stage: Stage) -> bool:
     if stage.connection is not None:
         stage.connection.take_over()
-    await _client_gone(stage)
+    await client_gone(stage.receive)
     return False
 
 
@@ -126,8 +126,9 @@ async def _refuse(step: Any, stage: Stage) -> bool:
     return True
 
 
-async def _client_gone(stage: Stage) -> None:
-    while (await stage.receive())["type"] != "http.disconnect":
+async def client_gone(receive: Receive) -> None:
+    """Wait until the client leaves."""
+    while (await receive())["type"] != "http.disconnect":
         pass
 
 

@@ -3,13 +3,30 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TypeVar
 
 from starlette.responses import Response
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.http.problems import MEDIA_TYPE, Problem, problem
+from emulator.mock.exchange import Service
+from emulator.mock.state.store import Store
 from emulator.schema.field_errors import FieldError
+from emulator.server.dispatcher import Dispatcher
+from emulator.server.journal.journal import Entry, Journal
+from emulator.stubs.book import StubBook
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ControlledServer:
+    """What the control plane controls; `secured` if it requires a token."""
+
+    dispatcher: Dispatcher
+    services: Mapping[str, Service]
+    secured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +37,7 @@ class AdminCall:
     there is none.
     """
 
+    server: ControlledServer
     scope: str
     request: Request
     path: Mapping[str, Json]
@@ -27,18 +45,36 @@ class AdminCall:
     header: Mapping[str, Json]
     body: Json = None
 
+    @property
+    def store(self) -> Store:
+        """The state of all scopes."""
+        return self.server.dispatcher.store
 
-#: Responds to a call, at once or after waiting for something.
+    @property
+    def journal(self) -> Journal:
+        """The exchanges of all scopes."""
+        return self.server.dispatcher.journal
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The scope's exchanges, the oldest first."""
+        return self.journal.entries(self.scope)
+
+    @property
+    def stubs(self) -> StubBook:
+        """The scope's stubs."""
+        return self.store.stubs(self.scope)
+
+
+#: Responds to a call, at once or after waiting for something; or raises RejectedCallError.
 Handler = Callable[[AdminCall], Response | Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One row of the route table; the document describes request and response."""
+class RejectedCallError(Exception):
+    """A call that can't be handled, with its response."""
 
-    method: str
-    path: str
-    handler: Handler
+    def __init__(self, response: Response) -> None:
+        self.response = response
 
 
 def json_response(value: Json, status: int = 200) -> Response:
@@ -58,11 +94,25 @@ def problem_response(problem: Problem, status: int) -> Response:
     return Response(dump(problem.as_json(status)), status, media_type=MEDIA_TYPE)
 
 
-def invalid_body(errors: Sequence[FieldError]) -> Response:
-    """A rejected body, with a pointer to each error in it."""
+def invalid_body(errors: Sequence[FieldError]) -> RejectedCallError:
+    """The rejection of a body, with a pointer to each error in it."""
     violations = [
         {"location": "body", "pointer": each.pointer, "message": each.message} for each in errors
     ]
     detail = f"body {errors[0].pointer}: {errors[0].message}".replace(" :", ":")
-    body = problem("body-invalid", detail).as_json(422)
-    return Response(dump({**body, "violations": violations}), 422, media_type=MEDIA_TYPE)
+    body = {**problem("body-invalid", detail).as_json(422), "violations": violations}
+    return RejectedCallError(Response(dump(body), 422, media_type=MEDIA_TYPE))
+
+
+def valid(read: T | tuple[FieldError, ...]) -> T:
+    """What was read of a body; raises RejectedCallError if it is errors."""
+    if isinstance(read, tuple):
+        raise invalid_body(read)
+    return read
+
+
+def existing(found: T | None, missing: str) -> T:
+    """What was found; raises RejectedCallError, 404, if it is None."""
+    if found is None:
+        raise RejectedCallError(rejection(404, missing))
+    return found

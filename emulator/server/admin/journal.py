@@ -1,66 +1,159 @@
-"""The journal of a scope: `/__admin/requests`, as WireMock has it, and as a HAR file."""
+"""The exchanges of a scope: `/__admin/requests` as WireMock has it, HAR, live feed, coverage."""
 
-from dataclasses import dataclass
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from datetime import datetime
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from emulator.server.admin.calls import AdminCall, json_response, rejection
+from emulator.contract.coverage.items import CoverageItem, items_of
+from emulator.contract.coverage.journal import JournalCounts, read_journal, tally
+from emulator.http.encode import dump
+from emulator.http.media_types import EVENT_STREAM
+from emulator.http.messages import Event, Json
+from emulator.http.sse import encode_event
+from emulator.server.admin.calls import AdminCall, existing, json_response
 from emulator.server.journal.har import har
-from emulator.server.journal.journal import Journal
+from emulator.server.journal.journal import Entry, Journal
 from emulator.server.journal.serialize import entry_json, request_json
+from emulator.server.play import client_gone
+from emulator.server.send import hanging_up_when_stopped
 
 
-@dataclass(frozen=True, slots=True)
-class JournalHandlers:
-    """The handlers of the journal."""
-
-    journal: Journal
-
-    def list(self, call: AdminCall) -> Response:
-        """The newest entries first: at most `limit`, none before `since`, only `unmatched` ones."""
-        since, unmatched = call.query.get("since"), call.query.get("unmatched", False)
-        first = None if since is None else datetime.fromisoformat(since)
-        chosen = [
-            entry
-            for entry in reversed(self.journal.entries(call.scope))
-            if (first is None or entry.at >= first) and not (unmatched and entry.matched)
-        ]
-        return json_response(
-            {
-                "requests": [entry_json(entry) for entry in chosen[: call.query.get("limit")]],
-                "meta": {"total": len(chosen)},
-                "requestJournalDisabled": self.journal.limit == 0,
-            }
-        )
-
-    def unmatched(self, call: AdminCall) -> Response:
-        """The requests that matched neither an operation nor a stub."""
-        entries = self.journal.entries(call.scope)
-        requests = [request_json(entry) for entry in reversed(entries) if not entry.matched]
-        return json_response(
-            {"requests": requests, "requestJournalDisabled": self.journal.limit == 0}
-        )
-
-    def get(self, call: AdminCall) -> Response:
-        """One entry."""
-        entry = self.journal.entry(call.scope, call.path["id"])
-        return json_response(entry_json(entry)) if entry else _no_entry(call)
-
-    def remove(self, call: AdminCall) -> Response:
-        """Delete an entry."""
-        removed = self.journal.remove(call.scope, lambda entry: entry.id == call.path["id"])
-        return json_response({}) if removed else _no_entry(call)
-
-    def clear(self, call: AdminCall) -> Response:
-        """Delete all entries."""
-        self.journal.remove(call.scope, lambda _: True)
-        return json_response({})
-
-    def archive(self, call: AdminCall) -> Response:
-        """The journal as an HTTP Archive."""
-        return json_response(har(self.journal.entries(call.scope)))
+def list_entries(call: AdminCall) -> Response:
+    """The newest entries first: at most `limit`, none before `since`, only `unmatched` ones."""
+    since, only_unmatched = call.query.get("since"), call.query.get("unmatched", False)
+    first = None if since is None else datetime.fromisoformat(since)
+    chosen = [
+        entry
+        for entry in reversed(call.entries)
+        if (first is None or entry.at >= first) and not (only_unmatched and entry.matched)
+    ]
+    return json_response(
+        {
+            "requests": [entry_json(entry) for entry in chosen[: call.query.get("limit")]],
+            "meta": {"total": len(chosen)},
+            "requestJournalDisabled": call.journal.limit == 0,
+        }
+    )
 
 
-def _no_entry(call: AdminCall) -> Response:
-    return rejection(404, f"no request of this scope has the id {call.path['id']!r}")
+def unmatched(call: AdminCall) -> Response:
+    """The requests that matched neither an operation nor a stub."""
+    requests = [request_json(entry) for entry in reversed(call.entries) if not entry.matched]
+    return json_response({"requests": requests, "requestJournalDisabled": call.journal.limit == 0})
+
+
+def get(call: AdminCall) -> Response:
+    """One entry."""
+    entry = call.journal.entry(call.scope, call.path["id"])
+    return json_response(entry_json(existing(entry, _missing(call))))
+
+
+def remove(call: AdminCall) -> Response:
+    """Delete an entry."""
+    removed = call.journal.remove(call.scope, lambda entry: entry.id == call.path["id"])
+    existing(removed or None, _missing(call))
+    return json_response({})
+
+
+def clear(call: AdminCall) -> Response:
+    """Delete all entries."""
+    call.journal.remove(call.scope, lambda _: True)
+    return json_response({})
+
+
+def archive(call: AdminCall) -> Response:
+    """The journal as an HTTP Archive."""
+    return json_response(har(call.entries))
+
+
+def events(call: AdminCall) -> Response:
+    """Every exchange as it happens, or a line of JSON for each so far."""
+    given = call.header.get("Last-Event-ID")
+    last = None if given is None else int(given)
+    if EVENT_STREAM in (call.request.header("accept") or ""):
+        return _Feed(call.journal, call.scope, last)
+    lines = (
+        dump(entry_json(entry)) + b"\n" for entry in _after(call.journal, call.scope, last or 0)
+    )
+    return Response(b"".join(lines), media_type="application/x-ndjson")
+
+
+def coverage(call: AdminCall) -> Response:
+    """Every documented response, and how often it was sent.
+
+    Only `emulator coverage` judges whether responses are valid.
+    """
+    entries = [entry_json(entry) for entry in call.entries]
+    exchanges = read_journal(json.dumps({"requests": entries}), "the journal")
+    by_api = {
+        name: [item for operation in each.api.operations for item in items_of(each, operation)]
+        for name, each in call.server.services.items()
+    }
+    every = [item for own in by_api.values() for item in own]
+    met = tally(every, exchanges, call.server.dispatcher.site)
+    return json_response({"apis": [_covered(name, own, met) for name, own in by_api.items()]})
+
+
+def _missing(call: AdminCall) -> str:
+    return f"no request of this scope has the id {call.path['id']!r}"
+
+
+def _after(journal: Journal, scope: str, last: int) -> Iterator[Entry]:
+    return (entry for entry in journal.entries(scope) if entry.number > last)
+
+
+def _covered(name: str, items: list[CoverageItem], met: JournalCounts) -> dict[str, Json]:
+    answers = [item for item in items if item.kind == "answer"]
+    return {
+        "api": name,
+        "answers": len(answers),
+        "answers_met": sum(met.met[item] > 0 for item in answers),
+        "cases": [
+            {**item.as_json(), "met": met.met[item], "forced": met.forced[item]} for item in items
+        ],
+    }
+
+
+class _Feed(Response):
+    """Sends every exchange of the scope as it happens, those after `last` first if one is named."""
+
+    def __init__(self, journal: Journal, name: str, last: int | None) -> None:
+        super().__init__(media_type=EVENT_STREAM)
+        self.journal, self.name, self.last = journal, name, last
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send entries until the client disconnects or the server stops."""
+        with hanging_up_when_stopped(scope):
+            await self._follow(receive, send)
+
+    async def _follow(self, receive: Receive, send: Send) -> None:
+        fields = [(b"content-type", EVENT_STREAM.encode()), (b"cache-control", b"no-cache")]
+        await send({"type": "http.response.start", "status": 200, "headers": fields})
+        # A comment, so that the client knows at once that it is subscribed.
+        await send({"type": "http.response.body", "body": b": following\n\n", "more_body": True})
+        leaving = asyncio.ensure_future(client_gone(receive))
+        async with aclosing(self._entries(leaving)) as entries:
+            async for entry in entries:
+                frame = encode_event(Event(dump(entry_json(entry)).decode(), id=str(entry.number)))
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+
+    async def _entries(self, leaving: asyncio.Future[None]) -> AsyncGenerator[Entry, None]:
+        with self.journal.followed(self.name) as queue:
+            if self.last is not None:
+                for entry in _after(self.journal, self.name, self.last):
+                    yield entry
+            try:
+                while not leaving.done():
+                    coming = asyncio.ensure_future(queue.get())
+                    await asyncio.wait((coming, leaving), return_when=asyncio.FIRST_COMPLETED)
+                    if coming.done():
+                        yield coming.result()
+                    else:
+                        coming.cancel()
+            finally:
+                leaving.cancel()

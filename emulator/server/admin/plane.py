@@ -1,7 +1,8 @@
 """The control plane: routes a call, validates it by the document, and calls its handler."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import jsonschema_rs
 from starlette.responses import Response
@@ -14,8 +15,16 @@ from emulator.openapi.routing.router import NoMethod, Router, compile_router
 from emulator.openapi.validate.body import decode_json
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
 from emulator.schema.field_errors import field_errors
-from emulator.server.admin.calls import AdminCall, Handler, Route, invalid_body, problem_response
+from emulator.server.admin.calls import (
+    AdminCall,
+    ControlledServer,
+    Handler,
+    RejectedCallError,
+    invalid_body,
+    problem_response,
+)
 from emulator.server.admin.document import control_plane
+from emulator.server.admin.routes import HANDLERS
 from emulator.server.receive import ClientDisconnectedError, receive_request
 from emulator.server.scopes import BAD_SCOPE, scope_of
 
@@ -25,13 +34,15 @@ BODY_LIMIT = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class AdminEndpoint:
-    """One operation: its validation and its handler. `body` is None if it takes none."""
+    """One operation: its handler and its validation. `body` is None if it takes none."""
 
     handler: Handler
     parameters: ParameterPlan
-    body: Callable[[Json], Response | None] | None
+    body: Callable[[Json], None] | None
 
-    async def __call__(self, scope: str, request: Request, path: Mapping[str, str]) -> Response:
+    async def __call__(
+        self, server: ControlledServer, scope: str, request: Request, path: Mapping[str, str]
+    ) -> Response:
         """The handler's response, or a rejection for the first error in the call."""
         if request.oversize:
             detail = f"the body is larger than {request.oversize} bytes"
@@ -44,21 +55,23 @@ class AdminEndpoint:
         if self.body is not None:
             body, malformed = decode_json(request.body or b"null", "")
             if malformed:
-                return problem_response(
-                    problem("body-malformed", malformed[0].message, malformed), 400
-                )
-            rejected = self.body(body)
-            if rejected is not None:
-                return rejected
+                found = problem("body-malformed", malformed[0].message, malformed)
+                return problem_response(found, 400)
         parts = values["path"], values["query"], values["header"]
-        answer = self.handler(AdminCall(scope, request, *parts, body))
-        return answer if isinstance(answer, Response) else await answer
+        try:
+            if self.body is not None:
+                self.body(body)
+            answer = self.handler(AdminCall(server, scope, request, *parts, body))
+            return answer if isinstance(answer, Response) else await answer
+        except RejectedCallError as rejected:
+            return rejected.response
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
     """The ASGI application below `/__admin`."""
 
+    server: ControlledServer
     router: Router[AdminEndpoint]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,25 +94,27 @@ class ControlPlane:
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             return problem_response(BAD_SCOPE, 400)
-        return await found.target(name, request, found.path)
+        return await found.target(self.server, name, request, found.path)
 
 
-def compile_plane(routes: Iterable[Route]) -> ControlPlane:
-    """The control plane of these routes; KeyError for an undocumented one."""
+@cache
+def admin_router() -> Router[AdminEndpoint]:
+    """The endpoints by method and path; KeyError for an undocumented one."""
     api = control_plane()
     described = {operation.key: operation for operation in api.operations}
-    rows = [(row, described[f"{row.method} {row.path}"]) for row in routes]
+    rows = [(described[key], handler) for key, handler in HANDLERS.items()]
     router, _ = compile_router(
-        (row.method, row.path, _endpoint(api, row.handler, operation)) for row, operation in rows
+        (operation.method, operation.path, _endpoint(api, operation, handler))
+        for operation, handler in rows
     )
-    return ControlPlane(router)
+    return router
 
 
-def _endpoint(api: Api, handler: Handler, operation: Operation) -> AdminEndpoint:
+def _endpoint(api: Api, operation: Operation, handler: Handler) -> AdminEndpoint:
     return AdminEndpoint(handler, compile_parameters(api, operation), _body(api, operation))
 
 
-def _body(api: Api, operation: Operation) -> Callable[[Json], Response | None] | None:
+def _body(api: Api, operation: Operation) -> Callable[[Json], None] | None:
     """A function that rejects invalid bodies with a pointer to each error."""
     described = operation.request_body
     if described is None:
@@ -110,13 +125,12 @@ def _body(api: Api, operation: Operation) -> Callable[[Json], Response | None] |
         {**api.requests.roots[key], "$defs": api.requests.definitions}, validate_formats=True
     )
 
-    def reject(body: Json) -> Response | None:
-        if body is None and not described.required:
-            return None
-        errors = field_errors(validator, body)
-        return invalid_body(errors) if errors else None
+    def validate(body: Json) -> None:
+        errors = () if body is None and not described.required else field_errors(validator, body)
+        if errors:
+            raise invalid_body(errors)
 
-    return reject
+    return validate
 
 
 def _no_method(method: str, found: NoMethod) -> Response:

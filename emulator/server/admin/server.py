@@ -1,18 +1,24 @@
-"""The server itself: index, version, documents, problem types: `/__admin/`."""
+"""The server itself, its documents, and its scopes with their clocks: `/__admin/`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from emulator import __version__
-from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.http.problems import PROBLEM_TYPES
+from emulator.http.times import moment
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import Operation
-from emulator.server.admin.calls import AdminCall, json_response, rejection
+from emulator.schema.field_errors import FieldError
+from emulator.server.admin.calls import (
+    AdminCall,
+    existing,
+    invalid_body,
+    json_response,
+    rejection,
+)
 from emulator.server.admin.document import operations, served_document
 
 _PAGE = """<!doctype html>
@@ -28,77 +34,140 @@ _PAGE = """<!doctype html>
 _ROW = "<tr><td><code>{} {}</code><td>{}"
 
 
-@dataclass(frozen=True, slots=True)
-class ServerHandlers:
-    """The handlers of the server itself; `secured` if it requires a token."""
+def index(call: AdminCall) -> Response:
+    """The version, and where the documentation is."""
+    below = call.request.root
+    return json_response(
+        {
+            "version": __version__,
+            "scope": call.scope,
+            "openapi": f"{below}/openapi.json",
+            "docs": f"{below}/docs",
+        }
+    )
 
-    services: Mapping[str, Service]
-    secured: bool
 
-    def index(self, call: AdminCall) -> Response:
-        """The version, and where the documentation is."""
-        below = call.request.root
-        return json_response(
-            {
-                "version": __version__,
-                "scope": call.scope,
-                "openapi": f"{below}/openapi.json",
-                "docs": f"{below}/docs",
-            }
-        )
+def health(_: AdminCall) -> Response:
+    """Confirm that the server runs."""
+    return json_response({"status": "healthy", "version": __version__})
 
-    def health(self, _: AdminCall) -> Response:
-        """Confirm that the server runs."""
-        return json_response({"status": "healthy", "version": __version__})
 
-    def version(self, _: AdminCall) -> Response:
-        """The emulator's version."""
-        return json_response({"version": __version__})
+def version(_: AdminCall) -> Response:
+    """The emulator's version."""
+    return json_response({"version": __version__})
 
-    def openapi(self, _: AdminCall) -> Response:
-        """The document that describes the control plane."""
-        return json_response(served_document(secured=self.secured))
 
-    def docs(self, _: AdminCall) -> Response:
-        """The same document as a page."""
-        document = served_document(secured=self.secured)
-        rows = (
-            _ROW.format(method, escape(path), escape(operation["summary"]))
-            for method, path, operation in operations(document)
-        )
-        info = {name: escape(document["info"][name]) for name in ("title", "description")}
-        return HTMLResponse(_PAGE.format(**info, rows="\n".join(rows)))
+def openapi(call: AdminCall) -> Response:
+    """The document that describes the control plane."""
+    return json_response(served_document(secured=call.server.secured))
 
-    def shutdown(self, _: AdminCall) -> Response:
-        """Always rejected: other tests may be using the server."""
-        return rejection(409, "a request ends no server, others may be using it; end its process")
 
-    def apis(self, _: AdminCall) -> Response:
-        """The APIs."""
-        return json_response({"apis": [_summary(service) for service in self.services.values()]})
+def docs(call: AdminCall) -> Response:
+    """The same document as a page."""
+    document = served_document(secured=call.server.secured)
+    rows = (
+        _ROW.format(method, escape(path), escape(operation["summary"]))
+        for method, path, operation in operations(document)
+    )
+    info = {name: escape(document["info"][name]) for name in ("title", "description")}
+    return HTMLResponse(_PAGE.format(**info, rows="\n".join(rows)))
 
-    def api(self, call: AdminCall) -> Response:
-        """One API with its operations."""
-        service = self.services.get(call.path["name"])
-        if service is None:
-            return _no_api(call)
-        listed = [_operation(operation) for operation in service.api.operations]
-        return json_response({**_summary(service), "operations": listed})
 
-    def api_document(self, call: AdminCall) -> Response:
-        """An API's document as it is served."""
-        service = self.services.get(call.path["name"])
-        if service is None:
-            return _no_api(call)
-        return Response(dump(service.api.document), media_type="application/json")
+def shutdown(_: AdminCall) -> Response:
+    """Always rejected: other tests may be using the server."""
+    return rejection(409, "a request ends no server, others may be using it; end its process")
 
-    def problem_type(self, call: AdminCall) -> Response:
-        """The description of a problem type."""
-        kind = PROBLEM_TYPES.get(call.path["name"])
-        if kind is None:
-            return rejection(404, f"no problem type is called {call.path['name']!r}")
-        statuses = ", ".join(map(str, kind.statuses))
-        return PlainTextResponse(f"{kind.name}: {kind.title}. Status: {statuses}.\n")
+
+def apis(call: AdminCall) -> Response:
+    """The APIs."""
+    services = call.server.services.values()
+    return json_response({"apis": [_summary(service) for service in services]})
+
+
+def api(call: AdminCall) -> Response:
+    """One API with its operations."""
+    service = _service(call)
+    listed = [_operation(operation) for operation in service.api.operations]
+    return json_response({**_summary(service), "operations": listed})
+
+
+def api_document(call: AdminCall) -> Response:
+    """An API's document as it is served."""
+    return json_response(_service(call).api.document)
+
+
+def problem_type(call: AdminCall) -> Response:
+    """The description of a problem type."""
+    name = call.path["name"]
+    kind = existing(PROBLEM_TYPES.get(name), f"no problem type is called {name!r}")
+    statuses = ", ".join(map(str, kind.statuses))
+    return PlainTextResponse(f"{kind.name}: {kind.title}. Status: {statuses}.\n")
+
+
+def list_scopes(call: AdminCall) -> Response:
+    """The scopes with stored state, by name."""
+    names = sorted({*call.store.scopes(), *call.journal.scopes()})
+    return json_response({"scopes": [{"name": name} for name in names]})
+
+
+def forget_scope(call: AdminCall) -> Response:
+    """Delete the scope with everything in it."""
+    call.server.dispatcher.forget(call.path["name"])
+    return Response(status_code=204)
+
+
+def reset_scope(call: AdminCall) -> Response:
+    """Reset the scope to its initial state."""
+    call.server.dispatcher.reset(call.scope)
+    return json_response({"scope": call.scope})
+
+
+def show_clock(call: AdminCall) -> Response:
+    """The time, and whether it is frozen."""
+    clocks = call.server.dispatcher.clocks
+    dial = clocks.dial(call.scope)
+    return json_response(
+        {
+            "now": moment(clocks.now(call.scope)),
+            "frozen": dial.frozen_at is not None,
+            "skips_delays": dial.skips_delays,
+        }
+    )
+
+
+def set_clock(call: AdminCall) -> Response:
+    """Set the clock; `frozen` is unchanged unless given."""
+    clocks = call.server.dispatcher.clocks
+    try:
+        at = datetime.fromisoformat(call.body["now"]) if "now" in call.body else None
+        frozen = call.body.get("frozen", clocks.dial(call.scope).frozen_at is not None)
+        (clocks.freeze if frozen else clocks.run)(call.scope, at)
+    except (ValueError, OverflowError) as error:
+        raise invalid_body([FieldError("/now", f"no clock shows this time: {error}")]) from error
+    if "skips_delays" in call.body:
+        clocks.skip_delays(call.scope, call.body["skips_delays"])
+    return show_clock(call)
+
+
+def advance_clock(call: AdminCall) -> Response:
+    """Advance the clock."""
+    try:
+        by = timedelta(seconds=call.body["seconds"])
+        call.server.dispatcher.clocks.advance(call.scope, by)
+        return show_clock(call)
+    except OverflowError as error:
+        raise invalid_body([FieldError("/seconds", "no clock shows a time so late")]) from error
+
+
+def reset_clock(call: AdminCall) -> Response:
+    """Set the clock to its initial time."""
+    call.server.dispatcher.clocks.reset(call.scope)
+    return show_clock(call)
+
+
+def _service(call: AdminCall) -> Service:
+    name = call.path["name"]
+    return existing(call.server.services.get(name), f"no API is called {name!r}")
 
 
 def _summary(service: Service) -> dict[str, Json]:
@@ -123,7 +192,3 @@ def _operation(operation: Operation) -> dict[str, Json]:
         "links": list(operation.links),
         "callbacks": list(operation.callbacks),
     }
-
-
-def _no_api(call: AdminCall) -> Response:
-    return rejection(404, f"no API is called {call.path['name']!r}")

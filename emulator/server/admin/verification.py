@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from heapq import nsmallest
 from typing import TypeVar
 
@@ -11,11 +10,11 @@ from starlette.responses import Response
 from emulator.http.headers import ungrouped
 from emulator.http.messages import Json, Request
 from emulator.http.redaction import Redaction
-from emulator.mock.state.store import Store
-from emulator.server.admin.calls import AdminCall, invalid_body, json_response
-from emulator.server.journal.journal import Entry, Journal
+from emulator.server.admin.calls import AdminCall, json_response, valid
+from emulator.server.admin.stubs import stubs_by_metadata
+from emulator.server.journal.journal import Entry
 from emulator.server.journal.serialize import entry_json, request_json
-from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
+from emulator.stubs.matching.pattern import RequestPattern, parse_pattern
 from emulator.stubs.matching.subject import Subject
 
 T = TypeVar("T")
@@ -27,91 +26,76 @@ _NEAREST = 3
 _COMPARED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class VerificationHandlers:
-    """The handlers that find requests by a pattern, and near misses."""
+def count(call: AdminCall) -> Response:
+    """The number of matching requests."""
+    pattern = valid(parse_pattern(call.body))
+    return _found(call, {"count": sum(pattern.matches(entry.request) for entry in call.entries)})
 
-    journal: Journal
-    store: Store
 
-    def count(self, call: AdminCall) -> Response:
-        """The number of matching requests."""
-        pattern = parse_pattern(call.body)
-        if not isinstance(pattern, RequestPattern):
-            return invalid_body(pattern)
-        number = sum(pattern.matches(entry.request) for entry in self.journal.entries(call.scope))
-        return self._found({"count": number})
+def find(call: AdminCall) -> Response:
+    """The matching requests, the newest first, each with the id of its exchange."""
+    pattern = valid(parse_pattern(call.body))
+    found = [entry for entry in reversed(call.entries) if pattern.matches(entry.request)]
+    return _found(call, {"requests": [_request(entry) for entry in found]})
 
-    def find(self, call: AdminCall) -> Response:
-        """The matching requests, the newest first, each with the id of its exchange."""
-        pattern = parse_pattern(call.body)
-        if not isinstance(pattern, RequestPattern):
-            return invalid_body(pattern)
-        entries = reversed(self.journal.entries(call.scope))
-        found = [entry for entry in entries if pattern.matches(entry.request)]
-        return self._found({"requests": [_request(entry) for entry in found]})
 
-    def remove(self, call: AdminCall) -> Response:
-        """Delete the matching requests."""
-        pattern = parse_pattern(call.body)
-        if not isinstance(pattern, RequestPattern):
-            return invalid_body(pattern)
-        return self._removed(call, lambda entry: pattern.matches(entry.request))
+def remove(call: AdminCall) -> Response:
+    """Delete the matching requests."""
+    pattern = valid(parse_pattern(call.body))
+    return _removed(call, lambda entry: pattern.matches(entry.request))
 
-    def remove_of_stubs(self, call: AdminCall) -> Response:
-        """Delete the requests that matched stubs with certain metadata."""
-        matcher = read_matcher(call.body)
-        if isinstance(matcher, tuple):
-            return invalid_body(matcher)
-        stubs = self.store.stubs(call.scope).stubs
-        ids = {stub.id for stub in stubs if stub.has_metadata(matcher)}
-        return self._removed(call, lambda entry: entry.outcome.trace.stub in ids)
 
-    def unmatched(self, call: AdminCall) -> Response:
-        """For each unmatched request, the stubs that nearly match."""
-        missed = [entry for entry in self.journal.entries(call.scope) if not entry.matched]
-        near = (
-            near
-            for entry in missed[: -_COMPARED - 1 : -1]
-            for near in self._stubs_near(call.scope, entry.request, request_json(entry))
-        )
-        return self._found({"nearMisses": [*near]})
+def remove_of_stubs(call: AdminCall) -> Response:
+    """Delete the requests that matched stubs with certain metadata."""
+    ids = {stub.id for stub in stubs_by_metadata(call)}
+    return _removed(call, lambda entry: entry.outcome.trace.stub in ids)
 
-    def near_stubs(self, call: AdminCall) -> Response:
-        """The stubs that nearly match a request given as in the journal."""
-        near = self._stubs_near(call.scope, _read_request(call.body), call.body)
-        return json_response({"nearMisses": near})
 
-    def near_requests(self, call: AdminCall) -> Response:
-        """The requests that nearly match a pattern, and how each differs."""
-        pattern = parse_pattern(call.body)
-        if not isinstance(pattern, RequestPattern):
-            return invalid_body(pattern)
-        entries = self.journal.entries(call.scope)[: -_COMPARED - 1 : -1]
-        compared = [(pattern.distance(Subject(entry.request)), entry) for entry in entries]
-        near = [
-            _near_miss(
-                _request(entry), {"requestPattern": call.body}, distance, pattern, entry.request
-            )
-            for distance, entry in _nearest(pair for pair in compared if pair[0])
-        ]
-        return json_response({"nearMisses": near})
+def unmatched(call: AdminCall) -> Response:
+    """For each unmatched request, the stubs that nearly match."""
+    missed = [entry for entry in call.entries if not entry.matched]
+    near = [
+        near
+        for entry in missed[: -_COMPARED - 1 : -1]
+        for near in _stubs_near(call, entry.request, request_json(entry))
+    ]
+    return _found(call, {"nearMisses": near})
 
-    def _stubs_near(self, scope: str, request: Request, shown: Json) -> list[Json]:
-        subject = Subject(request)
-        stubs = self.store.stubs(scope).stubs[:_COMPARED]
-        near = _nearest((stub.pattern.distance(subject), stub) for stub in stubs)
-        return [
-            _near_miss(shown, {"stubMapping": stub.raw}, distance, stub.pattern, request)
-            for distance, stub in near
-        ]
 
-    def _removed(self, call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
-        removed = self.journal.remove(call.scope, unwanted)
-        return json_response({"serveEvents": [entry_json(entry) for entry in removed]})
+def near_stubs(call: AdminCall) -> Response:
+    """The stubs that nearly match a request given as in the journal."""
+    return json_response({"nearMisses": _stubs_near(call, _read_request(call.body), call.body)})
 
-    def _found(self, result: dict[str, Json]) -> Response:
-        return json_response({**result, "requestJournalDisabled": self.journal.limit == 0})
+
+def near_requests(call: AdminCall) -> Response:
+    """The requests that nearly match a pattern, and how each differs."""
+    pattern = valid(parse_pattern(call.body))
+    entries = call.entries[: -_COMPARED - 1 : -1]
+    compared = ((pattern.distance(Subject(entry.request)), entry) for entry in entries)
+    near = [
+        _near_miss(_request(entry), {"requestPattern": call.body}, distance, pattern, entry.request)
+        for distance, entry in _nearest(pair for pair in compared if pair[0])
+    ]
+    return json_response({"nearMisses": near})
+
+
+def _stubs_near(call: AdminCall, request: Request, shown: Json) -> list[Json]:
+    subject = Subject(request)
+    stubs = call.stubs.stubs[:_COMPARED]
+    near = _nearest((stub.pattern.distance(subject), stub) for stub in stubs)
+    return [
+        _near_miss(shown, {"stubMapping": stub.raw}, distance, stub.pattern, request)
+        for distance, stub in near
+    ]
+
+
+def _removed(call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
+    removed = call.journal.remove(call.scope, unwanted)
+    return json_response({"serveEvents": [entry_json(entry) for entry in removed]})
+
+
+def _found(call: AdminCall, result: dict[str, Json]) -> Response:
+    return json_response({**result, "requestJournalDisabled": call.journal.limit == 0})
 
 
 def _request(entry: Entry) -> Json:

@@ -14,7 +14,7 @@ from emulator.cli.lint import command as lint
 from emulator.contract.check.findings import CheckOptions, Target
 from emulator.contract.check.run import check
 from emulator.server.admin.document import operations
-from emulator.server.admin.routes import admin_routes
+from emulator.server.admin.routes import HANDLERS
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
@@ -33,11 +33,7 @@ def document(client: httpx.Client) -> Any:
 
 
 def test_routes_are_those_of_the_document(document: Any) -> None:
-    app = create_app(Settings(specs=("paragon",)))
-    table = admin_routes((), app.dispatcher, secured=False)
-    described = {(method, path) for method, path, _ in operations(document)}
-    assert {(row.method, row.path) for row in table} == described
-    assert len(table) == len(described)
+    assert set(HANDLERS) == {f"{method} {path}" for method, path, _ in operations(document)}
 
 
 def test_nobody_doubts_the_document(document: Any, tmp_path: Path) -> None:
