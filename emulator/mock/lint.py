@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.fixtures.load import Fixtures
-from emulator.http.messages import AnyResponse, Response, Violation
-from emulator.mock.exchange import Endpoint
+from emulator.http.messages import Response, Violation
 from emulator.mock.plugins import ServicePlugin
 from emulator.mock.responses import Responses
 from emulator.mock.site import Site
@@ -76,9 +75,5 @@ def stub_breaches(site: Site, stub: Stub) -> tuple[Violation, ...]:
     if fixture.media_type is not None:
         headers.append(("content-type", fixture.media_type))
     response = Response(stub.response.status, tuple(headers), fixture.binary or b"")
-    return response_breaches(found.target, response)
-
-
-def response_breaches(endpoint: Endpoint, response: AnyResponse) -> tuple[Violation, ...]:
-    """In what a response breaks the document of its operation."""
+    endpoint = found.target
     return validate_response(endpoint.service.api, endpoint.operation, response)

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from emulator.errors import RenderError
 from emulator.faults.base import Fault
-from emulator.http.messages import AnyResponse, EventStream, Request
+from emulator.http.messages import AnyResponse, EventStream, Request, Violation
 from emulator.http.problems import problem
 from emulator.mock.admission import open_exchange
 from emulator.mock.exchange import Exchange
 from emulator.mock.fault_rules.book import Selection
 from emulator.mock.inject import inject, select, with_status
-from emulator.mock.lint import response_breaches
 from emulator.mock.outcome import Outcome, Pending, Trace
 from emulator.mock.plan import Plan
 from emulator.mock.render import render, render_problem
@@ -21,6 +20,7 @@ from emulator.mock.site import Site
 from emulator.mock.sources import choose
 from emulator.mock.state.scope_state import CallAttempted, FaultsInjected, Responded
 from emulator.mock.state.store import Effect, Memory, Snapshot
+from emulator.openapi.validate.response import validate_response
 from emulator.schema.generate.generator import Ungeneratable
 
 #: Who answers in front of the service spends none of its limits.
@@ -28,7 +28,7 @@ _IN_FRONT = ("stub", "replay")
 
 
 def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome:
-    """AnyResponse one request; never raises for anything a client can send."""
+    """Answer one request; never raises for anything a client can send."""
     exchange = open_exchange(site, memory, request, now)
     plan = choose(exchange)
     selection = select(exchange, plan)
@@ -153,9 +153,15 @@ def _trace(
         violations=wrong.violations if wrong else (),
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.
-        breaches=response_breaches(exchange.endpoint, plain)
-        if in_front and plan.status and exchange.endpoint
-        else (),
+        breaches=_breaches(exchange, plain) if in_front and plan.status else (),
         fixture=plan.stored.fixture.id if plan.stored and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
     )
+
+
+def _breaches(exchange: Exchange, response: AnyResponse) -> tuple[Violation, ...]:
+    """In what a response breaks the document of its operation."""
+    endpoint = exchange.endpoint
+    if endpoint is None:
+        return ()
+    return validate_response(endpoint.service.api, endpoint.operation, response)
