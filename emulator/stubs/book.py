@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from emulator.http.messages import Json
-from emulator.stubs.delays import NO_DELAY, Delay
+from emulator.stubs.faults import NO_DELAY, Delay
 from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import STARTED, Stub
 

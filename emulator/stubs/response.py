@@ -1,20 +1,17 @@
 """The response of a stub, compiled: a stored response, its delay and its faults."""
 
-import base64
-import binascii
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from emulator.errors import FixtureError
-from emulator.faults.base import Fault, make_fault
-from emulator.faults.table import FAULTS
-from emulator.faults.wiremock import WIREMOCK_FAULTS
-from emulator.fixtures.responses import StoredResponse
+from emulator.faults.base import Fault
+from emulator.fixtures.files import decode_base64
+from emulator.fixtures.responses import StoredResponse, parse_headers
 from emulator.fixtures.templates.compile import Template, compile_template
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.schema.field_errors import FieldError
-from emulator.stubs.delays import NO_DELAY, Delay, read_delay
+from emulator.stubs.faults import NO_DELAY, Delay, read_delay, read_faults
 
 #: The bytes of a file below `__files`; raises ValueError where there is none.
 BodyFiles = Callable[[str], bytes]
@@ -59,7 +56,7 @@ def compile_response(
         fixture = _fixture(raw, f"stub {id_}", files)
     except FixtureError as error:
         return (FieldError(error.pointer, error.message),)
-    faults, errors = _faults(raw)
+    faults, errors = read_faults(raw)
     if errors:
         return errors
     delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
@@ -75,12 +72,8 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> StoredResp
     def compiled(value: Json, pointer: str) -> Template:
         return compile_template(value, file, pointer) if templated else lambda _: value
 
-    headers = tuple(
-        (name.lower(), compiled(value, f"/headers/{name}"))
-        for name, values in raw.get("headers", {}).items()
-        for value in (values if isinstance(values, list) else [values])
-        if name.lower() not in _FRAMING
-    )
+    headers = parse_headers(raw.get("headers"), compiled, "/headers")
+    headers = tuple(header for header in headers if header[0] not in _FRAMING)
     fixture = StoredResponse(
         key="default",
         name=file,
@@ -116,10 +109,7 @@ def _bound(text: str, file: str, pointer: str) -> None:
 
 def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
     if "base64Body" in raw:
-        try:
-            return base64.b64decode(raw["base64Body"], validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise FixtureError(file, f"it is not Base64: {error}", "/base64Body") from None
+        return decode_base64(raw["base64Body"], file, "/base64Body")
     if "bodyFileName" in raw:
         try:
             return files(raw["bodyFileName"])
@@ -127,28 +117,3 @@ def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
             raise FixtureError(file, str(error), "/bodyFileName") from None
     text: str = raw.get("body", "")
     return text.encode(errors="replace")
-
-
-def _faults(raw: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[FieldError, ...]]:
-    faults: list[Fault] = []
-    for pointer, name, given in _named_faults(raw):
-        kind = FAULTS.get(name)
-        if kind is None:
-            known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
-            return (), (FieldError(pointer, f"there is no fault {name!r}; there is: {known}"),)
-        fault, wrong = make_fault(kind, given)
-        if wrong:
-            return (), tuple(FieldError(pointer, message) for _, message in wrong)
-        faults.append(fault)
-    return tuple(faults), ()
-
-
-def _named_faults(raw: Mapping[str, Json]) -> Iterator[tuple[str, str, Mapping[str, Json]]]:
-    """Pointer, name and parameters of each fault."""
-    if "chunkedDribbleDelay" in raw:
-        dribble = raw["chunkedDribbleDelay"]
-        given = {"chunks": dribble["numberOfChunks"], "over_ms": dribble["totalDuration"]}
-        yield "/chunkedDribbleDelay", "dribble", given
-    if "fault" in raw:
-        own = WIREMOCK_FAULTS.get(raw["fault"])
-        yield "/fault", own.name if own else raw["fault"], {}

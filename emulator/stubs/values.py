@@ -5,7 +5,6 @@ import string
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -63,11 +62,11 @@ def stub_values(
         "parameters": parameters,
         "jsonPath": _json_path,
         "parseJson": lambda text: orjson.loads(str(text)),
-        "formData": lambda text: _first(parse_qsl(str(text), keep_blank_values=True)),
+        "formData": lambda text: dict(reversed(parse_qsl(str(text), keep_blank_values=True))),
         "base64": _base64,
         "randomValue": random_value,
         "randomInt": lambda lower=0, upper=2**31 - 1: rng.randint(lower, upper),
-        "randomDecimal": lambda lower=0.0, upper=1.0: _between(rng, lower, upper),
+        "randomDecimal": lambda lower=0.0, upper=1.0: rng.uniform(float(lower), float(upper)),
         "date": lambda offset="", format="": _date(now, offset, format),
         "range": safe_range,
     }
@@ -107,18 +106,10 @@ def _json_path(value: Json, expression: str, default: Json = None) -> Json:
     return values
 
 
-def _first(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    return dict(reversed(pairs))
-
-
 def _base64(text: str, decode: bool = False) -> str:
     if decode:
         return base64.b64decode(str(text), validate=True).decode(errors="replace")
     return base64.b64encode(str(text).encode()).decode()
-
-
-def _between(rng: Random, lower: float, upper: float) -> float:
-    return rng.uniform(float(lower), float(upper))
 
 
 def _date(now: datetime, offset: str, format: str) -> Any:

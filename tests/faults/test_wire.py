@@ -23,7 +23,6 @@ from emulator.faults.steps import (
     Wait,
 )
 from emulator.faults.table import FAULTS
-from emulator.faults.wiremock import WIREMOCK_FAULTS
 from emulator.schema.chance import chance_of
 
 WIRE = [name for name, kind in FAULTS.items() if kind.level == "wire"]
@@ -188,13 +187,3 @@ def test_fault_takes_an_answer_that_is_broken_already(name: str) -> None:
     given: list[list[Step]] = [[Reset()], [Raw(b"x")], [Start(204), End()], []]
     for steps in given:
         assert End() not in played(fault(name), steps)
-
-
-def test_names_of_wiremock() -> None:
-    names = {name: each.name for name, each in WIREMOCK_FAULTS.items()}
-    assert names == {
-        "EMPTY_RESPONSE": "empty-reply",
-        "MALFORMED_RESPONSE_CHUNK": "malformed-chunk",
-        "RANDOM_DATA_THEN_CLOSE": "garbage",
-        "CONNECTION_RESET_BY_PEER": "connection-reset",
-    }

@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.faults.wiremock import WIREMOCK_FAULTS
+from emulator.faults.base import make_fault
+from emulator.faults.table import FAULTS
 from emulator.http.messages import Request
 from emulator.mock.assemble import assemble
 from emulator.mock.fault_rules.book import FaultBook
@@ -203,7 +204,7 @@ def test_fault_of_a_stub_is_replayed_as_it_was(replay: Json, faults: list[str]) 
     memory = Memory(stubs=NO_STUBS.with_stub(stub))
     request = Request("GET", "/anything")
     if replay == "default":
-        logged = WIREMOCK_FAULTS["RANDOM_DATA_THEN_CLOSE"]
+        logged, _ = make_fault(FAULTS["garbage"], {})
         replay = {handle(site, memory, request, NOW).exchange: (logged,)}
     book = FaultBook(replay=replay)
     outcome = handle(site, Memory(faults=book, stubs=memory.stubs), request, NOW)

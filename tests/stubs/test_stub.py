@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from emulator.faults.table import FAULTS
 from emulator.http.messages import Request
 from emulator.schema.chance import chance_of
+from emulator.stubs.faults import WIREMOCK_FAULTS
 from emulator.stubs.stub import Stub, parse_stub
 
 Json = Any
@@ -148,3 +150,13 @@ def test_path_that_is_the_only_one_is_known() -> None:
     assert stub({"request": {"urlPath": "/a"}}).path == "/a"
     assert stub({"request": {"urlPathPattern": "/a"}}).path is None
     assert stub({"request": {"urlPath": "/a"}}).pattern.matches(Request("GET", "/a", "b=c"))
+
+
+def test_names_of_wiremock() -> None:
+    assert WIREMOCK_FAULTS == {
+        "EMPTY_RESPONSE": "empty-reply",
+        "MALFORMED_RESPONSE_CHUNK": "malformed-chunk",
+        "RANDOM_DATA_THEN_CLOSE": "garbage",
+        "CONNECTION_RESET_BY_PEER": "connection-reset",
+    }
+    assert set(WIREMOCK_FAULTS.values()) <= FAULTS.keys()

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, existing, invalid_body, json_response
 from emulator.stubs.book import StubSettings
-from emulator.stubs.delays import read_delay
+from emulator.stubs.faults import read_delay
 from emulator.stubs.stub import STARTED
 
 

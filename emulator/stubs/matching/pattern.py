@@ -48,7 +48,6 @@ PATTERN_SCHEMA: Json = {
 }
 
 _PARAMETER = re.compile(r"([^{}]*)(?:\{([A-Za-z_][\w.-]*)\}([^{}]*))?")
-_URLS = ("url", "urlPattern", "urlPath", "urlPathPattern", "urlPathTemplate")
 _VALIDATOR = jsonschema_rs.Draft202012Validator(
     {**PATTERN_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
 )
@@ -131,7 +130,7 @@ def parse_pattern(raw: Json) -> RequestPattern | tuple[FieldError, ...]:
 
 def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[FieldError, ...]:
     """The pattern, which keeps PATTERN_SCHEMA, or what can't be compiled of it."""
-    given = [name for name in _URLS if name in raw]
+    given = [name for name in (*_URL_READERS, "urlPathTemplate") if name in raw]
     if len(given) > 1:
         return (FieldError(f"/{given[1]}", f"only one of {' and '.join(given)} can be asked for"),)
     made = list(_conditions(raw))
@@ -164,15 +163,10 @@ def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Fi
 
 
 def _url_conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
-    if "url" in raw:
-        yield _equals("/url", 10, lambda subject: subject.url, raw["url"])
-    if "urlPath" in raw:
-        yield _equals("/urlPath", 10, lambda subject: subject.request.path, raw["urlPath"])
-    if "urlPattern" in raw:
-        yield _regex("/urlPattern", lambda subject: subject.url, raw["urlPattern"])
-    if "urlPathPattern" in raw:
-        pattern = raw["urlPathPattern"]
-        yield _regex("/urlPathPattern", lambda subject: subject.request.path, pattern)
+    for name, read in _URL_READERS.items():
+        if name in raw:
+            compiled = _regex if name.endswith("Pattern") else _equals
+            yield compiled(f"/{name}", 10, read, raw[name])
     if "urlPathTemplate" in raw:
         yield from _template_conditions(raw["urlPathTemplate"], raw.get("pathParameters", {}))
     elif "pathParameters" in raw:
@@ -247,15 +241,22 @@ def _equals(
 
 
 def _regex(
-    pointer: str, read: Callable[[Subject], str], pattern: str
+    pointer: str, weight: int, read: Callable[[Subject], str], pattern: str
 ) -> PatternCondition | tuple[FieldError, ...]:
     try:
         matches = compile_regex(pattern)
     except ValueError as error:
         return (FieldError(pointer, str(error)),)
     matcher = Matcher(pattern, lambda values: matches(values[0].text))
-    return PatternCondition(pointer, 10, lambda subject: [_value(read(subject))], matcher)
+    return PatternCondition(pointer, weight, lambda subject: [_value(read(subject))], matcher)
 
+
+_URL_READERS: Mapping[str, Callable[[Subject], str]] = {
+    "url": lambda subject: subject.url,
+    "urlPattern": lambda subject: subject.url,
+    "urlPath": lambda subject: subject.request.path,
+    "urlPathPattern": lambda subject: subject.request.path,
+}
 
 _NAMED_READERS: Mapping[str, Callable[[Subject], Mapping[str, Sequence[str]]]] = {
     "headers": lambda subject: subject.headers,

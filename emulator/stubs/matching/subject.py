@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl
@@ -66,20 +66,14 @@ class Subject:
     @cached_property
     def headers(self) -> Mapping[str, Sequence[str]]:
         """The header fields by lower-case name."""
-        found: dict[str, list[str]] = {}
-        for name, value in self.request.headers:
-            found.setdefault(name, []).append(value)
-        return found
+        return _by_name(self.request.headers)
 
     @cached_property
     def cookies(self) -> Mapping[str, Sequence[str]]:
         """The cookies by name (RFC 6265, 4.2.1)."""
-        found: dict[str, list[str]] = {}
-        for pair in (self.request.header("cookie") or "").split(";"):
-            name, separator, value = pair.strip().partition("=")
-            if separator:
-                found.setdefault(name, []).append(value.strip('"'))
-        return found
+        fields = (self.request.header("cookie") or "").split(";")
+        pairs = (field.strip().partition("=") for field in fields)
+        return _by_name((name, value.strip('"')) for name, separator, value in pairs if separator)
 
     @cached_property
     def credentials(self) -> str:
@@ -105,11 +99,14 @@ class Subject:
 
 
 def _fields(encoded: str) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=10_000)
+        return _by_name(parse_qsl(encoded, keep_blank_values=True, max_num_fields=10_000))
     except ValueError:
         return {}
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
