@@ -1,7 +1,8 @@
-"""Values → bytes by media type."""
+"""Values → bytes by media type, and times → text."""
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import orjson
 from jinja2 import Undefined
@@ -33,3 +34,8 @@ def _nearest(value: object) -> Json:
     if isinstance(value, Iterable):
         return list(value)
     raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC, to the millisecond, as RFC 3339 writes it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"

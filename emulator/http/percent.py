@@ -73,8 +73,3 @@ def _octets(raw: str) -> bytes:
         return raw.encode("latin-1")
     except UnicodeEncodeError:
         return raw.encode("utf-8", "surrogatepass")
-
-
-def pointer_token(name: str) -> str:
-    """A name as part of a JSON pointer (RFC 6901, 3), with the slash before it."""
-    return "/" + name.replace("~", "~0").replace("/", "~1")

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from emulator.http.encode import dump
-from emulator.http.headers import first
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml
-from emulator.http.messages import AnyResponse, Headers, Json, Request, Response
+from emulator.http.messages import AnyResponse, Headers, Json, Request, Response, first
 from emulator.http.multipart import parse_parts
 from emulator.http.percent import MalformedError
 from emulator.http.sse import map_data

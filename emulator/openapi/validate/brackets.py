@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from emulator.http.messages import Json
-from emulator.http.percent import MalformedError, pointer_token
+from emulator.http.percent import MalformedError
 from emulator.schema.coerce.coercion import Shape
+from emulator.schema.pointers import escape
 
 #: Levels of brackets a name may have.
 MAX_LEVELS = 32
@@ -72,7 +73,7 @@ def read_child(name: str, node: Node, shape: Shape, read_leaf: ReadLeaf) -> Json
     try:
         return read_tree(node, shape, read_leaf)
     except MalformedError as error:
-        error.pointer = pointer_token(name) + error.pointer
+        error.pointer = "/" + escape(name) + error.pointer
         raise
 
 

@@ -20,7 +20,7 @@ import orjson
 from emulator.http.media_types import base_type, is_json, is_xml, matches, split_quoted
 from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
-from emulator.http.percent import MalformedError, pointer_token, verbatim
+from emulator.http.percent import MalformedError, verbatim
 from emulator.http.percent import decode_form as decode_form_text
 from emulator.openapi.validate.brackets import ReadLeaf, are_matched, index_names, read_child
 from emulator.openapi.validate.delimited import read_content, read_repeated
@@ -30,6 +30,7 @@ from emulator.openapi.validate.styles import decode_pairs, read_named
 from emulator.openapi.validate.xml import read_xml
 from emulator.schema.coerce.coercion import ANY, Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
+from emulator.schema.pointers import escape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +105,7 @@ def _read_parts(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violatio
         try:
             item = take(name, style.shape, groups, index, partial(_read_leaf, field=field))
         except MalformedError as error:
-            violations.append(error.as_violation("body", pointer_token(name)))
+            violations.append(error.as_violation("body", "/" + escape(name)))
         else:
             if item is not ABSENT:
                 value[name] = item

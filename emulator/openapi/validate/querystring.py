@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json, Violation
-from emulator.http.percent import MalformedError, decode_form, pointer_token
+from emulator.http.percent import MalformedError, decode_form
 from emulator.openapi.validate.delimited import read_content
 from emulator.openapi.validate.forms import FormPlan, compile_form, decode_urlencoded
 from emulator.schema.coerce.coercion import Shape
 from emulator.schema.coerce.shapes import compile_shape
+from emulator.schema.pointers import escape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +40,7 @@ def decode_querystring(
     raw_query: str, querystring: Querystring
 ) -> tuple[Json, tuple[Violation, ...]]:
     """The value of the whole query, without its `?`; None where violations say why."""
-    pointer = pointer_token(querystring.name)
+    pointer = "/" + escape(querystring.name)
     if querystring.form:
         value, violations = decode_urlencoded(raw_query, querystring.form)
         return value, tuple(

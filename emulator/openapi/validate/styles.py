@@ -24,11 +24,12 @@ from functools import partial
 from typing import Any
 
 from emulator.http.messages import Json, Violation
-from emulator.http.percent import MalformedError, decode, decode_form, pointer_token, verbatim
+from emulator.http.percent import MalformedError, decode, decode_form, verbatim
 from emulator.openapi.validate.brackets import index_names
 from emulator.openapi.validate.delimited import read_repeated, read_text
 from emulator.openapi.validate.parameter_style import ParameterStyle
 from emulator.openapi.validate.spread import ABSENT, Groups, take_deep, take_exploded
+from emulator.schema.pointers import escape
 
 #: More name-value pairs than this are refused unread.
 MAX_PAIRS = 10_000
@@ -58,7 +59,7 @@ def decode_path(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Violat
             return _read_label(raw, parameter), ()
         return _read_matrix(raw, parameter), ()
     except MalformedError as error:
-        return None, (error.as_violation("path", pointer_token(parameter.name)),)
+        return None, (error.as_violation("path", "/" + escape(parameter.name)),)
 
 
 def decode_header(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Violation, ...]]:
@@ -66,7 +67,7 @@ def decode_header(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Viol
     try:
         return read_text(raw.strip(" \t"), parameter), ()
     except MalformedError as error:
-        return None, (error.as_violation("header", pointer_token(parameter.name)),)
+        return None, (error.as_violation("header", "/" + escape(parameter.name)),)
 
 
 def decode_query(raw_query: str, parameters: Sequence[ParameterStyle]) -> Decoded:
@@ -131,7 +132,7 @@ def _take(parameter: ParameterStyle, raws: list[str], decoded: Decoded) -> None:
     try:
         decoded.values[parameter.name] = read_named(raws, parameter)
     except MalformedError as error:
-        pointer = pointer_token(parameter.name)
+        pointer = "/" + escape(parameter.name)
         decoded.violations.append(error.as_violation(parameter.location, pointer))
 
 
@@ -159,7 +160,7 @@ def _take_spread(parameters: Iterable[ParameterStyle], groups: Groups, decoded: 
         try:
             value = take(parameter.name, parameter.shape, groups, index, read_leaf)
         except MalformedError as error:
-            pointer = pointer_token(parameter.name)
+            pointer = "/" + escape(parameter.name)
             decoded.violations.append(error.as_violation(parameter.location, pointer))
         else:
             if value is not ABSENT:

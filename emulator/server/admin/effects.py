@@ -9,8 +9,8 @@ from datetime import datetime
 from starlette.responses import Response
 
 from emulator.errors import RenderError
+from emulator.http.encode import moment
 from emulator.http.messages import Json, Request
-from emulator.http.times import moment
 from emulator.mock.exchange import Exchange, Service
 from emulator.mock.sources import follow_events
 from emulator.mock.state.events import Deliver, Emit

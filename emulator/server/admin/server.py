@@ -6,9 +6,9 @@ from html import escape
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from emulator import __version__
+from emulator.http.encode import moment
 from emulator.http.messages import Json
 from emulator.http.problems import PROBLEM_TYPES
-from emulator.http.times import moment
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import Operation
 from emulator.schema.field_errors import FieldError

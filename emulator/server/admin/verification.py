@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from starlette.responses import Response
 
-from emulator.http.headers import ungrouped
-from emulator.http.messages import Json, Request
+from emulator.http.messages import Json, Request, ungrouped
 from emulator.http.redaction import Redaction
 from emulator.server.admin.calls import AdminCall, json_response, valid
 from emulator.server.admin.stubs import stubs_by_metadata

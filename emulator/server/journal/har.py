@@ -6,10 +6,9 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from emulator import __version__
-from emulator.http.headers import first
-from emulator.http.messages import Headers, Json
+from emulator.http.encode import moment
+from emulator.http.messages import Headers, Json, first
 from emulator.http.redaction import Redaction
-from emulator.http.times import moment
 from emulator.server.journal.journal import Entry
 from emulator.server.journal.serialize import absolute_url, answer_bytes, trace_json
 

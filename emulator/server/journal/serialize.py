@@ -3,11 +3,10 @@
 import base64
 from http.cookies import CookieError, SimpleCookie
 
-from emulator.http.headers import grouped
-from emulator.http.messages import AnyResponse, EventStream, Json, Request
+from emulator.http.encode import moment
+from emulator.http.messages import AnyResponse, EventStream, Json, Request, grouped
 from emulator.http.redaction import Redaction
 from emulator.http.sse import frames
-from emulator.http.times import moment
 from emulator.server.journal.journal import Entry
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.http.coding import Decoder, UnreadableError
+from emulator.http.forwarding import Decoder, UnreadableError
 from emulator.http.media_types import EVENT_STREAM, base_type
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Response
 from emulator.http.sse import EventReader

@@ -2,7 +2,7 @@
 
 from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
 from emulator.fixtures.cassettes.failures import ending
-from emulator.http.hop_by_hop import to_client
+from emulator.http.forwarding import to_client
 from emulator.http.messages import Headers
 from emulator.server.proxy.answer_reader import AnswerReader
 from emulator.server.proxy.recording import Recording

@@ -6,7 +6,7 @@ from datetime import datetime
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.session import Session, Unredacted
 from emulator.http.encode import dump
-from emulator.http.hop_by_hop import to_keep
+from emulator.http.forwarding import to_keep
 from emulator.http.messages import AnyResponse, Request, Response, Violation
 from emulator.http.problems import MEDIA_TYPE, problem
 from emulator.mock.outcome import Outcome, Trace

@@ -11,7 +11,7 @@ import httpx
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.recorded import Failure
-from emulator.http.hop_by_hop import to_upstream
+from emulator.http.forwarding import to_upstream
 from emulator.http.messages import Headers, Request
 
 #: The messages of httpcore and h11 when the peer closes too early; all others mean invalid HTTP.
