@@ -1,4 +1,4 @@
-"""`emulator check`: the contract checks from the command line."""
+"""`emulator check`: tests a server against its OpenAPI documents."""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`emulator compare`: the emulator beside a real endpoint, from the command line."""
+"""`emulator compare`: where the emulator and a real endpoint differ."""
 
 import sys
 import time
@@ -176,7 +176,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
             url + (service.api.prefixes or ("",))[0],
             ours,
             credentials=development_credentials(service),
-            # Its limits are answers to compare, and its time is not worth waiting for.
+            # A 429 of the emulator is a response to compare, not one to wait for.
             pace=Pace(sleep=lambda _: None),
         )
         endpoint = ComparedServer(
@@ -198,7 +198,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
 
 @contextmanager
 def _clients(timeout_s: float) -> Iterator[tuple[httpx.Client, httpx.Client]]:
-    """One for the emulator, which no proxy may come before, and one for the endpoint."""
+    """A client for the emulator, which never uses a proxy, and one for the endpoint."""
     with (
         httpx.Client(timeout=60, trust_env=False) as ours,
         httpx.Client(timeout=timeout_s) as theirs,

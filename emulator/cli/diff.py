@@ -63,8 +63,8 @@ def command(
         else:
             write_whole(file, report)
     if file != _STDOUT:
-        shown = [c for c in changes if not (breaking_only and c.severity is Severity.NON_BREAKING)]
-        for line in lines(shown):
+        listed = [c for c in changes if not (breaking_only and c.severity is Severity.NON_BREAKING)]
+        for line in lines(listed):
             click.echo(line)
     for rule in sorted(unmet):
         click.echo(f"--allow {rule}: no change was found that it allows", err=True)

@@ -1,4 +1,4 @@
-"""`emulator record`: a proxy that keeps what a real service answers."""
+"""`emulator record`: a proxy that records a real service's responses."""
 
 import sys
 from contextlib import suppress
@@ -114,7 +114,7 @@ def command(
     if app.admin_token is not None and settings.admin_token is None:
         click.echo(f"  control plane: Authorization: Bearer {app.admin_token}")
     sys.stdout.flush()
-    # The server raises Ctrl-C again when it has shut down; that is how it is meant to end.
+    # The server raises Ctrl-C again once it has shut down.
     with suppress(KeyboardInterrupt):
         make_server(app, date_header=False).run(sockets=[listener])
     if session.tapes:

@@ -1,4 +1,4 @@
-"""Options that several commands share: what to send to a server, how much, and what to write."""
+"""Options of the commands that send requests: credentials, operations, limits, report files."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ from emulator.contract.check.findings import seed_number
 
 
 def credentials(more: str = "") -> Callable[[F], F]:
-    """`--header` and `--auth`; `more` is what else the command says of the latter."""
+    """`--header` and `--auth`; `more` is a sentence for the help of the latter."""
     return combined(
         click.option(
             "--header",

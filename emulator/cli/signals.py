@@ -1,4 +1,4 @@
-"""Signals, for commands that take their time."""
+"""Signals, for commands that run long."""
 
 import signal
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def ended_by_signal() -> Iterator[None]:
-    """Within it SIGTERM ends a run as Ctrl-C does: with everything so far in the reports."""
+    """SIGTERM ends a run as Ctrl-C does: with everything so far in the reports."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

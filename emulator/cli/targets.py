@@ -22,7 +22,7 @@ from emulator.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What `--auth` says, and what tokens are minted with."""
+    """The values of `--auth`, and what tokens are signed with."""
 
     auth: tuple[str, ...] = ()
     signing_key: Path | None = None
@@ -36,9 +36,9 @@ def targets(
     login: Login | None = None,
     contracts: Sequence[Path] = (),
 ) -> list[Target]:
-    """What is checked for these arguments: a live server, or the emulator itself in process.
+    """The targets of these arguments: a live server, or the emulator itself in process.
 
-    The emulator is checked as strictly as it can be: only known credentials are let in.
+    The emulator in process only accepts known credentials, to be checked strictly.
     Raises EmulatorError where a document, contract or credential can't be used.
     """
     login = login or Login()
@@ -66,7 +66,7 @@ def targets(
 
 
 def contract_of(service: Service, file: Path | None) -> Contract:
-    """What a service promises beside its document: in this file, else in the one beside it."""
+    """What a service promises besides its document: in this file, or in the one next to it."""
     if file is None:
         file = contract_file(Path(service.api.file))
         if not file.is_file():
@@ -85,7 +85,7 @@ def _credentials(
 
 
 def reading_tools(service: Service) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    """Every tool of the catalogue that only reads, with arguments it takes."""
+    """Every tool that only reads, with valid arguments."""
     registry = service.fixtures.tools
     for tool in registry.by_slug.values() if registry else ():
         if tool.side_effect == "read":
@@ -103,5 +103,5 @@ def development_credentials(service: Service) -> tuple[tuple[str, str], ...]:
 
 
 def base_url(against: str, document: Mapping[str, Json]) -> str:
-    """The URL the operations live below: `against`, with the document's path if it has none."""
+    """The base URL of operations: `against`, with the document's base path if it has none."""
     return against if urlsplit(against).path else against + base_paths(document)[0]

@@ -1,4 +1,4 @@
-"""The texts of options as values."""
+"""Parsers of option values."""
 
 import os
 import re
@@ -30,7 +30,7 @@ class TextLine(click.ParamType[str]):
 
 
 def parsed_by(parse: Callable[[Any], T]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """The callback of an option whose value `parse` makes of its text, if it is given."""
+    """An option's callback that parses its text, if it is given."""
     return lambda _, __, text: None if text is None else parse(text)
 
 

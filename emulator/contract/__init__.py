@@ -1,1 +1,1 @@
-"""Contract checks: every documented operation of an API against what it really answers."""
+"""Contract testing: `check`, `compare` and `coverage`, and what they share."""

@@ -15,7 +15,7 @@ LONGEST_WAIT_S = 60.0
 class Pace:
     """Paces the requests to one server, from any thread; None is no limit.
 
-    The time begins now. `now` and `sleep` are passed in, so that tests need not wait.
+    Its time starts with it. `now` and `sleep` are passed in, so that tests need not wait.
     """
 
     rate_per_s: float | None = None
@@ -65,7 +65,7 @@ class Pace:
 
 
 def retry_after_s(value: str | None) -> float | None:
-    """The seconds a `Retry-After` (RFC 9110, 10.2.3) asks to wait; None where it says nothing."""
+    """The seconds to wait by a `Retry-After` (RFC 9110, 10.2.3); None without a usable one."""
     if not value:
         return None
     if value.isascii() and value.strip().isdigit():

@@ -1,4 +1,4 @@
-"""Findings somebody has looked at and lives with: a file, so that only new ones fail a run."""
+"""Accepted findings, in a file: only new findings fail a run."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class Baseline:
     entries: Mapping[str, Sequence[Mapping[str, Json]]] = field(default_factory=dict)
 
     def ids(self, api: str) -> frozenset[str]:
-        """The ids of what is accepted for an API."""
+        """The ids of an API's accepted findings."""
         return frozenset(str(entry["id"]) for entry in self.entries.get(api, ()))
 
     def split(self, result: CheckResult) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -34,7 +34,7 @@ class Baseline:
         return new, tuple(each for each in result.findings if each.id in known)
 
     def gone(self, result: CheckResult, tested: frozenset[str]) -> tuple[str, ...]:
-        """What is accepted and was not found again, where it could have been."""
+        """Accepted findings that were not found again, though their operation was tested."""
         found = {finding.id for finding in (*result.findings, *result.accepted)}
         return tuple(
             f"{entry['operation']}  {entry['check']}: {entry['title']}"
@@ -43,7 +43,7 @@ class Baseline:
         )
 
     def updated(self, results: Sequence[CheckResult]) -> "Baseline":
-        """The baseline with everything these runs found; what they could not meet stays."""
+        """The baseline with all findings of these runs; those of untested operations stay."""
         entries = dict(self.entries)
         for result in results:
             found = {each.id: each for each in (*result.findings, *result.accepted)}

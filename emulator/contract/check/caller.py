@@ -1,4 +1,4 @@
-"""Sends requests of our own making to what is checked, and gives back exchanges."""
+"""Sends the requests of scenarios to the target, and returns exchanges."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -20,8 +20,9 @@ USER_AGENT = "emulator-check"
 class Caller:
     """Sends requests below `base_url` through an adapter, one at a time or from several threads.
 
-    Redirects are not followed: they are the answer. `headers` go with every request, `credentials`
-    (security scheme, value; `user:password` for basic) with those to operations that want them;
+    Redirects are not followed: they are the response. `headers` go with every request,
+    `credentials` (security scheme, value; `user:password` for basic) with those to operations that
+    require them;
     `credential_names` are the headers, in lower case, that carry some.
     """
 
@@ -43,7 +44,7 @@ class Caller:
         """The exchange a request leads to; without credentials where not `known`.
 
         `reads`: it is known to change nothing, whatever its method. Raises
-        `requests.RequestException` where there is no answer.
+        `requests.RequestException` where there is no response.
         """
         if known:
             request = with_credentials(request, operation, self.credentials)

@@ -141,12 +141,12 @@ _FILE = FileSchema("contract", CONTRACT_SCHEMA)
 
 
 def contract_file(document: Path) -> Path:
-    """Where the contract of a document stands: `pets.contract.yaml` beside `pets.yaml`."""
+    """The contract file of a document: `pets.contract.yaml` next to `pets.yaml`."""
     return document.with_name(f"{document.stem}.contract.yaml")
 
 
 def read_contract(file: Path, api: Api) -> Contract:
-    """The promises in a file; raises FixtureError with the place of what is wrong in it."""
+    """The promises in a file; raises FixtureError with the pointer to a mistake."""
     raw = read_file(file)
     if raw is None:
         return Contract()

@@ -1,4 +1,4 @@
-"""What a contract check reads out of an OpenAPI document before the engine sees it."""
+"""What a check reads from an OpenAPI document before the engine does."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -35,10 +35,10 @@ def _references(node: Json) -> Iterator[str]:
 
 
 def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]:
-    """By operationId: statuses an operation refuses requests with that keep to the document.
+    """By operationId: statuses with which an operation rejects valid requests.
 
-    What a service knows (an account that is not connected, a session's limits) can't be said in a
-    schema; the statuses it leads to are said in the operation's `x-emulator-refuses`.
+    No schema can express what a service knows (an account that is not connected, a session's
+    limits); the operation's `x-emulator-refuses` lists the statuses it leads to.
     """
     operations = (each for item in _path_items(document) for each in item.values())
     return {
@@ -51,7 +51,7 @@ def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]
 
 
 def _path_items(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
-    """The path items; one that is a reference is the one it names."""
+    """The path items, references resolved."""
     paths = document.get("paths")
     for item in paths.values() if isinstance(paths, Mapping) else ():
         found = item

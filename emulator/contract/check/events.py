@@ -44,12 +44,12 @@ def _events(text: str) -> Iterator[Received]:
 
 
 def count_events(data: bytes) -> int:
-    """How many complete blocks with data a stream holds so far."""
+    """The number of complete events so far."""
     return len(read_events(data.decode("utf-8", "replace")))
 
 
 def strange_lines(text: str) -> tuple[str, ...]:
-    """Lines that are neither field nor comment: a reader drops them without a word."""
+    """Lines that are neither field nor comment, which readers silently ignore."""
     lines = _LINE_END.split(text.removeprefix("\ufeff"))
     return tuple(line for line in lines if line and line.partition(":")[0] not in ("", *_FIELDS))
 

@@ -1,4 +1,4 @@
-"""What a check looks at: one request with its answer, and the values in it."""
+"""One request with its response, as a check judges it, and the values in it."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from emulator.schema.pointers import lookup, parts_of
 
 @dataclass(frozen=True, slots=True)
 class CheckedExchange:
-    """One request with its answer.
+    """One request with its response.
 
-    `operation` is the key of the documented operation it was meant for (`POST /pets`). A stream
+    `operation` is the key of the documented operation it was sent to (`POST /pets`). A stream
     that was not read to its end is `cut_short`.
     """
 
@@ -24,25 +24,25 @@ class CheckedExchange:
 
     @property
     def status(self) -> int:
-        """The answer's status."""
+        """The response's status."""
         return self.response.status
 
     @property
     def accepted(self) -> bool:
-        """Whether the answer is a success."""
+        """Whether the response is a success."""
         return 200 <= self.response.status < 300
 
     def header(self, name: str) -> str | None:
-        """A header field of the answer (name in lower case), repeats combined; None if absent."""
+        """A header field of the response (name in lower case), repeats combined; None if absent."""
         return header_of(self.response.headers, name)
 
     @property
     def media_type(self) -> str:
-        """The answer's media type without parameters, in lower case; "" if none is given."""
+        """The response's media type without parameters, in lower case; "" if none is given."""
         return base_type(self.header("content-type") or "")
 
     def json(self) -> Json:
-        """The answer's body as JSON; None where it is no JSON."""
+        """The response's body as JSON; None where it is no JSON."""
         if not is_json(self.media_type):
             return None
         return parsed(self.response.body)
@@ -71,7 +71,7 @@ def parsed(text: bytes | str) -> Json:
 
 
 def at(value: Json, pointer: str, default: Json = None) -> Json:
-    """What a pointer (RFC 6901) leads to in a value; `default` where it leads nowhere."""
+    """The value at a pointer (RFC 6901); `default` where there is none."""
     try:
         return lookup(value, parts_of(pointer))
     except (KeyError, IndexError, TypeError, ValueError):

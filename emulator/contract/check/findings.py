@@ -35,7 +35,7 @@ REPORT_SUFFIXES: Mapping[str, str] = {
 
 
 class ExitCode(IntEnum):
-    """What a run says to the shell; the larger one wins when several targets are checked."""
+    """The exit code of a run; the largest one counts when several targets are checked."""
 
     FINE = 0
     FINDINGS = 1
@@ -44,7 +44,7 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a check may ask of a server.
+    """What a check may send to a server.
 
     `safe_only`: nothing is sent that might change something. `retries` is how often a 429 with
     Retry-After is waited out.
@@ -63,8 +63,8 @@ class Target:
     application, called in process below the path of `servers[0]`) and `base_url` (of a live server,
     base path included) is given. `headers` go with every request; `credentials` (security scheme,
     value; `user:password` for basic) go where a scheme wants them, with requests to operations that
-    ask for it. Both are masked wherever shown. `api` is the document compiled, where it is already;
-    `contract` what is promised beside it. `tools` are tools that only read, with arguments.
+    ask for it. Both are masked in all output. `api` is the compiled document, if there is one;
+    `contract` what is promised besides it. `tools` are tools that only read, with arguments.
     """
 
     name: str
@@ -83,9 +83,9 @@ class CheckOptions:
     """How to check.
 
     An empty `checks` means all. `include` and `exclude` are globs over an operation's label
-    ("POST /pets"), path and operationId. One worker makes a seed repeatable; more don't. Of a live
-    server only what can't change anything is asked, unless `allow_writes`. `resume` is the file
-    that keeps the answers of a run.
+    ("POST /pets"), path and operationId. Only one worker makes a seed repeatable. Without
+    `allow_writes`, a live server is only sent requests that change nothing. `resume` is the file
+    that logs the responses of a run.
     """
 
     seed: int = 0
@@ -107,7 +107,7 @@ class CheckOptions:
     report_dir: Path = field(default_factory=lambda: Path("reports"))
 
     def limits_for(self, target: Target) -> Limits:
-        """What may be asked of a target; the emulator in process is only counted."""
+        """The limits for a target; the emulator in process is trusted with everything."""
         live = target.app is None
         return Limits(
             retries=RETRIES if live else 0,
@@ -121,8 +121,8 @@ class Finding:
     """One broken promise of one operation, with a request that shows it.
 
     `operation` reads "POST /pets"; `curl` reproduces the request. `request` and `response` are
-    excerpts. `status` is None where no answer belongs to the finding. `basis` is what the promise
-    rests on; `key` tells the finding from others.
+    excerpts. `status` is None where no response belongs to the finding. `basis` is what the promise
+    rests on; `key` identifies the finding.
     """
 
     operation: str
@@ -138,7 +138,7 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """The same for the same finding in another run."""
+        """Identifies the same finding in other runs."""
         parts = self.key or (self.operation, self.check, self.title)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
@@ -175,26 +175,26 @@ class CheckResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What this result says to the shell; a run that checked nothing is never fine."""
+        """The exit code; a run that checked nothing is never fine."""
         if self.errors or not self.operations_tested or not self.cases:
             return ExitCode.NOT_RUN
         return ExitCode.FINDINGS if self.findings else ExitCode.FINE
 
 
 def seed_number(text: str) -> int:
-    """The seed a user means: digits are the number itself, any other text is hashed into one."""
+    """The number of a seed: digits are the number itself, any other text is hashed."""
     if text.isascii() and text.isdigit():
         return int(text)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def report_path(name: str, options: CheckOptions, kind: str) -> Path:
-    """Where the report of the target called `name` goes."""
+    """The report file of the target called `name`."""
     return options.report_dir / f"{name}{REPORT_SUFFIXES[kind]}"
 
 
 def fingerprint(target: Target, options: CheckOptions) -> str:
-    """What makes two runs the same, request by request."""
+    """Identifies runs that send the same requests."""
     parts = (
         *(options.seed, options.max_examples, options.checks, options.phases, options.include),
         *(options.exclude, options.allow_writes, options.max_stream_events, target.base_url),

@@ -1,4 +1,4 @@
-"""Promises a document makes by the names it uses; what is declared goes before.
+"""Promises inferred from the names a document uses; declared ones take precedence.
 
 Only names that nearly every API uses in one sense count: a wrong guess would be a wrong finding.
 """
@@ -82,7 +82,7 @@ def _new_resources(api: Api, contract: Contract) -> Iterator[Resource]:
 
 
 def _resources(api: Api) -> Iterator[Resource]:
-    """A collection that takes POST, with its things below it."""
+    """Collections that take POST, with their items below them."""
     by_place = {(each.method, each.path): each.id for each in api.operations}
     for path in sorted({each.path for each in api.operations}):
         match = _BELOW.fullmatch(path)
@@ -129,7 +129,7 @@ def _streams(api: Api) -> Iterator[Stream]:
 
 
 def _stream(operation: Operation, named: set[str], typed: set[str]) -> Stream:
-    """The grammar that the words for types show, if they have one for a stream's regular end."""
+    """The grammar that the names of event types show, if one of them is a regular end."""
     for type_pointer, names in (("/type", typed), (None, named)):
         last = names & _LAST
         if last - {"error"}:
@@ -140,7 +140,7 @@ def _stream(operation: Operation, named: set[str], typed: set[str]) -> Stream:
 
 
 def _types(schema: Json, definitions: Json, named: set[str], typed: set[str]) -> None:
-    """The words a stream's schema allows for an event's own name, and for `type` in its data."""
+    """The names a stream's schema allows for events, and for `type` in their data."""
     pending, seen = [schema], 0
     while pending and seen < 1000:
         node, seen = pending.pop(), seen + 1
@@ -167,7 +167,7 @@ def _words(schema: Json) -> set[str]:
 
 
 def operation_of(api: Api, operation_id: str) -> Operation:
-    """The operation with this id, which there is."""
+    """The operation with this id, which must exist."""
     operation = api.operation(operation_id)
     assert operation is not None
     return operation

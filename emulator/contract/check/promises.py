@@ -1,4 +1,4 @@
-"""What a service promises beside its document: pages, life cycles, repeated requests, streams.
+"""What a service promises besides its document: pages, life cycles, repeated requests, streams.
 
 A promise is declared (in a `<document>.contract.yaml`) or inferred from conventions the document
 shows. `basis` says which; every finding repeats it.
@@ -27,8 +27,8 @@ class Pages:
     """How an operation (`operation` is its id) lists in pages.
 
     The next page is asked for by `cursor` (with what `next` points to) or by number in `page`.
-    Pointers are into the answer, `identity` and those of `filters` (by query parameter) into an
-    item. "" for `items` is the whole answer; None is found out by looking.
+    Pointers are into the response, `identity` and those of `filters` (by query parameter) into an
+    item. "" for `items` is the whole response; None is found out by looking.
     """
 
     operation: str
@@ -47,9 +47,10 @@ class Pages:
 class Resource:
     """The life cycle of a kind of thing, as operation ids; "" where there is no such operation.
 
-    `id` points to the identity in the answer to `create`; None is found out by looking. `parameter`
-    is the path parameter that takes it. `keeps` are members of a request that the answers repeat;
-    None means all that they have in common. `gone` are the statuses of what was deleted.
+    `id` points to the identity in the response to `create`; None is found out by looking.
+    `parameter` is the path parameter that takes it. `keeps` are members of a request that the
+    responses repeat; None means all that they have in common. `gone` are the statuses of what was
+    deleted.
     """
 
     name: str
@@ -68,9 +69,9 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """What a key does that a client sends with an operation, in a header or a body's member.
+    """What an idempotency key does that a client sends in a header or a body's member.
 
-    `repeated`: the same request later has the "same" answer, is done "again", or is "refused".
+    `repeated`: the same request later has the "same" response, is done "again", or is "refused".
     `changed` and `in_flight` are the statuses of the same key with another body, and while the
     first request still runs; empty is unknown.
     """
@@ -89,7 +90,7 @@ class Stream:
     """The grammar of an operation's event stream.
 
     `type` points into the data of an event; None is the event's own name. Every stream begins with
-    one of `first` and ends with one of `last`, which stand nowhere else; empty is unknown.
+    one of `first` and ends with one of `last`, which occur nowhere else; empty is unknown.
     `sequence` points to a number in the data that equals the event's id. `body` are members to
     send for a stream. `resumes`: with `Last-Event-ID` only later events come.
     """
@@ -106,7 +107,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An operation that can be asked for one version: what it answers is that one, or a refusal."""
+    """An operation with a parameter for the version: it returns that version, or an error."""
 
     operation: str
     parameter: str
@@ -139,9 +140,9 @@ class Tools:
 class Contract:
     """Everything promised for one API.
 
-    `refuses` are statuses by operation id for requests that keep to the document. `shows_secrets`
-    are operations whose answers hold credentials on purpose. `error_status` points to the member of
-    an error that repeats its status.
+    `refuses` are statuses by operation id for valid requests. `shows_secrets` are operations whose
+    responses hold credentials on purpose. `error_status` points to the member of an error that
+    repeats its status.
     """
 
     pages: tuple[Pages, ...] = ()

@@ -1,4 +1,4 @@
-"""The result of a check as it is reported: as JSON, as a page, in a terminal."""
+"""The result of a check as JSON, as a page, and in a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import indent
@@ -92,7 +92,7 @@ def lines(result: CheckResult) -> Iterator[str]:
 
 
 def summary(results: Sequence[CheckResult]) -> Iterator[str]:
-    """What all targets come to, and how to repeat the run."""
+    """The sum of all targets, and how to repeat the run."""
     findings = sum(len(result.findings) for result in results)
     stuck = sum(result.exit_code is ExitCode.NOT_RUN for result in results)
     parts = [counted(len(results), "API"), counted(findings, "finding")]

@@ -1,8 +1,8 @@
-"""A run's answers in a file, so that a run that was stopped can be taken up where it was.
+"""The responses of a run in a file, from which a stopped run can be resumed.
 
-Each line is JSON, written when the answer is there: a run that is killed loses at most the line it
-was writing. A run that is taken up makes the same requests (same document, options and seed),
-gets the answers in the log for those that were sent before, and sends only the others.
+Each line is JSON, written as soon as the response is there: a run that is killed loses at most one
+line. A resumed run makes the same requests (same document, options and seed), takes the responses
+to those that were sent before from the log, and sends only the others.
 """
 
 import base64
@@ -33,10 +33,10 @@ class ResumeLogError(FileError):
 
 
 class ResumeLog:
-    """The answers of one API's run: those of the file to begin with, then every new one.
+    """The responses of one API's run: those of the file first, then every new one.
 
-    `fingerprint` names the run: a file of another one is refused. Credentials in answers are kept
-    as numbers, not as they are.
+    `fingerprint` identifies the run: the file of another one is an error. Credentials in responses
+    are stored as numbers.
     """
 
     def __init__(self, path: Path, api: str, fingerprint: str, mask: Mask) -> None:
@@ -55,9 +55,9 @@ class ResumeLog:
             self._write({"run": fingerprint, "version": _VERSION})
 
     def answer(self, request: requests.PreparedRequest) -> BufferedResponse | None:
-        """The remembered answer to a request, each one once; None if there is none left.
+        """The logged response to a request, each one once; None if there is none left.
 
-        Raises `requests.ConnectionError` where that is how it went.
+        Raises `requests.ConnectionError` where there was no response.
         """
         with self._lock:
             waiting = self._known.get(_digest(request, self._mask))
@@ -75,7 +75,7 @@ class ResumeLog:
         )
 
     def keep(self, request: requests.PreparedRequest, answer: BufferedResponse) -> None:
-        """Remember an answer."""
+        """Log a response."""
         self._write(
             {
                 "request": _digest(request, self._mask),
@@ -88,7 +88,7 @@ class ResumeLog:
         )
 
     def keep_error(self, request: requests.PreparedRequest, error: Exception) -> None:
-        """Remember that there was no answer."""
+        """Log that there was no response."""
         self._write({"request": _digest(request, self._mask), "error": self._mask(str(error))})
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class ResumeLog:
             self._file.flush()
 
     def _read(self, path: Path, fingerprint: str) -> bool:
-        """Take in this API's lines; whether there was any."""
+        """Read this API's lines; whether there was any."""
         try:
             data = path.read_bytes()
         except FileNotFoundError:
@@ -152,7 +152,7 @@ def _line(text: bytes, path: Path, number: int) -> Mapping[str, Json]:
 
 
 def _digest(request: requests.PreparedRequest, mask: Mask) -> str:
-    """What makes two requests of a run the same one; credentials may have changed."""
+    """Identifies equal requests of a run; credentials may have changed."""
     body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
     fields = [str(request.headers.get(name)) for name in ("content-type", "last-event-id")]
     # Files of earlier versions have the former placeholder in what is hashed.

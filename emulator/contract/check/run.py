@@ -1,4 +1,4 @@
-"""Checking one target: guards before the engine, its batches added up, a result after it."""
+"""Checks one target: obstacles first, then the engine's batches, added up to a result."""
 
 import socket
 import time
@@ -38,9 +38,9 @@ def check(
     observe: Callable[[Progress], None],
     baseline: Baseline | None = None,
 ) -> CheckResult:
-    """Send the target every kind of request its document describes and judge each answer.
+    """Send the target every kind of request its document describes, and judge the responses.
 
-    `observe` is called after every scenario, in this thread. Findings the baseline knows are set
+    `observe` is called after every scenario, in this thread. Findings in the baseline are kept
     apart. An interrupt (Ctrl-C) ends the check with what was found so far and an error. Raises
     `SettingsError` where the extra is missing, `FileError` for a file to resume from.
     """
@@ -70,7 +70,7 @@ def check(
 
 
 def _obstacle(target: Target, options: CheckOptions) -> str:
-    """Why the check need not even start; "" if it may."""
+    """Why the check can't start; "" if it can."""
     foreign = foreign_references(target.document)
     if foreign:
         return f"the document refers outside itself: {', '.join(foreign)}"
@@ -108,7 +108,7 @@ def _adapter() -> ModuleType:
 
 
 class _Tally:
-    """What the batches of one target add up to."""
+    """The sum of one target's batches."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class _Tally:
         self._started = time.monotonic()
 
     def start(self, run: "Run") -> None:
-        """The run is there; from now on there are reports."""
+        """Begin to write reports."""
         self._run = run
         self._reports = {
             kind: report_path(self._target.name, self._options, kind)
@@ -164,7 +164,7 @@ class _Tally:
         )
 
     def finish(self) -> None:
-        """Write our own reports for the last time."""
+        """Write the final JSON and HTML reports."""
         try:
             self._write()
         except ReportError as error:

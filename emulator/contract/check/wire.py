@@ -1,7 +1,7 @@
 """The one way to what is checked: every request of a check, whoever makes it, is sent here.
 
-It keeps the pace, counts, waits when told to (429), refuses what might change something where
-that is not allowed, and keeps responses, so that a run that was stopped can be resumed.
+It paces and counts requests, waits out a 429, rejects requests that might change something where
+that is not allowed, and logs responses, so that a stopped run can be resumed.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class BudgetSpentError(requests.RequestException):
 
 
 class ApplicationError(requests.RequestException):
-    """The application called in process raised instead of answering."""
+    """The application called in process raised an exception."""
 
 
 class UnsafeRequestError(requests.RequestException):

@@ -1,1 +1,1 @@
-"""`emulator compare`: the emulator beside a real endpoint."""
+"""`emulator compare`: where the emulator and a real endpoint differ."""

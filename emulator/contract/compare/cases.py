@@ -1,7 +1,6 @@
 """The requests of a comparison: valid ones, and ones with one thing wrong, by seed.
 
-The emulator's own validation says which is which: a request that is not what it was made to be is
-dropped.
+The emulator's own validation decides: a request that is not what it should be is dropped.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,7 +34,7 @@ _Named = tuple[str, RequestParts]
 class Case:
     """One request of a comparison, below the base path and without credentials.
 
-    `name` says what it is meant to be; `valid` whether it keeps the document. An `anonymous` one is
+    `name` describes it; `valid` is whether it matches the document. An `anonymous` one is
     sent without credentials; one that `reads` is known to change nothing, whatever its method.
     """
 
@@ -79,7 +78,7 @@ class CaseMaker:
         return cases
 
     def tool_case(self, promise: Tools, slug: str, arguments: Mapping[str, Json]) -> Case | None:
-        """A run of a tool that only reads; None where the operation can't be asked for it."""
+        """A run of a tool that only reads; None where no request can be made."""
         operation = self.api.operation(promise.operation)
         if operation is None:
             return None
@@ -126,7 +125,7 @@ class CaseMaker:
     def _refused(
         self, right: RequestParts, key: str | None, name: str, number: int
     ) -> Iterator[Json]:
-        """So many values that a schema refuses, drawn; fewer where it refuses little."""
+        """Up to so many generated values that a schema rejects."""
         if key is None:
             return
         schemas = self.api.requests

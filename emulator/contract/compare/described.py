@@ -1,4 +1,4 @@
-"""Whether the document names a member of an answer, or only lets it pass."""
+"""Whether the document describes a member of a response, or only allows it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ _CONDITIONS = ("if", "then", "else")
 def is_described(
     api: Api, operation: Operation, status: int, media_type: str, pointer: str
 ) -> bool:
-    """Whether some schema of the answer has a place, `*` standing for any item or member."""
+    """Whether some schema of the response has a place, `*` standing for any item or member."""
     response = operation.response_for(status)
     content = {each.name: each.schema_key for each in response.content} if response else {}
     key = content.get(find(tuple(content), media_type) or "")
@@ -33,7 +33,7 @@ def is_described(
 
 
 def _all(schema: Json, definitions: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
-    """The schema and all that apply in its place; each once, however they refer to one another."""
+    """The schema and all that apply with it, each once."""
     pending, seen = [schema], set[int]()
     while pending:
         each = pending.pop()
@@ -55,7 +55,7 @@ def _step(schema: Mapping[str, Json], part: str) -> Iterator[Json]:
         yield properties[part]
     yield from (schema.get("patternProperties") or {}).values()
     for word in ("additionalProperties", "items"):
-        # `true` and `{}` let everything pass, and describe nothing.
+        # `true` and `{}` allow everything, and describe nothing.
         if isinstance(schema.get(word), dict) and schema[word]:
             yield schema[word]
     yield from schema.get("prefixItems") or ()

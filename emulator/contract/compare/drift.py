@@ -12,7 +12,7 @@ class Drift:
     """Differences against an earlier report: ids of the new ones and of those that stayed.
 
     `gone` are rows of the earlier report whose operation was compared and showed them no more;
-    `notes` say what makes the two runs hard to compare.
+    `notes` are reasons why the two runs are hard to compare.
     """
 
     new: frozenset[str]

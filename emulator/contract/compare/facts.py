@@ -1,4 +1,4 @@
-"""What an answer is, apart from its data: status, media type, code, headers, and the body's facts.
+"""What is compared of a response: status, media type, code, headers, and facts of the body.
 
 Ids, times and texts differ from server to server and from call to call. What a client's code
 depends on is which members there are, and of what kind their values are.
@@ -24,7 +24,7 @@ ARRAY, OBJECT = "array", "object"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One answer as it is compared; `breaches` are the ways in which it breaks the document."""
+    """One response as it is compared; `breaches` are its violations of the document."""
 
     status: int
     media_type: str = ""
@@ -35,7 +35,7 @@ class View:
 
 
 def view_of(api: Api, operation: Operation, answer: Response, rules: Rules) -> View:
-    """What an answer is to these rules."""
+    """The view of a response by these rules."""
     fields = dict(answer.headers)
     media_type = base_type(fields.get("content-type", ""))
     value = _json(answer.body, media_type)
@@ -106,8 +106,8 @@ def _code(value: Json, rules: Rules) -> Json:
 
 def _breaches(api: Api, operation: Operation, answer: Response) -> tuple[Violation, ...]:
     if all(each.augmented for each in operation.responses.values()):
-        return ()  # the document promises no answer
+        return ()  # the document promises no response
     described = operation.response_for(answer.status)
     if described is not None and described.augmented and 400 <= answer.status < 500:
-        return ()  # the document says nothing of refusals: HTTP allows them
+        return ()  # an error that the document does not mention: HTTP allows it
     return validate_response(api, operation, answer)

@@ -1,4 +1,4 @@
-"""The differences of all cases together: each once, and none that other cases show to be chance."""
+"""The differences of all cases: each once, without those that other cases show to be chance."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ _Place = tuple[str, str, str]
 
 
 class Merged:
-    """What was found so far, in the order in which it was found."""
+    """The differences found so far, in order."""
 
     def __init__(self) -> None:
         self._found: dict[str, Difference] = {}
@@ -23,7 +23,7 @@ class Merged:
     def add(
         self, case: Case, emulator: Side, endpoint: Side, differences: tuple[Difference, ...]
     ) -> None:
-        """Take in one case."""
+        """Add the differences of one case."""
         for side in (emulator, endpoint):
             for view in side.views:
                 if view is not None:
@@ -38,9 +38,9 @@ class Merged:
             self._seen.setdefault((*where, f"{view.status} {pointer}"), set()).update(domains)
 
     def differences(self) -> tuple[Difference, ...]:
-        """All that hold over all cases, by kind.
+        """The differences that hold over all cases, by kind.
 
-        A member that both have in some answer, and values of one place that both have, are data.
+        A member that both have in some response, and values of one place that both have, are data.
         """
         holding = (each for each in self._found.values() if self._holds(each))
         return tuple(sorted(holding, key=lambda each: _ORDER.index(each.kind)))

@@ -15,7 +15,7 @@ from emulator.http.redaction import Redaction
 
 VERSION = 1
 
-#: So much of a body is shown.
+#: Characters of a body in the report.
 EXCERPT = 4_000
 
 
@@ -65,13 +65,13 @@ def _difference(difference: Difference, drift: Drift | None, mask: Mask) -> Mapp
 
 def _exchange(exchange: ComparedExchange, mask: Mask) -> Mapping[str, Json]:
     request, response = exchange.request, exchange.response
-    shown = Redaction().request(request)
-    asked = _message(f"{shown.method} {shown.target}", shown.headers, shown.body)
+    redacted = Redaction().request(request)
+    sent = _message(f"{redacted.method} {redacted.target}", redacted.headers, redacted.body)
     if response is None:
-        return {"request": mask(asked), "response": None, "error": mask(exchange.error)}
+        return {"request": mask(sent), "response": None, "error": mask(exchange.error)}
     answer = Redaction().response(response)
     answered = _message(str(answer.status), answer.headers, answer.body)
-    return {"request": mask(asked), "response": mask(answered)}
+    return {"request": mask(sent), "response": mask(answered)}
 
 
 def _message(first: str, headers: Headers, body: bytes) -> str:

@@ -90,7 +90,7 @@ class Rules:
     parameters: Mapping[str, Json] | None = None
 
     def domain(self, pointer: str, value: Json) -> str:
-        """What a value that is no array and no object counts as at a place."""
+        """The domain of a plain value at a pointer."""
         if value is None:
             return "null"
         if isinstance(value, bool):
@@ -110,7 +110,7 @@ class Rules:
 
 
 def built_in_rules() -> Rules:
-    """The rules that are always there."""
+    """The rules that always apply."""
     return _compile([_built_in()], "rules.yaml")
 
 
@@ -122,7 +122,7 @@ def read_rules(file: Path) -> Rules:
 
 
 def rules_file(document: Path) -> Path:
-    """Where a document's own rules are looked for: beside it."""
+    """The rules file of a document: next to it."""
     return document.with_name(document.stem + SUFFIX)
 
 

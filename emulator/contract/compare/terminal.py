@@ -1,4 +1,4 @@
-"""What a person sees of a comparison: the differences, and what they come to."""
+"""A comparison in a terminal: the differences, and their sum."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -11,7 +11,7 @@ from emulator.contract.reports.display import WIDTH, printable
 
 
 def lines(result: Comparison, drift: Drift | None) -> Iterator[str]:
-    """What was found, difference by difference, and the sum."""
+    """The differences, and their sum."""
     for kind in Kind:
         found = result.of(kind)
         if found:

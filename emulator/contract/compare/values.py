@@ -1,4 +1,4 @@
-"""The values of a comparison: exchanges, differences, and what comes of a whole run."""
+"""The values of a comparison: exchanges, differences, and the result of a run."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from emulator.http.messages import Request, Response
 
 
 class Kind(StrEnum):
-    """Whose a difference is; the order is that of reports."""
+    """Who causes a difference; in the order of reports."""
 
     ENDPOINT = "endpoint"
     EMULATOR = "emulator"
@@ -27,7 +27,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class ComparedExchange:
-    """One request as it was sent, with its answer, or the `error` where there was none."""
+    """One request as it was sent, with its response, or the `error` where there was none."""
 
     request: Request
     response: Response | None = None
@@ -36,7 +36,7 @@ class ComparedExchange:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What mends a difference: a `fixture`, the `document`, or a `behaviour`; and how."""
+    """How to fix a difference; `mend` is where: a `fixture`, the `document`, or a `behaviour`."""
 
     mend: str
     text: str
@@ -44,10 +44,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One way in which the two differ, with the first exchanges that show it, and whose they are.
+    """One way in which the two differ, with the first exchanges that show it, by server.
 
     `aspect` is document, answer, status, media type, error code, header, presence or domain;
-    `place` is where in the answer, `case` the request's name. `count` requests showed it.
+    `place` is where in the response, `case` the request's name. `count` requests showed it.
     """
 
     kind: Kind
@@ -62,7 +62,7 @@ class Difference:
 
     @property
     def id(self) -> str:
-        """Names the difference in every run: what it is and where, not what showed it."""
+        """Identifies the difference in every run, whatever request showed it."""
         parts = (self.kind, self.operation, self.aspect, self.place)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
@@ -71,9 +71,9 @@ class Difference:
 class Comparison:
     """What a run found.
 
-    `compared` are the operations both answered for; `left_out` those that might change something;
-    `unmade` those no request could be made for, with the reason. `stopped` says why the run ended
-    before its time. `pairs` counts requests that both answered, `unanswered` the others.
+    `compared` are the operations that both responded to; `left_out` those that might change
+    something; `unmade` those no request could be made for, with the reason. `stopped` is why the
+    run ended early. `pairs` counts requests that both responded to, `unanswered` the others.
     """
 
     api: str

@@ -1,1 +1,1 @@
-"""`emulator coverage`: which documented responses are produced, valid and met."""
+"""`emulator coverage`: which documented responses are valid, and which tests received."""

@@ -1,4 +1,4 @@
-"""Bodies as values, as far as a second reader goes: JSON, sequences of it, events, text."""
+"""Reads bodies for the second validator: JSON, sequences of JSON, events, text."""
 
 import json
 from typing import Final

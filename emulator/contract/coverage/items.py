@@ -106,7 +106,7 @@ def items_of(service: Service, operation: Operation) -> Iterator[CoverageItem]:
 def _names(possible: ResponseOptions) -> list[str]:
     """The names of the document's examples and of the operation's own stored responses.
 
-    Those for any operation (`_any/`) are answers of the operations whose behaviour names them.
+    Those for any operation (`_any/`) only count where a handler names them.
     """
     kept = (s.fixture for each in possible.stored.values() for s in each)
     own = (fixture.name for fixture in kept if PurePath(fixture.file).parent.name != "_any")

@@ -1,4 +1,4 @@
-"""Coverage as people read it: a table for the terminal, and one page."""
+"""Coverage in a terminal, and as a page."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import shorten
@@ -11,14 +11,14 @@ from emulator.contract.reports.display import WIDTH
 from emulator.contract.reports.page import render
 
 _COLUMN = 9
-#: Reasons that are told of one operation in the terminal; the JSON and the page have all.
+#: Reasons for one operation in the terminal; the JSON and the page have all.
 _MOST = 3
 
 #: What no table may leave out.
 NOTE = (
-    "An answer counts when it was asked for here and the second validator found it valid. It is met"
-    " when a test got it by itself: what a test chose with Prefer, a fault or a stub says nothing"
-    " about how the service behaves, and does not count."
+    "An answer counts if the emulator returned it here and the second validator found it valid. It"
+    " is met if a test received it without choosing it: answers chosen with Prefer, a fault or a"
+    " stub say nothing about how the service behaves, and don't count."
 )
 
 
@@ -78,7 +78,7 @@ def _reasons(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _forced(coverage: Coverage) -> Iterator[str]:
-    """Answers that tests have seen only because they had chosen them."""
+    """Responses that tests received only because they had chosen them."""
     only = [row for row in coverage.rows if row.forced and not row.met]
     chosen = [str(row.item) for row in only if row.item.kind == "answer"]
     if coverage.journal and chosen:

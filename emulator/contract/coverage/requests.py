@@ -1,4 +1,4 @@
-"""Requests that the emulator should take, and the values of triggers put into them."""
+"""Requests that the emulator should accept, and the values of triggers in them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -157,7 +157,7 @@ class SecondValidator:
         return min(all_found, key=len, default=[])
 
     def _item(self, pointer: str, item: Json) -> Iterator[str]:
-        """One item, and what the content of an event's data is said to be."""
+        """One item, and the content of an event's data."""
         yield from self.value_complaints(pointer, item)
         pointer, schema = self.follow(pointer)
         data = (schema.get("properties") or {}).get("data") if isinstance(schema, dict) else None
@@ -167,7 +167,7 @@ class SecondValidator:
 
 
 def _required(validator: Any, names: Json, value: Json, schema: Json) -> Iterator[ValidationError]:
-    """What is write-only is not required of responses (OpenAPI 3.0, 4.7.24)."""
+    """Write-only properties are not required in responses (OpenAPI 3.0, 4.7.24)."""
     properties = schema.get("properties") or {}
     for name in names if isinstance(value, dict) else ():
         flagged = isinstance(properties.get(name), dict) and properties[name].get("writeOnly")
@@ -180,7 +180,7 @@ _Validator = _extend(Draft202012Validator, {"required": _required})
 
 
 def _readings(text: str) -> Iterator[Json]:
-    """What a header's text may stand for: itself, a number, a flag, or a list of such."""
+    """The values a header's text may stand for: text, number, flag, or lists of these."""
     yield text
     yield _parsed(text)
     parts = [part.strip() for part in text.split(",")]

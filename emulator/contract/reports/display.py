@@ -71,13 +71,13 @@ class Display:
 
 
 def display_on(out: TextIO, mask: Callable[[str], str] = str) -> Display:
-    """A display that moves and is coloured where `out` is a terminal and nobody objects."""
+    """A display that moves and is coloured where `out` is a terminal without `NO_COLOR`."""
     terminal = out.isatty()
     return Display(out, terminal, terminal and "NO_COLOR" not in os.environ, mask)
 
 
 def printable(text: str) -> str:
-    """The text with what would steer a terminal made visible: bodies come from anybody's server."""
+    """The text with control characters escaped, as any server may send them."""
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 

@@ -1,4 +1,4 @@
-"""One run of the engine: our own scenarios, then its phases; all that happens comes out as values.
+"""One run of the engine: our own scenarios, then its phases; all results are values.
 
 What Schemathesis would otherwise do on its own is switched off: reading `schemathesis.toml`,
 expanding `${VARIABLES}` in headers, keeping a cache, an example database or `.hypothesis`, and
@@ -60,7 +60,7 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A check that can be started once: the selected operations and what happens to them.
+    """A check that can be started once: the selected operations, and the batches of results.
 
     `left_out` are the operations that might change something, where that was not allowed.
     """
@@ -69,7 +69,7 @@ class Run:
     left_out: tuple[str, ...]
     batches: Iterator[Batch]
     wire: Wire
-    #: How many answers are known from the run that is taken up.
+    #: How many responses are known from the run that is resumed.
     remembered: int = 0
 
 
@@ -77,7 +77,7 @@ class Run:
 def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
     """A run of the engine; leaving the context stops it and closes its reports.
 
-    Raises `EngineError` for a document or option the engine refuses, `ResumeLogError` for a file
+    Raises `EngineError` for a document or option the engine rejects, `ResumeLogError` for a file
     that can't be resumed from.
     """
     with ExitStack() as stack:
@@ -215,7 +215,7 @@ def _all_batches(
 
 
 def _has_engine_work(options: CheckOptions) -> bool:
-    """Whether there is a phase of the engine's and a check that works in it."""
+    """Whether a phase of the engine is selected, and a check that runs in it."""
     phases = set(options.phases) - {BEHAVIOUR}
     return bool(phases) and (not options.checks or bool(set(options.checks) - set(SCENARIO_CHECKS)))
 
@@ -229,7 +229,7 @@ class _EventWriter:
     wire: Wire
 
     def batches(self, event: events.EngineEvent, phase: str = "") -> Iterator[Batch]:
-        """The batch of an event, if it is worth one."""
+        """The batch of an event, if it has results."""
         error = event.value if isinstance(event, events.NonFatalError) else None
         if isinstance(error, BudgetSpentError | UnsafeRequestError):
             return

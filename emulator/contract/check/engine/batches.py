@@ -1,4 +1,4 @@
-"""What the engine's events come to: batches of cases and findings, as values."""
+"""The engine's events as values: batches of cases and findings."""
 
 from dataclasses import dataclass
 
@@ -16,13 +16,13 @@ from emulator.http.known_secrets import Mask
 _SERVED_AT = "http://127.0.0.1:4010"
 _EXCERPT = 600
 
-#: Tells two findings apart: operation, check, kind of failure and its place in the schema.
+#: Identifies a finding: operation, check, kind of failure and its place in the schema.
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one scenario brought: several requests to one or more operations."""
+    """The results of one scenario: several requests to one or more operations."""
 
     phase: str = ""
     tested: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Our rules as checks of the engine, and our scenarios as scenarios of it."""
+"""Our rules and scenarios as the engine's checks and scenarios."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ class Breached(Failure):
 
 @contextmanager
 def rules_as_checks(context: RuleContext) -> Iterator[None]:
-    """Within it the engine judges every answer by our rules too."""
+    """The engine judges every response by our rules too."""
     for name, rule in RULES.items():
         CHECKS.register(_check(name, rule, context))
     try:

@@ -1,4 +1,4 @@
-"""Keeping Hypothesis, which draws the values of a check, apart from where the check happens to run.
+"""Makes what Hypothesis draws independent of the project that a check runs in.
 
 Imported by the adapter only; it needs the extra `check` as well.
 """
@@ -14,7 +14,7 @@ from hypothesis.internal.constants_ast import Constants
 
 @contextmanager
 def isolated() -> Iterator[None]:
-    """Within it a seed draws the same values in any project, and nothing is written to its folder.
+    """A seed draws the same values in any project, and nothing is written to its folder.
 
     Not to be entered by two threads at a time: it swaps members of Hypothesis' modules.
     """

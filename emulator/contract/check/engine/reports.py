@@ -1,4 +1,4 @@
-"""The report files that Schemathesis' own writers make."""
+"""The report files of Schemathesis' own writers: JUnit, HAR, NDJSON."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class MaskedFile:
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what was written so far."""
+        """Flush the file."""
         self.file.flush()
 
 
@@ -62,7 +62,7 @@ class Reports:
                 stack.callback(self._ndjson.close)
 
     def write(self, event: events.EngineEvent) -> None:
-        """Write one event to every file that wants it."""
+        """Write one event to every file that takes it."""
         if self._ndjson is not None:
             self._ndjson.write_event(event)
         if self._har is not None and isinstance(event, events.ScenarioFinished):

@@ -1,4 +1,4 @@
-"""A check's options as Schemathesis' settings, without what it would do on its own."""
+"""A check's options as Schemathesis' settings; its own defaults are switched off."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from emulator.contract.check.document import security_scheme
 from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
 from emulator.contract.check.promises import Contract
 
-#: What the engine takes for an acceptance of valid data, unless it is told otherwise.
+#: Statuses that the engine accepts for valid data by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 
 
@@ -46,7 +46,7 @@ def _phases(target: Target, options: CheckOptions) -> dict[str, Any]:
 
 
 def _refusals(contract: Contract) -> list[dict[str, Any]]:
-    """Settings for operations that refuse requests though these keep to the document."""
+    """Settings for operations that reject valid requests."""
     refuses: dict[str, tuple[int, ...]] = dict(contract.refuses)
     for promise in contract.idempotency:
         # The engine sends one key with several bodies.
@@ -62,7 +62,7 @@ def _refusals(contract: Contract) -> list[dict[str, Any]]:
 
 
 def _auth(target: Target, name: str, value: str) -> dict[str, str]:
-    """A credential as the engine's settings have it, where `${...}` would read the environment."""
+    """A credential in the engine's settings, where `${...}` would read the environment."""
     scheme = security_scheme(target.document, name)
     value = value.replace("${", "$${")
     if scheme.get("type") == "apiKey":

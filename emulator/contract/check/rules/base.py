@@ -1,4 +1,4 @@
-"""What a rule is: it looks at one exchange and says what is wrong with it."""
+"""A rule judges one exchange, and finds what is wrong with it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,10 @@ from emulator.openapi.document.model import Api, Operation
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One broken promise. `check` names what looked for it; `title` is the same for the same fault.
+    """One broken promise.
 
-    `basis` is what the promise rests on.
+    `check` is the name of the check; `title` is the same for the same defect; `basis` is what the
+    promise rests on.
     """
 
     check: str

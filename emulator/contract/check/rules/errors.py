@@ -44,7 +44,7 @@ def judge_error(
 def _shape(
     exchange: CheckedExchange, body: Json, operation: Operation, context: RuleContext
 ) -> Iterator[Breach]:
-    """An error that shares no member with any before it; where it has a schema, that one judges."""
+    """An error that shares no member with any before it, unless it has a schema."""
     if not isinstance(body, dict) or not body:
         return
     documented = operation.response_for(exchange.status)
@@ -63,7 +63,7 @@ def _status(exchange: CheckedExchange, body: Json, context: RuleContext) -> Iter
     basis = Basis.DECLARED if declared else Basis.HTTP if problem else Basis.CONVENTION
     for member in members:
         status = at(body, member)
-        # Codes of an API's own are longer, or are no numbers.
+        # An API's own error codes are longer, or no numbers.
         if type(status) is int and 100 <= status <= 599 and status != exchange.status:
             reason = f"{member} is {status}, the answer's status {exchange.status}"
             yield Breach(CHECK, basis, "An error names another status than its own", reason)

@@ -1,4 +1,4 @@
-"""Whether the headers that tell of rate limits are there and make sense."""
+"""Whether rate limit headers are present and make sense."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether JSON is what it says it is."""
+"""Whether JSON is well-formed."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ CHECK = "message_syntax"
 
 
 def judge_message(exchange: CheckedExchange, _: Operation, __: RuleContext) -> Iterator[Breach]:
-    """An answer that calls itself JSON, and that a strict reader refuses."""
+    """A JSON response that a strict reader rejects."""
     body = exchange.response.body
     if body and is_json(exchange.media_type):
         problem = _json_problem(body)

@@ -1,4 +1,4 @@
-"""Whether an answer gives away a credential that was sent."""
+"""Whether a response reveals a credential that was sent."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ CHECK = "secrets_kept"
 def judge_secrets(
     exchange: CheckedExchange, operation: Operation, context: RuleContext
 ) -> Iterator[Breach]:
-    """A credential of the check's own in the body or a header field of an answer."""
+    """A credential of the check in the body or a header field of a response."""
     if operation.id in context.contract.shows_secrets:
         return
     basis = Basis.DECLARED if context.contract.shows_secrets else Basis.CONVENTION

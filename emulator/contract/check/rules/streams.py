@@ -1,4 +1,4 @@
-"""Whether a stream of events is one, and keeps to its grammar."""
+"""Whether an event stream is well-formed and follows its grammar."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ CHECK = "event_grammar"
 def judge_stream(
     exchange: CheckedExchange, operation: Operation, context: RuleContext
 ) -> Iterator[Breach]:
-    """Lines that are no fields, ids that go back, events out of order, no end or two."""
+    """Malformed lines, ids that go back, events out of order, no end or two."""
     if not exchange.accepted or exchange.media_type != EVENT_STREAM:
         return
     text = exchange.response.body.decode("utf-8", "replace")
@@ -70,7 +70,7 @@ def _order(
 ) -> Iterator[Breach]:
     types = [_type(event, stream) for event in events]
     sequence = " → ".join(types) or "no event"
-    # Who takes a stream up again gets its rest only.
+    # A resumed stream is only the rest.
     resumed = exchange.request.header("last-event-id") is not None
     if stream.first and not resumed:
         if not types or types[0] not in stream.first:

@@ -22,7 +22,7 @@ def judge(
     context: RuleContext,
     checks: tuple[str, ...] = (),
 ) -> Iterator[Breach]:
-    """What the rules, or those of `checks` only, find wrong with an exchange."""
+    """What all rules, or only those in `checks`, find wrong with an exchange."""
     for name, rule in RULES.items():
         if not checks or name in checks:
             yield from rule(exchange, operation, context)

@@ -8,7 +8,7 @@ CHECK = "authentication_first"
 
 
 def check_access(context: CheckContext) -> CheckScenarios:
-    """A wrong request without credentials to each operation that asks for some."""
+    """An invalid request without credentials to each operation that requires them."""
     for operation in context.api.operations:
         if operation.key in context.selected and operation.security and all(operation.security):
             scenario = CheckScenario(context, CHECK, operation.key, Basis.CONVENTION)
@@ -21,14 +21,14 @@ def check_access(context: CheckContext) -> CheckScenarios:
 
 def _ask(scenario: CheckScenario, wrong: RequestParts) -> None:
     exchange = scenario.send(wrong, known=False)
-    # 404 hides what may not be seen; 415 and 400 say that the body was looked at.
+    # 404 hides what may not be seen; 415 and 400 show that the body was read.
     if exchange.status in (400, 415, 422):
         reason = f"{exchange.status} without credentials, not 401 or 403"
         scenario.breach(exchange, "A request is validated before its credentials", reason)
 
 
 def _wrong(right: RequestParts) -> RequestParts | None:
-    """The request with something in it that validation refuses; None where nothing can be wrong."""
+    """The request made invalid; None where nothing can be wrong."""
     if right.body is not NO_BODY:
         return right.with_body([{"not": "what is asked for"}], "application/json")
     for parameter in right.operation.parameters:

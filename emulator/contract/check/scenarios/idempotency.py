@@ -1,4 +1,4 @@
-"""A key sent with a request makes sure that it is done once."""
+"""A request sent twice with one idempotency key is done once."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -69,7 +69,7 @@ def _judge_changed(
 
 
 def _judge_in_flight(scenario: CheckScenario, request: RequestParts, promise: Idempotency) -> None:
-    """Two at once: one of them waits, or is refused; they never make two things."""
+    """Two at once: one of them waits or is rejected; they never create two resources."""
     if promise.repeated == "again" and not promise.in_flight:
         return
     keyed = _keyed(request, promise, _key(scenario, 2))
@@ -103,7 +103,7 @@ def _keyed(request: RequestParts, promise: Idempotency, key: str) -> RequestPart
 
 
 def _made(exchange: CheckedExchange) -> Json:
-    """What tells what a request has made: its identity, else the whole answer."""
+    """The identity of what a request created, or the whole response."""
     body = exchange.json()
     for pointer in ("/id", "/uuid"):
         value = at(body, pointer)

@@ -1,4 +1,4 @@
-"""What is created is there, changes as asked, and is gone once deleted."""
+"""What is created can be read, changes as requested, and is gone once deleted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ CHECK = "life_cycle"
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """Something that was created: its identity, what was sent for it and what was answered."""
+    """A created resource: its identity, what was sent for it, and the exchange."""
 
     id: Json
     sent: Mapping[str, Json]
@@ -26,7 +26,7 @@ class _Thing:
 
 
 def check_life_cycles(context: CheckContext) -> CheckScenarios:
-    """Creates two things of each kind; reads, lists, changes and deletes them."""
+    """Creates two resources of each kind; reads, lists, changes and deletes them."""
     for resource in context.contract.resources:
         create = context.operation(resource.create)
         if create is not None:
@@ -65,7 +65,7 @@ class _Life:
         self._context = scenario.context
 
     def create(self, operation: Operation, number: int) -> _Thing | None:
-        """A new thing; None where none could be made or it has no identity we know of."""
+        """A new resource; None where none could be created, or its identity is unknown."""
         request, exchange = self._created(operation, number)
         if request is None or exchange is None or not exchange.accepted:
             return None
@@ -78,7 +78,7 @@ class _Life:
         request = self.scenario.make(operation, number)
         exchange = self.scenario.send(request) if request else None
         if number and exchange and not exchange.accepted:
-            # What is generated may be refused for what no schema says; what was taken once is not.
+            # Generated values may be rejected for reasons no schema states; accepted ones are not.
             request = self.scenario.make(operation)
             exchange = self.scenario.send(request) if request else None
         return request, exchange
@@ -95,7 +95,7 @@ class _Life:
         return None
 
     def see_created(self, thing: _Thing) -> None:
-        """The answer repeats what was sent, Location leads there, and reading finds it."""
+        """The response repeats what was sent, Location leads to the resource, reading finds it."""
         self._compare(thing.exchange, thing.sent, "The answer has other data than was sent")
         self._follow_location(thing)
         seen = self.see(thing, "What was created is not there")
@@ -126,7 +126,7 @@ class _Life:
             self.scenario.breach_http(exchange, "Location leads to nothing", reason)
 
     def see(self, thing: _Thing, title: str) -> CheckedExchange | None:
-        """The answer to reading a thing that must be there; None where it is not."""
+        """The response to reading a resource that must exist; None where it does not."""
         operation = self._operation(self._resource.read)
         request = self._make(operation, thing) if operation else None
         if request is None:
@@ -139,7 +139,7 @@ class _Life:
         return exchange if exchange.accepted else None
 
     def see_listed(self, there: list[_Thing], gone: list[_Thing]) -> None:
-        """The list has what is there, and has not what is gone."""
+        """The list has what exists, and not what is gone."""
         operation = self._operation(self._resource.list)
         if operation is None:
             return
@@ -160,7 +160,7 @@ class _Life:
                 self.scenario.breach(last, title, f"{thing.id!r}")
 
     def change(self, thing: _Thing, others: list[_Thing]) -> None:
-        """A change is answered, kept, and changes nothing else."""
+        """A change is confirmed, kept, and changes nothing else."""
         for name, partial in ((self._resource.update, True), (self._resource.replace, False)):
             operation = self._operation(name)
             request = self._make(operation, thing, 7) if operation else None
@@ -218,7 +218,7 @@ class _Life:
         return self.scenario.make(operation, number, **{self._resource.parameter: thing.id})
 
     def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:
-        """Members that both have are equal; which, says the contract, else all plain ones."""
+        """Members that both have are equal: those the contract names, else all plain ones."""
         got = _members(exchange.json())
         keeps = self._resource.keeps
         for name, value in sent.items():
@@ -230,7 +230,7 @@ class _Life:
 
 
 def _partial(request: RequestParts, thing: _Thing) -> RequestParts:
-    """The change reduced to one member, where that is allowed, so that the rest must stay."""
+    """The change of one member only, where that is valid, so that the rest must stay."""
     for name, value in request.members.items():
         change = request.with_body({name: value})
         if thing.sent.get(name) != value and change.is_valid:

@@ -1,4 +1,4 @@
-"""What remains of a rate limit gets less with every request."""
+"""The remaining requests of a rate limit decrease with every request."""
 
 import re
 from itertools import pairwise
@@ -15,7 +15,7 @@ _REQUESTS = 4
 
 
 def check_countdown(context: CheckContext) -> CheckScenarios:
-    """A few equal requests to an operation that documents what remains."""
+    """A few equal requests to an operation that documents the remaining requests."""
     for operation in context.api.operations:
         name = _header(operation)
         if name and context.operation(operation.id) and operation.method == "GET":
@@ -25,7 +25,7 @@ def check_countdown(context: CheckContext) -> CheckScenarios:
                 exchanges = [scenario.send(request) for _ in range(_REQUESTS)]
                 _judge(scenario, exchanges, name)
             yield scenario
-            return  # one operation: limits are kept for all of them together
+            return  # one operation: they share the limit
 
 
 def _header(operation: Operation) -> str | None:

@@ -1,4 +1,4 @@
-"""Walking a list page by page."""
+"""Reads a list page by page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _HOLDERS = ("", "/pagination", "/meta", "/page_info", "/pageInfo", "/paging")
 
 @dataclass(slots=True)
 class Walk:
-    """The pages of one list, in order; `looped` where a page was asked for twice."""
+    """The pages of one list, in order; `looped` where a page was requested twice."""
 
     exchanges: list[CheckedExchange] = field(default_factory=list)
     pages: list[list[Json]] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Walk:
 def walk(
     scenario: CheckScenario, operation: Operation, pages: Pages | None, limit: int | None
 ) -> Walk | None:
-    """The whole list, `limit` items a page; None where it isn't answered as one."""
+    """The whole list, `limit` items a page; None where the response is no list."""
     request = scenario.make(operation)
     if request is None:
         return None
@@ -127,13 +127,13 @@ def next_of(exchange: CheckedExchange, pages: Pages) -> Json:
 
 
 def total_of(exchange: CheckedExchange, pages: Pages) -> int | None:
-    """How many items the whole list is said to have; None where nothing is said."""
+    """The stated number of items of the whole list; None where there is none."""
     total = at(exchange.json(), pages.total) if pages.total else None
     return total if type(total) is int else None
 
 
 def identity_of(item: Json, pages: Pages | None) -> Any:
-    """What tells an item from the others of its list."""
+    """What identifies an item in its list."""
     if pages and pages.identity is not None:
         return dump(at(item, pages.identity))
     if isinstance(item, Mapping):
@@ -144,7 +144,7 @@ def identity_of(item: Json, pages: Pages | None) -> Any:
 
 
 def scalars(item: Json) -> Iterator[tuple[str, Json]]:
-    """The members of an item that are plain values, by pointer."""
+    """The plain values of an item, by pointer."""
     if isinstance(item, Mapping):
         for name, value in item.items():
             if isinstance(value, str | int | float | bool):

@@ -8,12 +8,12 @@ from emulator.openapi.requests.parts import RequestParts
 
 CHECK = "odd_input"
 
-#: What ends a text in some language, escapes, has two widths, or is no letter at all.
+#: Text with quotes, escapes, placeholders, wide letters, or no letter at all.
 ODD = (
     *("O'Hara", 'say "hi"', "a\\b", "100% {0} ${x} {{y}}"),
     *("Zoë 日本 🐈", "a\u0000b", " ", "<b>&amp;"),
 )
-#: No operation is asked more often.
+#: Requests to an operation at most.
 MOST = 40
 
 

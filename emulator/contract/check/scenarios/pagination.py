@@ -1,4 +1,4 @@
-"""Pages: every item once, no page twice, no more than asked for; filters that filter."""
+"""Pages have every item once and keep their limit; filters filter."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def check_pagination(context: CheckContext) -> CheckScenarios:
 
 
 def _fill(scenario: CheckScenario, context: CheckContext, pages: Pages) -> None:
-    """Make enough things for several pages, where they can be made."""
+    """Create enough items for several pages, where that is possible."""
     for resource in context.contract.resources:
         create = context.operation(resource.create) if resource.list == pages.operation else None
         for number in range(ENOUGH if create else 0):
@@ -97,7 +97,7 @@ def _judge_limit(scenario: CheckScenario, small: Walk, pages: Pages) -> None:
 def _judge_skips(
     scenario: CheckScenario, small: Walk, before: Walk, after: Walk, pages: Pages
 ) -> None:
-    """Only what was there before and after counts: others may come and go meanwhile."""
+    """Only items that exist before and after count: others may come and go meanwhile."""
     stayed = {identity_of(item, pages) for item in before.items}
     stayed &= {identity_of(item, pages) for item in after.items}
     seen = {identity_of(item, pages) for item in small.items}

@@ -73,11 +73,11 @@ class CheckScenario:
         return exchange
 
     def breach(self, exchange: CheckedExchange, title: str, reason: str = "") -> None:
-        """Note a broken promise."""
+        """Record a broken promise."""
         self.breaches.append((Breach(self.check, self.basis, title, reason), exchange))
 
     def breach_http(self, exchange: CheckedExchange, title: str, reason: str = "") -> None:
-        """Note a broken promise of HTTP itself."""
+        """Record a violation of HTTP itself."""
         self.breaches.append((Breach(self.check, Basis.HTTP, title, reason), exchange))
 
 

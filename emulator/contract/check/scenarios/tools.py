@@ -1,4 +1,4 @@
-"""Tools that only read are run as their catalogue describes them, also where nothing may change."""
+"""Tools that only read are run with valid arguments, also on live servers."""
 
 from emulator.contract.check.exchanges import CheckedExchange
 from emulator.contract.check.promises import Basis
@@ -10,7 +10,7 @@ CHECK = "tool_answers"
 
 
 def check_tools(context: CheckContext) -> CheckScenarios:
-    """Each read-only tool of the catalogue once; its answer is as the document has it."""
+    """Each read-only tool once; its response must match the document."""
     for promise in context.contract.tools:
         operation = context.api.operation(promise.operation)
         if operation is None or operation.key not in context.selected:

@@ -1,4 +1,4 @@
-"""Who asks for a version gets that one, or is refused."""
+"""A request for a version gets that version, or an error."""
 
 from emulator.contract.check.exchanges import at
 from emulator.contract.check.promises import Basis
@@ -11,7 +11,7 @@ UNKNOWN = "00000000_99"
 
 
 def check_versions(context: CheckContext) -> CheckScenarios:
-    """The version an answer has, asked for by name; and one that does not exist."""
+    """Requests the version of a response by name, and one that does not exist."""
     for version in context.contract.versions:
         operation = context.operation(version.operation)
         if operation is None:
@@ -24,7 +24,7 @@ def check_versions(context: CheckContext) -> CheckScenarios:
             if isinstance(known, str):
                 named = scenario.send(request.with_parameter("query", version.parameter, known))
                 if named.accepted and at(named.json(), version.pointer) != known:
-                    reason = f"{known!r} was asked for"
+                    reason = f"{known!r} was requested"
                     scenario.breach(named, "Another version comes than was asked for", reason)
             strange = scenario.send(request.with_parameter("query", version.parameter, UNKNOWN))
             if strange.status not in version.unknown:
