@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import SettingsError
-from emulator.http.targets import LOOPBACK, THIS_MACHINE, Targets, parse_targets
+from emulator.http.targets import LOOPBACK, Targets, parse_targets
 
 #: The schedule of Svix, the sender behind many services; it gives up after 28 hours.
 RETRIES = "5,300,1800,7200,18000,36000,36000"
+
+_DIR = {"type": Path, "metavar": "DIR"}
+_FILE = {"type": Path, "metavar": "FILE"}
 
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "kib": 1024, "mib": 1_048_576}
 
@@ -54,15 +57,19 @@ def parse_waits(text: str) -> tuple[timedelta, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. `parse` turns text into the value; its ValueError says what it accepts."""
+    """One row: a field of `Settings` as people write it.
+
+    `type` reads a flag's text. What it leaves as text `parse` turns into the value; its ValueError
+    says what it accepts.
+    """
 
     name: str
     help: str
     default: Any
-    parse: Callable[[str], Any] = str
+    type: Callable[[Any], Any] = str
     metavar: str = ""
     choices: tuple[str, ...] = ()
-    repeatable: bool = False
+    parse: Callable[[Any], Any] | None = None
 
     @property
     def flag(self) -> str:
@@ -79,125 +86,17 @@ class Setting:
         """Whether it is a flag without a value."""
         return isinstance(self.default, bool)
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether its flag may be given several times."""
+        return isinstance(self.default, tuple)
 
-SETTINGS: tuple[Setting, ...] = (
-    Setting("host", "Address to listen on.", "127.0.0.1", metavar="ADDRESS"),
-    Setting("port", "Port to listen on; 0 picks a free one.", 4010, int, "N"),
-    Setting(
-        "admin_token",
-        "Bearer token that the control plane requires. By default none on loopback; on any other"
-        " address a new one, printed at start.",
-        None,
-        metavar="TOKEN",
-    ),
-    Setting(
-        "auth",
-        "Which credentials to accept: `any` of the documented kind that has not expired, only"
-        " `known` ones (in the state file, or signed with the development key), or `off`: none"
-        " are required.",
-        "any",
-        choices=("any", "known", "off"),
-    ),
-    Setting(
-        "fixtures",
-        "Folder of your own fixtures, one subfolder per API, used instead of the service's own.",
-        None,
-        Path,
-        "DIR",
-    ),
-    Setting(
-        "state",
-        "State file used instead of each API's own: credentials for the APIs whose security"
-        " schemes it names, records, limits.",
-        None,
-        Path,
-        "FILE",
-    ),
-    Setting(
-        "public_key",
-        "PEM file with the RSA public key that verifies your JWTs; by default the development key.",
-        None,
-        Path,
-        "FILE",
-    ),
-    Setting(
-        "prefix",
-        "Base path of a document, by its name, instead of those of its `servers`: petstore=/v1."
-        " Repeatable.",
-        (),
-        metavar="NAME=/PATH",
-        repeatable=True,
-    ),
-    Setting(
-        "faults",
-        "File of fault rules (as for POST /__admin/faults) that every scope starts with.",
-        None,
-        Path,
-        "FILE",
-    ),
-    Setting(
-        "mappings",
-        "Folder of stubs in WireMock's layout (mappings/*.json, __files) that every scope starts"
-        " with.",
-        None,
-        Path,
-        "DIR",
-    ),
-    Setting("fault_log", "Write every injected fault to this file.", None, Path, "FILE"),
-    Setting(
-        "replay_faults",
-        "Inject the faults of this log again, at the same requests, and no others.",
-        None,
-        Path,
-        "FILE",
-    ),
-    Setting("seed", "Seed for everything that is generated.", "emulator", metavar="TEXT"),
-    Setting("body_limit", "Largest request body; a larger one gets a 413.", "10MB", metavar="SIZE"),
-    Setting(
-        "journal_limit",
-        "Exchanges that a scope's journal keeps; 0 keeps none.",
-        10_000,
-        int,
-        "N",
-    ),
-    Setting("journal_size", "Most that all journals together may hold.", "64MB", metavar="SIZE"),
-    Setting(
-        "now",
-        "Freeze the clock at this time, for responses that never change.",
-        None,
-        metavar="TIME",
-    ),
-    Setting(
-        "strict_accept",
-        "Respond with 406 when a request accepts none of the documented media types.",
-        False,
-    ),
-    Setting(
-        "cassette", "Folder of recorded exchanges (`emulator record`) to replay.", None, Path, "DIR"
-    ),
-    Setting(
-        "unmatched",
-        "Requests that the cassette doesn't have: `fallback` responds from the document, `fail`"
-        " rejects them.",
-        "fallback",
-        choices=("fallback", "fail"),
-    ),
-    Setting(
-        "webhook_targets",
-        "Hosts that webhooks may be delivered to, comma-separated, besides this machine; or `any`.",
-        LOOPBACK,
-        metavar="HOSTS",
-    ),
-    Setting(
-        "webhook_retries",
-        "Seconds to wait before each retry of a webhook delivery, comma-separated.",
-        RETRIES,
-        metavar="SECONDS",
-    ),
-    Setting("strict", "Treat notices about documents and fixtures as errors.", False),
-    Setting("watch", "Reload documents and fixtures when they change; state is kept.", False),
-    Setting("verbose", "Print a line for every request.", False),
-)
+
+def _row(default: Any, help: str, **row: Any) -> Any:
+    """A field of `Settings` with its row; `default` is written as the flag takes it."""
+    parse = row.get("parse")
+    value = default if parse is None or default is None else parse(default)
+    return field(default=value, metadata={"default": default, "help": help, **row})
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,31 +107,107 @@ class Settings:
     """
 
     specs: tuple[str, ...] = ()
-    host: str = "127.0.0.1"
-    port: int = 4010
-    admin_token: str | None = None
-    auth: Literal["any", "known", "off"] = "any"
-    fixtures: Path | None = None
-    state: Path | None = None
-    public_key: Path | None = None
-    prefix: tuple[tuple[str, str], ...] = ()
-    faults: Path | None = None
-    mappings: Path | None = None
-    fault_log: Path | None = None
-    replay_faults: Path | None = None
-    seed: str = "emulator"
-    body_limit: int = 10_000_000
-    journal_limit: int = 10_000
-    journal_size: int = 64_000_000
-    now: datetime | None = None
-    strict_accept: bool = False
-    cassette: Path | None = None
-    unmatched: Literal["fallback", "fail"] = "fallback"
-    webhook_targets: Targets = THIS_MACHINE
-    webhook_retries: tuple[timedelta, ...] = parse_waits(RETRIES)
-    strict: bool = False
-    watch: bool = False
-    verbose: bool = False
+    host: str = _row("127.0.0.1", "Address to listen on.", metavar="ADDRESS")
+    port: int = _row(4010, "Port to listen on; 0 picks a free one.", type=int, metavar="N")
+    admin_token: str | None = _row(
+        None,
+        "Bearer token that the control plane requires. By default none on loopback; on any other"
+        " address a new one, printed at start.",
+        metavar="TOKEN",
+    )
+    auth: Literal["any", "known", "off"] = _row(
+        "any",
+        "Which credentials to accept: `any` of the documented kind that has not expired, only"
+        " `known` ones (in the state file, or signed with the development key), or `off`: none"
+        " are required.",
+        choices=("any", "known", "off"),
+    )
+    fixtures: Path | None = _row(
+        None,
+        "Folder of your own fixtures, one subfolder per API, used instead of the service's own.",
+        **_DIR,
+    )
+    state: Path | None = _row(
+        None,
+        "State file used instead of each API's own: credentials for the APIs whose security"
+        " schemes it names, records, limits.",
+        **_FILE,
+    )
+    public_key: Path | None = _row(
+        None,
+        "PEM file with the RSA public key that verifies your JWTs; by default the development key.",
+        **_FILE,
+    )
+    prefix: tuple[tuple[str, str], ...] = _row(
+        (),
+        "Base path of a document, by its name, instead of those of its `servers`: petstore=/v1."
+        " Repeatable.",
+        metavar="NAME=/PATH",
+        parse=parse_prefixes,
+    )
+    faults: Path | None = _row(
+        None,
+        "File of fault rules (as for POST /__admin/faults) that every scope starts with.",
+        **_FILE,
+    )
+    mappings: Path | None = _row(
+        None,
+        "Folder of stubs in WireMock's layout (mappings/*.json, __files) that every scope starts"
+        " with.",
+        **_DIR,
+    )
+    fault_log: Path | None = _row(None, "Write every injected fault to this file.", **_FILE)
+    replay_faults: Path | None = _row(
+        None,
+        "Inject the faults of this log again, at the same requests, and no others.",
+        **_FILE,
+    )
+    seed: str = _row("emulator", "Seed for everything that is generated.", metavar="TEXT")
+    body_limit: int = _row(
+        "10MB", "Largest request body; a larger one gets a 413.", metavar="SIZE", parse=parse_size
+    )
+    journal_limit: int = _row(
+        10_000, "Exchanges that a scope's journal keeps; 0 keeps none.", type=int, metavar="N"
+    )
+    journal_size: int = _row(
+        "64MB", "Most that all journals together may hold.", metavar="SIZE", parse=parse_size
+    )
+    now: datetime | None = _row(
+        None,
+        "Freeze the clock at this time, for responses that never change.",
+        metavar="TIME",
+        parse=parse_time,
+    )
+    strict_accept: bool = _row(
+        False, "Respond with 406 when a request accepts none of the documented media types."
+    )
+    cassette: Path | None = _row(
+        None, "Folder of recorded exchanges (`emulator record`) to replay.", **_DIR
+    )
+    unmatched: Literal["fallback", "fail"] = _row(
+        "fallback",
+        "Requests that the cassette doesn't have: `fallback` responds from the document, `fail`"
+        " rejects them.",
+        choices=("fallback", "fail"),
+    )
+    webhook_targets: Targets = _row(
+        LOOPBACK,
+        "Hosts that webhooks may be delivered to, comma-separated, besides this machine; or `any`.",
+        metavar="HOSTS",
+        parse=parse_targets,
+    )
+    webhook_retries: tuple[timedelta, ...] = _row(
+        RETRIES,
+        "Seconds to wait before each retry of a webhook delivery, comma-separated.",
+        metavar="SECONDS",
+        parse=parse_waits,
+    )
+    strict: bool = _row(False, "Treat notices about documents and fixtures as errors.")
+    watch: bool = _row(False, "Reload documents and fixtures when they change; state is kept.")
+    verbose: bool = _row(False, "Print a line for every request.")
+
+
+SETTINGS = tuple(Setting(each.name, **each.metadata) for each in fields(Settings) if each.metadata)
 
 
 def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
@@ -242,23 +217,10 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
     for name, value in values.items():
         if name not in rows:
             raise SettingsError(name, "there is no such setting", f"one of: {', '.join(rows)}")
-        parse: Callable[[Any], Any] = _PARSERS.get(name) or rows[name].parse
+        row = rows[name]
         if isinstance(value, str | tuple):
             try:
-                parsed[name] = parse(value)
+                parsed[name] = (row.parse or row.type)(value)
             except ValueError as error:
-                raise SettingsError(
-                    rows[name].flag, f"{value!r} can't be read", str(error)
-                ) from error
+                raise SettingsError(row.flag, f"{value!r} can't be read", str(error)) from error
     return Settings(specs=specs, **parsed)
-
-
-#: Parsers for texts that click's own types don't read.
-_PARSERS: Mapping[str, Callable[[Any], Any]] = {
-    "body_limit": parse_size,
-    "journal_size": parse_size,
-    "now": parse_time,
-    "prefix": parse_prefixes,
-    "webhook_targets": parse_targets,
-    "webhook_retries": parse_waits,
-}

@@ -47,7 +47,7 @@ def _option(row: Setting) -> Callable[[F], F]:
         )
     return click.option(
         row.flag,
-        type=click.Choice(row.choices) if row.choices else row.parse,
+        type=click.Choice(row.choices) if row.choices else row.type,
         default=row.default,
         show_default=row.default is not None and not row.repeatable,
         envvar=row.environment,
