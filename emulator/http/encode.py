@@ -39,3 +39,8 @@ def _nearest(value: object) -> Json:
 def moment(at: datetime) -> str:
     """A time in UTC, to the millisecond, as RFC 3339 writes it."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def to_the_second(at: datetime) -> str:
+    """A time in UTC, to the second, as RFC 3339 writes it."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"

@@ -1,20 +1,51 @@
-"""Where the files of the built-in services are: in the wheel, or beside the source tree."""
+"""What the built-in services share: where their files are, and tokens that are for them."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from emulator.http.messages import Json
+from emulator.http.problems import Problem, problem
+from emulator.mock.exchange import Events, Exchange, Handler
+from emulator.mock.plugins import ServicePlugin
 
 _PACKAGE = Path(__file__).parents[1]
 _PACKAGED = _PACKAGE / "builtin"
+#: The files are in the wheel, or beside the source tree.
 _ROOT = _PACKAGED if _PACKAGED.is_dir() else _PACKAGE.parent
 
-#: The tools of providers that they share.
-PROVIDERS = _ROOT / "fixtures" / "_providers"
+
+def built_in(
+    name: str,
+    description: str,
+    handlers: Mapping[str, Handler],
+    *,
+    login: Callable[[float], Mapping[str, str]],
+    priority: int,
+    events: Events | None = None,
+) -> ServicePlugin:
+    """The plugin of a built-in service, which shares the tools of providers with the others."""
+    return ServicePlugin(
+        name=name,
+        description=description,
+        document=_ROOT / "specs" / f"{name}.yaml",
+        fixtures=_ROOT / "fixtures" / name,
+        providers=_ROOT / "fixtures" / "_providers",
+        handlers=handlers,
+        events=events,
+        login=login,
+        priority=priority,
+    )
 
 
-def document(name: str) -> Path:
-    """The document of a built-in service."""
-    return _ROOT / "specs" / f"{name}.yaml"
+def claims_of(exchange: Exchange) -> Mapping[str, Json]:
+    """The claims of the caller's token; none of another credential."""
+    return exchange.principal.claims or {}
 
 
-def fixtures(name: str) -> Path:
-    """The fixtures folder of a built-in service."""
-    return _ROOT / "fixtures" / name
+def refuse_audience(exchange: Exchange, expected: Json) -> Problem | None:
+    """401 where the token names an audience, and it is not the one expected; None expects any."""
+    audience = claims_of(exchange).get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if audience is None or expected is None or expected in audiences:
+        return None
+    return problem("credentials-invalid", f"the token's audience is not {expected!r}")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.fixtures.templates.queries.table import QUERIES
-from emulator.fixtures.tools.outcomes import RecordChange
 from emulator.fixtures.tools.registry import ToolRegistry
 from emulator.fixtures.tools.select import ToolResult, select_outcome
 from emulator.fixtures.tools.tool import Tool
@@ -48,25 +47,26 @@ def run_tool(
     tool = registry.by_slug.get(slug) if registry else None
     if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    said: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
+    variables: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
     violations = registry.input_violations(tool, arguments)
     if violations:
-        return _refusal(violations, said)
-    said |= {
+        return arguments_invalid(violations, variables)
+    variables |= {
         "records": exchange.snapshot.collections,
         "stored": lambda collection: list(exchange.snapshot.records(collection).values()),
         "sequence": exchange.snapshot.sequence,
         "fresh_id": exchange.fresh_id,
         **QUERIES,
     }
-    result = select_outcome(registry, tool, exchange.variables(said))
+    result = select_outcome(registry, tool, exchange.variables(variables))
     if result is None:
-        return ToolRun(said | {"error": "the tool has no outcome for these arguments"}, failed=True)
+        error = {"error": "the tool has no outcome for these arguments"}
+        return ToolRun(variables | error, failed=True)
     if not isinstance(result, ToolResult):
-        return _refusal(result, said)
+        return arguments_invalid(result, variables)
     outcome = result.outcome
     return ToolRun(
-        said | dict(result.returned),
+        variables | dict(result.returned),
         outcome.error is not None,
         outcome.fixture,
         deltas=tuple(outcome.deltas(result.values)) if outcome.deltas else (),
@@ -75,33 +75,33 @@ def run_tool(
     )
 
 
-def _refusal(violations: tuple[Violation, ...], said: Mapping[str, Json]) -> Problem:
+def arguments_invalid(
+    violations: tuple[Violation, ...], variables: Mapping[str, Json] | None = None
+) -> Problem:
+    """The Problem of arguments that the tool does not take."""
     detail = "; ".join(violation.message for violation in violations)
-    return problem("arguments-invalid", detail, violations, variables=said)
+    return problem("arguments-invalid", detail, violations, variables=variables)
+
+
+def execution(
+    exchange: Exchange, tool: str, side_effect: str, arguments: Json, key: str = ""
+) -> Execute:
+    """The line in the ledger of a tool that did what it does for this exchange."""
+    call = exchange.request.header("x-request-id") or key or exchange.fresh_id("call_")
+    return Execute(tool, side_effect, arguments, abbreviated(exchange.principal.credential), call)
 
 
 def _effects(
     exchange: Exchange, tool: Tool, result: ToolResult, arguments: Json, key: str
 ) -> Iterator[Effect]:
     for change in result.outcome.changes:
-        yield from _changed(change, result.values)
+        id_ = change.id(result.values)
+        if change.kind == "put":
+            yield Put(change.collection, str(id_), change.record(result.values))
+        else:
+            for each in id_ if isinstance(id_, list) else [id_]:
+                yield Remove(change.collection, str(each))
     for type_, data in result.events:
         yield Emit(type_, data)
     if result.outcome.executes and tool.side_effect != "read":
-        plain = exchange.request
-        yield Execute(
-            tool=tool.slug,
-            side_effect=tool.side_effect,
-            arguments=arguments,
-            caller=abbreviated(exchange.principal.credential),
-            call=plain.header("x-request-id") or key or exchange.fresh_id("call_"),
-        )
-
-
-def _changed(change: RecordChange, values: Mapping[str, Json]) -> Iterator[Effect]:
-    id_ = change.id(values)
-    if change.kind == "put":
-        yield Put(change.collection, str(id_), change.record(values))
-    else:
-        for each in id_ if isinstance(id_, list) else [id_]:
-            yield Remove(change.collection, str(each))
+        yield execution(exchange, tool.slug, tool.side_effect, arguments, key)

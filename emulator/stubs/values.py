@@ -4,7 +4,7 @@ import base64
 import string
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,7 @@ import orjson
 from jinja2.sandbox import safe_range
 
 from emulator.fixtures.templates.sandbox import charge
+from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
 from emulator.schema.chance import Chance
 from emulator.stubs.matching.json_paths import compile_path
@@ -124,4 +125,4 @@ def _date(now: datetime, offset: str, format: str) -> Any:
         return int(now.timestamp() * (1000 if format == "epoch" else 1))
     if format:
         raise ValueError("a format is epoch or unix")
-    return now.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+    return to_the_second(now)

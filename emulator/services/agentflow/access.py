@@ -1,7 +1,9 @@
 """Who may do what: the token's audience and tenant, agents, users, assigned tools and gates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeAlias
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
@@ -9,19 +11,22 @@ from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.plan import Plan
 from emulator.services.agentflow.own_tools import own_tools, tool_of
+from emulator.services.builtin import claims_of, refuse_audience
 
-#: Who asks with a token that names nobody, and the record of agents that have none of their own.
+#: The user and tenant of a token that names none, and the record of agents without one.
 DEFAULT_USER, DEFAULT_TENANT, ANY_AGENT = "auth0|user_123", "tenant_dev", "*"
 
-#: How long an approval waits, where nobody said anything else.
+#: How long an approval waits by default.
 TIMEOUT_S = 300
+
+Agent: TypeAlias = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A tool as one agent has it: under its stored id, perhaps behind an approval gate.
 
-    `record` is what was said when it was created; tools that come with the emulator have none.
+    `record` is the request that created it; tools that come with the emulator have none.
     """
 
     agent_id: str
@@ -31,6 +36,11 @@ class Assignment:
     timeout_s: int
     record: Mapping[str, Json] | None = None
 
+    @property
+    def key(self) -> str:
+        """What is stored of this tool for this agent is under this id."""
+        return f"{self.agent_id}/{self.tool.slug}"
+
 
 def settings(exchange: Exchange) -> Mapping[str, Json]:
     """The state file's `settings`."""
@@ -39,41 +49,67 @@ def settings(exchange: Exchange) -> Mapping[str, Json]:
 
 def user_of(exchange: Exchange) -> str:
     """The caller's id: the token's subject, or the header of machine-to-machine tokens."""
-    claims = exchange.principal.claims or {}
-    return str(claims.get("sub") or exchange.request.header("snc-userid") or DEFAULT_USER)
+    subject = claims_of(exchange).get("sub")
+    return str(subject or exchange.request.header("snc-userid") or DEFAULT_USER)
 
 
 def tenant_of(exchange: Exchange) -> str:
     """The caller's tenant: the token's claim, or the header of machine-to-machine tokens."""
-    claims = exchange.principal.claims or {}
-    named = exchange.request.header("snc-tenant")
-    return str(claims.get("tenant") or named or DEFAULT_TENANT)
+    tenant = claims_of(exchange).get("tenant")
+    return str(tenant or exchange.request.header("snc-tenant") or DEFAULT_TENANT)
 
 
-def admitted(behaviour: Handler) -> Handler:
-    """The behaviour for callers whose token is meant for this service and for their tenant."""
+def admitted(handler: Handler) -> Handler:
+    """The handler for callers whose token is meant for this service and for their tenant."""
 
-    def behave(exchange: Exchange) -> Plan | Problem | None:
-        return _refusal(exchange) or behaviour(exchange)
+    @wraps(handler)
+    def handle(exchange: Exchange) -> Plan | Problem | None:
+        refusal = refuse_audience(exchange, settings(exchange).get("audience"))
+        if refusal is not None:
+            return refusal
+        if exchange.request.header("snc-tenant") not in (None, tenant_of(exchange)):
+            return exchange.respond("403.tenant-mismatch")
+        return handler(exchange)
 
-    return behave
-
-
-def _refusal(exchange: Exchange) -> Plan | Problem | None:
-    """401 where the token is for somebody else, 403 where the header names another tenant."""
-    claims = exchange.principal.claims or {}
-    audience, expected = claims.get("aud"), settings(exchange).get("audience")
-    if None not in (audience, expected):
-        audiences = audience if isinstance(audience, list) else [audience]
-        if expected not in audiences:
-            return problem("credentials-invalid", f"the token's audience is not {expected!r}")
-    if exchange.request.header("snc-tenant") not in (None, tenant_of(exchange)):
-        return exchange.respond("403.tenant-mismatch")
-    return None
+    return handle
 
 
-def agent_for(exchange: Exchange) -> Mapping[str, Json] | Plan:
-    """The agent of the path; an Plan says why the caller can't use it."""
+def on_agent(
+    handler: Callable[[Exchange, Agent], Plan | Problem],
+) -> Callable[[Exchange], Plan | Problem]:
+    """Decorate the handler of the path's agent; 403 or 404 where the caller can't use it."""
+
+    @wraps(handler)
+    def handle(exchange: Exchange) -> Plan | Problem:
+        agent = _agent(exchange)
+        return agent if isinstance(agent, Plan) else handler(exchange, agent)
+
+    return handle
+
+
+def on_tool(
+    handler: Callable[[Exchange, Assignment], Plan | Problem],
+) -> Callable[[Exchange], Plan | Problem]:
+    """Decorate the handler of the path's tool, by id or name, as the path's agent has it."""
+
+    @on_agent
+    @wraps(handler)
+    def handle(exchange: Exchange, agent: Agent) -> Plan | Problem:
+        requested = exchange.path("tool_id")
+        if not may_use(exchange, agent):
+            return exchange.respond("403.permission-denied")
+        for each in assignments(exchange, agent):
+            if requested in (each.id, each.tool.slug):
+                return handler(exchange, each)
+        if exchange.fixtures.tools is not None and requested in exchange.fixtures.tools.by_slug:
+            return exchange.respond("404.tool-not-assigned")
+        return problem("tool-not-found", f"Tool {requested} not found")
+
+    return handle
+
+
+def _agent(exchange: Exchange) -> Agent | Plan:
+    """The agent of the path; a Plan says why the caller can't use it."""
     agent_id = exchange.path("agent_id")
     agents = exchange.snapshot.records("agents")
     agent = agents.get(agent_id) if agent_id != ANY_AGENT else None
@@ -81,49 +117,42 @@ def agent_for(exchange: Exchange) -> Mapping[str, Json] | Plan:
     if (agent is None and agents) or agent_id in exchange.snapshot.records("deleted_agents"):
         return exchange.respond("404.agent-not-found")
     agent = {**(agent or {}), "id": agent_id}
-    if agent.get("tenant", tenant_of(exchange)) != tenant_of(exchange):
-        return exchange.respond("403.default")
-    return agent
+    return agent if is_own(exchange, agent) else exchange.respond("403.default")
 
 
-def assignments(exchange: Exchange, agent: Mapping[str, Json]) -> Iterator[Assignment]:
+def is_own(exchange: Exchange, record: Mapping[str, Json]) -> bool:
+    """Whether a record is of the caller's tenant, or of none."""
+    tenant = tenant_of(exchange)
+    return bool(record.get("tenant", tenant) == tenant)
+
+
+def may_use(exchange: Exchange, agent: Agent) -> bool:
+    """Whether the caller is one of the agent's users."""
+    user = user_of(exchange)
+    return user in agent.get("users", (user,))
+
+
+def assignments(exchange: Exchange, agent: Agent) -> Iterator[Assignment]:
     """The agent's tools; an agent whose record names none has all of them, by their names."""
     for id_, record in own_tools(exchange, agent["id"]).items():
-        yield _assigned(exchange, agent["id"], id_, tool_of(record), record)
+        yield _assignment(exchange, agent, id_, tool_of(record), record)
     tools = exchange.fixtures.tools.by_slug if exchange.fixtures.tools else {}
     given = agent.get("tools", list(tools))
     named = given if isinstance(given, dict) else {name: name for name in given}
     taken = exchange.snapshot.records("unassigned")
     for id_, slug in named.items():
         if slug in tools and f"{agent['id']}/{slug}" not in taken:
-            yield _assigned(exchange, agent["id"], id_, tools[slug], None)
+            yield _assignment(exchange, agent, id_, tools[slug])
 
 
-def _assigned(
-    exchange: Exchange, agent_id: str, id_: str, tool: Tool, record: Mapping[str, Json] | None
+def _assignment(
+    exchange: Exchange,
+    agent: Agent,
+    id_: str,
+    tool: Tool,
+    record: Mapping[str, Json] | None = None,
 ) -> Assignment:
-    gate = exchange.snapshot.records("gates").get(f"{agent_id}/{tool.slug}", {})
-    return Assignment(
-        agent_id=agent_id,
-        id=id_,
-        tool=tool,
-        require_approval=gate.get("enabled", tool.require_approval),
-        timeout_s=gate.get("timeout_seconds", TIMEOUT_S),
-        record=record,
-    )
-
-
-def assignment_for(exchange: Exchange) -> Assignment | Plan | Problem:
-    """The tool of the path, by its stored id or name, as the agent of the path has it."""
-    agent = agent_for(exchange)
-    if isinstance(agent, Plan):
-        return agent
-    if user_of(exchange) not in agent.get("users", (user_of(exchange),)):
-        return exchange.respond("403.permission-denied")
-    wanted = exchange.path("tool_id")
-    for each in assignments(exchange, agent):
-        if wanted in (each.id, each.tool.slug):
-            return each
-    if exchange.fixtures.tools is not None and wanted in exchange.fixtures.tools.by_slug:
-        return exchange.respond("404.tool-not-assigned")
-    return problem("tool-not-found", f"Tool {wanted} not found")
+    gate = exchange.snapshot.records("gates").get(f"{agent['id']}/{tool.slug}", {})
+    require_approval = gate.get("enabled", tool.require_approval)
+    timeout_s = gate.get("timeout_seconds", TIMEOUT_S)
+    return Assignment(agent["id"], id_, tool, require_approval, timeout_s, record)

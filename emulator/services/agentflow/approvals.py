@@ -1,20 +1,22 @@
-"""Approvals: what calls of gated tools wait for, how each stands, what comes of a verdict."""
+"""Approvals: what calls of gated tools wait for, how each stands, what follows from a verdict."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
+from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.state.store import Effect
-from emulator.services.agentflow.access import Assignment, settings, tenant_of
-from emulator.services.agentflow.events import Happening, ended, failed
+from emulator.services.agentflow.access import Assignment, is_own, settings, tenant_of
 from emulator.services.agentflow.own_tools import registry_for
+from emulator.services.agentflow.responses import RunEvent, end_events, error_event
 from emulator.services.tools import run_tool
 
-Approval = Mapping[str, Json]
+Approval: TypeAlias = Mapping[str, Json]
 
-#: What an approval is told as; the rest is for the run that waits for it.
+#: What is shown of an approval; the rest is for the run that waits for it.
 _PUBLIC = (
     *("id", "status", "agent_id", "tool_id", "tool_name", "arguments"),
     *("conversation_id", "message_id", "created_at", "expires_at", "reason"),
@@ -33,10 +35,9 @@ def open_approval(
 ) -> dict[str, Json]:
     """A pending approval for a run of this request.
 
-    `waits` is whether the run's answer waits for it; where it does not, the verdict runs the tool.
+    `waits` is whether the run's response waits for it; if not, the verdict runs the tool.
     """
     body = exchange.body
-    now = exchange.now.astimezone(UTC)
     return {
         "id": exchange.fresh_id("appr_", 10),
         "status": "pending",
@@ -46,13 +47,13 @@ def open_approval(
         "arguments": body["arguments"],
         "conversation_id": body["conversation_id"],
         "message_id": body["message_id"],
-        "created_at": _text(now),
-        "expires_at": _text(now + timedelta(seconds=found.timeout_s)),
+        "created_at": to_the_second(exchange.now),
+        "expires_at": to_the_second(exchange.now + timedelta(seconds=found.timeout_s)),
         "tenant": tenant_of(exchange),
         "key": body.get("idempotency_key") or "",
         "run": run_id,
         "call_id": call_id,
-        "waits": _answer_waits(exchange),
+        "waits": _response_waits(exchange),
     }
 
 
@@ -66,6 +67,12 @@ def approvals_of(exchange: Exchange) -> Mapping[str, dict[str, Json]]:
     return found
 
 
+def visible_approvals(exchange: Exchange) -> Mapping[str, Approval]:
+    """The approvals of the caller's tenant."""
+    found = approvals_of(exchange)
+    return {id_: each for id_, each in found.items() if is_own(exchange, each)}
+
+
 def expiry(approval: Approval) -> datetime | None:
     """When it is too late; what is no time never comes."""
     try:
@@ -77,46 +84,51 @@ def expiry(approval: Approval) -> datetime | None:
 
 def conclude(
     exchange: Exchange, approval: Approval
-) -> tuple[list[Happening], tuple[Effect, ...], int]:
-    """What comes of an approval that is pending no more: happenings, effects and delay in ms.
+) -> tuple[list[RunEvent], tuple[Effect, ...], int]:
+    """What follows once an approval is pending no more: events, effects and delay in ms.
 
     Approved, the tool runs with the arguments as they were reviewed; else it does not run.
     """
-    told = {"id": approval["id"], "tool_name": approval["tool_name"]}
     if approval["status"] != "approved":
-        return refusal(approval), (), 0
+        return refusal_events(approval), (), 0
     name = approval["tool_name"]
     tools = registry_for(exchange, approval["agent_id"], name)
     key = approval.get("key") or approval["id"]
-    done = run_tool(exchange, name, approval["arguments"], key, tools)
-    approved: Happening = ("approval_approved", {**told, "approver": approval.get("approver", "")})
-    if isinstance(done, Problem):
-        return [approved, failed(done.detail, done.type.name)], (), 0
-    return [approved, *ended(done)], done.effects, done.delay_ms
+    run = run_tool(exchange, name, approval["arguments"], key, tools)
+    content = {"id": approval["id"], "tool_name": name, "approver": approval.get("approver", "")}
+    if isinstance(run, Problem):
+        failure = error_event(run.detail, run.type.name)
+        return [("approval_approved", content), failure], (), 0
+    return [("approval_approved", content), *end_events(run)], run.effects, run.delay_ms
 
 
-def refusal(approval: Approval) -> list[Happening]:
+def refusal_events(approval: Approval) -> list[RunEvent]:
     """How a run ends whose approval was denied, cancelled, or did not come in time."""
     status, reason = approval["status"], approval.get("reason")
-    end = failed(_REFUSALS[status] + (f": {reason}" if reason else ""), f"approval_{status}")
+    end = error_event(_REFUSALS[status] + (f": {reason}" if reason else ""), f"approval_{status}")
     if status != "denied":
         return [end]
-    told = {"id": approval["id"], "tool_name": approval["tool_name"]}
-    return [("approval_denied", told if reason is None else {**told, "reason": reason}), end]
+    content = {"id": approval["id"], "tool_name": approval["tool_name"]}
+    return [("approval_denied", content | ({} if reason is None else {"reason": reason})), end]
 
 
-def shown(approval: Approval) -> dict[str, Json]:
-    """An approval as it is told."""
+def show_approval(approval: Approval) -> dict[str, Json]:
+    """An approval as it is shown."""
     return {field: approval.get(field) for field in _PUBLIC}
 
 
-def _answer_waits(exchange: Exchange) -> bool:
-    """Whether the answer waits for the verdict: as the state file says, by default a stream does.
+def _response_waits(exchange: Exchange) -> bool:
+    """Whether the response waits for the verdict: as the settings say, by default a stream does.
 
     Nothing public says what happens without a stream.
     """
     wait = settings(exchange).get("approval_wait", "stream")
     return wait == "always" or (wait == "stream" and exchange.body.get("stream") is True)
+
+
+def has_left(exchange: Exchange, approval: Approval) -> bool:
+    """Whether the client left whose response waits for the approval."""
+    return approval.get("waits") is True and approval["id"] not in exchange.snapshot.in_flight
 
 
 def _status(exchange: Exchange, approval: Approval) -> str:
@@ -126,9 +138,4 @@ def _status(exchange: Exchange, approval: Approval) -> str:
         return str(approval["status"])
     if expires is not None and expires <= exchange.now:
         return "expired"
-    left = approval.get("waits") is True and approval["id"] not in exchange.snapshot.in_flight
-    return "cancelled" if left else "pending"
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")[:19] + "Z"
+    return "cancelled" if has_left(exchange, approval) else "pending"

@@ -1,6 +1,6 @@
 """Tools that callers have created: kept as records, with their arguments' schema compiled once.
 
-Their code is never executed: a call gives its arguments back.
+Their code is never executed: a call returns its arguments.
 """
 
 from collections.abc import Mapping

@@ -1,17 +1,29 @@
 """Auth configs: how the accounts of a toolkit are connected."""
 
 from emulator.http.messages import Json
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Put, Remove
+from emulator.mock.state.store import Remove
 from emulator.services.composio.accounts import accounts
 from emulator.services.composio.catalogue import find_toolkit
-from emulator.services.composio.pages import contains, fits, page, words
-from emulator.services.composio.records import Record, masked, now, records, with_record
+from emulator.services.composio.pages import contains, filtered, respond_page
+from emulator.services.composio.records import (
+    Record,
+    changed,
+    masked,
+    now,
+    on_record,
+    put,
+    records,
+    respond_with,
+)
 
 COLLECTION = "auth_configs"
 
-_with = with_record("auth_config_id", COLLECTION, "404.auth-config-not-found")
+#: What a caller may change.
+_FIELDS = ("name", "credentials", "restrict_to_following_tools", "tool_access_config")
+
+_on_config = on_record(COLLECTION, "404.auth-config-not-found", path="auth_config_id")
 
 
 def list_configs(exchange: Exchange) -> Plan:
@@ -19,13 +31,12 @@ def list_configs(exchange: Exchange) -> Plan:
     managed = str(exchange.query("is_composio_managed") or "").lower()
     found = [
         config
-        for config in records(exchange, COLLECTION)
-        if fits(config.get("toolkit"), words(exchange.query("toolkit_slug")))
-        and (managed not in ("true", "false") or bool(config.get("managed")) == (managed == "true"))
+        for config in filtered(exchange, records(exchange, COLLECTION), {"toolkit_slug": "toolkit"})
+        if (managed not in ("true", "false") or bool(config.get("managed")) == (managed == "true"))
         and (config.get("status") != "DISABLED" or exchange.query("show_disabled") is True)
         and contains(config, ("id", "name"), exchange.query("search"))
     ]
-    return page(exchange, found, lambda config: _show(exchange, config))
+    return respond_page(exchange, found, _show)
 
 
 def create(exchange: Exchange) -> Plan:
@@ -34,69 +45,54 @@ def create(exchange: Exchange) -> Plan:
     toolkit = find_toolkit(exchange, body["toolkit"]["slug"])
     if toolkit is None:
         return exchange.respond("404.toolkit-not-found", {"id": body["toolkit"]["slug"]})
-    asked = body.get("auth_config") or {"type": "use_composio_managed_auth"}
-    managed = asked["type"] == "use_composio_managed_auth"
+    options = body.get("auth_config") or {"type": "use_composio_managed_auth"}
+    managed = options["type"] == "use_composio_managed_auth"
     schemes = toolkit.get("managed_schemes" if managed else "auth_schemes") or ["NO_AUTH"]
-    config: dict[str, Json] = {
+    config: Record = {
         "id": exchange.fresh_id("ac_"),
         "toolkit": toolkit["id"],
-        "name": asked.get("name") or toolkit["id"],
-        "auth_scheme": asked.get("authScheme") or schemes[0],
+        "name": options.get("name") or toolkit["id"],
+        "auth_scheme": options.get("authScheme") or schemes[0],
         "managed": managed,
         "status": "ENABLED",
         "created_at": now(exchange),
-        "credentials": asked.get("credentials") or {},
-        "restrict_to_following_tools": asked.get("restrict_to_following_tools") or [],
+        "credentials": options.get("credentials") or {},
+        "restrict_to_following_tools": options.get("restrict_to_following_tools") or [],
     }
-    return exchange.respond(
-        "201.created", {"config": config}, (Put(COLLECTION, config["id"], config),)
-    )
+    return exchange.respond("201.created", {"config": config}, [put(COLLECTION, config)])
 
 
-def get(exchange: Exchange) -> Plan:
+@_on_config
+def get(exchange: Exchange, config: Record) -> Plan:
     """One config."""
-    return _with(exchange, lambda c: exchange.respond("200.record", {"record": _show(exchange, c)}))
+    return respond_with(exchange, _show(exchange, config))
 
 
-def update(exchange: Exchange) -> Plan:
+@_on_config
+def update(exchange: Exchange, config: Record) -> Plan:
     """Another name, other credentials, or other tools."""
-    kept = ("name", "credentials", "restrict_to_following_tools", "tool_access_config")
-    changes = {field: exchange.body[field] for field in kept if field in exchange.body}
-    return _with(
-        exchange, lambda c: exchange.respond("200.changed", {}, _put(exchange, c, changes))
-    )
+    body = exchange.body
+    return _change(exchange, config, {name: body[name] for name in _FIELDS if name in body})
 
 
-def set_status(exchange: Exchange) -> Plan:
+@_on_config
+def set_status(exchange: Exchange, config: Record) -> Plan:
     """ENABLED or DISABLED, as the path says."""
-    changes = {"status": exchange.path("status")}
-    return _with(
-        exchange, lambda c: exchange.respond("200.changed", {}, _put(exchange, c, changes))
-    )
+    return _change(exchange, config, {"status": exchange.path("status")})
 
 
-def delete(exchange: Exchange) -> Plan:
+@_on_config
+def delete(exchange: Exchange, config: Record) -> Plan:
     """The config is gone; its accounts stay."""
-    return _with(
-        exchange, lambda c: exchange.respond("200.changed", {}, (Remove(COLLECTION, c["id"]),))
-    )
+    return exchange.respond("200.changed", {}, [Remove(COLLECTION, config["id"])])
+
+
+def _change(exchange: Exchange, config: Record, changes: Record) -> Plan:
+    effect = put(COLLECTION, changed(exchange, config, changes))
+    return exchange.respond("200.changed", {}, [effect])
 
 
 def _show(exchange: Exchange, config: Record) -> Json:
     count = sum(1 for each in accounts(exchange) if each.get("auth_config") == config["id"])
     secrets = masked(config.get("credentials"))
     return exchange.shaped("auth_config", config=config, credentials=secrets, connections=count)
-
-
-def _put(exchange: Exchange, config: Record, changes: Record) -> tuple[Put, ...]:
-    return (Put(COLLECTION, config["id"], {**config, **changes, "updated_at": now(exchange)}),)
-
-
-HANDLERS: dict[str, Handler] = {
-    "listAuthConfigs": list_configs,
-    "createAuthConfig": create,
-    "getAuthConfig": get,
-    "updateAuthConfig": update,
-    "updateAuthConfigStatus": set_status,
-    "deleteAuthConfig": delete,
-}

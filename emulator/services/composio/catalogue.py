@@ -1,11 +1,14 @@
-"""What there is: the tools and their versions, and the toolkits they belong to."""
+"""What there is: tools with their versions, the toolkits they belong to, what is deprecated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
 from emulator.services.composio.records import Record, record
 
 #: The version that is executed where none is asked for: a frozen, older state of the catalogue.
@@ -13,10 +16,11 @@ BASE = "00000000_00"
 LATEST = "latest"
 
 
-def all_tools(exchange: Exchange) -> Iterator[Tool]:
-    """Every tool of the catalogue."""
-    if exchange.fixtures.tools is not None:
-        yield from exchange.fixtures.tools.by_slug.values()
+def all_tools(exchange: Exchange, toolkit: str | None = None) -> Iterator[Tool]:
+    """Every tool of the catalogue, or of one toolkit."""
+    registry = exchange.fixtures.tools
+    tools = registry.by_slug.values() if registry else ()
+    return (tool for tool in tools if toolkit in (None, tool.toolkit))
 
 
 def find_tool(exchange: Exchange, slug: str, version: Json = None) -> Tool | None:
@@ -26,19 +30,19 @@ def find_tool(exchange: Exchange, slug: str, version: Json = None) -> Tool | Non
     return tool if tool is not None and version_of(tool, version or LATEST) else None
 
 
-def version_of(tool: Tool, asked: Json) -> str | None:
-    """The version of a tool that is asked for, None where the tool is not in it."""
+def version_of(tool: Tool, requested: Json) -> str | None:
+    """The version of a tool that a request names, None where the tool is not in it."""
     versions = _versions(tool)
-    if asked == LATEST:
+    if requested == LATEST:
         return max(versions)
-    return str(asked) if asked in versions else None
+    return str(requested) if requested in versions else None
 
 
-def asked_version(exchange: Exchange, toolkit: str) -> str:
-    """The version a query asks for: `toolkit_versions[slack]=…`, `toolkit_versions=…` or latest."""
-    asked = dict(parse_qsl(exchange.request.query))
-    pinned = {name.lower(): value for name, value in asked.items()}
-    return pinned.get(f"toolkit_versions[{toolkit}]") or asked.get("toolkit_versions") or LATEST
+def requested_version(exchange: Exchange, toolkit: str) -> str:
+    """The version in a query: `toolkit_versions[slack]=…`, `toolkit_versions=…` or latest."""
+    query = dict(parse_qsl(exchange.request.query))
+    pinned = {name.lower(): value for name, value in query.items()}
+    return pinned.get(f"toolkit_versions[{toolkit}]") or query.get("toolkit_versions") or LATEST
 
 
 def show_tool(exchange: Exchange, tool: Tool, version: str | None = None) -> Json:
@@ -46,7 +50,7 @@ def show_tool(exchange: Exchange, tool: Tool, version: str | None = None) -> Jso
     return exchange.shaped(
         "tool",
         tool=tool.raw,
-        toolkit=toolkit_of(exchange, str(tool.raw.get("toolkit") or "")),
+        toolkit=toolkit_of(exchange, tool.toolkit),
         version=version or version_of(tool, LATEST),
         versions=[each for each in _versions(tool) if each != BASE] or [BASE],
     )
@@ -64,8 +68,48 @@ def find_toolkit(exchange: Exchange, slug: Json) -> Record | None:
 
 def needs_account(exchange: Exchange, tool: Tool) -> bool:
     """Whether a tool works on a connected account."""
-    return not toolkit_of(exchange, str(tool.raw.get("toolkit") or "")).get("no_auth", False)
+    return not toolkit_of(exchange, tool.toolkit).get("no_auth", False)
 
 
 def _versions(tool: Tool) -> list[str]:
     return [str(version) for version in tool.raw.get("versions") or [BASE]]
+
+
+def with_deprecations(exchange: Exchange, plan: Plan, used: Iterable[tuple[Tool, Json]]) -> Plan:
+    """The response with a header that names the deprecated toolkits among the versions used.
+
+    `deprecated_toolkits` is the header's value: a list of strings with parameters (RFC 9651, 3.1).
+    """
+    toolkits = exchange.snapshot.records("toolkits")
+    items: dict[str, None] = {}
+    for tool, requested in used:
+        deprecated = toolkits.get(tool.toolkit, {}).get("deprecated_versions")
+        version = version_of(tool, requested) if deprecated else None
+        if version in (deprecated or ()):
+            items[_deprecation(tool.toolkit, str(version), deprecated[version] or {})] = None
+    if not items:
+        return plan
+    return replace(plan, variables={**plan.variables, "deprecated_toolkits": ", ".join(items)})
+
+
+def _deprecation(slug: str, version: str, facts: Record) -> str:
+    parameters = {
+        "version": _text(version),
+        "deprecated": _date(facts.get("deprecated_at")),
+        "sunset": _date(facts.get("sunset_at")),
+        "reason": _text(str(facts["reason"])) if facts.get("reason") else None,
+    }
+    known = (f";{name}={value}" for name, value in parameters.items() if value is not None)
+    return _text(slug.upper()) + "".join(known)
+
+
+def _text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _date(moment: Json) -> str | None:
+    try:
+        return f"@{int(datetime.fromisoformat(str(moment)).timestamp())}"
+    except ValueError:
+        return None

@@ -1,11 +1,10 @@
-"""What happens at the service by itself: who hears of it, and what else becomes of it.
+"""What happens at the service by itself: what follows from an event, and which webhooks it reaches.
 
 An event of a trigger's type is a message for every trigger of that type that is enabled. Messages
 go to the project's webhook subscription, in the shape of the version it asked for.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
@@ -13,90 +12,86 @@ from emulator.mock.exchange import Events, Exchange
 from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Effect, Put
 from emulator.schema.chance import chance_of
+from emulator.services.composio.accounts import COLLECTION as ACCOUNTS
 from emulator.services.composio.accounts import find_account, show_account
-from emulator.services.composio.records import Record, now, record, records, setting
+from emulator.services.composio.records import Record, changed, put, record, records, setting
+
+SUBSCRIPTIONS = "webhook_subscriptions"
 
 TRIGGER_MESSAGE = "composio.trigger.message"
 TRIGGER_DISABLED = "composio.trigger.disabled"
 ACCOUNT_EXPIRED = "composio.connected_account.expired"
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """What webhooks are told."""
-
-    type: str
-    data: Json
-    metadata: Json
-
-
 def types(exchange: Exchange) -> Collection[str]:
     """The types that webhooks know, and those of triggers."""
-    return (*_named(exchange, "webhook_event_types"), *_named(exchange, "trigger_types"))
+    named = exchange.snapshot.records
+    return (*named("webhook_event_types"), *named("trigger_types"))
 
 
 def follow(exchange: Exchange, events: Sequence[Emit]) -> Iterator[Effect]:
     """What becomes of the events, and the messages to whoever subscribed to them."""
     number = 0
     for event in events:
-        for each in _consequences(exchange, event):
-            if isinstance(each, _Message):
-                number += 1
-                yield from _deliveries(exchange, each, number)
+        for effect in _consequences(exchange, event):
+            if isinstance(effect, Put):
+                yield effect
             else:
-                yield each
+                number += 1
+                yield from _deliveries(exchange, effect, number)
 
 
 def subscriptions(exchange: Exchange) -> Iterator[Record]:
     """The project's webhook subscriptions, without examples."""
-    return (each for each in records(exchange, "webhook_subscriptions") if not each.get("example"))
+    return (each for each in records(exchange, SUBSCRIPTIONS) if not each.get("example"))
 
 
-def _consequences(exchange: Exchange, event: Emit) -> Iterator[_Message | Put]:
-    if event.type in _named(exchange, "trigger_types"):
-        return _heard(exchange, event)
+def _consequences(exchange: Exchange, event: Emit) -> Iterator[Emit | Put]:
+    """What changes, and the messages for webhooks."""
+    if event.type in exchange.snapshot.records("trigger_types"):
+        return _triggered(exchange, event)
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
     if account is not None:
         return _expired(exchange, account, data.get("status_reason"))
-    return iter((_Message(event.type, event.data, event.metadata),))
+    return iter([event])
 
 
-def _heard(exchange: Exchange, event: Emit) -> Iterator[_Message]:
+def _triggered(exchange: Exchange, event: Emit) -> Iterator[Emit]:
     """A message for each trigger that listens, and whose account still can."""
     for trigger in _enabled(exchange):
         account = find_account(exchange, trigger.get("account"))
         fits = trigger.get("type") == event.type and _fits(trigger.get("config"), event.data)
         if fits and account is not None and account["status"] == "ACTIVE":
             shown = exchange.shaped("webhook_trigger", trigger=trigger, account=account)
-            yield _Message(TRIGGER_MESSAGE, event.data, shown)
+            yield Emit(TRIGGER_MESSAGE, event.data, shown)
 
 
-def _expired(exchange: Exchange, account: Record, reason: Json) -> Iterator[_Message | Put]:
+def _expired(exchange: Exchange, account: Record, reason: Json) -> Iterator[Emit | Put]:
     """The account is EXPIRED, and its triggers can't go on."""
     reason = reason or "Max auth failures reached"
-    expired = {**account, "status": "EXPIRED", "status_reason": reason, "updated_at": now(exchange)}
-    yield Put("connected_accounts", account["id"], expired)
+    expired = changed(exchange, account, {"status": "EXPIRED", "status_reason": reason})
+    yield put(ACCOUNTS, expired)
     project = {"project_id": setting(exchange, "project_id"), "org_id": setting(exchange, "org_id")}
-    yield _Message(ACCOUNT_EXPIRED, show_account(exchange, expired), project)
+    yield Emit(ACCOUNT_EXPIRED, show_account(exchange, expired), project)
     for trigger in _enabled(exchange):
         if trigger.get("account") == account["id"]:
-            disabled = {**trigger, "status": "disabled", "updated_at": now(exchange)}
-            yield Put("triggers", trigger["id"], disabled)
+            disabled = changed(exchange, trigger, {"status": "disabled"})
+            yield put("triggers", disabled)
             shown = exchange.shaped("webhook_disabled", trigger=disabled)
-            yield _Message(TRIGGER_DISABLED, shown, {"project_id": project["project_id"]})
+            yield Emit(TRIGGER_DISABLED, shown, {"project_id": project["project_id"]})
 
 
-def _deliveries(exchange: Exchange, message: _Message, number: int) -> Iterator[Deliver]:
+def _deliveries(exchange: Exchange, message: Emit, number: int) -> Iterator[Deliver]:
     """The message to each subscription to its type, where the version has a shape for it."""
     known = record(exchange, "webhook_event_types", message.type) or {}
-    counted = str(exchange.snapshot.sequence), str(number)
-    chance = chance_of("webhook", message.type, *counted)
-    id_, log_id = f"msg_{chance.uuid()}", chance.new_id("log_")
     for each in subscriptions(exchange):
         version = str(each.get("version"))
         enabled = message.type in (each.get("enabled_events") or ())
         if enabled and version in known.get("supported_versions", ()):
+            sequence = exchange.snapshot.sequence
+            chance = chance_of("webhook", message.type, str(sequence), str(number))
+            id_, log_id = f"msg_{chance.uuid()}", chance.new_id("log_")
             yield Deliver(
                 subscription=each["id"],
                 url=str(each.get("webhook_url")),
@@ -109,7 +104,7 @@ def _deliveries(exchange: Exchange, message: _Message, number: int) -> Iterator[
             )
 
 
-def _body(exchange: Exchange, message: _Message, version: str, id_: str, log_id: str) -> Json:
+def _body(exchange: Exchange, message: Emit, version: str, id_: str, log_id: str) -> Json:
     metadata = message.metadata if isinstance(message.metadata, dict) else {}
     if message.type == TRIGGER_MESSAGE:
         metadata = {"log_id": log_id, **metadata}
@@ -126,14 +121,10 @@ def _enabled(exchange: Exchange) -> Iterator[Record]:
 
 
 def _fits(config: Json, data: Json) -> bool:
-    """Whether what a trigger is narrowed to, and the event tells, is the same."""
+    """Whether what a trigger is narrowed to agrees with the event."""
     if not (isinstance(config, dict) and isinstance(data, dict)):
         return True
     return all(data[name] == value for name, value in config.items() if name in data)
-
-
-def _named(exchange: Exchange, collection: str) -> Collection[str]:
-    return exchange.snapshot.records(collection).keys()
 
 
 EVENTS = Events(types, follow)

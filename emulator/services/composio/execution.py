@@ -1,31 +1,43 @@
-"""Executing a tool: a tool that fails is still HTTP 200, with `successful: false`."""
+"""Executing tools, and the log of what was executed."""
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
+from emulator.mock.state.store import Effect, Put, Remove
 from emulator.services.composio.accounts import choose_account
-from emulator.services.composio.catalogue import BASE, find_tool, version_of
-from emulator.services.composio.deprecation import telling
-from emulator.services.composio.journal import Execution, log
+from emulator.services.composio.catalogue import (
+    BASE,
+    LATEST,
+    find_tool,
+    version_of,
+    with_deprecations,
+)
 from emulator.services.composio.natural_language import read_arguments
-from emulator.services.composio.records import Record
+from emulator.services.composio.records import Record, now
 from emulator.services.tools import ToolRun, run_tool
+
+LOGS = "tool_logs"
+
+#: Executions kept in a scope; the oldest go first.
+LIMIT = 1000
 
 
 def execute(exchange: Exchange) -> Plan | Problem:
-    """Execute a tool with `arguments`, or with what `text` says; none given means none."""
+    """Execute a tool with `arguments`, or with what `text` says; none given means none.
+
+    A tool that fails is still HTTP 200, with `successful: false`.
+    """
     body = exchange.body or {}
     slug, version = exchange.path("tool_slug"), body.get("version") or BASE
     tool = find_tool(exchange, slug, version)
     if tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    answer = _execute(exchange, tool, body)
-    return telling(exchange, answer, [(tool, version)]) if isinstance(answer, Plan) else answer
+    return with_deprecations(exchange, _execute(exchange, tool, body), [(tool, version)])
 
 
-def _execute(exchange: Exchange, tool: Tool, body: Record) -> Plan | Problem:
+def _execute(exchange: Exchange, tool: Tool, body: Record) -> Plan:
     if tool.raw.get("deprecated"):
         return exchange.respond("410.default", {"tool": tool.raw})
     account = choose_account(exchange, tool, body)
@@ -34,44 +46,65 @@ def _execute(exchange: Exchange, tool: Tool, body: Record) -> Plan | Problem:
     arguments = body.get("arguments", {})
     if "text" in body and "arguments" not in body:
         arguments = read_arguments(tool.input, body["text"])
-    done = run(exchange, tool, arguments)
-    return _logged(exchange, tool, done, account, arguments)
+    run = run_valid(exchange, tool, arguments)
+    logged = with_log(exchange, tool, run, account)
+    return exchange.respond(run.fixture or "200.default", *logged, delay_ms=run.delay_ms)
 
 
-def run(exchange: Exchange, tool: Tool, arguments: Json) -> ToolRun:
+def run_valid(exchange: Exchange, tool: Tool, arguments: Json) -> ToolRun:
     """A tool's run; arguments that break the tool's schema are a failure of the tool."""
-    done = run_tool(exchange, tool.slug, arguments)
-    if isinstance(done, ToolRun):
-        return done
-    said = {
-        "tool": tool.raw,
-        "arguments": arguments,
-        "violations": [violation.as_json() for violation in done.violations],
-    }
-    error = exchange.shaped("invalid_arguments", **said)
-    return ToolRun({**said, "error": error}, failed=True)
+    run = run_tool(exchange, tool.slug, arguments)
+    if isinstance(run, ToolRun):
+        return run
+    violations = [violation.as_json() for violation in run.violations]
+    variables = {"tool": tool.raw, "arguments": arguments, "violations": violations}
+    error = exchange.shaped("invalid_arguments", **variables)
+    return ToolRun({**variables, "error": error}, failed=True)
 
 
-def _logged(
-    exchange: Exchange, tool: Tool, done: ToolRun, account: Record | None, arguments: Json
-) -> Plan:
+def with_log(
+    exchange: Exchange,
+    tool: Tool,
+    run: ToolRun,
+    account: Record | None,
+    session: Record | None = None,
+    index: int = 0,
+) -> tuple[dict[str, Json], tuple[Effect, ...]]:
+    """The variables of a run with its `log_id`, and its effects with those that keep the log.
+
+    The first of equal requests has the log id that it has in any scope; `index` tells executions
+    of one call apart.
+    """
+    kept = exchange.snapshot.records(LOGS)
+    id_ = exchange.chance.new_id("log_")
+    if id_ in kept:
+        id_ = exchange.fresh_id(f"log_{index or ''}", 16)
+    oldest = [Remove(LOGS, next(iter(kept)))] if len(kept) >= LIMIT else []
+    log = Put(LOGS, id_, _log(exchange, tool, run.variables, account or {}, session))
+    return {**run.variables, "log_id": id_}, (*run.effects, *oldest, log)
+
+
+def _log(
+    exchange: Exchange, tool: Tool, variables: Record, account: Record, session: Record | None
+) -> Record:
     body = exchange.body or {}
-    execution = Execution(
-        tool,
-        arguments,
-        done.variables,
-        user=body.get("user_id") or body.get("entity_id"),
-        account=account,
-        version=version_of(tool, body.get("version") or BASE),
-        own_credentials=bool(body.get("custom_connection_data")),
-    )
-    id_, effects = log(exchange, execution)
-    return exchange.respond(
-        done.fixture or "200.default",
-        {**done.variables, "log_id": id_},
-        (*done.effects, *effects),
-        delay_ms=done.delay_ms,
-    )
-
-
-HANDLERS: dict[str, Handler] = {"executeTool": execute}
+    error, caller = variables.get("error"), session or body
+    own_credentials = session is None and body.get("custom_connection_data")
+    connected = "connected_account" if account else "no_auth"
+    return {
+        "tool": tool.slug,
+        "toolkit": tool.raw.get("toolkit"),
+        "version": version_of(tool, LATEST if session else body.get("version") or BASE),
+        "user_id": caller.get("user_id") or caller.get("entity_id") or account.get("user_id"),
+        "account": account.get("id"),
+        "auth_config": account.get("auth_config"),
+        "session": session["id"] if session else None,
+        "request_id": exchange.request.header("x-request-id"),
+        "credentials": "custom_auth" if own_credentials else connected,
+        "status": "failed" if error else "success",
+        "error": error,
+        "arguments": variables["arguments"],
+        "response": variables.get("result"),
+        "at": now(exchange),
+        "duration_ms": tool.latency_ms,
+    }

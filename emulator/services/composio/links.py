@@ -6,21 +6,30 @@ file's `link_active_after_s`, as if the user had agreed.
 
 from datetime import timedelta
 
+from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect, Put
-from emulator.services.composio.accounts import as_it_is_now, find_account, project
-from emulator.services.composio.records import Record, base_url, moment, now, record, setting
+from emulator.services.composio.accounts import COLLECTION, current, find_account, project
+from emulator.services.composio.records import (
+    Record,
+    base_url,
+    changed,
+    now,
+    put,
+    record,
+    setting,
+)
 
 
 def link_account(
     exchange: Exchange, config: Record, user: str, callback: Json = None, alias: Json = None
-) -> tuple[Record, dict[str, Json], tuple[Effect, ...]]:
-    """A new account that waits for its user, what is said about its link, and both as effects."""
+) -> tuple[dict[str, Json], tuple[Effect, ...]]:
+    """A new account that waits for its user: it and its link as variables, and as effects."""
     id_, token = exchange.fresh_id("ca_"), exchange.fresh_id("lt_")
     waits = setting(exchange, "link_active_after_s")
-    lasts = setting(exchange, "link_expires_after_s") or 600
+    expires = exchange.now + timedelta(seconds=setting(exchange, "link_expires_after_s") or 600)
     account: Record = {
         "id": id_,
         "alias": alias,
@@ -32,14 +41,14 @@ def link_account(
         "created_at": now(exchange),
         "active_at": None if waits is None else exchange.now.timestamp() + waits,
     }
-    said = {
+    variables = {
+        "account": account,
         "token": token,
         "redirect_url": f"{base_url(exchange)}/link/{token}",
-        "expires_at": moment(exchange.now + timedelta(seconds=lasts)),
+        "expires_at": to_the_second(expires),
     }
-    until = exchange.now.timestamp() + lasts
-    kept = {"account": id_, "callback": callback, "expires_at": until}
-    return account, said, (Put("connected_accounts", id_, account), Put("links", token, kept))
+    link = {"account": id_, "callback": callback, "expires_at": expires.timestamp()}
+    return variables, (put(COLLECTION, account), Put("links", token, link))
 
 
 def show(exchange: Exchange) -> Plan:
@@ -55,10 +64,10 @@ def answer(exchange: Exchange) -> Plan:
         return found
     denied = exchange.query("decision") == "deny"
     status, reason = ("FAILED", "The user refused.") if denied else ("ACTIVE", None)
-    account = {**found["account"], "status": status, "status_reason": reason}
-    account["updated_at"] = now(exchange)
-    effect = Put("connected_accounts", account["id"], account)
-    return exchange.respond("200.default", {**found, "account": account}, (effect,))
+    account = changed(exchange, found["account"], {"status": status, "status_reason": reason})
+    return exchange.respond(
+        "200.default", {**found, "account": account}, [put(COLLECTION, account)]
+    )
 
 
 def complete(exchange: Exchange) -> Plan:
@@ -73,27 +82,18 @@ def complete(exchange: Exchange) -> Plan:
         return exchange.respond("404.default")
     if account.get("user_id") != body["user_id"]:
         return exchange.respond("400.user-mismatch")
-    changed = {**account, "status": "ACTIVE", "updated_at": now(exchange)}
-    effect = Put("connected_accounts", account["id"], changed)
-    return exchange.respond("200.completed", {"account": account}, (effect,))
+    effect = put(COLLECTION, changed(exchange, account, {"status": "ACTIVE"}))
+    return exchange.respond("200.completed", {"account": account}, [effect])
 
 
 def _waiting(exchange: Exchange) -> dict[str, Json] | Plan:
-    """The path's link with its account; a refusal where it is unknown or its time is over."""
+    """The path's link with its account; a refusal where it is unknown or has expired."""
     link = record(exchange, "links", exchange.path("link_token"))
-    stored = record(exchange, "connected_accounts", link.get("account")) if link else None
-    if link is None or stored is None:
+    account = record(exchange, COLLECTION, link.get("account")) if link else None
+    if link is None or account is None:
         return exchange.respond("404.default")
-    account = as_it_is_now(exchange, stored)
     if link.get("expires_at") and exchange.now.timestamp() > link["expires_at"]:
         return exchange.respond("400.link-expired")
     callback = str(link.get("callback") or "")
     safe = callback if callback.startswith(("http://", "https://")) else None
-    return {"account": account, "callback": safe}
-
-
-HANDLERS: dict[str, Handler] = {
-    "showConsent": show,
-    "answerConsent": answer,
-    "completeAuth": complete,
-}
+    return {"account": current(exchange, account), "callback": safe}

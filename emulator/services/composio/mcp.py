@@ -5,34 +5,46 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from emulator.http.messages import Json
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Effect, Put, Remove
+from emulator.mock.state.store import Effect, Remove
+from emulator.services.composio.accounts import COLLECTION as ACCOUNTS
 from emulator.services.composio.accounts import accounts
-from emulator.services.composio.pages import contains, cut_at, fits, ordered, words
-from emulator.services.composio.records import Record, base_url, now, record, records, with_record
+from emulator.services.composio.pages import Page, contains, cut_at, filtered, fits, ordered, words
+from emulator.services.composio.records import (
+    Record,
+    base_url,
+    changed,
+    now,
+    on_record,
+    put,
+    record,
+    records,
+    respond_with,
+)
 
 COLLECTION = "mcp_servers"
-
-_with = with_record("server_id", COLLECTION, "404.mcp-server-not-found")
 INSTANCES = "mcp_instances"
+
+#: What a caller may change.
+_FIELDS = ("name", "toolkits", "allowed_tools", "managed_auth_via_composio", "auth_config_ids")
+
+_on_server = on_record(COLLECTION, "404.mcp-server-not-found", path="server_id")
 
 
 def list_servers(exchange: Exchange) -> Plan:
     """The servers that every filter lets through, of one toolkit where the path names it."""
-    of = words(exchange.path("app_key"))
+    filters = {name: name for name in ("toolkits", "auth_config_ids")}
     found = [
         server
-        for server in records(exchange, COLLECTION)
+        for server in filtered(exchange, records(exchange, COLLECTION), filters)
         if contains(server, ("name",), exchange.query("name"))
-        and fits(server.get("toolkits"), of)
-        and fits(server.get("toolkits"), words(exchange.query("toolkits")))
-        and fits(server.get("auth_config_ids"), words(exchange.query("auth_config_ids")))
+        and fits(server.get("toolkits"), words(exchange.path("app_key")))
     ]
-    page = cut_at(ordered(exchange, found), exchange.query("page_no"), exchange.query("limit"))
-    said = {"total_pages": page.pages, "current_page": page.number}
+    page = _page(exchange, found)
     items = [_show(exchange, server) for server in page.records]
-    return exchange.respond("200.record", {"record": {"items": items, **said}})
+    position = {"total_pages": page.pages, "current_page": page.number}
+    return respond_with(exchange, {"items": items, **position})
 
 
 def create(exchange: Exchange) -> Plan:
@@ -44,123 +56,96 @@ def create(exchange: Exchange) -> Plan:
 def create_custom(exchange: Exchange) -> Plan:
     """A server over any toolkits."""
     body = exchange.body
-    return _create(
-        exchange, body.get("toolkits") or (), body.get("allowed_tools") or body.get("custom_tools")
-    )
+    tools = body.get("allowed_tools") or body.get("custom_tools")
+    return _create(exchange, body.get("toolkits") or (), tools)
 
 
-def get(exchange: Exchange) -> Plan:
+@_on_server
+def get(exchange: Exchange, server: Record) -> Plan:
     """One server."""
-    return _with(exchange, lambda server: _shown(exchange, server))
+    return _respond(exchange, server)
 
 
-def update(exchange: Exchange) -> Plan:
+@_on_server
+def update(exchange: Exchange, server: Record) -> Plan:
     """Another name, other tools, toolkits or auth configs."""
     body = exchange.body
-    kept = ("name", "toolkits", "allowed_tools", "managed_auth_via_composio", "auth_config_ids")
-
-    def answer(server: Record) -> Plan:
-        changes = {field: body[field] for field in kept if field in body}
-        changed = {**server, **changes, "updated_at": now(exchange)}
-        return _shown(exchange, changed, (Put(COLLECTION, server["id"], changed),))
-
-    return _with(exchange, answer)
+    server = changed(exchange, server, {name: body[name] for name in _FIELDS if name in body})
+    return _respond(exchange, server, put(COLLECTION, server))
 
 
-def delete(exchange: Exchange) -> Plan:
+@_on_server
+def delete(exchange: Exchange, server: Record) -> Plan:
     """The server is gone, and its users' instances with it."""
-
-    def answer(server: Record) -> Plan:
-        gone = (Remove(INSTANCES, each["id"]) for each in _instances(exchange, server))
-        said = {"record": {"id": server["id"], "deleted": True}}
-        return exchange.respond("200.record", said, (Remove(COLLECTION, server["id"]), *gone))
-
-    return _with(exchange, answer)
+    gone = [Remove(INSTANCES, each["id"]) for each in _instances(exchange, server)]
+    result = {"id": server["id"], "deleted": True}
+    return respond_with(exchange, result, Remove(COLLECTION, server["id"]), *gone)
 
 
-def generate_url(exchange: Exchange) -> Plan:
+@on_record(COLLECTION, "404.mcp-server-not-found", body="mcp_server_id")
+def generate_url(exchange: Exchange, server: Record) -> Plan:
     """Addresses for users and for connected accounts."""
-    body = exchange.body
-    server = record(exchange, COLLECTION, body["mcp_server_id"])
-    if server is None:
-        return exchange.respond("404.mcp-server-not-found", {"id": body["mcp_server_id"]})
-    url = _url(exchange, server)
+    body, url = exchange.body, _url(exchange, server)
 
     def each(name: str, ids: Iterable[str]) -> list[str]:
         return [f"{url}?{urlencode({name: id_}, errors='replace')}" for id_ in ids]
 
+    account_ids = body.get("connected_account_ids") or ()
     urls = {
         "mcp_url": url,
         "user_ids_url": each("user_id", body.get("user_ids") or ()),
-        "connected_account_urls": each(
-            "connected_account_id", body.get("connected_account_ids") or ()
-        ),
+        "connected_account_urls": each("connected_account_id", account_ids),
     }
-    return exchange.respond("200.record", {"record": urls})
+    return respond_with(exchange, urls)
 
 
-def list_instances(exchange: Exchange) -> Plan:
+@_on_server
+def list_instances(exchange: Exchange, server: Record) -> Plan:
     """The server's users."""
-
-    def answer(server: Record) -> Plan:
-        found = [
-            each
-            for each in _instances(exchange, server)
-            if contains(each, ("user", "id"), exchange.query("search"))
-        ]
-        page = cut_at(ordered(exchange, found), exchange.query("page_no"), exchange.query("limit"))
-        shown = {
-            "instances": [exchange.shaped("mcp_instance", instance=each) for each in page.records],
-            "server_id": server["id"],
-            "server_name": server.get("name"),
-            "total_pages": page.pages,
-            "current_page": page.number,
-        }
-        return exchange.respond("200.record", {"record": shown})
-
-    return _with(exchange, answer)
+    found = _instances(exchange, server)
+    search = exchange.query("search")
+    page = _page(exchange, [each for each in found if contains(each, ("user", "id"), search)])
+    result = {
+        "instances": [exchange.shaped("mcp_instance", instance=each) for each in page.records],
+        "server_id": server["id"],
+        "server_name": server.get("name"),
+        "total_pages": page.pages,
+        "current_page": page.number,
+    }
+    return respond_with(exchange, result)
 
 
-def create_instance(exchange: Exchange) -> Plan:
+@_on_server
+def create_instance(exchange: Exchange, server: Record) -> Plan:
     """The user's instance: a new one, or the one there is."""
-
-    def answer(server: Record) -> Plan:
-        user = exchange.body["user_id"]
-        known = _instance(exchange, server, user)
-        instance: Record = known or {
-            "id": _uuid(exchange),
-            "server": server["id"],
-            "user": user,
-            "created_at": now(exchange),
-        }
-        effects = () if known else (Put(INSTANCES, instance["id"], instance),)
-        shown = exchange.shaped("mcp_instance", instance=instance)
-        return exchange.respond("201.record", {"record": shown}, effects)
-
-    return _with(exchange, answer)
+    user = exchange.body["user_id"]
+    known = _instance(exchange, server, user)
+    instance: Record = known or {
+        "id": _uuid(exchange),
+        "server": server["id"],
+        "user": user,
+        "created_at": now(exchange),
+    }
+    effects = () if known else (put(INSTANCES, instance),)
+    result = exchange.shaped("mcp_instance", instance=instance)
+    return respond_with(exchange, result, *effects, status=201)
 
 
-def delete_instance(exchange: Exchange) -> Plan:
+@_on_server
+def delete_instance(exchange: Exchange, server: Record) -> Plan:
     """The user's instance is gone, and the user's accounts of the server's auth configs."""
-
-    def answer(server: Record) -> Plan:
-        user = exchange.path("instance_id")
-        instance = _instance(exchange, server, user)
-        if instance is None:
-            return exchange.respond("404.mcp-instance-not-found", {"id": user})
-        theirs = [
-            account["id"]
-            for account in accounts(exchange)
-            if account.get("user_id") == user
-            and account.get("auth_config") in server.get("auth_config_ids", ())
-        ]
-        effects = (
-            Remove(INSTANCES, instance["id"]),
-            *(Remove("connected_accounts", id_) for id_ in theirs),
-        )
-        return exchange.respond("200.deleted", {"accounts": len(theirs)}, effects)
-
-    return _with(exchange, answer)
+    user = exchange.path("instance_id")
+    instance = _instance(exchange, server, user)
+    if instance is None:
+        return exchange.respond("404.mcp-instance-not-found", {"id": user})
+    configs = server.get("auth_config_ids", ())
+    gone = [
+        Remove(ACCOUNTS, account["id"])
+        for account in accounts(exchange, user_id=user)
+        if account.get("auth_config") in configs
+    ]
+    effects = (Remove(INSTANCES, instance["id"]), *gone)
+    return exchange.respond("200.deleted", {"accounts": len(gone)}, effects)
 
 
 def _create(exchange: Exchange, toolkits: Iterable[str], tools: Json) -> Plan:
@@ -180,22 +165,25 @@ def _create(exchange: Exchange, toolkits: Iterable[str], tools: Json) -> Plan:
         "managed_auth_via_composio": bool(body.get("managed_auth_via_composio")),
         "created_at": now(exchange),
     }
-    effects = (Put(COLLECTION, server["id"], server),)
-    return exchange.respond("201.record", {"record": _show(exchange, server)}, effects)
+    return respond_with(exchange, _show(exchange, server), put(COLLECTION, server), status=201)
 
 
-def _shown(exchange: Exchange, server: Record, effects: tuple[Effect, ...] = ()) -> Plan:
-    return exchange.respond(
-        "200.record", {"record": {**_show(exchange, server), "deleted": False}}, effects
-    )
+def _respond(exchange: Exchange, server: Record, *effects: Effect) -> Plan:
+    return respond_with(exchange, {**_show(exchange, server), "deleted": False}, *effects)
 
 
 def _show(exchange: Exchange, server: Record) -> Json:
-    count = len(_instances(exchange, server))
-    icons = {each: exchange.shaped("toolkit_icon", toolkit=each) for each in server["toolkits"]}
     return exchange.shaped(
-        "mcp_server", server=server, url=_url(exchange, server), instances=count, icons=icons
+        "mcp_server",
+        server=server,
+        url=_url(exchange, server),
+        instances=len(_instances(exchange, server)),
+        icons={each: exchange.shaped("toolkit_icon", toolkit=each) for each in server["toolkits"]},
     )
+
+
+def _page(exchange: Exchange, found: Iterable[Record]) -> Page:
+    return cut_at(ordered(exchange, found), exchange.query("page_no"), exchange.query("limit"))
 
 
 def _url(exchange: Exchange, server: Record) -> str:
@@ -212,18 +200,3 @@ def _instance(exchange: Exchange, server: Record, user: str) -> Record | None:
 
 def _uuid(exchange: Exchange) -> str:
     return str(uuid.UUID(exchange.fresh_id("", 32), version=4))
-
-
-HANDLERS: dict[str, Handler] = {
-    "listMcpServers": list_servers,
-    "listMcpServersOfToolkit": list_servers,
-    "createMcpServer": create,
-    "createCustomMcpServer": create_custom,
-    "getMcpServer": get,
-    "updateMcpServer": update,
-    "deleteMcpServer": delete,
-    "generateMcpUrl": generate_url,
-    "listMcpInstances": list_instances,
-    "createMcpInstance": create_instance,
-    "deleteMcpInstance": delete_instance,
-}

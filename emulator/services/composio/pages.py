@@ -9,6 +9,7 @@ from typing import Any
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
+from emulator.services.composio.records import Record
 
 #: What the service gives where no limit is asked for (a guess; it is not published), and at most.
 DEFAULT_LIMIT = 20
@@ -31,8 +32,16 @@ def fits(value: Json, wanted: frozenset[str]) -> bool:
     return not wanted or any(str(each).lower() in wanted for each in values)
 
 
-def contains(record: Mapping[str, Json], fields: Iterable[str], text: Json) -> bool:
-    """Whether all words of a search stand in some of the fields; nothing searched is found."""
+def filtered(
+    exchange: Exchange, records: Iterable[Record], filters: Mapping[str, str]
+) -> list[Record]:
+    """The records that the query's filters let through: by parameter, the field of a record."""
+    wanted = [(field, words(exchange.query(name))) for name, field in filters.items()]
+    return [each for each in records if all(fits(each.get(name), text) for name, text in wanted)]
+
+
+def contains(record: Record, fields: Iterable[str], text: Json) -> bool:
+    """Whether all words of a search are in some of the fields; an empty search finds all."""
     hay = " ".join(str(record.get(field) or "") for field in fields).lower()
     return all(word in hay for word in str(text or "").lower().split())
 
@@ -54,15 +63,32 @@ class Page:
 
     @property
     def cursor(self) -> str | None:
-        """Where the next page begins, as clients are told; None on the last page."""
-        return (
-            base64.b64encode(f"{self.next}:{self.limit}".encode()).decode() if self.next else None
-        )
+        """The cursor of the next page; None on the last one."""
+        text = f"{self.next}:{self.limit}".encode()
+        return base64.b64encode(text).decode() if self.next else None
+
+    @property
+    def position(self) -> dict[str, Json]:
+        """Where the page is in its list, as most responses say it."""
+        return {
+            "next_cursor": self.cursor,
+            "total_pages": self.pages,
+            "current_page": self.number,
+            "total_items": self.total,
+        }
 
 
-def cut(records: Sequence[Any], cursor: Json, limit: Json) -> Page:
+def cut(records: Sequence[Any], query: Mapping[str, Json]) -> Page:
     """The page that a cursor and a limit name. A cursor that can't be read begins at the start."""
-    return cut_at(records, *_place(cursor, limit))
+    cursor, limit = query.get("cursor"), query.get("limit")
+    try:
+        text = base64.b64decode(str(cursor or ""), validate=True).decode("ascii")
+        first, _, second = text.partition(":")
+        number, remembered = int(first[:9]), int(second[:4])
+    except (ValueError, binascii.Error):
+        return cut_at(records, 1, limit)
+    # A cursor remembers the limit it was made with.
+    return cut_at(records, number, limit if isinstance(limit, int | float) else remembered)
 
 
 def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
@@ -74,28 +100,19 @@ def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
     return Page(shown, number, size, -(-len(records) // size), len(records))
 
 
-def page(
+def respond_page(
     exchange: Exchange,
     records: Sequence[Any],
-    show: Callable[[Any], Json],
-    asked: Mapping[str, Json] | None = None,
+    show: Callable[[Exchange, Any], Json],
+    query: Mapping[str, Json] | None = None,
 ) -> Plan:
-    """The page of `records` that the query, or `asked`, names by limit and cursor."""
-    given = exchange.query_parameters if asked is None else asked
-    found = cut(records, given.get("cursor"), given.get("limit"))
-    return exchange.respond(
-        "200.page",
-        {
-            "items": [show(record) for record in found.records],
-            "next_cursor": found.cursor,
-            "total_pages": found.pages,
-            "current_page": found.number,
-            "total_items": found.total,
-        },
-    )
+    """Respond with the page that the query, or another, names by limit and cursor."""
+    page = cut(records, exchange.query_parameters if query is None else query)
+    items = [show(exchange, record) for record in page.records]
+    return exchange.respond("200.page", {"items": items, **page.position})
 
 
-def ordered(exchange: Exchange, records: list[Any]) -> list[Any]:
+def ordered(exchange: Exchange, records: Iterable[Record]) -> list[Record]:
     """The records as `order_by` and `order_direction` want them; the newest first without."""
     by = exchange.query("order_by") or "created_at"
     return sorted(
@@ -103,14 +120,3 @@ def ordered(exchange: Exchange, records: list[Any]) -> list[Any]:
         key=lambda record: str(record.get(by) or record.get("created_at")),
         reverse=exchange.query("order_direction") != "asc",
     )
-
-
-def _place(cursor: Json, limit: Json) -> tuple[int, Json]:
-    """(page, items a page); a cursor remembers the limit it was made with."""
-    try:
-        text = base64.b64decode(str(cursor or ""), validate=True).decode("ascii")
-        first, _, second = text.partition(":")
-        number, remembered = int(first[:9]), int(second[:4])
-    except (ValueError, binascii.Error):
-        return 1, limit
-    return number, limit if isinstance(limit, int | float) else remembered

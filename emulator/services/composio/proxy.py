@@ -1,7 +1,7 @@
 """Requests that are sent through to a provider: an account must be fit for it.
 
-What the provider answers stands in the state file's `provider_endpoints`; `{name}` in a path, and
-in the strings of an answer, is a part of the path, a query parameter or a field of the body.
+What the provider answers is in the state file's `provider_endpoints`; `{name}` in a path, and in
+the strings of an answer, is a part of the path, a query parameter or a field of the body.
 """
 
 import re
@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
 from emulator.http.messages import Json
-from emulator.http.redaction import abbreviated
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Effect, Execute
-from emulator.services.composio.accounts import active_account, find_account
+from emulator.services.composio.accounts import find_account
 from emulator.services.composio.catalogue import find_toolkit
 from emulator.services.composio.records import Record, records
-from emulator.services.composio.sessions import allows, is_on, pinned_account, with_session
+from emulator.services.composio.sessions import account_for, allows, is_on, on_session, refuse
+from emulator.services.tools import execution
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -26,65 +25,64 @@ _SAFE = ("GET", "HEAD")
 
 def send(exchange: Exchange) -> Plan:
     """Send a request with an account, or with credentials given in the request itself."""
-    body = exchange.body
-    given = body.get("custom_connection_data") or {}
-    id_ = body.get("connected_account_id")
+    id_ = exchange.body.get("connected_account_id")
     if id_ is None:
-        slug = given.get("toolkitSlug")
-        return (
-            _answer(exchange, str(slug)) if slug else exchange.respond("400.proxy-without-account")
-        )
+        slug = (exchange.body.get("custom_connection_data") or {}).get("toolkitSlug")
+        if not slug:
+            return exchange.respond("400.proxy-without-account")
+        return _forward(exchange, str(slug))
     account = find_account(exchange, id_)
     if account is None:
         return exchange.respond("404.account-gone", {"id": id_})
     if account["status"] != "ACTIVE":
         return exchange.respond("404.account-unfit", {"account": account})
-    return _answer(exchange, str(account.get("toolkit")))
+    return _forward(exchange, str(account.get("toolkit")))
 
 
-def send_in_session(exchange: Exchange) -> Plan:
+@on_session
+def send_in_session(exchange: Exchange, session: Record) -> Plan:
     """Send a request as the session's user; the session must allow it."""
-
-    def answer(session: Record) -> Plan:
-        slug = exchange.body["toolkit_slug"]
-        toolkit = find_toolkit(exchange, slug)
-        if toolkit is None:
-            return exchange.respond("404.toolkit-not-found", {"id": slug})
-        said = {"toolkit": toolkit["id"]}
-        if not (allows(session, toolkit["id"]) and is_on(session, "proxy_execute", "enable")):
-            return exchange.respond("400.session-toolkit-not-allowed", said)
-        pinned = pinned_account(session, toolkit["id"])
-        account = find_account(exchange, pinned) if pinned else None
-        if pinned is None:
-            account = active_account(exchange, session["user_id"], toolkit["id"])
-        if not toolkit.get("no_auth") and (account is None or account["status"] != "ACTIVE"):
-            return exchange.respond("400.session-no-connection", said)
-        return _answer(exchange, toolkit["id"])
-
-    return with_session(exchange, answer)
+    slug = exchange.body["toolkit_slug"]
+    toolkit = find_toolkit(exchange, slug)
+    if toolkit is None:
+        return exchange.respond("404.toolkit-not-found", {"id": slug})
+    if not (allows(session, toolkit["id"]) and is_on(session, "proxy_execute", "enable")):
+        return refuse(exchange, "toolkit-not-allowed", toolkit)
+    if not toolkit.get("no_auth") and account_for(exchange, session, toolkit["id"]) is None:
+        return refuse(exchange, "no-connection", toolkit)
+    return _forward(exchange, toolkit["id"])
 
 
-def _answer(exchange: Exchange, slug: str) -> Plan:
+def _forward(exchange: Exchange, slug: str) -> Plan:
     """The provider's answer; 404 in it, and 200 round it, where it has no such endpoint."""
     body = exchange.body
     toolkit = find_toolkit(exchange, slug) or {"id": slug}
-    path, values = _place(body["endpoint"], str(toolkit.get("base_url") or ""))
+    path, values = _split(body["endpoint"], str(toolkit.get("base_url") or ""))
     values |= {str(each["name"]): each["value"] for each in body.get("parameters") or ()}
     if isinstance(body.get("body"), dict):
         values |= body["body"]
     for endpoint in records(exchange, "provider_endpoints"):
         if (endpoint.get("toolkit"), endpoint.get("method")) != (toolkit["id"], body["method"]):
             continue
-        found = _parts(str(endpoint.get("path")), path)
-        if found is not None:
-            data = filled(endpoint.get("data"), {**values, **found})
-            said = {"status": endpoint.get("status", 200), "data": data}
-            return exchange.respond("200.proxied", said, _effects(exchange))
-    said = {"status": 404, "data": {"message": "Not Found"}}
-    return exchange.respond("200.proxied", said)
+        parts = _parts(str(endpoint.get("path")), path)
+        if parts is not None:
+            data = filled(endpoint.get("data"), {**values, **parts})
+            return _proxied(exchange, endpoint.get("status", 200), data)
+    return exchange.respond("200.proxied", {"status": 404, "data": {"message": "Not Found"}})
 
 
-def _place(endpoint: str, base_url: str) -> tuple[str, dict[str, Json]]:
+def _proxied(exchange: Exchange, status: Json, data: Json) -> Plan:
+    """The answer of an endpoint, with a line in the ledger for what may have changed something."""
+    body, variables = exchange.body, {"status": status, "data": data}
+    if body["method"] in _SAFE:
+        return exchange.respond("200.proxied", variables)
+    side_effect = "delete" if body["method"] == "DELETE" else "write"
+    sent = {name: body[name] for name in ("method", "endpoint", "body") if name in body}
+    executed = execution(exchange, "proxy", side_effect, sent)
+    return exchange.respond("200.proxied", variables, [executed])
+
+
+def _split(endpoint: str, base_url: str) -> tuple[str, dict[str, Json]]:
     """The path below the provider's own address, and the query's parameters.
 
     An address elsewhere has no such path.
@@ -120,26 +118,3 @@ def filled(value: Json, values: Mapping[str, Json]) -> Json:
     if whole:
         return values.get(whole[1])
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], "")), value)
-
-
-def _effects(exchange: Exchange) -> tuple[Effect, ...]:
-    """A line in the ledger for what may have changed something."""
-    body, plain = exchange.body, exchange.request
-    if body["method"] in _SAFE:
-        return ()
-    sent = {name: body[name] for name in ("method", "endpoint", "body") if name in body}
-    return (
-        Execute(
-            tool="proxy",
-            side_effect="delete" if body["method"] == "DELETE" else "write",
-            arguments=sent,
-            caller=abbreviated(exchange.principal.credential),
-            call=plain.header("x-request-id") or exchange.fresh_id("call_"),
-        ),
-    )
-
-
-HANDLERS: dict[str, Handler] = {
-    "proxyExecute": send,
-    "proxyExecuteInSession": send_in_session,
-}

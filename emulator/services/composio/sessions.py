@@ -1,20 +1,30 @@
-"""Sessions (tool router): what an agent may do for one user, and how it is told."""
+"""Sessions (tool router): what an agent may do for one user, and how it is shown."""
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Put, Remove
-from emulator.services.composio.accounts import active_account
+from emulator.mock.state.store import Remove
+from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import all_tools, find_tool, find_toolkit, show_tool
 from emulator.services.composio.links import link_account
-from emulator.services.composio.pages import contains, fits, page, words
-from emulator.services.composio.records import Record, base_url, now, record, records, with_record
+from emulator.services.composio.pages import contains, filtered, respond_page, words
+from emulator.services.composio.records import (
+    Record,
+    base_url,
+    changed,
+    now,
+    on_record,
+    put,
+    record,
+    records,
+    respond_with,
+)
 
 COLLECTION = "sessions"
 
-#: Answers with the path's session.
-with_session = with_record("session_id", COLLECTION, "404.session-not-found")
+#: Decorates the handler of the path's session.
+on_session = on_record(COLLECTION, "404.session-not-found", path="session_id")
 
 #: The toolkit whose tools are the sessions' own.
 META = "composio"
@@ -37,126 +47,117 @@ def create(exchange: Exchange) -> Plan:
         "created_at": now(exchange),
         "options": options,
     }
-    effects = (Put(COLLECTION, session["id"], session),)
-    return exchange.respond("201.record", {"record": _show(exchange, session)}, effects)
+    return respond_with(exchange, _show(exchange, session), put(COLLECTION, session), status=201)
 
 
-def get(exchange: Exchange) -> Plan:
+@on_session
+def get(exchange: Exchange, session: Record) -> Plan:
     """One session."""
-    return with_session(
-        exchange, lambda s: exchange.respond("200.record", {"record": _show(exchange, s)})
-    )
+    return respond_with(exchange, _show(exchange, session))
 
 
-def update(exchange: Exchange) -> Plan:
+@on_session
+def update(exchange: Exchange, session: Record) -> Plan:
     """Other options; null takes one away. Every change is a version."""
-
-    def answer(session: Record) -> Plan:
-        merged = {**session["options"], **exchange.body}
-        options = {name: value for name, value in merged.items() if value is not None}
-        archived = {each: session[each] for each in ("version", "options")}
-        changed = {
-            **session,
-            "options": options,
-            "version": session["version"] + 1,
-            "updated_at": now(exchange),
-            "history": [{**archived, "replaced_at": now(exchange)}, *session.get("history", ())],
-        }
-        effects = (Put(COLLECTION, session["id"], changed),)
-        return exchange.respond("200.record", {"record": _show(exchange, changed)}, effects)
-
-    return with_session(exchange, answer)
+    merged = {**session["options"], **exchange.body}
+    archived = {each: session[each] for each in ("version", "options")}
+    changes = {
+        "options": {name: value for name, value in merged.items() if value is not None},
+        "version": session["version"] + 1,
+    }
+    history = [{**archived, "replaced_at": now(exchange)}, *session.get("history", ())]
+    session = {**changed(exchange, session, changes), "history": history}
+    return respond_with(exchange, _show(exchange, session), put(COLLECTION, session))
 
 
-def list_configs(exchange: Exchange) -> Plan:
+@on_session
+def list_configs(exchange: Exchange, session: Record) -> Plan:
     """What the session's configuration is and was, the newest first."""
 
-    def show(session: Record, entry: Record) -> Json:
+    def show(exchange: Exchange, entry: Record) -> Json:
         config = _show(exchange, {**session, **entry})["config"]
         return exchange.shaped("session_version", session=session, entry=entry, config=config)
 
-    return with_session(
-        exchange, lambda s: page(exchange, [s, *s.get("history", ())], lambda entry: show(s, entry))
-    )
+    return respond_page(exchange, [session, *session.get("history", ())], show)
 
 
-def delete(exchange: Exchange) -> Plan:
+@on_session
+def delete(exchange: Exchange, session: Record) -> Plan:
     """The session is gone."""
-    return with_session(
-        exchange,
-        lambda s: exchange.respond("200.deleted", {"session": s}, (Remove(COLLECTION, s["id"]),)),
-    )
+    effect = Remove(COLLECTION, session["id"])
+    return exchange.respond("200.deleted", {"session": session}, [effect])
 
 
-def list_tools(exchange: Exchange) -> Plan:
+@on_session
+def list_tools(exchange: Exchange, session: Record) -> Plan:
     """The session's own tools, and those it preloads."""
-    return with_session(
-        exchange,
-        lambda s: page(exchange, _shown_tools(exchange, s), lambda tool: show_tool(exchange, tool)),
-    )
+    preloaded = (find_tool(exchange, slug) for slug in _preloaded(session))
+    tools = [*_own_tools(exchange, session), *filter(None, preloaded)]
+    return respond_page(exchange, tools, show_tool)
 
 
-def list_toolkits(exchange: Exchange) -> Plan:
+@on_session
+def list_toolkits(exchange: Exchange, session: Record) -> Plan:
     """The toolkits that the session may use, with the user's connected account."""
-
-    def answer(session: Record) -> Plan:
-        found = [
-            (toolkit, active_account(exchange, session["user_id"], toolkit["id"]))
-            for toolkit in records(exchange, "toolkits")
-            if allows(session, toolkit["id"])
-            and fits(toolkit["id"], words(exchange.query("toolkits")))
-            and contains(toolkit, ("id", "name"), exchange.query("search"))
-        ]
-        connected = exchange.query("is_connected")
-        if connected is not None:
-            found = [each for each in found if (each[1] is not None) is connected]
-        return page(exchange, found, lambda each: _show_toolkit(exchange, *each))
-
-    return with_session(exchange, answer)
+    connected = exchange.query("is_connected")
+    found = []
+    for toolkit in filtered(exchange, records(exchange, "toolkits"), {"toolkits": "id"}):
+        searched = contains(toolkit, ("id", "name"), exchange.query("search"))
+        if searched and allows(session, toolkit["id"]):
+            account = active_account(exchange, session["user_id"], toolkit["id"])
+            if connected is None or (account is not None) is connected:
+                found.append((toolkit, account))
+    return respond_page(exchange, found, lambda exchange, each: _show_toolkit(exchange, *each))
 
 
-def link(exchange: Exchange) -> Plan:
+@on_session
+def link(exchange: Exchange, session: Record) -> Plan:
     """A link at which the session's user connects a toolkit."""
+    body = exchange.body
+    toolkit = find_toolkit(exchange, body["toolkit"])
+    if toolkit is None:
+        return exchange.respond("404.toolkit-not-found", {"id": body["toolkit"]})
+    if not allows(session, toolkit["id"]):
+        return refuse(exchange, "toolkit-not-allowed", toolkit)
+    if toolkit.get("no_auth"):
+        return refuse(exchange, "toolkit-no-auth", toolkit)
+    config = _config(exchange, session, toolkit)
+    if config is None:
+        return refuse(exchange, "no-managed-auth", toolkit)
+    options = body.get("callback_url"), body.get("alias")
+    linked = link_account(exchange, config, session["user_id"], *options)
+    return exchange.respond("201.link", *linked)
 
-    def answer(session: Record) -> Plan:
-        body = exchange.body
-        toolkit = find_toolkit(exchange, body["toolkit"])
-        if toolkit is None:
-            return exchange.respond("404.toolkit-not-found", {"id": body["toolkit"]})
-        said = {"toolkit": toolkit["id"]}
-        if not allows(session, toolkit["id"]):
-            return exchange.respond("400.session-toolkit-not-allowed", said)
-        if toolkit.get("no_auth"):
-            return exchange.respond("400.session-toolkit-no-auth", said)
-        config = _config(exchange, session, toolkit)
-        if config is None:
-            return exchange.respond("400.session-no-managed-auth", said)
-        account, more, effects = link_account(
-            exchange, config, session["user_id"], body.get("callback_url"), body.get("alias")
-        )
-        return exchange.respond("201.link", {"account": account, **more}, effects)
 
-    return with_session(exchange, answer)
+def refuse(exchange: Exchange, reason: str, toolkit: Record) -> Plan:
+    """Reject a request because of what the session has of a toolkit."""
+    return exchange.respond(f"400.session-{reason}", {"toolkit": toolkit["id"]})
 
 
 def allows(session: Record, toolkit: str) -> bool:
     """Whether a session may use a toolkit; its own tools always."""
-    asked = session["options"].get("toolkits")
-    if isinstance(asked, list):
-        asked = {"enable": asked}
-    if toolkit == META or not isinstance(asked, dict):
+    option = session["options"].get("toolkits")
+    if isinstance(option, list):
+        option = {"enable": option}
+    if toolkit == META or not isinstance(option, dict):
         return True
-    enabled = asked.get("enable", asked.get("enabled"))
-    disabled = asked.get("disable", asked.get("disabled"))
+    enabled = option.get("enable", option.get("enabled"))
+    disabled = option.get("disable", option.get("disabled"))
     if isinstance(enabled, list):
         return toolkit in words(enabled)
     return not (isinstance(disabled, list) and toolkit in words(disabled))
 
 
-def pinned_account(session: Record, toolkit: str) -> Json:
-    """The id of the account that the session uses for a toolkit, None where it is left open."""
+def account_for(
+    exchange: Exchange, session: Record, toolkit: str, named: Json = None
+) -> Record | None:
+    """The ACTIVE account of a toolkit: the one named, one pinned to the session, or the user's."""
     pinned = (session["options"].get("connected_accounts") or {}).get(toolkit)
-    return pinned[0] if isinstance(pinned, list) and pinned else pinned
+    id_ = named or (pinned[0] if isinstance(pinned, list) and pinned else pinned)
+    if id_ is None:
+        return active_account(exchange, session["user_id"], toolkit)
+    account = find_account(exchange, id_)
+    return account if account is not None and account["status"] == "ACTIVE" else None
 
 
 def is_on(session: Record, option: str, field: str) -> bool:
@@ -168,9 +169,8 @@ def is_on(session: Record, option: str, field: str) -> bool:
 def _own_tools(exchange: Exchange, session: Record) -> list[Tool]:
     return [
         tool
-        for tool in all_tools(exchange)
-        if tool.raw.get("toolkit") == META
-        and (tool.slug not in _OPTIONAL or is_on(session, *_OPTIONAL[tool.slug]))
+        for tool in all_tools(exchange, META)
+        if tool.slug not in _OPTIONAL or is_on(session, *_OPTIONAL[tool.slug])
     ]
 
 
@@ -178,11 +178,6 @@ def _preloaded(session: Record) -> list[str]:
     preload = session["options"].get("preload")
     names = preload.get("tools") if isinstance(preload, dict) else None
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-
-
-def _shown_tools(exchange: Exchange, session: Record) -> list[Tool]:
-    preloaded = (find_tool(exchange, slug) for slug in _preloaded(session))
-    return [*_own_tools(exchange, session), *filter(None, preloaded)]
 
 
 def _show(exchange: Exchange, session: Record) -> Json:
@@ -221,16 +216,3 @@ def _config(exchange: Exchange, session: Record, toolkit: Record) -> Record | No
         and config.get("status") == "ENABLED"
     )
     return record(exchange, "auth_configs", own) or next(managed, None)
-
-
-HANDLERS: dict[str, Handler] = {
-    "createSession": create,
-    "getSession": get,
-    "attachSession": get,
-    "updateSession": update,
-    "deleteSession": delete,
-    "listSessionConfigs": list_configs,
-    "listSessionTools": list_tools,
-    "listSessionToolkits": list_toolkits,
-    "linkSessionToolkit": link,
-}

@@ -3,19 +3,19 @@
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.media_types import best_match
 from emulator.http.problems import Problem, problem
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import (
     all_tools,
-    asked_version,
     find_tool,
+    requested_version,
     show_tool,
     version_of,
+    with_deprecations,
 )
-from emulator.services.composio.deprecation import telling
 from emulator.services.composio.natural_language import read_arguments
-from emulator.services.composio.pages import contains, fits, page, words
-from emulator.services.composio.records import record
+from emulator.services.composio.pages import contains, fits, respond_page, words
+from emulator.services.composio.records import record, respond_with
 
 
 def list_tools(exchange: Exchange) -> Plan:
@@ -23,11 +23,12 @@ def list_tools(exchange: Exchange) -> Plan:
     named = words(exchange.query("tool_slugs"))
     found = []
     for tool in all_tools(exchange):
-        version = version_of(tool, asked_version(exchange, str(tool.raw.get("toolkit"))))
+        version = version_of(tool, requested_version(exchange, tool.toolkit))
         chosen = tool.slug.lower() in named if named else _fits(exchange, tool)
         if version is not None and chosen:
             found.append((tool, version))
-    return telling(exchange, page(exchange, found, lambda each: show_tool(exchange, *each)), found)
+    plan = respond_page(exchange, found, lambda exchange, each: show_tool(exchange, *each))
+    return with_deprecations(exchange, plan, found)
 
 
 def _fits(exchange: Exchange, tool: Tool) -> bool:
@@ -51,12 +52,8 @@ def _fits(exchange: Exchange, tool: Tool) -> bool:
 
 def _is_important(exchange: Exchange, tool: Tool) -> bool:
     """Whether it is one of its toolkit's important tools; where none is marked so, all are."""
-    toolkit = tool.raw.get("toolkit")
-    marked = {
-        other.slug
-        for other in all_tools(exchange)
-        if other.raw.get("toolkit") == toolkit and "important" in (other.raw.get("tags") or ())
-    }
+    siblings = all_tools(exchange, tool.toolkit)
+    marked = {each.slug for each in siblings if "important" in (each.raw.get("tags") or ())}
     return not marked or tool.slug in marked
 
 
@@ -65,11 +62,11 @@ def get_tool(exchange: Exchange) -> Plan | Problem:
     slug = exchange.path("tool_slug")
     tool = find_tool(exchange, slug)
     if tool is not None:
-        asked = exchange.query("version") or asked_version(exchange, str(tool.raw.get("toolkit")))
-        version = version_of(tool, asked)
+        requested = exchange.query("version") or requested_version(exchange, tool.toolkit)
+        version = version_of(tool, requested)
         if version is not None:
-            answer = exchange.respond("200.record", {"record": show_tool(exchange, tool, version)})
-            return telling(exchange, answer, [(tool, version)])
+            plan = respond_with(exchange, show_tool(exchange, tool, version))
+            return with_deprecations(exchange, plan, [(tool, version)])
     return problem("tool-not-found", f"Tool {slug} not found")
 
 
@@ -78,7 +75,7 @@ def list_slugs(exchange: Exchange) -> Plan:
     slugs = [tool.slug for tool in all_tools(exchange)]
     accepted = best_match(("text/plain", "application/json"), exchange.request.header("accept"))
     if accepted == "application/json":
-        return exchange.respond("200.record", {"record": slugs})
+        return respond_with(exchange, slugs)
     return exchange.respond("200.slugs", {"slugs": slugs})
 
 
@@ -89,11 +86,3 @@ def get_input(exchange: Exchange) -> Plan | Problem:
     if tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
     return exchange.respond("200.default", {"arguments": read_arguments(tool.input, body["text"])})
-
-
-HANDLERS: dict[str, Handler] = {
-    "listTools": list_tools,
-    "getTool": get_tool,
-    "listToolSlugs": list_slugs,
-    "getToolInput": get_input,
-}

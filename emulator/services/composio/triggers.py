@@ -1,18 +1,30 @@
 """Triggers: events at providers, and who wants to hear of them."""
 
 from emulator.http.messages import Json
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Put, Remove
+from emulator.mock.state.store import Remove
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import toolkit_of
-from emulator.services.composio.pages import fits, page, words
-from emulator.services.composio.records import Record, now, record, records, with_record
+from emulator.services.composio.pages import filtered, respond_page
+from emulator.services.composio.records import (
+    Record,
+    changed,
+    now,
+    on_record,
+    put,
+    record,
+    records,
+    respond_with,
+)
 
 COLLECTION = "triggers"
+TYPES = "trigger_types"
 
-_with = with_record("trigger_id", COLLECTION, "404.trigger-not-found")
+_on_trigger = on_record(COLLECTION, "404.trigger-not-found", path="trigger_id")
+_on_type = on_record(TYPES, "404.trigger-type-not-found", path="trigger_slug")
 
+#: Query parameter → field of a trigger.
 _FILTERS = {
     "user_ids": "user_id",
     "connected_account_ids": "account",
@@ -22,49 +34,34 @@ _FILTERS = {
 
 
 def list_types(exchange: Exchange) -> Plan:
-    """The trigger types of the toolkits asked for."""
-    wanted = words(exchange.query("toolkit_slugs"))
-    found = [
-        each for each in records(exchange, "trigger_types") if fits(each.get("toolkit"), wanted)
-    ]
-    return page(exchange, found, lambda each: _show_type(exchange, each))
+    """The trigger types of the toolkits in the query."""
+    found = filtered(exchange, records(exchange, TYPES), {"toolkit_slugs": "toolkit"})
+    return respond_page(exchange, found, _show_type)
 
 
-def get_type(exchange: Exchange) -> Plan:
+@_on_type
+def get_type(exchange: Exchange, kind: Record) -> Plan:
     """One trigger type."""
-    slug = exchange.path("trigger_slug")
-    found = record(exchange, "trigger_types", slug)
-    if found is None:
-        return exchange.respond("404.trigger-type-not-found", {"id": slug})
-    return exchange.respond("200.record", {"record": _show_type(exchange, found)})
+    return respond_with(exchange, _show_type(exchange, kind))
 
 
 def list_slugs(exchange: Exchange) -> Plan:
     """The slugs of all trigger types."""
-    return exchange.respond(
-        "200.record", {"record": list(exchange.snapshot.records("trigger_types"))}
-    )
+    return respond_with(exchange, list(exchange.snapshot.records(TYPES)))
 
 
 def list_active(exchange: Exchange) -> Plan:
     """The triggers that every filter lets through; disabled ones only if asked for."""
-    wanted = {field: words(exchange.query(name)) for name, field in _FILTERS.items()}
-    found = [
-        each
-        for each in records(exchange, COLLECTION)
-        if all(fits(each.get(field), values) for field, values in wanted.items())
-        and (each.get("status") == "enabled" or exchange.query("show_disabled") is True)
-    ]
-    return page(exchange, found, lambda each: _show(exchange, each))
+    every = exchange.query("show_disabled") is True
+    found = filtered(exchange, records(exchange, COLLECTION), _FILTERS)
+    shown = [each for each in found if every or each.get("status") == "enabled"]
+    return respond_page(exchange, shown, _show)
 
 
-def upsert(exchange: Exchange) -> Plan:
+@_on_type
+def upsert(exchange: Exchange, kind: Record) -> Plan:
     """The trigger of this type and account: a new one, or the one there is with this config."""
-    slug, body = exchange.path("trigger_slug"), exchange.body
-    kind = record(exchange, "trigger_types", slug)
-    if kind is None:
-        return exchange.respond("404.trigger-type-not-found", {"id": slug})
-    id_ = body.get("connected_account_id")
+    body, id_ = exchange.body, exchange.body.get("connected_account_id")
     if id_ is not None:
         account = find_account(exchange, id_)
     else:
@@ -74,39 +71,32 @@ def upsert(exchange: Exchange) -> Plan:
     same = (
         each["id"]
         for each in records(exchange, COLLECTION)
-        if (each.get("type"), each.get("account")) == (slug, account["id"])
+        if (each.get("type"), each.get("account")) == (kind["id"], account["id"])
     )
     trigger: Record = {
         "id": next(same, None) or exchange.fresh_id("ti_"),
-        "type": slug,
+        "type": kind["id"],
         "account": account["id"],
         "user_id": account["user_id"],
         "config": body.get("trigger_config") or {},
         "status": "enabled",
         "updated_at": now(exchange),
     }
-    return exchange.respond(
-        "200.id", {"id": trigger["id"]}, (Put(COLLECTION, trigger["id"], trigger),)
-    )
+    return exchange.respond("200.id", {"id": trigger["id"]}, [put(COLLECTION, trigger)])
 
 
-def update(exchange: Exchange) -> Plan:
+@_on_trigger
+def update(exchange: Exchange, trigger: Record) -> Plan:
     """Enabled or disabled."""
-    status = f"{exchange.body['status']}d"
-
-    def answer(trigger: Record) -> Plan:
-        changed = {**trigger, "status": status, "updated_at": now(exchange)}
-        return exchange.respond("200.updated", {}, (Put(COLLECTION, trigger["id"], changed),))
-
-    return _with(exchange, answer)
+    trigger = changed(exchange, trigger, {"status": f"{exchange.body['status']}d"})
+    return exchange.respond("200.updated", {}, [put(COLLECTION, trigger)])
 
 
-def delete(exchange: Exchange) -> Plan:
+@_on_trigger
+def delete(exchange: Exchange, trigger: Record) -> Plan:
     """The trigger is gone."""
-    return _with(
-        exchange,
-        lambda t: exchange.respond("200.id", {"id": t["id"]}, (Remove(COLLECTION, t["id"]),)),
-    )
+    id_ = trigger["id"]
+    return exchange.respond("200.id", {"id": id_}, [Remove(COLLECTION, id_)])
 
 
 def _show_type(exchange: Exchange, kind: Record) -> Json:
@@ -115,16 +105,5 @@ def _show_type(exchange: Exchange, kind: Record) -> Json:
 
 
 def _show(exchange: Exchange, trigger: Record) -> Json:
-    kind = record(exchange, "trigger_types", trigger.get("type")) or {}
+    kind = record(exchange, TYPES, trigger.get("type")) or {}
     return exchange.shaped("trigger", trigger=trigger, kind=kind)
-
-
-HANDLERS: dict[str, Handler] = {
-    "listTriggerTypes": list_types,
-    "getTriggerType": get_type,
-    "listTriggerSlugs": list_slugs,
-    "listTriggers": list_active,
-    "upsertTrigger": upsert,
-    "updateTrigger": update,
-    "deleteTrigger": delete,
-}

@@ -1,20 +1,19 @@
-"""What clients of ActionKit ask of Paragon's other hosts: the user, integrations, subscriptions."""
+"""What clients of ActionKit request of Paragon's other hosts: user, integrations, subscriptions."""
 
 import hashlib
-from collections.abc import Mapping
 from uuid import UUID
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
-from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put
 from emulator.services.paragon.access import (
-    ANYBODY,
+    accounts,
     connected,
     not_enabled,
-    refuse_audience,
     refuse_caller,
+    refuse_project,
     user_of,
 )
 
@@ -26,13 +25,9 @@ def get_user(exchange: Exchange) -> Plan | Problem:
         type_: _connection(exchange, type_, enabled=available is None or type_ in available)
         for type_ in exchange.snapshot.records("integrations")
     }
-    user = {
-        "authenticated": True,
-        "userId": user_of(exchange),
-        "integrations": integrations,
-        "meta": {},
-    }
-    return refuse_audience(exchange) or exchange.respond("200.default", {"user": user})
+    user: dict[str, Json] = {"authenticated": True, "userId": user_of(exchange)}
+    user |= {"integrations": integrations, "meta": {}}
+    return refuse_project(exchange) or exchange.respond("200.default", {"user": user})
 
 
 def list_integrations(exchange: Exchange) -> Plan | Problem:
@@ -49,7 +44,7 @@ def list_integrations(exchange: Exchange) -> Plan | Problem:
         }
         for type_, record in exchange.snapshot.records("integrations").items()
     ]
-    return refuse_audience(exchange) or exchange.respond("200.default", {"integrations": listed})
+    return refuse_project(exchange) or exchange.respond("200.default", {"integrations": listed})
 
 
 def subscribe(exchange: Exchange) -> Plan | Problem:
@@ -70,32 +65,20 @@ def subscribe(exchange: Exchange) -> Plan | Problem:
         "userId": user_of(exchange),
     }
     put = Put("trigger_subscriptions", subscription["id"], subscription)
-    return exchange.respond("201.default", {"subscription": subscription}, effects=(put,))
+    return exchange.respond("201.default", {"subscription": subscription}, [put])
 
 
 def _connection(exchange: Exchange, type_: str, *, enabled: bool) -> Json:
-    accounts = [
-        {"id": id_, "status": account.get("status", "VALID")}
-        for id_, account in exchange.snapshot.records("credentials").items()
-        if account.get("integration") == type_
-        and account.get("user", ANYBODY) in (ANYBODY, user_of(exchange))
-    ]
-    first = accounts[0] if enabled and accounts else {"id": None, "status": None}
+    found = list(accounts(exchange, type_)) if enabled else []
+    first = found[0] if found else {"id": None, "status": None}
     return {
         "enabled": enabled,
         "credentialId": first["id"],
         "credentialStatus": first["status"] or ("VALID" if enabled else None),
-        "allCredentials": accounts if enabled else [],
+        "allCredentials": found,
     }
 
 
 def _id(project: str, name: str) -> str:
     """A UUID that is the same in every run."""
     return str(UUID(bytes=hashlib.sha256(f"{project}\0{name}".encode()).digest()[:16], version=4))
-
-
-HANDLERS: Mapping[str, Handler] = {
-    "getUser": get_user,
-    "listIntegrations": list_integrations,
-    "subscribeToTrigger": subscribe,
-}

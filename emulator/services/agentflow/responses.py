@@ -1,0 +1,77 @@
+"""What responses are made of: pages of lists, and events for both streams and collected runs."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from emulator.http.encode import dump, to_the_second
+from emulator.http.messages import Json
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Plan
+from emulator.services.tools import ToolRun
+
+#: An event before it is numbered: its type and content.
+RunEvent: TypeAlias = tuple[str, Mapping[str, Json]]
+
+
+def respond_page(exchange: Exchange, name: str, items: Sequence[Json]) -> Plan:
+    """Respond with the page that `page` and `page_size` of the query name, counted from 1."""
+    page, size = exchange.query("page") or 1, exchange.query("page_size") or 20
+    shown = list(items[(page - 1) * size : page * size])
+    variables = {name: shown, "total": len(items), "page": page, "page_size": size}
+    return exchange.respond("200.default", variables)
+
+
+def number(
+    exchange: Exchange,
+    call_id: str,
+    events: Iterable[RunEvent],
+    first: int = 0,
+    metadata: Mapping[str, Json] | None = None,
+) -> list[Json]:
+    """The events of a run that has no parent and is its own root, counted from `first`."""
+    timestamp = to_the_second(exchange.now)
+    return [
+        {
+            "type": type_,
+            "call_id": call_id,
+            "parent_call_id": None,
+            "root_call_id": call_id,
+            "content": content,
+            "timestamp": timestamp,
+            "seq": seq,
+            "metadata": metadata,
+        }
+        for seq, (type_, content) in enumerate(events, first)
+    ]
+
+
+def end_events(run: ToolRun) -> Iterator[RunEvent]:
+    """What came before the result, and the result or failure."""
+    for part in run.deltas:
+        yield "delta", {"text": part}
+    if run.failed:
+        yield error_event(str(run.variables["error"]), "tool_error")
+    else:
+        yield "end", {"result": run.variables.get("result")}
+
+
+def start_event(name: str, arguments: Json) -> RunEvent:
+    """The tool was started."""
+    return "start", {"name": name, "role": "tool", "input": dump(arguments).decode()}
+
+
+def error_event(message: str, code: str) -> RunEvent:
+    """The run ends without a result."""
+    return "error", {"message": message, "code": code}
+
+
+def event_variables(events: Sequence[Json]) -> Mapping[str, Json]:
+    """The variables of both fixtures: the events, and the same as frames of a stream."""
+    frames = [{"id": str(event["seq"]), "data": event} for event in events]
+    return {"events": list(events), "frames": frames}
+
+
+def last_event_id(exchange: Exchange) -> int | None:
+    """The event after which a stream is resumed; None where the request resumes none."""
+    last = exchange.request.header("last-event-id") or ""
+    return int(last[:9]) if last.isascii() and last.isdigit() else None
