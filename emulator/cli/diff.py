@@ -6,9 +6,8 @@ import click
 
 from emulator.contract.reports.files import json_text, write_whole
 from emulator.mock.specs import load_api
-from emulator.openapi.diff.changes import Severity
+from emulator.openapi.diff.changes import Severity, as_json, lines
 from emulator.openapi.diff.compare import compare
-from emulator.openapi.diff.report import as_json, lines
 from emulator.settings import Settings
 
 _STDOUT = Path("-")

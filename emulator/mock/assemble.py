@@ -21,12 +21,16 @@ from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
-from emulator.openapi.document.gc import collector_paused
+from emulator.openapi.document.load import collector_paused
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Clash, compile_router
 from emulator.openapi.security.check import Policy, compile_guard
-from emulator.openapi.security.credentials import Credential, default_credentials, known_values
-from emulator.openapi.security.tokens import development_key
+from emulator.openapi.security.credentials import (
+    Credential,
+    default_credentials,
+    development_key,
+    known_values,
+)
 from emulator.openapi.validate.request import compile_request
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of

@@ -9,7 +9,7 @@ from random import Random
 from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import concrete, generate_body
-from emulator.openapi.write.relax import STEPS, relax
+from emulator.openapi.write.content import STEPS, relax
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: Headers that belong to HTTP itself; a generated value would break the message.

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli.main import COMMANDS, command, main
-from emulator.openapi.security.tokens import development_key, read_token
+from emulator.openapi.security.credentials import development_key, read_token
 from emulator.server.uvicorn import listen
 from tests.support.apis import write
 

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator, response_generator
-from emulator.openapi.write.relax import relax
+from emulator.openapi.write.content import relax
 from tests.support.apis import api_of, operation
 
 

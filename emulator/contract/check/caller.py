@@ -11,7 +11,7 @@ from emulator.contract.check.responses import CUT_SHORT
 from emulator.contract.check.wire import READS
 from emulator.http.messages import Headers, Request, Response
 from emulator.openapi.document.model import Operation
-from emulator.openapi.requests.credentials import with_credentials, with_headers
+from emulator.openapi.security.credentials import with_credentials, with_headers
 
 USER_AGENT = "emulator-check"
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from emulator.errors import SettingsError
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, SecurityScheme
-from emulator.openapi.security.tokens import mint
+from emulator.openapi.security.credentials import mint
 
 _HINT = "--auth bearer=…, --auth basic=user:password, --auth NAME=VALUE, or --auth API"
 

@@ -12,7 +12,7 @@ from emulator.contract.pacing import Pace
 from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Headers, Request, Response
 from emulator.http.sse import EventReader
-from emulator.openapi.requests.credentials import with_credentials, with_headers
+from emulator.openapi.security.credentials import with_credentials, with_headers
 
 USER_AGENT = "emulator-compare"
 

@@ -1,8 +1,10 @@
 """A change: its rule, whom it breaks, and where it is in both documents."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from textwrap import wrap
 from typing import Literal
 
 from emulator.http.messages import Json
@@ -125,3 +127,52 @@ def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
         if first is not change and change.operation not in (first.operation, *first.also):
             found[mark] = replace(first, also=(*first.also, change.operation))
     return tuple(sorted(found.values(), key=lambda change: change.severity))
+
+
+_WIDTH = 78
+_MOST = 60  # characters of a counterexample
+
+
+def counts(changes: Sequence[Change]) -> Mapping[Severity, int]:
+    """How many changes there are of each severity."""
+    return {
+        severity: sum(change.severity is severity for change in changes) for severity in Severity
+    }
+
+
+def as_json(old: str, new: str, changes: Sequence[Change]) -> dict[str, Json]:
+    """The whole comparison as JSON."""
+    return {
+        "old": old,
+        "new": new,
+        "summary": {str(severity): number for severity, number in counts(changes).items()},
+        "changes": [change.as_json() for change in changes],
+    }
+
+
+def lines(changes: Sequence[Change]) -> Iterator[str]:
+    """The changes and their number, readable at 80 columns."""
+    for change in changes:
+        yield from _change(change)
+        yield ""
+    yield ", ".join(f"{number} {severity}" for severity, number in counts(changes).items())
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield f"{change.severity}: {change.rule}"
+    more = f" and {len(change.also)} more" if change.also else ""
+    place = f", {change.place}" if change.place else ""
+    yield from _indented(f"{change.operation}{more}{place}" if change.operation else "")
+    yield from _indented(change.message)
+    if change.counterexample:
+        text = json.dumps(change.counterexample[0], ensure_ascii=False)
+        yield from _indented(f"e.g. {text if len(text) <= _MOST else text[: _MOST - 1] + '…'}")
+    for name, pointer in (("old", change.old), ("new", change.new)):
+        if pointer:
+            yield f"  {name} {pointer}"
+
+
+def _indented(text: str) -> Iterator[str]:
+    # What is long is cut at spaces only: pointers and names are to be copied.
+    for line in wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield f"  {line}"

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 
 from emulator.openapi.diff.changes import Change, grouped
 from emulator.openapi.diff.contents import make_contents
-from emulator.openapi.diff.requests import request_changes
-from emulator.openapi.diff.responses import response_changes
-from emulator.openapi.diff.versions import BREAKING, NON_BREAKING, Versions
+from emulator.openapi.diff.operations import (
+    BREAKING,
+    NON_BREAKING,
+    Versions,
+    request_changes,
+    response_changes,
+)
 from emulator.openapi.document.model import Api, Operation
 
 

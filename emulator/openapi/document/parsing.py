@@ -1,16 +1,30 @@
 """Parse text to JSON values: JSON, YAML or a Markdown page that holds either, within limits."""
 
+import re
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import orjson
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
-from emulator.openapi.document.markdown import Block, openapi_blocks
 from emulator.openapi.document.yaml12 import MAX_DEPTH, MAX_NODES, parse_yaml
 from emulator.schema.instances import deeper_than
 
 _MARKDOWN = {".md", ".mdx", ".markdown"}
+_FENCE = re.compile(
+    r"(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<syntax>[\w+.-]*)(?P<rest>.*)"
+)
+_OPENAPI = re.compile(r"""^[ \t]*(?:\{[ \t]*)?["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
+_SYNTAXES = {"", "yaml", "yml", "json", "jsonc", "openapi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: its text without the fence's indentation, and the fence's line, from 1."""
+
+    text: str
+    line: int
 
 
 def parse_text(data: bytes, file: str) -> Json:
@@ -21,9 +35,9 @@ def parse_text(data: bytes, file: str) -> Json:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentError(
-            file, f"is not UTF-8: byte {error.start} is {data[error.start]:#04x}", hint=_utf8(data)
-        ) from None
+        message = f"is not UTF-8: byte {error.start} is {data[error.start]:#04x}"
+        charset = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "ISO-8859-1"
+        raise DocumentError(file, message, hint=f"iconv -f {charset} -t UTF-8") from None
     suffix = PurePath(file).suffix.lower()
     if suffix in _MARKDOWN:
         return _from_markdown(openapi_blocks(text), file)
@@ -57,18 +71,42 @@ def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
 
 def _from_markdown(blocks: tuple[Block, ...], file: str) -> Json:
     if not blocks:
-        raise DocumentError(
-            file, "holds no fenced `yaml` or `json` block with an `openapi` or `swagger` field"
-        )
+        message = "holds no fenced `yaml` or `json` block with an `openapi` or `swagger` field"
+        raise DocumentError(file, message)
     if len(blocks) > 1:
         lines = ", ".join(str(block.line) for block in blocks)
-        raise DocumentError(
-            file, f"holds several OpenAPI blocks (lines {lines})", hint="save each as a file"
-        )
+        message = f"holds several OpenAPI blocks (lines {lines})"
+        raise DocumentError(file, message, hint="save each as a file")
     # Empty lines in front keep the line numbers of messages those of the page.
     return _from_json_or_yaml("\n" * blocks[0].line + blocks[0].text, file, False)
 
 
-def _utf8(data: bytes) -> str:
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return f"iconv -f {'UTF-16' if utf16 else 'ISO-8859-1'} -t UTF-8"
+def openapi_blocks(page: str) -> tuple[Block, ...]:
+    """The fenced blocks of a Markdown page that hold an OpenAPI or Swagger document.
+
+    Fences as in CommonMark 0.31, 4.5: the info string may hold more than the language, a fence
+    may be longer than three characters, and blocks may be indented (in lists, at any depth).
+    """
+    blocks: list[Block] = []
+    opening: re.Match[str] | None = None
+    start, lines = 0, list[str]()
+    for number, line in enumerate(page.split("\n"), 1):
+        fence = _FENCE.fullmatch(line)
+        if opening is None:
+            # An info string with a backtick is inline code, not a fence.
+            if fence and not (fence["ticks"][0] == "`" and "`" in fence["rest"]):
+                opening, start, lines = fence, number, []
+        elif fence and _closes(fence, opening):
+            text = "\n".join(lines)
+            if opening["syntax"].lower() in _SYNTAXES and _OPENAPI.search(text):
+                blocks.append(Block(text, start))
+            opening = None
+        else:
+            width = len(opening["indent"])
+            lines.append(line[:width].lstrip(" \t") + line[width:])
+    return tuple(blocks)
+
+
+def _closes(fence: re.Match[str], opening: re.Match[str]) -> bool:
+    bare = not fence["syntax"] and not fence["rest"].strip()
+    return bare and fence["ticks"].startswith(opening["ticks"])

@@ -12,13 +12,6 @@ from urllib.parse import unquote
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import METHODS
-from emulator.openapi.document.swagger2_parameters import (
-    form_body,
-    json_body,
-    schema_of,
-    without_schema,
-)
-from emulator.openapi.document.swagger2_parameters import parameter as convert_parameter
 from emulator.schema.keywords import words
 from emulator.schema.locations import Place, Sources, tokens_of
 from emulator.schema.notices import Notices
@@ -33,6 +26,19 @@ SECTIONS: Mapping[tuple[str, str], str] = {
     ("components", "securitySchemes"): "securityDefinitions",
 }
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+_SCHEMA_FIELDS = words(
+    "type format items default maximum exclusiveMaximum minimum exclusiveMinimum maxLength "
+    "minLength pattern maxItems minItems uniqueItems enum multipleOf x-nullable"
+)
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+# How the parts of an array are put together: `collectionFormat` to style and explode.
+_IN_QUERY = {
+    "csv": ("form", False),
+    "multi": ("form", True),
+    "ssv": ("spaceDelimited", False),
+    "pipes": ("pipeDelimited", False),
+}
+_ELSEWHERE = {"csv": ("simple", False)}
 _MAX_MEDIA_TYPES = 20  # each has a copy of the schema
 _REPLACED = words(
     "swagger host basePath schemes consumes produces definitions parameters responses "
@@ -57,7 +63,7 @@ class Swagger:
             case "response":
                 return _response(value, self._media_types("produces", {}))
             case "header" if "schema" not in value and "$ref" not in value:
-                return without_schema(value) | {"schema": schema_of(value)}
+                return _without_schema(value) | {"schema": _schema_of(value)}
             case "securityScheme":
                 return _security_scheme(value)
         return value
@@ -74,8 +80,7 @@ class Swagger:
         return result
 
     def _operation(self, value: Object, bodies: list[Object], place: Place) -> Object:
-        gone = ("consumes", "produces", "schemes")
-        result = {key: item for key, item in value.items() if key not in gone}
+        result = _without(value, "consumes", "produces", "schemes")
         where = (place, "parameters")
         own = self._parameters(value.get("parameters"), where)
         if isinstance(value.get("parameters"), list):
@@ -84,10 +89,10 @@ class Swagger:
         # An operation's own body replaces the path's, since there can be only one.
         for candidates in (own, bodies):
             if body := [p for p in candidates if p.get("in") == "body"]:
-                result["requestBody"] = json_body(body[0], consumes)
+                result["requestBody"] = _json_body(body[0], consumes)
                 break
             if form := [p for p in candidates if p.get("in") == "formData"]:
-                result["requestBody"] = form_body(form, consumes)
+                result["requestBody"] = _form_body(form, consumes)
                 break
         if isinstance(responses := value.get("responses"), dict):
             result["responses"] = {
@@ -123,7 +128,7 @@ class Swagger:
 
     def _converted(self, parameters: list[Object], place: Place) -> list[Object]:
         return [
-            convert_parameter(parameter, (place, index), self.notices)
+            _parameter(parameter, (place, index), self.notices)
             for index, parameter in enumerate(parameters)
             if parameter.get("in") not in ("body", "formData")
         ]
@@ -136,10 +141,8 @@ class Swagger:
             url, _, fragment = reference["$ref"].partition("#")
             try:
                 if url:
-                    file, remote = (
-                        self.sources.open(file, unquote(url)),
-                        url if not remote else "?",
-                    )
+                    file = self.sources.open(file, unquote(url))
+                    remote = "?" if remote else url
                 tokens = parts_of_reference(fragment)
                 found = lookup(self.sources.trees[file], tokens)
             except (DocumentError, LookupError):
@@ -164,7 +167,7 @@ class Swagger:
 
 
 def _document(value: Object) -> Object:
-    result = {key: item for key, item in value.items() if key not in _REPLACED}
+    result = _without(value, *_REPLACED)
     result["servers"] = _servers(value)
     result["components"] = {new[1]: value[old] for new, old in SECTIONS.items() if old in value}
     return result
@@ -182,9 +185,8 @@ def _servers(value: Object) -> list[Object]:
 def _response(value: Object, produces: list[str]) -> Object:
     if "$ref" in value or "content" in value:
         return value
-    result = {key: item for key, item in value.items() if key not in ("schema", "examples")}
-    examples = value.get("examples")
-    examples = examples if isinstance(examples, dict) else {}
+    result = _without(value, "schema", "examples")
+    examples = value["examples"] if isinstance(value.get("examples"), dict) else {}
     schema = value.get("schema")
     if schema is None and not examples:
         return result
@@ -204,8 +206,76 @@ def _security_scheme(value: Object) -> Object:
     flow = value.get("flow")
     if value.get("type") != "oauth2" or not isinstance(flow, str):
         return value
-    parts = ("flow", "authorizationUrl", "tokenUrl", "scopes")
-    details = {key: value[key] for key in parts[1:] if key in value}
+    parts = ("authorizationUrl", "tokenUrl", "scopes")
+    details = {key: value[key] for key in parts if key in value}
     details.setdefault("scopes", {})
-    rest = {key: item for key, item in value.items() if key not in parts}
-    return {**rest, "flows": {_FLOWS.get(flow, flow): details}}
+    return {**_without(value, "flow", *parts), "flows": {_FLOWS.get(flow, flow): details}}
+
+
+def _without(value: Object, *keys: str) -> Object:
+    gone = frozenset(keys)
+    return {key: item for key, item in value.items() if key not in gone}
+
+
+def _schema_of(value: Object) -> Object:
+    """The schema in a parameter or header that has its keywords itself."""
+    return {key: item for key, item in value.items() if key in _SCHEMA_FIELDS}
+
+
+def _without_schema(value: Object) -> Object:
+    """The parameter or header without its schema's keywords."""
+    rest = _without(value, *_SCHEMA_FIELDS, "collectionFormat", "x-example")
+    return rest | ({"example": value["x-example"]} if "x-example" in value else {})
+
+
+def _parameter(value: Object, place: Place, notices: Notices) -> Object:
+    """A parameter in path, query or header; a style that 3.0 lacks stays as an extension."""
+    if "schema" in value or not value:
+        return value
+    result = _without_schema(value) | {"schema": _schema_of(value)}
+    if value.get("type") != "array":
+        return result
+    styles = _IN_QUERY if value.get("in") == "query" else _ELSEWHERE
+    written = value.get("collectionFormat", "csv")
+    if isinstance(written, str) and written in styles:
+        result["style"], result["explode"] = styles[written]
+    else:
+        result["x-collectionFormat"] = written
+        message = f"collectionFormat {written!r:.20} has no equal in OpenAPI 3; read as csv"
+        notices.add(place, "collection-format", message)
+        result["style"], result["explode"] = styles["csv"]
+    return result
+
+
+def _json_body(value: Object, consumes: list[str]) -> Object:
+    """The request body that a parameter in `body` describes."""
+    result = _without(value, "in", "name", "schema", "x-example", "x-examples")
+    media_type: Object = {"schema": value.get("schema", {})}
+    if "x-example" in value:
+        media_type["example"] = value["x-example"]
+    result["content"] = dict.fromkeys(consumes or ["application/json"], media_type)
+    return result
+
+
+def _form_body(parameters: list[Object], consumes: list[str]) -> Object:
+    """The request body that parameters in `formData` describe together."""
+    schema: Object = {"type": "object", "properties": {}}
+    encoding: Object = {}
+    for value in parameters:
+        name = value.get("name")
+        if not isinstance(name, str):
+            continue
+        about = {"description": value["description"]} if "description" in value else {}
+        schema["properties"][name] = _schema_of(value) | about
+        style = _IN_QUERY.get(str(value.get("collectionFormat", "csv")))
+        if value.get("type") == "array" and style:
+            encoding[name] = {"style": style[0], "explode": style[1]}
+    required = [p["name"] for p in parameters if p.get("required") is True and "name" in p]
+    if required:
+        schema["required"] = required
+    media_type = {"schema": schema} | ({"encoding": encoding} if encoding else {})
+    types = [t for t in consumes if t.split(";")[0].strip().lower() in _FORMS]
+    if any(value.get("type") == "file" for value in parameters):
+        types = [t for t in types if t.lower().startswith(_FORMS[0])] or [_FORMS[0]]
+    content = dict.fromkeys(types or [_FORMS[1]], media_type)
+    return {"content": content} | ({"required": True} if required else {})

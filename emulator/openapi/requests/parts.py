@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.http.encode import dump
-from emulator.http.media_types import base_type, find, is_json
+from emulator.http.media_types import find, is_json
 from emulator.http.messages import Headers, Json, Request
 from emulator.openapi.document.model import MediaType, Operation
-from emulator.openapi.requests.credentials import with_credentials
 from emulator.openapi.routing.router import Match, compile_router
 from emulator.openapi.security.check import ANYONE
+from emulator.openapi.security.credentials import with_credentials
 from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style
 from emulator.openapi.validate.request import RequestPlan, ValidRequest, validate_request
 from emulator.openapi.validate.style_encoding import encode
@@ -23,7 +23,6 @@ NO_BODY: Any = object()
 
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
 #: What stands in the paths of documents as it is sent.
-_FORM = "application/x-www-form-urlencoded"
 _IN_PATHS = "/{}~:@!$&'()*+,;=?%"
 
 
@@ -100,9 +99,8 @@ class RequestParts:
         value, whole = self.parameters[location, name], self.plan.parameters.whole_query
         if location != "querystring" or whole is None:
             return encode(value, self._style(location, name))
-        media_type = whole.querystring.media_type
-        text = self._written(media_type, whole.schema_key, value).decode(errors="replace")
-        return text if base_type(media_type) == _FORM else quote(text, safe="")
+        text = self._written(whole.media_type, whole.schema_key, value).decode(errors="replace")
+        return text if whole.form else quote(text, safe="")
 
     def request(self, base_path: str = "") -> Request:
         """What is sent, below `base_path`."""
@@ -141,9 +139,8 @@ class RequestParts:
     def _style(self, location: str, name: str) -> ParameterStyle:
         plan = self.plan.parameters
         for each in (*plan.path, *plan.query, *plan.header, *plan.cookie):
-            own = each.parameter
-            if own.location == location and _is_same(location, own.name, name):
-                return each.style
+            if each.location == location and _is_same(location, each.name, name):
+                return each
         return compile_style({"name": name, "in": location}, {})
 
     def _written(self, media_type: str, key: str | None, value: Json) -> bytes:

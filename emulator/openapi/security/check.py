@@ -14,7 +14,7 @@ from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
 from emulator.http.redaction import abbreviated
 from emulator.openapi.document.model import SecurityRequirement, SecurityScheme
-from emulator.openapi.security.tokens import read_token
+from emulator.openapi.security.credentials import read_token
 
 Mode = Literal["any", "known", "off"]
 

@@ -22,10 +22,23 @@ from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
 from emulator.http.percent import MalformedError, verbatim
 from emulator.http.percent import decode_form as decode_form_text
-from emulator.openapi.validate.brackets import ReadLeaf, are_matched, index_names, read_child
-from emulator.openapi.validate.delimited import read_content, read_repeated
-from emulator.openapi.validate.parameter_style import ParameterStyle, style_of
-from emulator.openapi.validate.spread import ABSENT, Groups, take_deep, take_exploded, take_rest
+from emulator.openapi.validate.brackets import (
+    ABSENT,
+    Groups,
+    ReadLeaf,
+    are_matched,
+    index_names,
+    read_child,
+    take_deep,
+    take_exploded,
+    take_rest,
+)
+from emulator.openapi.validate.parameter_style import (
+    ParameterStyle,
+    read_content,
+    read_repeated,
+    style_of,
+)
 from emulator.openapi.validate.styles import decode_pairs, read_named
 from emulator.openapi.validate.xml import read_xml
 from emulator.schema.coerce.coercion import ANY, Shape, coerce

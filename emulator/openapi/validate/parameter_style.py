@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import orjson
+
+from emulator.http.media_types import is_json
 from emulator.http.messages import Json
-from emulator.http.percent import decode, decode_form, decode_leniently, verbatim
-from emulator.schema.coerce.coercion import Shape
+from emulator.http.percent import MalformedError, decode, decode_form, decode_leniently, verbatim
+from emulator.schema.coerce.coercion import Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
 
 Codec: TypeAlias = Callable[[str], str]
@@ -46,9 +49,14 @@ class ParameterStyle:
     plain: bool
     #: The value is spread over several names, or takes what others leave.
     spread: bool
+    #: Whether a request must have it, and the key of its schema, where that can refuse anything.
+    required: bool = False
+    schema_key: str | None = None
 
 
-def compile_style(parameter: Mapping[str, Json], definitions: Mapping[str, Json]) -> ParameterStyle:
+def compile_style(
+    parameter: Mapping[str, Json], definitions: Mapping[str, Json], schema_key: str | None = None
+) -> ParameterStyle:
     """The style of an OpenAPI 3 Parameter Object whose references are resolved.
 
     Styles a location doesn't have count as its default. `x-collectionFormat: tsv` (Swagger 2.0)
@@ -57,13 +65,15 @@ def compile_style(parameter: Mapping[str, Json], definitions: Mapping[str, Json]
     content = parameter.get("content")
     media_type = next(iter(content)) if isinstance(content, dict) and content else None
     described = content[media_type] if isinstance(content, dict) and media_type else parameter
-    return style_of(
-        parameter, compile_shape(described.get("schema", True), definitions), media_type
-    )
+    shape = compile_shape(described.get("schema", True), definitions)
+    return style_of(parameter, shape, media_type, schema_key)
 
 
 def style_of(
-    parameter: Mapping[str, Json], shape: Shape, media_type: str | None = None
+    parameter: Mapping[str, Json],
+    shape: Shape,
+    media_type: str | None = None,
+    schema_key: str | None = None,
 ) -> ParameterStyle:
     """The style of a parameter, or of a form's property, whose shape is known."""
     location = parameter["in"]
@@ -81,19 +91,122 @@ def style_of(
         allow_reserved=bool(parameter.get("allowReserved")),
         allow_empty_value=bool(parameter.get("allowEmptyValue")),
         media_type=media_type,
-        separator=_separator(style, explode),
+        separator=_SEPARATORS.get(style)
+        or (_EXPLODED_SEPARATORS.get(style, ",") if explode else ","),
         codec=_codec(location, style),
         plain=media_type is None and not shape.array and not shape.object,
         spread=media_type is None and (style == "deepObject" or (shape.object and explode)),
+        required=parameter.get("required") is True,
+        schema_key=schema_key,
     )
-
-
-def _separator(style: str, explode: bool) -> str:
-    exploded = _EXPLODED_SEPARATORS.get(style, ",") if explode else ","
-    return _SEPARATORS.get(style, exploded)
 
 
 def _codec(location: str, style: str) -> Codec:
     if location == "cookie":
         return verbatim if style == "cookie" else decode_leniently
     return {"path": decode, "header": verbatim}.get(location, decode_form)
+
+
+def read_text(raw: str, parameter: ParameterStyle) -> Json:
+    """The value of a parameter written in one piece; raises MalformedError."""
+    if parameter.plain:
+        return coerce(parameter.codec(raw), parameter.shape)
+    if parameter.media_type is not None:
+        return read_content(parameter.codec(raw), parameter.media_type, parameter.shape)
+    shape = parameter.shape
+    if shape.is_null(raw):
+        return None
+    parts = split(raw, parameter)
+    if shape.object and _means_object(parts, parameter):
+        return _read_object(parts, parameter)
+    if shape.array and (len(parts) > 1 or not shape.scalar):
+        return [read_item(part, shape.item(i), parameter.codec) for i, part in enumerate(parts)]
+    return coerce(parameter.codec(raw), shape)
+
+
+def read_item(raw: str, shape: Shape, codec: Codec) -> Json:
+    """The value of an item or property, an array if it can't be a scalar."""
+    if shape.is_null(raw):
+        return None
+    if shape.array and not shape.scalar and not shape.object:
+        return [coerce(codec(raw), shape.item(0))]
+    return coerce(codec(raw), shape)
+
+
+def read_repeated(raws: list[str], shape: Shape, codec: Codec) -> Json:
+    """The value of a name sent once or more: several make an array; raises MalformedError."""
+    if len(raws) == 1:
+        return read_item(raws[0], shape, codec)
+    if "array" not in shape.types:
+        raise MalformedError("style", f"sent {len(raws)} times, but it has a single value")
+    return [read_item(raw, shape.item(index), codec) for index, raw in enumerate(raws)]
+
+
+def read_content(text: str, media_type: str, shape: Shape) -> Json:
+    """The value of text of a media type; raises MalformedError where JSON is malformed."""
+    if not is_json(media_type):
+        return coerce(text, shape)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise MalformedError("content", f"not a JSON value: {error}") from None
+
+
+def split(raw: str, parameter: ParameterStyle) -> list[str]:
+    """The raw items of a delimited text, not yet percent-decoded."""
+    if not raw:
+        return [""] if parameter.shape.filled and not parameter.shape.object else []
+    separator = parameter.separator
+    if parameter.location == "header":
+        return [part.strip(" \t") for part in raw.split(separator)]
+    if separator == " ":
+        raw = raw.replace("+", " ").replace("%20", " ")
+    elif separator == "\t":
+        raw = raw.replace("%09", "\t")
+    elif separator == "|" and "|" not in raw:
+        raw = raw.replace("%7C", "|").replace("%7c", "|")
+    elif separator == "," and "%2" in raw and _is_comma_clear(raw, parameter):
+        raw = raw.replace("%2C", ",").replace("%2c", ",")
+    return raw.split(separator)
+
+
+def _is_comma_clear(raw: str, parameter: ParameterStyle) -> bool:
+    """Whether an encoded comma can't be data, so that it must be a delimiter."""
+    shape = parameter.shape
+    if shape.object:
+        # Names and values alternate, so there is a comma in any object.
+        return not parameter.explode and not shape.scalar and not shape.array and "," not in raw
+    return not shape.item(0).types & {"string", "object", "array"}
+
+
+def _means_object(parts: list[str], parameter: ParameterStyle) -> bool:
+    shape = parameter.shape
+    if not shape.array and not shape.scalar:
+        return True
+    if parameter.explode:
+        return bool(parts) and all("=" in part for part in parts)
+    return bool(parts) and len(parts) % 2 == 0 and parts[0] in shape.properties
+
+
+def _read_object(parts: list[str], parameter: ParameterStyle) -> Json:
+    codec, shape = parameter.codec, parameter.shape
+    value: dict[str, Json] = {}
+    for key, raw in _pairs(parts, parameter):
+        name = codec(key)
+        if name in value:
+            raise MalformedError("style", f"the property '{name}' is sent twice")
+        value[name] = read_item(raw, shape.property(name), codec)
+    return value
+
+
+def _pairs(parts: list[str], parameter: ParameterStyle) -> list[tuple[str, str]]:
+    if not parameter.explode:
+        if len(parts) % 2:
+            listed = parameter.separator.join(("name", "value", "name", "value"))
+            raise MalformedError("style", f"expected names and values in turn, as in '{listed}'")
+        return list(zip(parts[::2], parts[1::2], strict=True))
+    pairs = [part.partition("=") for part in parts]
+    if not all(equals for _, equals, _ in pairs):
+        listed = parameter.separator.join(("name=value", "name=value"))
+        raise MalformedError("style", f"expected properties as in '{listed}'")
+    return [(key, raw) for key, _, raw in pairs]

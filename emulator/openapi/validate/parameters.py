@@ -1,45 +1,37 @@
 """An operation's parameters: decoded by style, completed, validated by schema."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from emulator.http.media_types import base_type
 from emulator.http.messages import Json, Request, Violation
+from emulator.http.percent import MalformedError, decode_form
 from emulator.openapi.document.model import Api, Operation, Parameter
-from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style
-from emulator.openapi.validate.querystring import (
-    Querystring,
-    compile_querystring,
-    decode_querystring,
-)
-from emulator.openapi.validate.styles import (
-    Decoded,
-    decode_cookie,
-    decode_header,
-    decode_path,
-    decode_query,
-)
+from emulator.openapi.validate.forms import FormPlan, compile_form, decode_urlencoded
+from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style, read_content
+from emulator.openapi.validate.styles import Decoded, decode_cookie, decode_query, decode_single
+from emulator.schema.coerce.coercion import Shape
+from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.pointers import escape
 
 #: Values of parameters by location (path, query, querystring, header, cookie), then by name.
 Values = Mapping[str, Mapping[str, Json]]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledParameter:
-    """One parameter with its style, and the key of its schema where that can refuse anything."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Querystring:
+    """A parameter that is the whole query (OpenAPI 3.2, 4.12.1): a form, or text of a media type.
 
-    parameter: Parameter
-    style: ParameterStyle
-    schema_key: str | None
+    The text is percent-encoded.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class CompiledQuerystring:
-    """A parameter that is the whole query (OpenAPI 3.2, `in: querystring`)."""
-
-    parameter: Parameter
-    querystring: Querystring
-    schema_key: str | None
+    name: str
+    media_type: str
+    shape: Shape
+    form: FormPlan | None
+    required: bool = False
+    schema_key: str | None = None
+    location: str = "querystring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,132 +39,131 @@ class ParameterPlan:
     """An operation's parameters by location, compiled."""
 
     api: Api
-    path: tuple[CompiledParameter, ...]
-    query: tuple[CompiledParameter, ...]
-    header: tuple[CompiledParameter, ...]
-    cookie: tuple[CompiledParameter, ...]
-    query_styles: tuple[ParameterStyle, ...]
-    cookie_styles: tuple[ParameterStyle, ...]
-    whole_query: CompiledQuerystring | None = None
+    path: tuple[ParameterStyle, ...]
+    query: tuple[ParameterStyle, ...]
+    header: tuple[ParameterStyle, ...]
+    cookie: tuple[ParameterStyle, ...]
+    whole_query: Querystring | None
 
     def decode(
         self, request: Request, path: Mapping[str, str]
     ) -> tuple[Values, tuple[Violation, ...]]:
         """Every value sent, by location and name, and everything wrong with them."""
         found: list[Violation] = []
-        values = {
-            "path": self._path(path, found),
-            "query": self._query(request, found),
-            "querystring": self._whole_query(request, found),
-            "header": self._header(request, found),
+        values: Values = {
+            "path": self._single(self.path, path.get, found),
+            "query": self._query(request.query, found),
+            "querystring": self._whole_query(request.query, found),
+            "header": self._single(self.header, request.header, found),
             "cookie": self._cookie(request, found),
         }
         return values, tuple(found)
 
-    def _path(self, raw: Mapping[str, str], found: list[Violation]) -> dict[str, Json]:
+    def _single(
+        self,
+        styles: Iterable[ParameterStyle],
+        read: Callable[[str], str | None],
+        found: list[Violation],
+    ) -> dict[str, Json]:
         values = {}
-        for compiled in self.path:
-            name = compiled.parameter.name
-            if name in raw:
-                value, violations = decode_path(raw[name], compiled.style)
-                if violations:
-                    found += violations
-                else:
-                    values[name] = value
-                    self._validate(compiled, value, found)
-        return values
-
-    def _query(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
-        if not self.query:
-            return {}
-        decoded = decode_query(request.query, self.query_styles)
-        return self._named(decoded, self.query, found)
-
-    def _whole_query(self, request: Request, found: list[Violation]) -> dict[str, Json]:
-        compiled = self.whole_query
-        if compiled is None:
-            return {}
-        if not request.query:
-            _miss(compiled.parameter, found)
-            return {}
-        value, violations = decode_querystring(request.query, compiled.querystring)
-        found += violations
-        if not violations:
-            self._validate(compiled, value, found)
-        return {compiled.parameter.name: value}
-
-    def _header(self, request: Request, found: list[Violation]) -> dict[str, Json]:
-        values = {}
-        for compiled in self.header:
-            raw = request.header(compiled.parameter.name.lower())
+        for style in styles:
+            in_header = style.location == "header"
+            raw = read(style.name.lower() if in_header else style.name)
             if raw is None:
-                _miss(compiled.parameter, found)
+                if in_header:
+                    _miss(style, found)
                 continue
-            value, violations = decode_header(raw, compiled.style)
+            value, violations = decode_single(raw, style)
             if violations:
                 found += violations
             else:
-                values[compiled.parameter.name] = value
-                self._validate(compiled, value, found)
+                values[style.name] = value
+                self._validate(style, value, found)
         return values
+
+    def _query(self, raw: str, found: list[Violation]) -> Mapping[str, Json]:
+        return self._named(decode_query(raw, self.query), self.query, found) if self.query else {}
 
     def _cookie(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
         if not self.cookie:
             return {}
-        decoded = decode_cookie(request.header("cookie") or "", self.cookie_styles)
+        decoded = decode_cookie(request.header("cookie") or "", self.cookie)
         return self._named(decoded, self.cookie, found)
 
+    def _whole_query(self, raw: str, found: list[Violation]) -> dict[str, Json]:
+        whole = self.whole_query
+        if whole is None:
+            return {}
+        if not raw:
+            _miss(whole, found)
+            return {}
+        value, violations = decode_querystring(raw, whole)
+        found += violations
+        if not violations:
+            self._validate(whole, value, found)
+        return {whole.name: value}
+
     def _named(
-        self, decoded: Decoded, all_compiled: Iterable[CompiledParameter], found: list[Violation]
+        self, decoded: Decoded, styles: Iterable[ParameterStyle], found: list[Violation]
     ) -> Mapping[str, Json]:
         found += decoded.violations
         broken = {violation.pointer for violation in decoded.violations}
-        for compiled in all_compiled:
-            name = compiled.parameter.name
-            if name in decoded.values:
-                self._validate(compiled, decoded.values[name], found)
-            elif name not in decoded.unused and f"/{escape(name)}" not in broken:
-                _miss(compiled.parameter, found)
+        for style in styles:
+            if style.name in decoded.values:
+                self._validate(style, decoded.values[style.name], found)
+            elif style.name not in decoded.unused and "/" + escape(style.name) not in broken:
+                _miss(style, found)
         return decoded.values
 
     def _validate(
-        self, compiled: CompiledParameter | CompiledQuerystring, value: Json, found: list[Violation]
+        self, parameter: ParameterStyle | Querystring, value: Json, found: list[Violation]
     ) -> None:
-        if compiled.schema_key is not None:
-            parameter = compiled.parameter
-            for violation in self.api.requests.violations(
-                compiled.schema_key, value, parameter.location
-            ):
-                pointer = f"/{escape(parameter.name)}{violation.pointer}"
-                found.append(
-                    Violation(parameter.location, pointer, violation.keyword, violation.message)
-                )
+        key, location = parameter.schema_key, parameter.location
+        if key is not None:
+            for violation in self.api.requests.violations(key, value, location):
+                pointer = "/" + escape(parameter.name) + violation.pointer
+                found.append(Violation(location, pointer, violation.keyword, violation.message))
 
 
 def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
     """The plan for an operation's parameters."""
-    by_location: dict[str, list[CompiledParameter]] = {}
+    styles: dict[str, list[ParameterStyle]] = {"path": [], "query": [], "header": [], "cookie": []}
     whole_query = None
     for parameter in operation.parameters:
-        raw = _with_schema(api, parameter)
-        definitions, key = api.requests.definitions, parameter.schema_key
+        raw, key = _with_schema(api, parameter), parameter.schema_key
         if parameter.location == "querystring":
-            whole_query = CompiledQuerystring(parameter, compile_querystring(raw, definitions), key)
+            whole_query = compile_querystring(raw, api.requests.definitions, key)
         else:
-            compiled = CompiledParameter(parameter, compile_style(raw, definitions), key)
-            by_location.setdefault(parameter.location, []).append(compiled)
-    query = tuple(by_location.get("query", ()))
-    cookie = tuple(by_location.get("cookie", ()))
-    return ParameterPlan(
-        api=api,
-        path=tuple(by_location.get("path", ())),
-        query=query,
-        header=tuple(by_location.get("header", ())),
-        cookie=cookie,
-        query_styles=tuple(compiled.style for compiled in query),
-        cookie_styles=tuple(compiled.style for compiled in cookie),
-        whole_query=whole_query,
-    )
+            styles[parameter.location].append(compile_style(raw, api.requests.definitions, key))
+    by_location = {location: tuple(found) for location, found in styles.items()}
+    return ParameterPlan(api, **by_location, whole_query=whole_query)
+
+
+def compile_querystring(
+    parameter: Mapping[str, Json], definitions: Mapping[str, Json], schema_key: str | None = None
+) -> Querystring:
+    """The plan for a Parameter Object with `in: querystring`, which must have `content`."""
+    media_type, described = next(iter(parameter["content"].items()))
+    schema, form = described.get("schema", True), None
+    if base_type(media_type) == "application/x-www-form-urlencoded":
+        form = compile_form(media_type, schema, described.get("encoding", {}), definitions)
+    shape = form.shape if form else compile_shape(schema, definitions)
+    required = parameter.get("required") is True
+    return Querystring(parameter["name"], media_type, shape, form, required, schema_key)
+
+
+def decode_querystring(raw: str, whole: Querystring) -> tuple[Json, tuple[Violation, ...]]:
+    """The value of the whole query, without its `?`; None where violations say why."""
+    pointer = "/" + escape(whole.name)
+    if whole.form:
+        value, violations = decode_urlencoded(raw, whole.form)
+        return value, tuple(
+            Violation("query", pointer + v.pointer, v.keyword, v.message) for v in violations
+        )
+    try:
+        return read_content(decode_form(raw), whole.media_type, whole.shape), ()
+    except MalformedError as error:
+        return None, (error.as_violation("query", pointer),)
 
 
 def _with_schema(api: Api, parameter: Parameter) -> Mapping[str, Json]:
@@ -188,8 +179,8 @@ def _with_schema(api: Api, parameter: Parameter) -> Mapping[str, Json]:
     return raw
 
 
-def _miss(parameter: Parameter, found: list[Violation]) -> None:
+def _miss(parameter: ParameterStyle | Querystring, found: list[Violation]) -> None:
     if parameter.required:
         message = f"{parameter.location} parameter {parameter.name!r} is required"
-        pointer = f"/{escape(parameter.name)}"
+        pointer = "/" + escape(parameter.name)
         found.append(Violation(parameter.location, pointer, "required", message))

@@ -25,10 +25,8 @@ from typing import Any
 
 from emulator.http.messages import Json, Violation
 from emulator.http.percent import MalformedError, decode, decode_form, verbatim
-from emulator.openapi.validate.brackets import index_names
-from emulator.openapi.validate.delimited import read_repeated, read_text
-from emulator.openapi.validate.parameter_style import ParameterStyle
-from emulator.openapi.validate.spread import ABSENT, Groups, take_deep, take_exploded
+from emulator.openapi.validate.brackets import ABSENT, Groups, index_names, take_deep, take_exploded
+from emulator.openapi.validate.parameter_style import ParameterStyle, read_repeated, read_text
 from emulator.schema.pointers import escape
 
 #: More name-value pairs than this are refused unread.
@@ -50,24 +48,16 @@ class Decoded:
     unused: list[str] = field(default_factory=list)
 
 
-def decode_path(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Violation, ...]]:
-    """The value of a path parameter from its text in the raw path; None with violations."""
+def decode_single(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Violation, ...]]:
+    """The value of a path or header parameter from its raw text; None with violations."""
+    location = parameter.location
     try:
         if parameter.style == "simple":
-            return read_text(raw, parameter), ()
-        if parameter.style == "label":
-            return _read_label(raw, parameter), ()
-        return _read_matrix(raw, parameter), ()
+            return read_text(raw.strip(" \t") if location == "header" else raw, parameter), ()
+        read = _read_label if parameter.style == "label" else _read_matrix
+        return read(raw, parameter), ()
     except MalformedError as error:
-        return None, (error.as_violation("path", "/" + escape(parameter.name)),)
-
-
-def decode_header(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Violation, ...]]:
-    """The value of a header parameter from the field's value, repeats joined; None if violated."""
-    try:
-        return read_text(raw.strip(" \t"), parameter), ()
-    except MalformedError as error:
-        return None, (error.as_violation("header", "/" + escape(parameter.name)),)
+        return None, (error.as_violation(location, "/" + escape(parameter.name)),)
 
 
 def decode_query(raw_query: str, parameters: Sequence[ParameterStyle]) -> Decoded:

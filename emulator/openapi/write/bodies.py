@@ -1,27 +1,23 @@
 """Generate a body of any media type from its schema.
 
-What is no JSON is written as the type says, and where a schema can't describe that (images,
-archives), it is a small real file.
+Where a schema can't describe what the type says (images, archives), it is a small real file.
 Bodies are UTF-8, except for text whose Content-Type names another charset.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 from emulator.http.encode import dump
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
-from emulator.openapi.write.content import ContentSchema, Draw, reference_name
-from emulator.openapi.write.forms import BOUNDARY, multipart, urlencoded
+from emulator.openapi.write.content import ContentSchema, Draw, reference_name, text_of
 from emulator.openapi.write.samples import OCTETS, sample
-from emulator.openapi.write.sequences import events, json_lines, json_sequence
 from emulator.openapi.write.xml import encode_xml
-from emulator.schema.coerce.coercion import ANY
-
-__all__ = ["Draw", "concrete", "generate_body"]
+from emulator.schema.coerce.coercion import ANY, Shape, to_text
 
 _Writer: TypeAlias = Callable[[ContentSchema, str], bytes]
 
@@ -37,6 +33,11 @@ _TYPICAL = {
     "multipart": "multipart/mixed",
 }
 _BINARY = ("audio/", "font/", "image/", "video/")
+#: What separates parts where the document names no boundary.
+_BOUNDARY = "emulator-part-4f1c9a7e2b6d"
+# What browsers escape in names (WHATWG HTML, 4.10.21.8).
+_ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
+_NAMED = 'Content-Disposition: form-data; name="{}"'
 _SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]")
 
@@ -61,7 +62,7 @@ def concrete(media_type: str) -> str:
     if _CONTROL.search(whole):
         whole = base_type(whole)
     if base_type(whole).startswith("multipart/") and "boundary" not in parsed.parameters:
-        whole = f"{whole.rstrip('; ')}; boundary={BOUNDARY}"
+        whole = f"{whole.rstrip('; ')}; boundary={_BOUNDARY}"
     return whole
 
 
@@ -79,14 +80,13 @@ def generate_body(
     content = ContentSchema(schema, items, draw, definitions)
     base = base_type(media_type)
     if base == EVENT_STREAM:
-        return events(content)
+        return texts.events(content)
     return _writer(base, content)(content, media_type)
 
 
 def _writer(base: str, content: ContentSchema) -> _Writer:
-    known = _WRITERS.get(base)
-    if known is not None:
-        return known
+    if base in _WRITERS:
+        return _WRITERS[base]
     if is_json(base):
         return _json
     if texts.is_document(base) and content.is_text():
@@ -97,7 +97,7 @@ def _writer(base: str, content: ContentSchema) -> _Writer:
         if base.endswith(suffix):
             return writer
     if base.startswith("multipart/"):
-        return multipart
+        return _multipart
     if base.startswith("text/"):
         return texts.text
     return _file if base.startswith(_BINARY) or sample(base) is not None else _other
@@ -131,19 +131,72 @@ def _other(content: ContentSchema, media_type: str) -> bytes:
     return value.encode(errors="replace") if isinstance(value, str) else dump(value)
 
 
-def _whatever_the_type(write: Callable[[ContentSchema], bytes]) -> _Writer:
-    return lambda content, _media_type: write(content)
+def _urlencoded(content: ContentSchema, _media_type: str) -> bytes:
+    """Write pairs of an object's members, arrays repeated, anything deeper as JSON."""
+    value = content.value()
+    if not isinstance(value, dict):
+        return text_of(value).encode(errors="replace")
+    pairs = [
+        (name, text_of(item))
+        for name, member in value.items()
+        for item in (member if isinstance(member, list) else [member])
+    ]
+    return urlencode(pairs, errors="replace").encode()
 
 
-_lines = _whatever_the_type(json_lines)
-_sequence = _whatever_the_type(json_sequence)
-_yaml = _whatever_the_type(texts.yaml_text)
+def _multipart(content: ContentSchema, media_type: str) -> bytes:
+    """Write parts for an object's members or a sequence, with the media type's boundary."""
+    parsed = parse(media_type)
+    boundary = parsed.parameters.get("boundary", _BOUNDARY) if parsed else _BOUNDARY
+    delimiter = b"--" + boundary.encode(errors="replace")
+    parts = b"".join(b"%b\r\n%b\r\n" % (delimiter, part) for part in _parts(content, media_type))
+    return parts + delimiter + b"--\r\n"
+
+
+def _parts(content: ContentSchema, media_type: str) -> Iterator[bytes]:
+    is_form = base_type(media_type) == "multipart/form-data"
+    if not is_form and (content.items is not None or content.is_array()):
+        for value in content.values():
+            yield _part([], value)
+        return
+    value = content.value()
+    if not isinstance(value, dict):
+        yield _part([_NAMED.format("value")] if is_form else [], value)
+        return
+    shape = content.shape
+    for name, member in value.items():
+        inner = shape.property(name)
+        repeated = isinstance(member, list)
+        for index, item in enumerate(member if repeated else [member]):
+            yield _member(name, item, inner.item(index) if repeated else inner)
+
+
+def _member(name: str, value: Json, shape: Shape) -> bytes:
+    header = _NAMED.format(name.translate(_ESCAPES))
+    if shape.binary and isinstance(value, str):
+        file = f'{header}; filename="sample.bin"', "Content-Type: application/octet-stream"
+        return _with_headers(file, OCTETS)
+    return _part([header], value)
+
+
+def _part(headers: list[str], value: Json) -> bytes:
+    if isinstance(value, dict | list):
+        return _with_headers([*headers, "Content-Type: application/json"], dump(value))
+    text = to_text(value).encode(errors="replace")
+    return _with_headers(headers or ["Content-Type: text/plain; charset=utf-8"], text)
+
+
+def _with_headers(headers: Iterable[str], body: bytes) -> bytes:
+    return "\r\n".join(headers).encode(errors="replace") + b"\r\n\r\n" + body
+
+
+_LINES = ("jsonl", "x-ndjson", "ndjson", "x-jsonlines", "jsonlines")
 _WRITERS: Mapping[str, _Writer] = {
     **dict.fromkeys(("text/csv", "application/csv", "text/tab-separated-values"), texts.table),
-    **dict.fromkeys(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"), _yaml),
-    **dict.fromkeys(("application/jsonl", "application/x-ndjson", "application/ndjson"), _lines),
-    **dict.fromkeys(("application/x-jsonlines", "application/jsonlines"), _lines),
-    "application/json-seq": _sequence,
-    "application/x-www-form-urlencoded": _whatever_the_type(urlencoded),
+    **dict.fromkeys(("application/yaml", "application/x-yaml", "text/yaml"), texts.yaml_text),
+    "text/x-yaml": texts.yaml_text,
+    **{f"application/{subtype}": texts.json_lines for subtype in _LINES},
+    "application/json-seq": texts.json_sequence,
+    "application/x-www-form-urlencoded": _urlencoded,
 }
-_SUFFIXES: Mapping[str, _Writer] = {"+yaml": _yaml, "+json-seq": _sequence}
+_SUFFIXES: Mapping[str, _Writer] = {"+yaml": texts.yaml_text, "+json-seq": texts.json_sequence}

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from emulator.contract.check.logins import logins, reject_unknown_names
 from emulator.errors import SettingsError
 from emulator.openapi.document.compile import compile_api
-from emulator.openapi.security.tokens import development_key
+from emulator.openapi.security.credentials import development_key
 
 NOW = 1_700_000_000.0
 

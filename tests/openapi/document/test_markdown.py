@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.openapi.document.markdown import Block, openapi_blocks
+from emulator.openapi.document.parsing import Block, openapi_blocks
 
 FOUND = {
     "plain": ("```yaml\nopenapi: 3.0.0\n```\n", Block("openapi: 3.0.0", 1)),

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from emulator.http.messages import Json, Request
 from emulator.mock.specs import load_api
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.requests.credentials import with_credentials, with_headers
 from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
 from emulator.openapi.routing.router import Match, compile_router
 from emulator.openapi.security.check import ANYONE
+from emulator.openapi.security.credentials import with_credentials, with_headers
 from emulator.openapi.validate.parameter_style import STYLES
 from emulator.openapi.validate.request import ValidRequest, compile_request, validate_request
 from emulator.settings import Settings

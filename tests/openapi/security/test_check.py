@@ -17,7 +17,7 @@ from emulator.openapi.security.check import (
     check_auth,
     compile_guard,
 )
-from emulator.openapi.security.tokens import development_key, mint
+from emulator.openapi.security.credentials import development_key, mint
 
 NOW = 1_000_000.0
 

@@ -4,11 +4,12 @@ from emulator.http.messages import Json
 from emulator.openapi.security.credentials import (
     Credential,
     default_credentials,
+    development_key,
     known_values,
+    read_token,
     token_for,
     value_of,
 )
-from emulator.openapi.security.tokens import development_key, read_token
 from tests.support.apis import api_of, operation
 
 SCHEMES: dict[str, dict[str, Json]] = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.messages import Json
-from emulator.openapi.security.tokens import Token, development_key, mint, read_token
+from emulator.openapi.security.credentials import Token, development_key, mint, read_token
 
 KEY = development_key().public_key()
 

@@ -12,9 +12,8 @@ from emulator.openapi.validate.parameter_style import STYLES, ParameterStyle, co
 from emulator.openapi.validate.style_encoding import encode
 from emulator.openapi.validate.styles import (
     decode_cookie,
-    decode_header,
-    decode_path,
     decode_query,
+    decode_single,
 )
 
 TYPES: dict[str, Json] = {
@@ -50,10 +49,8 @@ def style_of(location: str, style: str, explode: bool, kind: str, **more: Any) -
 
 
 def decode(raw: str, style: ParameterStyle) -> tuple[Json, tuple[Violation, ...]]:
-    if style.location == "path":
-        return decode_path(raw, style)
-    if style.location == "header":
-        return decode_header(raw, style)
+    if style.location in ("path", "header"):
+        return decode_single(raw, style)
     decode_all = decode_query if style.location in ("query", "body") else decode_cookie
     decoded = decode_all(raw, [style])
     return decoded.values.get(style.name), tuple(decoded.violations)

@@ -9,9 +9,8 @@ from emulator.openapi.validate.parameter_style import ParameterStyle, compile_st
 from emulator.openapi.validate.style_encoding import encode
 from emulator.openapi.validate.styles import (
     decode_cookie,
-    decode_header,
-    decode_path,
     decode_query,
+    decode_single,
 )
 
 TEXT = {"type": "string"}
@@ -35,8 +34,7 @@ def parameter(
 def decode(raw: str, style: ParameterStyle) -> Json:
     """The value of the one parameter, whatever its location; no violations allowed."""
     if style.location in ("path", "header"):
-        decode_one = decode_path if style.location == "path" else decode_header
-        value, violations = decode_one(raw, style)
+        value, violations = decode_single(raw, style)
         assert violations == ()
         return value
     decode_all = decode_query if style.location == "query" else decode_cookie
@@ -49,8 +47,7 @@ def decode(raw: str, style: ParameterStyle) -> Json:
 def keyword(raw: str, style: ParameterStyle) -> str:
     """The keyword of the one violation."""
     if style.location in ("path", "header"):
-        decode_one = decode_path if style.location == "path" else decode_header
-        _, violations = decode_one(raw, style)
+        _, violations = decode_single(raw, style)
     else:
         decode_all = decode_query if style.location == "query" else decode_cookie
         violations = tuple(decode_all(raw, [style]).violations)

@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.http.messages import Json
-from emulator.openapi.validate.querystring import compile_querystring, decode_querystring
+from emulator.openapi.validate.parameters import compile_querystring, decode_querystring
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}}
 
