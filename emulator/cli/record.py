@@ -13,7 +13,7 @@ from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.values import FILE, parsed_by, url_parts
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
-from emulator.fixtures.cassettes.modes import MODES
+from emulator.fixtures.cassettes.session import MODES
 from emulator.mock.assemble import assemble
 from emulator.server.app import create_app
 from emulator.server.proxy.archive import write_archive

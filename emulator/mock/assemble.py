@@ -13,7 +13,7 @@ from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, load_state
-from emulator.fixtures.tools.providers import Providers
+from emulator.fixtures.tools.files import Providers
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
 from emulator.mock.lint import fixture_notices, stub_breaches, unbound_handlers, unknown_names

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from emulator.errors import RenderError
-from emulator.fixtures.cassettes.failures import faults_of
-from emulator.fixtures.cassettes.recorded import Recorded
+from emulator.fixtures.cassettes.recorded import Recorded, faults_of
 from emulator.http.messages import Response
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Events, Exchange

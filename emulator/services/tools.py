@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.fixtures.templates.queries.table import QUERIES
-from emulator.fixtures.tools.registry import ToolRegistry
-from emulator.fixtures.tools.select import ToolResult, select_outcome
+from emulator.fixtures.tools.registry import ToolRegistry, ToolResult, select_outcome
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem

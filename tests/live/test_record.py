@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from emulator.fixtures.cassettes.failures import NO_HTTP
+from emulator.fixtures.cassettes.recorded import NO_HTTP
 from emulator.http.messages import Response
 from emulator.server.proxy.archive import write_archive
 from emulator.server.uvicorn import running

@@ -1,7 +1,7 @@
 """Forwards one request to the upstream, and its response back as steps."""
 
 from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
-from emulator.fixtures.cassettes.failures import ending
+from emulator.fixtures.cassettes.recorded import ending
 from emulator.http.forwarding import to_client
 from emulator.http.messages import Headers
 from emulator.server.proxy.answer_reader import AnswerReader

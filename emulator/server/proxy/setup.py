@@ -6,11 +6,10 @@ from pathlib import Path
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.cassette import RULES_FILE, load_cassette, save_rules
-from emulator.fixtures.cassettes.modes import Mode
+from emulator.fixtures.cassettes.match import compile_secrets
 from emulator.fixtures.cassettes.recorded import Origin
 from emulator.fixtures.cassettes.replay import compile_replay
-from emulator.fixtures.cassettes.secrets import compile_secrets
-from emulator.fixtures.cassettes.session import Session
+from emulator.fixtures.cassettes.session import Mode, Session
 from emulator.openapi.document.model import Api
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.proxy.recorder import Recorder
