@@ -6,17 +6,18 @@ import click
 
 from emulator.contract.check.declared import CONTRACT_SCHEMA
 from emulator.contract.compare.rules import RULES_SCHEMA
-from emulator.fixtures.cassettes.schema import CASSETTE_SCHEMA, EXCHANGE_SCHEMA
-from emulator.fixtures.files import KINDS, file_schema
+from emulator.fixtures.files import file_schema
 from emulator.mock.fault_rules.rules import RULE_SCHEMA
 from emulator.stubs.schema import STUB_SCHEMA
 
+_FIXTURES = ("tool", "fixture", "triggers", "headers", "state")
+
 SCHEMAS = {
-    **{kind: file_schema(kind).schema for kind in KINDS},
+    **{kind: file_schema(kind).schema for kind in _FIXTURES},
     "fault": RULE_SCHEMA,
     "stub": STUB_SCHEMA,
-    "cassette": CASSETTE_SCHEMA,
-    "exchange": EXCHANGE_SCHEMA,
+    "cassette": file_schema("cassette").schema,
+    "exchange": file_schema("exchange").schema,
     "contract": CONTRACT_SCHEMA,
     "compare": RULES_SCHEMA,
 }

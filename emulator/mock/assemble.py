@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
+from emulator.fixtures.files import read_file
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
-from emulator.fixtures.state import InitialState, load_state
+from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.files import Providers
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
@@ -143,7 +144,7 @@ def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:
 def _with_state(fixtures: Fixtures, api: Api, settings: Settings) -> Fixtures:
     if settings.state is None:
         return fixtures
-    state = load_state(settings.state)
+    state = parse_state(read_file(settings.state), str(settings.state))
     fitting = tuple(c for c in state.credentials if c.scheme in api.schemes)
     # One file serves all services: what it names replaces what a service knows by that name.
     own = fixtures.state
