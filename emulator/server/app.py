@@ -19,7 +19,7 @@ from emulator.server.admin.plane import ControlPlane, admin_router
 from emulator.server.clock import Clocks, Dial
 from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.journal.journal import Journal
-from emulator.server.scopes import DEFAULT_SCOPE, without_mount
+from emulator.server.receive import DEFAULT_SCOPE, without_mount
 from emulator.server.webhooks.deliverer import Deliverer
 from emulator.server.webhooks.sender import Sender
 from emulator.settings import Settings

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -121,3 +122,9 @@ class Connection:
     def _forget(self) -> None:
         """Keep uvicorn from reporting the incomplete response as an error."""
         self._cycle.disconnected = True
+
+
+def connection_of(scope: Scope) -> Connection | None:
+    """The connection of a request; None where it was not made by our protocol class."""
+    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    return connection

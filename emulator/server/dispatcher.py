@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from starlette.types import Receive, Scope, Send
+
 from emulator.http.messages import Request
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
@@ -12,19 +14,11 @@ from emulator.mock.render import render_problem
 from emulator.mock.site import Site
 from emulator.mock.state.store import Store
 from emulator.server.clock import Clocks
-from emulator.server.connection import EXTENSION
+from emulator.server.connection import connection_of
 from emulator.server.journal.journal import Journal
 from emulator.server.play import Stage
-from emulator.server.receive import (
-    ClientDisconnectedError,
-    Receive,
-    Scope,
-    Send,
-    receive_request,
-)
-from emulator.server.scopes import BAD_SCOPE, scope_of
-from emulator.server.send import is_whole, play_outcome, send_whole
-from emulator.server.waiting import OngoingExchange
+from emulator.server.receive import BAD_SCOPE, receive_request, scope_of
+from emulator.server.send import OngoingExchange, is_whole, play_outcome, send_whole
 from emulator.server.webhooks.deliverer import Deliverer
 
 #: Told of every exchange, after it was answered.
@@ -45,11 +39,9 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        try:
-            request = await receive_request(scope, receive, self.body_limit_bytes)
-        except ClientDisconnectedError:
-            return
-        await self.answer(request, scope, receive, send)
+        request = await receive_request(scope, receive, self.body_limit_bytes)
+        if request is not None:
+            await self.answer(request, scope, receive, send)
 
     async def answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that has been received."""
@@ -68,9 +60,9 @@ class Dispatcher:
                 await send_whole(outcome, scope, send)
             else:
                 parts = self.store, self.clocks, self.journal, self._remember
-                ongoing = OngoingExchange(name, outcome, entry, *parts)
-                connection = scope.get("extensions", {}).get(EXTENSION)
-                stage = Stage(receive, send, partial(self.clocks.sleep, name), connection)
+                ongoing = OngoingExchange(name, outcome, outcome.effects, entry, *parts)
+                sleep = partial(self.clocks.sleep, name)
+                stage = Stage(receive, send, sleep, connection_of(scope))
                 await play_outcome(ongoing, scope, stage)
         finally:
             effects = ongoing.effects if ongoing else outcome.effects

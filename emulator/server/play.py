@@ -1,11 +1,12 @@
 """Steps → ASGI messages, and past ASGI to the connection where no message has words for a step."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+
+from starlette.types import Receive, Send
 
 from emulator.faults.steps import (
     Body,
@@ -23,7 +24,6 @@ from emulator.faults.steps import (
     Wait,
 )
 from emulator.server.connection import Connection
-from emulator.server.receive import Receive, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,104 +45,70 @@ async def play(steps: Steps, stage: Stage) -> None:
     async with aclosing(steps) as each:
         async for step in each:
             raw = raw or isinstance(step, Raw)
-            if not await _PLAYERS[type(step)](step, stage):
+            if not await _play(step, stage):
                 return
-    if raw:
-        await _close(Close(), stage)
-
-
-async def _start(step: Any, stage: Stage) -> bool:
-    headers = list(step.headers)
-    await stage.send({"type": "http.response.start", "status": step.status, "headers": headers})
-    return True
-
-
-async def _body(step: Any, stage: Stage) -> bool:
-    await stage.send({"type": "http.response.body", "body": step.data, "more_body": True})
-    return True
-
-
-async def _end(_: Any, stage: Stage) -> bool:
-    await stage.send({"type": "http.response.body", "body": b""})
-    return False
-
-
-async def _wait(step: Any, stage: Stage) -> bool:
-    return await _while_there(stage.sleep(step.seconds), stage)
-
-
-async def _until(step: Any, stage: Stage) -> bool:
-    return await _while_there(step.happens(), stage)
-
-
-async def _while_there(happening: Awaitable[None], stage: Stage) -> bool:
-    """Wait, but not for a client that is gone."""
-    waiting = asyncio.ensure_future(happening)
-    leaving = asyncio.ensure_future(client_gone(stage.receive))
-    try:
-        await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return not leaving.done()
-    finally:
-        for task in (waiting, leaving):
-            task.cancel()
-        await asyncio.gather(waiting, leaving, return_exceptions=True)
-
-
-async def _raw(step: Any, stage: Stage) -> bool:
-    if stage.connection is not None:
-        await stage.connection.write(step.data)
-    return stage.connection is not None
-
-
-async def _reset(_: Any, stage: Stage) -> bool:
-    if stage.connection is not None:
-        await stage.connection.reset()
-    return False
-
-
-async def _close(_: Any, stage: Stage) -> bool:
-    if stage.connection is not None:
+    if raw and stage.connection is not None:
         stage.connection.close()
-    return False
 
 
-async def _half_close(_: Any, stage: Stage) -> bool:
-    if stage.connection is not None:
-        stage.connection.half_close()
-        await client_gone(stage.receive)
-    return False
-
-
-async def _hang(_: Any, stage: Stage) -> bool:
-    if stage.connection is not None:
-        stage.connection.take_over()
-    await client_gone(stage.receive)
-    return False
-
-
-async def _refuse(step: Any, stage: Stage) -> bool:
-    if stage.connection is not None:
-        await stage.connection.refuse_others(partial(stage.sleep, step.seconds))
+async def _play(step: Step, stage: Stage) -> bool:
+    """Play one step; False if nothing comes after it."""
+    match step:
+        case Start(status, headers):
+            start = {"type": "http.response.start", "status": status, "headers": list(headers)}
+            await stage.send(start)
+        case Body(data):
+            await stage.send({"type": "http.response.body", "body": data, "more_body": True})
+        case End():
+            await stage.send({"type": "http.response.body", "body": b""})
+            return False
+        case Wait(seconds):
+            return await happens_before(stage.sleep(seconds), client_gone(stage.receive))
+        case Until(happens):
+            return await happens_before(happens(), client_gone(stage.receive))
+        case _:
+            return await _play_below(step, stage)
     return True
+
+
+async def _play_below(step: Step, stage: Stage) -> bool:
+    """Play a step that no ASGI message has words for."""
+    connection = stage.connection
+    if connection is None:
+        if isinstance(step, Hang):
+            await client_gone(stage.receive)
+        return isinstance(step, Refuse)
+    match step:
+        case Raw(data):
+            await connection.write(data)
+        case Refuse(seconds):
+            await connection.refuse_others(partial(stage.sleep, seconds))
+        case Reset():
+            await connection.reset()
+        case Close():
+            connection.close()
+        case HalfClose():
+            connection.half_close()
+            await client_gone(stage.receive)
+        case Hang():
+            connection.take_over()
+            await client_gone(stage.receive)
+    return isinstance(step, Raw | Refuse)
+
+
+async def happens_before(event: Awaitable[object], other: Awaitable[object]) -> bool:
+    """Wait for the first of two and cancel the rest; whether `other` has not happened."""
+    tasks = asyncio.ensure_future(event), asyncio.ensure_future(other)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return not tasks[1].done()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def client_gone(receive: Receive) -> None:
     """Wait until the client leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-#: How each kind of step is played; False where nothing comes after it.
-_PLAYERS: Mapping[type[Step], Callable[[Any, Stage], Awaitable[bool]]] = {
-    Start: _start,
-    Body: _body,
-    End: _end,
-    Wait: _wait,
-    Until: _until,
-    Raw: _raw,
-    Reset: _reset,
-    Close: _close,
-    HalfClose: _half_close,
-    Hang: _hang,
-    Refuse: _refuse,
-}

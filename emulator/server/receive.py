@@ -1,62 +1,90 @@
-"""ASGI scope and messages → `Request`."""
+"""ASGI scope and messages → `Request`, and the name of the scope that it belongs to.
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+That is in the header `Emulator-Scope`, or `/~name` before the path, for clients that can set a base
+URL but no header, like most SDKs.
+"""
+
+import re
 from urllib.parse import quote
 
-from emulator.http.messages import Request
+from starlette.types import Receive, Scope
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from emulator.http.messages import Request, Violation
+from emulator.http.problems import problem
+
+DEFAULT_SCOPE = "default"
+
+_RULE = (
+    "Emulator-Scope is 1 to 128 of A-Z a-z 0-9 . _ -, and the same as /~name in the path if both"
+    " are there"
+)
+#: The problem of a request whose scope is invalid.
+BAD_SCOPE = problem(
+    "scope-invalid", _RULE, (Violation("header", "/Emulator-Scope", "pattern", _RULE),)
+)
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_KEY = "emulator.scope"
 
 
-class ClientDisconnectedError(Exception):
-    """The client left before its request was complete."""
+async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> Request | None:
+    """The whole request, None if the client leaves before it is complete.
 
-
-async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> Request:
-    """The whole request; a body over `limit_bytes` is dropped, and `oversize` is set.
-
-    Raises ClientDisconnectedError.
+    A body over `limit_bytes` is dropped, and `oversize` is set.
     """
     # `raw_path` is optional in ASGI; without it the decoded path is encoded again.
     raw_path = scope.get("raw_path")
-    path = raw_path.decode("latin-1") if raw_path else _encoded(scope["path"])
+    path = raw_path.decode("latin-1") if raw_path else quote(scope["path"], safe="/:@!$&'()*+,;=%")
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
     )
-    body, oversize = await _body(receive, limit_bytes)
+    body = await _body(receive, limit_bytes)
+    if body is None:
+        return None
     return Request(
         method=scope["method"],
         path=path,
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
-        body=body,
-        oversize=limit_bytes if oversize else None,
+        body=b"" if len(body) > limit_bytes else body,
+        oversize=limit_bytes if len(body) > limit_bytes else None,
         root=scope.get("root_path", ""),
     )
 
 
-async def _body(receive: Receive, limit_bytes: int) -> tuple[bytes, bool]:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientDisconnectedError
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return (b"", True) if len(body) > limit_bytes else (body, False)
-    chunks, size = [body], len(body)
-    while message.get("more_body"):
-        if size > limit_bytes:
-            return b"", True
+async def _body(receive: Receive, limit_bytes: int) -> bytes | None:
+    """The body, of a larger one a beginning over the limit; None if the client leaves."""
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more and size <= limit_bytes:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnectedError
+            return None
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-    return (b"", True) if size > limit_bytes else (b"".join(chunks), False)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
 
 
-def _encoded(path: str) -> str:
-    return quote(path, safe="/:@!$&'()*+,;=-._~%")
+def without_mount(scope: Scope) -> Scope:
+    """The ASGI scope with `/~name` at the start of its path as its `root_path`.
+
+    `raw_path` loses it; `path` keeps it, as ASGI has it.
+    """
+    raw = scope.get("raw_path")
+    path = raw.decode("latin-1") if raw else scope["path"]
+    if not path.startswith("/~"):
+        return scope
+    name, slash, rest = path[2:].partition("/")
+    below = {**scope, _KEY: name, "root_path": f"{scope.get('root_path', '')}/~{name}"}
+    below["raw_path"] = (slash + rest or "/").encode("latin-1")
+    return below
+
+
+def scope_of(scope: Scope, header: str | None) -> str | None:
+    """The name of the scope, by default `default`; None if it is invalid."""
+    in_path = scope.get(_KEY)
+    if in_path is not None and header not in (None, in_path):
+        return None
+    name = header or in_path or DEFAULT_SCOPE
+    return name if in_path != "" and _NAME.fullmatch(name) else None

@@ -2,23 +2,77 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from starlette.types import Scope, Send
 
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
 from emulator.http.messages import Event, EventStream, Headers
 from emulator.http.sse import encode_event, encode_retry
 from emulator.mock.outcome import Outcome, Trace
-from emulator.server.connection import EXTENSION
-from emulator.server.play import Stage, play
-from emulator.server.receive import Scope, Send
-from emulator.server.waiting import OngoingExchange
+from emulator.mock.state.store import Effect, Store
+from emulator.server.clock import Clocks
+from emulator.server.connection import connection_of
+from emulator.server.journal.journal import Entry, Journal
+from emulator.server.play import Stage, happens_before, play
 
 #: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 #: Header fields as ASGI has them.
 RawHeaders = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class OngoingExchange:
+    """An exchange whose response may go on: its latest outcome, its effects so far, its entry."""
+
+    scope: str
+    outcome: Outcome
+    effects: tuple[Effect, ...]
+    entry: Entry
+    store: Store
+    clocks: Clocks
+    journal: Journal
+    remember: Callable[[str, Outcome, datetime], None]
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Notice every change in the scope, if the response waits for one."""
+        if self.outcome.pending is None:
+            yield
+            return
+        leave = self.store.watchers.watch(self.scope, self._changed.set)
+        try:
+            yield
+        finally:
+            leave()
+
+    async def proceed(self) -> None:
+        """Wait for a change or the moment that the outcome names, and take its next part.
+
+        Between the snapshot and its effects nothing is awaited: who is cancelled while waiting
+        has changed nothing.
+        """
+        pending = self.outcome.pending
+        if pending is None:
+            return
+        changed = self._changed.wait()
+        if pending.at is None:
+            await changed
+        else:
+            await happens_before(changed, self.clocks.sleep_until(self.scope, pending.at))
+        snapshot = self.store.memory(self.scope).service(self.outcome.trace.api)
+        now = self.clocks.now(self.scope)
+        self.outcome = pending.ask(snapshot, now)
+        self.remember(self.scope, self.outcome, now)
+        self.effects += self.outcome.effects
+        self._changed.clear()
+        self.entry = self.journal.amend(self.entry, _joined(self.entry.outcome, self.outcome))
 
 
 def is_whole(outcome: Outcome) -> bool:
@@ -63,7 +117,7 @@ def hanging_up_when_stopped(scope: Scope) -> Iterator[None]:
     try:
         yield
     except asyncio.CancelledError:
-        connection = scope.get("extensions", {}).get(EXTENSION)
+        connection = connection_of(scope)
         if connection is None:
             raise
         # Nothing can be awaited any more.
@@ -122,6 +176,14 @@ async def _next_part(ongoing: OngoingExchange) -> Steps:
     yield Until(ongoing.proceed)
     if ongoing.outcome.delay_ms:
         yield Wait(ongoing.outcome.delay_ms / 1000)
+
+
+def _joined(before: Outcome, part: Outcome) -> Outcome:
+    """The response with one more part: a stream grows, any other is replaced by the part."""
+    first, more = before.response, part.response
+    if not (isinstance(first, EventStream) and isinstance(more, EventStream)):
+        return part
+    return replace(before, response=replace(first, events=(*first.events, *more.events)))
 
 
 def _whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from emulator.faults.table import FAULTS
 from emulator.server.app import EmulatorApp, create_app
 from emulator.server.connection import EXTENSION
-from emulator.server.receive import Receive, Scope, Send
 from emulator.server.uvicorn import Loop
 from emulator.settings import Settings
 from tests.support.paths import DOCS

@@ -25,8 +25,7 @@ from emulator.server.admin.calls import (
 )
 from emulator.server.admin.document import control_plane
 from emulator.server.admin.routes import HANDLERS
-from emulator.server.receive import ClientDisconnectedError, receive_request
-from emulator.server.scopes import BAD_SCOPE, scope_of
+from emulator.server.receive import BAD_SCOPE, receive_request, scope_of
 
 #: The largest body the control plane takes.
 BODY_LIMIT = 10_000_000
@@ -76,12 +75,10 @@ class ControlPlane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one call."""
-        try:
-            request = await receive_request(scope, receive, BODY_LIMIT)
-        except ClientDisconnectedError:
-            return
-        answer = await self._answer(scope, request)
-        await answer(scope, receive, send)
+        request = await receive_request(scope, receive, BODY_LIMIT)
+        if request is not None:
+            answer = await self._answer(scope, request)
+            await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, request: Request) -> Response:
         path = "/" + request.path.partition("/")[2].partition("/")[2]

@@ -4,23 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from starlette.types import Receive, Scope, Send
+
 from emulator.fixtures.cassettes.session import Session
 from emulator.http.messages import Request
 from emulator.mock.outcome import Trace
-from emulator.server.connection import EXTENSION
+from emulator.server.connection import connection_of
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.play import Stage, play
 from emulator.server.proxy.forwarding import Forwarding
 from emulator.server.proxy.recording import Recording
 from emulator.server.proxy.upstream import Upstream
-from emulator.server.receive import (
-    ClientDisconnectedError,
-    Receive,
-    Scope,
-    Send,
-    receive_request,
-)
-from emulator.server.scopes import scope_of
+from emulator.server.receive import receive_request, scope_of
 from emulator.server.send import hanging_up_when_stopped
 
 #: Prints about every exchange with the upstream, a line or several.
@@ -43,9 +38,8 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one HTTP request."""
         limit = self.dispatcher.body_limit_bytes
-        try:
-            request = await receive_request(scope, receive, limit)
-        except ClientDisconnectedError:
+        request = await receive_request(scope, receive, limit)
+        if request is None:
             return
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None or request.oversize is not None or not self.session.forwards(request):
@@ -54,9 +48,9 @@ class Recorder:
         recording = Recording(self.dispatcher, self.session, name, request)
         forwarding = Forwarding(self.upstream, self._path(request), recording, limit)
         sleep = partial(self.dispatcher.clocks.sleep, name)
-        connection = scope.get("extensions", {}).get(EXTENSION)
+        stage = Stage(receive, send, sleep, connection_of(scope))
         with hanging_up_when_stopped(scope):
-            await play(forwarding.steps(), Stage(receive, send, sleep, connection))
+            await play(forwarding.steps(), stage)
         self._print(recording)
 
     def _path(self, request: Request) -> str:
