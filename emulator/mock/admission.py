@@ -54,11 +54,11 @@ def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
     principal = check_auth(endpoint.guard, request, service.policy, now.timestamp())
     if isinstance(principal, Problem):
         exchange.refusal = principal
-        exchange.limit = read_limits(limits, usages, None, now).told
+        exchange.limit = read_limits(limits, usages, None, now).shown
         return
     counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
     reading = read_limits(limits, usages, counted_by, now)
-    exchange.limit, exchange.spent = reading.told, reading.effects
+    exchange.limit, exchange.spent = reading.shown, reading.effects
     admitted = reading.refusal or validate_request(
         endpoint.request_plan, request, exchange.path_parameters, principal
     )
@@ -81,7 +81,7 @@ def _reject_stray(exchange: Exchange, found: NoMethod | None) -> None:
         exchange.refusal = problem("method-not-allowed", detail, headers=(allow,))
     if service is not None:
         limits, usages = service.fixtures.state.limits, exchange.snapshot.usages
-        exchange.limit = read_limits(limits, usages, None, exchange.now).told
+        exchange.limit = read_limits(limits, usages, None, exchange.now).shown
 
 
 def _service_beside(site: Site, found: NoMethod | None, request: Request) -> Service | None:

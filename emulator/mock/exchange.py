@@ -71,7 +71,7 @@ class Exchange:
     of the same path, if there is one. `path_parameters` are raw text. `valid` is the request
     decoded, unless `refusal` says why it is rejected. `spent` is what it takes from the limits of
     the service, `limit` what templates say of them. `handler` is the operation's, and `selected`
-    the best that is documented for its default status, once somebody has looked it up.
+    the best that is documented for its default status, once it was looked up.
     """
 
     request: Request
@@ -216,7 +216,7 @@ class Exchange:
         delay_ms: int = 0,
         continuation: Continuation | None = None,
     ) -> Plan:
-        """What a handler answers: the stored response with this id, and what happens beside it.
+        """Plan the stored response with this id, and what happens beside it: for handlers.
 
         Where it is not stored, the best there is for the status that the id begins with. With a
         `continuation` a stream goes on with the events of the next part, while any other response

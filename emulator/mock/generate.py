@@ -27,7 +27,7 @@ class ResponseGenerator:
 
     api: Api
     generator: Generator
-    #: For schemas that no value satisfies, by the keywords left out; made when one is met.
+    #: For schemas that no value satisfies, by the keywords left out; made when first needed.
     relaxed: Callable[[frozenset[str]], Generator]
 
     def body(
@@ -50,7 +50,7 @@ class ResponseGenerator:
         return name, generate_body(name, schema, items, draw, self.api.responses.definitions)
 
     def write(self, value: Json, media_type: str, response: ResponseObject) -> bytes:
-        """A value as a body of a documented media type: the author's example of an XML answer."""
+        """A value as a body of a documented media type: the author's example of an XML response."""
         described = next((m for m in response.content if m.name == media_type), None)
         key = described.schema_key if described else None
         schema = self.api.responses.roots[key] if key else None

@@ -1,4 +1,4 @@
-"""What a client asks of one answer: `Prefer` (RFC 7240), or `?__code=…` where none is sent."""
+"""What a client prefers for one response: `Prefer` (RFC 7240), or `?__code=…` without it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _PART = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",;=]*))\s*([,;=]|$)')
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What was asked; all defaults where nothing was."""
+    """The preferences of one request; all defaults where it has none."""
 
     code: int | None = None
     example: str | None = None
@@ -30,12 +30,12 @@ class Preferences:
 
     @property
     def chooses(self) -> bool:
-        """Whether it says which answer it is to be; a fault strikes whatever it is."""
+        """Whether they choose a response; a fault is injected into whatever is chosen."""
         return self.code is not None or self.example is not None or self.dynamic
 
     @property
     def forced(self) -> bool:
-        """Whether the answer was chosen, so that it proves nothing about the service."""
+        """Whether the response is forced, so that it proves nothing about the service."""
         return self.code is not None or self.example is not None or self.fault is not None
 
 
@@ -129,7 +129,7 @@ def _fault(name: str, parameters: Mapping[str, str], place: str) -> Fault | Prob
     fault, wrong = make_fault(kind, parameters)
     if not wrong:
         return fault
-    violations = tuple(Violation(place, f"/fault/{each}", "prefer", said) for each, said in wrong)
+    violations = tuple(Violation(place, f"/fault/{each}", "prefer", text) for each, text in wrong)
     return problem("preference-invalid", f"{name}: {wrong[0][1]}", violations)
 
 

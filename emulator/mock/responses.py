@@ -188,7 +188,7 @@ def _is_valid(api: Api, media_type: MediaType | None, value: Json) -> bool:
 
 
 def default_status(operation: Operation) -> int:
-    """The status answered when nothing else is asked for: the lowest documented 2xx."""
+    """The status where nothing else is preferred: the lowest documented 2xx."""
     statuses = operation.statuses
     for success in statuses:
         if 200 <= success < 300:
@@ -232,7 +232,7 @@ def _examples(
                 source=response.source,
                 body=_constant(example.value),
             )
-            # Values of types that are neither JSON nor text are written when they are asked for.
+            # Values of types that are neither JSON nor text are written on request.
             ready = is_json(media_type.name) or isinstance(example.value, str)
             content = encode(example.value, media_type.name) if ready else None
             valid = _is_valid(api, media_type, example.value)

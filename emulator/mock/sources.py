@@ -1,4 +1,4 @@
-"""The sources of a response, in the order in which they are asked: `SOURCES`.
+"""The sources of a response, in the order of choice: `SOURCES`.
 
 A source gives a plan, or None where it leaves the exchange to those after it. Known and unknown
 paths take the same road: for an unknown path `admission` has the last word.
@@ -190,7 +190,7 @@ def follow_events(
 def _named(
     responses: Responses, options: ResponseOptions, preferences: Preferences
 ) -> PreparedResponse | Problem:
-    """The example asked for: of the status asked for, or of any where none was."""
+    """The preferred example: of the preferred status, or of any where there is none."""
     name = preferences.example or ""
     found = options.named(name)
     if found is None and preferences.code is None:

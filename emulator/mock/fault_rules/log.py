@@ -44,15 +44,15 @@ def log_head(seed: str) -> bytes:
 
 
 def log_line(
-    exchange: str, request: str, faults: Iterable[Fault], missed: Mapping[str, str]
+    exchange: str, request: str, faults: Iterable[Fault], skipped: Mapping[str, str]
 ) -> bytes:
     """One exchange and its faults, settled so that they can be repeated.
 
-    `missed` says which of them could not strike, and why; they will not when they are repeated.
+    `skipped` says which of them could not be applied, and why; they will not when repeated.
     """
-    said: dict[str, Json] = {"exchange": exchange, "request": request}
-    said["faults"] = [fault.as_json() for fault in faults]
-    return dump(said | ({"missed": missed} if missed else {})) + b"\n"
+    line: dict[str, Json] = {"exchange": exchange, "request": request}
+    line["faults"] = [fault.as_json() for fault in faults]
+    return dump(line | ({"missed": skipped} if skipped else {})) + b"\n"
 
 
 def read_log(path: Path, seed: str) -> Replay:
@@ -92,9 +92,9 @@ def _check_seed(head: Json, path: Path, seed: str) -> None:
         raise SettingsError("--replay-faults", message, f"--seed {written}")
 
 
-def _faults(said: Sequence[Mapping[str, Json]], path: Path, number: int) -> tuple[Fault, ...]:
+def _faults(rows: Sequence[Mapping[str, Json]], path: Path, number: int) -> tuple[Fault, ...]:
     faults = []
-    for each in said:
+    for each in rows:
         given = {**each.get("parameters", {}), "after_execution": each.get("after_execution")}
         fault, wrong = make_fault(FAULTS[each["fault"]], given)
         if wrong:

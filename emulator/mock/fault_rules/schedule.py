@@ -1,4 +1,4 @@
-"""When a fault strikes: always, by chance, by number, by time, by logical call."""
+"""When a rule injects its fault: always, by chance, by number, by time, by logical call."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Occasion:
 
 _LIKE = "write it like 2026-04-28T14:30:00Z"
 
-#: Whether a rule strikes on an occasion.
+#: Whether a rule injects its fault on an occasion.
 Schedule = Callable[[Occasion], bool]
 
 
@@ -76,22 +76,22 @@ def _ramp(ramp: Mapping[str, float]) -> Schedule:
     """A probability that grows or falls steadily, and then stays."""
     start, end, over_s = ramp.get("from", 0), ramp.get("to", 1), ramp["over_s"]
 
-    def strikes(occasion: Occasion) -> bool:
+    def is_due(occasion: Occasion) -> bool:
         part = min(1, occasion.elapsed_s / over_s)
         return occasion.draw < start + (end - start) * part
 
-    return strikes
+    return is_due
 
 
 def _outage(outage: Mapping[str, float]) -> Schedule:
     """All of it for a while, once or again and again."""
     after_s, for_s, every_s = outage.get("after_s", 0), outage["for_s"], outage.get("every_s")
 
-    def strikes(occasion: Occasion) -> bool:
+    def is_due(occasion: Occasion) -> bool:
         since = occasion.elapsed_s - after_s
         return 0 <= (since % every_s if every_s and since >= 0 else since) < for_s
 
-    return strikes
+    return is_due
 
 
 _SCHEDULES: Mapping[str, Callable[[Json], Schedule]] = {

@@ -1,4 +1,4 @@
-"""Effects of what happens at a service: the events, and the messages that tell of them."""
+"""Effects of events at a service: the events, and the messages to webhooks."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Effect: this message is sent to a webhook, and again until somebody takes it.
+    """Effect: this message is sent to a webhook, and again until it is accepted.
 
     `secret` signs it; `attempt_header`, if any, is the header that counts the tries.
     `subscription` is by what the message can be withdrawn.
@@ -34,6 +34,6 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Effect: messages for this subscription that nobody has taken yet are not sent any more."""
+    """Effect: messages for this subscription that were not accepted yet are not sent any more."""
 
     subscription: str

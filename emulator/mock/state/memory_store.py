@@ -105,7 +105,7 @@ class MemoryStore:
     _scopes: dict[str, _Scope] = field(default_factory=dict)
 
     def memory(self, scope: str) -> Memory:
-        """What a request may know of a scope now; each service is looked up when asked for."""
+        """What a request may know of a scope now; each service is looked up on demand."""
         found = self._scopes.get(scope)
         if found is None:
             service = partial(self.snapshot, scope)
@@ -128,7 +128,7 @@ class MemoryStore:
         return Snapshot(service.in_flight, records, service.sequence, service.usages)
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
-        """Change the service's service, and write down what was asked for and what was executed."""
+        """Apply effects to the scope and its service; executions go into the ledger."""
         found = self._scope(scope)
         for effect in effects:
             if isinstance(effect, ScopeEffect):
@@ -161,10 +161,10 @@ class MemoryStore:
         return tuple(found.ledger) if found else ()
 
     def calls(self, scope: str) -> tuple[LogicalCall, ...]:
-        """The scope's logical calls, the first asked for first."""
+        """The scope's logical calls, the first attempted first."""
         found = self._scopes.get(scope)
-        asked = found.state.calls.items() if found else ()
-        return tuple(LogicalCall(*named, attempts=attempts) for named, attempts in asked)
+        calls = found.state.calls.items() if found else ()
+        return tuple(LogicalCall(*named, attempts=attempts) for named, attempts in calls)
 
     def scopes(self) -> tuple[str, ...]:
         """The scopes that something is remembered of."""

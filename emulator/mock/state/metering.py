@@ -1,4 +1,4 @@
-"""What a service's limits say to one request: whether it may pass, and what it is told of them."""
+"""The limits of a service for one request: whether it may pass, and what templates show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from emulator.mock.state.store import Spend
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The limits as one request finds them; `told` is the limit that templates show."""
+    """The limits as one request finds them; `shown` is the limit that templates show."""
 
-    told: Mapping[str, Json] = field(default_factory=dict)
+    shown: Mapping[str, Json] = field(default_factory=dict)
     effects: tuple[Spend, ...] = ()
     refusal: Problem | None = None
 
@@ -28,10 +28,10 @@ def read_limits(
     counted_by: Mapping[str, str] | None,
     now: datetime,
 ) -> Reading:
-    """One request's reading. It spends one of each limit, or none where one of them refuses it.
+    """Read the limits for one request. It spends one of each, or none where one rejects it.
 
-    `counted_by` says what the request is for each word of a limit's `by`; a request that is none
-    (None: it is refused before anything counts it) is told and spends nothing.
+    `counted_by` says what the request is for each word of a limit's `by`; without it, as for a
+    request that is rejected before anything counts it, nothing is spent.
     """
     if not limits:
         return _NO_LIMITS
@@ -39,14 +39,14 @@ def read_limits(
     keys = [_key(limit, counted_by) for limit in limits]
     found = [allowance(each, usages.get(keys[i]), now_us) for i, each in enumerate(limits)]
     if counted_by is None:
-        return Reading(_told(_scarcest(found)))
+        return Reading(_shown(_scarcest(found)))
     exhausted = [each for each in found if each.limit.enforced and not each.remaining]
     if exhausted:
         longest = max(exhausted, key=lambda each: each.wait_us)
-        return Reading(_told(longest), refusal=_refusal(longest))
+        return Reading(_shown(longest), refusal=_refusal(longest))
     found = [each.spend() for each in found]
     effects = tuple([Spend(keys[i], each.usage) for i, each in enumerate(found)])
-    return Reading(_told(_scarcest(found)), effects)
+    return Reading(_shown(_scarcest(found)), effects)
 
 
 def _key(limit: Limit, counted_by: Mapping[str, str] | None) -> str:
@@ -60,7 +60,7 @@ def _scarcest(found: Sequence[Allowance]) -> Allowance:
     return found[0] if len(found) == 1 else min(found, key=lambda each: each.remaining)
 
 
-def _told(found: Allowance) -> Mapping[str, Json]:
+def _shown(found: Allowance) -> Mapping[str, Json]:
     limit = found.limit
     return {
         "name": limit.name,

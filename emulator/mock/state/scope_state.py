@@ -19,7 +19,7 @@ INJECTION_LIMIT = 10_000
 #: not seen for the longest time go first.
 COUNT_LIMIT = 10_000
 
-#: Operations of a scope whose last answer is kept; the oldest go first.
+#: Operations of a scope whose last response is kept; the oldest go first.
 RESPONSE_LIMIT = 100
 
 

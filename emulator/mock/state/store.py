@@ -1,4 +1,4 @@
-"""What a store remembers, what it is told, and what it is asked: snapshots out, effects in."""
+"""The state of scopes: snapshots out, effects in."""
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ Collections = Mapping[str, Mapping[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Effect: this key is in flight until the answer has been delivered, or the client has left."""
+    """Effect: this key is in flight until the response has been delivered, or the client has left."""
 
     key: str
 
@@ -42,7 +42,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Execute:
-    """Effect: a tool did what it does, once. `call` names the logical call that asked for it."""
+    """Effect: a tool did what it does, once. `call` names the logical call that it belongs to."""
 
     tool: str
     side_effect: str
@@ -82,7 +82,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogicalCall:
-    """What a client means to happen once, and how often it has asked for it."""
+    """What a client means to happen once, and how often it was attempted."""
 
     api: str
     operation: str
@@ -166,11 +166,11 @@ class Store(Protocol):
         ...
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
-        """Make the effects of one answer real, before it is sent."""
+        """Apply the effects of one response, before it is sent."""
         ...
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
-        """End what only lasted while the answer was being sent."""
+        """End what only lasted while the response was being sent."""
         ...
 
     def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
@@ -178,7 +178,7 @@ class Store(Protocol):
         ...
 
     def calls(self, scope: str) -> tuple[LogicalCall, ...]:
-        """The logical calls that were asked for in the scope, the first asked for first."""
+        """The logical calls of the scope, the first attempted first."""
         ...
 
     def scopes(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def test_what_one_limit_refuses_spends_nothing_of_the_others() -> None:
 
 def test_scarcest_limit_is_told() -> None:
     service = Service(FIVE, TWO)
-    told = service().told
+    told = service().shown
     assert (told["name"], told["limit"], told["remaining"], told["window"]) == ("two", 2, 1, "60s")
 
 
@@ -71,16 +71,16 @@ def test_refusal_is_of_the_limit_that_takes_longest() -> None:
     reading = service(after_s=5)
     assert reading.refusal is not None
     assert reading.refusal.headers == (("retry-after", "55"),)
-    assert (reading.told["name"], reading.told["retry_after_s"]) == ("long", 55)
+    assert (reading.shown["name"], reading.shown["retry_after_s"]) == ("long", 55)
     assert service(after_s=60).refusal is None
 
 
 def test_limit_that_is_not_enforced_is_told_and_refuses_nobody() -> None:
     service = Service(Limit("l", 1, 60, enforced=False))
-    assert [service().told["remaining"] for _ in range(3)] == [0, 0, 0]
+    assert [service().shown["remaining"] for _ in range(3)] == [0, 0, 0]
     assert service.passes("a") == [True]
 
 
 def test_request_that_nothing_counts_is_told() -> None:
     reading = read_limits((TWO,), {"two": Usage(0, 2)}, None, datetime(1970, 1, 1, tzinfo=UTC))
-    assert (reading.told["remaining"], reading.effects, reading.refusal) == (0, (), None)
+    assert (reading.shown["remaining"], reading.effects, reading.refusal) == (0, (), None)
