@@ -18,7 +18,7 @@ Collections = Mapping[str, Mapping[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Effect: this key is in flight until the response has been delivered, or the client has left."""
+    """Effect: this key is in flight until the response is delivered, or the client has left."""
 
     key: str
 
