@@ -4,8 +4,6 @@ import json
 
 import click
 
-from emulator.contract.check.declared import CONTRACT_SCHEMA
-from emulator.contract.compare.rules import RULES_SCHEMA
 from emulator.fixtures.files import file_schema
 from emulator.mock.fault_rules.rules import RULE_SCHEMA
 from emulator.stubs.schema import STUB_SCHEMA
@@ -16,10 +14,8 @@ SCHEMAS = {
     **{kind: file_schema(kind).schema for kind in _FIXTURES},
     "fault": RULE_SCHEMA,
     "stub": STUB_SCHEMA,
-    "cassette": file_schema("cassette").schema,
-    "exchange": file_schema("exchange").schema,
-    "contract": CONTRACT_SCHEMA,
-    "compare": RULES_SCHEMA,
+    **{kind: file_schema(kind).schema for kind in ("cassette", "exchange")},
+    **{kind: file_schema(kind, "emulator.contract").schema for kind in ("contract", "compare")},
 }
 
 

@@ -1,9 +1,10 @@
-"""One request with its response, as a check judges it, and the values in it."""
+"""One request with its response as a check judges it, the values in it, and what is wrong."""
 
 from dataclasses import dataclass
 
 import orjson
 
+from emulator.contract.check.promises import Basis
 from emulator.http.media_types import base_type, is_json
 from emulator.http.messages import Headers, Json, Request, Response
 from emulator.schema.pointers import lookup, parts_of
@@ -34,7 +35,8 @@ class CheckedExchange:
 
     def header(self, name: str) -> str | None:
         """A header field of the response (name in lower case), repeats combined; None if absent."""
-        return header_of(self.response.headers, name)
+        values = [value for each, value in self.response.headers if each.lower() == name]
+        return ", ".join(values) if values else None
 
     @property
     def media_type(self) -> str:
@@ -48,10 +50,13 @@ class CheckedExchange:
         return parsed(self.response.body)
 
 
-def header_of(headers: Headers, name: str) -> str | None:
-    """The value of a header field (name in lower case), repeats combined; None if absent."""
-    values = [value for each, value in headers if each.lower() == name]
-    return ", ".join(values) if values else None
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One broken promise; `title` is the same for the same defect, `basis` what it rests on."""
+
+    basis: Basis
+    title: str
+    reason: str = ""
 
 
 def joined(headers: Headers) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.contract.selection import matches
 from emulator.errors import FixtureError
-from emulator.fixtures.files import FileSchema, read_file
+from emulator.fixtures.files import file_schema, read_file
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.document.yaml12 import parse_yaml
@@ -20,41 +20,6 @@ SUFFIX = ".compare.yaml"
 
 #: The domain that says: compare the values themselves.
 AS_VALUE = "value"
-
-_TEXTS: Json = {"type": "array", "items": {"type": "string"}}
-_POINTERS: Json = {"type": "array", "items": {"type": "string", "pattern": "^(/|\\*\\*)"}}
-_VALUE: Json = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["as"],
-    "properties": {
-        "at": {
-            "description": "JSON pointers; `*` is one step or item, `**` any number of them.",
-            "oneOf": [_POINTERS["items"], _POINTERS],
-        },
-        "matches": {"type": "string", "description": "A regular expression of the whole text."},
-        "as": {"type": "string", "description": "The domain; `value` compares values themselves."},
-    },
-}
-
-#: The JSON Schema of a rules file.
-RULES_SCHEMA: dict[str, Json] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "What two answers may differ in and still be alike",
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "values": {"type": "array", "items": _VALUE},
-        "ignore": {**_POINTERS, "description": "Members that are not looked at."},
-        "maps": {**_POINTERS, "description": "Objects whose names are data."},
-        "ordered": {**_POINTERS, "description": "Arrays that are compared item by item."},
-        "codes": {**_POINTERS, "description": "Where an error says what it is."},
-        "headers": {**_TEXTS, "description": "Header fields that both should have."},
-        "reads": {**_TEXTS, "description": "Operations that only read, whatever their method."},
-        "parameters": {"type": "object", "description": "Values of parameters by name."},
-    },
-}
-_FILE = FileSchema("compare", RULES_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +82,7 @@ def built_in_rules() -> Rules:
 def read_rules(file: Path) -> Rules:
     """The rules of a user's file, before the built-in ones; raises FixtureError."""
     own = read_file(file)
-    _FILE.check(own, str(file))
+    file_schema("compare", "emulator.contract").check(own, str(file))
     return _compile([own, _built_in()], str(file))
 
 

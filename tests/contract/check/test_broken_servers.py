@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.contract.check.findings import CheckOptions
-from emulator.contract.check.rules.table import RULES
+from emulator.contract.check.rules import RULES
 from emulator.contract.check.scenarios.table import SCENARIO_CHECKS
 from tests.support.broken_servers import FAULTS, checked
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from emulator.contract.check.declared import CONTRACT_SCHEMA, contract_file, read_contract
+from emulator.contract.check.declared import contract_file, read_contract
 from emulator.contract.check.inference import with_inferred
 from emulator.contract.check.promises import Basis, Contract
 from emulator.errors import FixtureError
+from emulator.fixtures.files import file_schema
 from emulator.openapi.document.compile import compile_api
 from tests.support.pets import API, CONTRACT
 
@@ -53,7 +54,8 @@ def test_empty_file_promises_nothing(tmp_path: Path) -> None:
 
 
 def test_schema_describes_every_section() -> None:
-    assert set(CONTRACT_SCHEMA["properties"]) >= {"pagination", "resources", "streams"}
+    schema = file_schema("contract", "emulator.contract").schema
+    assert set(schema["properties"]) >= {"pagination", "resources", "streams"}
 
 
 def test_names_promise_pages_life_cycles_keys_and_streams() -> None:

@@ -42,8 +42,7 @@ from emulator.contract.check.findings import (
 )
 from emulator.contract.check.inference import with_inferred
 from emulator.contract.check.resume_log import ResumeLog
-from emulator.contract.check.rules.base import RuleContext
-from emulator.contract.check.rules.table import RULES
+from emulator.contract.check.rules import RULES, RuleContext
 from emulator.contract.check.scenarios.scenario import CheckContext
 from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
@@ -199,10 +198,9 @@ def _all_batches(
     if BEHAVIOUR in options.phases:
         origin = origin_of(context.caller.base_url)
         try:
-            for scenario in scenarios(context, options.checks):
-                yield from writer.batches(
-                    finished_scenario(scenario, operations, rule_context, origin), BEHAVIOUR
-                )
+            for check, scenario in scenarios(context, options.checks):
+                finished = finished_scenario(check, scenario, operations, rule_context, origin)
+                yield from writer.batches(finished, BEHAVIOUR)
         except BudgetSpentError:
             pass
         except RequestException as error:

@@ -15,10 +15,9 @@ from schemathesis.engine import Status, events
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
-from emulator.contract.check.exchanges import CheckedExchange
+from emulator.contract.check.exchanges import Breach, CheckedExchange
 from emulator.contract.check.promises import Basis
-from emulator.contract.check.rules.base import Breach, Rule, RuleContext
-from emulator.contract.check.rules.table import RULES, judge
+from emulator.contract.check.rules import RULES, Rule, RuleContext
 from emulator.contract.check.scenarios.scenario import CheckScenario
 from emulator.http.messages import Request, Response
 from emulator.openapi.document.model import Operation
@@ -80,9 +79,13 @@ def _exchange(response: EngineResponse, operation: Operation) -> CheckedExchange
 
 
 def finished_scenario(
-    scenario: CheckScenario, operations: Mapping[str, Any], context: RuleContext, origin: str
+    check: str,
+    scenario: CheckScenario,
+    operations: Mapping[str, Any],
+    context: RuleContext,
+    origin: str,
 ) -> events.ScenarioFinished:
-    """Our scenario as the engine's reports take it.
+    """A scenario of a check of ours as the engine's reports take it.
 
     Each exchange is judged by the rules as well. `operations` are the engine's, by label.
     """
@@ -97,17 +100,22 @@ def finished_scenario(
         response = _response(exchange, origin)
         recorder.record_response(case_id=case.id, response=response)
         documented = context.operations[exchange.operation]
-        found = [breach for breach, shown_by in scenario.breaches if shown_by is exchange]
-        for breach in [*found, *judge(exchange, documented, context)]:
+        found = [(check, breach) for breach, shown_by in scenario.breaches if shown_by is exchange]
+        broken = [
+            (name, breach)
+            for name, rule in RULES.items()
+            for breach in rule(exchange, documented, context)
+        ]
+        for name, breach in (*found, *broken):
             failed = True
             recorder.record_check_failure(
-                name=breach.check,
+                name=name,
                 case_id=case.id,
                 code_sample=_curl(response.request),
                 failure=Breached(breach, exchange.operation),
             )
         if not found:
-            recorder.record_check_success(name=scenario.check, case_id=case.id)
+            recorder.record_check_success(name=check, case_id=case.id)
     return events.ScenarioFinished(
         id=uuid4(),
         suite_id=uuid4(),

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.promises import Basis, Idempotency
+from emulator.contract.check.promises import Idempotency
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
@@ -11,15 +11,13 @@ from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.chance import chance_of
 from emulator.schema.pointers import parts_of
 
-CHECK = "idempotency"
-
 
 def check_idempotency(context: CheckContext) -> CheckScenarios:
     """The same key again, with another body, and while the first request runs."""
     for promise in context.contract.idempotency:
         operation = context.operation(promise.operation)
         if operation is not None:
-            scenario = CheckScenario(context, CHECK, operation.key, promise.basis)
+            scenario = CheckScenario(context, operation.key, promise.basis)
             _check(scenario, operation, promise)
             yield scenario
 
@@ -110,6 +108,3 @@ def _made(exchange: CheckedExchange) -> Json:
         if value is not None:
             return value
     return body
-
-
-__all__ = ["CHECK", "Basis", "check_idempotency"]

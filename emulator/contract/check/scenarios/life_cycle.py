@@ -1,19 +1,17 @@
 """What is created can be read, changes as requested, and is gone once deleted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.promises import Resource
+from emulator.contract.check.promises import Basis, Resource
 from emulator.contract.check.scenarios.lists import walk
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
 from emulator.openapi.requests.parts import RequestParts
-
-CHECK = "life_cycle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def check_life_cycles(context: CheckContext) -> CheckScenarios:
     for resource in context.contract.resources:
         create = context.operation(resource.create)
         if create is not None:
-            scenario = CheckScenario(context, CHECK, create.key, resource.basis)
+            scenario = CheckScenario(context, create.key, resource.basis)
             _live(_Life(scenario, resource), create)
             yield scenario
 
@@ -66,22 +64,15 @@ class _Life:
 
     def create(self, operation: Operation, number: int) -> _Thing | None:
         """A new resource; None where none could be created, or its identity is unknown."""
-        request, exchange = self._created(operation, number)
-        if request is None or exchange is None or not exchange.accepted:
-            return None
-        found = self._identity(exchange)
-        return None if found is None else _Thing(found, request.members, exchange)
-
-    def _created(
-        self, operation: Operation, number: int
-    ) -> tuple[RequestParts | None, CheckedExchange | None]:
         request = self.scenario.make(operation, number)
         exchange = self.scenario.send(request) if request else None
         if number and exchange and not exchange.accepted:
             # Generated values may be rejected for reasons no schema states; accepted ones are not.
-            request = self.scenario.make(operation)
-            exchange = self.scenario.send(request) if request else None
-        return request, exchange
+            return self.create(operation, 0)
+        if request is None or exchange is None or not exchange.accepted:
+            return None
+        found = self._identity(exchange)
+        return None if found is None else _Thing(found, request.members, exchange)
 
     def _identity(self, exchange: CheckedExchange) -> Json:
         body = exchange.json()
@@ -109,7 +100,7 @@ class _Life:
 
     def _follow_location(self, thing: _Thing) -> None:
         location = thing.exchange.header("location")
-        operation = self._operation(self._resource.read)
+        operation = self._context.operation(self._resource.read)
         if location is None or operation is None or thing.exchange.status != 201:
             return
         base = self._context.caller.base_url
@@ -117,53 +108,49 @@ class _Life:
         url = urlsplit(urljoin(f"{base.split('/')[0]}//{urlsplit(base).netloc}{path}", location))
         if url.netloc != urlsplit(base).netloc:
             return  # elsewhere: the credentials stay here
-        usual = self._make(operation, thing)
+        usual = self._request(operation.id, thing)
         headers = usual.request().headers if usual else ()
         request = Request("GET", url.path, url.query, headers)
         exchange = self.scenario.send_request(operation, request)
         if exchange.status >= 400:
             reason = f"Location: {location} (RFC 9110, 10.2.2)"
-            self.scenario.breach_http(exchange, "Location leads to nothing", reason)
+            self.scenario.breach(exchange, "Location leads to nothing", reason, Basis.HTTP)
 
     def see(self, thing: _Thing, title: str) -> CheckedExchange | None:
         """The response to reading a resource that must exist; None where it does not."""
-        operation = self._operation(self._resource.read)
-        request = self._make(operation, thing) if operation else None
+        request = self._request(self._resource.read, thing)
         if request is None:
             return None
         exchange = self.scenario.send(request)
         if exchange.status in (404, 410):
-            self.scenario.breach(
-                exchange, title, f"{thing.id!r} was created by {self.scenario.label}"
-            )
+            reason = f"{thing.id!r} was created by {self.scenario.label}"
+            self.scenario.breach(exchange, title, reason)
         return exchange if exchange.accepted else None
 
     def see_listed(self, there: list[_Thing], gone: list[_Thing]) -> None:
         """The list has what exists, and not what is gone."""
-        operation = self._operation(self._resource.list)
+        operation = self._context.operation(self._resource.list)
         if operation is None:
             return
-        pages = next(
-            (each for each in self._context.contract.pages if each.operation == operation.id), None
-        )
+        promised = self._context.contract.pages
+        pages = next((each for each in promised if each.operation == operation.id), None)
         found = walk(self.scenario, operation, pages, None)
         if found is None or found.looped or found.endless:
             return
         texts = [dump(item) for item in found.items]
         last = found.exchanges[-1]
-        for thing, expected in [*((t, True) for t in there), *((t, False) for t in gone)]:
-            listed = any(dump(thing.id) in text for text in texts)
-            if listed != expected:
-                title = (
-                    "What was created is not listed" if expected else "What was deleted is listed"
-                )
-                self.scenario.breach(last, title, f"{thing.id!r}")
+        for things, expected, title in (
+            (there, True, "What was created is not listed"),
+            (gone, False, "What was deleted is listed"),
+        ):
+            for thing in things:
+                if any(dump(thing.id) in text for text in texts) != expected:
+                    self.scenario.breach(last, title, f"{thing.id!r}")
 
     def change(self, thing: _Thing, others: list[_Thing]) -> None:
         """A change is confirmed, kept, and changes nothing else."""
         for name, partial in ((self._resource.update, True), (self._resource.replace, False)):
-            operation = self._operation(name)
-            request = self._make(operation, thing, 7) if operation else None
+            request = self._request(name, thing, 7)
             if request is None or not request.members:
                 continue
             request = _partial(request, thing) if partial else request
@@ -187,34 +174,24 @@ class _Life:
 
     def delete(self, thing: _Thing) -> bool:
         """Whether it could be deleted."""
-        operation = self._operation(self._resource.delete)
-        request = self._make(operation, thing) if operation else None
+        request = self._request(self._resource.delete, thing)
         return request is not None and self.scenario.send(request).accepted
 
     def see_gone(self, thing: _Thing) -> None:
         """What was deleted can't be read or changed any more."""
-        steps: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
-            (self._resource.read, "What was deleted can still be read", lambda s: s < 400),
-            (self._resource.update, "What was deleted can still be changed", lambda s: s < 400),
-        )
-        for name, title, wrong in steps:
-            operation = self._operation(name)
-            request = self._make(operation, thing, 7) if operation else None
-            if request is None:
-                continue
-            exchange = self.scenario.send(request)
-            if wrong(exchange.status):
-                reason = f"{thing.id!r}: {exchange.status}, not {' or '.join(map(str, self._gone))}"
-                self.scenario.breach(exchange, title, reason)
+        for name, done in ((self._resource.read, "read"), (self._resource.update, "changed")):
+            request = self._request(name, thing, 7)
+            exchange = self.scenario.send(request) if request else None
+            if exchange and exchange.status < 400:
+                gone = " or ".join(map(str, self._resource.gone))
+                reason = f"{thing.id!r}: {exchange.status}, not {gone}"
+                self.scenario.breach(exchange, f"What was deleted can still be {done}", reason)
 
-    @property
-    def _gone(self) -> tuple[int, ...]:
-        return self._resource.gone
-
-    def _operation(self, name: str) -> Operation | None:
-        return self._context.operation(name)
-
-    def _make(self, operation: Operation, thing: _Thing, number: int = 0) -> RequestParts | None:
+    def _request(self, name: str, thing: _Thing, number: int = 0) -> RequestParts | None:
+        """The request of an operation about a resource; None where none can be made."""
+        operation = self._context.operation(name)
+        if operation is None:
+            return None
         return self.scenario.make(operation, number, **{self._resource.parameter: thing.id})
 
     def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:

@@ -18,8 +18,6 @@ from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenar
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 
-CHECK = "pagination"
-
 #: Small enough that few things fill several pages.
 SMALL = 2
 #: How many things a list needs for that.
@@ -31,7 +29,7 @@ def check_pagination(context: CheckContext) -> CheckScenarios:
     for pages in context.contract.pages:
         operation = context.operation(pages.operation)
         if operation is not None:
-            scenario = CheckScenario(context, CHECK, operation.key, pages.basis)
+            scenario = CheckScenario(context, operation.key, pages.basis)
             _fill(scenario, context, pages)
             _compare(scenario, operation, pages)
             yield scenario

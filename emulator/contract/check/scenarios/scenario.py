@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from emulator.contract.check.caller import Caller
-from emulator.contract.check.exchanges import CheckedExchange
+from emulator.contract.check.exchanges import Breach, CheckedExchange
 from emulator.contract.check.promises import Basis, Contract
-from emulator.contract.check.rules.base import Breach
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
@@ -40,7 +39,6 @@ class CheckScenario:
     """The exchanges of one scenario, and each breach with the exchange that shows it."""
 
     context: CheckContext
-    check: str
     label: str
     basis: Basis
     exchanges: list[CheckedExchange] = field(default_factory=list)
@@ -72,13 +70,11 @@ class CheckScenario:
         self.exchanges.append(exchange)
         return exchange
 
-    def breach(self, exchange: CheckedExchange, title: str, reason: str = "") -> None:
-        """Record a broken promise."""
-        self.breaches.append((Breach(self.check, self.basis, title, reason), exchange))
-
-    def breach_http(self, exchange: CheckedExchange, title: str, reason: str = "") -> None:
-        """Record a violation of HTTP itself."""
-        self.breaches.append((Breach(self.check, Basis.HTTP, title, reason), exchange))
+    def breach(
+        self, exchange: CheckedExchange, title: str, reason: str = "", basis: Basis | None = None
+    ) -> None:
+        """Record a broken promise; it rests on the scenario's basis unless there is another."""
+        self.breaches.append((Breach(basis or self.basis, title, reason), exchange))
 
 
 #: The scenarios of one check, each complete when it is yielded.

@@ -2,34 +2,29 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from emulator.contract.check.scenarios import (
-    access,
-    idempotency,
-    life_cycle,
-    limits,
-    odd_input,
-    pagination,
-    streams,
-    tools,
-    versions,
-)
+from emulator.contract.check.scenarios import operations
+from emulator.contract.check.scenarios.idempotency import check_idempotency
+from emulator.contract.check.scenarios.life_cycle import check_life_cycles
+from emulator.contract.check.scenarios.pagination import check_pagination
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 
 SCENARIO_CHECKS: Mapping[str, Callable[[CheckContext], CheckScenarios]] = {
-    access.CHECK: access.check_access,
-    life_cycle.CHECK: life_cycle.check_life_cycles,
-    pagination.CHECK: pagination.check_pagination,
-    idempotency.CHECK: idempotency.check_idempotency,
-    streams.CHECK: streams.check_streams,
-    versions.CHECK: versions.check_versions,
-    tools.CHECK: tools.check_tools,
-    odd_input.CHECK: odd_input.check_odd_input,
-    limits.CHECK: limits.check_countdown,
+    "authentication_first": operations.check_access,
+    "life_cycle": check_life_cycles,
+    "pagination": check_pagination,
+    "idempotency": check_idempotency,
+    "stream_resumption": operations.check_streams,
+    "versions": operations.check_versions,
+    "tool_answers": operations.check_tools,
+    "odd_input": operations.check_odd_input,
+    "rate_limit_countdown": operations.check_countdown,
 }
 
 
-def scenarios(context: CheckContext, checks: tuple[str, ...] = ()) -> Iterator[CheckScenario]:
-    """The scenarios of every check, or only of those in `checks`."""
+def scenarios(
+    context: CheckContext, checks: tuple[str, ...] = ()
+) -> Iterator[tuple[str, CheckScenario]]:
+    """The scenarios of every check, or only of those in `checks`, each with the check's name."""
     for name, run in SCENARIO_CHECKS.items():
         if not checks or name in checks:
-            yield from run(context)
+            yield from ((name, scenario) for scenario in run(context))
