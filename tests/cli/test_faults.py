@@ -25,12 +25,18 @@ def test_page_holds_what_the_command_prints(printed: str) -> None:
     assert printed in PAGE.read_text(), "emulator faults prints what stands in docs/faults.md"
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_every_fault_has_its_row_with_all_its_parameters(printed: str, name: str) -> None:
-    (row,) = re.findall(rf"^\| `{name}` \|.*\|$", printed, re.MULTILINE)
-    assert FAULTS[name].description in row
-    for parameter in FAULTS[name].parameters:
-        assert f"`{parameter.name}" in row
+def test_every_fault_has_its_row_with_all_its_parameters(printed: str) -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", printed, re.MULTILINE)
+    names = [name for name, _ in rows]
+    assert [name for name in FAULTS if names.count(name) != 1] == []
+    missing = [
+        (name, text)
+        for name, row in rows
+        if name in FAULTS
+        for text in (FAULTS[name].description, *(f"`{p.name}" for p in FAULTS[name].parameters))
+        if text not in row
+    ]
+    assert missing == []
 
 
 def test_readme_counts_them() -> None:
