@@ -1,6 +1,7 @@
-"""A change: its rule, whom it breaks, and where it is in both documents."""
+"""A change: its rule, whom it breaks, and where it is in both documents; changes as reports."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -8,6 +9,9 @@ from textwrap import wrap
 from typing import Literal
 
 from emulator.http.messages import Json
+
+_WIDTH = 78
+_MOST = 60  # characters of a counterexample
 
 Side = Literal["request", "response"]
 
@@ -129,15 +133,10 @@ def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(found.values(), key=lambda change: change.severity))
 
 
-_WIDTH = 78
-_MOST = 60  # characters of a counterexample
-
-
 def counts(changes: Sequence[Change]) -> Mapping[Severity, int]:
     """How many changes there are of each severity."""
-    return {
-        severity: sum(change.severity is severity for change in changes) for severity in Severity
-    }
+    found = Counter(change.severity for change in changes)
+    return {severity: found[severity] for severity in Severity}
 
 
 def as_json(old: str, new: str, changes: Sequence[Change]) -> dict[str, Json]:

@@ -34,13 +34,8 @@ def _changes(old: Api, new: Api) -> Iterator[Change]:
     for mark, operation in before.items():
         if mark not in after:
             at = contents.old_pointers.operation(operation)
-            yield Change(
-                "operation-removed",
-                BREAKING,
-                operation.key,
-                "clients that call it get an error",
-                old=at,
-            )
+            message = "clients that call it get an error"
+            yield Change("operation-removed", BREAKING, operation.key, message, old=at)
             continue
         versions = Versions(contents, operation, after[mark])
         yield from request_changes(versions)

@@ -38,11 +38,16 @@ class SchemaPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Definitions:
-    """The definitions of one side in both documents, bare, and those that mean the same."""
+class SideSchemas:
+    """The schemas of one side in both documents.
 
-    old: Mapping[str, Json]
-    new: Mapping[str, Json]
+    `before` and `after` are their definitions, bare; `same` names those that mean the same.
+    """
+
+    old: Schemas
+    new: Schemas
+    before: Mapping[str, Json]
+    after: Mapping[str, Json]
     same: frozenset[str]
 
 
@@ -50,20 +55,17 @@ class Definitions:
 class Contents:
     """Compares the schemas of two documents."""
 
-    old: Api
-    new: Api
     old_pointers: DocumentPointers
     new_pointers: DocumentPointers
-    sides: Mapping[Side, "Definitions"]
+    sides: Mapping[Side, SideSchemas]
     #: What shows each change, by its rule and places: looked for once.
     shown: dict[tuple[str, str, str], tuple[Json, ...]] = field(default_factory=dict)
 
     def changes(self, pair: SchemaPair) -> Iterator[Change]:
         """The changes of a schema: first those that break clients, or may, then the rest."""
         side = self.sides[pair.side]
-        old = _schema(_side(self.old, pair.side), pair.old_key)
-        new = _schema(_side(self.new, pair.side), pair.new_key)
-        wide, narrow = Schema(bare(old.root), side.old), Schema(bare(new.root), side.new)
+        old, new = _schema(side.old, pair.old_key), _schema(side.new, pair.new_key)
+        wide, narrow = Schema(bare(old.root), side.before), Schema(bare(new.root), side.after)
         counterexamples = Counterexamples(old, new)
         # What a client sent must still be accepted; what it accepted must be all that comes.
         if pair.side == "request":
@@ -106,28 +108,24 @@ class Contents:
             self.shown[mark] = counterexamples.of(gap)
         counterexample = self.shown[mark]
         severity = Severity.BREAKING if counterexample else Severity.UNKNOWN
-        effect = "neither proved nor shown by a value" if not counterexample else _EFFECT[pair.side]
+        effect = _EFFECT[pair.side] if counterexample else "neither proved nor shown by a value"
         message = f"{change.message}: {effect}"
         return replace(change, severity=severity, message=message, counterexample=counterexample)
 
 
 def make_contents(old: Api, new: Api) -> Contents:
     """Prepare the schemas of two documents for comparison."""
-    sides: dict[Side, Definitions] = {
-        "request": _definitions(old.requests, new.requests),
-        "response": _definitions(old.responses, new.responses),
+    sides: dict[Side, SideSchemas] = {
+        "request": _side(old.requests, new.requests),
+        "response": _side(old.responses, new.responses),
     }
-    return Contents(old, new, DocumentPointers(old.document), DocumentPointers(new.document), sides)
+    return Contents(DocumentPointers(old.document), DocumentPointers(new.document), sides)
 
 
-def _definitions(old: Schemas, new: Schemas) -> Definitions:
+def _side(old: Schemas, new: Schemas) -> SideSchemas:
     before = {name: bare(schema) for name, schema in old.definitions.items()}
     after = {name: bare(schema) for name, schema in new.definitions.items()}
-    return Definitions(before, after, unchanged(before, after))
-
-
-def _side(api: Api, side: Side) -> Schemas:
-    return api.requests if side == "request" else api.responses
+    return SideSchemas(old, new, before, after, unchanged(before, after))
 
 
 def _schema(schemas: Schemas, key: str | None) -> Schema:

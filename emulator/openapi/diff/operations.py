@@ -1,4 +1,4 @@
-"""The two versions of an operation, and the changes between them."""
+"""Changes of an operation: clients break where less may be sent, or more may come."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from emulator.openapi.document.model import (
     MediaType,
     Operation,
     Parameter,
+    RequestBody,
     ResponseObject,
 )
 
@@ -52,8 +53,7 @@ class Versions:
     ) -> Iterator[Change]:
         """The changes of a media type's schema, and of the schema of its items."""
         old, new = pair
-        of_whole = old.schema_key, new.schema_key
-        of_items = old.item_key, new.item_key
+        of_whole, of_items = (old.schema_key, new.schema_key), (old.item_key, new.item_key)
         for field, keys, what in (("schema", of_whole, ""), ("itemSchema", of_items, " item")):
             at = (*inner[0], old.name, field), (*inner[1], new.name, field)
             pointers = partial(self.pointers, *at)
@@ -117,12 +117,12 @@ def _parameter(
     named = new or old
     assert named is not None
     name = f"{named.location} parameter {named.name}"
-    before, after = versions.contents.old_pointers, versions.contents.new_pointers
+    contents = versions.contents
 
     def pointers(*, schema: bool) -> tuple[str, str]:
         return (
-            before.parameter(versions.old, old, schema=schema) if old else "",
-            after.parameter(versions.new, new, schema=schema) if new else "",
+            contents.old_pointers.parameter(versions.old, old, schema=schema) if old else "",
+            contents.new_pointers.parameter(versions.new, new, schema=schema) if new else "",
         )
 
     for rule, severity, message in _presence(old, new):
@@ -179,13 +179,10 @@ def _body(versions: Versions) -> Iterator[Change]:
     if found is not None:
         yield versions.change(*found, *_BODY)
     if old and new:
-        yield from _content(versions)
+        yield from _content(versions, old, new)
 
 
-def _content(versions: Versions) -> Iterator[Change]:
-    old, new = versions.old.request_body, versions.new.request_body
-    assert old is not None
-    assert new is not None
+def _content(versions: Versions, old: RequestBody, new: RequestBody) -> Iterator[Change]:
     inner = ("requestBody", "content")
     for before in old.content:
         after = covering(new.content, before.name)
@@ -196,13 +193,8 @@ def _content(versions: Versions) -> Iterator[Change]:
         yield versions.change("request-media-type-removed", BREAKING, message, _BODY[0], inner)
     for after in new.content:
         if covering(old.content, after.name) is None:
-            message = f"bodies of type {after.name} are accepted"
-            yield versions.change(
-                "request-media-type-added", NON_BREAKING, message, _BODY[0], inner
-            )
-
-
-_Responses = Mapping[str, ResponseObject]
+            message, rule = f"bodies of type {after.name} are accepted", "request-media-type-added"
+            yield versions.change(rule, NON_BREAKING, message, _BODY[0], inner)
 
 
 def response_changes(versions: Versions) -> Iterator[Change]:
@@ -226,12 +218,12 @@ def response_changes(versions: Versions) -> Iterator[Change]:
             yield versions.change("response-status-removed", severity, message, *where)
 
 
-def _documented(operation: Operation) -> _Responses:
+def _documented(operation: Operation) -> Mapping[str, ResponseObject]:
     """What the author documented, without what the emulator added."""
     return {key: each for key, each in operation.responses.items() if not each.augmented}
 
 
-def _describing(responses: _Responses, key: str) -> ResponseObject | None:
+def _describing(responses: Mapping[str, ResponseObject], key: str) -> ResponseObject | None:
     """What describes a status, or a range: the same key, else one that covers it."""
     return responses.get(key) or responses.get(f"{key[0]}XX") or responses.get("default")
 
@@ -272,9 +264,8 @@ def _headers(
         pointers = partial(versions.pointers, (*old_inner, "schema"), (*new_inner, "schema"))
         keys = before.schema_key, after.schema_key
         where = f"{name} header {after.name}"
-        yield from versions.contents.changes(
-            SchemaPair(versions.new.key, "response", where, *keys, pointers)
-        )
+        pair = SchemaPair(versions.new.key, "response", where, *keys, pointers)
+        yield from versions.contents.changes(pair)
 
 
 def _by_name(response: ResponseObject) -> dict[str, HeaderObject]:

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
 from emulator.http.problems import MEDIA_TYPE
+from emulator.openapi.document.fields import METHODS
 from emulator.schema.notices import Notice
 
 #: Marks what was added.
 MARK = "x-emulator-augmented"
 
 _COMPONENT = "EmulatorProblem"
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_VIOLATION = ("location", "pointer", "keyword", "message")
 
 _PROBLEM_SCHEMA: Mapping[str, Json] = {
     "type": "object",
@@ -30,13 +31,8 @@ _PROBLEM_SCHEMA: Mapping[str, Json] = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["location", "pointer", "keyword", "message"],
-                "properties": {
-                    "location": {"type": "string"},
-                    "pointer": {"type": "string"},
-                    "keyword": {"type": "string"},
-                    "message": {"type": "string"},
-                },
+                "required": [*_VIOLATION],
+                "properties": {name: {"type": "string"} for name in _VIOLATION},
             },
         },
     },
@@ -61,7 +57,9 @@ def augment(
         reference = {"$ref": f"#/components/responses/{_COMPONENT}"}
         paths[path][method] = {**operation, "responses": {**responses, "default": reference}}
     components = dict(document.get("components") or {})
-    components["responses"] = {**(components.get("responses") or {}), _COMPONENT: _response()}
+    content = {MEDIA_TYPE: {"schema": dict(_PROBLEM_SCHEMA)}}
+    added = {"description": "The request was refused.", "content": content, MARK: True}
+    components["responses"] = {**(components.get("responses") or {}), _COMPONENT: added}
     first = f"{bare[0][1].upper()} {bare[0][0]}"
     message = (
         f"no refusal of invalid requests is described for {first}"
@@ -72,18 +70,13 @@ def augment(
     return {**document, "paths": paths, "components": components}, (notice,)
 
 
-def _response() -> Json:
-    content = {MEDIA_TYPE: {"schema": dict(_PROBLEM_SCHEMA)}}
-    return {"description": "The request was refused.", "content": content, MARK: True}
-
-
 def _operations(
     document: Mapping[str, Json],
 ) -> Iterator[tuple[str, str, Mapping[str, Json], Mapping[str, Json]]]:
     for path, item in (document.get("paths") or {}).items():
         # A path item behind `$ref` is shared: what it says stays as the author wrote it.
         if isinstance(item, dict) and "$ref" not in item:
-            for method in _METHODS:
+            for method in METHODS:
                 if isinstance(item.get(method), dict):
                     yield path, method, item, item[method]
 

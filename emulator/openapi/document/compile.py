@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,8 +41,7 @@ def compile_api(
     `name` is how the API is called on the command line, in fixtures and in the control plane.
     """
     augmented, added = augment(document, file)
-    api = _ApiCompiler(name, file, augmented, [*notices, *added]).api()
-    return replace(api, files=files)
+    return _ApiCompiler(name, file, augmented, [*notices, *added], files).api()
 
 
 @dataclass(slots=True)
@@ -51,6 +50,7 @@ class _ApiCompiler:
     file: str
     document: Mapping[str, Json]
     notices: list[Notice]
+    files: tuple[Path, ...]
     requests: SchemaCollector = field(init=False)
     responses: SchemaCollector = field(init=False)
     schemes: dict[str, SecurityScheme] = field(init=False)
@@ -61,7 +61,6 @@ class _ApiCompiler:
         self.schemes = self._security_schemes()
 
     def api(self) -> Api:
-        operations = tuple(self._operations())
         info = self.document.get("info") or {}
         return Api(
             name=self.name,
@@ -70,11 +69,12 @@ class _ApiCompiler:
             file=self.file,
             document=self.document,
             prefixes=base_paths(self.document),
-            operations=operations,
+            operations=tuple(self._operations()),
             schemes=self.schemes,
             requests=self.requests.compile(),
             responses=self.responses.compile(),
             notices=tuple(self.notices),
+            files=self.files,
         )
 
     def _operations(self) -> Iterator[Operation]:
@@ -91,9 +91,11 @@ class _ApiCompiler:
         operation_id = str(raw.get("operationId") or _derived_id(method, path))
         if operation_id in taken:
             pointer = pointer_of(("paths", path, method, "operationId"))
-            self._notice(pointer, "operation-id-repeated", f"{operation_id!r} is used before")
+            message = f"{operation_id!r} is used before"
+            self.notices.append(Notice(self.file, pointer, "operation-id-repeated", message))
             operation_id = _derived_id(method, path)
         taken.add(operation_id)
+        responses = raw.get("responses") or {}
         return Operation(
             key=key,
             id=operation_id,
@@ -102,9 +104,9 @@ class _ApiCompiler:
             summary=str(raw.get("summary") or ""),
             parameters=tuple(self._parameters(key, item, raw)),
             request_body=self._request_body(key, raw.get("requestBody")),
-            responses=dict(self._responses(key, raw.get("responses") or {})),
+            responses={each.key: each for each in self._responses(key, responses)},
             security=self._security(raw.get("security", self.document.get("security"))),
-            links=tuple(self._links(raw.get("responses") or {})),
+            links=tuple(self._links(responses)),
             callbacks=tuple(raw.get("callbacks") or ()),
         )
 
@@ -121,9 +123,8 @@ class _ApiCompiler:
             if schema is None and isinstance(parameter.get("content"), dict):
                 media_type = self._deref(next(iter(parameter["content"].values()), {}))
                 schema = media_type.get("schema")
-            schema_key = None
-            if schema is not None and schema is not True and schema != {}:
-                schema_key = self.requests.add(f"{key} {location} {name}", schema)
+            free = schema is None or schema is True or schema == {}
+            schema_key = None if free else self.requests.add(f"{key} {location} {name}", schema)
             required = parameter.get("required") is True or location == "path"
             yield Parameter(name, location, required, schema_key, parameter)
 
@@ -134,7 +135,7 @@ class _ApiCompiler:
         content = self._content(f"{key} body", body.get("content") or {}, self.requests)
         return RequestBody(body.get("required") is True, content)
 
-    def _responses(self, key: str, raw: Json) -> Iterator[tuple[str, ResponseObject]]:
+    def _responses(self, key: str, raw: Json) -> Iterator[ResponseObject]:
         for raw_status, value in raw.items():
             status = str(raw_status)
             if status.startswith("x-"):
@@ -142,16 +143,13 @@ class _ApiCompiler:
             response = self._deref(value)
             status = status.upper() if status != "default" else status
             here = f"{key} {status}"
-            yield (
-                status,
-                ResponseObject(
-                    key=status,
-                    description=str(response.get("description") or ""),
-                    content=self._content(here, response.get("content") or {}, self.responses),
-                    headers=tuple(self._headers(here, response.get("headers") or {})),
-                    source=str(response.get("x-emulator-source") or "documented"),
-                    augmented=response.get(MARK) is True,
-                ),
+            yield ResponseObject(
+                key=status,
+                description=str(response.get("description") or ""),
+                content=self._content(here, response.get("content") or {}, self.responses),
+                headers=tuple(self._headers(here, response.get("headers") or {})),
+                source=str(response.get("x-emulator-source") or "documented"),
+                augmented=response.get(MARK) is True,
             )
 
     def _content(
@@ -160,12 +158,11 @@ class _ApiCompiler:
         media_types = []
         for name, raw in content.items():
             media_type = self._deref(raw)
-            schema, item = media_type.get("schema"), media_type.get("itemSchema")
             media_types.append(
                 MediaType(
                     name=name,
-                    schema_key=None if schema is None else collector.add(f"{key} {name}", schema),
-                    item_key=None if item is None else collector.add(f"{key} {name} item", item),
+                    schema_key=_add(collector, f"{key} {name}", media_type.get("schema")),
+                    item_key=_add(collector, f"{key} {name} item", media_type.get("itemSchema")),
                     examples=tuple(self._examples(media_type)),
                     encoding=media_type.get("encoding"),
                 )
@@ -188,10 +185,7 @@ class _ApiCompiler:
             header = self._deref(value)
             if name.lower() == "content-type":
                 continue
-            schema = header.get("schema")
-            schema_key = None
-            if schema is not None:
-                schema_key = self.responses.add(f"{key} header {name}", schema)
+            schema_key = _add(self.responses, f"{key} header {name}", header.get("schema"))
             examples = tuple(example.value for example in self._examples(header))
             yield HeaderObject(name, header.get("required") is True, schema_key, examples)
 
@@ -219,7 +213,6 @@ class _ApiCompiler:
                     location=str(scheme.get("in") or ""),
                     parameter=str(scheme.get("name") or ""),
                     http_scheme=str(scheme.get("scheme") or "").lower(),
-                    bearer_format=str(scheme.get("bearerFormat") or ""),
                 )
         return schemes
 
@@ -231,8 +224,9 @@ class _ApiCompiler:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _notice(self, pointer: str, code: str, message: str) -> None:
-        self.notices.append(Notice(self.file, pointer, code, message))
+
+def _add(collector: SchemaCollector, key: str, schema: Json) -> str | None:
+    return None if schema is None else collector.add(key, schema)
 
 
 def base_paths(document: Mapping[str, Json]) -> tuple[str, ...]:

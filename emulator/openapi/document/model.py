@@ -81,7 +81,6 @@ class SecurityScheme:
     location: str = ""
     parameter: str = ""
     http_scheme: str = ""
-    bearer_format: str = ""
 
 
 #: Alternatives (OR) of schemes that must all hold (AND); an empty inner tuple lets anyone in.

@@ -48,7 +48,10 @@ class _Normaliser:
         document["openapi"] = "3.2.0" if self.version == "3.2" else "3.1.0"
         self.references.resolve(document)
         drop_foreign(self.unread)
-        break_cycles(self.references.schema_links(), self.notices)
+        links = (
+            (r.node, value, r.place) for r, _, value in self.references.links if r.kind == "schema"
+        )
+        break_cycles(links, self.notices)
         if not any(document.get(part) for part in ("paths", "webhooks", "components")):
             self.notices.add(root, "no-operations", "describes no paths, webhooks or components")
         return document, self.notices.listed(self.sources.display(root))
@@ -58,7 +61,7 @@ class _Normaliser:
         if kind == "schema":
             schema = self.schemas.convert(value, place)
             for node, where in self.schemas.references:
-                self.references.add(Reference(node, "schema", where))
+                self.references.pending.append(Reference(node, "schema", where))
             self.references.mappings += self.schemas.mappings
             self.schemas.references, self.schemas.mappings = [], []
             return schema
@@ -135,7 +138,7 @@ class _Normaliser:
             self.notices.add(place, "wrong-shape", f"{kind} {error}; it is ignored")
             return None
         if kind != "schema" and kind in REFERENCEABLE and "$ref" in value:
-            self.references.add(Reference(value, kind, (place, "$ref"), parent))
+            self.references.pending.append(Reference(value, kind, (place, "$ref"), parent))
         return value
 
     def _value(self, result: Object, field: str, item: Json, like: str, place: Place) -> None:

@@ -1,7 +1,7 @@
 """Resolve `$ref`s: check and rewrite each to a pointer into the one document."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -18,6 +18,9 @@ from emulator.schema.pointers import lookup, parts_of_reference, reference_to
 
 #: Where what other files hold is put, below `components`.
 BUNDLED = "x-bundled"
+
+
+_NULLABLE = [{"type": "null"}]
 
 
 class _UnresolvableError(Exception):
@@ -52,10 +55,6 @@ class References:
         self._targets: dict[tuple[str, str, str], Tokens] = {}
         self._bundled: dict[tuple[str, Tokens, str], Tokens] = {}
 
-    def add(self, reference: Reference) -> None:
-        """Remember a reference."""
-        self.pending.append(reference)
-
     def resolve(self, document: Object) -> None:
         """Rewrite all references, bundling what other files hold; drop those that lead nowhere."""
         self._document = document
@@ -71,12 +70,6 @@ class References:
             self.links.append((reference, tokens, lookup(document, tokens)))
         self._map_discriminators()
         self.links = prune(document, self.links, dangling, self.notices)
-
-    def schema_links(self) -> Iterator[tuple[Object, Json, Place]]:
-        """Schemas with a `$ref`, what it leads to, and its place."""
-        for reference, _, value in self.links:
-            if reference.kind == "schema":
-                yield reference.node, value, reference.place
 
     def _map_discriminators(self) -> None:
         schemas = self._document.get("components", {}).get("schemas", {})
@@ -188,7 +181,7 @@ class References:
             message = f"{reference} leads to what is no {kind}: it {error}"
             raise _UnresolvableError("wrong-reference", message) from None
         if kind != "schema" and isinstance(result.get("$ref"), str):
-            self.add(Reference(result, kind, (place, "$ref"), parent))
+            self.pending.append(Reference(result, kind, (place, "$ref"), parent))
 
     def _kind(self, tokens: Tokens) -> str | None:
         """What the table of shapes says is there, from the nearest object of known kind above."""
@@ -204,9 +197,7 @@ def _follow(value: Json, tokens: Tokens) -> Tokens:
         if isinstance(value, dict) and token not in value:
             if token == "items" and "prefixItems" in value:
                 token = "prefixItems"
-            elif token in (value.get("anyOf") or [{}])[0] and value["anyOf"][1:] == [
-                {"type": "null"}
-            ]:
+            elif token in (value.get("anyOf") or [{}])[0] and value["anyOf"][1:] == _NULLABLE:
                 value = value["anyOf"][0]
                 actual += ["anyOf", "0"]
         value = lookup(value, (token,))

@@ -8,7 +8,7 @@ in the result is shared, and what an alias bomb would grow to is counted while i
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import yaml
 
@@ -24,14 +24,9 @@ MAX_NODES = 3_000_000
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _NULL = {"", "~", "null", "Null", "NULL"}
-_BOOLEAN = {
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
+_BOOLEAN = dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(
+    ("false", "False", "FALSE"), False
+)
 # YAML 1.2, 10.3.2 (core schema); one expression, since most scalars are none of these.
 _NUMBER = re.compile(
     r"(?P<int>[-+]?[0-9]+)|0o(?P<oct>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)"
@@ -40,16 +35,10 @@ _NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    name: str
-
-
-_MERGE = _Marker("<<")  # the key of a mapping whose value is to be merged
-_UNFINISHED = _Marker("anchor of a value that is still being read")
+_MERGE: Any = object()  # the key of a mapping whose value is to be merged
+_UNFINISHED: Any = object()  # the value of an anchor that is still being read
 
 _QUOTE = "quote it, if it is meant as text"
-_Key: TypeAlias = "str | _Marker | None"
 
 
 @dataclass(slots=True)
@@ -58,7 +47,7 @@ class _Open:
 
     value: dict[str, Json] | list[Json]
     anchor: str | None
-    key: _Key = None
+    key: Any = None
     lines: dict[str, int] = field(default_factory=dict)
     merged: list[dict[str, Json]] = field(default_factory=list)
 
@@ -129,8 +118,9 @@ class _TreeBuilder:
         frame = self.stack[-1] if self.stack else None
         if frame and isinstance(frame.value, dict) and frame.key is None:
             merge = event.value == "<<" and event.implicit[0]
-            self.take_key(frame, _MERGE if merge else (event.value or _text_key(event)), event)
-            value: Json = frame.key if not merge else event.value
+            # A plain empty scalar means null, a quoted one the empty string.
+            value: Json = event.value or ("null" if event.implicit[0] else "")
+            self.take_key(frame, _MERGE if merge else value, event)
         else:
             value = self.scalar_value(event)
             self.add(value, event)
@@ -210,7 +200,7 @@ class _TreeBuilder:
         self.count(event, depth)
         return value
 
-    def take_key(self, frame: _Open, key: str | _Marker, event: Any) -> None:
+    def take_key(self, frame: _Open, key: Any, event: Any) -> None:
         frame.key = key
         if isinstance(key, str):
             line = event.start_mark.line + 1
@@ -232,13 +222,8 @@ class _TreeBuilder:
             frame.merged += maps
             frame.key = None
         else:
-            frame.value[frame.key] = value  # type: ignore[index]
+            frame.value[frame.key] = value
             frame.key = None
-
-
-def _text_key(event: Any) -> str:
-    """The key an empty scalar means: null if it is plain, the empty string if quoted."""
-    return "null" if event.implicit[0] else ""
 
 
 def _at(file: str, mark: Any, message: str, hint: str = "") -> DocumentError:
