@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
 from emulator.schema.keywords import DEFINITIONS, MANY, NAMED, ONE, words
@@ -21,26 +22,16 @@ class FieldShape:
     names: Literal["", "path", "status"] = ""
 
 
-def _one(**fields: str) -> dict[str, FieldShape]:
-    return {name: FieldShape("one", kind) for name, kind in fields.items()}
+def _objects(form: Form, **fields: str) -> dict[str, FieldShape]:
+    return {name: FieldShape(form, kind) for name, kind in fields.items()}
 
 
-def _map(**fields: str) -> dict[str, FieldShape]:
-    return {name: FieldShape("map", kind) for name, kind in fields.items()}
+def _values(form: Form, *fields: str) -> dict[str, FieldShape]:
+    return dict.fromkeys(fields, FieldShape(form))
 
 
-def _list(**fields: str) -> dict[str, FieldShape]:
-    return {name: FieldShape("list", kind) for name, kind in fields.items()}
-
-
-def _text(*fields: str) -> dict[str, FieldShape]:
-    return dict.fromkeys(fields, FieldShape("text"))
-
-
-def _flag(*fields: str) -> dict[str, FieldShape]:
-    return dict.fromkeys(fields, FieldShape("flag"))
-
-
+_one, _map, _list = partial(_objects, "one"), partial(_objects, "map"), partial(_objects, "list")
+_text, _flag = partial(_values, "text"), partial(_values, "flag")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 _DESCRIBED = _text("summary", "description")
@@ -142,9 +133,8 @@ def kind_below(kind: str, tokens: Iterable[str]) -> str | None:
     for token in tokens:
         if shape is None or shape.form in ("text", "flag", "names"):
             return None
-        shape = (
-            field_shape(shape.kind, token) if shape.form == "one" else FieldShape("one", shape.kind)
-        )
+        alone = shape.form == "one"
+        shape = field_shape(shape.kind, token) if alone else FieldShape("one", shape.kind)
     if shape is None:
         return None
     return shape.kind if shape.form == "one" else ""

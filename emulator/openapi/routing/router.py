@@ -7,10 +7,13 @@ number of operations; the path is matched before percent-decoding, so `%2F` stay
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import unquote
 
 T = TypeVar("T")
+
+#: The names of the parameters in the path, and the target.
+_Route: TypeAlias = tuple[tuple[str, ...], T]
 
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
 
@@ -31,18 +34,12 @@ class NoMethod:
     target: object
 
 
-@dataclass(frozen=True, slots=True)
-class _Route(Generic[T]):
-    names: tuple[str, ...]
-    target: T
-
-
 @dataclass(slots=True)
 class _Node(Generic[T]):
     literals: dict[str, "_Node[T]"] = field(default_factory=dict)
     patterns: dict[str, tuple[re.Pattern[str], "_Node[T]"]] = field(default_factory=dict)
     any: "_Node[T] | None" = None
-    methods: dict[str, _Route[T]] = field(default_factory=dict)
+    methods: dict[str, "_Route[T]"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +77,9 @@ def compile_router(
     """
     root: _Node[T] = _Node()
     clashes = []
-    for route in routes:
-        kept = _add(root, *route)
-        if kept is not None:
-            clashes.append(Clash(route[0], route[1], kept.target, route[2]))
+    for method, template, target in routes:
+        if kept := _add(root, method, template, target):
+            clashes.append(Clash(method, template, kept[1], target))
     for route in fallbacks:
         _add(root, *route)
     return Router(root), tuple(clashes)
@@ -95,10 +91,9 @@ def _add(root: _Node[T], method: str, template: str, target: T) -> _Route[T] | N
     for segment in template.split("/")[1:]:
         node = _child(node, segment)
         names += _TEMPLATED.findall(segment)
-    if method in node.methods:
-        return node.methods[method]
-    node.methods[method] = _Route(tuple(names), target)
-    return None
+    route = tuple(names), target
+    kept = node.methods.setdefault(method, route)
+    return None if kept is route else kept
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:
@@ -129,22 +124,18 @@ def _descend(
     if index == len(segments):
         route = node.methods.get(method)
         if route is not None:
-            return Match(route.target, dict(zip(route.names, values, strict=True)))
+            return Match(route[1], dict(zip(route[0], values, strict=True)))
         if not allowed:  # the most concrete template says what the path is
-            allowed.update({name: other.target for name, other in node.methods.items()})
+            allowed.update({name: target for name, (_, target) in node.methods.items()})
         return None
     segment = segments[index]
     literal = node.literals.get(unquote(segment) if "%" in segment else segment)
-    if literal is not None:
-        found = _descend(literal, segments, index + 1, values, method, allowed)
-        if found is not None:
-            return found
+    if literal and (found := _descend(literal, segments, index + 1, values, method, allowed)):
+        return found
     for pattern, child in node.patterns.values():
-        matched = pattern.fullmatch(segment)
-        if matched:
+        if matched := pattern.fullmatch(segment):
             more = (*values, *matched.groups())
-            found = _descend(child, segments, index + 1, more, method, allowed)
-            if found is not None:
+            if found := _descend(child, segments, index + 1, more, method, allowed):
                 return found
     if node.any is not None and segment:
         return _descend(node.any, segments, index + 1, (*values, segment), method, allowed)

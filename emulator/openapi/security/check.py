@@ -46,7 +46,8 @@ class Policy:
         self, scheme: SecurityScheme, credential: str, now_unix: float
     ) -> Principal | Problem:
         """The principal behind a credential of the right kind, or why it is not accepted."""
-        token = read_token(credential, self.public_key) if _may_be_jwt(scheme, credential) else None
+        may_be_jwt = scheme.type != "apiKey" and credential.count(".") == 2
+        token = read_token(credential, self.public_key) if may_be_jwt else None
         if token is not None and token.expired(now_unix):
             return problem("credentials-expired", "the token has expired")
         principal = Principal(scheme.name, credential, token.claims if token else None)
@@ -55,9 +56,8 @@ class Policy:
         known = (self.known or {}).get(scheme.name, frozenset())
         if credential in known or (token is not None and token.trusted):
             return principal
-        return problem(
-            "credentials-invalid", f"{abbreviated(credential)!r} is not a known credential"
-        )
+        detail = f"{abbreviated(credential)!r} is not a known credential"
+        return problem("credentials-invalid", detail)
 
 
 #: Reads a scheme's credential from a request: its text, or None where it is not there.
@@ -80,10 +80,8 @@ def compile_guard(requirement: SecurityRequirement, *, exclusive: bool = False) 
 
     `exclusive` refuses a request that satisfies two alternatives at once, as some services do.
     """
-    return Guard(
-        tuple(tuple((scheme, _reader(scheme)) for scheme in each) for each in requirement),
-        exclusive,
-    )
+    pairs = (tuple((scheme, _reader(scheme)) for scheme in each) for each in requirement)
+    return Guard(tuple(pairs), exclusive)
 
 
 def check_auth(
@@ -141,11 +139,8 @@ def _challenged(guard: Guard, rejection: Problem | None) -> Problem:
     if rejection is None:
         violation = Violation("security", "", "security", f"send {wanted}")
         rejection = problem("credentials-missing", f"this operation needs {wanted}", (violation,))
-    challenge = next(iter(_challenges(schemes)), None)
-    if challenge is None:
-        return rejection
-    headers = (*rejection.headers, ("www-authenticate", challenge))
-    return replace(rejection, headers=headers)
+    challenge = tuple(("www-authenticate", value) for value in _challenges(schemes))[:1]
+    return replace(rejection, headers=(*rejection.headers, *challenge))
 
 
 def _wanted(scheme: SecurityScheme) -> str:
@@ -169,8 +164,14 @@ def _challenges(schemes: list[SecurityScheme]) -> Iterator[str]:
 
 
 def _reader(scheme: SecurityScheme) -> Reader:
+    name = scheme.parameter
+    if scheme.type == "apiKey" and scheme.location == "header":
+        lowered = name.lower()
+        return lambda request: request.header(lowered)
+    if scheme.type == "apiKey" and scheme.location == "cookie":
+        return lambda request: _cookie(request, name)
     if scheme.type == "apiKey":
-        return _api_key_reader(scheme)
+        return lambda request: dict(parse_qsl(request.query)).get(name)
     if scheme.type == "http" and scheme.http_scheme == "basic":
         return _basic
     if scheme.type == "mutualTLS":
@@ -178,16 +179,6 @@ def _reader(scheme: SecurityScheme) -> Reader:
         return lambda _: "certificate"
     prefix = scheme.http_scheme if scheme.type == "http" else "bearer"
     return lambda request: _authorization(request, prefix or "bearer")
-
-
-def _api_key_reader(scheme: SecurityScheme) -> Reader:
-    name = scheme.parameter
-    if scheme.location == "header":
-        lowered = name.lower()
-        return lambda request: request.header(lowered)
-    if scheme.location == "cookie":
-        return lambda request: _cookie(request, name)
-    return lambda request: dict(parse_qsl(request.query)).get(name)
 
 
 def _authorization(request: Request, prefix: str) -> str | None:
@@ -213,7 +204,3 @@ def _cookie(request: Request, name: str) -> str | None:
     except CookieError:
         return None
     return morsel.value if morsel else None
-
-
-def _may_be_jwt(scheme: SecurityScheme, credential: str) -> bool:
-    return scheme.type != "apiKey" and credential.count(".") == 2

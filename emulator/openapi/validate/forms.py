@@ -143,16 +143,14 @@ def _read_leaf(parts: list[Part], shape: Shape, field: Field) -> Json:
         _check_part(part, field)
     if field.styled:
         return read_named([part.text() or "" for part in parts], replace(field.style, shape=shape))
-    if len(parts) == 1 and not (shape.array and not shape.scalar and not _is_json_array(parts[0])):
-        return _read_part(parts[0], shape, field)
+    first = parts[0]
+    json_array = is_json(first.content_type or "") and first.body.lstrip().startswith(b"[")
+    if len(parts) == 1 and (json_array or shape.scalar or not shape.array):
+        return _read_part(first, shape, field)
     if "array" not in shape.types:
         raise MalformedError("multipart", f"{len(parts)} parts sent for a single value")
     read = partial(_read_leaf, field=replace(field, content_types=(), required_headers=()))
     return [read_child(str(i), [part], shape.item(i), read) for i, part in enumerate(parts)]
-
-
-def _is_json_array(part: Part) -> bool:
-    return is_json(part.content_type or "") and part.body.lstrip().startswith(b"[")
 
 
 def _check_part(part: Part, field: Field) -> None:
@@ -212,16 +210,10 @@ def _field(name: str, shape: Shape, encoding: Mapping[str, Json], multipart: boo
     style = style_of({"name": name, "in": "body", **described}, shape, media_type)
     if multipart:
         style = replace(style, codec=verbatim, spread=styled and style.spread)
-    return Field(style, styled, content_types, _required_headers(encoding))
-
-
-def _required_headers(encoding: Mapping[str, Json]) -> tuple[str, ...]:
-    headers = encoding.get("headers") or {}
-    return tuple(
-        name.lower()
-        for name, header in headers.items()
-        if header.get("required") and name.lower() != "content-type"
-    )
+    headers = (encoding.get("headers") or {}).items()
+    required = {key.lower(): None for key, header in headers if header.get("required")}
+    required.pop("content-type", None)
+    return Field(style, styled, content_types, tuple(required))
 
 
 _UNDECLARED = _field("", ANY, {}, multipart=True)

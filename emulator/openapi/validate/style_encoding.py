@@ -34,7 +34,8 @@ def encode(value: Json, parameter: ParameterStyle) -> str:
     """
     write = _writer(parameter)
     if parameter.media_type is not None:
-        return _named(parameter, write(_content(value, parameter.media_type)))
+        json = is_json(parameter.media_type)
+        return _named(parameter, write(orjson.dumps(value).decode() if json else to_text(value)))
     if isinstance(value, dict):
         return _object(value, parameter, write)
     if isinstance(value, list):
@@ -81,11 +82,8 @@ def _named(parameter: ParameterStyle, text: str) -> str:
         return f";{quote(parameter.name, safe='')}={text}"
     if parameter.location in ("path", "header"):
         return _prefix(parameter) + text
-    return f"{_name(parameter)}={text}"
-
-
-def _name(parameter: ParameterStyle) -> str:
-    return parameter.name if parameter.location == "cookie" else quote(parameter.name, safe="")
+    in_cookie = parameter.location == "cookie"
+    return f"{parameter.name if in_cookie else quote(parameter.name, safe='')}={text}"
 
 
 def _prefix(parameter: ParameterStyle) -> str:
@@ -99,10 +97,6 @@ def _between(parameter: ParameterStyle) -> str:
 def _joined(items: list[str], parameter: ParameterStyle) -> str:
     separator = parameter.separator
     return _ENCODED_SEPARATORS.get(separator, separator).join(items)
-
-
-def _content(value: Json, media_type: str) -> str:
-    return orjson.dumps(value).decode() if is_json(media_type) else to_text(value)
 
 
 def _writer(parameter: ParameterStyle) -> Callable[[str], str]:

@@ -55,9 +55,9 @@ def parse_xml(body: bytes) -> Element:
 def read_xml(body: bytes, shape: Shape) -> Json:
     """The JSON value of an XML body; raises MalformedError."""
     root = _ElementBuilder().build(body)
-    if not _is_named(root.name, shape.xml, root.name[1]):
-        sent, expected = _label(root.name), _label(_expected_name(root.name, shape.xml))
-        message = f"the root element is '{sent}', expected '{expected}'"
+    expected = _expected(root.name, shape.xml, root.name[1])
+    if root.name != expected:
+        message = f"the root element is '{_label(root.name)}', expected '{_label(expected)}'"
         raise MalformedError("xml", message)
     return _read(root, shape)
 
@@ -80,8 +80,7 @@ class _ElementBuilder:
         try:
             parser.Parse(body, True)
         except expat.ExpatError as error:
-            message = f"not well-formed XML: {error}"
-            raise MalformedError("xml", message) from None
+            raise MalformedError("xml", f"not well-formed XML: {error}") from None
         except (LookupError, ValueError):
             raise MalformedError("xml", "the document's encoding is unknown") from None
         assert self._root is not None, "a well-formed document has a root"
@@ -148,10 +147,8 @@ def _read_object(element: Element, shape: Shape) -> Json:
     for (_, local), text in attributes.items():
         value.setdefault(local, coerce(text, shape.additional or ANY))
     for local, elements in children.items():
-        inner = shape.additional or ANY
-        repeated = len(elements) > 1
-        items = [_read(child, inner) for child in elements]
-        value.setdefault(local, items if repeated else items[0])
+        items = [_read(child, shape.additional or ANY) for child in elements]
+        value.setdefault(local, items if len(items) > 1 else items[0])
     return value
 
 
@@ -159,7 +156,7 @@ def _take_attribute(
     name: str, shape: Shape, attributes: dict[tuple[str, str], str], value: dict[str, Json]
 ) -> None:
     for key in list(attributes):
-        if _is_named(key, shape.xml, name):
+        if key == _expected(key, shape.xml, name):
             value[name] = _read_scalar(attributes.pop(key), shape)
 
 
@@ -170,10 +167,8 @@ def _take_children(
     if not shape.array or shape.object:
         elements = _take_named(name, shape.xml, children)
         if elements:
-            alone = len(elements) == 1
-            value[name] = (
-                _read(elements[0], shape) if alone else [_read(e, shape) for e in elements]
-            )
+            items = [_read(element, shape) for element in elements]
+            value[name] = items if len(items) > 1 else items[0]
         return
     if shape.xml.get("wrapped") or _is_node(shape.xml, "element"):
         wrappers = _take_named(name, shape.xml, children)
@@ -192,21 +187,17 @@ def _take_named(
     name: str, xml: Mapping[str, Json], children: dict[str, list[Element]]
 ) -> list[Element]:
     local = xml.get("name", name)
-    if any(not _is_named(child.name, xml, name) for child in children.get(local, ())):
+    if any(each.name != _expected(each.name, xml, name) for each in children.get(local, ())):
         return []
     return children.pop(local, [])
 
 
-def _is_named(name: tuple[str, str], xml: Mapping[str, Json], default: str) -> bool:
-    return name == (xml.get("namespace", name[0]), xml.get("name", default))
+def _expected(sent: tuple[str, str], xml: Mapping[str, Json], default: str) -> tuple[str, str]:
+    return xml.get("namespace", sent[0]), xml.get("name", default)
 
 
 def _is_node(xml: Mapping[str, Json], *types: str) -> bool:
     return xml.get("nodeType") in types or ("attribute" in types and bool(xml.get("attribute")))
-
-
-def _expected_name(sent: tuple[str, str], xml: Mapping[str, Json]) -> tuple[str, str]:
-    return xml.get("namespace", sent[0]), xml.get("name", sent[1])
 
 
 def _label(name: tuple[str, str]) -> str:

@@ -94,7 +94,10 @@ class ContentSchema:
     def values(self) -> list[Json]:
         """The values of a sequence: of `items`, of an array, or several of the whole."""
         if self.items is None and self.is_array():
-            value = self._long_array()
+            try:
+                value = self.draw({"allOf": [self.schema], "minItems": SEVERAL})
+            except Ungeneratable:
+                value = self.draw(self.schema)
             return value if isinstance(value, list) else [value]
         each = self.each()
         return [each.value() for _ in range(SEVERAL)]
@@ -115,12 +118,6 @@ class ContentSchema:
     def part(self, schema: Json) -> "ContentSchema":
         """The content that another schema describes."""
         return ContentSchema(schema, None, self.draw, self.definitions)
-
-    def _long_array(self) -> Json:
-        try:
-            return self.draw({"allOf": [self.schema], "minItems": SEVERAL})
-        except Ungeneratable:
-            return self.draw(self.schema)
 
 
 def text_of(value: Json) -> str:

@@ -12,8 +12,8 @@ from emulator.http.messages import Json, Request
 from emulator.http.problems import problem
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import NoMethod, Router, compile_router
-from emulator.openapi.validate.body import decode_json
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
+from emulator.openapi.validate.request import decode_json
 from emulator.schema.field_errors import field_errors
 from emulator.server.admin.calls import (
     AdminCall,
