@@ -21,9 +21,6 @@ class StubSettings:
     raw: Mapping[str, Json] = field(default_factory=dict)
 
 
-NO_SETTINGS = StubSettings()
-
-
 @dataclass(frozen=True, slots=True)
 class StubBook:
     """The stubs in the order of matching: by priority, then the newest first.
@@ -33,24 +30,21 @@ class StubBook:
 
     stubs: tuple[Stub, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    settings: StubSettings = NO_SETTINGS
+    settings: StubSettings = StubSettings()
 
     def __bool__(self) -> bool:
         return bool(self.stubs or self.settings.raw)
 
     def find(self, subject: Subject) -> Stub | None:
-        """The first active stub that matches the request."""
+        """The first stub that matches the request, its scenario in the state that it needs."""
         path = subject.request.path
         for stub in self.stubs:
             if stub.path is not None and stub.path != path:
                 continue
-            if self.is_active(stub) and stub.pattern.matches(subject):
+            active = stub.required is None or self.state(stub.scenario or "") == stub.required
+            if active and stub.pattern.matches(subject):
                 return stub
         return None
-
-    def is_active(self, stub: Stub) -> bool:
-        """Whether its scenario is in the state that it needs."""
-        return stub.required is None or self.state(stub.scenario or "") == stub.required
 
     def stub(self, id_: str) -> Stub | None:
         """The stub with this id."""

@@ -15,15 +15,10 @@ from emulator.stubs.stub import Stub, parse_stub
 
 @dataclass(frozen=True, slots=True)
 class StubLocation:
-    """The file a stub was read from, and its pointer in it."""
+    """The file a stub was read from, and its pointer in it; "" if it is alone there."""
 
     file: Path
     pointer: str
-
-    @property
-    def alone(self) -> bool:
-        """Whether it is the only stub of the file."""
-        return not self.pointer
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ def test_stubs_are_read_from_all_files_below_mappings(tmp_path: Path) -> None:
     assert [stub.name for stub in loaded.book.stubs] == ["c", "two", "one", "a"]
     assert loaded.book.stubs[-1].response.fixture.binary == b"from a file"
     place = loaded.places[loaded.book.stubs[1].id]
-    assert (place.file.name, place.pointer, place.alone) == ("b.json", "/mappings/1", False)
-    assert loaded.places["mine"].alone
+    assert (place.file.name, place.pointer) == ("b.json", "/mappings/1")
+    assert loaded.places["mine"].pointer == ""
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def save(call: AdminCall) -> Response:
         for stub in call.stubs.stubs:
             known = mappings.places.get(stub.id)
             path = known.file if known else folder / "mappings" / f"{stub.id}.json"
-            if known is None or known.alone:
+            if known is None or not known.pointer:
                 path.write_text(json.dumps(stub.raw, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
         return rejection(409, f"{folder} can't be written: {error.strerror}")

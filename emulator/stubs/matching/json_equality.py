@@ -1,8 +1,8 @@
 """`equalToJson`: two JSON values compared as WireMock does, by JsonUnit's rules."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort, ExhaustedError
@@ -21,44 +21,39 @@ _PLACEHOLDERS: dict[str, Callable[[Json], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Equality:
-    """What a value must equal, its regular expressions compiled."""
-
-    expected: Json
-    ignore_array_order: bool = False
-    ignore_extra_elements: bool = False
-    regexes: dict[str, Callable[[str], bool]] = field(default_factory=dict)
-
-    def holds(self, actual: Json) -> bool:
-        """Whether a value equals what is expected."""
-        try:
-            return _Comparison(self, Effort(STEP_LIMIT)).same(self.expected, actual)
-        except (ExhaustedError, RecursionError):
-            return False
-
-
 def compile_equality(
     expected: Json, *, ignore_array_order: bool, ignore_extra_elements: bool
-) -> Equality:
+) -> Callable[[Json], bool]:
     """The comparison with `expected`; raises ValueError where a placeholder can't be read."""
-    regexes = {}
+    placeholders = dict(_PLACEHOLDERS)
     for text in _texts(expected):
         found = _REGEX.fullmatch(text)
         if found:
-            regexes[text] = compile_regex(found[1])
+            placeholders[text] = _matching(compile_regex(found[1]))
         elif text.startswith("${json-unit.") and text not in _PLACEHOLDERS:
             raise ValueError(
                 f"there is no placeholder {text}; there is: {', '.join(_PLACEHOLDERS)}"
             )
-    return Equality(expected, ignore_array_order, ignore_extra_elements, regexes)
+
+    def equals(actual: Json) -> bool:
+        comparison = _Comparison(
+            placeholders, ignore_array_order, ignore_extra_elements, Effort(STEP_LIMIT)
+        )
+        try:
+            return comparison.same(expected, actual)
+        except (ExhaustedError, RecursionError):
+            return False
+
+    return equals
 
 
 @dataclass(slots=True)
 class _Comparison:
-    """One comparison under way."""
+    """One comparison under way; `placeholders` are the texts that stand for several values."""
 
-    rule: Equality
+    placeholders: Mapping[str, Callable[[Json], bool]]
+    ignore_array_order: bool
+    ignore_extra_elements: bool
     effort: Effort
 
     def same(self, expected: Json, actual: Json) -> bool:
@@ -67,16 +62,14 @@ class _Comparison:
             return isinstance(actual, dict) and self._same_members(expected, actual)
         if isinstance(expected, list):
             return isinstance(actual, list) and self._same_items(expected, actual)
-        if isinstance(expected, str) and expected in self.rule.regexes:
-            return isinstance(actual, str) and self.rule.regexes[expected](actual)
-        if isinstance(expected, str) and expected in _PLACEHOLDERS:
-            return _PLACEHOLDERS[expected](actual)
+        if isinstance(expected, str) and expected in self.placeholders:
+            return self.placeholders[expected](actual)
         if _is_number(expected) and _is_number(actual):
             return bool(expected == actual)
         return type(expected) is type(actual) and bool(expected == actual)
 
     def _same_members(self, expected: dict[str, Json], actual: dict[str, Json]) -> bool:
-        if not self.rule.ignore_extra_elements and not actual.keys() <= expected.keys():
+        if not self.ignore_extra_elements and not actual.keys() <= expected.keys():
             return False
         for name, value in expected.items():
             if name not in actual:
@@ -89,9 +82,9 @@ class _Comparison:
 
     def _same_items(self, expected: list[Json], actual: list[Json]) -> bool:
         extra = len(actual) - len(expected)
-        if extra < 0 or (extra and not self.rule.ignore_extra_elements):
+        if extra < 0 or (extra and not self.ignore_extra_elements):
             return False
-        if not self.rule.ignore_array_order:
+        if not self.ignore_array_order:
             return all(map(self.same, expected, actual))
         return self._assignable(expected, actual)
 
@@ -111,6 +104,10 @@ class _Comparison:
             return False
 
         return all(assign(item, set()) for item in range(len(expected)))
+
+
+def _matching(matches: Callable[[str], bool]) -> Callable[[Json], bool]:
+    return lambda value: isinstance(value, str) and matches(value)
 
 
 def _is_number(value: Json) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import permutations
 
 from emulator.http.encode import dump
@@ -10,7 +11,7 @@ from emulator.http.messages import Json
 from emulator.schema.field_errors import FieldError
 from emulator.stubs.matching.json_paths import Path, compile_path
 from emulator.stubs.matching.operators import OPERATORS, Accepts
-from emulator.stubs.matching.subject import NOT_JSON, Value
+from emulator.stubs.matching.subject import Value
 
 #: Characters that are compared for near misses.
 _LIKENESS_LIMIT = 500
@@ -127,11 +128,9 @@ def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[FieldError, 
         values = () if value is None else (value,)
         return (part.accepts(values) for part in parts)
 
-    if name == "and":
-        return lambda value: all(each(value))
     if name == "or":
         return lambda value: any(each(value))
-    return lambda value: not all(each(value))
+    return lambda value: all(each(value)) is (name == "and")
 
 
 def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
@@ -154,7 +153,7 @@ def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
 
 def _finds_something(path: Path, value: Value) -> bool:
     """WireMock's rule: null and what is empty are nothing where one value is asked for."""
-    found = path.find(value.json) if value.json is not NOT_JSON else []
+    found = path.find(value.json)
     if path.definite and found:
         return found[0] is not None and found[0] not in ([], {})
     return bool(found)
@@ -162,7 +161,7 @@ def _finds_something(path: Path, value: Value) -> bool:
 
 def _found(path: Path, value: Value, whole: bool) -> Sequence[Value]:
     """What a query finds as values; with `whole`, all of it as one JSON value."""
-    found = path.find(value.json) if value.json is not NOT_JSON else []
+    found = path.find(value.json)
     if path.definite and found:
         one = found[0]
         found = one if isinstance(one, list) and not whole else [one]
@@ -175,21 +174,18 @@ def _found(path: Path, value: Value, whole: bool) -> Sequence[Value]:
 def _several(name: str, raw: Json, pointer: str) -> Matcher | tuple[FieldError, ...]:
     """Matchers of all values a name has."""
     parts, errors = _compile_all(_placed(raw[name], f"{pointer}/{name}"))
-    return errors or Matcher(raw, _SEVERAL_VALUES[name](parts))
+    return errors or Matcher(raw, partial(_SEVERAL_VALUES[name], parts))
 
 
-def _includes(parts: Sequence[Matcher]) -> Callable[[Sequence[Value]], bool]:
-    return lambda values: all(part.accepts(values) for part in parts)
+def _includes(parts: Sequence[Matcher], values: Sequence[Value]) -> bool:
+    return all(part.accepts(values) for part in parts)
 
 
-def _has_exactly(parts: Sequence[Matcher]) -> Callable[[Sequence[Value]], bool]:
-    def accepts(values: Sequence[Value]) -> bool:
-        if len(values) != len(parts):
-            return False
-        orders = permutations(values)
-        return any(all(p.accepts((v,)) for p, v in zip(parts, o, strict=True)) for o in orders)
-
-    return accepts
+def _has_exactly(parts: Sequence[Matcher], values: Sequence[Value]) -> bool:
+    if len(values) != len(parts):
+        return False
+    orders = permutations(values)
+    return any(all(p.accepts((v,)) for p, v in zip(parts, o, strict=True)) for o in orders)
 
 
 _SEVERAL_VALUES = {"includes": _includes, "hasExactly": _has_exactly}

@@ -91,12 +91,12 @@ def _does_not_match(raw: Mapping[str, Json]) -> Accepts:
 
 
 def _equal_to_json(raw: Mapping[str, Json]) -> Accepts:
-    equality = compile_equality(
+    equals = compile_equality(
         json_of(raw["equalToJson"]),
         ignore_array_order=raw.get("ignoreArrayOrder", False),
         ignore_extra_elements=raw.get("ignoreExtraElements", False),
     )
-    return _present(lambda value: value.json is not NOT_JSON and equality.holds(value.json))
+    return _present(lambda value: value.json is not NOT_JSON and equals(value.json))
 
 
 def json_of(value: Json) -> Json:

@@ -98,21 +98,16 @@ class RequestPattern:
         total = sum(each.weight for each in self.conditions)
         if not total:
             return 0.0
-        apart = (
-            each.weight * each.matcher.distance(each.read(subject)) for each in self.conditions
-        )
-        return sum(apart) / total
+        distances = (c.weight * c.matcher.distance(c.read(subject)) for c in self.conditions)
+        return sum(distances) / total
 
     def unmet(
         self, subject: Subject, redacted: Subject | None = None
     ) -> tuple[UnmetCondition, ...]:
         """The conditions a request does not meet; `redacted` is the request to quote from."""
+        quoted = redacted or subject
         return tuple(
-            UnmetCondition(
-                each.pointer,
-                each.matcher.raw,
-                tuple(v.text for v in each.read(redacted or subject)),
-            )
+            UnmetCondition(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(quoted)))
             for each in self.conditions
             if not each.matcher.accepts(each.read(subject))
         )
