@@ -151,7 +151,7 @@ async def _of_stream(ongoing: OngoingExchange) -> Steps:
     """The events there are, then those of each later part."""
     answer = ongoing.outcome.response
     assert isinstance(answer, EventStream)
-    yield Start(answer.status, (*_raw(answer.headers), *trace_headers(ongoing.outcome)))
+    yield Start(answer.status, (*raw_headers(answer.headers), *trace_headers(ongoing.outcome)))
     if answer.retry_ms is not None:
         yield Body(encode_retry(answer.retry_ms))
     async for step in _of_events(answer.events):
@@ -190,7 +190,7 @@ def _whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
     """The status, headers and body of a complete response, with its length."""
     response = outcome.response
     assert not isinstance(response, EventStream)
-    headers = [*_raw(response.headers), *trace_headers(outcome)]
+    headers = [*raw_headers(response.headers), *trace_headers(outcome)]
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if response.status in (204, 304) or response.status < 200:
         return response.status, headers, b""
@@ -198,7 +198,8 @@ def _whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
     return response.status, headers, response.body
 
 
-def _raw(headers: Headers) -> RawHeaders:
+def raw_headers(headers: Headers) -> RawHeaders:
+    """Header fields as bytes; what can't stand in one is replaced."""
     return [
         (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
         for name, value in headers

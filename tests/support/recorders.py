@@ -10,8 +10,7 @@ import httpx
 import yaml
 
 from emulator.server.app import create_app
-from emulator.server.proxy.recorder import Recorder
-from emulator.server.proxy.setup import RecordOptions, make_recorder
+from emulator.server.proxy.recorder import Recorder, RecordOptions, make_recorder
 from emulator.server.uvicorn import base_url, listen, make_server, serving
 from emulator.settings import Settings
 from tests.support.assembled import assembled

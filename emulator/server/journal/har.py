@@ -1,14 +1,18 @@
-"""The journal as an HTTP Archive (HAR 1.2)."""
+"""The journal, or a cassette, as an HTTP Archive (HAR 1.2)."""
 
 import base64
+import json
 from collections.abc import Iterable
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from emulator import __version__
+from emulator.fixtures.cassettes.recorded import Recorded
 from emulator.http.encode import moment
-from emulator.http.messages import Headers, Json, first
+from emulator.http.messages import Headers, Json, Response
 from emulator.http.redaction import Redaction
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.journal import Entry
 from emulator.server.journal.serialize import absolute_url, answer_bytes, trace_json
 
@@ -22,6 +26,24 @@ def har(entries: Iterable[Entry]) -> dict[str, Json]:
             "entries": [_entry(entry) for entry in entries],
         }
     }
+
+
+def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
+    """Write the exchanges of a cassette; failed ones have status 0, as browsers write it."""
+    recorded = tuple(exchanges)
+    document = har(_recorded_entry(each) for each in recorded)
+    for entry, each in zip(document["log"]["entries"], recorded, strict=True):
+        entry["request"]["url"] = each.origin.upstream + each.request.target
+        entry["time"] = entry["timings"]["wait"] = each.took_ms
+        if each.failure:
+            entry["response"]["_error"] = each.failure
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def _recorded_entry(recorded: Recorded) -> Entry:
+    trace = Trace(recorded.api, recorded.operation, rule="upstream", source="recorded")
+    outcome = Outcome(recorded.answer or Response(0), trace)
+    return Entry(recorded.number, recorded.api, recorded.request, outcome, recorded.at)
 
 
 def _entry(entry: Entry) -> Json:

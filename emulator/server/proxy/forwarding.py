@@ -4,9 +4,9 @@ from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
 from emulator.fixtures.cassettes.recorded import ending
 from emulator.http.forwarding import to_client
 from emulator.http.messages import Headers
-from emulator.server.proxy.answer_reader import AnswerReader
 from emulator.server.proxy.recording import Recording
-from emulator.server.proxy.upstream import Arriving, Upstream, UpstreamError
+from emulator.server.proxy.upstream import AnswerReader, Arriving, Upstream, UpstreamError
+from emulator.server.send import raw_headers
 
 
 class Forwarding:
@@ -110,10 +110,7 @@ class Forwarding:
         """The head: with the length that was stated, else the one that is known by now."""
         assert self._arriving is not None
         status = self._arriving.status
-        fields = [
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in self._headers
-        ]
-        start = Start(status, (*fields, *self._recording.headers()))
+        start = Start(status, (*raw_headers(self._headers), *self._recording.headers()))
         # RFC 9110, 8.6: none where there is no content; that of a HEAD is what a GET would have.
         bare = status in (204, 304) or self._recording.sent.method == "HEAD"
         return start.with_length(self._length if bare or self._length is not None else size)
@@ -126,11 +123,8 @@ class Forwarding:
             async for step in ending(_nothing(), self._error.failure, None, begun=False):
                 yield step
             return
-        fields = [
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
-        ]
-        start = Start(answer.status, (*fields, *self._recording.headers()))
-        yield start.with_length(len(answer.body))
+        fields = *raw_headers(answer.headers), *self._recording.headers()
+        yield Start(answer.status, fields).with_length(len(answer.body))
         yield Body(answer.body)
         yield End()
 

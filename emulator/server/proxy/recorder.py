@@ -1,14 +1,21 @@
 """The recording proxy as an ASGI application: forwards, or replays from the cassette."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
-from emulator.fixtures.cassettes.session import Session
+from emulator.errors import SettingsError
+from emulator.fixtures.cassettes.cassette import RULES_FILE, load_cassette, save_rules
+from emulator.fixtures.cassettes.match import compile_secrets
+from emulator.fixtures.cassettes.recorded import Origin
+from emulator.fixtures.cassettes.replay import compile_replay
+from emulator.fixtures.cassettes.session import Mode, Session
 from emulator.http.messages import Request
 from emulator.mock.outcome import Trace
+from emulator.openapi.document.model import Api
 from emulator.server.connection import connection_of
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.play import Stage, play
@@ -20,6 +27,18 @@ from emulator.server.send import hanging_up_when_stopped
 
 #: Prints about every exchange with the upstream, a line or several.
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """What is recorded, and where; `redact` are further secrets."""
+
+    upstream: str
+    folder: Path
+    mode: Mode = "once"
+    redact: tuple[str, ...] = ()
+    timeout_s: float = 30
+    ca_file: Path | None = None
 
 
 @dataclass(slots=True)
@@ -81,3 +100,23 @@ def _places(trace: Trace) -> list[str]:
     found += [("answer", each) for each in trace.breaches]
     texts = (f"{side} {each.location} {each.pointer} {each.keyword}" for side, each in found)
     return [" ".join(text.split()) for text in texts]
+
+
+def make_recorder(dispatcher: Dispatcher, api: Api, options: RecordOptions, say: Say) -> Recorder:
+    """The recorder of one API; the dispatcher replays from the cassette what is not forwarded.
+
+    Raises EmulatorError if cassette or options can't be used.
+    """
+    try:
+        compile_secrets(options.redact)
+    except ValueError as error:
+        raise SettingsError("--redact", f"{options.redact} can't be read", str(error)) from error
+    cassette = load_cassette(options.folder, options.redact)
+    if options.mode != "none" and (options.redact or not (options.folder / RULES_FILE).exists()):
+        save_rules(cassette)
+    origin = Origin(options.upstream, f"{api.title} {api.version}".strip())
+    session = Session(cassette, api, origin, options.mode)
+    replay = compile_replay(cassette, (api,), strict=True)
+    site = replace(dispatcher.site, replay=replay)
+    upstream = Upstream(options.upstream, options.timeout_s, options.ca_file)
+    return Recorder(replace(dispatcher, site=site), upstream, session, say)

@@ -1,9 +1,10 @@
-"""The client of the upstream: contacts one host and follows no redirects."""
+"""The client of the upstream, which contacts one host and follows no redirects."""
 
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,11 +12,24 @@ import httpx
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.recorded import Failure
-from emulator.http.forwarding import to_upstream
-from emulator.http.messages import Headers, Request
+from emulator.http.forwarding import Decoder, UnreadableError, to_upstream
+from emulator.http.media_types import EVENT_STREAM, base_type
+from emulator.http.messages import (
+    AnyResponse,
+    Event,
+    EventStream,
+    Headers,
+    Request,
+    Response,
+)
+from emulator.http.sse import EventReader
+from emulator.server.send import raw_headers
 
 #: The messages of httpcore and h11 when the peer closes too early; all others mean invalid HTTP.
 _CLOSED = ("server disconnected", "peer closed connection")
+
+#: Header fields that are not recorded: the server that replays them has its own time.
+_UNKEPT = ("date",)
 
 
 @dataclass(eq=False)
@@ -51,6 +65,57 @@ class Arriving:
             await self._response.aclose()
 
 
+class AnswerReader:
+    """One response as it arrives: the body decoded, or the events with the time between them.
+
+    `unreadable` is why it can't be decoded, and so can't be recorded.
+    """
+
+    def __init__(
+        self, status: int, headers: Headers, length: int | None, limit_bytes: int, now: datetime
+    ) -> None:
+        fields = dict(headers)
+        self.is_stream = base_type(fields.get("content-type", "")) == EVENT_STREAM
+        self.unreadable = ""
+        self._coded = "content-encoding" in fields
+        self._status, self._headers = status, headers
+        self._body: list[bytes] = []
+        self._reader, self._events, self._last = EventReader(), list[Event](), now
+        try:
+            self._decoder = Decoder(fields.get("content-encoding", ""), limit_bytes)
+        except UnreadableError as error:
+            self._decoder, self.unreadable = Decoder("", limit_bytes), str(error)
+        #: The expected length of the decoded body, None if it is unknown.
+        self.length = None if self._coded else length
+
+    def feed(self, part: bytes, now: datetime) -> None:
+        """Read the next part, which has just arrived."""
+        if self.unreadable:
+            return
+        try:
+            data = self._decoder.feed(part)
+        except UnreadableError as error:
+            self.unreadable = str(error)
+            return
+        if not self.is_stream:
+            self._body.append(data)
+            return
+        for event in self._reader.feed(data):
+            after_ms = round((now - self._last).total_seconds() * 1000)
+            self._last = now
+            self._events.append(replace(event, after_ms=max(after_ms, 0)))
+
+    def answer(self) -> AnyResponse:
+        """The response so far, decoded."""
+        decoded = self._coded and not self.unreadable
+        dropped = (*_UNKEPT, "content-encoding") if decoded else _UNKEPT
+        headers = tuple(field for field in self._headers if field[0] not in dropped)
+        if self.is_stream:
+            return EventStream(self._status, headers, tuple(self._events))
+        body = b"" if self.unreadable else b"".join(self._body)
+        return Response(self._status, headers, body)
+
+
 class Upstream:
     """One server, at a URL whose path is prepended to all paths."""
 
@@ -72,10 +137,7 @@ class Upstream:
         sent = httpx.Request(
             request.method,
             self.origin,
-            headers=[
-                (name.encode("latin-1"), value.encode("latin-1"))
-                for name, value in to_upstream(request.headers, self._host)
-            ],
+            headers=raw_headers(to_upstream(request.headers, self._host)),
             content=request.body or None,
             # Byte for byte: a URL parser would normalise it.
             extensions={"target": target.encode("latin-1"), "timeout": self._timeout.as_dict()},
