@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from emulator import __version__
 from emulator.fixtures.cassettes.recorded import Recorded
 from emulator.http.encode import moment
-from emulator.http.messages import Headers, Json, Response
+from emulator.http.messages import Headers, Json, Response, first
 from emulator.http.redaction import Redaction
 from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.journal import Entry
