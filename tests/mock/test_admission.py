@@ -7,13 +7,12 @@ import pytest
 
 from emulator.http.messages import Request, Response
 from emulator.mock.admission import open_exchange
-from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Exchange
 from emulator.mock.outcome import Outcome
 from emulator.mock.pipeline import handle
 from emulator.mock.site import Site
 from emulator.mock.state.store import Memory
-from emulator.settings import Settings
+from tests.support.assembled import assembled
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 ROADS = pytest.mark.parametrize(
@@ -30,7 +29,7 @@ ROADS = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return assemble(Settings(specs=("paragon", "agentflow"))).site
+    return assembled("paragon", "agentflow").site
 
 
 def request(method: str, path: str, prefer: str = "") -> Request:

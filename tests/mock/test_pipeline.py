@@ -16,10 +16,9 @@ from emulator.mock.state.memory_store import MemoryStore
 from emulator.mock.state.store import Hold, Memory, Put
 from emulator.settings import Settings
 from tests.support.apis import write
+from tests.support.assembled import assembled
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
-ASSEMBLY = assemble(Settings())
-SITE = ASSEMBLY.site
 
 WIRE = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"))
 SEGMENT = st.sampled_from(
@@ -76,7 +75,7 @@ SIGNED_IN: Headers = (
 
 
 def answer(request: Request) -> Outcome:
-    return handle(SITE, Memory(), request, NOW)
+    return handle(assembled().site, Memory(), request, NOW)
 
 
 @given(METHODS, PATHS, WIRE, HEADERS, BODIES)
@@ -165,8 +164,8 @@ def _gated_run(stream: str) -> Request:
 
 
 def test_continuation_is_a_function_of_snapshot_and_time() -> None:
-    store = MemoryStore({s.api.name: s.fixtures.state.collections for s in ASSEMBLY.services})
-    first = handle(SITE, store.memory("s"), _gated_run("true"), NOW)
+    store = MemoryStore({s.api.name: s.fixtures.state.collections for s in assembled().services})
+    first = handle(assembled().site, store.memory("s"), _gated_run("true"), NOW)
     store.apply("s", "agentflow", first.effects, NOW)
     assert first.pending is not None
     assert first.pending.at == NOW + timedelta(seconds=300)
@@ -189,6 +188,6 @@ def test_answer_that_was_forced_never_waits(prefer: str) -> None:
     request = Request(
         "POST", plain.path, headers=(*plain.headers, ("prefer", prefer)), body=plain.body
     )
-    outcome = handle(SITE, Memory(), request, NOW)
+    outcome = handle(assembled().site, Memory(), request, NOW)
     assert outcome.pending is None
     assert not any(isinstance(effect, Put | Hold) for effect in outcome.effects)

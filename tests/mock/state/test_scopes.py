@@ -16,8 +16,8 @@ from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.pipeline import handle
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.settings import Settings
+from tests.support.assembled import assembled
 
-ASSEMBLY = assemble(Settings(specs=("paragon", "agentflow")))
 #: Composio, which lets so many requests of one scope through.
 LIMIT = 3
 LIMITED = "limits: [{name: requests, limit: 3, window_s: 60}]"
@@ -43,7 +43,10 @@ class ScopesMachine(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        initial = {s.api.name: s.fixtures.state.collections for s in ASSEMBLY.services}
+        initial = {
+            s.api.name: s.fixtures.state.collections
+            for s in assembled("paragon", "agentflow").services
+        }
         self.store = MemoryStore(initial)
         self.ledger: dict[str, list[Any]] = {"s": [], "t": []}
         self.initial_events = list(initial["paragon"]["calendar_events"])
@@ -60,7 +63,9 @@ class ScopesMachine(RuleBasedStateMachine):
 
     def ask(self, scope: str, method: str, path: str, body: Any = None) -> Any:
         content = b"" if body is None else json.dumps(body).encode()
-        answer = self.send(scope, ASSEMBLY, Request(method, path, "", HEADERS, content))
+        answer = self.send(
+            scope, assembled("paragon", "agentflow"), Request(method, path, "", HEADERS, content)
+        )
         assert answer.status == 200, answer.body
         return json.loads(answer.body)
 
