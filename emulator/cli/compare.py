@@ -24,12 +24,10 @@ from emulator.cli.values import EXISTING_FILE, names_in, parsed_by, server_url
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode
 from emulator.contract.check.logins import logins, reject_unknown_names
-from emulator.contract.compare.drift import Drift, drift
-from emulator.contract.compare.report import as_html, as_json, read
+from emulator.contract.compare.report import Drift, as_html, as_json, drift, lines, read
 from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, rules_file
 from emulator.contract.compare.run import INTERRUPTED, Options, Tool, compare
 from emulator.contract.compare.servers import ComparedServer
-from emulator.contract.compare.terminal import lines
 from emulator.contract.compare.values import Comparison, Kind
 from emulator.contract.pacing import Pace
 from emulator.contract.reports.display import Progress, display_on
@@ -185,7 +183,7 @@ def _run(spec: str, values: dict[str, Any]) -> ExitCode:
             theirs,
             values["headers"],
             credentials,
-            frozenset(credential_names(service.api.document)),
+            frozenset(credential_names(service.api)),
             pace,
         )
         tools = _tools(service)

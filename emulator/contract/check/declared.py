@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from emulator.contract.check.promises import (
-    Basis,
     Contract,
     Idempotency,
     Pages,
@@ -44,29 +43,23 @@ def _contract(raw: Mapping[str, Json]) -> Contract:
         for section, entries in raw.items()
         if isinstance(entries, dict)
     }
-    section = declared.get
 
-    def promises(name: str, kind: Callable[..., T]) -> tuple[T, ...]:
-        rows = section(name, {}).items()
-        return tuple(kind(key, Basis.DECLARED, **_tuples(value)) for key, value in rows)
+    def promises(section: str, kind: Callable[..., T]) -> tuple[T, ...]:
+        rows = declared.get(section, {}).items()
+        return tuple(kind(name, **_tuples(value)) for name, value in rows)
 
     return Contract(
         pages=promises("pagination", Pages),
         resources=promises("resources", Resource),
         idempotency=promises("idempotency", Idempotency),
         streams=promises("streams", Stream),
-        versions=tuple(
-            Version(n, v["parameter"], v["pointer"], tuple(v.get("unknown", (400, 404))))
-            for n, v in section("versions", {}).items()
-        ),
-        tools=tuple(Tools(n, v["slug"], v["arguments"]) for n, v in section("tools", {}).items()),
-        refuses={n: tuple(v) for n, v in section("refuses", {}).items()},
-        shows_secrets=tuple(section("secrets", {}).get("shown_by", ())),
-        error_status=section("errors", {}).get("status"),
+        versions=promises("versions", Version),
+        tools=promises("tools", Tools),
+        refuses=_tuples(declared.get("refuses", {})),
+        shows_secrets=tuple(declared.get("secrets", {}).get("shown_by", ())),
+        error_status=declared.get("errors", {}).get("status"),
         silent={
-            name: frozenset(n for n, v in entries.items() if v is False)
-            for name, entries in raw.items()
-            if isinstance(entries, dict)
+            section: frozenset(raw[section].keys() - declared[section]) for section in declared
         },
     )
 
@@ -85,6 +78,7 @@ def _check_operations(raw: Mapping[str, Json], api: Api, file: str) -> None:
 
 
 def _named(raw: Mapping[str, Json]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every operation id in a file, with where it stands."""
     for section in ("pagination", "idempotency", "streams", "versions", "tools", "refuses"):
         for name in raw.get(section) or {}:
             yield (section, name), name

@@ -1,16 +1,14 @@
 """What a check reads from an OpenAPI document before the engine does."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from contextlib import suppress
 
 from emulator.http.messages import Json
-from emulator.schema.pointers import resolve
+from emulator.openapi.document.model import Api
+from emulator.schema.pointers import follow
 
 #: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
 _DATA = frozenset({"example", "default", "const", "enum", "value"})
-
-#: Schemes that carry a credential in a header we know without looking.
-_AUTHORIZATION = frozenset({"http", "oauth2", "openIdConnect"})
 
 
 def foreign_references(document: Mapping[str, Json]) -> tuple[str, ...]:
@@ -35,56 +33,29 @@ def _references(node: Json) -> Iterator[str]:
 
 
 def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]:
-    """By operationId: statuses with which an operation rejects valid requests.
+    """By operationId: statuses an operation rejects requests with that match the document.
 
-    No schema can express what a service knows (an account that is not connected, a session's
+    No schema can say what a service knows (an account that is not connected, a session's
     limits); the operation's `x-emulator-refuses` lists the statuses it leads to.
     """
-    operations = (each for item in _path_items(document) for each in item.values())
     return {
         operation["operationId"]: tuple(refused)
-        for operation in operations
+        for operation in _operations(document)
         if isinstance(operation, Mapping) and isinstance(operation.get("operationId"), str)
         for refused in [operation.get("x-emulator-refuses")]
         if isinstance(refused, list) and all(type(status) is int for status in refused)
     }
 
 
-def _path_items(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
-    """The path items, references resolved."""
-    paths = document.get("paths")
-    for item in paths.values() if isinstance(paths, Mapping) else ():
-        found = item
-        if isinstance(item, Mapping) and isinstance(item.get("$ref"), str):
-            try:
-                found = resolve(document, item["$ref"])
-            except KeyError:
-                continue
-        if isinstance(found, Mapping):
-            yield found
+def _operations(document: Mapping[str, Json]) -> Iterator[Json]:
+    """Whatever stands in the path items; one that is a reference is the one it names."""
+    for item in (document.get("paths") or {}).values():
+        with suppress(KeyError):
+            found = follow(document, item)
+            yield from found.values() if isinstance(found, Mapping) else ()
 
 
-def credential_names(document: Mapping[str, Json]) -> tuple[str, ...]:
+def credential_names(api: Api) -> tuple[str, ...]:
     """Headers, query parameters and cookies that carry credentials, in lower case and sorted."""
-    names = {"authorization"}
-    for scheme in _security_schemes(document).values():
-        if isinstance(scheme, Mapping) and scheme.get("type") not in _AUTHORIZATION:
-            names.add(str(scheme.get("name", "")).lower())
-    return tuple(sorted(names - {""}))
-
-
-def security_scheme(document: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    """The security scheme called `name`; {} where there is none."""
-    scheme = _security_schemes(document).get(name)
-    if isinstance(scheme, Mapping) and isinstance(scheme.get("$ref"), str):
-        try:
-            scheme = resolve(document, scheme["$ref"])
-        except KeyError:
-            return {}
-    return scheme if isinstance(scheme, Mapping) else {}
-
-
-def _security_schemes(document: Mapping[str, Json]) -> Mapping[str, Json]:
-    components: Any = document.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, Mapping) else None
-    return schemes if isinstance(schemes, Mapping) else {}
+    keys = (each.parameter.lower() for each in api.schemes.values() if each.type == "apiKey")
+    return tuple(sorted({"authorization", *keys} - {""}))

@@ -164,10 +164,3 @@ def _words(schema: Json) -> set[str]:
     return {
         word for word in [*schema.get("enum", ()), schema.get("const")] if isinstance(word, str)
     }
-
-
-def operation_of(api: Api, operation_id: str) -> Operation:
-    """The operation with this id, which must exist."""
-    operation = api.operation(operation_id)
-    assert operation is not None
-    return operation

@@ -32,7 +32,7 @@ class Pages:
     """
 
     operation: str
-    basis: Basis
+    basis: Basis = Basis.DECLARED
     items: str | None = None
     next: str | None = None
     cursor: str | None = None
@@ -54,9 +54,9 @@ class Resource:
     """
 
     name: str
-    basis: Basis
     create: str
     parameter: str
+    basis: Basis = Basis.DECLARED
     id: str | None = None
     read: str = ""
     update: str = ""
@@ -77,7 +77,7 @@ class Idempotency:
     """
 
     operation: str
-    basis: Basis
+    basis: Basis = Basis.DECLARED
     header: str = ""
     member: str = ""
     repeated: str = "same"
@@ -96,7 +96,7 @@ class Stream:
     """
 
     operation: str
-    basis: Basis
+    basis: Basis = Basis.DECLARED
     type: str | None = None
     first: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ class Version:
     operation: str
     parameter: str
     pointer: str
-    unknown: tuple[int, ...]
+    unknown: tuple[int, ...] = (400, 404)
 
 
 @dataclass(frozen=True, slots=True)

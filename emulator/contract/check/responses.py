@@ -3,7 +3,9 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.client import HTTPMessage
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import requests
@@ -35,6 +37,11 @@ class BufferedResponse:
 
     def response(self, request: requests.PreparedRequest) -> requests.Response:
         """The response as Requests gives it, so that its caller notices no difference."""
+        fields = HTTPMessage()
+        for name, value in self.headers:
+            fields[name] = value
+        # What Requests reads cookies from; nothing is left to close.
+        original = SimpleNamespace(msg=fields, isclosed=lambda: True, close=lambda: None)
         raw = urllib3.HTTPResponse(
             body=BytesIO(self.body),
             status=self.status,
@@ -42,7 +49,7 @@ class BufferedResponse:
             version=11,
             headers=self.headers,  # type: ignore[arg-type] # it takes pairs too, which may repeat
             preload_content=False,
-            original_response=_Original(self.headers),  # type: ignore[arg-type]
+            original_response=original,  # type: ignore[arg-type]
             request_method=request.method,
             decode_content=False,
         )
@@ -107,22 +114,3 @@ def _chunks(raw: Any) -> Iterator[bytes]:
 def _whole_events(data: bytes) -> bytes:
     end = max(data.rfind(b"\n\n") + 2, data.rfind(b"\r\n\r\n") + 4, data.rfind(b"\r\r") + 2)
     return data[:end] if end > 3 else b""
-
-
-class _Original:
-    """What Requests reads cookies from."""
-
-    def __init__(self, headers: Headers) -> None:
-        self.msg = self
-        self._headers = headers
-
-    def get_all(self, name: str, default: Any = None) -> Any:
-        """The values of a field."""
-        return [v for each, v in self._headers if each.lower() == name.lower()] or default
-
-    def isclosed(self) -> bool:
-        """Nothing is left to close."""
-        return True
-
-    def close(self) -> None:
-        """Nothing is left to close."""

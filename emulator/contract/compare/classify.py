@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emulator.contract.compare.cases import Case
-from emulator.contract.compare.described import is_described
 from emulator.contract.compare.facts import OBJECT, View
-from emulator.contract.compare.suggestions import suggest
+from emulator.contract.compare.suggestions import is_described, suggest
 from emulator.contract.compare.values import ComparedExchange, Difference, Kind, Suggestion
 from emulator.http.messages import Violation
 from emulator.openapi.document.model import Api

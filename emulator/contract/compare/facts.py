@@ -40,10 +40,8 @@ def view_of(api: Api, operation: Operation, answer: Response, rules: Rules) -> V
     media_type = base_type(fields.get("content-type", ""))
     value = _json(answer.body, media_type)
     described = operation.response_for(answer.status)
-    looked_at = {
-        *rules.headers,
-        *(h.name.lower() for h in (described.headers if described else ())),
-    }
+    documented = described.headers if described else ()
+    looked_at = {*rules.headers, *(header.name.lower() for header in documented)}
     return View(
         status=answer.status,
         media_type=media_type,
@@ -57,7 +55,7 @@ def view_of(api: Api, operation: Operation, answer: Response, rules: Rules) -> V
 def facts_of(value: Json, rules: Rules) -> Facts:
     """The domains of every place in a JSON value."""
     found: dict[str, set[str]] = {}
-    for pointer, domain in _walk(value, "", rules):
+    for pointer, domain in _walk(value, rules):
         found.setdefault(pointer, set()).add(domain)
     return {pointer: frozenset(domains) for pointer, domains in found.items()}
 
@@ -65,20 +63,20 @@ def facts_of(value: Json, rules: Rules) -> Facts:
 _NONE = object()
 
 
-def _walk(value: Json, pointer: str, rules: Rules) -> Iterator[tuple[str, str]]:
+def _walk(value: Json, rules: Rules) -> Iterator[tuple[str, str]]:
     # A stack rather than recursion: bodies may be nested deeper than Python's.
-    pending = [(pointer, value)]
+    pending = [("", value)]
     while pending:
         place, each = pending.pop()
-        if place in rules.ignore:
+        if rules.ignore.fullmatch(place):
             continue
         if isinstance(each, dict):
             yield place, OBJECT
-            merged = place in rules.maps
+            merged = rules.maps.fullmatch(place)
             pending += [(f"{place}/{'*' if merged else escape(k)}", v) for k, v in each.items()]
         elif isinstance(each, list):
             yield place, ARRAY
-            ordered = place in rules.ordered
+            ordered = rules.ordered.fullmatch(place)
             pending += [(f"{place}/{n if ordered else '*'}", item) for n, item in enumerate(each)]
         else:
             yield place, rules.domain(place, each)

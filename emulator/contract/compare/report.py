@@ -1,12 +1,16 @@
-"""The report as data, without secrets: `--json` writes it, `--since` and the page read it."""
+"""A comparison as data without secrets, as a page, in a terminal, and against an earlier one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
-from emulator.contract.compare.drift import Drift
+from click import style
+
 from emulator.contract.compare.values import TITLES, ComparedExchange, Comparison, Difference, Kind
+from emulator.contract.reports.display import WIDTH, printable
 from emulator.contract.reports.files import ReportError
 from emulator.contract.reports.page import render
 from emulator.http.known_secrets import Mask
@@ -17,6 +21,41 @@ VERSION = 1
 
 #: Characters of a body in the report.
 EXCERPT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Differences against an earlier report: ids of the new ones and of those that stayed.
+
+    `gone` are rows of the earlier report whose operation was compared and showed them no more;
+    `notes` are reasons why the two runs are hard to compare.
+    """
+
+    new: frozenset[str]
+    stayed: frozenset[str]
+    gone: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...] = ()
+
+
+def drift(earlier: Mapping[str, Any], now: Comparison) -> Drift:
+    """What changed since an earlier report."""
+    before = {row["id"] for row in earlier["differences"]}
+    found = {each.id for each in now.differences}
+    gone = tuple(
+        row
+        for row in earlier["differences"]
+        if row["id"] not in found and row["operation"] in now.compared
+    )
+    return Drift(frozenset(found - before), frozenset(found & before), gone, _notes(earlier, now))
+
+
+def _notes(earlier: Mapping[str, Any], now: Comparison) -> tuple[str, ...]:
+    values = (("api", now.api), ("url", now.url), ("seed", now.seed))
+    return tuple(
+        f"the earlier report has another {name}: {earlier.get(name)}"
+        for name, value in values
+        if earlier.get(name) != value
+    )
 
 
 def as_json(result: Comparison, drift: Drift | None, mask: Mask) -> Mapping[str, Json]:
@@ -132,3 +171,59 @@ def _is_report(report: Json) -> bool:
             for row in rows
         )
     )
+
+
+def lines(result: Comparison, drift: Drift | None) -> Iterator[str]:
+    """The differences, and their sum."""
+    for kind in Kind:
+        found = result.of(kind)
+        if found:
+            tone = "yellow" if kind is Kind.FLAKY else "red"
+            yield style(f"{TITLES[kind]} ({len(found)})", fg=tone)
+            for each in found:
+                yield from _difference_lines(each, drift)
+    yield from (*_gone(drift), *_rest(result), *_sum(result, drift))
+
+
+def _difference_lines(each: Difference, drift: Drift | None) -> Iterator[str]:
+    new = "  NEW" if drift is not None and each.id in drift.new else ""
+    many = f", {each.count} requests" if each.count > 1 else ""
+    yield f"  {each.operation}{new}"
+    place = f"{each.aspect} {each.place}".strip()
+    yield from _wrapped(f"{place} ({each.case}{many})", 4)
+    yield from _wrapped(each.reason, 6)
+    yield from _wrapped(f"{each.suggestion.mend}: {each.suggestion.text}", 6)
+
+
+def _wrapped(text: str, indent: int) -> Iterator[str]:
+    space = " " * indent
+    yield from wrap(printable(text), WIDTH, initial_indent=space, subsequent_indent=space)
+
+
+def _gone(drift: Drift | None) -> Iterator[str]:
+    for row in drift.gone if drift else ():
+        yield f"gone: {row['operation']}  {row['aspect']} {row['place']}".rstrip()
+    for note in drift.notes if drift else ():
+        yield f"note: {note}"
+
+
+def _rest(result: Comparison) -> Iterator[str]:
+    for key, why in result.unmade:
+        yield f"not compared: {key}: {why}"
+    if result.left_out:
+        yield f"left out, for they might change something: {len(result.left_out)} (--allow-writes)"
+    if result.unanswered:
+        yield f"without an answer: {result.unanswered} requests"
+    if result.stopped:
+        yield f"stopped before the end: {result.stopped}"
+
+
+def _sum(result: Comparison, drift: Drift | None) -> Iterator[str]:
+    counts = ", ".join(f"{len(result.of(kind))} {kind}" for kind in Kind)
+    yield f"{result.api}: {len(result.compared)} of {result.operations} operations, " + (
+        f"{result.pairs} requests"
+    )
+    yield f"differences: {counts}"
+    if drift is not None:
+        yield f"since: {len(drift.new)} new, {len(drift.stayed)} stayed, {len(drift.gone)} gone"
+    yield f"repeat with --seed {result.seed}"

@@ -7,11 +7,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from emulator.contract.selection import matches
 from emulator.errors import FixtureError
 from emulator.fixtures.files import file_schema, read_file
 from emulator.http.messages import Json
-from emulator.openapi.document.model import Operation
 from emulator.openapi.document.yaml12 import parse_yaml
 from emulator.schema.regex.linear import compile_regex
 
@@ -23,36 +21,26 @@ AS_VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
-class PointerPatterns:
-    """Patterns of JSON pointers; `in` says whether one matches."""
-
-    patterns: tuple[re.Pattern[str], ...] = ()
-
-    def __contains__(self, pointer: object) -> bool:
-        return any(pattern.fullmatch(str(pointer)) for pattern in self.patterns)
-
-
-@dataclass(frozen=True, slots=True)
 class ValueRule:
     """One row of `values`; without `at` for all places, without `matches` for all values."""
 
-    at: PointerPatterns | None
+    at: re.Pattern[str] | None
     matches: Callable[[str], bool] | None
     domain: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules in force, compiled."""
+    """The rules in force, compiled; a pattern matches whole pointers."""
 
-    values: tuple[ValueRule, ...] = ()
-    ignore: PointerPatterns = PointerPatterns()
-    maps: PointerPatterns = PointerPatterns()
-    ordered: PointerPatterns = PointerPatterns()
-    codes: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    parameters: Mapping[str, Json] | None = None
+    values: tuple[ValueRule, ...]
+    ignore: re.Pattern[str]
+    maps: re.Pattern[str]
+    ordered: re.Pattern[str]
+    codes: tuple[str, ...]
+    headers: tuple[str, ...]
+    reads: tuple[str, ...]
+    parameters: Mapping[str, Json]
 
     def domain(self, pointer: str, value: Json) -> str:
         """The domain of a plain value at a pointer."""
@@ -63,15 +51,11 @@ class Rules:
         if not isinstance(value, str):
             return "number"
         for rule in self.values:
-            if rule.at is not None and pointer not in rule.at:
+            if rule.at is not None and not rule.at.fullmatch(pointer):
                 continue
             if rule.matches is None or rule.matches(value):
                 return f"{value!r}" if rule.domain == AS_VALUE else rule.domain
         return "text"
-
-    def reads_only(self, operation: Operation) -> bool:
-        """Whether an operation is declared to change nothing."""
-        return matches(operation, self.reads)
 
 
 def built_in_rules() -> Rules:
@@ -105,9 +89,9 @@ def _compile(files: Sequence[Mapping[str, Any]], name: str) -> Rules:
         values=tuple(
             _value_rule(row, f"/values/{n}", name) for n, row in enumerate(joined("values"))
         ),
-        ignore=_patterns(joined("ignore")),
-        maps=_patterns(joined("maps")),
-        ordered=_patterns(joined("ordered")),
+        ignore=_pattern(joined("ignore")),
+        maps=_pattern(joined("maps")),
+        ordered=_pattern(joined("ordered")),
         codes=tuple(joined("codes")),
         headers=tuple(header.lower() for header in joined("headers")),
         reads=tuple(joined("reads")),
@@ -117,20 +101,19 @@ def _compile(files: Sequence[Mapping[str, Any]], name: str) -> Rules:
 
 def _value_rule(row: Mapping[str, Any], pointer: str, file: str) -> ValueRule:
     at = row.get("at")
-    patterns = None if at is None else _patterns([at] if isinstance(at, str) else at)
-    if "matches" not in row:
-        return ValueRule(patterns, None, row["as"])
+    pattern = None if at is None else _pattern([at] if isinstance(at, str) else at)
     try:
-        return ValueRule(patterns, compile_regex(row["matches"]), row["as"])
+        value = compile_regex(row["matches"]) if "matches" in row else None
     except ValueError as error:
         raise FixtureError(file, str(error), f"{pointer}/matches") from error
+    return ValueRule(pattern, value, row["as"])
 
 
-def _patterns(pointers: Sequence[str]) -> PointerPatterns:
-    return PointerPatterns(tuple(re.compile(_pattern(pointer), re.DOTALL) for pointer in pointers))
-
-
-def _pattern(pointer: str) -> str:
-    parts = re.split(r"(\*\*|\*)", pointer)
+def _pattern(pointers: Sequence[str]) -> re.Pattern[str]:
+    """What matches any of these pointers, and nothing where there is none."""
     kinds = {"**": ".*", "*": "[^/]*"}
-    return "".join(kinds.get(part) or re.escape(part) for part in parts)
+    texts = (
+        "".join(kinds.get(part) or re.escape(part) for part in re.split(r"(\*\*|\*)", pointer))
+        for pointer in pointers
+    )
+    return re.compile("|".join(texts) or "(?!)", re.DOTALL)

@@ -1,19 +1,18 @@
 """A whole comparison: every case of every operation sent to both servers, and classified."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from emulator.contract.check.promises import Tools
 from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.contract.compare.classify import Side, classify
-from emulator.contract.compare.facts import view_of
-from emulator.contract.compare.merging import Merged
+from emulator.contract.compare.facts import View, view_of
 from emulator.contract.compare.rules import Rules
 from emulator.contract.compare.servers import ComparedServer, StoppedError
-from emulator.contract.compare.values import ComparedExchange, Comparison
+from emulator.contract.compare.values import ComparedExchange, Comparison, Difference, Kind
 from emulator.contract.reports.display import Progress
-from emulator.contract.selection import selected
+from emulator.contract.selection import matches, selected
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.requests.make import UnmakeableError
@@ -67,6 +66,55 @@ def compare(
     return run.result()
 
 
+#: (side, operation, status and pointer): the domains seen there in any case.
+_Place = tuple[str, str, str]
+
+
+class _Merged:
+    """The differences found so far, in order."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Difference] = {}
+        self._seen: dict[_Place, set[str]] = {}
+
+    def add(
+        self, case: Case, emulator: Side, endpoint: Side, differences: tuple[Difference, ...]
+    ) -> None:
+        """Add the differences of one case."""
+        for side in (emulator, endpoint):
+            for view in side.views:
+                if view is not None:
+                    self._see((side.name, case.operation.key), view)
+        for difference in differences:
+            known = self._found.get(difference.id)
+            count = known.count + 1 if known else 1
+            self._found[difference.id] = replace(known or difference, count=count)
+
+    def _see(self, where: tuple[str, str], view: View) -> None:
+        for pointer, domains in view.body.items():
+            self._seen.setdefault((*where, f"{view.status} {pointer}"), set()).update(domains)
+
+    def differences(self) -> tuple[Difference, ...]:
+        """The differences that hold over all cases, by kind.
+
+        A member that both have in some response, and values of one place that both have, are data.
+        """
+        holding = (each for each in self._found.values() if self._holds(each))
+        return tuple(sorted(holding, key=lambda each: tuple(Kind).index(each.kind)))
+
+    def _holds(self, difference: Difference) -> bool:
+        if difference.kind is not Kind.DIFFERENT:
+            return True
+        ours, theirs = self._domains(difference)
+        if difference.aspect == "presence":
+            return not (ours and theirs)
+        return difference.aspect != "domain" or ours != theirs
+
+    def _domains(self, difference: Difference) -> Iterator[set[str]]:
+        for side in ("emulator", "endpoint"):
+            yield self._seen.get((side, difference.operation, difference.place), set())
+
+
 @dataclass(slots=True)
 class _Run:
     api: Api
@@ -80,7 +128,7 @@ class _Run:
     _left_out: tuple[str, ...] = field(init=False)
     _maker: CaseMaker = field(init=False)
     _tool_cases: dict[str, list[Case]] = field(default_factory=dict, init=False)
-    _merged: Merged = field(default_factory=Merged, init=False)
+    _merged: _Merged = field(default_factory=_Merged, init=False)
     _compared: dict[str, None] = field(default_factory=dict, init=False)
     _unmade: list[tuple[str, str]] = field(default_factory=list, init=False)
     _pairs: int = field(default=0, init=False)
@@ -89,8 +137,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         options = self.options
-        known: Mapping[str, Json] = self.rules.parameters or {}
-        self._maker = CaseMaker(self.api, options.seed, options.drawn, known)
+        self._maker = CaseMaker(self.api, options.seed, options.drawn, self.rules.parameters)
         for promise, slug, arguments in self.tools:
             case = self._maker.tool_case(promise, slug, arguments)
             if case is not None:
@@ -141,7 +188,7 @@ class _Run:
         return self.options.allow_writes or self._reads(operation)
 
     def _reads(self, operation: Operation) -> bool:
-        return operation.method in SAFE_METHODS or self.rules.reads_only(operation)
+        return operation.method in SAFE_METHODS or matches(operation, self.rules.reads)
 
     def _case(self, case: Case) -> None:
         emulator, endpoint = self._side(self.emulator, case), self._side(self.endpoint, case)

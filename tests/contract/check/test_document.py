@@ -8,6 +8,7 @@ from emulator.contract.check.document import (
     refused_statuses,
 )
 from emulator.http.messages import Json
+from emulator.openapi.document.compile import compile_api
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,13 @@ def test_credential_names_come_from_the_security_schemes() -> None:
         "b": {"type": "http", "scheme": "bearer"},
         "c": {"type": "apiKey", "in": "query", "name": "org"},
     }
-    document = {"components": {"securitySchemes": schemes}}
-    assert credential_names(document) == ("authorization", "org", "x-org")
+    info = {"title": "t", "version": "1"}
+    document = {"openapi": "3.1.0", "info": info, "components": {"securitySchemes": schemes}}
+    assert credential_names(compile_api("t", "t.yaml", document)) == (
+        "authorization",
+        "org",
+        "x-org",
+    )
 
 
 def test_refused_statuses_are_those_that_operations_say() -> None:

@@ -69,11 +69,8 @@ def test_facts_of_a_body(tmp_path: Path, text: str, expected: dict[str, set[str]
 
 def test_a_step_of_a_pattern_is_one_step(tmp_path: Path) -> None:
     own = read_rules(rules(tmp_path, "ignore: ['/*/id']"))
-    assert ["/a/id" in own.ignore, "/a/b/id" in own.ignore, "/id" in own.ignore] == [
-        True,
-        False,
-        False,
-    ]
+    pointers = ("/a/id", "/a/b/id", "/id")
+    assert [pointer for pointer in pointers if own.ignore.fullmatch(pointer)] == ["/a/id"]
 
 
 @pytest.mark.parametrize(

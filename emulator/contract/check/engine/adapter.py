@@ -23,14 +23,14 @@ from schemathesis.schemas import BaseSchema
 from emulator.contract.check.caller import Caller
 from emulator.contract.check.document import credential_names
 from emulator.contract.check.engine.batches import Batch, batch_of
-from emulator.contract.check.engine.checks import (
-    finished_scenario,
-    origin_of,
-    rules_as_checks,
+from emulator.contract.check.engine.checks import finished_scenario, origin_of, rules_as_checks
+from emulator.contract.check.engine.isolation import (
+    base_url_of,
+    inner_adapter,
+    isolated,
+    sent_through,
 )
-from emulator.contract.check.engine.isolation import isolated
 from emulator.contract.check.engine.reports import Reports, one_line
-from emulator.contract.check.engine.sessions import base_url_of, inner_adapter, sent_through
 from emulator.contract.check.engine.settings import engine_settings
 from emulator.contract.check.exchanges import joined
 from emulator.contract.check.findings import (
@@ -41,6 +41,7 @@ from emulator.contract.check.findings import (
     fingerprint,
 )
 from emulator.contract.check.inference import with_inferred
+from emulator.contract.check.promises import Contract
 from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.check.rules import RULES, RuleContext
 from emulator.contract.check.scenarios.scenario import CheckContext
@@ -48,7 +49,7 @@ from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
 from emulator.contract.selection import selected
-from emulator.http.known_secrets import Mask, mask_of
+from emulator.http.known_secrets import Mask, mask_of, secret_headers
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Api
 
@@ -85,15 +86,16 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         stack.enter_context(sent_through(wire))
         try:
             api = target.api or compile_api(target.name, target.name, target.document)
-            rule_context = RuleContext(
-                api,
-                with_inferred(target.contract, api),
-                mask_of(target.headers, target.credentials),
-            )
+            contract = with_inferred(target.contract, api)
+            secrets = mask_of(target.headers, target.credentials)
+            rule_context = RuleContext(api, contract, secrets)
             stack.enter_context(rules_as_checks(rule_context))
-            selection = _Selection(api, rule_context, target, options)
-            schema = _schema(target, options, rule_context, selection)
-            operations = {each.label: each for each in _operations(schema)}
+            selection = _Selection(api, contract, target, options)
+            # Excluded, not included: the settings of single operations count as inclusions too.
+            schema = _schema(target, options, api, contract).exclude(
+                lambda context: context.operation.label not in selection.engine
+            )
+            called = _operations(schema)
             stream = engine.from_schema(schema).execute()
         except Exception as error:
             # The engine asserts its way through malformed documents: no narrower class covers it.
@@ -101,13 +103,13 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         stack.callback(stream.stop)
         context = CheckContext(
             api,
-            rule_context.contract,
+            contract,
             Caller(
                 wire,
                 base_url_of(target),
                 target.headers,
                 target.credentials,
-                frozenset(credential_names(target.document)),
+                frozenset(credential_names(api)),
                 options.timeout_s,
             ),
             options.seed,
@@ -115,13 +117,13 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
             selection.selected,
             target.tools,
         )
-        mask = rule_context.secrets if options.mask_credentials else Mask()
-        writer = _EventWriter(mask, Reports(schema, target, options, mask, stack), wire)
-        every = {
-            each.label: each for each in _operations(_schema(target, options, rule_context, None))
-        }
+        mask = secrets if options.mask_credentials else Mask()
+        names = (*credential_names(api), *(name for name, _ in secret_headers(target.headers)))
+        reports = Reports(schema, target.name, options, mask, names, stack)
+        writer = _EventWriter(mask, reports, wire)
+        every = _operations(_schema(target, options, api, contract))
         batches = _all_batches(context, every, rule_context, options, stream, writer)
-        labels = tuple(dict.fromkeys((*operations, *selection.run_by_tools)))
+        labels = tuple(dict.fromkeys((*called, *selection.run_by_tools)))
         yield Run(labels, selection.left_out, batches, wire, log.remembered if log else 0)
 
 
@@ -151,12 +153,10 @@ def check_names() -> tuple[str, ...]:
 class _Selection:
     """Which operations are called: those selected that may be; the others are left out."""
 
-    def __init__(
-        self, api: Api, rule_context: RuleContext, target: Target, options: CheckOptions
-    ) -> None:
+    def __init__(self, api: Api, contract: Contract, target: Target, options: CheckOptions) -> None:
         writes = target.app is not None or options.allow_writes
         wanted = selected(api, options.include, options.exclude)
-        tools = {each.operation for each in rule_context.contract.tools} if target.tools else set()
+        tools = {each.operation for each in contract.tools} if target.tools else set()
         self.selected = frozenset(each.key for each in wanted)
         self.engine = frozenset(
             each.key for each in wanted if writes or each.method in SAFE_METHODS
@@ -166,25 +166,20 @@ class _Selection:
         self.left_out = tuple(each.key for each in wanted if each.key not in called)
 
 
-def _schema(
-    target: Target, options: CheckOptions, rule_context: RuleContext, selection: _Selection | None
-) -> BaseSchema:
-    settings = engine_settings(target, options, rule_context.contract)
-    config = SchemathesisConfig.from_dict(settings)
+def _schema(target: Target, options: CheckOptions, api: Api, contract: Contract) -> BaseSchema:
+    config = SchemathesisConfig.from_dict(engine_settings(target, options, api, contract))
     # `update` takes headers literally; in `from_dict` a `${...}` would read the environment.
     config.projects.default.update(headers=joined(target.headers), base_url=base_url_of(target))
     # Copied, because the engine writes inferred links into the document.
     document = copy.deepcopy(dict(target.document))
     schema: BaseSchema = schemathesis.openapi.from_dict(document, config=config)
-    if selection is None:
-        return schema
-    # Excluded rather than included: the settings of single operations count as inclusions too.
-    return schema.exclude(lambda context: context.operation.label not in selection.engine)
+    return schema
 
 
-def _operations(schema: BaseSchema) -> list[Any]:
-    found = (result for result in schema.get_all_operations() if isinstance(result, Ok))
-    return [result.ok() for result in found]
+def _operations(schema: BaseSchema) -> dict[str, Any]:
+    """The engine's operations by label."""
+    found = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    return {operation.label: operation for operation in found}
 
 
 def _all_batches(

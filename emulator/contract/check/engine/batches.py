@@ -8,7 +8,7 @@ from schemathesis.engine.recorder import CheckNode, Interaction, ScenarioRecorde
 from schemathesis.generation.meta import coverage_scenario, report_label
 
 from emulator.contract.check.engine.checks import basis_of
-from emulator.contract.check.engine.sessions import IN_PROCESS
+from emulator.contract.check.engine.isolation import IN_PROCESS
 from emulator.contract.check.findings import Finding
 from emulator.http.known_secrets import Mask
 
@@ -61,6 +61,7 @@ def _finding(
         scenario=coverage_scenario(case),
     )
     interaction = recorder.interactions[case_id]
+    sent = f"{interaction.request.method} {interaction.request.uri}"
     key = (label, *map(str, failure_identity(failure, check.name)))
     finding = Finding(
         operation=label,
@@ -69,17 +70,12 @@ def _finding(
         reason=mask(failure.message),
         status=interaction.response.status_code if interaction.response else None,
         curl=mask(check.failure_info.code_sample.replace(IN_PROCESS, _SERVED_AT)),
-        request=mask(_request(interaction).replace(IN_PROCESS, _SERVED_AT)),
+        request=mask(_excerpt(sent.replace(IN_PROCESS, _SERVED_AT), interaction.request.body)),
         response=mask(_response(interaction)),
         basis=basis_of(failure, check.name),
         key=key,
     )
     return key, finding
-
-
-def _request(interaction: Interaction) -> str:
-    request = interaction.request
-    return _excerpt(f"{request.method} {request.uri}", request.body)
 
 
 def _response(interaction: Interaction) -> str:

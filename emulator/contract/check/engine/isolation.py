@@ -1,4 +1,4 @@
-"""Makes what Hypothesis draws independent of the project that a check runs in.
+"""Keeping the engine apart from where the check happens to run.
 
 Imported by the adapter only; it needs the extra `check` as well.
 """
@@ -6,45 +6,77 @@ Imported by the adapter only; it needs the extra `check` as well.
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
 
 from hypothesis import configuration
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+from requests.adapters import BaseAdapter, HTTPAdapter
+from schemathesis.python import asgi
+from schemathesis.transport.requests import SameHostRedirectsSession
+
+from emulator.contract.check.findings import CheckOptions, Target
+from emulator.openapi.document.compile import base_paths
+
+#: The origin of what is checked in process.
+IN_PROCESS = f"http://{asgi.HOST}"
+
+
+def inner_adapter(target: Target, options: CheckOptions, stack: ExitStack) -> BaseAdapter:
+    """What sends to the target: over the network, or calling its application."""
+    if target.app is None:
+        adapter = HTTPAdapter(pool_maxsize=max(options.workers, 4))
+        stack.callback(adapter.close)
+        return adapter
+    # Ends the application's lifespan, which the engine would keep until the process exits.
+    stack.callback(asgi.shutdown_lifespans)
+    client = asgi.get_client(target.app, max_stream_events=options.max_stream_events)
+    inner: BaseAdapter = stack.enter_context(client).adapter
+    return inner
+
+
+def base_url_of(target: Target) -> str:
+    """The URL the target's operations live below."""
+    return target.base_url or IN_PROCESS + base_paths(target.document)[0]
 
 
 @contextmanager
 def isolated() -> Iterator[None]:
-    """A seed draws the same values in any project, and nothing is written to its folder.
+    """Within it a seed draws the same values in any project, and nothing is written to its folder.
 
-    Not to be entered by two threads at a time: it swaps members of Hypothesis' modules.
+    Not to be entered by two threads at a time: it swaps members of Hypothesis' modules, which has
+    no settings for this.
     """
-    with _no_files_left(), _same_values_anywhere():
-        yield
-
-
-@contextmanager
-def _no_files_left() -> Iterator[None]:
-    # Hypothesis writes tables below the working directory even without an example database.
-    name = "__hypothesis_home_directory"
-    before = vars(configuration)[name]
-    with tempfile.TemporaryDirectory(prefix="emulator-check-", ignore_cleanup_errors=True) as home:
-        configuration.set_hypothesis_home_dir(home)
-        try:
-            yield
-        finally:
-            configuration.set_hypothesis_home_dir(before)
-
-
-@contextmanager
-def _same_values_anywhere() -> Iterator[None]:
-    # Hypothesis draws literals from whatever modules of the user's project are loaded, so that an
-    # unrelated import would change what a seed sends. It has no setting for that.
     nothing = Constants()
-    with ExitStack() as stack:
-        for owner, name, value in (
-            (providers.HypothesisProvider, "_local_constants", property(lambda _: nothing)),
-            (providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)),
-        ):
-            stack.callback(setattr, owner, name, vars(owner)[name])
-            setattr(owner, name, value)
+    with (
+        # It writes tables below the working directory even without an example database.
+        tempfile.TemporaryDirectory(prefix="emulator-check-", ignore_cleanup_errors=True) as home,
+        _swapped(configuration, "__hypothesis_home_directory", Path(home)),
+        # It draws literals from whatever modules of the user's project are loaded, so that an
+        # unrelated import would change what a seed sends.
+        _swapped(providers.HypothesisProvider, "_local_constants", property(lambda _: nothing)),
+        _swapped(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)),
+    ):
         yield
+
+
+@contextmanager
+def sent_through(wire: BaseAdapter) -> Iterator[None]:
+    """Within it every session of the engine sends through `wire`.
+
+    Not to be entered by two threads at a time: it swaps a method of the engine's session class,
+    which has no setting for that. `get_adapter` is where Requests asks for the transport.
+    """
+    with _swapped(SameHostRedirectsSession, "get_adapter", lambda self, url: wire):
+        yield
+
+
+@contextmanager
+def _swapped(owner: Any, name: str, value: object) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)

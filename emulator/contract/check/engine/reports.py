@@ -12,9 +12,8 @@ from schemathesis.reporting.junitxml import JunitXmlWriter
 from schemathesis.reporting.ndjson import NdjsonWriter
 from schemathesis.reporting.recorders import scenario_records
 
-from emulator.contract.check.document import credential_names
-from emulator.contract.check.findings import CheckOptions, Target, report_path
-from emulator.http.known_secrets import Mask, secret_headers
+from emulator.contract.check.findings import CheckOptions, report_path
+from emulator.http.known_secrets import Mask
 from emulator.http.redaction import REDACTED
 
 
@@ -39,16 +38,29 @@ class Reports:
     """The report files of one run, written by Schemathesis' own writers."""
 
     def __init__(
-        self, schema: Any, target: Target, options: CheckOptions, mask: Mask, stack: ExitStack
+        self,
+        schema: Any,
+        name: str,
+        options: CheckOptions,
+        mask: Mask,
+        secret_names: tuple[str, ...],
+        stack: ExitStack,
     ) -> None:
         self._statistic = Statistic()
         self._output: OutputConfig = schema.config.output
         self._junit: JunitXmlWriter | None = None
         self._har: HarWriter | None = None
         self._ndjson: NdjsonWriter | None = None
-        sanitization = _sanitization(target, options)
+        known = SanitizationConfig().keys_to_sanitize
+        sanitization = SanitizationConfig(
+            enabled=options.mask_credentials,
+            keys_to_sanitize=tuple(sorted({*known, *map(str.lower, secret_names)})),
+            replacement=REDACTED,
+        )
         for kind in options.reports:
-            file = cast(TextIO, MaskedFile(_file(target, options, kind, stack), mask))
+            path = report_path(name, options, kind)
+            opened = stack.enter_context(path.open("w", encoding="utf-8"))
+            file = cast(TextIO, MaskedFile(opened, mask))
             if kind == "junit":
                 self._junit = JunitXmlWriter(file)
                 stack.callback(self._close_junit)
@@ -84,22 +96,6 @@ class Reports:
         assert self._junit is not None
         self._junit.unskip(self._statistic.tested_operations)
         self._junit.close()
-
-
-def _file(target: Target, options: CheckOptions, kind: str, stack: ExitStack) -> TextIO:
-    path = report_path(target.name, options, kind)
-    return stack.enter_context(path.open("w", encoding="utf-8"))
-
-
-def _sanitization(target: Target, options: CheckOptions) -> SanitizationConfig:
-    secret = {name.lower() for name, _ in secret_headers(target.headers)}
-    known = SanitizationConfig().keys_to_sanitize
-    names = {*known, *credential_names(target.document), *secret}
-    return SanitizationConfig(
-        enabled=options.mask_credentials,
-        keys_to_sanitize=tuple(sorted(names)),
-        replacement=REDACTED,
-    )
 
 
 def one_line(info: Any) -> str:

@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from emulator.contract.check.document import security_scheme
 from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
 from emulator.contract.check.promises import Contract
+from emulator.openapi.document.model import Api
 
 #: Statuses that the engine accepts for valid data by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 
 
-def engine_settings(target: Target, options: CheckOptions, contract: Contract) -> dict[str, Any]:
+def engine_settings(
+    target: Target, options: CheckOptions, api: Api, contract: Contract
+) -> dict[str, Any]:
     """What `SchemathesisConfig.from_dict` takes for a target, options and a contract."""
     checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
     accepts = not checks or "positive_data_acceptance" in checks
-    known = {name: _auth(target, name, value) for name, value in target.credentials}
+    known = {name: _auth(api, name, value) for name, value in target.credentials}
     return {
         "auth": {"openapi": known} if known else {},
         "seed": options.seed,
@@ -61,13 +63,13 @@ def _refusals(contract: Contract) -> list[dict[str, Any]]:
     ]
 
 
-def _auth(target: Target, name: str, value: str) -> dict[str, str]:
+def _auth(api: Api, name: str, value: str) -> dict[str, str]:
     """A credential in the engine's settings, where `${...}` would read the environment."""
-    scheme = security_scheme(target.document, name)
+    scheme = api.schemes.get(name)
     value = value.replace("${", "$${")
-    if scheme.get("type") == "apiKey":
+    if scheme and scheme.type == "apiKey":
         return {"api_key": value}
-    if str(scheme.get("scheme")).lower() == "basic":
+    if scheme and scheme.http_scheme == "basic":
         user, _, password = value.partition(":")
         return {"username": user, "password": password}
     return {"bearer": value}

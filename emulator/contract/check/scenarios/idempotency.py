@@ -41,15 +41,14 @@ def _check(scenario: CheckScenario, operation: Operation, promise: Idempotency) 
 def _judge_repeated(
     scenario: CheckScenario, first: CheckedExchange, second: CheckedExchange, promise: Idempotency
 ) -> None:
-    if promise.repeated == "refused" or not second.accepted:
-        expected = promise.repeated == "refused" or second.status in (409, 425)
-        if promise.repeated == "refused" and second.accepted:
+    if promise.repeated == "refused":
+        if second.accepted:
             scenario.breach(second, "A used key is taken again", f"{second.status}")
-        elif not expected and promise.repeated != "again":
+    elif not second.accepted:
+        if promise.repeated != "again" and second.status not in (409, 425):
             reason = f"first {first.status}, then {second.status}"
             scenario.breach(second, "A repeated request is refused", reason)
-        return
-    if promise.repeated == "same" and _made(first) != _made(second):
+    elif promise.repeated == "same" and _made(first) != _made(second):
         reason = f"first {_made(first)}, then {_made(second)}"
         scenario.breach(second, "The same key makes another thing", reason)
 
@@ -72,25 +71,21 @@ def _judge_in_flight(scenario: CheckScenario, request: RequestParts, promise: Id
         return
     keyed = _keyed(request, promise, _key(scenario, 2))
     with ThreadPoolExecutor(2) as pool:
-        exchanges = [
-            future.result() for future in [pool.submit(scenario.send, keyed) for _ in "12"]
-        ]
+        exchanges = list(pool.map(scenario.send, (keyed, keyed)))
     done = [each for each in exchanges if each.accepted]
-    refused = [each for each in exchanges if not each.accepted]
     if promise.repeated == "same" and len(done) == 2 and _made(done[0]) != _made(done[1]):
         reason = f"{_made(done[0])} and {_made(done[1])}"
         scenario.breach(done[1], "The same key at the same time makes two things", reason)
     allowed = promise.in_flight or (409, 425)
-    for exchange in refused:
-        if done and exchange.status not in allowed:
+    for exchange in exchanges:
+        if done and not exchange.accepted and exchange.status not in allowed:
             reason = f"{exchange.status}, not {' or '.join(map(str, allowed))}"
             scenario.breach(exchange, "The same key at the same time is refused wrongly", reason)
 
 
 def _key(scenario: CheckScenario, number: int) -> str:
     # A key of an earlier run would meet what that run has done.
-    seed = str(scenario.context.seed)
-    return chance_of(seed, scenario.label, str(number)).uuid()
+    return chance_of(str(scenario.context.seed), scenario.label, str(number)).uuid()
 
 
 def _keyed(request: RequestParts, promise: Idempotency, key: str) -> RequestParts:
@@ -103,8 +98,4 @@ def _keyed(request: RequestParts, promise: Idempotency, key: str) -> RequestPart
 def _made(exchange: CheckedExchange) -> Json:
     """The identity of what a request created, or the whole response."""
     body = exchange.json()
-    for pointer in ("/id", "/uuid"):
-        value = at(body, pointer)
-        if value is not None:
-            return value
-    return body
+    return next((id for id in (at(body, "/id"), at(body, "/uuid")) if id is not None), body)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.contract.compare.described import is_described
+from emulator.contract.compare.suggestions import is_described
 from emulator.mock.specs import load_api
 from emulator.settings import Settings
 
