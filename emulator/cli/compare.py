@@ -21,9 +21,8 @@ from emulator.cli.targets import (
     reading_tools,
 )
 from emulator.cli.values import EXISTING_FILE, names_in, parsed_by, server_url
-from emulator.contract.check.document import credential_names
 from emulator.contract.check.findings import ExitCode
-from emulator.contract.check.logins import logins, reject_unknown_names
+from emulator.contract.check.logins import credential_names, logins, reject_unknown_names
 from emulator.contract.compare.report import Drift, as_html, as_json, drift, lines, read
 from emulator.contract.compare.rules import Rules, built_in_rules, read_rules, rules_file
 from emulator.contract.compare.run import INTERRUPTED, Options, Tool, compare

@@ -13,10 +13,17 @@ from emulator.cli import run_options
 from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.values import EXISTING_FILE
 from emulator.contract.check.findings import ExitCode
-from emulator.contract.coverage.figures import Coverage, coverage_of, total
 from emulator.contract.coverage.items import items_of
 from emulator.contract.coverage.journal import JournalCounts, JournalExchange, read_journal, tally
-from emulator.contract.coverage.report import NOTE, page, summary, table
+from emulator.contract.coverage.report import (
+    NOTE,
+    Coverage,
+    coverage_of,
+    page,
+    summary,
+    table,
+    total,
+)
 from emulator.contract.reports.display import WIDTH, display_on
 from emulator.contract.reports.files import ReportFiles
 from emulator.errors import SettingsError

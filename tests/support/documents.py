@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
-from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
+from emulator.contract.coverage.second_validator import SecondValidator
 from tests.support.paths import ROOT
 from tests.support.yaml_files import read_yaml
 
@@ -81,9 +81,7 @@ class Operation:
 
     def complaints(self, answer: httpx.Response) -> list[str]:
         """Everything the document finds wrong with this answer, judged by `jsonschema`."""
-        headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
-        judged = WireResponse(answer.status_code, headers, answer.content, self.call.method)
-        return self.document.validator.complaints(self.pointer, judged)
+        return self.document.validator.complaints(self.pointer, answer)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ Only names that nearly every API uses in one sense count: a wrong guess would be
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
-from emulator.contract.check.document import refused_statuses
 from emulator.contract.check.events import EVENT_STREAM
 from emulator.contract.check.promises import Basis, Contract, Idempotency, Pages, Resource, Stream
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
+from emulator.schema.pointers import follow
 
-_T = TypeVar("_T", Pages, Idempotency, Stream)
+_T = TypeVar("_T", bound=Pages | Resource | Idempotency | Stream)
 
 #: Query parameters that take the cursor of the next page, bound a page, count pages.
 _CURSORS = ("cursor", "page_token", "pagetoken", "next_token", "nexttoken", "continuation_token")
@@ -31,27 +32,42 @@ _BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
 
 def with_inferred(declared: Contract, api: Api) -> Contract:
     """The declared contract with what conventions add to it."""
+
+    def more(section: str, known: tuple[_T, ...], inferred: Iterable[_T]) -> tuple[_T, ...]:
+        settled = {each.operation for each in known} | declared.silent.get(section, frozenset())
+        return (*known, *(each for each in inferred if each.operation not in settled))
+
     return replace(
         declared,
         refuses={**refused_statuses(api.document), **declared.refuses},
-        pages=(*declared.pages, *_missing("pagination", _pages(api), declared.pages, declared)),
-        resources=(*declared.resources, *_new_resources(api, declared)),
-        idempotency=(
-            *declared.idempotency,
-            *_missing("idempotency", _idempotency(api), declared.idempotency, declared),
-        ),
-        streams=(
-            *declared.streams,
-            *_missing("streams", _streams(api), declared.streams, declared),
-        ),
+        pages=more("pagination", declared.pages, _pages(api)),
+        resources=more("resources", declared.resources, _resources(api)),
+        idempotency=more("idempotency", declared.idempotency, _idempotency(api)),
+        streams=more("streams", declared.streams, _streams(api)),
     )
 
 
-def _missing(
-    section: str, found: Iterable[_T], declared: Iterable[_T], contract: Contract
-) -> Iterator[_T]:
-    known = {each.operation for each in declared} | contract.silent.get(section, frozenset())
-    return (each for each in found if each.operation not in known)
+def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]:
+    """By operationId: statuses an operation rejects requests with that match the document.
+
+    No schema can say what a service knows (an account that is not connected, a session's
+    limits); the operation's `x-emulator-refuses` lists the statuses it leads to.
+    """
+    return {
+        operation["operationId"]: tuple(refused)
+        for operation in _path_members(document)
+        if isinstance(operation, Mapping) and isinstance(operation.get("operationId"), str)
+        for refused in [operation.get("x-emulator-refuses")]
+        if isinstance(refused, list) and all(type(status) is int for status in refused)
+    }
+
+
+def _path_members(document: Mapping[str, Json]) -> Iterator[Json]:
+    """Whatever stands in the path items; one that is a reference is the one it names."""
+    for item in (document.get("paths") or {}).values():
+        with suppress(KeyError):
+            found = follow(document, item)
+            yield from found.values() if isinstance(found, Mapping) else ()
 
 
 def _pages(api: Api) -> Iterator[Pages]:
@@ -74,23 +90,14 @@ def _first(names: Iterable[str], wanted: tuple[str, ...]) -> str | None:
     return next((name for name in names if name.lower().replace("-", "_") in wanted), None)
 
 
-def _new_resources(api: Api, contract: Contract) -> Iterator[Resource]:
-    known = {resource.create for resource in contract.resources}
-    for resource in _resources(api):
-        if resource.create not in known | contract.silent.get("resources", frozenset()):
-            yield resource
-
-
 def _resources(api: Api) -> Iterator[Resource]:
     """Collections that take POST, with their items below them."""
     by_place = {(each.method, each.path): each.id for each in api.operations}
     for path in sorted({each.path for each in api.operations}):
         match = _BELOW.fullmatch(path)
         create = by_place.get(("POST", match[1])) if match else None
-        if match is None or create is None:
-            continue
-        read, delete = by_place.get(("GET", path), ""), by_place.get(("DELETE", path), "")
-        if read:
+        read = by_place.get(("GET", path))
+        if match and create and read:
             yield Resource(
                 name=create,
                 basis=Basis.CONVENTION,
@@ -99,7 +106,7 @@ def _resources(api: Api) -> Iterator[Resource]:
                 read=read,
                 update=by_place.get(("PATCH", path), ""),
                 replace=by_place.get(("PUT", path), ""),
-                delete=delete,
+                delete=by_place.get(("DELETE", path), ""),
                 list=by_place.get(("GET", match[1]), ""),
             )
 

@@ -1,4 +1,4 @@
-"""The values of `--auth` as credentials of a document's security schemes."""
+"""The values of `--auth` as credentials of a document's security schemes, and where they go."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -45,6 +45,12 @@ def reject_unknown_names(apis: Iterable[Api], auth: Iterable[str]) -> None:
             # Who forgot the name gave the value only, which is a secret.
             excerpt = repr(name) if given else "what it names"
             raise SettingsError("--auth", f"no document has a security scheme for {excerpt}", _HINT)
+
+
+def credential_names(api: Api) -> tuple[str, ...]:
+    """Headers, query parameters and cookies that carry credentials, in lower case and sorted."""
+    keys = (each.parameter.lower() for each in api.schemes.values() if each.type == "apiKey")
+    return tuple(sorted({"authorization", *keys} - {""}))
 
 
 def _schemes(api: Api, name: str) -> Iterator[SecurityScheme]:

@@ -66,6 +66,11 @@ class Resource:
     keeps: tuple[str, ...] | None = None
     gone: tuple[int, ...] = (404, 410)
 
+    @property
+    def operation(self) -> str:
+        """The operation that identifies the life cycle."""
+        return self.create
+
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:

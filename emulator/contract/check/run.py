@@ -2,8 +2,8 @@
 
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from emulator.contract.check.baseline import Baseline
-from emulator.contract.check.document import foreign_references
 from emulator.contract.check.findings import (
     INTERRUPTED,
     CheckOptions,
@@ -24,10 +23,14 @@ from emulator.contract.check.report import as_html, as_json
 from emulator.contract.reports.display import Progress
 from emulator.contract.reports.files import ReportError, ReportFiles
 from emulator.errors import SettingsError
+from emulator.http.messages import Json
 
 if TYPE_CHECKING:
     from emulator.contract.check.engine.adapter import Run
     from emulator.contract.check.engine.batches import Batch
+
+#: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
+_DATA = frozenset({"example", "default", "const", "enum", "value"})
 
 _EXTRA = "pip install 'openapi-emulator[check]'"
 
@@ -65,7 +68,10 @@ def check(
         tally.errors.append(f"a report can't be written: {error}")
     except KeyboardInterrupt:
         tally.errors.append(INTERRUPTED)
-    tally.finish()
+    try:
+        tally.write()
+    except ReportError as error:
+        tally.errors.append(str(error))
     return tally.result()
 
 
@@ -75,6 +81,27 @@ def _obstacle(target: Target, options: CheckOptions) -> str:
     if foreign:
         return f"the document refers outside itself: {', '.join(foreign)}"
     return _unreachable(target.base_url, options.timeout_s) if target.base_url else ""
+
+
+def foreign_references(document: Mapping[str, Json]) -> tuple[str, ...]:
+    """References that lead out of the document, sorted: the engine would fetch them unasked."""
+    return tuple(sorted(set(_references(document))))
+
+
+def _references(node: Json) -> Iterator[str]:
+    # A stack rather than recursion: a document may be nested deeper than Python's.
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            for key, value in node.items():
+                if key in ("$ref", "externalValue") and isinstance(value, str):
+                    if key == "externalValue" or not value.startswith("#"):
+                        yield value
+                elif key not in _DATA:
+                    pending.append(value)
+        elif isinstance(node, list):
+            pending.extend(node)
 
 
 def _unreachable(base_url: str, timeout_s: float) -> str:
@@ -107,114 +134,94 @@ def _adapter() -> ModuleType:
     return adapter
 
 
+@dataclass(slots=True)
 class _Tally:
-    """The sum of one target's batches."""
+    """What the batches of one target add up to."""
 
-    def __init__(
-        self,
-        target: Target,
-        options: CheckOptions,
-        observe: Callable[[Progress], None],
-        baseline: Baseline,
-    ) -> None:
-        self.errors: list[str] = []
-        self._run: Run | None = None
-        self._reports: dict[str, Path] = {}
-        self._target = target
-        self._options = options
-        self._observe = observe
-        self._baseline = baseline
-        self._findings: dict[tuple[str, ...], Finding] = {}
-        self._tested: set[str] = set()
-        self._cases = 0
-        self._phase = ""
-        self._started = time.monotonic()
+    target: Target
+    options: CheckOptions
+    observe: Callable[[Progress], None]
+    baseline: Baseline
+    errors: list[str] = field(default_factory=list)
+    run: "Run | None" = None
+    findings: dict[tuple[str, ...], Finding] = field(default_factory=dict)
+    tested: set[str] = field(default_factory=set)
+    cases: int = 0
+    phase: str = ""
+    started: float = field(default_factory=time.monotonic)
 
     def start(self, run: "Run") -> None:
         """Begin to write reports."""
-        self._run = run
-        self._reports = {
-            kind: report_path(self._target.name, self._options, kind)
-            for kind in self._options.reports
-        }
-        self._write()
+        self.run = run
+        self.write()
 
     def add(self, batch: "Batch") -> None:
         """Count one batch; of two requests that show the same finding the shorter one is kept."""
-        before = (len(self._findings), len(self.errors), self._phase)
-        self._cases += batch.cases
-        self._phase = batch.phase or self._phase
-        self._tested |= batch.tested
+        before = (len(self.findings), len(self.errors), self.phase)
+        self.cases += batch.cases
+        self.phase = batch.phase or self.phase
+        self.tested |= batch.tested
         self.errors += [error for error in batch.errors if error not in self.errors]
         for key, finding in batch.findings:
-            known = self._findings.get(key)
+            known = self.findings.get(key)
             if known is None or len(finding.curl) < len(known.curl):
-                self._findings[key] = finding
-        if before != (len(self._findings), len(self.errors), self._phase):
-            self._write()
-        self._observe(
-            Progress(
-                self._target.name,
-                len(self._tested),
-                len(self._labels),
-                self._cases,
-                len(self._findings),
-                self._phase,
-            )
-        )
+                self.findings[key] = finding
+        if before != (len(self.findings), len(self.errors), self.phase):
+            self.write()
+        done, total, found = len(self.tested), len(self._labels), len(self.findings)
+        self.observe(Progress(self.target.name, done, total, self.cases, found, self.phase))
 
-    def finish(self) -> None:
-        """Write the final JSON and HTML reports."""
-        try:
-            self._write()
-        except ReportError as error:
-            self.errors.append(str(error))
-
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Write the JSON and HTML reports; raises ReportError."""
         files = ReportFiles(self._reports.get("json"), self._reports.get("html"))
         if files.json or files.html:
             result = self.result()
             files.write(as_json(result), lambda: as_html(result))
 
     @property
+    def _reports(self) -> dict[str, Path]:
+        kinds = self.options.reports if self.run else ()
+        return {kind: report_path(self.target.name, self.options, kind) for kind in kinds}
+
+    @property
     def _labels(self) -> tuple[str, ...]:
-        return self._run.operations if self._run else ()
+        return self.run.operations if self.run else ()
 
     def result(self) -> CheckResult:
         """Everything so far."""
         place = {label: number for number, label in enumerate(self._labels)}
         findings = sorted(
-            self._findings.values(),
+            self.findings.values(),
             key=lambda f: (place.get(f.operation, len(place)), f.operation, f.check, f.reason),
         )
-        run = self._run
+        run = self.run
         result = CheckResult(
-            name=self._target.name,
-            seed=self._options.seed,
+            name=self.target.name,
+            seed=self.options.seed,
             findings=tuple(findings),
-            operations_tested=len(self._tested),
+            operations_tested=len(self.tested),
             operations_total=len(self._labels),
-            untested=tuple(label for label in self._labels if label not in self._tested),
-            cases=self._cases,
-            seconds=time.monotonic() - self._started,
+            untested=tuple(label for label in self._labels if label not in self.tested),
+            cases=self.cases,
+            seconds=time.monotonic() - self.started,
             errors=tuple(self.errors) or self._nothing_checked(),
             reports=tuple(self._reports.values()),
             left_out=run.left_out if run else (),
-            tested=tuple(sorted(self._tested)),
+            tested=tuple(sorted(self.tested)),
             stopped=run.wire.spent if run else "",
             remembered=run.remembered if run else 0,
         )
-        new, accepted = self._baseline.split(result)
+        new, accepted = self.baseline.split(result)
         result = replace(result, findings=new, accepted=accepted)
         whole = not result.errors and not result.stopped
-        gone = self._baseline.gone(result, frozenset(self._tested)) if whole else ()
+        gone = self.baseline.gone(result, frozenset(self.tested)) if whole else ()
         return replace(result, gone=gone)
 
     def _nothing_checked(self) -> tuple[str, ...]:
         if not self._labels:
-            if self._run and self._run.left_out:
+            if self.run and self.run.left_out:
                 return ("nothing was checked: all that is selected might change something",)
             return ("nothing was checked: no operation in the document, or none selected",)
-        if not self._tested:
+        if not self.tested:
             return ("nothing was checked: no request could be made for any operation",)
         return ()

@@ -72,7 +72,16 @@ class Wire(BaseAdapter):
             if self._limits.safe_only and not reads and request.method not in SAFE_METHODS:
                 message = f"{request.method} may change something"
                 raise UnsafeRequestError(message, request=request)
-            stored = self._fetch(request, args, kwargs)
+            try:
+                stored = self._fetch(request, args, kwargs)
+            except BudgetSpentError:
+                raise
+            except requests.RequestException as error:
+                if self._log is not None:
+                    self._log.keep_error(request, error)
+                raise
+            if self._log is not None:
+                self._log.keep(request, stored)
         return stored.response(request)
 
     def close(self) -> None:
@@ -80,19 +89,6 @@ class Wire(BaseAdapter):
         self._inner.close()
 
     def _fetch(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> BufferedResponse:
-        try:
-            stored = self._try(request, args, kwargs)
-        except BudgetSpentError:
-            raise
-        except requests.RequestException as error:
-            if self._log is not None:
-                self._log.keep_error(request, error)
-            raise
-        if self._log is not None:
-            self._log.keep(request, stored)
-        return stored
-
-    def _try(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> BufferedResponse:
         timeout = kwargs.get("timeout")
         timeout_s = float((timeout[1] if isinstance(timeout, tuple) else timeout) or TIMEOUT_S)
         for left in range(self._limits.retries, -1, -1):
@@ -107,11 +103,10 @@ class Wire(BaseAdapter):
 
     def _send(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
         try:
-            response: requests.Response = self._inner.send(request, *args, **kwargs)
+            return self._inner.send(request, *args, **kwargs)
         except requests.RequestException:
             raise
         except Exception as error:
             # In process it is the application that raises, and may raise anything.
             message = f"the application raised {type(error).__name__}: {error}"
             raise ApplicationError(message, request=request) from error
-        return response

@@ -1,20 +1,27 @@
 """Requests every documented response from the emulator, and validates each a second time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import httpx
 
 from emulator.contract.coverage.items import CoverageItem, ItemResult, items_of
-from emulator.contract.coverage.requests import requests_for, with_trigger
-from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
+from emulator.contract.coverage.second_validator import SecondValidator
+from emulator.fixtures.triggers import TriggerCondition
+from emulator.http.messages import Json
 from emulator.mock.exchange import Service
 from emulator.openapi.document.fields import METHODS
-from emulator.openapi.document.model import Operation
-from emulator.openapi.requests.make import UnmakeableError
+from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.requests.make import (
+    USUAL,
+    Extent,
+    RequestMaker,
+    UnmakeableError,
+    examples_of,
+)
 from emulator.openapi.requests.parts import RequestParts
-from emulator.schema.pointers import escape
+from emulator.schema.pointers import escape, parts_of
 
 _URI = "file:///document"
 _MOST = 120  # characters of a rejection that are reported
@@ -99,9 +106,7 @@ class CoverageRun:
             return f"answered as {sent or 'nothing'}"
         if item.trigger and response.headers.get("emulator-rule") != "trigger":
             return f"chosen by {response.headers.get('emulator-rule')}, not by the trigger"
-        headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
-        received = WireResponse(response.status_code, headers, response.content, operation.method)
-        return "; ".join(self.validator.complaints(_pointer(operation), received))
+        return "; ".join(self.validator.complaints(_pointer(operation), response))
 
     def _send(
         self, parts: RequestParts, scope: str, item: CoverageItem, *, dynamic: bool = False
@@ -118,6 +123,50 @@ class CoverageRun:
             headers=[(name.encode(), value.encode("latin-1")) for name, value in fields.items()],
             content=request.body,
         )
+
+
+def requests_for(api: Api, operation: Operation) -> Iterator[RequestParts]:
+    """Valid requests, the most telling first; raises UnmakeableError where there is none."""
+    maker = RequestMaker(api, operation)
+    for parts in maker.alternatives("", USUAL):
+        yield _with_examples(parts)
+    yield from maker.alternatives("", USUAL)
+    yield from maker.alternatives("", Extent(body=False, example=None))
+
+
+def with_trigger(parts: RequestParts, conditions: Iterable[TriggerCondition]) -> RequestParts:
+    """The request with a trigger's values in their places."""
+    for condition in conditions:
+        value = condition.equals
+        if condition.location == "credential":
+            own = tuple((scheme, str(value)) for scheme, _ in parts.credentials)
+            parts = replace(parts, credentials=own)
+        elif condition.location == "body":
+            parts = parts.with_body(_placed(parts.body, parts_of(condition.name), value))
+        else:
+            parts = parts.with_parameter(condition.location, condition.name, value)
+    return parts
+
+
+def _with_examples(parts: RequestParts) -> RequestParts:
+    """The request with each optional parameter whose example leaves it valid."""
+    for parameter in parts.operation.parameters:
+        for example in examples_of(parameter) if not parameter.required else ():
+            more = parts.with_parameter(parameter.location, parameter.name, example)
+            if more.is_valid:
+                parts = more
+                break
+    return parts
+
+
+def _placed(body: Json, parts: list[str], value: Json) -> Json:
+    """A copy of a body with the value at a pointer."""
+    if not parts:
+        return value
+    if isinstance(body, list):
+        return [*body[: int(parts[0])], _placed(None, parts[1:], value)]
+    own = body if isinstance(body, dict) else {}
+    return {**own, parts[0]: _placed(own.get(parts[0]), parts[1:], value)}
 
 
 def validator_of(service: Service) -> SecondValidator:

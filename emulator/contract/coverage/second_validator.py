@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urljoin
+from xml.etree.ElementTree import ParseError, fromstring
 
+import httpx
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
@@ -19,31 +21,21 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from emulator.contract.coverage.bodies import UNREADABLE, read_body
-from emulator.http.media_types import base_type, find
-from emulator.http.messages import Headers, Json
+from emulator.http.media_types import EVENT_STREAM, base_type, find, is_json, is_xml
+from emulator.http.messages import Json
+from emulator.http.sse import read_events
 from emulator.schema.pointers import escape
 
 _MOST = 3  # complaints of one response that are reported
 _LONGEST = 160  # characters of one
 #: HTTP has no body there (RFC 9110, 6.4.1).
 _BODILESS = (204, 304)
-
-
-@dataclass(frozen=True, slots=True)
-class WireResponse:
-    """One response as it came over the wire; header names are lower case."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    #: The request's method: HEAD has no body.
-    method: str = "GET"
-
-    @property
-    def media_type(self) -> str:
-        """The Content-Type as it was sent; empty where there is none."""
-        return next((value for name, value in self.headers if name == "content-type"), "")
+#: Stands for a body of which only the media type is judged, as images and forms.
+_UNREADABLE: Final = object()
+_LINES = (
+    *("application/jsonl", "application/x-ndjson", "application/ndjson"),
+    *("application/x-jsonlines", "application/jsonlines"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +50,10 @@ class SecondValidator:
         registry: Registry[Any] = Registry()
         return registry.with_resources(made)
 
-    def complaints(self, operation: str, received: WireResponse) -> list[str]:
+    def complaints(self, operation: str, received: httpx.Response) -> list[str]:
         """Everything wrong with a response of the operation at a URI with pointer."""
         responses, documented = self.follow(f"{operation}/responses")
-        status = str(received.status)
+        status = str(received.status_code)
         wanted = (status, f"{status[0]}xx", "default")
         names = {name.lower(): name for name in documented}
         key = next((names[name] for name in wanted if name in names), None)
@@ -100,8 +92,8 @@ class SecondValidator:
             return [f"the schema can't be judged by the second validator: {error}"]
         return [_short(f"{error.json_path}: {error.message}") for error in errors]
 
-    def _headers(self, pointer: str, response: Json, received: WireResponse) -> Iterator[str]:
-        sent = dict(received.headers)
+    def _headers(self, pointer: str, response: Json, received: httpx.Response) -> Iterator[str]:
+        sent = dict(received.headers.multi_items())
         for name in response.get("headers") or {}:
             here, header = self.follow(f"{pointer}/headers/{_token(name)}")
             value = sent.get(name.lower())
@@ -114,22 +106,24 @@ class SecondValidator:
                 if all(readings):
                     yield f"header {name}: {readings[0][0]}"
 
-    def _body(self, pointer: str, response: Json, received: WireResponse) -> list[str]:
-        if received.status in _BODILESS or received.status < 200 or received.method == "HEAD":
-            return ["a body that HTTP does not allow"] if received.body else []
+    def _body(self, pointer: str, response: Json, received: httpx.Response) -> list[str]:
+        status, sent = received.status_code, received.headers.get("content-type", "")
+        if status in _BODILESS or status < 200 or received.request.method == "HEAD":
+            return ["a body that HTTP does not allow"] if received.content else []
         content = response.get("content") or {}
         if not content:
-            return ["a body is sent, but none is documented"] if received.body else []
-        name = find(tuple(content), received.media_type)
-        if name is None and received.media_type not in content:
-            return [f"{received.media_type!r} is not documented: {', '.join(content)}"]
-        here, described = self.follow(f"{pointer}/content/{_token(name or received.media_type)}")
-        return list(self._content(here, described, received))
+            return ["a body is sent, but none is documented"] if received.content else []
+        name = find(tuple(content), sent)
+        if name is None and sent not in content:
+            return [f"{sent!r} is not documented: {', '.join(content)}"]
+        here, described = self.follow(f"{pointer}/content/{_token(name or sent)}")
+        return list(self._content(here, described, received.content, base_type(sent)))
 
-    def _content(self, pointer: str, described: Json, received: WireResponse) -> Iterator[str]:
-        media_type = base_type(received.media_type)
+    def _content(
+        self, pointer: str, described: Json, body: bytes, media_type: str
+    ) -> Iterator[str]:
         try:
-            whole, items = read_body(received.body, media_type)
+            whole, items = _read_body(body, media_type)
         except ValueError as error:
             yield f"the body is no {media_type}: {_short(str(error))}"
             return
@@ -138,7 +132,7 @@ class SecondValidator:
                 yield from self._item(f"{pointer}/itemSchema", item)
         elif "schema" in described and items is not None:
             yield from self._readable(f"{pointer}/schema", whole, items)
-        elif "schema" in described and whole is not UNREADABLE:
+        elif "schema" in described and whole is not _UNREADABLE:
             yield from self._readable(f"{pointer}/schema", whole, [])
 
     def _readable(self, pointer: str, whole: Json, items: list[Json]) -> list[str]:
@@ -203,3 +197,32 @@ def _token(name: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _read_body(body: bytes, base: str) -> tuple[Json, list[Json] | None]:
+    """The value of a body of a media type without parameters, and its items if it is a sequence.
+
+    Raises ValueError for a body that is not of its media type. XML is read, but not as a value.
+    """
+    if is_json(base):
+        return json.loads(body), None
+    if is_xml(base):
+        _check_xml(body)
+        return _UNREADABLE, None
+    if base == EVENT_STREAM:
+        return body.decode(), [event.as_json() for event in read_events(body)]
+    if base in _LINES or base.endswith("json-seq"):
+        text = body.decode().replace("\x1e", "")
+        return text, [json.loads(line) for line in text.splitlines() if line.strip()]
+    if base == "text/plain":
+        return body.decode(errors="replace"), None
+    return _UNREADABLE, None
+
+
+def _check_xml(body: bytes) -> None:
+    if b"<!DOCTYPE" in body:
+        raise ValueError("it has a document type, which is not read")
+    try:
+        fromstring(body)
+    except ParseError as error:
+        raise ValueError(str(error)) from None

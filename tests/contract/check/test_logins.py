@@ -5,7 +5,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from emulator.contract.check.logins import logins, reject_unknown_names
+from emulator.contract.check.logins import credential_names, logins, reject_unknown_names
 from emulator.errors import SettingsError
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.security.credentials import development_key
@@ -83,3 +83,18 @@ def test_what_is_said_of_nothing_is_refused_without_the_secret(said: str, messag
     with pytest.raises(SettingsError, match=message) as error:
         reject_unknown_names([api(token=BEARER)], [said])
     assert "s3cret" not in str(error.value)
+
+
+def test_credential_names_come_from_the_security_schemes() -> None:
+    schemes = {
+        "a": {"type": "apiKey", "in": "header", "name": "X-Org"},
+        "b": {"type": "http", "scheme": "bearer"},
+        "c": {"type": "apiKey", "in": "query", "name": "org"},
+    }
+    info = {"title": "t", "version": "1"}
+    document = {"openapi": "3.1.0", "info": info, "components": {"securitySchemes": schemes}}
+    assert credential_names(compile_api("t", "t.yaml", document)) == (
+        "authorization",
+        "org",
+        "x-org",
+    )

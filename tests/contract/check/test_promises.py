@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.contract.check.declared import contract_file, read_contract
-from emulator.contract.check.inference import with_inferred
+from emulator.contract.check.inference import refused_statuses, with_inferred
 from emulator.contract.check.promises import Basis, Contract
 from emulator.errors import FixtureError
 from emulator.fixtures.files import file_schema
@@ -112,3 +112,19 @@ def test_query_parameters_that_promise_pages(names: list[str], expected: Any) ->
 @pytest.mark.parametrize("names", [[], ["q"], ["pages"], ["limits"], ["paging"]], ids=str)
 def test_other_names_promise_nothing(names: list[str]) -> None:
     assert with_inferred(EMPTY, _api({"/things": _get(*names)})).pages == ()
+
+
+def test_refused_statuses_are_those_that_operations_say() -> None:
+    said = {"operationId": "a", "x-emulator-refuses": [400]}
+    others: list[Any] = [{"operationId": "b"}, {"x-emulator-refuses": [400]}, None, "text"]
+    wrong = {"operationId": "c", "x-emulator-refuses": ["400"]}
+    paths = {"/": dict(zip("abcdef", [said, *others, wrong], strict=True)), "/x": None}
+    assert refused_statuses({"paths": paths}) == {"a": (400,)}
+    assert refused_statuses({}) == {}
+
+
+def test_operations_behind_a_reference_can_refuse_too() -> None:
+    said = {"get": {"operationId": "a", "x-emulator-refuses": [400]}}
+    paths = {"/": {"$ref": "#/components/x-bundled/item"}, "/x": {"$ref": "#/none"}}
+    document: Any = {"paths": paths, "components": {"x-bundled": {"item": said}}}
+    assert refused_statuses(document) == {"a": (400,)}

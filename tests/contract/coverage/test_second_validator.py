@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 
-from emulator.contract.coverage.second_validator import SecondValidator, WireResponse
+from emulator.contract.coverage.second_validator import SecondValidator
 from emulator.http.messages import Json
 
 EVENT = {
@@ -63,12 +64,15 @@ OPERATION = "file:///pets.yaml#/paths/~1pets~1{id}/get"
 JSON, TOTAL = ("content-type", "application/json"), ("total", "3")
 
 
-def answer(status: int, content: Any = b"", *headers: tuple[str, str]) -> WireResponse:
+def answer(
+    status: int, content: Any = b"", *headers: tuple[str, str], method: str = "GET"
+) -> httpx.Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return WireResponse(status, headers, body)
+    request = httpx.Request(method, "http://pets.example")
+    return httpx.Response(status, headers=list(headers), content=body, request=request)
 
 
-def of_type(media_type: str, body: bytes) -> WireResponse:
+def of_type(media_type: str, body: bytes) -> httpx.Response:
     return answer(200, body, ("content-type", media_type), TOTAL)
 
 
@@ -83,7 +87,7 @@ RIGHT = {
     "lines": of_type("application/jsonl", b"1\n2\n"),
     "no body": answer(204),
     "a range of statuses": answer(418),
-    "head": WireResponse(200, (JSON, TOTAL), b"", "HEAD"),
+    "head": answer(200, b"", JSON, TOTAL, method="HEAD"),
 }
 WRONG = {
     "status": (answer(500), "500 is not documented"),
@@ -106,12 +110,12 @@ WRONG = {
 
 
 @pytest.mark.parametrize("right", RIGHT.values(), ids=RIGHT)
-def test_right_answer(right: WireResponse) -> None:
+def test_right_answer(right: httpx.Response) -> None:
     assert VALIDATOR.complaints(OPERATION, right) == []
 
 
 @pytest.mark.parametrize(("wrong", "message"), WRONG.values(), ids=WRONG)
-def test_wrong_answer(wrong: WireResponse, message: str) -> None:
+def test_wrong_answer(wrong: httpx.Response, message: str) -> None:
     (complaint,) = VALIDATOR.complaints(OPERATION, wrong)
     assert message in complaint
 

@@ -21,7 +21,6 @@ from schemathesis.engine import events
 from schemathesis.schemas import BaseSchema
 
 from emulator.contract.check.caller import Caller
-from emulator.contract.check.document import credential_names
 from emulator.contract.check.engine.batches import Batch, batch_of
 from emulator.contract.check.engine.checks import finished_scenario, origin_of, rules_as_checks
 from emulator.contract.check.engine.isolation import (
@@ -41,6 +40,7 @@ from emulator.contract.check.findings import (
     fingerprint,
 )
 from emulator.contract.check.inference import with_inferred
+from emulator.contract.check.logins import credential_names
 from emulator.contract.check.promises import Contract
 from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.check.rules import RULES, RuleContext

@@ -1,7 +1,9 @@
 """The report files of Schemathesis' own writers: JUnit, HAR, NDJSON."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TextIO, cast
 
 from schemathesis.config import OutputConfig, SanitizationConfig
@@ -48,9 +50,7 @@ class Reports:
     ) -> None:
         self._statistic = Statistic()
         self._output: OutputConfig = schema.config.output
-        self._junit: JunitXmlWriter | None = None
-        self._har: HarWriter | None = None
-        self._ndjson: NdjsonWriter | None = None
+        self._writers: list[Callable[[events.EngineEvent], None]] = []
         known = SanitizationConfig().keys_to_sanitize
         sanitization = SanitizationConfig(
             enabled=options.mask_credentials,
@@ -62,25 +62,24 @@ class Reports:
             opened = stack.enter_context(path.open("w", encoding="utf-8"))
             file = cast(TextIO, MaskedFile(opened, mask))
             if kind == "junit":
-                self._junit = JunitXmlWriter(file)
-                stack.callback(self._close_junit)
+                junit = JunitXmlWriter(file)
+                stack.callback(self._close_junit, junit)
+                self._writers.append(partial(self._write_junit, junit))
             elif kind == "har":
-                self._har = HarWriter(file, OutputConfig(sanitization=sanitization))
-                self._har.open()
-                stack.callback(self._har.close)
+                har = HarWriter(file, OutputConfig(sanitization=sanitization))
+                har.open()
+                stack.callback(har.close)
+                self._writers.append(partial(_write_har, har))
             elif kind == "ndjson":
-                self._ndjson = NdjsonWriter(file, sanitization if sanitization.enabled else None)
-                self._ndjson.open(options.seed, command="emulator check")
-                stack.callback(self._ndjson.close)
+                ndjson = NdjsonWriter(file, sanitization if sanitization.enabled else None)
+                ndjson.open(options.seed, command="emulator check")
+                stack.callback(ndjson.close)
+                self._writers.append(ndjson.write_event)
 
     def write(self, event: events.EngineEvent) -> None:
         """Write one event to every file that takes it."""
-        if self._ndjson is not None:
-            self._ndjson.write_event(event)
-        if self._har is not None and isinstance(event, events.ScenarioFinished):
-            self._har.write(event.recorder)
-        if self._junit is not None:
-            self._write_junit(self._junit, event)
+        for write in self._writers:
+            write(event)
 
     def _write_junit(self, junit: JunitXmlWriter, event: events.EngineEvent) -> None:
         if isinstance(event, events.ScenarioFinished):
@@ -92,10 +91,14 @@ class Reports:
         if isinstance(event, events.NonFatalError):
             junit.record_error(event.label, one_line(event.info))
 
-    def _close_junit(self) -> None:
-        assert self._junit is not None
-        self._junit.unskip(self._statistic.tested_operations)
-        self._junit.close()
+    def _close_junit(self, junit: JunitXmlWriter) -> None:
+        junit.unskip(self._statistic.tested_operations)
+        junit.close()
+
+
+def _write_har(har: HarWriter, event: events.EngineEvent) -> None:
+    if isinstance(event, events.ScenarioFinished):
+        har.write(event.recorder)
 
 
 def one_line(info: Any) -> str:

@@ -1,6 +1,6 @@
 """Reads a list page by page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,6 @@ from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.requests.parts import RequestParts
-from emulator.schema.pointers import escape
 
 #: No list is followed further.
 MOST_PAGES = 40
@@ -52,14 +51,14 @@ def walk(
         request = request.with_parameter("query", pages.limit, limit)
     found = Walk()
     requested: set[Json] = set()
-    for number in range(1, MOST_PAGES + 1):
+    for _ in range(MOST_PAGES):
         exchange = scenario.send(request)
         items = items_of(exchange, pages)
         if not exchange.accepted or items is None:
             return found if found.pages else None
         found.exchanges.append(exchange)
         found.pages.append(items)
-        following = _following(request, exchange, pages, number, items, found)
+        following = _following(request, pages, found) if pages else None
         if following is None:
             return found
         token = dump(sorted((str(key), str(v)) for key, v in following.parameters.items()))
@@ -72,28 +71,18 @@ def walk(
     return found
 
 
-def _following(
-    request: RequestParts,
-    exchange: CheckedExchange,
-    pages: Pages | None,
-    number: int,
-    items: Sequence[Json],
-    found: Walk,
-) -> RequestParts | None:
-    """The request for the next page; None where this was the last one."""
-    if pages is None:
-        return None
+def _following(request: RequestParts, pages: Pages, found: Walk) -> RequestParts | None:
+    """The request for the next page; None where the last one was found."""
+    exchange, items = found.exchanges[-1], found.pages[-1]
     if pages.cursor:
         cursor = next_of(exchange, pages)
-        return (
-            None if cursor in (None, "") else request.with_parameter("query", pages.cursor, cursor)
-        )
-    if pages.page and items:
+        if cursor not in (None, ""):
+            return request.with_parameter("query", pages.cursor, cursor)
+    elif pages.page and items:
         total = total_of(exchange, pages)
-        seen = len(found.items)
         full = len(items) >= len(found.pages[0])
-        if full and (seen < total if total is not None else True):
-            return request.with_parameter("query", pages.page, number + 1)
+        if full and (total is None or len(found.items) < total):
+            return request.with_parameter("query", pages.page, len(found.pages) + 1)
     return None
 
 
@@ -141,11 +130,3 @@ def identity_of(item: Json, pages: Pages | None) -> Any:
             if isinstance(item.get(name), str | int):
                 return dump(item[name])
     return dump(item)
-
-
-def scalars(item: Json) -> Iterator[tuple[str, Json]]:
-    """The plain values of an item, by pointer."""
-    if isinstance(item, Mapping):
-        for name, value in item.items():
-            if isinstance(value, str | int | float | bool):
-                yield f"/{escape(name)}", value

@@ -6,14 +6,7 @@ from itertools import chain
 
 from emulator.contract.check.exchanges import at
 from emulator.contract.check.promises import Pages
-from emulator.contract.check.scenarios.lists import (
-    Walk,
-    identity_of,
-    items_of,
-    scalars,
-    total_of,
-    walk,
-)
+from emulator.contract.check.scenarios.lists import Walk, identity_of, items_of, total_of, walk
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
@@ -65,14 +58,12 @@ def _judge_walk(scenario: CheckScenario, found: Walk, pages: Pages) -> None:
     last = found.exchanges[-1]
     ids = [[identity_of(item, pages) for item in page] for page in found.pages]
     if len(ids) > 1 and ids[0] and ids[0] == ids[1]:
-        taken = pages.cursor or pages.page
-        reason = f"{taken} was sent as the page before said"
+        reason = f"{pages.cursor or pages.page} was sent as the page before said"
         scenario.breach(found.exchanges[1], "The second page is the first one again", reason)
         return
     if found.looped:
-        scenario.breach(
-            last, "The pages go round in a circle", "a page names one that was before it"
-        )
+        reason = "a page names one that was before it"
+        scenario.breach(last, "The pages go round in a circle", reason)
         return
     twice = [each for each, times in Counter(chain.from_iterable(ids)).items() if times > 1]
     if twice:
@@ -133,6 +124,6 @@ def _filters(operation: Operation, pages: Pages, item: Json) -> Mapping[str, str
     """Query parameters named like a member of the items, unless declared otherwise."""
     if pages.filters:
         return pages.filters
-    members = dict(scalars(item))
     query = [each.name for each in operation.parameters if each.location == "query"]
-    return {name: f"/{name}" for name in query if f"/{name}" in members}
+    members = item if isinstance(item, Mapping) else {}
+    return {name: f"/{name}" for name in query if name in members}
