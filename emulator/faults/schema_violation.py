@@ -1,7 +1,7 @@
 """`schema-violation`: a body that breaks its documented schema; for those who test detectors."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
@@ -93,9 +93,8 @@ def _schema_key(answer: Response, context: FaultContext) -> str | None:
     return described[found] if found is not None else None
 
 
-def _changed(body: Json, kinds: Iterable[str]) -> Iterator[Json]:
+def _changed(body: Json, kinds: Sequence[str]) -> Iterator[Json]:
     """The body with one change each, those near its top first."""
-    kinds = tuple(kinds)
     for path, value in _places(body):
         for kind in kinds:
             for other in _KINDS[kind](value):

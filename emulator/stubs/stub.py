@@ -70,13 +70,14 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
     errors = (*_below("/request", pattern), *_below("/response", response))
     if errors or isinstance(pattern, tuple) or isinstance(response, tuple):
         return errors
+    url: str | None = pattern.raw.get("url", pattern.raw.get("urlPath"))
     stub = Stub(
         id=id_,
         name=raw.get("name", ""),
         priority=raw.get("priority", PRIORITY),
         pattern=pattern,
         response=response,
-        path=_only_path(pattern),
+        path=None if url is None else url.partition("?")[0],
         scenario=raw.get("scenarioName"),
         required=raw.get("requiredScenarioState"),
         new=raw.get("newScenarioState"),
@@ -111,8 +112,3 @@ def _endless(stub: Stub) -> tuple[FieldError, ...]:
             if isinstance(error.__cause__, EffortSpentError):
                 return (FieldError(f"/response{error.pointer}", error.message),)
     return ()
-
-
-def _only_path(pattern: RequestPattern) -> str | None:
-    whole: str | None = pattern.raw.get("url", pattern.raw.get("urlPath"))
-    return None if whole is None else whole.partition("?")[0]
