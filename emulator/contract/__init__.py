@@ -1,1 +1,12 @@
-"""Contract testing: `check`, `compare` and `coverage`, and what they share."""
+"""Contract testing: is what a server answers what its document says?
+
+- `check`: Schemathesis, and scenarios of our own, against a server
+- `compare`: where the emulator and a real server differ
+- `coverage`: which documented responses are valid, and which tests received
+- `pacing`, `selection`, `reports`: what they share
+
+Offers: check.baseline, check.declared, check.findings, check.logins, check.promises, check.report,
+check.run, compare.report, compare.rules, compare.run, compare.servers, compare.values,
+coverage.items, coverage.journal, coverage.report, coverage.run, pacing, reports.display,
+reports.files.
+"""

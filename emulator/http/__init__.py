@@ -1,1 +1,11 @@
-"""HTTP values and grammars: messages, media types, events; no framework, no OpenAPI."""
+"""HTTP's values and grammars: no framework, and no word of OpenAPI.
+
+- `messages`: requests, responses and event streams; `problems`: every reason to reject a request
+- `media_types`, `multipart`, `percent`, `sse`, `rate_limits`: one grammar each, read and written
+- `encode`: values as bytes of a media type; `forwarding`: what a proxy does to a message
+- `redaction` by name and `known_secrets` by value: what is shown or stored holds no secrets
+- `targets`: where webhooks may be delivered
+
+Offers: encode, forwarding, known_secrets, media_types, messages, multipart, percent, problems,
+rate_limits, redaction, sse, targets.
+"""

@@ -9,4 +9,10 @@
 - `coerce`: text from URLs and forms to typed values
 - `regex`: patterns of ECMA 262, parsed once: translated, matched, drawn from
 - `pointers`, `locations`, `notices`: where something is, and what to warn of
+
+Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
+containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
+convert, cycles, explain, field_errors, flatten.effort, flatten.negation, flatten.references,
+generate.generator, generate.words, identifiers, instances, keywords, locations, notices, pointers,
+regex.generate, regex.linear, validators.
 """

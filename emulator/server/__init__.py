@@ -1,1 +1,10 @@
-"""The wire: HTTP server, application, control plane, journal, webhooks, recording proxy."""
+"""The wire: everything that waits, listens or sends.
+
+- `app`: the application that is put together from all parts; `uvicorn` serves it
+- `dispatcher`: receives a request, lets the core handle it, remembers and sends what came of it
+- `admin`: the control plane below `/__admin`; `journal`: the exchanges of every scope
+- `webhooks`: signed deliveries, with retries; `proxy`: records a real service
+- `reload`: changed documents and fixtures while serving; `clock`: each scope's time
+
+Offers: app, dispatcher, journal.har, proxy.recorder, reload, uvicorn.
+"""

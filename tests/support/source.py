@@ -1,9 +1,10 @@
 """The project's own source as data: its modules, who imports whom, and which classes it defines."""
 
 import ast
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from tests.support.paths import ROOT
@@ -25,7 +26,7 @@ class Module:
         """The first name below `emulator`."""
         return self.name.partition(".")[0]
 
-    @property
+    @cached_property
     def imported(self) -> list[str]:
         """Everything it imports, by whole names."""
         found = []
@@ -69,6 +70,33 @@ def _own(module: Module) -> Iterable[str]:
         target = rest if rest in modules() else rest.rpartition(".")[0]
         if target in modules() and target != module.name:
             yield target
+
+
+def offered(room: str) -> list[str]:
+    """The modules of a room that others may import: its docstring lists them."""
+    docstring = ast.get_docstring(modules()[room].tree) or ""
+    _, _, listed = docstring.partition("\nOffers: ")
+    return listed.removesuffix(".").replace("\n", " ").split(", ") if listed else []
+
+
+@cache
+def used() -> Mapping[str, frozenset[str]]:
+    """By room, the modules that other rooms, the package itself or its entry points use."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    tables = [project["scripts"], *project["entry-points"].values()]
+    places = [value.partition(":")[0] for table in tables for value in table.values()]
+    whole = Module(
+        "", PACKAGE / "__init__.py", "", ast.parse((PACKAGE / "__init__.py").read_text())
+    )
+    targets = {place.removeprefix("emulator.") for place in places} | set(_own(whole))
+    for name, imported in imports().items():
+        targets |= {each for each in imported if modules()[each].room != modules()[name].room}
+    rooms: dict[str, set[str]] = {}
+    for target in targets:
+        room, _, module = target.partition(".")
+        if module:
+            rooms.setdefault(room, set()).add(module)
+    return {room: frozenset(found) for room, found in rooms.items()}
 
 
 def circles(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
