@@ -96,6 +96,7 @@ class _ApiCompiler:
             operation_id = _derived_id(method, path)
         taken.add(operation_id)
         responses = raw.get("responses") or {}
+        described = map(self._deref, responses.values())
         return Operation(
             key=key,
             id=operation_id,
@@ -106,7 +107,7 @@ class _ApiCompiler:
             request_body=self._request_body(key, raw.get("requestBody")),
             responses={each.key: each for each in self._responses(key, responses)},
             security=self._security(raw.get("security", self.document.get("security"))),
-            links=tuple(self._links(responses)),
+            links=tuple(name for each in described for name in each.get("links") or ()),
             callbacks=tuple(raw.get("callbacks") or ()),
         )
 
@@ -189,18 +190,12 @@ class _ApiCompiler:
             examples = tuple(example.value for example in self._examples(header))
             yield HeaderObject(name, header.get("required") is True, schema_key, examples)
 
-    def _links(self, responses: Json) -> Iterator[str]:
-        for raw in responses.values():
-            yield from self._deref(raw).get("links") or ()
-
     def _security(self, raw: Json) -> SecurityRequirement:
-        alternatives = []
-        for alternative in raw if isinstance(raw, list) else ():
-            if isinstance(alternative, dict):
-                known = [self.schemes[name] for name in alternative if name in self.schemes]
-                if len(known) == len(alternative):
-                    alternatives.append(tuple(known))
-        return tuple(alternatives)
+        return tuple(
+            tuple(self.schemes[name] for name in alternative)
+            for alternative in (raw if isinstance(raw, list) else ())
+            if isinstance(alternative, dict) and alternative.keys() <= self.schemes.keys()
+        )
 
     def _security_schemes(self) -> dict[str, SecurityScheme]:
         components = self.document.get("components") or {}

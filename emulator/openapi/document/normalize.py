@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import REFERENCEABLE, FieldShape, field_shape
-from emulator.openapi.document.objects import Object, UnusableError, check_name, check_object
+from emulator.openapi.document.objects import OBJECT_CHECKS, Object, UnusableError, check_name
 from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
 from emulator.openapi.document.references import References
 from emulator.openapi.document.swagger2 import SECTIONS, Swagger
@@ -59,12 +59,7 @@ class _Normaliser:
     def visit(self, kind: str, value: Json, place: Place) -> Json:
         """Convert an object; raises UnusableError. What it refers to is left for later."""
         if kind == "schema":
-            schema = self.schemas.convert(value, place)
-            for node, where in self.schemas.references:
-                self.references.pending.append(Reference(node, "schema", where))
-            self.references.mappings += self.schemas.mappings
-            self.schemas.references, self.schemas.mappings = [], []
-            return schema
+            return self._schema(value, place)
         if not isinstance(value, dict):
             raise UnusableError("must be an object")
         if self.swagger:
@@ -84,8 +79,17 @@ class _Normaliser:
                     self.unread.append(item)
             else:
                 self._field(result, field, item, shape, (place, field))
-        check_object(kind, result, place, self.notices)
+        if check := OBJECT_CHECKS.get(kind):
+            check(result, place, self.notices)
         return result
+
+    def _schema(self, value: Json, place: Place) -> Json:
+        schema = self.schemas.convert(value, place)
+        found = self.schemas.references
+        self.references.pending += (Reference(node, "schema", where) for node, where in found)
+        self.references.mappings += self.schemas.mappings
+        self.schemas.references, self.schemas.mappings = [], []
+        return schema
 
     def _field(
         self, result: Object, field: str, item: Json, shape: FieldShape, place: Place

@@ -38,12 +38,6 @@ def check_name(names: str, name: str) -> str:
     return name
 
 
-def check_object(kind: str, value: Object, place: Place, notices: Notices) -> None:
-    """Fix an object in place, with notices; raises UnusableError if it is of no use."""
-    if check := _CHECKS.get(kind):
-        check(value, place, notices)
-
-
 def _parameter(value: Object, place: Place, notices: Notices) -> None:
     name, location = value.get("name"), value.get("in")
     if not name:
@@ -121,7 +115,8 @@ def _unique_parameters(value: Object, place: Place, notices: Notices) -> None:
     parameters[:] = kept
 
 
-_CHECKS: Mapping[str, Callable[[Object, Place, Notices], None]] = {
+#: By kind, what fixes an object in place, with notices; raises UnusableError if it is of no use.
+OBJECT_CHECKS: Mapping[str, Callable[[Object, Place, Notices], None]] = {
     "parameter": _parameter,
     "header": _serialised,
     "requestBody": _request_body,

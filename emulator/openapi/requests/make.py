@@ -63,10 +63,7 @@ class RequestMaker:
         object.__setattr__(self, "_generator", Generator(self.api.requests.definitions))
 
     def make(self, name: str, extent: Extent = USUAL) -> RequestParts:
-        """A valid request; those of different names differ where the document lets them.
-
-        Raises UnmakeableError.
-        """
+        """A valid request, different for another name if it can be; raises UnmakeableError."""
         return next(self.alternatives(name, extent))
 
     def alternatives(self, name: str, extent: Extent) -> Iterator[RequestParts]:

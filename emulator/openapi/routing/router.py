@@ -124,18 +124,22 @@ def _descend(
     if index == len(segments):
         route = node.methods.get(method)
         if route is not None:
-            return Match(route[1], dict(zip(route[0], values, strict=True)))
+            names, target = route
+            return Match(target, dict(zip(names, values, strict=True)))
         if not allowed:  # the most concrete template says what the path is
-            allowed.update({name: target for name, (_, target) in node.methods.items()})
+            allowed.update({name: other for name, (_, other) in node.methods.items()})
         return None
     segment = segments[index]
     literal = node.literals.get(unquote(segment) if "%" in segment else segment)
-    if literal and (found := _descend(literal, segments, index + 1, values, method, allowed)):
-        return found
+    if literal is not None:
+        found = _descend(literal, segments, index + 1, values, method, allowed)
+        if found is not None:
+            return found
     for pattern, child in node.patterns.values():
         if matched := pattern.fullmatch(segment):
             more = (*values, *matched.groups())
-            if found := _descend(child, segments, index + 1, more, method, allowed):
+            found = _descend(child, segments, index + 1, more, method, allowed)
+            if found is not None:
                 return found
     if node.any is not None and segment:
         return _descend(node.any, segments, index + 1, (*values, segment), method, allowed)

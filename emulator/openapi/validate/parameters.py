@@ -50,13 +50,23 @@ class ParameterPlan:
     ) -> tuple[Values, tuple[Violation, ...]]:
         """Every value sent, by location and name, and everything wrong with them."""
         found: list[Violation] = []
-        values: Values = {
-            "path": self._single(self.path, path.get, found),
-            "query": self._query(request.query, found),
-            "querystring": self._whole_query(request.query, found),
-            "header": self._single(self.header, request.header, found),
-            "cookie": self._cookie(request, found),
-        }
+        values: dict[str, Mapping[str, Json]]
+        values = {"path": {}, "query": {}, "querystring": {}, "header": {}, "cookie": {}}
+        if self.path:
+            values["path"] = self._single(self.path, path.get, found)
+        if self.query:
+            values["query"] = self._named(
+                self.query, decode_query(request.query, self.query), found
+            )
+        if self.whole_query:
+            values["querystring"] = self._whole_query(self.whole_query, request.query, found)
+        if self.header:
+            values["header"] = self._single(
+                self.header, lambda name: request.header(name.lower()), found
+            )
+        if self.cookie:
+            decoded = decode_cookie(request.header("cookie") or "", self.cookie)
+            values["cookie"] = self._named(self.cookie, decoded, found)
         return values, tuple(found)
 
     def _single(
@@ -67,10 +77,9 @@ class ParameterPlan:
     ) -> dict[str, Json]:
         values = {}
         for style in styles:
-            in_header = style.location == "header"
-            raw = read(style.name.lower() if in_header else style.name)
+            raw = read(style.name)
             if raw is None:
-                if in_header:
+                if style.location == "header":
                     _miss(style, found)
                 continue
             value, violations = decode_single(raw, style)
@@ -81,19 +90,7 @@ class ParameterPlan:
                 self._validate(style, value, found)
         return values
 
-    def _query(self, raw: str, found: list[Violation]) -> Mapping[str, Json]:
-        return self._named(decode_query(raw, self.query), self.query, found) if self.query else {}
-
-    def _cookie(self, request: Request, found: list[Violation]) -> Mapping[str, Json]:
-        if not self.cookie:
-            return {}
-        decoded = decode_cookie(request.header("cookie") or "", self.cookie)
-        return self._named(decoded, self.cookie, found)
-
-    def _whole_query(self, raw: str, found: list[Violation]) -> dict[str, Json]:
-        whole = self.whole_query
-        if whole is None:
-            return {}
+    def _whole_query(self, whole: Querystring, raw: str, found: list[Violation]) -> dict[str, Json]:
         if not raw:
             _miss(whole, found)
             return {}
@@ -104,7 +101,7 @@ class ParameterPlan:
         return {whole.name: value}
 
     def _named(
-        self, decoded: Decoded, styles: Iterable[ParameterStyle], found: list[Violation]
+        self, styles: Iterable[ParameterStyle], decoded: Decoded, found: list[Violation]
     ) -> Mapping[str, Json]:
         found += decoded.violations
         broken = {violation.pointer for violation in decoded.violations}
@@ -118,8 +115,9 @@ class ParameterPlan:
     def _validate(
         self, parameter: ParameterStyle | Querystring, value: Json, found: list[Violation]
     ) -> None:
-        key, location = parameter.schema_key, parameter.location
+        key = parameter.schema_key
         if key is not None:
+            location = parameter.location
             for violation in self.api.requests.violations(key, value, location):
                 pointer = "/" + escape(parameter.name) + violation.pointer
                 found.append(Violation(location, pointer, violation.keyword, violation.message))

@@ -1,8 +1,8 @@
 """Decode bodies by media type; validate a routed, authenticated request step by step."""
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 import orjson
 
@@ -29,19 +29,22 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/
 
 def compile_decoder(api: Api, media_type: MediaType) -> Decoder:
     """The decoder for bodies of a documented media type; of a wildcard, by what is sent."""
-    name = base_type(media_type.name)
-    if "*" in name:
-        return _wildcard_decoder(api, media_type)
-    return _decoder(api, media_type, name)
+    name, key = base_type(media_type.name), media_type.schema_key
+    schema = api.requests.roots[key] if key is not None else True
+    compile_as = partial(_decoder, schema, media_type.encoding or {}, api.requests.definitions)
+    if "*" not in name:
+        return compile_as(name)
+    structured = not compile_shape(schema, api.requests.definitions).scalar
+    return _wildcard_decoder(compile_as, structured)
 
 
-def _decoder(api: Api, media_type: MediaType, name: str) -> Decoder:
+def _decoder(
+    schema: Json, encoding: Mapping[str, Json], definitions: Mapping[str, Json], name: str
+) -> Decoder:
     if is_json(name):
         return decode_json
-    key, definitions = media_type.schema_key, api.requests.definitions
-    schema = api.requests.roots[key] if key is not None else True
     if name in FORMS:
-        plan = compile_form(name, schema, media_type.encoding or {}, definitions)
+        plan = compile_form(name, schema, encoding, definitions)
         return lambda body, content_type: decode_form(body, content_type, plan)
     shape = compile_shape(schema, definitions)
     if is_xml(name):
@@ -49,17 +52,11 @@ def _decoder(api: Api, media_type: MediaType, name: str) -> Decoder:
     return lambda body, _: (_read_text(body, shape), ())
 
 
-def _wildcard_decoder(api: Api, media_type: MediaType) -> Decoder:
+def _wildcard_decoder(compile_as: Callable[[str], Decoder], structured: bool) -> Decoder:
     sendable = ("application/xml", *FORMS)
-    key = media_type.schema_key
-    schema = api.requests.roots[key] if key is not None else True
-    structured = not compile_shape(schema, api.requests.definitions).scalar
-
     # Hardly anybody sends these where JSON is understood, and for large documents compiling them
     # all would take most of the start: each is compiled when it first comes.
-    @functools.cache
-    def decoder(name: str) -> Decoder:
-        return _decoder(api, media_type, name)
+    decoder = cache(compile_as)
 
     def decode(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
         name = base_type(content_type)
@@ -133,11 +130,6 @@ class RequestPlan:
     bodies: Mapping[str, BodyPlan]
     body_required: bool
 
-    @property
-    def takes_body(self) -> bool:
-        """Whether the operation documents a body at all."""
-        return bool(self.bodies)
-
 
 def compile_request(api: Api, operation: Operation) -> RequestPlan:
     """The plan for an operation: styles, decoders and validators looked up once."""
@@ -190,10 +182,7 @@ def _with_body(
 
 
 def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
-    """Whether no bytes at all are a value of the media type, as they are of forms, text and files.
-
-    They are none of JSON, XML and multipart.
-    """
+    """Whether no bytes are a value of the type, as of forms, text, files: not JSON, XML, parts."""
     name = base_type(content_type)
     structured = is_json(name) or is_xml(name) or name.startswith("multipart/")
     return not structured and find(tuple(plan.bodies), content_type) is not None

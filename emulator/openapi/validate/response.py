@@ -6,7 +6,7 @@ import orjson
 
 from emulator.http.media_types import base_type, find, is_json
 from emulator.http.messages import AnyResponse, EventStream, Response, Violation
-from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject
+from emulator.openapi.document.model import Api, Operation, ResponseObject
 
 
 def validate_response(api: Api, operation: Operation, answer: AnyResponse) -> tuple[Violation, ...]:
@@ -40,10 +40,6 @@ def _content(api: Api, described: ResponseObject, answer: AnyResponse) -> tuple[
     media_type = next(m for m in described.content if m.name == name)
     if isinstance(answer, EventStream) or not is_json(base_type(sent or name)):
         return ()
-    return _json(api, media_type, body)
-
-
-def _json(api: Api, media_type: MediaType, body: bytes) -> tuple[Violation, ...]:
     try:
         value = orjson.loads(body)
     except ValueError as error:

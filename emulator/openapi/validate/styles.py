@@ -50,14 +50,15 @@ class Decoded:
 
 def decode_single(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Violation, ...]]:
     """The value of a path or header parameter from its raw text; None with violations."""
-    location = parameter.location
     try:
+        if parameter.location == "header":
+            return read_text(raw.strip(" \t"), parameter), ()
         if parameter.style == "simple":
-            return read_text(raw.strip(" \t") if location == "header" else raw, parameter), ()
+            return read_text(raw, parameter), ()
         read = _read_label if parameter.style == "label" else _read_matrix
         return read(raw, parameter), ()
     except MalformedError as error:
-        return None, (error.as_violation(location, "/" + escape(parameter.name)),)
+        return None, (error.as_violation(parameter.location, "/" + escape(parameter.name)),)
 
 
 def decode_query(raw_query: str, parameters: Sequence[ParameterStyle]) -> Decoded:

@@ -117,22 +117,15 @@ _ZIP = _zip()
 _GZIP = _gzip()
 _SAMPLES = {
     "image/png": _png(),
-    "image/jpeg": _jpeg(),
-    "image/jpg": _jpeg(),
+    **dict.fromkeys(("image/jpeg", "image/jpg"), _jpeg()),
     "image/gif": _gif(),
     "image/bmp": _bmp(),
     "application/pdf": _pdf(),
-    "application/zip": _ZIP,
-    "application/x-zip-compressed": _ZIP,
-    "application/java-archive": _ZIP,
-    "application/gzip": _GZIP,
-    "application/x-gzip": _GZIP,
+    **{f"application/{subtype}": _ZIP for subtype in ("zip", "x-zip-compressed", "java-archive")},
+    **dict.fromkeys(("application/gzip", "application/x-gzip"), _GZIP),
     # Two empty blocks end an archive, here of nothing (POSIX, pax).
     "application/x-tar": bytes(1024),
-    "audio/wav": _wav(),
-    "audio/x-wav": _wav(),
-    "audio/wave": _wav(),
-    "audio/mpeg": _mp3(),
-    "audio/mp3": _mp3(),
+    **dict.fromkeys(("audio/wav", "audio/x-wav", "audio/wave"), _wav()),
+    **dict.fromkeys(("audio/mpeg", "audio/mp3"), _mp3()),
     "video/mp4": _mp4(),
 }

@@ -34,13 +34,10 @@ _DOCUMENTS: Mapping[str, str] = {
     "text/html": _HTML,
     "application/xhtml+xml": _HTML,
     "image/svg+xml": _SVG,
-    "text/markdown": "# Sample\n\n%s\n\n- one\n- two\n",
-    "text/x-markdown": "# Sample\n\n%s\n\n- one\n- two\n",
+    **dict.fromkeys(("text/markdown", "text/x-markdown"), "# Sample\n\n%s\n\n- one\n- two\n"),
     "text/css": "/* %s */\nbody { margin: 0; }\n",
-    "text/javascript": _SCRIPT,
-    "application/javascript": _SCRIPT,
-    "application/x-javascript": _SCRIPT,
-    "application/ecmascript": _SCRIPT,
+    **dict.fromkeys(("text/javascript", "application/javascript"), _SCRIPT),
+    **dict.fromkeys(("application/x-javascript", "application/ecmascript"), _SCRIPT),
 }
 #: What a Content-Type may ask for; anything else is written in UTF-8.
 _CHARSETS = {"us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16"}
