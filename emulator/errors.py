@@ -29,7 +29,8 @@ class FileError(EmulatorError):
     hint: str = ""
 
     def __str__(self) -> str:
-        return _located(self.file, self.pointer, self.message, self.hint)
+        place = f"{self.file}#{self.pointer}" if self.pointer else self.file
+        return _located(place, self.message, self.hint)
 
 
 class DocumentError(FileError):
@@ -53,7 +54,7 @@ class SettingsError(EmulatorError):
     hint: str = ""
 
     def __str__(self) -> str:
-        return _located(self.setting, "", self.message, self.hint)
+        return _located(self.setting, self.message, self.hint)
 
 
 @dataclass(eq=False)
@@ -66,9 +67,8 @@ class PluginError(EmulatorError):
     hint: str
 
     def __str__(self) -> str:
-        return _located(
-            f"service {self.service!r} of {self.distribution}", "", self.message, self.hint
-        )
+        place = f"service {self.service!r} of {self.distribution}"
+        return _located(place, self.message, self.hint)
 
 
 @dataclass(eq=False)
@@ -85,6 +85,5 @@ class PortInUseError(EmulatorError):
         )
 
 
-def _located(file: str, pointer: str, message: str, hint: str) -> str:
-    place = f"{file}#{pointer}" if pointer else file
+def _located(place: str, message: str, hint: str) -> str:
     return f"{place}: {message}" + (f"\n  try: {hint}" if hint else "")

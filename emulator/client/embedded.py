@@ -6,9 +6,10 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 import httpx
@@ -49,13 +50,15 @@ class Emulator:
         self._stack = ExitStack()
         self._client: httpx.Client | None = None
         self._url = ""
-        self._elsewhere: str | None = None
+        serve = _in_process if process else _in_thread
+        self._serve: Callable[[], AbstractContextManager[str]]
+        self._serve = partial(serve, self.specs, settings)
 
     @classmethod
     def at(cls, url: str, admin_token: str | None = None) -> "Emulator":
         """An emulator that already runs elsewhere: it is neither started nor stopped."""
         emulator = cls(admin_token=admin_token)
-        emulator._elsewhere = url.rstrip("/")
+        emulator._serve = lambda: nullcontext(url.rstrip("/"))
         return emulator
 
     @property
@@ -65,11 +68,7 @@ class Emulator:
 
     def start(self) -> "Emulator":
         """Start to serve; returns the emulator itself."""
-        if self._elsewhere is None:
-            serve = _in_process if self.process else _in_thread
-            self._url = self._stack.enter_context(serve(self.specs, self.settings))
-        else:
-            self._url = self._elsewhere
+        self._url = self._stack.enter_context(self._serve())
         token = self.settings.get("admin_token")
         headers = {"authorization": f"Bearer {token}"} if token else {}
         client = httpx.Client(headers=headers, timeout=30, trust_env=False)

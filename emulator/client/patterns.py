@@ -1,7 +1,7 @@
 """WireMock request patterns and stub mappings from Python arguments."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from emulator.http.messages import Json
 
@@ -41,7 +41,7 @@ def request_pattern(method: str | None, path: str | None, fields: MatchFields) -
         if name in fields:
             values: Mapping[str, Json] = fields[name]  # type: ignore[literal-required]
             pattern[key] = {each: _matcher(value) for each, value in values.items()}
-    bodies = list(_bodies(fields))
+    bodies = [{key: fields[name], **more} for name, key, more in _BODIES if name in fields]  # type: ignore[literal-required]
     if bodies:
         pattern["bodyPatterns"] = [*pattern.get("bodyPatterns", []), *bodies]
     return pattern
@@ -86,25 +86,19 @@ def stub_mapping(method: str, path: str, fields: StubFields) -> dict[str, Json]:
     }
 
 
-def _bodies(fields: MatchFields) -> Any:
-    if "json" in fields:
-        yield {"equalToJson": fields["json"]}
-    if "json_contains" in fields:
-        yield {"equalToJson": fields["json_contains"], "ignoreExtraElements": True}
-    if "json_path" in fields:
-        yield {"matchesJsonPath": fields["json_path"]}
-    if "body" in fields:
-        yield {"equalTo": fields["body"]}
-    if "body_contains" in fields:
-        yield {"contains": fields["body_contains"]}
-
-
 def _matcher(value: Json) -> Json:
     return value if isinstance(value, Mapping) else {"equalTo": str(value)}
 
 
 _URLS = {"path_pattern": "urlPathPattern", "url": "url"}
 _MAPS = {"query": "queryParameters", "headers": "headers", "cookies": "cookies"}
+_BODIES: tuple[tuple[str, str, Mapping[str, Json]], ...] = (
+    ("json", "equalToJson", {}),
+    ("json_contains", "equalToJson", {"ignoreExtraElements": True}),
+    ("json_path", "matchesJsonPath", {}),
+    ("body", "equalTo", {}),
+    ("body_contains", "contains", {}),
+)
 _RESPONSE = {
     "json": "jsonBody",
     "body": "body",

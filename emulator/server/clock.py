@@ -6,8 +6,12 @@ clock instead of waiting.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+
+_REAL_TIME = partial(datetime.now, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,6 @@ class _Hand:
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def _real_time() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class Clocks:
     """The clocks of all scopes; one that nobody touched is like `initial`.
@@ -54,7 +54,7 @@ class Clocks:
     """
 
     initial: Dial = Dial()
-    real: Callable[[], datetime] = _real_time
+    real: Callable[[], datetime] = _REAL_TIME
     _hands: dict[str, _Hand] = field(default_factory=dict)
 
     def now(self, scope: str) -> datetime:
@@ -126,8 +126,6 @@ class Clocks:
 
 
 async def _within(moved: asyncio.Event, seconds: float | None) -> None:
-    try:
+    with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await moved.wait()
-    except TimeoutError:
-        pass

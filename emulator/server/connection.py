@@ -101,7 +101,7 @@ class Connection:
     def close(self) -> None:
         """Close in order (TCP FIN) after all written bytes."""
         self.take_over()
-        self._forget()
+        self._cycle.disconnected = True  # Or uvicorn reports the incomplete response.
         self._protocol.transport.close()
 
     def half_close(self) -> None:
@@ -112,16 +112,12 @@ class Connection:
 
     def hang_up(self) -> None:
         """Close at once."""
-        self._forget()
+        self._cycle.disconnected = True  # Or uvicorn reports the incomplete response.
         self._protocol.transport.abort()
 
     async def refuse_others(self, passing: Callable[[], Awaitable[None]]) -> None:
         """Make the server refuse new connections, from when this returns until `passing()` does."""
         await self._protocol.server_state.refuse(passing)
-
-    def _forget(self) -> None:
-        """Keep uvicorn from reporting the incomplete response as an error."""
-        self._cycle.disconnected = True
 
 
 def connection_of(scope: Scope) -> Connection | None:

@@ -1,7 +1,7 @@
 """Reloads changed documents and fixtures while serving; broken ones are ignored."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import Change, watch
@@ -27,9 +27,13 @@ def start_watching(
     State survives. While the files can't be used, the last good version is served and `say` gets
     the reason.
     """
-    thread = threading.Thread(
-        target=_watch, args=(settings, app, folders(assembly), say, stop), daemon=True
-    )
+
+    def run() -> None:
+        paths = folders(assembly)
+        for _ in watch(*paths, watch_filter=_matters, stop_event=stop, raise_interrupt=False):
+            reload(settings, app, say)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     return thread
 
@@ -50,17 +54,6 @@ def reload(settings: Settings, app: EmulatorApp, say: Callable[[str], None]) -> 
     app.use(assembly)
     names = ", ".join(service.api.name for service in assembly.services)
     say(f"reloaded {names}" + "".join(f"\nnotice: {notice}" for notice in assembly.notices))
-
-
-def _watch(
-    settings: Settings,
-    app: EmulatorApp,
-    paths: Iterable[Path],
-    say: Callable[[str], None],
-    stop: threading.Event,
-) -> None:
-    for _ in watch(*paths, watch_filter=_matters, stop_event=stop, raise_interrupt=False):
-        reload(settings, app, say)
 
 
 def _matters(_: Change, path: str) -> bool:

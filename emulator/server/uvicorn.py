@@ -23,30 +23,26 @@ RETRY_S = 0.1
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises PortInUseError, or SettingsError for an unusable address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
-        listener.listen(2048)
+        return _bound(family, (host, port), backlog=2048)
     except OSError as error:
-        listener.close()
         if error.errno in (98, 48, 10048):  # EADDRINUSE on Linux, macOS, Windows
             raise PortInUseError(host, port) from error
         hint = "--host 127.0.0.1, and a port above 1023"
         raise SettingsError("--host/--port", f"{host}:{port}: {error.strerror}", hint) from error
     except OverflowError as error:
-        listener.close()
         raise SettingsError("--port", f"{port} is no port", "0 to 65535") from error
-    return listener
 
 
-def _bound(family: int, address: Any) -> socket.socket:
-    """A socket bound to an address, not listening yet."""
+def _bound(family: int, address: Any, backlog: int = 0) -> socket.socket:
+    """A socket bound to an address; it listens if there is a backlog."""
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind(address)
-    except OSError:
+        if backlog:
+            bound.listen(backlog)
+    except (OSError, OverflowError):
         bound.close()
         raise
     return bound

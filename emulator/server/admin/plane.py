@@ -99,16 +99,12 @@ def admin_router() -> Router[AdminEndpoint]:
     """The endpoints by method and path; KeyError for an undocumented one."""
     api = control_plane()
     described = {operation.key: operation for operation in api.operations}
-    rows = [(described[key], handler) for key, handler in HANDLERS.items()]
-    router, _ = compile_router(
-        (operation.method, operation.path, _endpoint(api, operation, handler))
-        for operation, handler in rows
-    )
-    return router
-
-
-def _endpoint(api: Api, operation: Operation, handler: Handler) -> AdminEndpoint:
-    return AdminEndpoint(handler, compile_parameters(api, operation), _body(api, operation))
+    routes = []
+    for key, handler in HANDLERS.items():
+        operation = described[key]
+        plan, body = compile_parameters(api, operation), _body(api, operation)
+        routes.append((operation.method, operation.path, AdminEndpoint(handler, plan, body)))
+    return compile_router(routes)[0]
 
 
 def _body(api: Api, operation: Operation) -> Callable[[Json], None] | None:

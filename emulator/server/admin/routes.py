@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from emulator.server.admin import effects, faults, journal, scenarios, server, stubs, verification
+from emulator.server.admin import effects, faults, journal, server, stubs, verification
 from emulator.server.admin.calls import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -55,13 +55,13 @@ HANDLERS: Mapping[str, Handler] = {
     "GET /mappings/{id}": stubs.get,
     "PUT /mappings/{id}": stubs.edit,
     "DELETE /mappings/{id}": stubs.remove,
-    "GET /scenarios": scenarios.list_scenarios,
-    "DELETE /scenarios": scenarios.reset,
-    "POST /scenarios/reset": scenarios.reset,
-    "PUT /scenarios/{name}/state": scenarios.set_state,
-    "GET /settings": scenarios.settings,
-    "POST /settings": scenarios.set_settings,
-    "PUT /settings": scenarios.set_settings,
+    "GET /scenarios": stubs.list_scenarios,
+    "DELETE /scenarios": stubs.reset_scenarios,
+    "POST /scenarios/reset": stubs.reset_scenarios,
+    "PUT /scenarios/{name}/state": stubs.set_state,
+    "GET /settings": stubs.settings,
+    "POST /settings": stubs.set_settings,
+    "PUT /settings": stubs.set_settings,
     "GET /faults": faults.list_rules,
     "POST /faults": faults.add_rule,
     "DELETE /faults": faults.delete_rules,

@@ -1,7 +1,8 @@
-"""Stubs of a scope: `/__admin/mappings`, with WireMock's paths and JSON."""
+"""Stubs of a scope with scenarios and settings: `/__admin/mappings`, in WireMock's JSON."""
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -17,9 +18,10 @@ from emulator.server.admin.calls import (
     rejection,
     valid,
 )
-from emulator.stubs.book import STUB_LIMIT, StubBook
+from emulator.stubs.book import STUB_LIMIT, StubBook, StubSettings
+from emulator.stubs.faults import read_delay
 from emulator.stubs.matching.pattern import read_matcher
-from emulator.stubs.stub import Stub, parse_stub
+from emulator.stubs.stub import STARTED, Stub, parse_stub
 
 
 def list_stubs(call: AdminCall) -> Response:
@@ -129,6 +131,54 @@ def unmatched(call: AdminCall) -> Response:
     matched = {entry.outcome.trace.stub for entry in call.entries}
     stubs = [stub for stub in call.stubs.stubs if stub.id not in matched]
     return _listed(stubs, len(stubs))
+
+
+def list_scenarios(call: AdminCall) -> Response:
+    """The scenarios of the stubs, each with its state and all possible states."""
+    book = call.stubs
+    scenarios = [
+        {
+            "id": name,
+            "name": name,
+            "state": book.state(name),
+            "possibleStates": list(states),
+            "mappings": [stub.raw for stub in book.stubs if stub.scenario == name],
+        }
+        for name, states in book.scenarios().items()
+    ]
+    return json_response({"scenarios": scenarios})
+
+
+def reset_scenarios(call: AdminCall) -> Response:
+    """Set every scenario to `Started`."""
+    call.store.set_stubs(call.scope, replace(call.stubs, states={}))
+    return json_response({})
+
+
+def set_state(call: AdminCall) -> Response:
+    """Set the state of a scenario, by default `Started`."""
+    name, book = call.path["name"], call.stubs
+    states = existing(book.scenarios().get(name), f"no stub belongs to a scenario {name!r}")
+    state = (call.body or {}).get("state", STARTED)
+    if state not in states:
+        message = f"{name!r} has no state {state!r}; it has {', '.join(states)}"
+        raise invalid_body([FieldError("/state", message)])
+    call.store.set_stubs(call.scope, book.with_state(name, state))
+    return json_response({})
+
+
+def settings(call: AdminCall) -> Response:
+    """The settings for all responses of the scope."""
+    return json_response({"settings": call.stubs.settings.raw})
+
+
+def set_settings(call: AdminCall) -> Response:
+    """Set the settings: a delay for every response whose stub has none of its own."""
+    given = {name: value for name, value in call.body.items() if value is not None}
+    delay = read_delay(given.get("fixedDelay"), given.get("delayDistribution"))
+    settings = StubSettings(delay, given)
+    call.store.set_stubs(call.scope, replace(call.stubs, settings=settings))
+    return json_response(given)
 
 
 def stubs_by_metadata(call: AdminCall) -> list[Stub]:

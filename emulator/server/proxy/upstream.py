@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -127,12 +128,9 @@ class Upstream:
         self._host = parts.netloc
         self._timeout = httpx.Timeout(timeout_s)
         self._tls = _tls(ca_file)
-        self._client: httpx.AsyncClient | None = None
 
     async def send(self, request: Request, path: str) -> Arriving:
         """Forward a request to this path below the upstream's; raises UpstreamError."""
-        if self._client is None:
-            self._client = self._make_client()
         target = self.path + path + (f"?{request.query}" if request.query else "")
         sent = httpx.Request(
             request.method,
@@ -152,7 +150,8 @@ class Upstream:
         )
         return Arriving(response.status_code, headers, response, response.aiter_raw())
 
-    def _make_client(self) -> httpx.AsyncClient:
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=self._tls,
             # Each exchange has a connection of its own: a kept one may have been closed meanwhile,

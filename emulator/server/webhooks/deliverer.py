@@ -11,8 +11,7 @@ from weakref import WeakValueDictionary
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Effect
 from emulator.server.clock import Clocks
-from emulator.server.webhooks.sender import Send, Undeliverable
-from emulator.server.webhooks.signing import signed_headers
+from emulator.server.webhooks.sender import SendMessage, Undeliverable, signed_headers
 
 #: Pending deliveries of a scope, the total size of their bodies, and deliveries remembered.
 PENDING_LIMIT = 1000
@@ -100,7 +99,7 @@ class Deliverer:
     """
 
     clocks: Clocks
-    send: Send
+    send: SendMessage
     retries: tuple[timedelta, ...]
     _outboxes: dict[str, _Outbox] = field(default_factory=dict)
 

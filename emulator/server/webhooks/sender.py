@@ -1,15 +1,20 @@
-"""Sends one message to one URL, once."""
+"""Signs a message as Standard Webhooks says, and sends it to one URL, once."""
 
 import asyncio
+import base64
+import hmac
 import socket
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 import httpx
 
 from emulator import __version__
 from emulator.http.messages import Headers
 from emulator.http.targets import Targets
+from emulator.mock.state.events import Deliver
 
 #: How long a receiver may take to respond.
 TIMEOUT_S = 15
@@ -22,20 +27,48 @@ class Undeliverable(Exception):
     """There is no response: the target is not allowed, unreachable, or too slow."""
 
 
-class Send(Protocol):
-    """The interface of a sender."""
-
-    async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
-        """POST a body; returns the response's status or raises Undeliverable."""
-        ...
+#: POSTs a body to a URL; returns the response's status or raises Undeliverable.
+SendMessage = Callable[[str, Headers, bytes], Awaitable[int]]
 
 
-@dataclass(slots=True)
+def signature(secret: bytes, id_: str, timestamp: int, body: bytes) -> str:
+    """The value of `webhook-signature`: HMAC-SHA256 over id, time and body."""
+    signed = f"{id_}.{timestamp}.".encode() + body
+    digest = hmac.digest(secret, signed, "sha256")
+    return "v1," + base64.b64encode(digest).decode()
+
+
+def signed_headers(message: Deliver, attempt: int, now: datetime) -> Headers:
+    """The headers of one attempt, counted from 1; time and signature are new each time."""
+    timestamp = int(now.timestamp())
+    counted = ((message.attempt_header, str(attempt)),) if message.attempt_header else ()
+    return (
+        ("content-type", "application/json"),
+        ("webhook-id", message.id),
+        ("webhook-timestamp", str(timestamp)),
+        ("webhook-signature", signature(message.secret, message.id, timestamp, message.body)),
+        *message.headers,
+        *counted,
+    )
+
+
+@dataclass
 class Sender:
     """Posts over HTTP to `targets`; follows no redirects and uses no proxies."""
 
     targets: Targets
-    _client: httpx.AsyncClient | None = field(default=None, repr=False)
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            headers={"user-agent": f"emulator/{__version__}"},
+            # Each attempt has a connection of its own: a kept one may have been closed meanwhile,
+            # and the message would count as rejected though nobody saw it.
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
+            timeout=TIMEOUT_S,
+            trust_env=False,
+            follow_redirects=False,
+        )
 
     async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
         """POST a body; returns the response's status or raises Undeliverable."""
@@ -60,8 +93,6 @@ class Sender:
 
     async def _post_to(self, address: str, url: httpx.URL, headers: Headers, body: bytes) -> int:
         """Connect to the address that was checked, whatever the name resolves to by now."""
-        if self._client is None:
-            self._client = _make_client()
         request = self._client.build_request(
             "POST",
             url.copy_with(host=address),
@@ -79,18 +110,6 @@ class Sender:
         finally:
             await response.aclose()
         return response.status_code
-
-
-def _make_client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        headers={"user-agent": f"emulator/{__version__}"},
-        # Each attempt has a connection of its own: a kept one may have been closed meanwhile, and
-        # the message would count as rejected though nobody saw it.
-        limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
-        timeout=TIMEOUT_S,
-        trust_env=False,
-        follow_redirects=False,
-    )
 
 
 async def _addresses(url: httpx.URL) -> list[str]:
