@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from emulator.contract.check.findings import CheckResult, Finding
+from emulator.contract.check.findings import CheckResult
 from emulator.contract.reports.files import json_text, write_whole
 from emulator.errors import FileError
 from emulator.http.messages import Json
 
 _TITLE = "Findings accepted by emulator check; --update-baseline writes this file."
+_TEXTS = ("id", "operation", "check", "title")
 
 
 class BaselineError(FileError):
@@ -23,23 +24,21 @@ class Baseline:
 
     entries: Mapping[str, Sequence[Mapping[str, Json]]] = field(default_factory=dict)
 
-    def ids(self, api: str) -> frozenset[str]:
-        """The ids of an API's accepted findings."""
-        return frozenset(str(entry["id"]) for entry in self.entries.get(api, ()))
-
-    def split(self, result: CheckResult) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """A result's findings that are new, and those that are accepted."""
-        known = self.ids(result.name)
-        new = tuple(each for each in result.findings if each.id not in known)
-        return new, tuple(each for each in result.findings if each.id in known)
-
-    def gone(self, result: CheckResult, tested: frozenset[str]) -> tuple[str, ...]:
-        """Accepted findings that were not found again, though their operation was tested."""
-        found = {finding.id for finding in (*result.findings, *result.accepted)}
-        return tuple(
+    def applied(self, result: CheckResult) -> CheckResult:
+        """The result with accepted findings set apart and, after a whole run, what is gone."""
+        entries = self.entries.get(result.name, ())
+        known, found = {entry["id"] for entry in entries}, {each.id for each in result.findings}
+        whole = not result.errors and not result.stopped
+        gone = (
             f"{entry['operation']}  {entry['check']}: {entry['title']}"
-            for entry in self.entries.get(result.name, ())
-            if entry["id"] not in found and entry["operation"] in tested
+            for entry in entries
+            if whole and entry["id"] not in found and entry["operation"] in result.tested
+        )
+        return replace(
+            result,
+            findings=tuple(each for each in result.findings if each.id not in known),
+            accepted=tuple(each for each in result.findings if each.id in known),
+            gone=tuple(gone),
         )
 
     def updated(self, results: Sequence[CheckResult]) -> "Baseline":
@@ -49,7 +48,8 @@ class Baseline:
             found = {each.id: each for each in (*result.findings, *result.accepted)}
             old = {str(entry["id"]): entry for entry in entries.get(result.name, ())}
             kept = [e for e in old.values() if e["operation"] in result.untested]
-            entries[result.name] = [*kept, *(old.get(i) or _entry(f) for i, f in found.items())]
+            new = {i: {name: getattr(each, name) for name in _TEXTS} for i, each in found.items()}
+            entries[result.name] = [*kept, *(old.get(i) or entry for i, entry in new.items())]
         return Baseline(entries)
 
     def write(self, file: Path) -> None:
@@ -85,14 +85,4 @@ def read_baseline(file: Path, *, must_exist: bool = True) -> Baseline:
 
 
 def _is_entry(entry: Json) -> bool:
-    names = ("id", "operation", "check", "title")
-    return isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in names)
-
-
-def _entry(finding: Finding) -> Mapping[str, Json]:
-    return {
-        "id": finding.id,
-        "operation": finding.operation,
-        "check": finding.check,
-        "title": finding.title,
-    }
+    return isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in _TEXTS)

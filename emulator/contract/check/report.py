@@ -7,7 +7,7 @@ from click import style
 
 from emulator.contract.check.findings import CheckResult, ExitCode, Finding
 from emulator.contract.reports.display import Progress, counted, printable
-from emulator.contract.reports.page import render
+from emulator.contract.reports.files import render
 from emulator.http.messages import Json
 
 _TONES = {ExitCode.FINE: "green", ExitCode.FINDINGS: "red", ExitCode.NOT_RUN: "yellow"}

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from emulator.http.messages import Json
 
 if TYPE_CHECKING:
     from emulator.contract.check.engine.adapter import Run
-    from emulator.contract.check.engine.batches import Batch
+    from emulator.contract.check.engine.results import Batch
 
 #: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
 _DATA = frozenset({"example", "default", "const", "enum", "value"})
@@ -211,11 +211,7 @@ class _Tally:
             stopped=run.wire.spent if run else "",
             remembered=run.remembered if run else 0,
         )
-        new, accepted = self.baseline.split(result)
-        result = replace(result, findings=new, accepted=accepted)
-        whole = not result.errors and not result.stopped
-        gone = self.baseline.gone(result, frozenset(self.tested)) if whole else ()
-        return replace(result, gone=gone)
+        return self.baseline.applied(result)
 
     def _nothing_checked(self) -> tuple[str, ...]:
         if not self._labels:

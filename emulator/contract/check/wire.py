@@ -74,10 +74,8 @@ class Wire(BaseAdapter):
                 raise UnsafeRequestError(message, request=request)
             try:
                 stored = self._fetch(request, args, kwargs)
-            except BudgetSpentError:
-                raise
             except requests.RequestException as error:
-                if self._log is not None:
+                if self._log is not None and not isinstance(error, BudgetSpentError):
                     self._log.keep_error(request, error)
                 raise
             if self._log is not None:

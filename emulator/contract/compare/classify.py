@@ -13,8 +13,6 @@ from emulator.openapi.document.model import Api
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
-Views = tuple[View | None, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -25,7 +23,7 @@ class Side:
 
     name: str
     exchanges: tuple[ComparedExchange, ...]
-    views: Views
+    views: tuple[View | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,8 @@ def discrepancies(first: View, second: View) -> Iterator[Discrepancy]:
     status = str(first.status)
     if first.media_type != second.media_type:
         # Two formats can't be compared.
-        yield Discrepancy(
-            "media type", status, first.media_type or "none", second.media_type or "none"
-        )
+        types = (first.media_type or "none", second.media_type or "none")
+        yield Discrepancy("media type", status, *types)
     elif first.code != second.code:
         yield Discrepancy("error code", status, _code(first.code), _code(second.code))
     for name in sorted(first.headers ^ second.headers):
@@ -101,7 +98,10 @@ class _Classifier:
         ours, theirs = self._emulator.views[0], self._endpoint.views[0]
         if ours is None or theirs is None:
             if ours is not theirs:
-                yield self._unanswered(self._endpoint if theirs is None else self._emulator)
+                mute = Kind.ENDPOINT if theirs is None else Kind.EMULATOR
+                side = self._endpoint if theirs is None else self._emulator
+                reason = f"no answer came: {side.exchanges[0].error}"
+                yield self._difference(mute, Discrepancy("answer", ""), reason)
             return
         flaky = frozenset(self._reported)
         yield from self._violations(Kind.ENDPOINT, theirs, flaky)
@@ -121,11 +121,6 @@ class _Classifier:
                 exchanges = ((side.name, side.exchanges[0]), (f"{side.name} again", exchange))
                 reason = f"the {side.name} gives {discrepancy.first}, and then {discrepancy.second}"
                 yield self._difference(Kind.FLAKY, discrepancy, reason, exchanges)
-
-    def _unanswered(self, side: Side) -> Difference:
-        kind = Kind.ENDPOINT if side is self._endpoint else Kind.EMULATOR
-        reason = f"no answer came: {side.exchanges[0].error}"
-        return self._difference(kind, Discrepancy("answer", ""), reason)
 
     def _violations(
         self, kind: Kind, view: View, flaky: frozenset[tuple[str, str]]
@@ -193,13 +188,10 @@ def _self_discrepancies(first: View | None, other: View | None) -> Sequence[Disc
         return tuple(discrepancies(first, other))
     before = {_key(breach): _described(breach) for breach in first.breaches}
     after = {_key(breach): _described(breach) for breach in other.breaches}
-    kept = "what keeps it"
-    broken = (
-        Discrepancy(
-            "document", _place(first, key), before.get(key, kept), after.get(key, kept), key
-        )
-        for key in sorted(before.keys() ^ after.keys())
-    )
+    broken = []
+    for key in sorted(before.keys() ^ after.keys()):
+        texts = [found.get(key, "what keeps it") for found in (before, after)]
+        broken.append(Discrepancy("document", _place(first, key), texts[0], texts[1], key))
     return (*broken, *discrepancies(first, other))
 
 

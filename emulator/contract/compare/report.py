@@ -11,8 +11,7 @@ from click import style
 
 from emulator.contract.compare.values import TITLES, ComparedExchange, Comparison, Difference, Kind
 from emulator.contract.reports.display import WIDTH, printable
-from emulator.contract.reports.files import ReportError
-from emulator.contract.reports.page import render
+from emulator.contract.reports.files import ReportError, render
 from emulator.http.known_secrets import Mask
 from emulator.http.messages import Headers, Json
 from emulator.http.redaction import Redaction

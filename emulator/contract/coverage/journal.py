@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from emulator.contract.coverage.items import CoverageItem
 from emulator.errors import DocumentError
-from emulator.http.messages import Json, Request
+from emulator.http.messages import Json
 from emulator.mock.site import Site
 from emulator.openapi.routing.router import Match
 
@@ -109,9 +109,7 @@ def _operation(exchange: JournalExchange, site: Site) -> tuple[str, str]:
     trace = exchange.trace
     if trace.get("api") and trace.get("operation"):
         return str(trace["api"]), str(trace["operation"])
-    path, _, query = exchange.target.partition("?")
-    request = Request(exchange.method, path, query)
-    found = site.router.find(request.method, request.path)
+    found = site.router.find(exchange.method, exchange.target.partition("?")[0])
     if isinstance(found, Match):
         return found.target.service.api.name, found.target.operation.id
     return "", ""

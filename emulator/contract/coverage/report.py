@@ -10,7 +10,7 @@ from emulator import __version__
 from emulator.contract.coverage.items import CoverageItem, ItemResult
 from emulator.contract.coverage.journal import JournalCounts
 from emulator.contract.reports.display import WIDTH
-from emulator.contract.reports.page import render
+from emulator.contract.reports.files import render
 from emulator.http.messages import Json
 
 KINDS = ("answer", "example", "trigger")

@@ -9,7 +9,11 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from emulator.errors import FileError
 from emulator.http.messages import Json
@@ -61,3 +65,22 @@ def write_whole(path: Path, text: str) -> None:
         os.replace(half, path)
     except OSError as error:
         raise ReportError(str(path), f"can't be written: {error.strerror}") from error
+
+
+def render(template: str, **values: Any) -> str:
+    """The page of a template below `templates/`.
+
+    `lists` among the values are titles with texts, shown below all else where there are any.
+    """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("emulator.contract.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

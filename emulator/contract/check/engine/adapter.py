@@ -20,16 +20,14 @@ from schemathesis.core.result import Ok
 from schemathesis.engine import events
 from schemathesis.schemas import BaseSchema
 
-from emulator.contract.check.caller import Caller
-from emulator.contract.check.engine.batches import Batch, batch_of
-from emulator.contract.check.engine.checks import finished_scenario, origin_of, rules_as_checks
+from emulator.contract.check.engine.checks import finished_scenario, rules_as_checks
 from emulator.contract.check.engine.isolation import (
     base_url_of,
     inner_adapter,
     isolated,
     sent_through,
 )
-from emulator.contract.check.engine.reports import Reports, one_line
+from emulator.contract.check.engine.results import Batch, Reports, batch_of, one_line
 from emulator.contract.check.engine.settings import engine_settings
 from emulator.contract.check.exchanges import joined
 from emulator.contract.check.findings import (
@@ -44,7 +42,7 @@ from emulator.contract.check.logins import credential_names
 from emulator.contract.check.promises import Contract
 from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.check.rules import RULES, RuleContext
-from emulator.contract.check.scenarios.scenario import CheckContext
+from emulator.contract.check.scenarios.scenario import Caller, CheckContext
 from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
@@ -191,7 +189,7 @@ def _all_batches(
     writer: "_EventWriter",
 ) -> Iterator[Batch]:
     if BEHAVIOUR in options.phases:
-        origin = origin_of(context.caller.base_url)
+        origin = context.caller.origin
         try:
             for check, scenario in scenarios(context, options.checks):
                 finished = finished_scenario(check, scenario, operations, rule_context, origin)

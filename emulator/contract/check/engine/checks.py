@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
@@ -161,12 +160,6 @@ def _curl(request: requests.PreparedRequest) -> str:
         headers={str(name): str(value) for name, value in request.headers.items()},
         known_generated_headers=None,
     ).command
-
-
-def origin_of(url: str) -> str:
-    """Scheme and authority of a URL."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 #: What the engine's own checks rest on; the others on the document.

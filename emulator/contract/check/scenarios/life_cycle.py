@@ -103,10 +103,9 @@ class _Life:
         operation = self._context.operation(self._resource.read)
         if location is None or operation is None or thing.exchange.status != 201:
             return
-        base = self._context.caller.base_url
-        path = thing.exchange.request.path
-        url = urlsplit(urljoin(f"{base.split('/')[0]}//{urlsplit(base).netloc}{path}", location))
-        if url.netloc != urlsplit(base).netloc:
+        origin = self._context.caller.origin
+        url = urlsplit(urljoin(origin + thing.exchange.request.path, location))
+        if url.netloc != urlsplit(origin).netloc:
             return  # elsewhere: the credentials stay here
         usual = self._request(operation.id, thing)
         headers = usual.request().headers if usual else ()

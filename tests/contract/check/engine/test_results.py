@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from emulator.contract.check.engine.reports import MaskedFile
+from emulator.contract.check.engine.results import MaskedFile
 from emulator.contract.check.findings import CheckOptions, CheckResult, Target
 from emulator.contract.check.run import check
 from emulator.http.known_secrets import mask_of
