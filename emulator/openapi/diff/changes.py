@@ -27,6 +27,9 @@ class Severity(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
+BREAKING, UNKNOWN, NON_BREAKING = Severity.BREAKING, Severity.UNKNOWN, Severity.NON_BREAKING
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change. `old` and `new` are pointers; empty where the document has no such place.

@@ -1,13 +1,14 @@
-"""Two versions of one schema in a request or response: what changed, and whom it breaks."""
+"""Two versions of an operation and of its schemas: what changed, and whom it breaks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from emulator.http.media_types import find
 from emulator.http.messages import Json
 from emulator.openapi.diff.changes import OTHER, WORDS, Change, Severity, Side
 from emulator.openapi.diff.pointers import DocumentPointers, shown
-from emulator.openapi.document.model import Api
+from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.schema.containment.contains import gaps_between
 from emulator.schema.containment.counterexamples import Counterexamples
 from emulator.schema.containment.keywords import UNNAMED
@@ -120,6 +121,53 @@ def make_contents(old: Api, new: Api) -> Contents:
         "response": _side(old.responses, new.responses),
     }
     return Contents(DocumentPointers(old.document), DocumentPointers(new.document), sides)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Both versions of an operation."""
+
+    contents: Contents
+    old: Operation
+    new: Operation
+
+    def pointers(self, old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+        """The pointers to a place in both operations, or as far as it exists."""
+        before, after = self.contents.old_pointers, self.contents.new_pointers
+        return (
+            before.below(before.operation(self.old), *old),
+            after.below(after.operation(self.new), *new),
+        )
+
+    def change(
+        self, rule: str, severity: Severity, message: str, place: str, inner: Sequence[str]
+    ) -> Change:
+        """A change of what is at `inner` in the operation."""
+        pointers = self.pointers(inner, inner)
+        return Change(rule, severity, self.new.key, message, *pointers, place)
+
+    def content(
+        self,
+        side: Side,
+        name: str,
+        pair: tuple[MediaType, MediaType],
+        inner: tuple[Sequence[str], Sequence[str]],
+    ) -> Iterator[Change]:
+        """The changes of a media type's schema, and of the schema of its items."""
+        old, new = pair
+        of_whole, of_items = (old.schema_key, new.schema_key), (old.item_key, new.item_key)
+        for keyword, keys, what in (("schema", of_whole, ""), ("itemSchema", of_items, " item")):
+            at = (*inner[0], old.name, keyword), (*inner[1], new.name, keyword)
+            pointers = partial(self.pointers, *at)
+            schemas = SchemaPair(self.new.key, side, f"{name} {new.name}{what}", *keys, pointers)
+            yield from self.contents.changes(schemas)
+
+
+def covering(content: Sequence[MediaType], name: str) -> MediaType | None:
+    """The media type that describes content of this type: its own name, or a range."""
+    found = next((each for each in content if each.name == name), None)
+    key = name if found else find([each.name for each in content], name)
+    return found or next((each for each in content if each.name == key), None)
 
 
 def _side(old: Schemas, new: Schemas) -> SideSchemas:

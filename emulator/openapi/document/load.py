@@ -69,14 +69,12 @@ class _Files:
 
     def open(self, base: str, url: str) -> str:
         """Read the file that `url` means from `base` and return its key."""
-        known = self._opened.get((base, url))
-        if known is None:
+        if (base, url) not in self._opened:
             try:
-                known = self._open(base, url)
+                self._opened[base, url] = self._open(base, url)
             except DocumentError as error:  # a large broken file is not read for each reference
-                known = error
-            self._opened[base, url] = known
-        if isinstance(known, DocumentError):
+                self._opened[base, url] = error
+        if isinstance(known := self._opened[base, url], DocumentError):
             raise known
         return known
 
@@ -97,9 +95,8 @@ class _Files:
         except ValueError:
             raise DocumentError(url, "is no URL") from None
         if parts.scheme or parts.netloc:
-            raise DocumentError(
-                url, "only files are read, nothing from the network", hint="save a copy beside it"
-            )
+            message = "only files are read, nothing from the network"
+            raise DocumentError(url, message, hint="save a copy beside it")
         relative = PurePosixPath(parts.path)
         if relative.is_absolute() or "\\" in url:
             raise DocumentError(url, "only relative paths with / are followed")
@@ -134,11 +131,8 @@ def _version(tree: Json, file: str) -> tuple[str, str]:
         raise DocumentError(file, "is empty")
     found = tree if isinstance(tree, dict) else {}
     if "openapi" not in found and "swagger" not in found:
-        raise DocumentError(
-            file,
-            "is not an OpenAPI document: no `openapi` or `swagger` field",
-            hint="its first line should be `openapi: 3.1.0`",
-        )
+        message = "is not an OpenAPI document: no `openapi` or `swagger` field"
+        raise DocumentError(file, message, hint="its first line should be `openapi: 3.1.0`")
     field = "openapi" if "openapi" in found else "swagger"
     written = str(found[field])
     if field == "swagger" and written in ("2.0", "2"):
@@ -146,12 +140,9 @@ def _version(tree: Json, file: str) -> tuple[str, str]:
     match = _VERSION.fullmatch(written) if field == "openapi" else None
     if match and int(match[1][:4]) <= 2:
         return written, f"3.{int(match[1])}"
-    raise DocumentError(
-        file,
-        f"{field} {written:.40} is not supported",
-        pointer=f"/{field}",
-        hint="versions 2.0 (`swagger`), 3.0, 3.1 and 3.2 (`openapi`) are",
-    )
+    message = f"{field} {written:.40} is not supported"
+    hint = "versions 2.0 (`swagger`), 3.0, 3.1 and 3.2 (`openapi`) are"
+    raise DocumentError(file, message, pointer=f"/{field}", hint=hint)
 
 
 @contextmanager

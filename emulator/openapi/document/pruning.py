@@ -16,7 +16,6 @@ Object: TypeAlias = dict[str, Json]
 _KEPT = ("schema", "pathItem", "response")
 #: Fields whose values are the API's, not the document's.
 DATA = frozenset(("default", "example", "value", "dataValue", "const", "enum"))
-_CODE = "dangling-reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def _with_users(links: list[Link], dangling: list[Reference], notices: Notices) 
     gone = list(dangling)
     for reference in gone:  # grows
         for user in users.pop(id(reference.node), ()):
-            notices.add(user.place, _CODE, _nothing(user))
+            _notice(user, notices)
             gone.append(user)
     return gone
 
@@ -87,12 +86,11 @@ def _displaced(document: Object, links: list[Link], notices: Notices) -> list[Re
     displaced: list[Reference] = []
     for reference, tokens, value in links:
         try:
-            found = lookup(document, tokens)
-            intact = found is value or reference.kind == "schema"
+            intact = lookup(document, tokens) is value or reference.kind == "schema"
         except LookupError:
             intact = False
         if not intact:
-            notices.add(reference.place, _CODE, _nothing(reference))
+            _notice(reference, notices)
             displaced.append(reference)
     return displaced
 
@@ -113,8 +111,9 @@ def _remove(dangling: list[Reference]) -> None:
                 del parent[key]
 
 
-def _nothing(reference: Reference) -> str:
-    return f"{reference.node['$ref']} leads to nothing of use; it is ignored"
+def _notice(reference: Reference, notices: Notices) -> None:
+    message = f"{reference.node['$ref']} leads to nothing of use; it is ignored"
+    notices.add(reference.place, "dangling-reference", message)
 
 
 def drop_foreign(values: Iterable[Json]) -> None:

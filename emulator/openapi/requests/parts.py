@@ -83,11 +83,9 @@ class RequestParts:
         """The same with another body, of a media type other than its own if one is given."""
         other = replace(self, body=body, media_type=media_type or self.media_type)
         if not other.media_type or is_json(other.media_type):
-            return replace(
-                other, content=dump(body), media_type=other.media_type or "application/json"
-            )
-        described = other.described
-        key = described.schema_key if described else None
+            name = other.media_type or "application/json"
+            return replace(other, content=dump(body), media_type=name)
+        key = other.described.schema_key if other.described else None
         return replace(other, content=self._written(other.media_type, key, body))
 
     def without_body(self) -> "RequestParts":
@@ -106,8 +104,7 @@ class RequestParts:
         """What is sent, below `base_path`."""
         query = [text for _, text in (*self._texts("query"), *self._texts("querystring"))]
         headers = [(name.lower(), text) for name, text in self._texts("header")]
-        cookies = [text for _, text in self._texts("cookie") if text]
-        if cookies:
+        if cookies := [text for _, text in self._texts("cookie") if text]:
             headers.append(("cookie", "; ".join(cookies)))
         if self.media_type:
             headers.append(("content-type", self.media_type))

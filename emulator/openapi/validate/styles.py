@@ -55,8 +55,11 @@ def decode_single(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Viol
             return read_text(raw.strip(" \t"), parameter), ()
         if parameter.style == "simple":
             return read_text(raw, parameter), ()
-        read = _read_label if parameter.style == "label" else _read_matrix
-        return read(raw, parameter), ()
+        if parameter.style == "matrix":
+            return _read_matrix(raw, parameter), ()
+        if not raw.startswith("."):
+            raise MalformedError("style", "expected a '.' before the value (style label)")
+        return read_text(raw[1:], parameter), ()
     except MalformedError as error:
         return None, (error.as_violation(parameter.location, "/" + escape(parameter.name)),)
 
@@ -167,12 +170,6 @@ def _shared(parameters: Iterable[ParameterStyle], groups: Groups) -> dict[str, l
         for name, count in claims.items()
         if count > 1 and len(groups.get(name, ())) == count
     }
-
-
-def _read_label(raw: str, parameter: ParameterStyle) -> Json:
-    if not raw.startswith("."):
-        raise MalformedError("style", "expected a '.' before the value (style label)")
-    return read_text(raw[1:], parameter)
 
 
 def _read_matrix(raw: str, parameter: ParameterStyle) -> Json:

@@ -118,8 +118,8 @@ def _split(name: str) -> tuple[str, str]:
 def _read(element: Element, shape: Shape) -> Json:
     if element.attributes.get((_XSI, "nil")) in ("true", "1"):
         return None
-    attributes = any(namespace != _XSI for namespace, _ in element.attributes)
-    if shape.scalar and not element.children and not attributes:
+    bare = not element.children and all(space == _XSI for space, _ in element.attributes)
+    if shape.scalar and bare:
         return _read_scalar(element.text, shape)
     if shape.array and not shape.object:
         return _read_items(element.children, shape)

@@ -88,8 +88,8 @@ def _writer(base: str, content: ContentSchema) -> _Writer:
     if base in _WRITERS:
         return _WRITERS[base]
     if is_json(base):
-        return _json
-    if texts.is_document(base) and content.is_text():
+        return lambda content, _: dump(content.value())
+    if base in texts.DOCUMENTS and content.is_text():
         return texts.text
     if is_xml(base):
         return _xml
@@ -100,11 +100,9 @@ def _writer(base: str, content: ContentSchema) -> _Writer:
         return _multipart
     if base.startswith("text/"):
         return texts.text
-    return _file if base.startswith(_BINARY) or sample(base) is not None else _other
-
-
-def _json(content: ContentSchema, _media_type: str) -> bytes:
-    return dump(content.value())
+    if base.startswith(_BINARY) or sample(base) is not None:
+        return lambda _, media_type: sample(media_type) or OCTETS
+    return _other
 
 
 def _xml(content: ContentSchema, _media_type: str) -> bytes:
@@ -117,10 +115,6 @@ def _xml(content: ContentSchema, _media_type: str) -> bytes:
     root = reference_name(content.schema) or "root"
     item = reference_name(content.each().schema) if content.is_array() else None
     return encode_xml(value, content.shape, root, item or "item")
-
-
-def _file(_content: ContentSchema, media_type: str) -> bytes:
-    return sample(media_type) or OCTETS
 
 
 def _other(content: ContentSchema, media_type: str) -> bytes:

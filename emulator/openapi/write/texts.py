@@ -17,7 +17,6 @@ from emulator.http.messages import Event, Json
 from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, ContentSchema, text_of
 from emulator.schema.coerce.coercion import Shape, to_text
 
-#: Documents around a sentence, by media type.
 _HTML = (
     "<!DOCTYPE html>\n"
     '<html xmlns="http://www.w3.org/1999/xhtml" lang="en">\n'
@@ -30,7 +29,8 @@ _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" viewBox="0 0 1 1">'
     '<title>%s</title><rect width="1" height="1" fill="#fff"/></svg>\n'
 )
-_DOCUMENTS: Mapping[str, str] = {
+#: Documents around a sentence, by media type.
+DOCUMENTS: Mapping[str, str] = {
     "text/html": _HTML,
     "application/xhtml+xml": _HTML,
     "image/svg+xml": _SVG,
@@ -48,17 +48,12 @@ _AMBIGUOUS = re.compile(
 )
 
 
-def is_document(media_type: str) -> bool:
-    """Whether there is a sample document for this type of text."""
-    return base_type(media_type) in _DOCUMENTS
-
-
 def text(content: ContentSchema, media_type: str) -> bytes:
     """Write a string as it is, anything else as JSON; a document where any string is valid."""
     value = content.text()
     if not isinstance(value, str):
         return dump(value)
-    document = _DOCUMENTS.get(base_type(media_type), "%s")
+    document = DOCUMENTS.get(base_type(media_type), "%s")
     return encoded(document % value if content.is_free() else value, media_type)
 
 
