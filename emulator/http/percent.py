@@ -11,10 +11,7 @@ _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 @dataclass(eq=False)
 class MalformedError(Exception):
-    """Text a client sent can't be decoded; never leaves `emulator.validation`.
-
-    `pointer` is relative to the parameter or body.
-    """
+    """Text a client sent can't be decoded; `pointer` is relative to the parameter or body."""
 
     keyword: str
     message: str
