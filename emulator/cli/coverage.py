@@ -110,7 +110,7 @@ def _coverages(
 ) -> Iterator[Coverage]:
     """Request everything, API by API."""
     try:
-        from emulator.contract.coverage.run import CoverageRun, validator_of
+        from emulator.contract.coverage.run import CoverageRun
     except ImportError as error:
         message = f"needs jsonschema, the second validator ({error})"
         raise SettingsError(
@@ -123,7 +123,7 @@ def _coverages(
         for service in assembly.services:
             known = reversed(credentials_of(service))  # the first of a scheme counts
             credentials = tuple((each.scheme, value_of(each, _NOW.timestamp())) for each in known)
-            run = CoverageRun(service, client, credentials, validator_of(service))
+            run = CoverageRun(service, client, credentials)
             yield coverage_of(service.api.name, run.items(), counts)
 
 

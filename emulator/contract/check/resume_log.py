@@ -74,22 +74,17 @@ class ResumeLog:
             cut_short=line["cut_short"],
         )
 
-    def keep(self, request: requests.PreparedRequest, answer: BufferedResponse) -> None:
-        """Log a response."""
-        self._write(
-            {
-                "request": _digest(request, self._mask),
-                "status": answer.status,
-                "reason": answer.reason,
-                "headers": [(n, self._numbered(v.encode()).decode()) for n, v in answer.headers],
-                "body": base64.b64encode(self._numbered(answer.body)).decode(),
-                "cut_short": answer.cut_short,
-            }
-        )
-
-    def keep_error(self, request: requests.PreparedRequest, error: Exception) -> None:
-        """Log that there was no response."""
-        self._write({"request": _digest(request, self._mask), "error": self._mask(str(error))})
+    def keep(self, request: requests.PreparedRequest, answer: BufferedResponse | Exception) -> None:
+        """Log a response, or why there was none."""
+        line: dict[str, Json] = {"request": _digest(request, self._mask)}
+        if isinstance(answer, Exception):
+            line["error"] = self._mask(str(answer))
+        else:
+            headers = [(n, self._numbered(v.encode()).decode()) for n, v in answer.headers]
+            body = base64.b64encode(self._numbered(answer.body)).decode()
+            line |= {"status": answer.status, "reason": answer.reason, "headers": headers}
+            line |= {"body": body, "cut_short": answer.cut_short}
+        self._write(line)
 
     def close(self) -> None:
         """Close the file."""

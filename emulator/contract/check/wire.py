@@ -76,7 +76,7 @@ class Wire(BaseAdapter):
                 stored = self._fetch(request, args, kwargs)
             except requests.RequestException as error:
                 if self._log is not None and not isinstance(error, BudgetSpentError):
-                    self._log.keep_error(request, error)
+                    self._log.keep(request, error)
                 raise
             if self._log is not None:
                 self._log.keep(request, stored)

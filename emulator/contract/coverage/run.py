@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 import httpx
@@ -27,7 +28,7 @@ _URI = "file:///document"
 _MOST = 120  # characters of a rejection that are reported
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CoverageRun:
     """Requests the items of one service with a client of an emulator that serves it.
 
@@ -37,7 +38,10 @@ class CoverageRun:
     service: Service
     client: httpx.Client
     credentials: tuple[tuple[str, str], ...]
-    validator: SecondValidator
+
+    @cached_property
+    def _validator(self) -> SecondValidator:
+        return SecondValidator({_URI: self.service.api.document})
 
     def items(self) -> Iterator[ItemResult]:
         """The result of every item, operation by operation, each in a scope of its own."""
@@ -106,7 +110,7 @@ class CoverageRun:
             return f"answered as {sent or 'nothing'}"
         if item.trigger and response.headers.get("emulator-rule") != "trigger":
             return f"chosen by {response.headers.get('emulator-rule')}, not by the trigger"
-        return "; ".join(self.validator.complaints(_pointer(operation), response))
+        return "; ".join(self._validator.complaints(_pointer(operation), response))
 
     def _send(
         self, parts: RequestParts, scope: str, item: CoverageItem, *, dynamic: bool = False
@@ -167,11 +171,6 @@ def _placed(body: Json, parts: list[str], value: Json) -> Json:
         return [*body[: int(parts[0])], _placed(None, parts[1:], value)]
     own = body if isinstance(body, dict) else {}
     return {**own, parts[0]: _placed(own.get(parts[0]), parts[1:], value)}
-
-
-def validator_of(service: Service) -> SecondValidator:
-    """The second validator of a service's responses."""
-    return SecondValidator({_URI: service.api.document})
 
 
 def _preferences(item: CoverageItem, *, dynamic: bool) -> tuple[Mapping[str, str], str]:
