@@ -48,10 +48,8 @@ class _Normaliser:
         document["openapi"] = "3.2.0" if self.version == "3.2" else "3.1.0"
         self.references.resolve(document)
         drop_foreign(self.unread)
-        links = (
-            (r.node, value, r.place) for r, _, value in self.references.links if r.kind == "schema"
-        )
-        break_cycles(links, self.notices)
+        schemas = (link for link in self.references.links if link[0].kind == "schema")
+        break_cycles(((r.node, value, r.place) for r, _, value in schemas), self.notices)
         if not any(document.get(part) for part in ("paths", "webhooks", "components")):
             self.notices.add(root, "no-operations", "describes no paths, webhooks or components")
         return document, self.notices.listed(self.sources.display(root))
@@ -97,20 +95,15 @@ class _Normaliser:
         if shape.form == "one":
             if (value := self._child(result, item, shape.kind, place)) is not None:
                 result[field] = value
-        elif shape.form == "map":
-            if self._is(dict, item, place, "must be an object"):
-                result[field] = self._map(item, shape, place)
-        elif shape.form == "list":
-            if self._is(list, item, place, "must be a list"):
-                result[field] = self._list(item, shape.kind, place)
-        else:
+        elif shape.form in _VALUES:
             self._value(result, field, item, _VALUES[shape.form], place)
-
-    def _is(self, expected: type, item: Json, place: Place, message: str) -> bool:
-        fits = isinstance(item, expected)
-        if not fits:
-            self.notices.add(place, "wrong-shape", f"{message}; it is ignored")
-        return fits
+        elif shape.form == "map" and isinstance(item, dict):
+            result[field] = self._map(item, shape, place)
+        elif shape.form == "list" and isinstance(item, list):
+            result[field] = self._list(item, shape.kind, place)
+        else:
+            expected = "an object" if shape.form == "map" else "a list"
+            self.notices.add(place, "wrong-shape", f"must be {expected}; it is ignored")
 
     def _map(self, items: Object, shape: FieldShape, place: Place) -> Object:
         result: Object = {}

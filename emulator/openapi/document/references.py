@@ -161,9 +161,8 @@ class References:
             raise _dangling(reference) from None
         found = self._kind(tokens)
         if found is not None and found != kind:
-            raise _UnresolvableError(
-                "wrong-reference", f"{reference} leads to {found or 'no'} object, not to a {kind}"
-            )
+            message = f"{reference} leads to {found or 'no'} object, not to a {kind}"
+            raise _UnresolvableError("wrong-reference", message)
         if found is None:  # no place the table knows, such as an extension: it is converted there
             parent = lookup(self._document, tokens[:-1])
             key = int(tokens[-1]) if isinstance(parent, list) else tokens[-1]

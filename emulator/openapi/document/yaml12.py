@@ -24,9 +24,7 @@ MAX_NODES = 3_000_000
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _NULL = {"", "~", "null", "Null", "NULL"}
-_BOOLEAN = dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(
-    ("false", "False", "FALSE"), False
-)
+_BOOLEAN = {text: text[0] in "tT" for text in ("true", "True", "TRUE", "false", "False", "FALSE")}
 # YAML 1.2, 10.3.2 (core schema); one expression, since most scalars are none of these.
 _NUMBER = re.compile(
     r"(?P<int>[-+]?[0-9]+)|0o(?P<oct>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)"

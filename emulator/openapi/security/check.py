@@ -188,9 +188,7 @@ def _authorization(request: Request, prefix: str) -> str | None:
 
 def _basic(request: Request) -> str | None:
     """`user:password` (RFC 7617), or None where the header can't be read as that."""
-    encoded = _authorization(request, "basic")
-    if encoded is None:
-        return None
+    encoded = _authorization(request, "basic") or ""
     try:
         decoded = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, ValueError):

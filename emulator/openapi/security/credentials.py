@@ -18,6 +18,7 @@ from emulator.openapi.document.model import Api, Operation, SecurityScheme
 DEVELOPMENT_CREDENTIAL = "emulator-development-credential"
 DEVELOPMENT_LOGIN = "emulator:development"
 
+ALGORITHM = "RS256"
 #: How long a token minted for a self-check lives; the check is over long before.
 _LIFETIME_S = 7 * 24 * 3600
 
@@ -63,9 +64,6 @@ def token_for(claims: Mapping[str, Json], now_unix: float, lifetime_s: int = _LI
 def value_of(credential: Credential, now_unix: float) -> str:
     """The text to send for a credential: its value, or a token with its claims."""
     return credential.value or token_for(credential.claims or {}, now_unix)
-
-
-ALGORITHM = "RS256"
 
 
 @dataclass(frozen=True, slots=True)

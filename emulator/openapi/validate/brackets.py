@@ -112,7 +112,6 @@ def _is_array(tree: Tree, shape: Shape) -> bool:
 Groups: TypeAlias = dict[str, Leaves]
 #: The names with brackets by the name before them.
 Index: TypeAlias = Mapping[str, list[str]]
-Take: TypeAlias = Callable[[str, Shape, Groups, Index, ReadLeaf], Json]
 
 #: No name of the value was sent.
 ABSENT: Any = object()

@@ -55,9 +55,8 @@ class ParameterPlan:
         if self.path:
             values["path"] = self._single(self.path, path.get, found)
         if self.query:
-            values["query"] = self._named(
-                self.query, decode_query(request.query, self.query), found
-            )
+            decoded = decode_query(request.query, self.query)
+            values["query"] = self._named(self.query, decoded, found)
         if self.whole_query:
             values["querystring"] = self._whole_query(self.whole_query, request.query, found)
         if self.header:
