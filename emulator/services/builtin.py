@@ -1,12 +1,20 @@
-"""What the built-in services share: where their files are, and tokens that are for them."""
+"""What the built-in services share: where their files are, tokens, handlers of what is named."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Events, Exchange, Handler
+from emulator.mock.plan import Plan
 from emulator.mock.plugins import ServicePlugin
+
+Found = TypeVar("Found")
+#: The handler of an operation on what a request names, and of an operation.
+FoundHandler: TypeAlias = Callable[[Exchange, Found], Plan | Problem]
+PlainHandler: TypeAlias = Callable[[Exchange], Plan | Problem]
 
 _PACKAGE = Path(__file__).parents[1]
 _PACKAGED = _PACKAGE / "builtin"
@@ -49,3 +57,19 @@ def refuse_audience(exchange: Exchange, expected: Json) -> Problem | None:
     if audience is None or expected is None or expected in audiences:
         return None
     return problem("credentials-invalid", f"the token's audience is not {expected!r}")
+
+
+def on(
+    find: Callable[[Exchange], Found | Plan | Problem],
+) -> Callable[[FoundHandler[Found]], PlainHandler]:
+    """Decorate the handler of what a request names: `find` gives it, or else the response."""
+
+    def decorate(handler: FoundHandler[Found]) -> PlainHandler:
+        @wraps(handler)
+        def handle(exchange: Exchange) -> Plan | Problem:
+            found = find(exchange)
+            return found if isinstance(found, Plan | Problem) else handler(exchange, found)
+
+        return handle
+
+    return decorate

@@ -1,8 +1,9 @@
 """Who may do what: the token's audience and tenant, agents, users, assigned tools and gates."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from itertools import chain
 from typing import TypeAlias
 
 from emulator.fixtures.tools.tool import Tool
@@ -10,8 +11,8 @@ from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.plan import Plan
-from emulator.services.agentflow.own_tools import own_tools, tool_of
-from emulator.services.builtin import claims_of, refuse_audience
+from emulator.services.agentflow.own_tools import own_tools
+from emulator.services.builtin import claims_of, on, refuse_audience
 
 #: The user and tenant of a token that names none, and the record of agents without one.
 DEFAULT_USER, DEFAULT_TENANT, ANY_AGENT = "auth0|user_123", "tenant_dev", "*"
@@ -74,40 +75,6 @@ def admitted(handler: Handler) -> Handler:
     return handle
 
 
-def on_agent(
-    handler: Callable[[Exchange, Agent], Plan | Problem],
-) -> Callable[[Exchange], Plan | Problem]:
-    """Decorate the handler of the path's agent; 403 or 404 where the caller can't use it."""
-
-    @wraps(handler)
-    def handle(exchange: Exchange) -> Plan | Problem:
-        agent = _agent(exchange)
-        return agent if isinstance(agent, Plan) else handler(exchange, agent)
-
-    return handle
-
-
-def on_tool(
-    handler: Callable[[Exchange, Assignment], Plan | Problem],
-) -> Callable[[Exchange], Plan | Problem]:
-    """Decorate the handler of the path's tool, by id or name, as the path's agent has it."""
-
-    @on_agent
-    @wraps(handler)
-    def handle(exchange: Exchange, agent: Agent) -> Plan | Problem:
-        requested = exchange.path("tool_id")
-        if not may_use(exchange, agent):
-            return exchange.respond("403.permission-denied")
-        for each in assignments(exchange, agent):
-            if requested in (each.id, each.tool.slug):
-                return handler(exchange, each)
-        if exchange.fixtures.tools is not None and requested in exchange.fixtures.tools.by_slug:
-            return exchange.respond("404.tool-not-assigned")
-        return problem("tool-not-found", f"Tool {requested} not found")
-
-    return handle
-
-
 def _agent(exchange: Exchange) -> Agent | Plan:
     """The agent of the path; a Plan says why the caller can't use it."""
     agent_id = exchange.path("agent_id")
@@ -120,39 +87,51 @@ def _agent(exchange: Exchange) -> Agent | Plan:
     return agent if is_own(exchange, agent) else exchange.respond("403.default")
 
 
+def _usable_agent(exchange: Exchange) -> Agent | Plan:
+    """The agent of the path, for one of its users."""
+    agent, user = _agent(exchange), user_of(exchange)
+    if isinstance(agent, Plan) or user in agent.get("users", (user,)):
+        return agent
+    return exchange.respond("403.permission-denied")
+
+
+def _assignment(exchange: Exchange) -> Assignment | Plan | Problem:
+    """The tool of the path, by its stored id or name, as the agent of the path has it."""
+    agent, requested = _usable_agent(exchange), exchange.path("tool_id")
+    if isinstance(agent, Plan):
+        return agent
+    for each in assignments(exchange, agent):
+        if requested in (each.id, each.tool.slug):
+            return each
+    if exchange.fixtures.tools is not None and requested in exchange.fixtures.tools.by_slug:
+        return exchange.respond("404.tool-not-assigned")
+    return problem("tool-not-found", f"Tool {requested} not found")
+
+
+#: Decorate the handlers of the path's agent, of one whose user the caller is, and of its tool.
+on_agent, on_usable_agent, on_tool = on(_agent), on(_usable_agent), on(_assignment)
+
+
 def is_own(exchange: Exchange, record: Mapping[str, Json]) -> bool:
     """Whether a record is of the caller's tenant, or of none."""
     tenant = tenant_of(exchange)
     return bool(record.get("tenant", tenant) == tenant)
 
 
-def may_use(exchange: Exchange, agent: Agent) -> bool:
-    """Whether the caller is one of the agent's users."""
-    user = user_of(exchange)
-    return user in agent.get("users", (user,))
-
-
 def assignments(exchange: Exchange, agent: Agent) -> Iterator[Assignment]:
     """The agent's tools; an agent whose record names none has all of them, by their names."""
-    for id_, record in own_tools(exchange, agent["id"]).items():
-        yield _assignment(exchange, agent, id_, tool_of(record), record)
     tools = exchange.fixtures.tools.by_slug if exchange.fixtures.tools else {}
     given = agent.get("tools", list(tools))
     named = given if isinstance(given, dict) else {name: name for name in given}
-    taken = exchange.snapshot.records("unassigned")
-    for id_, slug in named.items():
-        if slug in tools and f"{agent['id']}/{slug}" not in taken:
-            yield _assignment(exchange, agent, id_, tools[slug])
-
-
-def _assignment(
-    exchange: Exchange,
-    agent: Agent,
-    id_: str,
-    tool: Tool,
-    record: Mapping[str, Json] | None = None,
-) -> Assignment:
-    gate = exchange.snapshot.records("gates").get(f"{agent['id']}/{tool.slug}", {})
-    require_approval = gate.get("enabled", tool.require_approval)
-    timeout_s = gate.get("timeout_seconds", TIMEOUT_S)
-    return Assignment(agent["id"], id_, tool, require_approval, timeout_s, record)
+    id_, records = agent["id"], exchange.snapshot.records
+    gates, taken = records("gates"), records("unassigned")
+    shared = (
+        (tool_id, tools[slug], None)
+        for tool_id, slug in named.items()
+        if slug in tools and f"{id_}/{slug}" not in taken
+    )
+    for tool_id, tool, record in chain(own_tools(exchange, id_), shared):
+        gate = gates.get(f"{id_}/{tool.slug}", {})
+        require_approval = gate.get("enabled", tool.require_approval)
+        timeout_s = gate.get("timeout_seconds", TIMEOUT_S)
+        yield Assignment(id_, tool_id, tool, require_approval, timeout_s, record)

@@ -1,4 +1,4 @@
-"""Agents, their configuration and the models they can use, as the state file has them."""
+"""Agents: their configuration, the models they can use, and chats, one response in parts."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,25 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
-from emulator.services.agentflow.access import ANY_AGENT, Agent, assignments, is_own, on_agent
+from emulator.services.agentflow.access import (
+    ANY_AGENT,
+    Agent,
+    assignments,
+    is_own,
+    on_agent,
+    on_usable_agent,
+)
 from emulator.services.agentflow.approvals import visible_approvals
-from emulator.services.agentflow.responses import respond_page
+from emulator.services.agentflow.responses import (
+    RunEvent,
+    last_event_id,
+    number,
+    respond_events,
+    respond_page,
+)
+
+#: Conversations by id: the number of their next event, and the last message's events.
+CONVERSATIONS = "conversations"
 
 #: What can be configured.
 _FIELDS = ("name", "description", "model", "instructions", "temperature", "max_tokens")
@@ -64,6 +80,34 @@ def update_config(exchange: Exchange, agent: Agent) -> Plan:
     changed = {**agent, **{name: body[name] for name in _FIELDS if name in body}}
     put = Put("agents", agent["id"], {k: v for k, v in changed.items() if k != "id"})
     return exchange.respond("200.default", {"config": _config(changed)}, [put])
+
+
+@on_usable_agent
+def chat(exchange: Exchange, agent: Agent) -> Plan:
+    """The agent answers a message; a stream that broke off is resumed after `Last-Event-ID`."""
+    body, last = exchange.body, last_event_id(exchange)
+    ids = {
+        "conversation_id": body.get("conversation_id") or exchange.fresh_id("conv_"),
+        "message_id": body.get("message_id") or exchange.fresh_id("msg_"),
+    }
+    key = f"{agent['id']}/{ids['conversation_id']}"
+    before = exchange.snapshot.records(CONVERSATIONS).get(key, {})
+    if before.get("message_id") == ids["message_id"] and last is not None:
+        later = [each for each in before["events"] if each["seq"] > last]
+        return respond_events(exchange, later, stream=True)
+    call_id = f"call_{exchange.variables({})['request_id'][:8]}"
+    events = number(exchange, call_id, _events(exchange, agent), before.get("next", 0), ids)
+    record = {"message_id": ids["message_id"], "events": events, "next": events[-1]["seq"] + 1}
+    return respond_events(exchange, events, [Put(CONVERSATIONS, key, record)], stream=True)
+
+
+def _events(exchange: Exchange, agent: Agent) -> Iterator[RunEvent]:
+    message, name = exchange.body["message"], agent.get("name") or agent["id"]
+    yield "start", {"name": name, "role": "agent", "input": message}
+    parts = agent.get("reply") or exchange.shaped("reply", agent=agent, name=name, message=message)
+    for part in parts:
+        yield "delta", {"text": part}
+    yield "end", {"result": "".join(parts)}
 
 
 def _agents(exchange: Exchange) -> Iterator[Agent]:

@@ -10,9 +10,8 @@ from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.state.store import Effect
 from emulator.services.agentflow.access import Assignment, is_own, settings, tenant_of
-from emulator.services.agentflow.own_tools import registry_for
+from emulator.services.agentflow.own_tools import run_agent_tool
 from emulator.services.agentflow.responses import RunEvent, end_events, error_event
-from emulator.services.tools import run_tool
 
 Approval: TypeAlias = Mapping[str, Json]
 
@@ -44,9 +43,7 @@ def open_approval(
         "agent_id": found.agent_id,
         "tool_id": found.id,
         "tool_name": found.tool.slug,
-        "arguments": body["arguments"],
-        "conversation_id": body["conversation_id"],
-        "message_id": body["message_id"],
+        **{name: body[name] for name in ("arguments", "conversation_id", "message_id")},
         "created_at": to_the_second(exchange.now),
         "expires_at": to_the_second(exchange.now + timedelta(seconds=found.timeout_s)),
         "tenant": tenant_of(exchange),
@@ -91,10 +88,8 @@ def conclude(
     """
     if approval["status"] != "approved":
         return refusal_events(approval), (), 0
-    name = approval["tool_name"]
-    tools = registry_for(exchange, approval["agent_id"], name)
-    key = approval.get("key") or approval["id"]
-    run = run_tool(exchange, name, approval["arguments"], key, tools)
+    name, key = approval["tool_name"], approval.get("key") or approval["id"]
+    run = run_agent_tool(exchange, approval["agent_id"], name, approval["arguments"], key)
     content = {"id": approval["id"], "tool_name": name, "approver": approval.get("approver", "")}
     if isinstance(run, Problem):
         failure = error_event(run.detail, run.type.name)

@@ -3,7 +3,7 @@
 Their code is never executed: a call returns its arguments.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import orjson
@@ -14,7 +14,9 @@ from emulator.fixtures.tools.registry import ToolRegistry, compile_tools
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import dump
 from emulator.http.messages import Json
+from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange
+from emulator.services.tools import ToolRun, arguments_invalid, run_tool
 
 COLLECTION = "tools"
 
@@ -25,59 +27,63 @@ _OUTCOMES = [{"name": "echoed", "source": "guess", "result": "{{ arguments }}"}]
 _KEPT = 256
 
 
-def own_tools(exchange: Exchange, agent_id: str) -> Mapping[str, Mapping[str, Json]]:
-    """The records of the tools created for an agent, by id; what can't be a tool is left out."""
-    records = {id_: {"name": id_, **r} for id_, r in exchange.snapshot.records(COLLECTION).items()}
-    return {
-        id_: each
-        for id_, each in records.items()
-        if each.get("agent_id") == agent_id and complaint(each) is None
-    }
+def own_tools(exchange: Exchange, agent_id: str) -> Iterator[tuple[str, Tool, Mapping[str, Json]]]:
+    """The tools created for an agent, with id and record; what can't be a tool is left out."""
+    for id_, stored in exchange.snapshot.records(COLLECTION).items():
+        record = {"name": id_, **stored}
+        tool = tool_of(record) if record.get("agent_id") == agent_id else None
+        if isinstance(tool, Tool):
+            yield id_, tool, record
 
 
-def tool_of(record: Mapping[str, Json]) -> Tool:
-    """The tool that a record describes; raises FixtureError where its schema is none."""
-    return next(iter(_registry(record).by_slug.values()))
+def tool_of(record: Mapping[str, Json]) -> Tool | FixtureError:
+    """The tool that a record describes, or why it can't be one."""
+    try:
+        return next(iter(_registry(record).by_slug.values()))
+    except FixtureError as error:
+        return error
 
 
-def registry_for(exchange: Exchange, agent_id: str, name: str) -> ToolRegistry | None:
+def run_agent_tool(
+    exchange: Exchange, agent_id: str, name: str, arguments: Json, key: str = ""
+) -> ToolRun | Problem:
+    """Run the agent's tool of this name; `key` names the logical call."""
+    return run_tool(exchange, name, arguments, key, _registry_for(exchange, agent_id, name))
+
+
+def refuse_arguments(
+    exchange: Exchange, agent_id: str, name: str, arguments: Json
+) -> Problem | None:
+    """The Problem of arguments that the agent's tool of this name does not take."""
+    registry = _registry_for(exchange, agent_id, name)
+    tool = registry.by_slug.get(name) if registry else None
+    violations = registry.input_violations(tool, arguments) if registry and tool else ()
+    return arguments_invalid(violations) if violations else None
+
+
+def _registry_for(exchange: Exchange, agent_id: str, name: str) -> ToolRegistry | None:
     """The registry that has the agent's tool of this name: of the tool alone, or of all tools."""
-    for record in own_tools(exchange, agent_id).values():
-        if record.get("name") == name:
+    for _, tool, record in own_tools(exchange, agent_id):
+        if tool.slug == name:
             return _registry(record)
     return exchange.fixtures.tools
 
 
-def complaint(record: Mapping[str, Json]) -> str | None:
-    """Why a record can't be a tool, None where it can."""
-    try:
-        _registry(record)
-    except FixtureError as error:
-        return error.message
-    return None
-
-
 def _registry(record: Mapping[str, Json]) -> ToolRegistry:
-    given = {name: record[name] for name in ("name", "args_schema") if name in record}
-    described = {"require_approval": record.get("require_approval") is True}
-    for field in ("description", "tags", "group"):
-        if record.get(field) is not None:
-            described[field] = record[field]
-    return _compiled(dump({**given, **described}))
+    raw = {
+        "slug": record["name"],
+        "toolkit": record.get("group") or "",
+        "description": record.get("description") or "",
+        "tags": record.get("tags") or [],
+        "side_effect": "write",
+        "require_approval": record.get("require_approval") is True,
+        "input": record.get("args_schema") or {"type": "object"},
+        "outcomes": _OUTCOMES,
+    }
+    return _compiled(dump(raw))
 
 
 @lru_cache(maxsize=_KEPT)
 def _compiled(text: bytes) -> ToolRegistry:
-    record = orjson.loads(text)
-    raw = {
-        "slug": record["name"],
-        "toolkit": record.get("group", ""),
-        "description": record.get("description", ""),
-        "tags": record.get("tags", []),
-        "side_effect": "write",
-        "require_approval": record["require_approval"],
-        "input": record.get("args_schema") or {"type": "object"},
-        "outcomes": _OUTCOMES,
-    }
-    tool = parse_tool(raw, "args_schema")
+    tool = parse_tool(orjson.loads(text), "args_schema")
     return compile_tools({tool.slug: tool})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.mock.exchange import Handler
-from emulator.services.agentflow import agents, chats, reviews, runs, tools
+from emulator.services.agentflow import agents, reviews, runs, tools
 from emulator.services.agentflow.access import admitted
 from emulator.services.builtin import built_in
 
@@ -24,7 +24,7 @@ HANDLERS: Mapping[str, Handler] = {
     "setToolApproval": tools.set_approval,
     "dryRunTool": tools.dry_run,
     "getCachedResult": tools.get_cached_result,
-    "chatWithAgent": chats.chat,
+    "chatWithAgent": agents.chat,
     "listPendingApprovals": reviews.list_pending,
     "getApproval": reviews.get,
     "getApprovalStats": reviews.get_stats,

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from emulator.http.encode import dump, to_the_second
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
-from emulator.mock.plan import Plan
+from emulator.mock.plan import Continuation, Plan
+from emulator.mock.state.store import Effect
 from emulator.services.tools import ToolRun
 
 #: An event before it is numbered: its type and content.
@@ -65,10 +66,30 @@ def error_event(message: str, code: str) -> RunEvent:
     return "error", {"message": message, "code": code}
 
 
-def event_variables(events: Sequence[Json]) -> Mapping[str, Json]:
-    """The variables of both fixtures: the events, and the same as frames of a stream."""
+def respond_events(
+    exchange: Exchange,
+    events: Sequence[Json],
+    effects: Sequence[Effect] = (),
+    *,
+    stream: bool = False,
+    run: ToolRun | None = None,
+    delay_ms: int = 0,
+    continuation: Continuation | None = None,
+) -> Plan:
+    """Respond with events, as a list or as frames of a stream, or as the run's tool wants.
+
+    `stream` is for requests that leave it open.
+    """
     frames = [{"id": str(event["seq"]), "data": event} for event in events]
-    return {"events": list(events), "frames": frames}
+    variables = {"events": list(events), "frames": frames}
+    fixture = "200.stream" if exchange.body.get("stream", stream) else "200.default"
+    return exchange.respond(
+        (run.fixture if run else None) or fixture,
+        {**run.variables, **variables} if run else variables,
+        effects,
+        delay_ms=delay_ms,
+        continuation=continuation,
+    )
 
 
 def last_event_id(exchange: Exchange) -> int | None:

@@ -1,8 +1,7 @@
 """What reviewers do with approvals: look at them, respond, cancel, clean up."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
@@ -16,27 +15,18 @@ from emulator.services.agentflow.approvals import (
     show_approval,
     visible_approvals,
 )
-from emulator.services.agentflow.own_tools import registry_for
+from emulator.services.agentflow.own_tools import refuse_arguments
 from emulator.services.agentflow.responses import number, respond_page
-from emulator.services.tools import arguments_invalid
+from emulator.services.builtin import on
 
 #: What an approval can come to.
 STATUSES = ("pending", "approved", "denied", "expired", "cancelled")
 
 
-def _on_approval(
-    handler: Callable[[Exchange, Approval], Plan | Problem],
-) -> Callable[[Exchange], Plan | Problem]:
-    """Decorate the handler of the path's approval; 404 where the caller's tenant has none."""
-
-    @wraps(handler)
-    def handle(exchange: Exchange) -> Plan | Problem:
-        approval = visible_approvals(exchange).get(exchange.path("approval_id"))
-        if approval is None:
-            return exchange.respond("404.approval-not-found")
-        return handler(exchange, approval)
-
-    return handle
+def _approval(exchange: Exchange) -> Approval | Plan:
+    """The approval of the path; 404 where the caller's tenant has none."""
+    found = visible_approvals(exchange).get(exchange.path("approval_id"))
+    return found or exchange.respond("404.approval-not-found")
 
 
 def list_pending(exchange: Exchange) -> Plan:
@@ -50,7 +40,7 @@ def list_pending(exchange: Exchange) -> Plan:
     return respond_page(exchange, "approvals", pending)
 
 
-@_on_approval
+@on(_approval)
 def get(exchange: Exchange, approval: Approval) -> Plan:
     """One approval, whatever has become of it."""
     return exchange.respond("200.default", {"approval": show_approval(approval)})
@@ -63,13 +53,13 @@ def get_stats(exchange: Exchange) -> Plan:
     return exchange.respond("200.default", {"counts": {**counts, "total": sum(counts.values())}})
 
 
-@_on_approval
+@on(_approval)
 def respond(exchange: Exchange, approval: Approval) -> Plan | Problem:
     """Approve, perhaps with other arguments, or deny."""
     return _settle(exchange, approval, exchange.body)
 
 
-@_on_approval
+@on(_approval)
 def cancel(exchange: Exchange, approval: Approval) -> Plan | Problem:
     """Take the approval's request back: the tool does not run."""
     return _settle(exchange, approval, {"status": "cancelled"})
@@ -115,9 +105,11 @@ def _settle(exchange: Exchange, approval: Approval, verdict: Mapping[str, Json])
         "arguments": approval["arguments"] if changed is None else changed,
         "approver": user_of(exchange),
     }
-    refusal = _refuse_arguments(exchange, settled)
-    if refusal is not None:
-        return refusal
+    if settled["status"] == "approved":
+        names = settled["agent_id"], settled["tool_name"]
+        refusal = refuse_arguments(exchange, *names, settled["arguments"])
+        if refusal is not None:
+            return refusal
     put = Put("approvals", approval["id"], settled)
     if approval.get("waits") is True:
         shown = {**show_approval(settled), "events": []}
@@ -131,13 +123,3 @@ def _settle(exchange: Exchange, approval: Approval, verdict: Mapping[str, Json])
     variables = {"approval": {**show_approval(settled), "events": events}}
     effects = (put, *kept, *effects)
     return exchange.respond("200.default", variables, effects, delay_ms=delay_ms)
-
-
-def _refuse_arguments(exchange: Exchange, approval: Approval) -> Problem | None:
-    """The Problem of reviewed arguments that the tool does not take."""
-    registry = registry_for(exchange, approval["agent_id"], approval["tool_name"])
-    tool = registry.by_slug.get(approval["tool_name"]) if registry else None
-    if approval["status"] != "approved" or registry is None or tool is None:
-        return None
-    violations = registry.input_violations(tool, approval["arguments"])
-    return arguments_invalid(violations) if violations else None

@@ -19,16 +19,15 @@ from emulator.services.agentflow.approvals import (
     open_approval,
     refusal_events,
 )
-from emulator.services.agentflow.own_tools import registry_for
+from emulator.services.agentflow.own_tools import refuse_arguments, run_agent_tool
 from emulator.services.agentflow.responses import (
     RunEvent,
     end_events,
-    event_variables,
     last_event_id,
     number,
+    respond_events,
     start_event,
 )
-from emulator.services.tools import ToolRun, arguments_invalid, run_tool
 
 #: Runs by id: their events, and the approval that they wait for.
 COLLECTION = "runs"
@@ -44,7 +43,9 @@ def run(exchange: Exchange, found: Assignment) -> Plan | Problem:
     record, last = exchange.snapshot.records(COLLECTION).get(run_id), last_event_id(exchange)
     if record is not None and last is not None and _is_stream(exchange):
         return _resume(run_id, last, exchange)
-    if key and (run_id in exchange.snapshot.in_flight or _is_pending(exchange, record)):
+    approval = _approval(exchange, record or {})
+    pending = approval is not None and approval["status"] == "pending"
+    if key and (pending or run_id in exchange.snapshot.in_flight):
         return problem("idempotency-in-flight", f"a run with the key {key!r} is in flight")
     start = _request_approval if found.require_approval else _run_now
     return start(exchange, found, run_id, [Hold(run_id)] if key else [])
@@ -53,28 +54,26 @@ def run(exchange: Exchange, found: Assignment) -> Plan | Problem:
 def _run_now(
     exchange: Exchange, found: Assignment, run_id: str, holds: Sequence[Effect]
 ) -> Plan | Problem:
-    body, slug = exchange.body, found.tool.slug
-    key = body.get("idempotency_key") or ""
-    tools = registry_for(exchange, found.agent_id, slug)
-    done = run_tool(exchange, slug, body["arguments"], key, tools)
+    slug, arguments = found.tool.slug, exchange.body["arguments"]
+    key = exchange.body.get("idempotency_key") or ""
+    done = run_agent_tool(exchange, found.agent_id, slug, arguments, key)
     if isinstance(done, Problem):
         return done
     events = number(exchange, _call_id(exchange), [_start(exchange, found), *end_events(done)])
     effects = [*done.effects, *holds]
     if _is_stream(exchange):
         effects += _remember(exchange, run_id, {"events": events})
-    return _respond(exchange, events, effects, done.delay_ms, done)
+    return respond_events(exchange, events, effects, run=done, delay_ms=done.delay_ms)
 
 
 def _request_approval(
     exchange: Exchange, found: Assignment, run_id: str, holds: Sequence[Effect]
 ) -> Plan | Problem:
     """An approval is pending from now on. The response waits for it, or ends with the request."""
-    arguments, slug = exchange.body["arguments"], found.tool.slug
-    registry = registry_for(exchange, found.agent_id, slug)
-    violations = registry.input_violations(found.tool, arguments) if registry else ()
-    if violations:
-        return arguments_invalid(violations)
+    slug, arguments = found.tool.slug, exchange.body["arguments"]
+    refusal = refuse_arguments(exchange, found.agent_id, slug, arguments)
+    if refusal is not None:
+        return refusal
     approval = open_approval(exchange, found, run_id, _call_id(exchange))
     fields = ("id", "tool_name", "arguments", "conversation_id")
     required: RunEvent = ("approval_required", {field: approval[field] for field in fields})
@@ -82,11 +81,11 @@ def _request_approval(
     record = {"events": events, "approval": approval["id"]}
     effects = [Put("approvals", approval["id"], approval), *_remember(exchange, run_id, record)]
     if not approval["waits"]:
-        return _respond(exchange, events, effects)
+        return respond_events(exchange, events, effects)
     # Whoever holds the approval's id waits for it; it is let go when the client leaves.
     effects += [Hold(approval["id"]), *holds]
     rest = Continuation(partial(_go_on, approval, events), expiry(approval))
-    return _respond(exchange, events, effects, continuation=rest)
+    return respond_events(exchange, events, effects, continuation=rest)
 
 
 def _go_on(opened: Approval, before: Sequence[Json], exchange: Exchange) -> Plan:
@@ -94,12 +93,13 @@ def _go_on(opened: Approval, before: Sequence[Json], exchange: Exchange) -> Plan
     approval = approvals_of(exchange).get(opened["id"], {**opened, "status": "cancelled"})
     if approval["status"] == "pending":
         rest = Continuation(partial(_go_on, opened, before), expiry(approval))
-        return _respond(exchange, [], continuation=rest)
+        return respond_events(exchange, [], continuation=rest)
     ending, effects, delay_ms = conclude(exchange, approval)
     events = number(exchange, opened["call_id"], ending, len(before))
     record = {"events": [*before, *events], "approval": opened["id"]}
     sent = events if _is_stream(exchange) else record["events"]
-    return _respond(exchange, sent, [Put(COLLECTION, opened["run"], record), *effects], delay_ms)
+    put = Put(COLLECTION, opened["run"], record)
+    return respond_events(exchange, sent, [put, *effects], delay_ms=delay_ms)
 
 
 def _resume(run_id: str, last: int, exchange: Exchange) -> Plan:
@@ -112,7 +112,7 @@ def _resume(run_id: str, last: int, exchange: Exchange) -> Plan:
         seen = max(last, len(events) - 1)
         rest = Continuation(partial(_resume, run_id, seen), expiry(approval))
     later = [event for event in events if event["seq"] > last]
-    return _respond(exchange, later, continuation=rest)
+    return respond_events(exchange, later, continuation=rest)
 
 
 def _void_ending(exchange: Exchange, record: Mapping[str, Json]) -> list[Json]:
@@ -131,24 +131,6 @@ def _is_over(events: Sequence[Json]) -> bool:
     return bool(events) and events[-1]["type"] in ("end", "error")
 
 
-def _respond(
-    exchange: Exchange,
-    events: Sequence[Json],
-    effects: Sequence[Effect] = (),
-    delay_ms: int = 0,
-    done: ToolRun | None = None,
-    continuation: Continuation | None = None,
-) -> Plan:
-    fixture = "200.stream" if _is_stream(exchange) else "200.default"
-    return exchange.respond(
-        (done.fixture if done else None) or fixture,
-        {**(done.variables if done else {}), **event_variables(events)},
-        effects,
-        delay_ms=delay_ms,
-        continuation=continuation,
-    )
-
-
 def _is_stream(exchange: Exchange) -> bool:
     return exchange.body.get("stream") is True
 
@@ -158,13 +140,9 @@ def _start(exchange: Exchange, found: Assignment) -> RunEvent:
 
 
 def _approval(exchange: Exchange, record: Mapping[str, Json]) -> Approval | None:
-    return approvals_of(exchange).get(record.get("approval", ""))
-
-
-def _is_pending(exchange: Exchange, record: Mapping[str, Json] | None) -> bool:
-    """Whether a run whose response has ended still waits for an approval."""
-    approval = _approval(exchange, record) if record else None
-    return approval is not None and approval["status"] == "pending"
+    """The approval that a run waits for, or has waited for."""
+    id_ = record.get("approval")
+    return approvals_of(exchange).get(id_) if id_ else None
 
 
 def _remember(exchange: Exchange, run_id: str, record: Mapping[str, Json]) -> list[Effect]:

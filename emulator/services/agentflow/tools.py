@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 
+from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
@@ -17,8 +18,7 @@ from emulator.services.agentflow.access import (
     on_agent,
     on_tool,
 )
-from emulator.services.agentflow.own_tools import COLLECTION, complaint, registry_for, tool_of
-from emulator.services.tools import run_tool
+from emulator.services.agentflow.own_tools import COLLECTION, run_agent_tool, tool_of
 
 #: Results of dry runs by `cache_id`.
 CACHE = "cached_results"
@@ -72,8 +72,7 @@ def set_approval(exchange: Exchange, found: Assignment) -> Plan:
 def dry_run(exchange: Exchange, found: Assignment) -> Plan | Problem:
     """What a run would give: nothing happens but that the result is kept for a while."""
     arguments, slug = exchange.body["arguments"], found.tool.slug
-    tools = registry_for(exchange, found.agent_id, slug)
-    run = run_tool(exchange, slug, arguments, tools=tools)
+    run = run_agent_tool(exchange, found.agent_id, slug, arguments)
     if isinstance(run, Problem):
         return run
     result = {
@@ -106,12 +105,11 @@ def _store(exchange: Exchange, agent: Agent, fixture: str, *, replaces: bool) ->
     if same is not None and not (replaces and same.record is not None):
         return exchange.respond("409.tool-exists")
     record = {**body, "agent_id": agent["id"]}
-    wrong = complaint(record)
-    if wrong is not None:
-        violation = Violation("body", "/args_schema", "schema", wrong)
-        return problem("body-invalid", wrong, (violation,))
-    id_ = same.id if same is not None else exchange.fresh_id("tool_", 8)
     tool = tool_of(record)
+    if not isinstance(tool, Tool):
+        violation = Violation("body", "/args_schema", "schema", tool.message)
+        return problem("body-invalid", tool.message, (violation,))
+    id_ = same.id if same is not None else exchange.fresh_id("tool_", 8)
     created = Assignment(agent["id"], id_, tool, tool.require_approval, TIMEOUT_S, record)
     return exchange.respond(fixture, {"created": _show(created)}, [Put(COLLECTION, id_, record)])
 

@@ -7,9 +7,14 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import needs_account
-from emulator.services.composio.records import Record, is_older, masked, record, setting
-
-COLLECTION = "connected_accounts"
+from emulator.services.composio.records import (
+    AUTH_CONFIGS,
+    CONNECTED_ACCOUNTS,
+    Record,
+    is_older,
+    masked,
+    setting,
+)
 
 #: The user of a call that names none.
 DEFAULT_USER = "default"
@@ -18,25 +23,21 @@ DEFAULT_USER = "default"
 _UNUSABLE = {
     "EXPIRED": "410.account-expired",
     "INACTIVE": "422.account-inactive",
-    "INITIALIZING": "422.default",
-    "INITIATED": "422.default",
-    "FAILED": "422.default",
-    "REVOKED": "422.default",
+    **dict.fromkeys(("INITIALIZING", "INITIATED", "FAILED", "REVOKED"), "422.default"),
 }
 
 
 def accounts(exchange: Exchange, **fields: Json) -> Iterator[Record]:
     """The connected accounts of the caller's project with these fields, as they are now."""
     ours = project(exchange)
-    for id_, account in exchange.snapshot.records(COLLECTION).items():
-        # Every execution comes by here: what is not the user's is passed over before all else.
-        if fields.items() <= account.items() and _is_of(exchange, account, ours):
-            yield current(exchange, {"id": id_, **account})
+    for account in CONNECTED_ACCOUNTS.all(exchange, **fields):
+        if _is_of(exchange, account, ours):
+            yield current(exchange, account)
 
 
 def find_account(exchange: Exchange, id_: Json) -> Record | None:
     """One connected account of the caller's project, as it is now."""
-    found = record(exchange, COLLECTION, id_)
+    found = CONNECTED_ACCOUNTS.find(exchange, id_)
     ours = found is not None and _is_of(exchange, found, project(exchange))
     return current(exchange, found) if found is not None and ours else None
 
@@ -50,7 +51,7 @@ def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None
 
 def show_account(exchange: Exchange, account: Record) -> Json:
     """An account as it is listed: its secrets masked."""
-    config = record(exchange, "auth_configs", account.get("auth_config")) or {"id": "ac_deleted"}
+    config = AUTH_CONFIGS.find(exchange, account.get("auth_config")) or {"id": "ac_deleted"}
     secrets = masked(account.get("val") or config.get("grants"))
     val = {**secrets, "status": account["status"]}
     return exchange.shaped("connected_account", account=account, config=config, val=val)
@@ -74,7 +75,7 @@ def choose_account(exchange: Exchange, tool: Tool, body: Record) -> Plan | Recor
 
 def _refuse_named(exchange: Exchange, tool: Tool, id_: Json, user: Json) -> str | None:
     """The response that says why a tool can't use the account with this id; None if it can."""
-    stored = record(exchange, COLLECTION, id_)
+    stored = CONNECTED_ACCOUNTS.find(exchange, id_)
     if stored is None:
         return "404.account-not-found"
     if not _is_of(exchange, stored, project(exchange)):

@@ -3,27 +3,15 @@
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Remove
 from emulator.services.composio.accounts import accounts
 from emulator.services.composio.catalogue import find_toolkit
-from emulator.services.composio.pages import contains, filtered, respond_page
-from emulator.services.composio.records import (
-    Record,
-    changed,
-    masked,
-    now,
-    on_record,
-    put,
-    records,
-    respond_with,
-)
-
-COLLECTION = "auth_configs"
+from emulator.services.composio.pages import contains, filtered, respond_page, respond_with
+from emulator.services.composio.records import AUTH_CONFIGS, Record, changed, masked, now, sent
 
 #: What a caller may change.
 _FIELDS = ("name", "credentials", "restrict_to_following_tools", "tool_access_config")
 
-_on_config = on_record(COLLECTION, "404.auth-config-not-found", path="auth_config_id")
+_on_config = AUTH_CONFIGS.on(path="auth_config_id")
 
 
 def list_configs(exchange: Exchange) -> Plan:
@@ -31,7 +19,7 @@ def list_configs(exchange: Exchange) -> Plan:
     managed = str(exchange.query("is_composio_managed") or "").lower()
     found = [
         config
-        for config in filtered(exchange, records(exchange, COLLECTION), {"toolkit_slug": "toolkit"})
+        for config in filtered(exchange, AUTH_CONFIGS.all(exchange), {"toolkit_slug": "toolkit"})
         if (managed not in ("true", "false") or bool(config.get("managed")) == (managed == "true"))
         and (config.get("status") != "DISABLED" or exchange.query("show_disabled") is True)
         and contains(config, ("id", "name"), exchange.query("search"))
@@ -59,7 +47,7 @@ def create(exchange: Exchange) -> Plan:
         "credentials": options.get("credentials") or {},
         "restrict_to_following_tools": options.get("restrict_to_following_tools") or [],
     }
-    return exchange.respond("201.created", {"config": config}, [put(COLLECTION, config)])
+    return exchange.respond("201.created", {"config": config}, [AUTH_CONFIGS.put(config)])
 
 
 @_on_config
@@ -71,8 +59,7 @@ def get(exchange: Exchange, config: Record) -> Plan:
 @_on_config
 def update(exchange: Exchange, config: Record) -> Plan:
     """Another name, other credentials, or other tools."""
-    body = exchange.body
-    return _change(exchange, config, {name: body[name] for name in _FIELDS if name in body})
+    return _change(exchange, config, sent(exchange, _FIELDS))
 
 
 @_on_config
@@ -84,11 +71,11 @@ def set_status(exchange: Exchange, config: Record) -> Plan:
 @_on_config
 def delete(exchange: Exchange, config: Record) -> Plan:
     """The config is gone; its accounts stay."""
-    return exchange.respond("200.changed", {}, [Remove(COLLECTION, config["id"])])
+    return exchange.respond("200.changed", {}, [AUTH_CONFIGS.remove(config)])
 
 
 def _change(exchange: Exchange, config: Record, changes: Record) -> Plan:
-    effect = put(COLLECTION, changed(exchange, config, changes))
+    effect = AUTH_CONFIGS.put(changed(exchange, config, **changes))
     return exchange.respond("200.changed", {}, [effect])
 
 

@@ -9,7 +9,7 @@ from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.services.composio.records import Record, record
+from emulator.services.composio.records import TOOLKITS, Record
 
 #: The version that is executed where none is asked for: a frozen, older state of the catalogue.
 BASE = "00000000_00"
@@ -32,7 +32,7 @@ def find_tool(exchange: Exchange, slug: str, version: Json = None) -> Tool | Non
 
 def version_of(tool: Tool, requested: Json) -> str | None:
     """The version of a tool that a request names, None where the tool is not in it."""
-    versions = _versions(tool)
+    versions = versions_of(tool)
     if requested == LATEST:
         return max(versions)
     return str(requested) if requested in versions else None
@@ -52,7 +52,7 @@ def show_tool(exchange: Exchange, tool: Tool, version: str | None = None) -> Jso
         tool=tool.raw,
         toolkit=toolkit_of(exchange, tool.toolkit),
         version=version or version_of(tool, LATEST),
-        versions=[each for each in _versions(tool) if each != BASE] or [BASE],
+        versions=[each for each in versions_of(tool) if each != BASE] or [BASE],
     )
 
 
@@ -63,7 +63,7 @@ def toolkit_of(exchange: Exchange, slug: str) -> Record:
 
 def find_toolkit(exchange: Exchange, slug: Json) -> Record | None:
     """A toolkit of the state file, whatever the case of the slug."""
-    return record(exchange, "toolkits", slug.lower()) if isinstance(slug, str) else None
+    return TOOLKITS.find(exchange, slug.lower()) if isinstance(slug, str) else None
 
 
 def needs_account(exchange: Exchange, tool: Tool) -> bool:
@@ -71,7 +71,8 @@ def needs_account(exchange: Exchange, tool: Tool) -> bool:
     return not toolkit_of(exchange, tool.toolkit).get("no_auth", False)
 
 
-def _versions(tool: Tool) -> list[str]:
+def versions_of(tool: Tool) -> list[str]:
+    """The versions that a tool is in."""
     return [str(version) for version in tool.raw.get("versions") or [BASE]]
 
 

@@ -12,11 +12,17 @@ from emulator.mock.exchange import Events, Exchange
 from emulator.mock.state.events import Deliver, Emit
 from emulator.mock.state.store import Effect, Put
 from emulator.schema.chance import chance_of
-from emulator.services.composio.accounts import COLLECTION as ACCOUNTS
 from emulator.services.composio.accounts import find_account, show_account
-from emulator.services.composio.records import Record, changed, put, record, records, setting
-
-SUBSCRIPTIONS = "webhook_subscriptions"
+from emulator.services.composio.records import (
+    CONNECTED_ACCOUNTS,
+    EVENT_TYPES,
+    SUBSCRIPTIONS,
+    TRIGGER_TYPES,
+    TRIGGERS,
+    Record,
+    changed,
+    setting,
+)
 
 TRIGGER_MESSAGE = "composio.trigger.message"
 TRIGGER_DISABLED = "composio.trigger.disabled"
@@ -25,8 +31,8 @@ ACCOUNT_EXPIRED = "composio.connected_account.expired"
 
 def types(exchange: Exchange) -> Collection[str]:
     """The types that webhooks know, and those of triggers."""
-    named = exchange.snapshot.records
-    return (*named("webhook_event_types"), *named("trigger_types"))
+    known = (*EVENT_TYPES.all(exchange), *TRIGGER_TYPES.all(exchange))
+    return [each["id"] for each in known]
 
 
 def follow(exchange: Exchange, events: Sequence[Emit]) -> Iterator[Effect]:
@@ -43,12 +49,12 @@ def follow(exchange: Exchange, events: Sequence[Emit]) -> Iterator[Effect]:
 
 def subscriptions(exchange: Exchange) -> Iterator[Record]:
     """The project's webhook subscriptions, without examples."""
-    return (each for each in records(exchange, SUBSCRIPTIONS) if not each.get("example"))
+    return (each for each in SUBSCRIPTIONS.all(exchange) if not each.get("example"))
 
 
 def _consequences(exchange: Exchange, event: Emit) -> Iterator[Emit | Put]:
     """What changes, and the messages for webhooks."""
-    if event.type in exchange.snapshot.records("trigger_types"):
+    if event.type in exchange.snapshot.records(TRIGGER_TYPES.name):
         return _triggered(exchange, event)
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
@@ -59,9 +65,9 @@ def _consequences(exchange: Exchange, event: Emit) -> Iterator[Emit | Put]:
 
 def _triggered(exchange: Exchange, event: Emit) -> Iterator[Emit]:
     """A message for each trigger that listens, and whose account still can."""
-    for trigger in _enabled(exchange):
+    for trigger in TRIGGERS.all(exchange, status="enabled", type=event.type):
         account = find_account(exchange, trigger.get("account"))
-        fits = trigger.get("type") == event.type and _fits(trigger.get("config"), event.data)
+        fits = _fits(trigger.get("config"), event.data)
         if fits and account is not None and account["status"] == "ACTIVE":
             shown = exchange.shaped("webhook_trigger", trigger=trigger, account=account)
             yield Emit(TRIGGER_MESSAGE, event.data, shown)
@@ -70,21 +76,20 @@ def _triggered(exchange: Exchange, event: Emit) -> Iterator[Emit]:
 def _expired(exchange: Exchange, account: Record, reason: Json) -> Iterator[Emit | Put]:
     """The account is EXPIRED, and its triggers can't go on."""
     reason = reason or "Max auth failures reached"
-    expired = changed(exchange, account, {"status": "EXPIRED", "status_reason": reason})
-    yield put(ACCOUNTS, expired)
+    expired = changed(exchange, account, status="EXPIRED", status_reason=reason)
+    yield CONNECTED_ACCOUNTS.put(expired)
     project = {"project_id": setting(exchange, "project_id"), "org_id": setting(exchange, "org_id")}
     yield Emit(ACCOUNT_EXPIRED, show_account(exchange, expired), project)
-    for trigger in _enabled(exchange):
-        if trigger.get("account") == account["id"]:
-            disabled = changed(exchange, trigger, {"status": "disabled"})
-            yield put("triggers", disabled)
-            shown = exchange.shaped("webhook_disabled", trigger=disabled)
-            yield Emit(TRIGGER_DISABLED, shown, {"project_id": project["project_id"]})
+    for trigger in TRIGGERS.all(exchange, status="enabled", account=account["id"]):
+        disabled = changed(exchange, trigger, status="disabled")
+        yield TRIGGERS.put(disabled)
+        shown = exchange.shaped("webhook_disabled", trigger=disabled)
+        yield Emit(TRIGGER_DISABLED, shown, {"project_id": project["project_id"]})
 
 
 def _deliveries(exchange: Exchange, message: Emit, number: int) -> Iterator[Deliver]:
     """The message to each subscription to its type, where the version has a shape for it."""
-    known = record(exchange, "webhook_event_types", message.type) or {}
+    known = EVENT_TYPES.find(exchange, message.type) or {}
     for each in subscriptions(exchange):
         version = str(each.get("version"))
         enabled = message.type in (each.get("enabled_events") or ())
@@ -114,10 +119,6 @@ def _body(exchange: Exchange, message: Emit, version: str, id_: str, log_id: str
         # The oldest but one has the ids among the data.
         shaped["data"] |= message.data
     return shaped
-
-
-def _enabled(exchange: Exchange) -> Iterator[Record]:
-    return (each for each in records(exchange, "triggers") if each.get("status") == "enabled")
 
 
 def _fits(config: Json, data: Json) -> bool:

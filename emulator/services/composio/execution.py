@@ -15,10 +15,8 @@ from emulator.services.composio.catalogue import (
     with_deprecations,
 )
 from emulator.services.composio.natural_language import read_arguments
-from emulator.services.composio.records import Record, now
+from emulator.services.composio.records import TOOL_LOGS, Record, now
 from emulator.services.tools import ToolRun, run_tool
-
-LOGS = "tool_logs"
 
 #: Executions kept in a scope; the oldest go first.
 LIMIT = 1000
@@ -75,12 +73,12 @@ def with_log(
     The first of equal requests has the log id that it has in any scope; `index` tells executions
     of one call apart.
     """
-    kept = exchange.snapshot.records(LOGS)
+    kept = exchange.snapshot.records(TOOL_LOGS.name)
     id_ = exchange.chance.new_id("log_")
     if id_ in kept:
         id_ = exchange.fresh_id(f"log_{index or ''}", 16)
-    oldest = [Remove(LOGS, next(iter(kept)))] if len(kept) >= LIMIT else []
-    log = Put(LOGS, id_, _log(exchange, tool, run.variables, account or {}, session))
+    oldest = [Remove(TOOL_LOGS.name, next(iter(kept)))] if len(kept) >= LIMIT else []
+    log = Put(TOOL_LOGS.name, id_, _log(exchange, tool, run.variables, account or {}, session))
     return {**run.variables, "log_id": id_}, (*run.effects, *oldest, log)
 
 

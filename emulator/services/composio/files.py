@@ -3,7 +3,6 @@
 Nothing is uploaded: what a caller asks an address for is there.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -12,21 +11,9 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
-from emulator.services.composio.pages import cut, filtered, respond_page
-from emulator.services.composio.records import (
-    PlainHandler,
-    Record,
-    base_url,
-    now,
-    put,
-    record,
-    records,
-    respond_with,
-)
+from emulator.services.composio.pages import cut, filtered, respond_page, respond_with
+from emulator.services.composio.records import FILES, MOUNT_FILES, Record, base_url, now
 from emulator.services.composio.sessions import on_session
-
-COLLECTION = "files"
-MOUNTED = "mount_files"
 
 #: How long an address can be used (a guess).
 _LASTS = timedelta(hours=1)
@@ -35,32 +22,26 @@ _LASTS = timedelta(hours=1)
 def list_files(exchange: Exchange) -> Plan:
     """The files whose upload was requested."""
     filters = {name: name for name in ("toolkit_slug", "tool_slug")}
-    found = filtered(exchange, records(exchange, COLLECTION), filters)
+    found = filtered(exchange, FILES.all(exchange), filters)
     return respond_page(exchange, found, lambda exchange, file: exchange.shaped("file", file=file))
 
 
 def request_upload(exchange: Exchange) -> Plan:
     """Where to put a file; one with the same content is known already."""
     body = exchange.body
-    same = (each["id"] for each in records(exchange, COLLECTION) if each.get("md5") == body["md5"])
-    known = next(same, None)
-    file: Record = {**body, "id": known or exchange.fresh_id("fl_")}
+    known = next(FILES.all(exchange, md5=body["md5"]), None)
+    file: Record = {**body, "id": known["id"] if known else exchange.fresh_id("fl_")}
     type_ = "existing" if known else "new"
     variables = {"file": file, "type": type_, "base_url": base_url(exchange)}
-    return exchange.respond("200.upload", variables, [put(COLLECTION, file)])
+    return exchange.respond("200.upload", variables, [FILES.put(file)])
 
 
 @on_session
 def list_items(exchange: Exchange, session: Record) -> Plan:
     """The mount's files, by path."""
     prefix = str(exchange.query("mount_relative_prefix") or "")
-    mount = session["id"], exchange.path("mount_id")
-    found = [
-        file
-        for file in records(exchange, MOUNTED)
-        if (file.get("session"), file.get("mount")) == mount
-        and str(file.get("path")).startswith(prefix)
-    ]
+    files = MOUNT_FILES.all(exchange, session=session["id"], mount=exchange.path("mount_id"))
+    found = [file for file in files if str(file.get("path")).startswith(prefix)]
     found.sort(key=lambda file: str(file.get("path")))
     page = cut(found, exchange.query_parameters)
     items = [exchange.shaped("mount_item", file=file) for file in page.records]
@@ -78,34 +59,30 @@ def create_upload_url(exchange: Exchange, session: Record) -> Plan:
         "size": 0,
         "last_modified": now(exchange),
     }
-    effect = Put(MOUNTED, _id(exchange), file)
+    effect = Put(MOUNT_FILES.name, _id(exchange), file)
     return exchange.respond("200.upload", _address(exchange, file), [effect])
 
 
-def _on_file(handler: Callable[[Exchange, Record], Plan]) -> PlainHandler:
-    """Decorate the handler of the mount's file that the body names; 404 where there is none."""
-
-    @on_session
-    def handle(exchange: Exchange, _: Record) -> Plan:
-        file = record(exchange, MOUNTED, _id(exchange))
-        if file is None:
-            path = exchange.body["mount_relative_path"]
-            return exchange.respond("404.file-not-found", {"id": path})
-        return handler(exchange, file)
-
-    return handle
-
-
-@_on_file
-def create_download_url(exchange: Exchange, file: Record) -> Plan:
+@on_session
+def create_download_url(exchange: Exchange, _: Record) -> Plan:
     """Where to get a file from."""
-    return exchange.respond("200.download", _address(exchange, file))
+    file = MOUNT_FILES.find(exchange, _id(exchange))
+    return (
+        exchange.respond("200.download", _address(exchange, file)) if file else _missing(exchange)
+    )
 
 
-@_on_file
-def delete_item(exchange: Exchange, file: Record) -> Plan:
+@on_session
+def delete_item(exchange: Exchange, _: Record) -> Plan:
     """The file is gone."""
-    return exchange.respond("200.deleted", {"file": file}, [Remove(MOUNTED, _id(exchange))])
+    id_ = _id(exchange)
+    file, effect = MOUNT_FILES.find(exchange, id_), Remove(MOUNT_FILES.name, id_)
+    return exchange.respond("200.deleted", {"file": file}, [effect]) if file else _missing(exchange)
+
+
+def _missing(exchange: Exchange) -> Plan:
+    path = exchange.body["mount_relative_path"]
+    return exchange.respond("404.file-not-found", {"id": path})
 
 
 def _id(exchange: Exchange) -> str:

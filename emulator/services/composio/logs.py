@@ -8,23 +8,21 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import toolkit_of
-from emulator.services.composio.execution import LOGS
-from emulator.services.composio.pages import contains, cut, cut_at
+from emulator.services.composio.pages import contains, cut, cut_at, respond_with
 from emulator.services.composio.records import (
+    TOOL_LOGS,
+    TRIGGER_LOGS,
+    Collection,
     Record,
     milliseconds,
-    on_record,
-    records,
-    respond_with,
 )
 
-TRIGGER_LOGS = "trigger_logs"
-
-_on_log = on_record(LOGS, "404.log-not-found", path="log_id")
-_on_trigger_log = on_record(TRIGGER_LOGS, "404.log-not-found", path="log_id")
+_on_log, _on_trigger_log = TOOL_LOGS.on(path="log_id"), TRIGGER_LOGS.on(path="log_id")
 
 #: A filter: the field of a log, an operator, and the text it compares with.
 _Filter = tuple[str, str, str]
+#: Two times in milliseconds; None is no bound.
+_Span = tuple[Json, Json]
 
 #: What a filter's operator asks of a field's text and the filter's.
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
@@ -63,9 +61,10 @@ _SPANS = {
 def list_tool_logs(exchange: Exchange) -> Plan:
     """The executions that every filter lets through, the newest first."""
     body = exchange.body or {}
-    span = body.get("time_range") or {}
+    times = body.get("time_range") or {}
+    span = times.get("from"), times.get("to")
     filters = [(each["field"], each["operator"], each["value"]) for each in body.get("filters", ())]
-    found = _newest(exchange, LOGS, span.get("from"), span.get("to"), filters)
+    found = _newest(exchange, TOOL_LOGS, span, filters, exact=True)
     page = cut(found, body)
     logs = [exchange.shaped("tool_log", log=each) for each in page.records]
     return respond_with(exchange, {"logs": logs, "next_cursor": page.cursor})
@@ -80,11 +79,11 @@ def get_tool_log(exchange: Exchange, log: Record) -> Plan:
 def list_action_logs(exchange: Exchange) -> Plan:
     """The executions as the dashboard lists them; its cursor is the number of a page."""
     body = exchange.body or {}
-    exact, filters = body.get("case_sensitive") is True, _dashboard_filters(body)
-    found = _newest(exchange, LOGS, body.get("from"), body.get("to"), filters, exact)
+    span, exact = (body.get("from"), body.get("to")), body.get("case_sensitive") is True
+    found = _newest(exchange, TOOL_LOGS, span, _dashboard_filters(body), exact)
     page = cut_at(found, body.get("cursor"), body.get("limit"))
     data = [_show(exchange, each, "action_log") for each in page.records]
-    return respond_with(exchange, {"data": data, "nextCursor": page.next or None})
+    return respond_with(exchange, {"data": data, "nextCursor": page.next})
 
 
 @_on_log
@@ -99,9 +98,10 @@ def list_trigger_logs(exchange: Exchange) -> Plan:
     users = {body[name] for name in ("entityId", "userId") if body.get(name)}
     status, span = body.get("status") or "all", _SPANS.get(str(body.get("time")))
     start = (exchange.now - span).timestamp() * 1000 if span else body.get("from")
+    filters = _dashboard_filters(body)
     found = [
         log
-        for log in _newest(exchange, TRIGGER_LOGS, start, body.get("to"), _dashboard_filters(body))
+        for log in _newest(exchange, TRIGGER_LOGS, (start, body.get("to")), filters, exact=True)
         if (not users or log.get("user_id") in users)
         and status in ("all", log.get("status"))
         and contains(log, ("id", "trigger_name", "toolkit", "user_id"), body.get("search"))
@@ -124,16 +124,11 @@ def _show(exchange: Exchange, log: Record, shape: str) -> Json:
 
 
 def _newest(
-    exchange: Exchange,
-    collection: str,
-    start: Json,
-    end: Json,
-    filters: Iterable[_Filter],
-    exact: bool = True,
+    exchange: Exchange, collection: Collection, span: _Span, filters: Iterable[_Filter], exact: bool
 ) -> list[Record]:
-    """The newest first: logs between two times in milliseconds (None is no bound) that fit."""
-    found = []
-    for log in records(exchange, collection):
+    """The logs that fit, the newest first."""
+    found, (start, end) = [], span
+    for log in collection.all(exchange):
         at = milliseconds(log.get("at"))
         within = (start is None or at >= start) and (end is None or at <= end)
         if within and all(_fits(log, each, exact) for each in filters):

@@ -1,49 +1,42 @@
 """MCP servers: which tools they offer, and to whom. The servers themselves are not emulated."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Effect, Remove
-from emulator.services.composio.accounts import COLLECTION as ACCOUNTS
+from emulator.mock.state.store import Effect
 from emulator.services.composio.accounts import accounts
-from emulator.services.composio.pages import Page, contains, cut_at, filtered, fits, ordered, words
+from emulator.services.composio.pages import contains, cut_at, filtered, ordered, respond_with
 from emulator.services.composio.records import (
+    AUTH_CONFIGS,
+    CONNECTED_ACCOUNTS,
+    MCP_INSTANCES,
+    MCP_SERVERS,
     Record,
     base_url,
     changed,
     now,
-    on_record,
-    put,
-    record,
-    records,
-    respond_with,
+    sent,
 )
 
-COLLECTION = "mcp_servers"
-INSTANCES = "mcp_instances"
+#: Parameter → field of a server.
+_FILTERS = {"toolkits": "toolkits", "app_key": "toolkits", "auth_config_ids": "auth_config_ids"}
 
 #: What a caller may change.
 _FIELDS = ("name", "toolkits", "allowed_tools", "managed_auth_via_composio", "auth_config_ids")
 
-_on_server = on_record(COLLECTION, "404.mcp-server-not-found", path="server_id")
+_on_server = MCP_SERVERS.on(path="server_id")
 
 
 def list_servers(exchange: Exchange) -> Plan:
     """The servers that every filter lets through, of one toolkit where the path names it."""
-    filters = {name: name for name in ("toolkits", "auth_config_ids")}
-    found = [
-        server
-        for server in filtered(exchange, records(exchange, COLLECTION), filters)
-        if contains(server, ("name",), exchange.query("name"))
-        and fits(server.get("toolkits"), words(exchange.path("app_key")))
-    ]
-    page = _page(exchange, found)
-    items = [_show(exchange, server) for server in page.records]
-    position = {"total_pages": page.pages, "current_page": page.number}
+    named, servers = exchange.query("name"), MCP_SERVERS.all(exchange)
+    found = [each for each in servers if contains(each, ("name",), named)]
+    shown, position = _page(exchange, filtered(exchange, found, _FILTERS))
+    items = [_show(exchange, server) for server in shown]
     return respond_with(exchange, {"items": items, **position})
 
 
@@ -69,20 +62,19 @@ def get(exchange: Exchange, server: Record) -> Plan:
 @_on_server
 def update(exchange: Exchange, server: Record) -> Plan:
     """Another name, other tools, toolkits or auth configs."""
-    body = exchange.body
-    server = changed(exchange, server, {name: body[name] for name in _FIELDS if name in body})
-    return _respond(exchange, server, put(COLLECTION, server))
+    server = changed(exchange, server, **sent(exchange, _FIELDS))
+    return _respond(exchange, server, MCP_SERVERS.put(server))
 
 
 @_on_server
 def delete(exchange: Exchange, server: Record) -> Plan:
     """The server is gone, and its users' instances with it."""
-    gone = [Remove(INSTANCES, each["id"]) for each in _instances(exchange, server)]
+    gone = [MCP_INSTANCES.remove(each) for each in _instances(exchange, server)]
     result = {"id": server["id"], "deleted": True}
-    return respond_with(exchange, result, Remove(COLLECTION, server["id"]), *gone)
+    return respond_with(exchange, result, MCP_SERVERS.remove(server), *gone)
 
 
-@on_record(COLLECTION, "404.mcp-server-not-found", body="mcp_server_id")
+@MCP_SERVERS.on(body="mcp_server_id")
 def generate_url(exchange: Exchange, server: Record) -> Plan:
     """Addresses for users and for connected accounts."""
     body, url = exchange.body, _url(exchange, server)
@@ -102,17 +94,12 @@ def generate_url(exchange: Exchange, server: Record) -> Plan:
 @_on_server
 def list_instances(exchange: Exchange, server: Record) -> Plan:
     """The server's users."""
-    found = _instances(exchange, server)
-    search = exchange.query("search")
-    page = _page(exchange, [each for each in found if contains(each, ("user", "id"), search)])
-    result = {
-        "instances": [exchange.shaped("mcp_instance", instance=each) for each in page.records],
-        "server_id": server["id"],
-        "server_name": server.get("name"),
-        "total_pages": page.pages,
-        "current_page": page.number,
-    }
-    return respond_with(exchange, result)
+    found, search = _instances(exchange, server), exchange.query("search")
+    found = [each for each in found if contains(each, ("user", "id"), search)]
+    shown, position = _page(exchange, found)
+    instances = [exchange.shaped("mcp_instance", instance=each) for each in shown]
+    named = {"server_id": server["id"], "server_name": server.get("name")}
+    return respond_with(exchange, {"instances": instances, **named, **position})
 
 
 @_on_server
@@ -126,7 +113,7 @@ def create_instance(exchange: Exchange, server: Record) -> Plan:
         "user": user,
         "created_at": now(exchange),
     }
-    effects = () if known else (put(INSTANCES, instance),)
+    effects = () if known else (MCP_INSTANCES.put(instance),)
     result = exchange.shaped("mcp_instance", instance=instance)
     return respond_with(exchange, result, *effects, status=201)
 
@@ -140,18 +127,18 @@ def delete_instance(exchange: Exchange, server: Record) -> Plan:
         return exchange.respond("404.mcp-instance-not-found", {"id": user})
     configs = server.get("auth_config_ids", ())
     gone = [
-        Remove(ACCOUNTS, account["id"])
+        CONNECTED_ACCOUNTS.remove(account)
         for account in accounts(exchange, user_id=user)
         if account.get("auth_config") in configs
     ]
-    effects = (Remove(INSTANCES, instance["id"]), *gone)
+    effects = (MCP_INSTANCES.remove(instance), *gone)
     return exchange.respond("200.deleted", {"accounts": len(gone)}, effects)
 
 
 def _create(exchange: Exchange, toolkits: Iterable[str], tools: Json) -> Plan:
     body = exchange.body
     ids = list(body.get("auth_config_ids") or ())
-    configs = {id_: record(exchange, "auth_configs", id_) for id_ in ids}
+    configs = {id_: AUTH_CONFIGS.find(exchange, id_) for id_ in ids}
     for id_, config in configs.items():
         if config is None:
             return exchange.respond("404.auth-config-not-found", {"id": id_})
@@ -165,7 +152,7 @@ def _create(exchange: Exchange, toolkits: Iterable[str], tools: Json) -> Plan:
         "managed_auth_via_composio": bool(body.get("managed_auth_via_composio")),
         "created_at": now(exchange),
     }
-    return respond_with(exchange, _show(exchange, server), put(COLLECTION, server), status=201)
+    return respond_with(exchange, _show(exchange, server), MCP_SERVERS.put(server), status=201)
 
 
 def _respond(exchange: Exchange, server: Record, *effects: Effect) -> Plan:
@@ -182,8 +169,11 @@ def _show(exchange: Exchange, server: Record) -> Json:
     )
 
 
-def _page(exchange: Exchange, found: Iterable[Record]) -> Page:
-    return cut_at(ordered(exchange, found), exchange.query("page_no"), exchange.query("limit"))
+def _page(exchange: Exchange, found: Iterable[Record]) -> tuple[Sequence[Record], Record]:
+    """The records on the page that the query names by number, and which page it is."""
+    number, limit = exchange.query("page_no"), exchange.query("limit")
+    page = cut_at(ordered(exchange, found), number, limit)
+    return page.records, {"total_pages": page.pages, "current_page": page.number}
 
 
 def _url(exchange: Exchange, server: Record) -> str:
@@ -191,11 +181,11 @@ def _url(exchange: Exchange, server: Record) -> str:
 
 
 def _instances(exchange: Exchange, server: Record) -> list[Record]:
-    return [each for each in records(exchange, INSTANCES) if each.get("server") == server["id"]]
+    return list(MCP_INSTANCES.all(exchange, server=server["id"]))
 
 
 def _instance(exchange: Exchange, server: Record, user: str) -> Record | None:
-    return next((each for each in _instances(exchange, server) if each.get("user") == user), None)
+    return next(MCP_INSTANCES.all(exchange, server=server["id"], user=user), None)
 
 
 def _uuid(exchange: Exchange) -> str:

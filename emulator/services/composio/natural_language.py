@@ -1,11 +1,12 @@
-"""A task in plain words → arguments: a small reading that gives the same every time.
+"""A task in natural language → arguments: a small reading that gives the same every time.
 
-The service asks a model; this looks for what can be told by its form: addresses, channels, numbers,
+The service asks a model; this looks for what has a form: addresses, channels, numbers,
 `owner/repo`, `name: value`, and text in quotes. What is left goes to the tool's text.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from emulator.http.messages import Json
 
@@ -28,13 +29,10 @@ def read_arguments(schema: Json, text: str) -> dict[str, Json]:
         value = _named(name, text) or _by_form(name, text)
         if value is not None:
             found[name] = _typed(value, rule)
-    numbers = iter(_NUMBER.findall(text))
-    for name in _required(schema, properties, found):
-        if _type(properties[name]) in ("integer", "number"):
-            number = next(numbers, None)
-            if number is not None:
-                found[name] = _typed(number, properties[name])
-    return found | _texts(schema, properties, found, text)
+    missing = list(_missing(schema, found, "integer", "number"))
+    numbers = zip(missing, _NUMBER.findall(text), strict=False)
+    found |= {name: _typed(number, properties[name]) for name, number in numbers}
+    return found | _texts(schema, found, text)
 
 
 def _named(name: str, text: str) -> str | None:
@@ -44,42 +42,36 @@ def _named(name: str, text: str) -> str | None:
 
 
 def _by_form(name: str, text: str) -> str | None:
-    lower = name.lower()
+    """The value that looks like what an argument of this name holds."""
+    lower, match, group = name.lower(), None, 0
     if "email" in lower or lower in ("to", "recipient"):
         match = _EMAIL.search(text)
-        return match[0] if match else None
-    if "channel" in lower:
+    elif "channel" in lower:
         match = _CHANNEL.search(text)
-        return match[0] if match else None
-    if lower in ("owner", "repo"):
-        match = _REPOSITORY.search(text)
-        return match[1 if lower == "owner" else 2].rstrip(".") if match else None
-    return None
+    elif lower in ("owner", "repo"):
+        match, group = _REPOSITORY.search(text), 1 if lower == "owner" else 2
+    return match[group].rstrip(".") if match else None
 
 
-def _texts(
-    schema: Json, properties: Mapping[str, Json], found: Mapping[str, Json], text: str
-) -> dict[str, Json]:
+def _texts(schema: Mapping[str, Json], found: Mapping[str, Json], text: str) -> dict[str, Json]:
     """What stands in quotes, in turn, for the texts still required; else the whole text."""
     quoted = iter(next(filter(None, groups)) for groups in _QUOTED.findall(text))
-    more: dict[str, Json] = {}
-    for name in _required(schema, properties, found):
-        if _type(properties[name]) == "string":
-            more[name] = next(quoted, text)
-    wordy = (name for part in _TEXT_NAMES for name in properties if part in name.lower())
-    if not more and not (set(found) & set(_TEXT_NAMES)):
-        open_to = (n for n in wordy if _type(properties[n]) == "string" and n not in found)
-        for name in list(open_to)[:1]:
-            more[name] = next(quoted, text)
-    return more
+    texts = {name: next(quoted, text) for name in _missing(schema, found, "string")}
+    if texts or found.keys() & set(_TEXT_NAMES):
+        return texts
+    properties = schema["properties"].items()
+    free = [name for name, rule in properties if _type(rule) == "string" and name not in found]
+    wordy = (name for part in _TEXT_NAMES for name in free if part in name.lower())
+    return {name: next(quoted, text) for name in islice(wordy, 1)}
 
 
-def _required(
-    schema: Json, properties: Mapping[str, Json], found: Mapping[str, Json]
-) -> Iterator[str]:
-    required = schema.get("required")
+def _missing(schema: Mapping[str, Json], found: Mapping[str, Json], *types: str) -> Iterator[str]:
+    """The properties of these types that are required and not found yet."""
+    properties, required = schema["properties"], schema.get("required")
     names = required if isinstance(required, list) else []
-    return (name for name in names if name in properties and name not in found)
+    return (
+        n for n in names if n in properties and n not in found and _type(properties[n]) in types
+    )
 
 
 def _type(rule: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Lists as Composio gives them: filters by comma lists and repeats, pages by opaque cursors."""
+"""Responses: a record, or a list, with filters by comma lists and repeats, by opaque cursors."""
 
 import base64
 import binascii
@@ -9,6 +9,7 @@ from typing import Any
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
+from emulator.mock.state.store import Effect
 from emulator.services.composio.records import Record
 
 #: What the service gives where no limit is asked for (a guess; it is not published), and at most.
@@ -17,6 +18,11 @@ HIGHEST_LIMIT = 1000
 
 #: No list has so many pages; numbers may be infinite.
 _FAR = 10**9
+
+
+def respond_with(exchange: Exchange, record: Json, *effects: Effect, status: int = 200) -> Plan:
+    """Respond with a record, or another value, as the whole body."""
+    return exchange.respond(f"{status}.record", {"record": record}, effects)
 
 
 def words(value: Json) -> frozenset[str]:
@@ -35,8 +41,9 @@ def fits(value: Json, wanted: frozenset[str]) -> bool:
 def filtered(
     exchange: Exchange, records: Iterable[Record], filters: Mapping[str, str]
 ) -> list[Record]:
-    """The records that the query's filters let through: by parameter, the field of a record."""
-    wanted = [(field, words(exchange.query(name))) for name, field in filters.items()]
+    """The records that the filters let through: by parameter of query or path, a record's field."""
+    query, path = exchange.query, exchange.path
+    wanted = [(field, words(query(name) or path(name))) for name, field in filters.items()]
     return [each for each in records if all(fits(each.get(name), text) for name, text in wanted)]
 
 
@@ -48,24 +55,14 @@ def contains(record: Record, fields: Iterable[str], text: Json) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The records on one page; `next` is the number of the next one, 0 where there is none."""
+    """The records on one page, and the number and cursor of the next, None on the last page."""
 
     records: Sequence[Any]
     number: int
-    limit: int
     pages: int
     total: int
-
-    @property
-    def next(self) -> int:
-        """The number of the page after this one."""
-        return self.number + 1 if self.number < self.pages else 0
-
-    @property
-    def cursor(self) -> str | None:
-        """The cursor of the next page; None on the last one."""
-        text = f"{self.next}:{self.limit}".encode()
-        return base64.b64encode(text).decode() if self.next else None
+    next: int | None
+    cursor: str | None
 
     @property
     def position(self) -> dict[str, Json]:
@@ -96,8 +93,10 @@ def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
     size = int(min(limit, HIGHEST_LIMIT)) if isinstance(limit, int | float) else 0
     size = max(0, size) or DEFAULT_LIMIT
     number = int(max(1, min(number, _FAR))) if isinstance(number, int | float) else 1
-    shown = records[(number - 1) * size : number * size]
-    return Page(shown, number, size, -(-len(records) // size), len(records))
+    shown, pages = records[(number - 1) * size : number * size], -(-len(records) // size)
+    following = number + 1 if number < pages else None
+    cursor = base64.b64encode(f"{following}:{size}".encode()).decode() if following else None
+    return Page(shown, number, pages, len(records), following, cursor)
 
 
 def respond_page(

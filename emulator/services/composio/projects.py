@@ -3,27 +3,15 @@
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Remove
-from emulator.services.composio.pages import cut
-from emulator.services.composio.records import (
-    Record,
-    changed,
-    masked,
-    now,
-    on_record,
-    put,
-    records,
-    respond_with,
-)
+from emulator.services.composio.pages import cut, respond_with
+from emulator.services.composio.records import PROJECTS, Record, changed, masked, now
 
-COLLECTION = "projects"
-
-_on_project = on_record(COLLECTION, "404.project-not-found", path="project_id")
+_on_project = PROJECTS.on(path="project_id")
 
 
 def list_projects(exchange: Exchange) -> Plan:
     """All projects."""
-    page = cut(list(records(exchange, COLLECTION)), exchange.query_parameters)
+    page = cut(list(PROJECTS.all(exchange)), exchange.query_parameters)
     data = [_show(exchange, project) for project in page.records]
     return respond_with(exchange, {"data": data, **page.position})
 
@@ -38,7 +26,7 @@ def create(exchange: Exchange) -> Plan:
         "keys": [key] if key else [],
     }
     result = {"id": project["id"], "name": project["name"], "api_key": key["key"] if key else None}
-    return respond_with(exchange, result, put(COLLECTION, project), status=201)
+    return respond_with(exchange, result, PROJECTS.put(project), status=201)
 
 
 @_on_project
@@ -54,7 +42,7 @@ def delete(exchange: Exchange, project: Record) -> Plan:
     result = {"status": "success"}
     if exchange.query("revoke_on_delete") is True:
         result["revoke_job_id"] = exchange.fresh_id("rj_")
-    return respond_with(exchange, result, Remove(COLLECTION, project["id"]))
+    return respond_with(exchange, result, PROJECTS.remove(project))
 
 
 @_on_project
@@ -62,7 +50,7 @@ def regenerate_key(exchange: Exchange, project: Record) -> Plan:
     """Another key, in place of those there were."""
     key = _new_key(exchange)
     variables = {"key": _show_key(exchange, project, key)}
-    effect = put(COLLECTION, changed(exchange, project, {"keys": [key]}))
+    effect = PROJECTS.put(changed(exchange, project, keys=[key]))
     return exchange.respond("200.regenerated", variables, [effect])
 
 

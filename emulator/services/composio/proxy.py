@@ -13,7 +13,7 @@ from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.accounts import find_account
 from emulator.services.composio.catalogue import find_toolkit
-from emulator.services.composio.records import Record, records
+from emulator.services.composio.records import PROVIDER_ENDPOINTS, Record
 from emulator.services.composio.sessions import account_for, allows, is_on, on_session, refuse
 from emulator.services.tools import execution
 
@@ -61,9 +61,7 @@ def _forward(exchange: Exchange, slug: str) -> Plan:
     values |= {str(each["name"]): each["value"] for each in body.get("parameters") or ()}
     if isinstance(body.get("body"), dict):
         values |= body["body"]
-    for endpoint in records(exchange, "provider_endpoints"):
-        if (endpoint.get("toolkit"), endpoint.get("method")) != (toolkit["id"], body["method"]):
-            continue
+    for endpoint in PROVIDER_ENDPOINTS.all(exchange, toolkit=toolkit["id"], method=body["method"]):
         parts = _parts(str(endpoint.get("path")), path)
         if parts is not None:
             data = filled(endpoint.get("data"), {**values, **parts})

@@ -1,16 +1,17 @@
-"""Composio's records: found by id, changed, sent; times as text, secrets masked."""
+"""Composio's records by collection: found, changed, sent; times as text, secrets masked."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from typing import TypeAlias
 
 from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Effect, Put
+from emulator.mock.state.store import Put, Remove
+from emulator.services.builtin import FoundHandler, PlainHandler, on
 
 #: Where an operation's own path begins.
 _RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files|mcp)(?=/|$)")
@@ -18,65 +19,83 @@ _RESOURCE = re.compile(r"/(?:connected_accounts|tool_router|files|mcp)(?=/|$)")
 _SECRET = ("token", "secret", "key", "password", "credentials")
 
 Record: TypeAlias = Mapping[str, Json]
-#: The handler of an operation on one record, and of an operation.
-RecordHandler: TypeAlias = Callable[[Exchange, Record], Plan]
-PlainHandler: TypeAlias = Callable[[Exchange], Plan]
-
-
-def records(exchange: Exchange, collection: str) -> Iterator[Record]:
-    """The records of a collection, each with its `id`."""
-    for id_, record in exchange.snapshot.records(collection).items():
-        yield {"id": id_, **record}
-
-
-def record(exchange: Exchange, collection: str, id_: Json) -> Record | None:
-    """One record with its `id`, None where there is none."""
-    found = exchange.snapshot.records(collection).get(id_) if isinstance(id_, str) else None
-    return None if found is None else {"id": id_, **found}
+RecordHandler: TypeAlias = FoundHandler[Record]
 
 
 def on_found(
     find: Callable[[Exchange, str], Record | None], missing: str, *, path: str = "", body: str = ""
 ) -> Callable[[RecordHandler], PlainHandler]:
-    """Decorate the handler of a record that is named by a path parameter or a field of the body.
+    """Decorate the handler of a record that a path parameter or a field of the body names.
 
     Where there is no such record, the response is the fixture `missing`.
     """
 
-    def decorate(handler: RecordHandler) -> PlainHandler:
-        @wraps(handler)
-        def handle(exchange: Exchange) -> Plan:
-            id_ = exchange.path(path) if path else exchange.body[body]
-            found = find(exchange, id_)
-            return handler(exchange, found) if found else exchange.respond(missing, {"id": id_})
+    def found(exchange: Exchange) -> Record | Plan:
+        id_ = exchange.path(path) if path else exchange.body[body]
+        return find(exchange, id_) or exchange.respond(missing, {"id": id_})
 
-        return handle
-
-    return decorate
+    return on(found)
 
 
-def on_record(
-    collection: str, missing: str, *, path: str = "", body: str = ""
-) -> Callable[[RecordHandler], PlainHandler]:
-    """`on_found` for the records of a collection."""
-    return on_found(
-        lambda exchange, id_: record(exchange, collection, id_), missing, path=path, body=body
-    )
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Records of one kind; `missing` is the fixture that responds where there is no such record."""
+
+    name: str
+    missing: str = "404.default"
+
+    def all(self, exchange: Exchange, **fields: Json) -> Iterator[Record]:
+        """The records with these fields, each with its `id`."""
+        for id_, record in exchange.snapshot.records(self.name).items():
+            if fields.items() <= record.items():
+                yield {"id": id_, **record}
+
+    def find(self, exchange: Exchange, id_: Json) -> Record | None:
+        """One record with its `id`, None where there is none."""
+        found = exchange.snapshot.records(self.name).get(id_) if isinstance(id_, str) else None
+        return None if found is None else {"id": id_, **found}
+
+    def on(self, *, path: str = "", body: str = "") -> Callable[[RecordHandler], PlainHandler]:
+        """Decorate the handler of the record that a path parameter or a field of the body names."""
+        return on_found(self.find, self.missing, path=path, body=body)
+
+    def put(self, record: Record) -> Put:
+        """The effect that stores a record under its `id`."""
+        return Put(self.name, record["id"], record)
+
+    def remove(self, record: Record) -> Remove:
+        """The effect that removes a record."""
+        return Remove(self.name, record["id"])
 
 
-def respond_with(exchange: Exchange, record: Json, *effects: Effect, status: int = 200) -> Plan:
-    """Respond with a record, or another value, as the whole body."""
-    return exchange.respond(f"{status}.record", {"record": record}, effects)
+AUTH_CONFIGS = Collection("auth_configs", "404.auth-config-not-found")
+CATEGORIES = Collection("categories")
+CONNECTED_ACCOUNTS = Collection("connected_accounts")
+EVENT_TYPES = Collection("webhook_event_types")
+FILES = Collection("files")
+LINKS = Collection("links")
+MCP_INSTANCES = Collection("mcp_instances")
+MCP_SERVERS = Collection("mcp_servers", "404.mcp-server-not-found")
+MOUNT_FILES = Collection("mount_files")
+PROJECTS = Collection("projects", "404.project-not-found")
+PROVIDER_ENDPOINTS = Collection("provider_endpoints")
+SESSIONS = Collection("sessions", "404.session-not-found")
+SUBSCRIPTIONS = Collection("webhook_subscriptions", "404.subscription-not-found")
+TOOL_LOGS = Collection("tool_logs", "404.log-not-found")
+TOOLKITS = Collection("toolkits")
+TRIGGER_LOGS = Collection("trigger_logs", "404.log-not-found")
+TRIGGER_TYPES = Collection("trigger_types", "404.trigger-type-not-found")
+TRIGGERS = Collection("triggers", "404.trigger-not-found")
 
 
-def put(collection: str, record: Record) -> Put:
-    """The effect that stores a record under its `id`."""
-    return Put(collection, record["id"], record)
-
-
-def changed(exchange: Exchange, record: Record, changes: Record) -> Record:
+def changed(exchange: Exchange, record: Record, **changes: Json) -> Record:
     """The record with these changes, made now."""
     return {**record, **changes, "updated_at": now(exchange)}
+
+
+def sent(exchange: Exchange, names: Iterable[str]) -> dict[str, Json]:
+    """Those of the fields that the request's body has."""
+    return {name: exchange.body[name] for name in names if name in exchange.body}
 
 
 def setting(exchange: Exchange, name: str) -> Json:

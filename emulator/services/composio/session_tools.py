@@ -31,10 +31,8 @@ def search(exchange: Exchange, session: Record) -> Plan:
 @on_session
 def execute(exchange: Exchange, session: Record) -> Plan:
     """Execute a tool for the session's user."""
-    body = exchange.body
-    return exchange.respond(
-        *_run(exchange, session, body["tool_slug"], body.get("arguments") or {}, body)
-    )
+    body, arguments = exchange.body, exchange.body.get("arguments") or {}
+    return exchange.respond(*_run(exchange, session, body["tool_slug"], arguments, body))
 
 
 @on_session
@@ -57,10 +55,9 @@ def _run(
         return "400.session-tool-not-found", {"slug": slug}, ()
     if tool.toolkit == META:
         done = _meta(exchange, session, slug, arguments)
-        result, effects = (
-            ({"result": done[0]}, done[1]) if done else ({"error": "not emulated"}, ())
-        )
-        return "200.default", result, effects
+        if done is None:
+            return "200.default", {"error": "not emulated"}, ()
+        return "200.default", {"result": done[0]}, done[1]
     if not allows(session, tool.toolkit):
         return "400.session-toolkit-not-allowed", {"toolkit": tool.toolkit}, ()
     account = None

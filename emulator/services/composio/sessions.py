@@ -4,27 +4,22 @@ from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Remove
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import all_tools, find_tool, find_toolkit, show_tool
-from emulator.services.composio.links import link_account
-from emulator.services.composio.pages import contains, filtered, respond_page, words
+from emulator.services.composio.connected_accounts import respond_link
+from emulator.services.composio.pages import contains, filtered, respond_page, respond_with, words
 from emulator.services.composio.records import (
+    AUTH_CONFIGS,
+    SESSIONS,
+    TOOLKITS,
     Record,
     base_url,
     changed,
     now,
-    on_record,
-    put,
-    record,
-    records,
-    respond_with,
 )
 
-COLLECTION = "sessions"
-
 #: Decorates the handler of the path's session.
-on_session = on_record(COLLECTION, "404.session-not-found", path="session_id")
+on_session = SESSIONS.on(path="session_id")
 
 #: The toolkit whose tools are the sessions' own.
 META = "composio"
@@ -47,7 +42,7 @@ def create(exchange: Exchange) -> Plan:
         "created_at": now(exchange),
         "options": options,
     }
-    return respond_with(exchange, _show(exchange, session), put(COLLECTION, session), status=201)
+    return respond_with(exchange, _show(exchange, session), SESSIONS.put(session), status=201)
 
 
 @on_session
@@ -61,13 +56,11 @@ def update(exchange: Exchange, session: Record) -> Plan:
     """Other options; null takes one away. Every change is a version."""
     merged = {**session["options"], **exchange.body}
     archived = {each: session[each] for each in ("version", "options")}
-    changes = {
-        "options": {name: value for name, value in merged.items() if value is not None},
-        "version": session["version"] + 1,
-    }
+    options = {name: value for name, value in merged.items() if value is not None}
     history = [{**archived, "replaced_at": now(exchange)}, *session.get("history", ())]
-    session = {**changed(exchange, session, changes), "history": history}
-    return respond_with(exchange, _show(exchange, session), put(COLLECTION, session))
+    session = changed(exchange, session, options=options, version=session["version"] + 1)
+    session = {**session, "history": history}
+    return respond_with(exchange, _show(exchange, session), SESSIONS.put(session))
 
 
 @on_session
@@ -84,8 +77,7 @@ def list_configs(exchange: Exchange, session: Record) -> Plan:
 @on_session
 def delete(exchange: Exchange, session: Record) -> Plan:
     """The session is gone."""
-    effect = Remove(COLLECTION, session["id"])
-    return exchange.respond("200.deleted", {"session": session}, [effect])
+    return exchange.respond("200.deleted", {"session": session}, [SESSIONS.remove(session)])
 
 
 @on_session
@@ -101,7 +93,7 @@ def list_toolkits(exchange: Exchange, session: Record) -> Plan:
     """The toolkits that the session may use, with the user's connected account."""
     connected = exchange.query("is_connected")
     found = []
-    for toolkit in filtered(exchange, records(exchange, "toolkits"), {"toolkits": "id"}):
+    for toolkit in filtered(exchange, TOOLKITS.all(exchange), {"toolkits": "id"}):
         searched = contains(toolkit, ("id", "name"), exchange.query("search"))
         if searched and allows(session, toolkit["id"]):
             account = active_account(exchange, session["user_id"], toolkit["id"])
@@ -113,10 +105,10 @@ def list_toolkits(exchange: Exchange, session: Record) -> Plan:
 @on_session
 def link(exchange: Exchange, session: Record) -> Plan:
     """A link at which the session's user connects a toolkit."""
-    body = exchange.body
-    toolkit = find_toolkit(exchange, body["toolkit"])
+    slug = exchange.body["toolkit"]
+    toolkit = find_toolkit(exchange, slug)
     if toolkit is None:
-        return exchange.respond("404.toolkit-not-found", {"id": body["toolkit"]})
+        return exchange.respond("404.toolkit-not-found", {"id": slug})
     if not allows(session, toolkit["id"]):
         return refuse(exchange, "toolkit-not-allowed", toolkit)
     if toolkit.get("no_auth"):
@@ -124,9 +116,7 @@ def link(exchange: Exchange, session: Record) -> Plan:
     config = _config(exchange, session, toolkit)
     if config is None:
         return refuse(exchange, "no-managed-auth", toolkit)
-    options = body.get("callback_url"), body.get("alias")
-    linked = link_account(exchange, config, session["user_id"], *options)
-    return exchange.respond("201.link", *linked)
+    return respond_link(exchange, config, session["user_id"])
 
 
 def refuse(exchange: Exchange, reason: str, toolkit: Record) -> Plan:
@@ -200,7 +190,7 @@ def _show(exchange: Exchange, session: Record) -> Json:
 def _show_toolkit(exchange: Exchange, toolkit: Record, account: Record | None) -> Json:
     shown = None
     if account is not None:
-        config = record(exchange, "auth_configs", account.get("auth_config"))
+        config = AUTH_CONFIGS.find(exchange, account.get("auth_config"))
         shown = exchange.shaped("session_account", account=account, config=config or {})
     return exchange.shaped("session_toolkit", toolkit=toolkit, account=shown)
 
@@ -208,11 +198,6 @@ def _show_toolkit(exchange: Exchange, toolkit: Record, account: Record | None) -
 def _config(exchange: Exchange, session: Record, toolkit: Record) -> Record | None:
     """The auth config a link is made with: the session's own, else one that Composio manages."""
     own = (session["options"].get("auth_configs") or {}).get(toolkit["id"])
-    managed = (
-        config
-        for config in records(exchange, "auth_configs")
-        if config.get("toolkit") == toolkit["id"]
-        and config.get("managed")
-        and config.get("status") == "ENABLED"
-    )
-    return record(exchange, "auth_configs", own) or next(managed, None)
+    enabled = AUTH_CONFIGS.all(exchange, toolkit=toolkit["id"], status="ENABLED")
+    managed = (config for config in enabled if config.get("managed"))
+    return AUTH_CONFIGS.find(exchange, own) or next(managed, None)

@@ -1,22 +1,38 @@
-"""Toolkits: the tools of one provider, and how its accounts are connected."""
+"""Toolkits: the tools of one provider, how its accounts are connected, and with which scopes.
+
+Each scope of a tool's file is needed; no tool has alternatives, so the fewest are the narrowest.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
+from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.services.composio.catalogue import BASE, all_tools, find_toolkit
-from emulator.services.composio.pages import contains, fits, respond_page, words
-from emulator.services.composio.records import Record, on_found, record, records, respond_with
+from emulator.services.composio.catalogue import (
+    BASE,
+    LATEST,
+    all_tools,
+    find_tool,
+    find_toolkit,
+    version_of,
+    versions_of,
+)
+from emulator.services.composio.pages import contains, fits, respond_page, respond_with, words
+from emulator.services.composio.records import CATEGORIES, TOOLKITS, TRIGGER_TYPES, Record, on_found
+
+#: How accounts are connected where the request leaves it open.
+_DEFAULT_SCHEME = "OAUTH2"
 
 #: Decorates the handler of the path's toolkit, whatever the case of its slug.
-on_toolkit = on_found(find_toolkit, "404.toolkit-not-found", path="toolkit_slug")
+_on_toolkit = on_found(find_toolkit, "404.toolkit-not-found", path="toolkit_slug")
 
 
 def list_toolkits(exchange: Exchange) -> Plan:
     """The toolkits that every filter lets through, by name where that is asked for."""
-    found = [each for each in records(exchange, "toolkits") if _fits(each, exchange.query)]
+    found = [each for each in TOOLKITS.all(exchange) if _fits(each, exchange.query)]
     if exchange.query("sort_by") == "alphabetically":
         found.sort(key=lambda toolkit: str(toolkit.get("name")).lower())
     return respond_page(exchange, found, _show)
@@ -28,13 +44,13 @@ def get_several(exchange: Exchange) -> Plan:
     named = words(body.get("toolkits"))
     found = [
         toolkit
-        for toolkit in records(exchange, "toolkits")
+        for toolkit in TOOLKITS.all(exchange)
         if fits(toolkit["id"], named) and _fits(toolkit, body.get)
     ]
     return respond_page(exchange, found, _show, body)
 
 
-@on_toolkit
+@_on_toolkit
 def get(exchange: Exchange, toolkit: Record) -> Plan:
     """One toolkit."""
     return respond_with(exchange, _show(exchange, toolkit))
@@ -42,13 +58,13 @@ def get(exchange: Exchange, toolkit: Record) -> Plan:
 
 def list_categories(exchange: Exchange) -> Plan:
     """All categories."""
-    return respond_page(exchange, list(records(exchange, "categories")), _show_category, {})
+    return respond_page(exchange, list(CATEGORIES.all(exchange)), _show_category, {})
 
 
 def list_changelogs(exchange: Exchange) -> Plan:
     """Every toolkit with its versions, the newest first."""
     items = []
-    for toolkit in records(exchange, "toolkits"):
+    for toolkit in TOOLKITS.all(exchange):
         counts = Counter(_versions(exchange, toolkit))
         versions = [
             exchange.shaped("toolkit_version", version=version, tools=counts[version])
@@ -60,12 +76,12 @@ def list_changelogs(exchange: Exchange) -> Plan:
 
 def _show(exchange: Exchange, toolkit: Record) -> Json:
     """A toolkit as it is listed, with what the catalogue holds of it."""
-    tools = [tool.raw for tool in all_tools(exchange, toolkit["id"])]
-    scopes = sorted({str(scope) for tool in tools for scope in tool.get("scopes") or ()})
+    tools = list(all_tools(exchange, toolkit["id"]))
+    scopes = _scopes(tools)
     managed, schemes = toolkit.get("managed_schemes") or (), toolkit.get("auth_schemes") or ()
     versions = sorted(set(_versions(exchange, toolkit))) or [BASE]
-    triggers = [t for t in records(exchange, "trigger_types") if t.get("toolkit") == toolkit["id"]]
-    category = record(exchange, "categories", toolkit.get("category"))
+    triggers = list(TRIGGER_TYPES.all(exchange, toolkit=toolkit["id"]))
+    category = CATEGORIES.find(exchange, toolkit.get("category"))
     return exchange.shaped(
         "toolkit",
         toolkit=toolkit,
@@ -86,9 +102,70 @@ def _show_category(exchange: Exchange, category: Record) -> Json:
 def _versions(exchange: Exchange, toolkit: Record) -> Iterator[str]:
     """The versions of each of a toolkit's tools, without that of tools that have none."""
     for tool in all_tools(exchange, toolkit["id"]):
-        yield from (str(each) for each in tool.raw.get("versions") or () if each != BASE)
+        yield from (each for each in versions_of(tool) if each != BASE)
 
 
 def _fits(toolkit: Record, value_of: Callable[[str], Json]) -> bool:
     found = contains(toolkit, ("id", "name", "description"), value_of("search"))
     return found and fits(toolkit.get("category"), words(value_of("category")))
+
+
+def get_required_scopes(exchange: Exchange) -> Plan | Problem:
+    """What some tools of one toolkit need."""
+    tools = _named(exchange, exchange.body["tools"], exchange.body.get("version"))
+    if isinstance(tools, Problem):
+        return tools
+    if len({tool.toolkit for tool in tools}) > 1:
+        return exchange.respond("400.several-toolkits")
+    each = [exchange.shaped("scope_requirement", tool=tool.raw) for tool in tools]
+    required = {"scopes_required": _scopes(tools), "per_tool_requirements": each}
+    return respond_with(exchange, required)
+
+
+@_on_toolkit
+def get_grant_context(exchange: Exchange, toolkit: Record) -> Plan:
+    """What the scopes of a toolkit depend on, as the state file says."""
+    scheme, version = exchange.query("auth_scheme"), exchange.query("toolkit_version")
+    basis = _basis(exchange, toolkit, scheme, version)
+    return respond_with(exchange, exchange.shaped("grant_context", toolkit=toolkit, **basis))
+
+
+@_on_toolkit
+def recommend_scopes(exchange: Exchange, toolkit: Record) -> Plan | Problem:
+    """What to ask a user for; refused where a tool can't do without a scope that is ruled out."""
+    body = exchange.body
+    every = list(all_tools(exchange, toolkit["id"]))
+    tools = _named(exchange, body["tools"]) if body["tools"] else every
+    if isinstance(tools, Problem):
+        return tools
+    needed = {*_scopes(tools), *body.get("include", ())}
+    missing = needed & {*body.get("exclude", ())} | needed - {*body.get("available_scopes", needed)}
+    if missing:
+        return exchange.respond("400.scope-not-available", {"scopes": sorted(missing)})
+    basis = _basis(exchange, toolkit, body.get("auth_scheme"), body.get("toolkit_version"))
+    context = {**toolkit.get("default_grant_context", {}), **body.get("grant_context", {})}
+    scopes = exchange.shaped("recommended_scopes", scopes=sorted(needed), context=context, **basis)
+    return respond_with(exchange, scopes)
+
+
+def _named(exchange: Exchange, slugs: Iterable[str], version: Json = None) -> list[Tool] | Problem:
+    """The tools with these slugs, each once; a Problem where there is no such tool."""
+    found = []
+    for slug in dict.fromkeys(slugs):
+        tool = find_tool(exchange, slug, version)
+        if tool is None:
+            return problem("tool-not-found", f"Tool {slug} not found")
+        found.append(tool)
+    return found
+
+
+def _scopes(tools: Iterable[Tool]) -> list[str]:
+    return sorted({str(scope) for tool in tools for scope in tool.raw.get("scopes") or ()})
+
+
+def _basis(exchange: Exchange, toolkit: Record, scheme: Json, version: Json) -> dict[str, Json]:
+    """What scopes are worked out for: the scheme, and the version that `latest` is."""
+    if version in (None, LATEST):
+        tools = all_tools(exchange, toolkit["id"])
+        version = max((version_of(tool, LATEST) or BASE for tool in tools), default=BASE)
+    return {"scheme": scheme or _DEFAULT_SCHEME, "version": version}

@@ -14,8 +14,8 @@ from emulator.services.composio.catalogue import (
     with_deprecations,
 )
 from emulator.services.composio.natural_language import read_arguments
-from emulator.services.composio.pages import contains, fits, respond_page, words
-from emulator.services.composio.records import record, respond_with
+from emulator.services.composio.pages import contains, fits, respond_page, respond_with, words
+from emulator.services.composio.records import AUTH_CONFIGS
 
 
 def list_tools(exchange: Exchange) -> Plan:
@@ -34,7 +34,7 @@ def list_tools(exchange: Exchange) -> Plan:
 def _fits(exchange: Exchange, tool: Tool) -> bool:
     raw = tool.raw
     configs = words(exchange.query("auth_config_ids"))
-    toolkits = {(record(exchange, "auth_configs", id_) or {}).get("toolkit") for id_ in configs}
+    toolkits = {(AUTH_CONFIGS.find(exchange, id_) or {}).get("toolkit") for id_ in configs}
     return (
         fits(raw.get("toolkit"), words(exchange.query("toolkit_slug")))
         and (not configs or raw.get("toolkit") in toolkits)

@@ -3,26 +3,12 @@
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Remove
 from emulator.services.composio.accounts import active_account, find_account
 from emulator.services.composio.catalogue import toolkit_of
-from emulator.services.composio.pages import filtered, respond_page
-from emulator.services.composio.records import (
-    Record,
-    changed,
-    now,
-    on_record,
-    put,
-    record,
-    records,
-    respond_with,
-)
+from emulator.services.composio.pages import filtered, respond_page, respond_with
+from emulator.services.composio.records import TRIGGER_TYPES, TRIGGERS, Record, changed, now
 
-COLLECTION = "triggers"
-TYPES = "trigger_types"
-
-_on_trigger = on_record(COLLECTION, "404.trigger-not-found", path="trigger_id")
-_on_type = on_record(TYPES, "404.trigger-type-not-found", path="trigger_slug")
+_on_trigger, _on_type = TRIGGERS.on(path="trigger_id"), TRIGGER_TYPES.on(path="trigger_slug")
 
 #: Query parameter → field of a trigger.
 _FILTERS = {
@@ -35,7 +21,7 @@ _FILTERS = {
 
 def list_types(exchange: Exchange) -> Plan:
     """The trigger types of the toolkits in the query."""
-    found = filtered(exchange, records(exchange, TYPES), {"toolkit_slugs": "toolkit"})
+    found = filtered(exchange, TRIGGER_TYPES.all(exchange), {"toolkit_slugs": "toolkit"})
     return respond_page(exchange, found, _show_type)
 
 
@@ -47,13 +33,13 @@ def get_type(exchange: Exchange, kind: Record) -> Plan:
 
 def list_slugs(exchange: Exchange) -> Plan:
     """The slugs of all trigger types."""
-    return respond_with(exchange, list(exchange.snapshot.records(TYPES)))
+    return respond_with(exchange, list(exchange.snapshot.records(TRIGGER_TYPES.name)))
 
 
 def list_active(exchange: Exchange) -> Plan:
     """The triggers that every filter lets through; disabled ones only if asked for."""
     every = exchange.query("show_disabled") is True
-    found = filtered(exchange, records(exchange, COLLECTION), _FILTERS)
+    found = filtered(exchange, TRIGGERS.all(exchange), _FILTERS)
     shown = [each for each in found if every or each.get("status") == "enabled"]
     return respond_page(exchange, shown, _show)
 
@@ -68,13 +54,9 @@ def upsert(exchange: Exchange, kind: Record) -> Plan:
         account = active_account(exchange, str(body.get("user_id")), str(kind.get("toolkit")))
     if account is None:
         return exchange.respond("404.account-gone", {"id": id_ or body.get("user_id") or ""})
-    same = (
-        each["id"]
-        for each in records(exchange, COLLECTION)
-        if (each.get("type"), each.get("account")) == (kind["id"], account["id"])
-    )
+    same = next(TRIGGERS.all(exchange, type=kind["id"], account=account["id"]), None)
     trigger: Record = {
-        "id": next(same, None) or exchange.fresh_id("ti_"),
+        "id": same["id"] if same else exchange.fresh_id("ti_"),
         "type": kind["id"],
         "account": account["id"],
         "user_id": account["user_id"],
@@ -82,21 +64,20 @@ def upsert(exchange: Exchange, kind: Record) -> Plan:
         "status": "enabled",
         "updated_at": now(exchange),
     }
-    return exchange.respond("200.id", {"id": trigger["id"]}, [put(COLLECTION, trigger)])
+    return exchange.respond("200.id", {"id": trigger["id"]}, [TRIGGERS.put(trigger)])
 
 
 @_on_trigger
 def update(exchange: Exchange, trigger: Record) -> Plan:
     """Enabled or disabled."""
-    trigger = changed(exchange, trigger, {"status": f"{exchange.body['status']}d"})
-    return exchange.respond("200.updated", {}, [put(COLLECTION, trigger)])
+    trigger = changed(exchange, trigger, status=f"{exchange.body['status']}d")
+    return exchange.respond("200.updated", {}, [TRIGGERS.put(trigger)])
 
 
 @_on_trigger
 def delete(exchange: Exchange, trigger: Record) -> Plan:
     """The trigger is gone."""
-    id_ = trigger["id"]
-    return exchange.respond("200.id", {"id": id_}, [Remove(COLLECTION, id_)])
+    return exchange.respond("200.id", {"id": trigger["id"]}, [TRIGGERS.remove(trigger)])
 
 
 def _show_type(exchange: Exchange, kind: Record) -> Json:
@@ -105,5 +86,5 @@ def _show_type(exchange: Exchange, kind: Record) -> Json:
 
 
 def _show(exchange: Exchange, trigger: Record) -> Json:
-    kind = record(exchange, TYPES, trigger.get("type")) or {}
+    kind = TRIGGER_TYPES.find(exchange, trigger.get("type")) or {}
     return exchange.shaped("trigger", trigger=trigger, kind=kind)

@@ -4,22 +4,20 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.events import Withdraw
-from emulator.mock.state.store import Remove
-from emulator.services.composio.events import SUBSCRIPTIONS, subscriptions
-from emulator.services.composio.pages import respond_page
+from emulator.services.composio.events import subscriptions
+from emulator.services.composio.pages import respond_page, respond_with
 from emulator.services.composio.records import (
+    EVENT_TYPES,
+    SUBSCRIPTIONS,
     Record,
     changed,
     is_older,
     masked,
     now,
-    on_record,
-    put,
-    records,
-    respond_with,
+    sent,
 )
 
-_on_subscription = on_record(SUBSCRIPTIONS, "404.subscription-not-found", path="id")
+_on_subscription = SUBSCRIPTIONS.on(path="id")
 
 #: What the caller may set.
 _FIELDS = ("webhook_url", "enabled_events", "version")
@@ -32,7 +30,7 @@ def list_subscriptions(exchange: Exchange) -> Plan:
 
 def list_event_types(exchange: Exchange) -> Plan:
     """What can be subscribed to."""
-    kinds = records(exchange, "webhook_event_types")
+    kinds = EVENT_TYPES.all(exchange)
     items = [exchange.shaped("webhook_event_type", kind=kind) for kind in kinds]
     return respond_with(exchange, {"items": items})
 
@@ -49,12 +47,12 @@ def create(exchange: Exchange) -> Plan:
         "id": exchange.fresh_id("ws_"),
         **fields,
         "version": fields["version"] or "V3",
-        "secret": _fresh_secret(exchange),
+        "secret": exchange.fresh_id(length=64),
         "created_at": now(exchange),
         "updated_at": now(exchange),
     }
     shown = exchange.shaped("webhook_subscription", subscription=subscription)
-    return respond_with(exchange, shown, put(SUBSCRIPTIONS, subscription), status=201)
+    return respond_with(exchange, shown, SUBSCRIPTIONS.put(subscription), status=201)
 
 
 @_on_subscription
@@ -66,32 +64,25 @@ def get(exchange: Exchange, subscription: Record) -> Plan:
 @_on_subscription
 def update(exchange: Exchange, subscription: Record) -> Plan:
     """Another URL, other events or another version; messages under way stay as they are."""
-    body = exchange.body
-    changes = {name: body[name] for name in _FIELDS if name in body}
-    subscription = changed(exchange, subscription, changes)
-    shown = _show(exchange, subscription)
-    return _refuse_target(exchange) or respond_with(
-        exchange, shown, put(SUBSCRIPTIONS, subscription)
-    )
+    subscription = changed(exchange, subscription, **sent(exchange, _FIELDS))
+    effect = SUBSCRIPTIONS.put(subscription)
+    updated = respond_with(exchange, _show(exchange, subscription), effect)
+    return _refuse_target(exchange) or updated
 
 
 @_on_subscription
 def delete(exchange: Exchange, subscription: Record) -> Plan:
     """The subscription is gone, and nothing more is delivered to it."""
-    id_ = subscription["id"]
-    return exchange.respond("200.success", {}, [Remove(SUBSCRIPTIONS, id_), Withdraw(id_)])
+    effects = SUBSCRIPTIONS.remove(subscription), Withdraw(subscription["id"])
+    return exchange.respond("200.success", {}, effects)
 
 
 @_on_subscription
 def rotate(exchange: Exchange, subscription: Record) -> Plan:
     """A new secret, which signs every event from now on."""
-    subscription = changed(exchange, subscription, {"secret": _fresh_secret(exchange)})
+    subscription = changed(exchange, subscription, secret=exchange.fresh_id(length=64))
     result = {name: subscription[name] for name in ("id", "secret")}
-    return respond_with(exchange, result, put(SUBSCRIPTIONS, subscription))
-
-
-def _fresh_secret(exchange: Exchange) -> str:
-    return exchange.fresh_id(length=64)
+    return respond_with(exchange, result, SUBSCRIPTIONS.put(subscription))
 
 
 def _refuse_target(exchange: Exchange) -> Plan | None:
