@@ -3,5 +3,6 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "tests" / "data"
 DOCS = ROOT / "docs"
+TESTS = ROOT / "tests"
+DATA = TESTS / "data"
