@@ -18,7 +18,7 @@ from emulator.openapi.validate.request import validate_request
 from emulator.openapi.validate.response import validate_response
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.journal import Entry
-from emulator.server.proxy.upstream import AnswerReader, UpstreamError
+from emulator.server.proxy.upstream import UpstreamError, UpstreamResponse
 from emulator.server.send import field_value, trace_headers
 
 #: The problem the client gets if the upstream sends nothing that can be passed on.
@@ -77,9 +77,9 @@ class Recording:
         field = [(b"emulator-recorded", field_value(self.recorded))] if self.recorded else []
         return [*trace_headers(self.outcome), *field]
 
-    def begins(self, content: AnswerReader) -> None:
+    def begins(self, response: UpstreamResponse) -> None:
         """The head of a response has arrived, whose body is passed on as it comes."""
-        answer = content.answer()
+        answer = response.answer()
         self._remember(answer, _judge_answer(self.judged, answer))
 
     def refused(self, error: UpstreamError) -> Response:
@@ -95,17 +95,17 @@ class Recording:
         self._remember(answer, problem=name)
         return answer
 
-    def over(self, content: AnswerReader, error: UpstreamError | None) -> None:
+    def over(self, response: UpstreamResponse, error: UpstreamError | None) -> None:
         """The response has ended, complete or not."""
-        answer = content.answer()
+        answer = response.answer()
         breaches: tuple[Violation, ...] = ()
-        if error is None and not content.unreadable:
+        if error is None and not response.unreadable:
             breaches = _judge_answer(self.judged, answer)
-        if content.unreadable:
-            self.recorded = f"no: {content.unreadable}"
+        if response.unreadable:
+            self.recorded = f"no: {response.unreadable}"
             self.session.refused += 1
         else:
-            self._keep(self._exchange(answer, error, breaches, content.length))
+            self._keep(self._exchange(answer, error, breaches, response.length))
         self._remember(answer, breaches)
 
     def _keep(self, exchange: Unredacted) -> None:

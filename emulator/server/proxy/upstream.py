@@ -1,7 +1,7 @@
 """The client of the upstream, which contacts one host and follows no redirects."""
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,13 +13,12 @@ import httpx
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.recorded import Failure
-from emulator.http.forwarding import Decoder, UnreadableError, to_upstream
+from emulator.http.forwarding import Decoder, UnreadableError, to_client, to_upstream
 from emulator.http.media_types import EVENT_STREAM, base_type
 from emulator.http.messages import (
     AnyResponse,
     Event,
     EventStream,
-    Headers,
     Request,
     Response,
 )
@@ -41,14 +40,39 @@ class UpstreamError(Exception):
     failure: Failure = ""
 
 
-@dataclass(slots=True)
-class Arriving:
-    """A response whose head has arrived, field names in lower case; the body is still to come."""
+class UpstreamResponse:
+    """A response whose head has arrived; the body is decoded, or read as events, as it comes.
 
-    status: int
-    headers: Headers
-    _response: httpx.Response
-    _parts: AsyncIterator[bytes]
+    `stated` is its Content-Length, `length` the expected length of the decoded body, None if it is
+    unknown. `unreadable` is why the body can't be decoded, and so can't be recorded.
+    """
+
+    def __init__(
+        self,
+        response: httpx.Response,
+        upstream: str,
+        limit_bytes: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        received = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in response.headers.raw
+        )
+        self.status, self.headers = response.status_code, to_client(received, upstream)
+        fields, stated = dict(self.headers), dict(received).get("content-length", "")
+        self.stated = int(stated) if stated.isascii() and stated.isdigit() else None
+        self.is_stream = base_type(fields.get("content-type", "")) == EVENT_STREAM
+        self.unreadable = ""
+        self._coded = "content-encoding" in fields
+        self.length = None if self._coded else self.stated
+        try:
+            self._decoder = Decoder(fields.get("content-encoding", ""), limit_bytes)
+        except UnreadableError as error:
+            self._decoder, self.unreadable = Decoder("", limit_bytes), str(error)
+        self._response, self._parts = response, response.aiter_raw()
+        self._body: list[bytes] = []
+        self._reader, self._events = EventReader(), list[Event]()
+        self._now, self._last = now, now()
 
     async def part(self) -> bytes | None:
         """The next part of the body as sent over the wire; None after the last.
@@ -56,65 +80,40 @@ class Arriving:
         Raises UpstreamError.
         """
         try:
-            return await anext(self._parts, None)
+            part = await anext(self._parts, None)
         except (httpx.HTTPError, OSError) as error:
             raise _read(error) from error
+        if part and not self.unreadable:
+            try:
+                self._feed(self._decoder.feed(part))
+            except UnreadableError as error:
+                self.unreadable = str(error)
+        return part
+
+    def answer(self) -> AnyResponse:
+        """The response so far, decoded."""
+        decoded = self._coded and not self.unreadable
+        dropped = (*_UNKEPT, "content-encoding") if decoded else _UNKEPT
+        headers = tuple(field for field in self.headers if field[0] not in dropped)
+        if self.is_stream:
+            return EventStream(self.status, headers, tuple(self._events))
+        body = b"" if self.unreadable else b"".join(self._body)
+        return Response(self.status, headers, body)
 
     async def close(self) -> None:
         """Close the connection."""
         with suppress(httpx.HTTPError, OSError):
             await self._response.aclose()
 
-
-class AnswerReader:
-    """One response as it arrives: the body decoded, or the events with the time between them.
-
-    `unreadable` is why it can't be decoded, and so can't be recorded.
-    """
-
-    def __init__(
-        self, status: int, headers: Headers, length: int | None, limit_bytes: int, now: datetime
-    ) -> None:
-        fields = dict(headers)
-        self.is_stream = base_type(fields.get("content-type", "")) == EVENT_STREAM
-        self.unreadable = ""
-        self._coded = "content-encoding" in fields
-        self._status, self._headers = status, headers
-        self._body: list[bytes] = []
-        self._reader, self._events, self._last = EventReader(), list[Event](), now
-        try:
-            self._decoder = Decoder(fields.get("content-encoding", ""), limit_bytes)
-        except UnreadableError as error:
-            self._decoder, self.unreadable = Decoder("", limit_bytes), str(error)
-        #: The expected length of the decoded body, None if it is unknown.
-        self.length = None if self._coded else length
-
-    def feed(self, part: bytes, now: datetime) -> None:
-        """Read the next part, which has just arrived."""
-        if self.unreadable:
-            return
-        try:
-            data = self._decoder.feed(part)
-        except UnreadableError as error:
-            self.unreadable = str(error)
-            return
+    def _feed(self, data: bytes) -> None:
         if not self.is_stream:
             self._body.append(data)
             return
+        now = self._now()
         for event in self._reader.feed(data):
             after_ms = round((now - self._last).total_seconds() * 1000)
             self._last = now
             self._events.append(replace(event, after_ms=max(after_ms, 0)))
-
-    def answer(self) -> AnyResponse:
-        """The response so far, decoded."""
-        decoded = self._coded and not self.unreadable
-        dropped = (*_UNKEPT, "content-encoding") if decoded else _UNKEPT
-        headers = tuple(field for field in self._headers if field[0] not in dropped)
-        if self.is_stream:
-            return EventStream(self._status, headers, tuple(self._events))
-        body = b"" if self.unreadable else b"".join(self._body)
-        return Response(self._status, headers, body)
 
 
 class Upstream:
@@ -129,7 +128,9 @@ class Upstream:
         self._timeout = httpx.Timeout(timeout_s)
         self._tls = _tls(ca_file)
 
-    async def send(self, request: Request, path: str) -> Arriving:
+    async def send(
+        self, request: Request, path: str, limit_bytes: int, now: Callable[[], datetime]
+    ) -> UpstreamResponse:
         """Forward a request to this path below the upstream's; raises UpstreamError."""
         target = self.path + path + (f"?{request.query}" if request.query else "")
         sent = httpx.Request(
@@ -144,11 +145,7 @@ class Upstream:
             response = await self._client.send(sent, stream=True)
         except (httpx.HTTPError, OSError) as error:
             raise _read(error) from error
-        headers = tuple(
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, value in response.headers.raw
-        )
-        return Arriving(response.status_code, headers, response, response.aiter_raw())
+        return UpstreamResponse(response, self.url, limit_bytes, now)
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
