@@ -54,10 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
 class Servers:
     """The servers of one session by documents and settings, started on first use."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+    def __init__(self, config: pytest.Config, stack: ExitStack) -> None:
+        self._config, self._stack = config, stack
         self._servers: dict[str, Emulator] = {}
-        self._stack = ExitStack()
 
     def get(self, specs: tuple[str, ...], settings: dict[str, Any]) -> Emulator:
         """The server for these documents and settings."""
@@ -75,17 +74,12 @@ class Servers:
             self._servers[key] = self._stack.enter_context(server)
         return self._servers[key]
 
-    def close(self) -> None:
-        """Stop all of them."""
-        self._stack.close()
-
 
 @pytest.fixture(scope="session")
 def emulator_servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
     """The servers of this session, one for each combination of documents and settings."""
-    servers = Servers(pytestconfig)
-    yield servers
-    servers.close()
+    with ExitStack() as stack:
+        yield Servers(pytestconfig, stack)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A scope of a running emulator, as tests use it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +17,8 @@ from emulator.client.values import (
     JournalEntry,
     NearMiss,
     ToolExecution,
-    read_call,
-    read_delivery,
+    read,
     read_entry,
-    read_execution,
     read_near_miss,
 )
 from emulator.errors import EmulatorError
@@ -188,7 +186,7 @@ class Scope:
         self, method: str | None = None, path: str | None = None, **fields: Unpack[MatchFields]
     ) -> list[JournalEntry]:
         """The matching requests with their responses, the oldest first; all if nothing is given."""
-        entries = self._list(read_entry, "/requests", "requests")[::-1]
+        entries = [read_entry(each) for each in self.control("GET", "/requests")["requests"]][::-1]
         if method is None and path is None and not fields:
             return entries
         found = self.control("POST", "/requests/find", request_pattern(method, path, fields))
@@ -197,12 +195,12 @@ class Scope:
 
     def executions(self, tool: str | None = None) -> list[ToolExecution]:
         """The tool executions, the oldest first; those of one tool if it is named."""
-        executions = self._list(read_execution, "/executions", "executions")
+        executions = self._list(ToolExecution, "/executions", "executions")
         return [each for each in executions if tool in (None, each.tool)]
 
     def calls(self) -> list[CallCount]:
         """How often each logical call, named by its client, was requested and executed."""
-        return self._list(read_call, "/executions", "calls")
+        return self._list(CallCount, "/executions", "calls")
 
     def emit(self, api: str, type_: str, data: Json = None) -> list[str]:
         """Emit an event of an API; returns the ids of the messages to its webhooks."""
@@ -212,7 +210,7 @@ class Scope:
 
     def deliveries(self) -> list[Delivery]:
         """The deliveries to webhooks, once none is in progress."""
-        return self._list(read_delivery, "/deliveries?settled=true", "deliveries")
+        return self._list(Delivery, "/deliveries?settled=true", "deliveries")
 
     def faults_log(self) -> str:
         """The log of injected faults, as `serve --replay-faults` reads it."""
@@ -258,11 +256,10 @@ class Scope:
         """Delete the scope with everything in it."""
         self.control("DELETE", f"/scopes/{_segment(self.name)}")
 
-    def _list(self, read: Callable[[Mapping[str, Json]], T], path: str, name: str) -> list[T]:
-        return [read(each) for each in self.control("GET", path)[name]]
+    def _list(self, kind: type[T], path: str, name: str) -> list[T]:
+        return [read(kind, each) for each in self.control("GET", path)[name]]
 
     def _near_misses(self, pattern: Mapping[str, Json]) -> list[NearMiss]:
-        """The requests that nearly match a pattern, the nearest first."""
         found = self.control("POST", "/near-misses/request-pattern", pattern)
         return [read_near_miss(each) for each in found["nearMisses"]]
 

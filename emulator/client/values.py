@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from emulator.http.messages import Json
 
@@ -126,41 +126,31 @@ def read_entry(raw: Mapping[str, Json]) -> JournalEntry:
     """An entry from the journal's JSON."""
     request, response = raw["request"], raw["response"]
     answered = {f"response_{name}": response[name] for name in ("headers", "body")}
-    return _read(JournalEntry, {**request, **answered, **raw, "status": response["status"]})
-
-
-def read_execution(raw: Mapping[str, Json]) -> ToolExecution:
-    """An execution from the control plane's JSON."""
-    return _read(ToolExecution, raw, at=datetime.fromisoformat(raw["at"]))
-
-
-def read_call(raw: Mapping[str, Json]) -> CallCount:
-    """A logical call from the control plane's JSON."""
-    return _read(CallCount, raw)
-
-
-def read_delivery(raw: Mapping[str, Json]) -> Delivery:
-    """A delivery from the control plane's JSON."""
-    attempts = (_read(Attempt, a, at=datetime.fromisoformat(a["at"])) for a in raw["attempts"])
-    due = raw["next_try"] and datetime.fromisoformat(raw["next_try"])
-    return _read(Delivery, raw, attempts=tuple(attempts), next_try=due)
+    return read(JournalEntry, {**request, **answered, **raw, "status": response["status"]})
 
 
 def read_near_miss(raw: Mapping[str, Json]) -> NearMiss:
     """A near miss from the control plane's JSON."""
-    unmet = (_read(Mismatch, each, actual=tuple(each["actual"])) for each in raw["misses"])
-    return NearMiss(raw["request"]["id"], raw["matchResult"]["distance"], tuple(unmet))
+    id_, distance = raw["request"]["id"], raw["matchResult"]["distance"]
+    return read(NearMiss, {"id": id_, "distance": distance, "unmet": raw["misses"]})
 
 
-def _read(kind: type[T], raw: Mapping[str, Json], **parsed: object) -> T:
+def read(kind: type[T], raw: Mapping[str, Json]) -> T:
     """A value of this kind from the members of its fields' names; others are ignored."""
-    names = (field.name for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
-    return kind(**{name: parsed[name] if name in parsed else raw[name] for name in names})
+    members = fields(kind)  # type: ignore[arg-type]  # a dataclass
+    return kind(**{each.name: _value(each.type, raw[each.name]) for each in members})
+
+
+def _value(kind: Any, raw: Json) -> Any:
+    """What the JSON of a field of this type means."""
+    if raw is not None and datetime in (kind, *get_args(kind)):
+        return datetime.fromisoformat(raw)
+    if get_origin(kind) is tuple:
+        item = get_args(kind)[0]
+        return tuple(each if item is str else read(item, each) for each in raw)
+    return raw
 
 
 def _short(body: str, limit: int = 1_000) -> list[str]:
-    if not body:
-        return []
-    return (body if len(body) <= limit else f"{body[:limit]} … ({len(body)} characters)").split(
-        "\n"
-    )
+    shown = body if len(body) <= limit else f"{body[:limit]} … ({len(body)} characters)"
+    return shown.split("\n") if body else []

@@ -55,10 +55,14 @@ class EmulatorApp(Starlette):
         """Handle one request or the lifespan."""
         if scope["type"] == "http":
             scope = without_mount(scope)
-        if scope["type"] == "http" and not _is_admin(scope):
-            await (self.front or self.dispatcher)(scope, receive, send)
-        else:
-            await super().__call__(_below_admin(scope), receive, send)
+            path: str = scope["path"][len(scope.get("root_path", "")) :]
+            if path != ADMIN and not path.startswith(f"{ADMIN}/"):
+                await (self.front or self.dispatcher)(scope, receive, send)
+                return
+            if path.endswith(ADMIN):
+                # `/__admin` is `/__admin/`: a mount needs a slash.
+                scope = {**scope, "path": scope["path"] + "/"}
+        await super().__call__(scope, receive, send)
 
 
 def create_app(
@@ -86,23 +90,8 @@ def create_app(
     return app
 
 
-def _is_admin(scope: Scope) -> bool:
-    path: str = scope["path"][len(scope.get("root_path", "")) :]
-    return path == ADMIN or path.startswith(f"{ADMIN}/")
-
-
-def _below_admin(scope: Scope) -> Scope:
-    """`/__admin` is `/__admin/`: a mount needs a slash."""
-    bare = scope["type"] == "http" and scope["path"].endswith(ADMIN)
-    return {**scope, "path": scope["path"] + "/"} if bare else scope
-
-
 def _fault_book(settings: Settings, now: datetime) -> FaultBook:
     """The faults that every scope starts with."""
-    replay = None
-    if settings.replay_faults is not None:
-        replay = read_log(settings.replay_faults, settings.seed)
-    if settings.faults is None:
-        return FaultBook(replay=replay)
-    file = str(settings.faults)
-    return FaultBook(read_profile(read_file(settings.faults), file, now), replay)
+    file, log = settings.faults, settings.replay_faults
+    replay = read_log(log, settings.seed) if log else None
+    return FaultBook(read_profile(read_file(file), str(file), now) if file else (), replay)

@@ -84,16 +84,18 @@ def is_whole(outcome: Outcome) -> bool:
 async def send_whole(outcome: Outcome, scope: Scope, send: Send) -> None:
     """Send a complete response; returns early where the client has gone."""
     status, headers, body = _whole(outcome)
+    if scope["method"] == "HEAD":  # RFC 9110, 9.3.2
+        body = b""
     with hanging_up_when_stopped(scope):
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if _bodiless(scope) else body})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def play_outcome(ongoing: OngoingExchange, scope: Scope, stage: Stage) -> None:
     """Send a response step by step; returns early where its connection was broken, too."""
     with hanging_up_when_stopped(scope), ongoing.watching():
         async with AsyncExitStack() as stack:
-            steps = _steps(ongoing, bodiless=_bodiless(scope))
+            steps = _steps(ongoing, bodiless=scope["method"] == "HEAD")
             is_stream = isinstance(ongoing.outcome.response, EventStream)
             for fault in ongoing.outcome.faults:
                 if fault.type.plays is not None and (is_stream or fault.type.level != "stream"):
@@ -101,11 +103,6 @@ async def play_outcome(ongoing: OngoingExchange, scope: Scope, stage: Stage) -> 
                     await stack.enter_async_context(aclosing(steps))
                     steps = fault.type.plays(steps, fault.parameters)
             await play(steps, stage)
-
-
-def _bodiless(scope: Scope) -> bool:
-    """Whether the response to this request has no body (RFC 9110, 9.3.2)."""
-    return bool(scope["method"] == "HEAD")
 
 
 @contextmanager

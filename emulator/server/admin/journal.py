@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+from collections.abc import Iterator
 from datetime import datetime
 
 from starlette.responses import Response
@@ -19,7 +18,7 @@ from emulator.server.admin.calls import AdminCall, existing, json_response
 from emulator.server.journal.har import har
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.journal.serialize import entry_json, request_json
-from emulator.server.play import client_gone
+from emulator.server.play import client_gone, happens_before
 from emulator.server.send import hanging_up_when_stopped
 
 
@@ -136,24 +135,16 @@ class _Feed(Response):
         await send({"type": "http.response.start", "status": 200, "headers": fields})
         # A comment, so that the client knows at once that it is subscribed.
         await send({"type": "http.response.body", "body": b": following\n\n", "more_body": True})
-        leaving = asyncio.ensure_future(client_gone(receive))
-        async with aclosing(self._entries(leaving)) as entries:
-            async for entry in entries:
-                frame = encode_event(Event(dump(entry_json(entry)).decode(), id=str(entry.number)))
-                await send({"type": "http.response.body", "body": frame, "more_body": True})
-
-    async def _entries(self, leaving: asyncio.Future[None]) -> AsyncGenerator[Entry, None]:
         with self.journal.followed(self.name) as queue:
             if self.last is not None:
                 for entry in _after(self.journal, self.name, self.last):
-                    yield entry
-            try:
-                while not leaving.done():
-                    coming = asyncio.ensure_future(queue.get())
-                    await asyncio.wait((coming, leaving), return_when=asyncio.FIRST_COMPLETED)
-                    if coming.done():
-                        yield coming.result()
-                    else:
-                        coming.cancel()
-            finally:
-                leaving.cancel()
+                    await _send_entry(entry, send)
+            coming = asyncio.ensure_future(queue.get())
+            while await happens_before(coming, client_gone(receive)):
+                await _send_entry(coming.result(), send)
+                coming = asyncio.ensure_future(queue.get())
+
+
+async def _send_entry(entry: Entry, send: Send) -> None:
+    frame = encode_event(Event(dump(entry_json(entry)).decode(), id=str(entry.number)))
+    await send({"type": "http.response.body", "body": frame, "more_body": True})

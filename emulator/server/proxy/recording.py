@@ -98,9 +98,8 @@ class Recording:
     def over(self, response: UpstreamResponse, error: UpstreamError | None) -> None:
         """The response has ended, complete or not."""
         answer = response.answer()
-        breaches: tuple[Violation, ...] = ()
-        if error is None and not response.unreadable:
-            breaches = _judge_answer(self.judged, answer)
+        complete = error is None and not response.unreadable
+        breaches = _judge_answer(self.judged, answer) if complete else ()
         if response.unreadable:
             self.recorded = f"no: {response.unreadable}"
             self.session.refused += 1
