@@ -16,7 +16,7 @@ from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.session import MODES
 from emulator.mock.assemble import assemble
 from emulator.server.app import create_app
-from emulator.server.journal.har import write_archive
+from emulator.server.journal.serialize import write_archive
 from emulator.server.proxy.recorder import RecordOptions, make_recorder
 from emulator.server.uvicorn import base_url, listen, make_server
 from emulator.settings import make_settings

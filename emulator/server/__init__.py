@@ -6,5 +6,5 @@
 - `webhooks`: signed deliveries, with retries; `proxy`: records a real service
 - `reload`: changed documents and fixtures while serving; `clock`: each scope's time
 
-Offers: app, dispatcher, journal.har, proxy.recorder, reload, uvicorn.
+Offers: app, dispatcher, journal.serialize, proxy.recorder, reload, uvicorn.
 """

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from emulator.fixtures.cassettes.recorded import NO_HTTP
 from emulator.http.messages import Response
-from emulator.server.journal.har import write_archive
+from emulator.server.journal.serialize import write_archive
 from emulator.server.uvicorn import running
 from tests.support.recorded_pets import Pets
 from tests.support.recorders import recording, replaying

@@ -15,9 +15,8 @@ from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Event, Json
 from emulator.http.sse import encode_event
 from emulator.server.admin.calls import AdminCall, existing, json_response
-from emulator.server.journal.har import har
 from emulator.server.journal.journal import Entry, Journal
-from emulator.server.journal.serialize import entry_json, request_json
+from emulator.server.journal.serialize import entry_json, har, request_json
 from emulator.server.play import client_gone, happens_before
 from emulator.server.send import hanging_up_when_stopped
 

@@ -1,27 +1,46 @@
-"""Journal entries as WireMock's JSON with our trace, secrets redacted."""
+"""Journal entries as WireMock's JSON with our trace, and as a HAR 1.2; secrets redacted."""
 
 import base64
+import json
+from collections.abc import Iterable
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from urllib.parse import parse_qsl
 
+from emulator import __version__
+from emulator.fixtures.cassettes.recorded import Recorded
 from emulator.http.encode import moment
-from emulator.http.messages import AnyResponse, EventStream, Json, Request, grouped
+from emulator.http.messages import (
+    AnyResponse,
+    EventStream,
+    Headers,
+    Json,
+    Request,
+    Response,
+    first,
+    grouped,
+)
 from emulator.http.redaction import Redaction
 from emulator.http.sse import frames
+from emulator.mock.outcome import Outcome, Trace
 from emulator.server.journal.journal import Entry
 
 
 def entry_json(entry: Entry) -> dict[str, Json]:
     """The entry as a serve event of WireMock."""
     outcome = entry.outcome
+    answer = Redaction().answer(outcome.response)
+    response = {"status": answer.status, "headers": grouped(answer.headers)}
     return {
         "id": entry.id,
         "request": request_json(entry),
-        "response": response_json(outcome.response),
+        "response": {**response, **_body_json(_answer_bytes(answer))},
         "wasMatched": entry.matched,
         "timing": {"addedDelay": outcome.delay_ms},
         "number": entry.number,
         "scope": entry.scope,
-        "trace": trace_json(entry),
+        "trace": _trace_json(entry),
     }
 
 
@@ -30,7 +49,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
     request = Redaction().request(entry.request)
     return {
         "url": request.target,
-        "absoluteUrl": absolute_url(request),
+        "absoluteUrl": _absolute_url(request),
         "method": request.method,
         "headers": grouped(request.headers),
         "cookies": _cookies(request.header("cookie")),
@@ -40,17 +59,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
     }
 
 
-def response_json(answer: AnyResponse) -> dict[str, Json]:
-    """The response as it would arrive without faults."""
-    shown = Redaction().answer(answer)
-    return {
-        "status": shown.status,
-        "headers": grouped(shown.headers),
-        **_body_json(answer_bytes(shown)),
-    }
-
-
-def trace_json(entry: Entry) -> dict[str, Json]:
+def _trace_json(entry: Entry) -> dict[str, Json]:
     """Why the response is what it is."""
     trace = entry.outcome.trace
     fields: dict[str, Json] = {
@@ -70,20 +79,17 @@ def trace_json(entry: Entry) -> dict[str, Json]:
     return {name: value for name, value in fields.items() if value not in ("", [], False)}
 
 
-def answer_bytes(answer: AnyResponse) -> bytes:
+def _answer_bytes(answer: AnyResponse) -> bytes:
     """The whole body."""
     return b"".join(frames(answer)) if isinstance(answer, EventStream) else answer.body
 
 
 def _body_json(body: bytes) -> dict[str, Json]:
-    """A body as text and as Base64."""
-    return {
-        "body": body.decode(errors="replace"),
-        "bodyAsBase64": base64.b64encode(body).decode(),
-    }
+    text = body.decode(errors="replace")
+    return {"body": text, "bodyAsBase64": base64.b64encode(body).decode()}
 
 
-def absolute_url(request: Request) -> str:
+def _absolute_url(request: Request) -> str:
     """The request's URL as its client had it."""
     return f"http://{request.header('host') or 'localhost'}{request.root}{request.target}"
 
@@ -93,3 +99,99 @@ def _cookies(field: str | None) -> dict[str, str]:
         return {name: morsel.value for name, morsel in SimpleCookie(field or "").items()}
     except CookieError:
         return {}
+
+
+def har(entries: Iterable[Entry]) -> dict[str, Json]:
+    """The entries as one archive, secrets redacted."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "emulator", "version": __version__},
+            "entries": [_archived(entry) for entry in entries],
+        }
+    }
+
+
+def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
+    """Write the exchanges of a cassette; failed ones have status 0, as browsers write it."""
+    recorded, entries = tuple(exchanges), []
+    for each in recorded:
+        trace = Trace(each.api, each.operation, rule="upstream", source="recorded")
+        outcome = Outcome(each.answer or Response(0), trace)
+        entries.append(Entry(each.number, each.api, each.request, outcome, each.at))
+    document = har(entries)
+    for entry, each in zip(document["log"]["entries"], recorded, strict=True):
+        entry["request"]["url"] = each.origin.upstream + each.request.target
+        entry["time"] = entry["timings"]["wait"] = each.took_ms
+        if each.failure:
+            entry["response"]["_error"] = each.failure
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def _archived(entry: Entry) -> Json:
+    delay_ms = entry.outcome.delay_ms
+    return {
+        "startedDateTime": moment(entry.at),
+        "time": delay_ms,
+        "request": _archived_request(entry),
+        "response": _archived_response(entry),
+        "cache": {},
+        "timings": {"send": 0, "wait": delay_ms, "receive": 0},
+        "_trace": _trace_json(entry),
+    }
+
+
+def _archived_request(entry: Entry) -> Json:
+    request = Redaction().request(entry.request)
+    content_type, body = request.header("content-type"), request.body
+    post_data = {"postData": {"mimeType": content_type or "", **_post_data(body)}} if body else {}
+    return {
+        "method": request.method,
+        "url": _absolute_url(request),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(request.headers),
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(request.query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(body),
+        **post_data,
+    }
+
+
+def _archived_response(entry: Entry) -> Json:
+    answer = Redaction().answer(entry.outcome.response)
+    body, media_type = _answer_bytes(answer), first(answer.headers, "content-type") or ""
+    try:
+        phrase = HTTPStatus(answer.status).phrase
+    except ValueError:
+        phrase = ""
+    return {
+        "status": answer.status,
+        "statusText": phrase,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(answer.headers),
+        "content": {"size": len(body), "mimeType": media_type, **_text(body)},
+        "redirectURL": first(answer.headers, "location") or "",
+        "headersSize": -1,
+        "bodySize": len(body),
+    }
+
+
+def _headers(headers: Headers) -> Json:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _post_data(body: bytes) -> dict[str, str]:
+    """A request's body; HAR has no field for its encoding, so `_encoding` is ours."""
+    return {name if name == "text" else f"_{name}": value for name, value in _text(body).items()}
+
+
+def _text(body: bytes) -> dict[str, str]:
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}

@@ -120,7 +120,9 @@ class Deliverer:
     async def settled(self, scope: str) -> None:
         """Wait until every delivery is over or scheduled for later."""
         while (outbox := self._outboxes.get(scope)) is not None:
-            if not any(self._is_busy(scope, each) for each, _ in outbox.pending.values()):
+            now = self.clocks.now(scope)
+            dues = [each.next_try for each, _ in outbox.pending.values()]
+            if all(due is not None and due > now for due in dues):
                 return
             await outbox.changed.wait()
 
@@ -150,10 +152,6 @@ class Deliverer:
                 delivery.state, delivery.next_try = DeliveryState.WITHDRAWN, None
                 task.cancel()
 
-    def _is_busy(self, scope: str, delivery: WebhookDelivery) -> bool:
-        due = delivery.next_try
-        return due is None or due <= self.clocks.now(scope)
-
     async def _run(
         self, scope: str, outbox: _Outbox, delivery: WebhookDelivery, message: Deliver
     ) -> None:
@@ -162,9 +160,8 @@ class Deliverer:
                 attempt = await self._attempt(scope, delivery, message)
             delivery.attempts.append(attempt)
             if attempt.succeeded or wait is None:
-                delivery.state = (
-                    DeliveryState.DELIVERED if attempt.succeeded else DeliveryState.FAILED
-                )
+                ended = DeliveryState.DELIVERED if attempt.succeeded else DeliveryState.FAILED
+                delivery.state = ended
                 return
             delivery.state, delivery.next_try = DeliveryState.WAITING, attempt.at + wait
             outbox.notify()

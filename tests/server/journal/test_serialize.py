@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from emulator.http.messages import AnyResponse, Event, EventStream, Request, Response
 from emulator.mock.outcome import Outcome, Trace
-from emulator.server.journal.har import har
 from emulator.server.journal.journal import Journal
+from emulator.server.journal.serialize import har
 from tests.support.paths import DATA
 
 SCHEMA = json.loads((DATA / "har.schema.json").read_text())
