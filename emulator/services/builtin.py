@@ -1,4 +1,4 @@
-"""What the built-in services share: where their files are, tokens, handlers of what is named."""
+"""What the built-in services share: files, the claims of tokens, handlers of what requests name."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -46,12 +46,12 @@ def built_in(
 
 
 def claims_of(exchange: Exchange) -> Mapping[str, Json]:
-    """The claims of the caller's token; none of another credential."""
+    """The claims of the caller's token; empty for any other credential."""
     return exchange.principal.claims or {}
 
 
 def refuse_audience(exchange: Exchange, expected: Json) -> Problem | None:
-    """401 where the token names an audience, and it is not the one expected; None expects any."""
+    """Reject a token (401) that names another audience than the one expected, if one is."""
     audience = claims_of(exchange).get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if audience is None or expected is None or expected in audiences:
@@ -62,7 +62,7 @@ def refuse_audience(exchange: Exchange, expected: Json) -> Problem | None:
 def on(
     find: Callable[[Exchange], Found | Plan | Problem],
 ) -> Callable[[FoundHandler[Found]], PlainHandler]:
-    """Decorate the handler of what a request names: `find` gives it, or else the response."""
+    """Decorate the handler of what a request names; `find` finds it, or gives the response."""
 
     def decorate(handler: FoundHandler[Found]) -> PlainHandler:
         @wraps(handler)

@@ -1,4 +1,4 @@
-"""Running a tool, as all three services do: find it, judge its arguments, take an outcome."""
+"""Running a tool, as all three services do: find it, check its arguments, select an outcome."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from emulator.mock.state.store import Effect, Execute, Put, Remove
 
 @dataclass(frozen=True, slots=True)
 class ToolRun:
-    """A run that took place. `fixture` is the id of the stored response the tool asked for.
+    """A run that took place. `fixture` is the id of the stored response that the outcome names.
 
     `deltas` are parts of the result that came before the whole; `effects` what the run changed,
     with its line in the ledger.
@@ -77,7 +77,7 @@ def run_tool(
 def arguments_invalid(
     violations: tuple[Violation, ...], variables: Mapping[str, Json] | None = None
 ) -> Problem:
-    """The Problem of arguments that the tool does not take."""
+    """Reject arguments that the tool does not accept."""
     detail = "; ".join(violation.message for violation in violations)
     return problem("arguments-invalid", detail, violations, variables=variables)
 
@@ -85,7 +85,7 @@ def arguments_invalid(
 def execution(
     exchange: Exchange, tool: str, side_effect: str, arguments: Json, key: str = ""
 ) -> Execute:
-    """The line in the ledger of a tool that did what it does for this exchange."""
+    """The ledger entry of a tool that this exchange executed."""
     call = exchange.request.header("x-request-id") or key or exchange.fresh_id("call_")
     return Execute(tool, side_effect, arguments, abbreviated(exchange.principal.credential), call)
 

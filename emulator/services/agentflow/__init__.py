@@ -1,1 +1,1 @@
-"""AgentFlow: runs told as events, approval gates, agents and their tools."""
+"""AgentFlow: runs as events, approval gates, agents and their tools."""

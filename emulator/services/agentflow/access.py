@@ -1,4 +1,4 @@
-"""Who may do what: the token's audience and tenant, agents, users, assigned tools and gates."""
+"""Who may do what: the token's audience and tenant, agents and users, assigned tools and gates."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Assignment:
 
     @property
     def key(self) -> str:
-        """What is stored of this tool for this agent is under this id."""
+        """The id of records about this tool of this agent."""
         return f"{self.agent_id}/{self.tool.slug}"
 
 
@@ -61,7 +61,7 @@ def tenant_of(exchange: Exchange) -> str:
 
 
 def admitted(handler: Handler) -> Handler:
-    """The handler for callers whose token is meant for this service and for their tenant."""
+    """Admit only callers whose token is meant for this service and for their tenant."""
 
     @wraps(handler)
     def handle(exchange: Exchange) -> Plan | Problem | None:
@@ -76,7 +76,7 @@ def admitted(handler: Handler) -> Handler:
 
 
 def _agent(exchange: Exchange) -> Agent | Plan:
-    """The agent of the path; a Plan says why the caller can't use it."""
+    """Find the agent of the path; a Plan says why the caller can't use it."""
     agent_id = exchange.path("agent_id")
     agents = exchange.snapshot.records("agents")
     agent = agents.get(agent_id) if agent_id != ANY_AGENT else None
@@ -88,7 +88,7 @@ def _agent(exchange: Exchange) -> Agent | Plan:
 
 
 def _usable_agent(exchange: Exchange) -> Agent | Plan:
-    """The agent of the path, for one of its users."""
+    """Find the agent of the path, for one of its users."""
     agent, user = _agent(exchange), user_of(exchange)
     if isinstance(agent, Plan) or user in agent.get("users", (user,)):
         return agent
@@ -96,7 +96,7 @@ def _usable_agent(exchange: Exchange) -> Agent | Plan:
 
 
 def _assignment(exchange: Exchange) -> Assignment | Plan | Problem:
-    """The tool of the path, by its stored id or name, as the agent of the path has it."""
+    """Find the tool of the path, by its stored id or name, as the agent of the path has it."""
     agent, requested = _usable_agent(exchange), exchange.path("tool_id")
     if isinstance(agent, Plan):
         return agent
@@ -113,13 +113,13 @@ on_agent, on_usable_agent, on_tool = on(_agent), on(_usable_agent), on(_assignme
 
 
 def is_own(exchange: Exchange, record: Mapping[str, Json]) -> bool:
-    """Whether a record is of the caller's tenant, or of none."""
+    """Whether a record belongs to the caller's tenant, or to none."""
     tenant = tenant_of(exchange)
     return bool(record.get("tenant", tenant) == tenant)
 
 
 def assignments(exchange: Exchange, agent: Agent) -> Iterator[Assignment]:
-    """The agent's tools; an agent whose record names none has all of them, by their names."""
+    """List the agent's tools: those its record names, else all of them by their names."""
     tools = exchange.fixtures.tools.by_slug if exchange.fixtures.tools else {}
     given = agent.get("tools", list(tools))
     named = given if isinstance(given, dict) else {name: name for name in given}

@@ -18,7 +18,7 @@ from emulator.services.agentflow.approvals import visible_approvals
 from emulator.services.agentflow.responses import (
     RunEvent,
     last_event_id,
-    number,
+    number_events,
     respond_events,
     respond_page,
 )
@@ -31,25 +31,25 @@ _FIELDS = ("name", "description", "model", "instructions", "temperature", "max_t
 
 
 def list_agents(exchange: Exchange) -> Plan:
-    """The agents of the caller's tenant."""
+    """List the agents of the caller's tenant."""
     return respond_page(exchange, "agents", [_show(agent) for agent in _agents(exchange)])
 
 
 @on_agent
 def get_agent(exchange: Exchange, agent: Agent) -> Plan:
-    """One agent."""
+    """Get one agent."""
     return exchange.respond("200.default", {"agent": _show(agent)})
 
 
 @on_agent
 def delete_agent(exchange: Exchange, agent: Agent) -> Plan:
-    """The agent is gone, whether it was named or anybody's."""
+    """Delete the agent, also one that only `*` stands for."""
     effects = Remove("agents", agent["id"]), Put("deleted_agents", agent["id"], {})
     return exchange.respond("200.default", {"id": agent["id"]}, effects)
 
 
 def get_stats(exchange: Exchange) -> Plan:
-    """How many agents, assigned tools and pending approvals the caller's tenant has."""
+    """Count the agents, assigned tools and pending approvals of the caller's tenant."""
     agents = list(_agents(exchange))
     tools = {each.tool.slug for agent in agents for each in assignments(exchange, agent)}
     approvals = visible_approvals(exchange).values()
@@ -62,14 +62,14 @@ def get_stats(exchange: Exchange) -> Plan:
 
 
 def list_models(exchange: Exchange) -> Plan:
-    """The models that agents can use."""
+    """List the models that agents can use."""
     models = [{"id": id_, **model} for id_, model in exchange.snapshot.records("models").items()]
     return exchange.respond("200.default", {"models": models})
 
 
 @on_agent
 def get_config(exchange: Exchange, agent: Agent) -> Plan:
-    """How an agent is configured."""
+    """Get the configuration of an agent."""
     return exchange.respond("200.default", {"config": _config(agent)})
 
 
@@ -84,7 +84,7 @@ def update_config(exchange: Exchange, agent: Agent) -> Plan:
 
 @on_usable_agent
 def chat(exchange: Exchange, agent: Agent) -> Plan:
-    """The agent answers a message; a stream that broke off is resumed after `Last-Event-ID`."""
+    """Let the agent reply to a message, or resume a broken stream after `Last-Event-ID`."""
     body, last = exchange.body, last_event_id(exchange)
     ids = {
         "conversation_id": body.get("conversation_id") or exchange.fresh_id("conv_"),
@@ -96,7 +96,7 @@ def chat(exchange: Exchange, agent: Agent) -> Plan:
         later = [each for each in before["events"] if each["seq"] > last]
         return respond_events(exchange, later, stream=True)
     call_id = f"call_{exchange.variables({})['request_id'][:8]}"
-    events = number(exchange, call_id, _events(exchange, agent), before.get("next", 0), ids)
+    events = number_events(exchange, call_id, _events(exchange, agent), before.get("next", 0), ids)
     record = {"message_id": ids["message_id"], "events": events, "next": events[-1]["seq"] + 1}
     return respond_events(exchange, events, [Put(CONVERSATIONS, key, record)], stream=True)
 

@@ -1,4 +1,4 @@
-"""Approvals: what calls of gated tools wait for, how each stands, what follows from a verdict."""
+"""Approvals: what calls of gated tools wait for, their status, and what follows from a verdict."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -30,9 +30,9 @@ _REFUSALS = {
 
 
 def open_approval(
-    exchange: Exchange, found: Assignment, run_id: str, call_id: str
+    exchange: Exchange, assigned: Assignment, run_id: str, call_id: str
 ) -> dict[str, Json]:
-    """A pending approval for a run of this request.
+    """Open a pending approval for a run of this request.
 
     `waits` is whether the run's response waits for it; if not, the verdict runs the tool.
     """
@@ -40,12 +40,12 @@ def open_approval(
     return {
         "id": exchange.fresh_id("appr_", 10),
         "status": "pending",
-        "agent_id": found.agent_id,
-        "tool_id": found.id,
-        "tool_name": found.tool.slug,
+        "agent_id": assigned.agent_id,
+        "tool_id": assigned.id,
+        "tool_name": assigned.tool.slug,
         **{name: body[name] for name in ("arguments", "conversation_id", "message_id")},
         "created_at": to_the_second(exchange.now),
-        "expires_at": to_the_second(exchange.now + timedelta(seconds=found.timeout_s)),
+        "expires_at": to_the_second(exchange.now + timedelta(seconds=assigned.timeout_s)),
         "tenant": tenant_of(exchange),
         "key": body.get("idempotency_key") or "",
         "run": run_id,
@@ -55,7 +55,7 @@ def open_approval(
 
 
 def approvals_of(exchange: Exchange) -> Mapping[str, dict[str, Json]]:
-    """Every approval of the scope by id, as it stands; what a state file left out is filled in."""
+    """Every approval of the scope by id, with its present status and every public field."""
     empty = dict.fromkeys(_PUBLIC[2:8], "") | {"status": "pending", "arguments": {}}
     found = {}
     for id_, record in exchange.snapshot.records("approvals").items():
@@ -65,13 +65,13 @@ def approvals_of(exchange: Exchange) -> Mapping[str, dict[str, Json]]:
 
 
 def visible_approvals(exchange: Exchange) -> Mapping[str, Approval]:
-    """The approvals of the caller's tenant."""
+    """The approvals that the caller's tenant may see."""
     found = approvals_of(exchange)
     return {id_: each for id_, each in found.items() if is_own(exchange, each)}
 
 
 def expiry(approval: Approval) -> datetime | None:
-    """When it is too late; what is no time never comes."""
+    """When the approval expires; None if it never does."""
     try:
         moment = datetime.fromisoformat(approval["expires_at"])
     except (KeyError, TypeError, ValueError):
@@ -82,7 +82,7 @@ def expiry(approval: Approval) -> datetime | None:
 def conclude(
     exchange: Exchange, approval: Approval
 ) -> tuple[list[RunEvent], tuple[Effect, ...], int]:
-    """What follows once an approval is pending no more: events, effects and delay in ms.
+    """End a run whose approval is no longer pending: its events, effects and delay in ms.
 
     Approved, the tool runs with the arguments as they were reviewed; else it does not run.
     """
@@ -98,7 +98,7 @@ def conclude(
 
 
 def refusal_events(approval: Approval) -> list[RunEvent]:
-    """How a run ends whose approval was denied, cancelled, or did not come in time."""
+    """End a run whose approval was denied, was cancelled or expired."""
     status, reason = approval["status"], approval.get("reason")
     end = error_event(_REFUSALS[status] + (f": {reason}" if reason else ""), f"approval_{status}")
     if status != "denied":
@@ -108,7 +108,7 @@ def refusal_events(approval: Approval) -> list[RunEvent]:
 
 
 def show_approval(approval: Approval) -> dict[str, Json]:
-    """An approval as it is shown."""
+    """The public fields of an approval."""
     return {field: approval.get(field) for field in _PUBLIC}
 
 
@@ -122,12 +122,12 @@ def _response_waits(exchange: Exchange) -> bool:
 
 
 def has_left(exchange: Exchange, approval: Approval) -> bool:
-    """Whether the client left whose response waits for the approval."""
+    """Whether the client has left whose response waits for the approval."""
     return approval.get("waits") is True and approval["id"] not in exchange.snapshot.in_flight
 
 
 def _status(exchange: Exchange, approval: Approval) -> str:
-    """An approval that nobody has settled is void when its time is over, or its caller has left."""
+    """The present status: a pending approval expires, and is cancelled when its client leaves."""
     expires = expiry(approval)
     if approval["status"] != "pending":
         return str(approval["status"])

@@ -1,4 +1,4 @@
-"""Tools that callers have created: kept as records, with their arguments' schema compiled once.
+"""Tools that callers have created: stored as records, their argument schemas compiled once.
 
 Their code is never executed: a call returns its arguments.
 """
@@ -28,7 +28,7 @@ _KEPT = 256
 
 
 def own_tools(exchange: Exchange, agent_id: str) -> Iterator[tuple[str, Tool, Mapping[str, Json]]]:
-    """The tools created for an agent, with id and record; what can't be a tool is left out."""
+    """The tools created for an agent: id, tool and record; invalid records are left out."""
     for id_, stored in exchange.snapshot.records(COLLECTION).items():
         record = {"name": id_, **stored}
         tool = tool_of(record) if record.get("agent_id") == agent_id else None
@@ -37,7 +37,7 @@ def own_tools(exchange: Exchange, agent_id: str) -> Iterator[tuple[str, Tool, Ma
 
 
 def tool_of(record: Mapping[str, Json]) -> Tool | FixtureError:
-    """The tool that a record describes, or why it can't be one."""
+    """The tool that a record describes, or why it is invalid."""
     try:
         return next(iter(_registry(record).by_slug.values()))
     except FixtureError as error:
@@ -54,7 +54,7 @@ def run_agent_tool(
 def refuse_arguments(
     exchange: Exchange, agent_id: str, name: str, arguments: Json
 ) -> Problem | None:
-    """The Problem of arguments that the agent's tool of this name does not take."""
+    """Reject arguments that the agent's tool of this name does not accept."""
     registry = _registry_for(exchange, agent_id, name)
     tool = registry.by_slug.get(name) if registry else None
     violations = registry.input_violations(tool, arguments) if registry and tool else ()
@@ -62,7 +62,7 @@ def refuse_arguments(
 
 
 def _registry_for(exchange: Exchange, agent_id: str, name: str) -> ToolRegistry | None:
-    """The registry that has the agent's tool of this name: of the tool alone, or of all tools."""
+    """The registry with the agent's tool of this name: its own, or the service's."""
     for _, tool, record in own_tools(exchange, agent_id):
         if tool.slug == name:
             return _registry(record)

@@ -22,14 +22,14 @@ def respond_page(exchange: Exchange, name: str, items: Sequence[Json]) -> Plan:
     return exchange.respond("200.default", variables)
 
 
-def number(
+def number_events(
     exchange: Exchange,
     call_id: str,
     events: Iterable[RunEvent],
     first: int = 0,
     metadata: Mapping[str, Json] | None = None,
 ) -> list[Json]:
-    """The events of a run that has no parent and is its own root, counted from `first`."""
+    """Number the events of a run that has no parent and is its own root, from `first` on."""
     timestamp = to_the_second(exchange.now)
     return [
         {
@@ -47,7 +47,7 @@ def number(
 
 
 def end_events(run: ToolRun) -> Iterator[RunEvent]:
-    """What came before the result, and the result or failure."""
+    """The parts of a result, and then the result or the failure."""
     for part in run.deltas:
         yield "delta", {"text": part}
     if run.failed:
@@ -57,12 +57,12 @@ def end_events(run: ToolRun) -> Iterator[RunEvent]:
 
 
 def start_event(name: str, arguments: Json) -> RunEvent:
-    """The tool was started."""
+    """The tool has started."""
     return "start", {"name": name, "role": "tool", "input": dump(arguments).decode()}
 
 
 def error_event(message: str, code: str) -> RunEvent:
-    """The run ends without a result."""
+    """The run has ended without a result."""
     return "error", {"message": message, "code": code}
 
 

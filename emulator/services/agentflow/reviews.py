@@ -1,4 +1,4 @@
-"""What reviewers do with approvals: look at them, respond, cancel, clean up."""
+"""What reviewers do with approvals: list, get, respond, cancel, clean up."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from emulator.services.agentflow.approvals import (
     visible_approvals,
 )
 from emulator.services.agentflow.own_tools import refuse_arguments
-from emulator.services.agentflow.responses import number, respond_page
+from emulator.services.agentflow.responses import number_events, respond_page
 from emulator.services.builtin import on
 
 #: What an approval can come to.
@@ -24,13 +24,13 @@ STATUSES = ("pending", "approved", "denied", "expired", "cancelled")
 
 
 def _approval(exchange: Exchange) -> Approval | Plan:
-    """The approval of the path; 404 where the caller's tenant has none."""
+    """Find the approval of the path; 404 where the caller's tenant has none."""
     found = visible_approvals(exchange).get(exchange.path("approval_id"))
     return found or exchange.respond("404.approval-not-found")
 
 
 def list_pending(exchange: Exchange) -> Plan:
-    """Approvals that wait, by tool if asked for."""
+    """List pending approvals, of one tool if the query names it."""
     tool = exchange.query("tool_name")
     pending = [
         show_approval(each)
@@ -42,12 +42,12 @@ def list_pending(exchange: Exchange) -> Plan:
 
 @on(_approval)
 def get(exchange: Exchange, approval: Approval) -> Plan:
-    """One approval, whatever has become of it."""
+    """Get one approval, whatever its status."""
     return exchange.respond("200.default", {"approval": show_approval(approval)})
 
 
 def get_stats(exchange: Exchange) -> Plan:
-    """How many approvals there are of each status."""
+    """Count the approvals of each status."""
     counted = Counter(each["status"] for each in visible_approvals(exchange).values())
     counts = {status: counted[status] for status in STATUSES}
     return exchange.respond("200.default", {"counts": {**counts, "total": sum(counts.values())}})
@@ -61,12 +61,12 @@ def respond(exchange: Exchange, approval: Approval) -> Plan | Problem:
 
 @on(_approval)
 def cancel(exchange: Exchange, approval: Approval) -> Plan | Problem:
-    """Take the approval's request back: the tool does not run."""
+    """Cancel the approval: the tool does not run."""
     return _settle(exchange, approval, {"status": "cancelled"})
 
 
 def respond_to_many(exchange: Exchange) -> Plan | Problem:
-    """One verdict for several approvals, each of which is settled or says why not."""
+    """Give several approvals one verdict; each result says whether it was accepted."""
     body, approvals = exchange.body, visible_approvals(exchange)
     verdict = {"status": body["status"], "reason": body.get("reason")}
     results: list[Json] = []
@@ -87,14 +87,14 @@ def respond_to_many(exchange: Exchange) -> Plan | Problem:
 
 
 def clean_up(exchange: Exchange) -> Plan:
-    """Forget the approvals whose time is over."""
+    """Remove the approvals that have expired."""
     approvals = visible_approvals(exchange).items()
     effects = [Remove("approvals", id_) for id_, each in approvals if each["status"] == "expired"]
     return exchange.respond("200.default", {"removed": len(effects)}, effects)
 
 
 def _settle(exchange: Exchange, approval: Approval, verdict: Mapping[str, Json]) -> Plan | Problem:
-    """Put the verdict down; the run that waits goes on, and where none does it ends here."""
+    """Store the verdict; the waiting run goes on, and where none waits the run ends here."""
     if approval["status"] != "pending":
         return exchange.respond("409.default", {"settled": approval["status"]})
     changed = verdict.get("modified_arguments")
@@ -118,7 +118,7 @@ def _settle(exchange: Exchange, approval: Approval, verdict: Mapping[str, Json])
     run = exchange.snapshot.records("runs").get(approval.get("run", ""), {})
     before = run.get("events", [])
     call_id = approval.get("call_id", f"call_{approval['id']}")
-    events = number(exchange, call_id, ending, len(before) or 2)
+    events = number_events(exchange, call_id, ending, len(before) or 2)
     kept = [Put("runs", approval["run"], {**run, "events": [*before, *events]})] if run else []
     variables = {"approval": {**show_approval(settled), "events": events}}
     effects = (put, *kept, *effects)

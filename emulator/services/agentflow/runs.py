@@ -24,7 +24,7 @@ from emulator.services.agentflow.responses import (
     RunEvent,
     end_events,
     last_event_id,
-    number,
+    number_events,
     respond_events,
     start_event,
 )
@@ -37,9 +37,9 @@ REMEMBERED = 100
 
 
 @on_tool
-def run(exchange: Exchange, found: Assignment) -> Plan | Problem:
+def run(exchange: Exchange, assigned: Assignment) -> Plan | Problem:
     """Run the agent's tool, unless its key is in flight or somebody must approve it first."""
-    run_id, key = _run_id(exchange, found), exchange.body.get("idempotency_key")
+    run_id, key = _run_id(exchange, assigned), exchange.body.get("idempotency_key")
     record, last = exchange.snapshot.records(COLLECTION).get(run_id), last_event_id(exchange)
     if record is not None and last is not None and _is_stream(exchange):
         return _resume(run_id, last, exchange)
@@ -47,37 +47,38 @@ def run(exchange: Exchange, found: Assignment) -> Plan | Problem:
     pending = approval is not None and approval["status"] == "pending"
     if key and (pending or run_id in exchange.snapshot.in_flight):
         return problem("idempotency-in-flight", f"a run with the key {key!r} is in flight")
-    start = _request_approval if found.require_approval else _run_now
-    return start(exchange, found, run_id, [Hold(run_id)] if key else [])
+    start = _request_approval if assigned.require_approval else _run_now
+    return start(exchange, assigned, run_id, [Hold(run_id)] if key else [])
 
 
 def _run_now(
-    exchange: Exchange, found: Assignment, run_id: str, holds: Sequence[Effect]
+    exchange: Exchange, assigned: Assignment, run_id: str, holds: Sequence[Effect]
 ) -> Plan | Problem:
-    slug, arguments = found.tool.slug, exchange.body["arguments"]
+    slug, arguments = assigned.tool.slug, exchange.body["arguments"]
     key = exchange.body.get("idempotency_key") or ""
-    done = run_agent_tool(exchange, found.agent_id, slug, arguments, key)
-    if isinstance(done, Problem):
-        return done
-    events = number(exchange, _call_id(exchange), [_start(exchange, found), *end_events(done)])
-    effects = [*done.effects, *holds]
+    tool_run = run_agent_tool(exchange, assigned.agent_id, slug, arguments, key)
+    if isinstance(tool_run, Problem):
+        return tool_run
+    parts = _start(exchange, assigned), *end_events(tool_run)
+    events = number_events(exchange, _call_id(exchange), parts)
+    effects = [*tool_run.effects, *holds]
     if _is_stream(exchange):
         effects += _remember(exchange, run_id, {"events": events})
-    return respond_events(exchange, events, effects, run=done, delay_ms=done.delay_ms)
+    return respond_events(exchange, events, effects, run=tool_run, delay_ms=tool_run.delay_ms)
 
 
 def _request_approval(
-    exchange: Exchange, found: Assignment, run_id: str, holds: Sequence[Effect]
+    exchange: Exchange, assigned: Assignment, run_id: str, holds: Sequence[Effect]
 ) -> Plan | Problem:
-    """An approval is pending from now on. The response waits for it, or ends with the request."""
-    slug, arguments = found.tool.slug, exchange.body["arguments"]
-    refusal = refuse_arguments(exchange, found.agent_id, slug, arguments)
+    """Open an approval; the response waits for it, or ends with the request for it."""
+    slug, arguments = assigned.tool.slug, exchange.body["arguments"]
+    refusal = refuse_arguments(exchange, assigned.agent_id, slug, arguments)
     if refusal is not None:
         return refusal
-    approval = open_approval(exchange, found, run_id, _call_id(exchange))
+    approval = open_approval(exchange, assigned, run_id, _call_id(exchange))
     fields = ("id", "tool_name", "arguments", "conversation_id")
     required: RunEvent = ("approval_required", {field: approval[field] for field in fields})
-    events = number(exchange, approval["call_id"], [_start(exchange, found), required])
+    events = number_events(exchange, approval["call_id"], [_start(exchange, assigned), required])
     record = {"events": events, "approval": approval["id"]}
     effects = [Put("approvals", approval["id"], approval), *_remember(exchange, run_id, record)]
     if not approval["waits"]:
@@ -89,13 +90,13 @@ def _request_approval(
 
 
 def _go_on(opened: Approval, before: Sequence[Json], exchange: Exchange) -> Plan:
-    """The rest of a run that waits: nothing for as long as it must, then its end."""
+    """Continue a run that waits: without events while it is pending, then with its end."""
     approval = approvals_of(exchange).get(opened["id"], {**opened, "status": "cancelled"})
     if approval["status"] == "pending":
         rest = Continuation(partial(_go_on, opened, before), expiry(approval))
         return respond_events(exchange, [], continuation=rest)
     ending, effects, delay_ms = conclude(exchange, approval)
-    events = number(exchange, opened["call_id"], ending, len(before))
+    events = number_events(exchange, opened["call_id"], ending, len(before))
     record = {"events": [*before, *events], "approval": opened["id"]}
     sent = events if _is_stream(exchange) else record["events"]
     put = Put(COLLECTION, opened["run"], record)
@@ -103,9 +104,9 @@ def _go_on(opened: Approval, before: Sequence[Json], exchange: Exchange) -> Plan
 
 
 def _resume(run_id: str, last: int, exchange: Exchange) -> Plan:
-    """The events after one, and those still to come while somebody else's response waits."""
+    """Send the events after one; wait for more while the original response waits."""
     record = exchange.snapshot.records(COLLECTION).get(run_id, {"events": []})
-    events = [*record["events"], *_void_ending(exchange, record)]
+    events = [*record["events"], *_unapproved_ending(exchange, record)]
     approval, rest = _approval(exchange, record), None
     in_flight = approval is not None and approval["id"] in exchange.snapshot.in_flight
     if approval is not None and in_flight and not _is_over(events):
@@ -115,8 +116,8 @@ def _resume(run_id: str, last: int, exchange: Exchange) -> Plan:
     return respond_events(exchange, later, continuation=rest)
 
 
-def _void_ending(exchange: Exchange, record: Mapping[str, Json]) -> list[Json]:
-    """How a run ends that nobody approved in time, or whose client left while it waited."""
+def _unapproved_ending(exchange: Exchange, record: Mapping[str, Json]) -> list[Json]:
+    """End a run whose approval expired, or whose client left while it waited."""
     approval = _approval(exchange, record)
     if approval is None or _is_over(record["events"]):
         return []
@@ -124,7 +125,7 @@ def _void_ending(exchange: Exchange, record: Mapping[str, Json]) -> list[Json]:
         return []
     status = "expired" if approval["status"] == "expired" else "cancelled"
     ending = refusal_events({**approval, "status": status})
-    return number(exchange, approval["call_id"], ending, len(record["events"]))
+    return number_events(exchange, approval["call_id"], ending, len(record["events"]))
 
 
 def _is_over(events: Sequence[Json]) -> bool:
@@ -135,8 +136,9 @@ def _is_stream(exchange: Exchange) -> bool:
     return exchange.body.get("stream") is True
 
 
-def _start(exchange: Exchange, found: Assignment) -> RunEvent:
-    return start_event(found.tool.raw.get("name", found.tool.slug), exchange.body["arguments"])
+def _start(exchange: Exchange, assigned: Assignment) -> RunEvent:
+    tool = assigned.tool
+    return start_event(tool.raw.get("name", tool.slug), exchange.body["arguments"])
 
 
 def _approval(exchange: Exchange, record: Mapping[str, Json]) -> Approval | None:
@@ -152,13 +154,13 @@ def _remember(exchange: Exchange, run_id: str, record: Mapping[str, Json]) -> li
     return [Put(COLLECTION, run_id, record), *oldest]
 
 
-def _run_id(exchange: Exchange, found: Assignment) -> str:
-    """A run is one caller's, of one agent's tool, under its key or else its message."""
+def _run_id(exchange: Exchange, assigned: Assignment) -> str:
+    """A run belongs to one caller and one agent's tool, under its key or else its message."""
     body = exchange.body
     key = body.get("idempotency_key")
     named = ("key", key) if key else (body["conversation_id"], body["message_id"])
     caller = exchange.principal.credential
-    parts = "\0".join((caller, found.agent_id, found.tool.slug, *named))
+    parts = "\0".join((caller, assigned.agent_id, assigned.tool.slug, *named))
     return hashlib.sha256(parts.encode(errors="replace")).hexdigest()[:24]
 
 

@@ -1,4 +1,4 @@
-"""An agent's tools: list, get, create, register, take away, gate, and try without effect."""
+"""An agent's tools: list, get, create, register, remove, gate, and dry-run."""
 
 import hashlib
 from dataclasses import replace
@@ -26,73 +26,73 @@ CACHE = "cached_results"
 
 @on_agent
 def list_tools(exchange: Exchange, agent: Agent) -> Plan:
-    """An agent's tools."""
+    """List an agent's tools."""
     tools = [_show(each) for each in assignments(exchange, agent)]
     return exchange.respond("200.default", {"tools": tools})
 
 
 @on_tool
-def get(exchange: Exchange, found: Assignment) -> Plan:
-    """One tool, by its stored id or name."""
-    return exchange.respond("200.default", {"tool": _show(found)})
+def get(exchange: Exchange, assigned: Assignment) -> Plan:
+    """Get one tool, by its stored id or name."""
+    return exchange.respond("200.default", {"tool": _show(assigned)})
 
 
 @on_agent
 def create(exchange: Exchange, agent: Agent) -> Plan | Problem:
-    """A new tool of the agent; its code is kept and never executed."""
+    """Create a tool of the agent; its code is stored and never executed."""
     return _store(exchange, agent, "201.default", replaces=False)
 
 
 @on_agent
 def register(exchange: Exchange, agent: Agent) -> Plan | Problem:
-    """As `create`, but a tool that the agent has under this name is replaced."""
+    """Create a tool, or replace the one that was created under its name."""
     return _store(exchange, agent, "200.default", replaces=True)
 
 
 @on_tool
-def delete(exchange: Exchange, found: Assignment) -> Plan:
-    """Take a tool from the agent; one that was created for it is gone."""
-    effect: Effect = Remove(COLLECTION, found.id)
-    if found.record is None:
-        effect = Put("unassigned", found.key, {})
-    return exchange.respond("200.default", {"id": found.id}, [effect])
+def delete(exchange: Exchange, assigned: Assignment) -> Plan:
+    """Remove a tool from the agent; delete it if it was created for the agent."""
+    effect: Effect = Remove(COLLECTION, assigned.id)
+    if assigned.record is None:
+        effect = Put("unassigned", assigned.key, {})
+    return exchange.respond("200.default", {"id": assigned.id}, [effect])
 
 
 @on_tool
-def set_approval(exchange: Exchange, found: Assignment) -> Plan:
-    """Put a tool of an agent behind an approval gate, or take the gate away."""
+def set_approval(exchange: Exchange, assigned: Assignment) -> Plan:
+    """Put a tool of an agent behind an approval gate, or remove the gate."""
     enabled = exchange.body["enabled"]
     timeout_s = exchange.body.get("timeout_seconds", TIMEOUT_S)
-    changed = replace(found, require_approval=enabled, timeout_s=timeout_s)
-    put = Put("gates", found.key, {"enabled": enabled, "timeout_seconds": timeout_s})
+    changed = replace(assigned, require_approval=enabled, timeout_s=timeout_s)
+    put = Put("gates", assigned.key, {"enabled": enabled, "timeout_seconds": timeout_s})
     return exchange.respond("200.default", {"assigned": _show(changed)}, [put])
 
 
 @on_tool
-def dry_run(exchange: Exchange, found: Assignment) -> Plan | Problem:
-    """What a run would give: nothing happens but that the result is kept for a while."""
-    arguments, slug = exchange.body["arguments"], found.tool.slug
-    run = run_agent_tool(exchange, found.agent_id, slug, arguments)
+def dry_run(exchange: Exchange, assigned: Assignment) -> Plan | Problem:
+    """Run the tool without effects, and keep the result for a while."""
+    arguments, slug = exchange.body["arguments"], assigned.tool.slug
+    run = run_agent_tool(exchange, assigned.agent_id, slug, arguments)
     if isinstance(run, Problem):
         return run
     result = {
-        "cache_id": _cache_id(found, arguments),
-        "tool_id": found.id,
+        "cache_id": _cache_id(assigned, arguments),
+        "tool_id": assigned.id,
         "tool_name": slug,
         "arguments": arguments,
-        "require_approval": found.require_approval,
+        "require_approval": assigned.require_approval,
         "success": not run.failed,
         "result": None if run.failed else run.variables.get("result"),
         "error": str(run.variables["error"]) if run.failed else None,
     }
-    put = Put(CACHE, f"{found.agent_id}/{found.id}/{result['cache_id']}", result)
+    put = Put(CACHE, f"{assigned.agent_id}/{assigned.id}/{result['cache_id']}", result)
     return exchange.respond("200.default", {"tried": result}, [put])
 
 
 @on_tool
-def get_cached_result(exchange: Exchange, found: Assignment) -> Plan:
-    """The result of a dry run, by its `cache_id`."""
-    key = f"{found.agent_id}/{found.id}/{exchange.path('cache_id')}"
+def get_cached_result(exchange: Exchange, assigned: Assignment) -> Plan:
+    """Get the result of a dry run by its `cache_id`."""
+    key = f"{assigned.agent_id}/{assigned.id}/{exchange.path('cache_id')}"
     result = exchange.snapshot.records(CACHE).get(key)
     if result is None:
         return exchange.respond("404.result-not-found")
@@ -115,7 +115,7 @@ def _store(exchange: Exchange, agent: Agent, fixture: str, *, replaces: bool) ->
 
 
 def _show(assigned: Assignment) -> Json:
-    """A tool as one agent has it."""
+    """A tool as this agent has it."""
     raw, record = assigned.tool.raw, assigned.record or {}
     return {
         "id": assigned.id,
@@ -131,7 +131,7 @@ def _show(assigned: Assignment) -> Json:
     }
 
 
-def _cache_id(found: Assignment, arguments: Json) -> str:
-    """The same for the same call, so that a second dry run finds the first one's result."""
-    parts = "\0".join((found.agent_id, found.tool.slug)).encode() + b"\0" + dump(arguments)
+def _cache_id(assigned: Assignment, arguments: Json) -> str:
+    """The same id for the same call, so that a second dry run finds the first one's result."""
+    parts = "\0".join((assigned.agent_id, assigned.tool.slug)).encode() + b"\0" + dump(arguments)
     return "cache_" + hashlib.sha256(parts).hexdigest()[:16]

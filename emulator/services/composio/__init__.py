@@ -1,1 +1,1 @@
-"""Composio: tools, and the accounts, sessions and triggers round them; one module a resource."""
+"""Composio: tools, and accounts, sessions, triggers and webhooks; one module a resource."""

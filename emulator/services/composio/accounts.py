@@ -1,4 +1,4 @@
-"""Connected accounts as they are now, and which of them a call may use."""
+"""Connected accounts with their present status, and which of them a call may use."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ _UNUSABLE = {
 
 
 def accounts(exchange: Exchange, **fields: Json) -> Iterator[Record]:
-    """The connected accounts of the caller's project with these fields, as they are now."""
+    """The connected accounts of the caller's project with these fields, with present status."""
     ours = project(exchange)
     for account in CONNECTED_ACCOUNTS.all(exchange, **fields):
         if _is_of(exchange, account, ours):
@@ -36,7 +36,7 @@ def accounts(exchange: Exchange, **fields: Json) -> Iterator[Record]:
 
 
 def find_account(exchange: Exchange, id_: Json) -> Record | None:
-    """One connected account of the caller's project, as it is now."""
+    """One connected account of the caller's project, with its present status."""
     found = CONNECTED_ACCOUNTS.find(exchange, id_)
     ours = found is not None and _is_of(exchange, found, project(exchange))
     return current(exchange, found) if found is not None and ours else None
@@ -50,7 +50,7 @@ def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None
 
 
 def show_account(exchange: Exchange, account: Record) -> Json:
-    """An account as it is listed: its secrets masked."""
+    """An account as lists show it, with its secrets masked."""
     config = AUTH_CONFIGS.find(exchange, account.get("auth_config")) or {"id": "ac_deleted"}
     secrets = masked(account.get("val") or config.get("grants"))
     val = {**secrets, "status": account["status"]}
@@ -58,9 +58,9 @@ def show_account(exchange: Exchange, account: Record) -> Json:
 
 
 def choose_account(exchange: Exchange, tool: Tool, body: Record) -> Plan | Record | None:
-    """The account that a tool is executed with, as the body asks; None if it needs none.
+    """Choose the account for a tool as the body requests; None if the tool needs none.
 
-    Where there is none to use, a fixture says why: `404.account-gone` and so on.
+    A Plan says why there is none that can be used.
     """
     if body.get("custom_connection_data") or not needs_account(exchange, tool):
         return None
@@ -74,7 +74,7 @@ def choose_account(exchange: Exchange, tool: Tool, body: Record) -> Plan | Recor
 
 
 def _refuse_named(exchange: Exchange, tool: Tool, id_: Json, user: Json) -> str | None:
-    """The response that says why a tool can't use the account with this id; None if it can."""
+    """The fixture that says why a tool can't use the account with this id; None if it can."""
     stored = CONNECTED_ACCOUNTS.find(exchange, id_)
     if stored is None:
         return "404.account-not-found"
@@ -95,12 +95,12 @@ def project(exchange: Exchange) -> Json:
 
 
 def _is_of(exchange: Exchange, account: Record, project_: Json) -> bool:
-    """Whether an account is of a project; one that names none is of the one in the settings."""
+    """Whether an account belongs to a project; by default to the one in the settings."""
     return bool((account.get("project") or setting(exchange, "project")) == project_)
 
 
 def current(exchange: Exchange, account: Record) -> Record:
-    """The account with its status by now: what was linked becomes ACTIVE in time."""
+    """The account with its present status: a linked one becomes ACTIVE in time."""
     due = account.get("active_at")
     waiting = account.get("status") in ("INITIALIZING", "INITIATED")
     if waiting and isinstance(due, int | float) and exchange.now.timestamp() >= due:

@@ -15,7 +15,7 @@ _on_config = AUTH_CONFIGS.on(path="auth_config_id")
 
 
 def list_configs(exchange: Exchange) -> Plan:
-    """The configs that every filter lets through; disabled ones only if asked for."""
+    """List the configs that pass every filter; disabled ones only on request."""
     managed = str(exchange.query("is_composio_managed") or "").lower()
     found = [
         config
@@ -28,7 +28,7 @@ def list_configs(exchange: Exchange) -> Plan:
 
 
 def create(exchange: Exchange) -> Plan:
-    """A config for a toolkit: Composio's own OAuth, or the caller's credentials."""
+    """Create a config for a toolkit: Composio's own OAuth, or the caller's credentials."""
     body = exchange.body
     toolkit = find_toolkit(exchange, body["toolkit"]["slug"])
     if toolkit is None:
@@ -52,25 +52,25 @@ def create(exchange: Exchange) -> Plan:
 
 @_on_config
 def get(exchange: Exchange, config: Record) -> Plan:
-    """One config."""
+    """Get one config."""
     return respond_with(exchange, _show(exchange, config))
 
 
 @_on_config
 def update(exchange: Exchange, config: Record) -> Plan:
-    """Another name, other credentials, or other tools."""
+    """Change a config's name, credentials or tools."""
     return _change(exchange, config, sent(exchange, _FIELDS))
 
 
 @_on_config
 def set_status(exchange: Exchange, config: Record) -> Plan:
-    """ENABLED or DISABLED, as the path says."""
+    """Enable or disable a config, as the path says."""
     return _change(exchange, config, {"status": exchange.path("status")})
 
 
 @_on_config
 def delete(exchange: Exchange, config: Record) -> Plan:
-    """The config is gone; its accounts stay."""
+    """Delete a config, but not its accounts."""
     return exchange.respond("200.changed", {}, [AUTH_CONFIGS.remove(config)])
 
 

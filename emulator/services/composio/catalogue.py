@@ -1,4 +1,4 @@
-"""What there is: tools with their versions, the toolkits they belong to, what is deprecated."""
+"""The catalogue: tools with their versions, their toolkits, and what is deprecated."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.records import TOOLKITS, Record
 
-#: The version that is executed where none is asked for: a frozen, older state of the catalogue.
+#: The version that is executed by default: a frozen, older state of the catalogue.
 BASE = "00000000_00"
 LATEST = "latest"
 
@@ -24,7 +24,7 @@ def all_tools(exchange: Exchange, toolkit: str | None = None) -> Iterator[Tool]:
 
 
 def find_tool(exchange: Exchange, slug: str, version: Json = None) -> Tool | None:
-    """The tool with this slug, if it is there in this version (None: in any)."""
+    """The tool with this slug, if it exists in this version (None: in any)."""
     registry = exchange.fixtures.tools
     tool = registry.by_slug.get(slug) if registry else None
     return tool if tool is not None and version_of(tool, version or LATEST) else None
@@ -46,7 +46,7 @@ def requested_version(exchange: Exchange, toolkit: str) -> str:
 
 
 def show_tool(exchange: Exchange, tool: Tool, version: str | None = None) -> Json:
-    """A tool as it is listed."""
+    """A tool as lists show it."""
     return exchange.shaped(
         "tool",
         tool=tool.raw,
@@ -57,7 +57,7 @@ def show_tool(exchange: Exchange, tool: Tool, version: str | None = None) -> Jso
 
 
 def toolkit_of(exchange: Exchange, slug: str) -> Record:
-    """The record of a toolkit; one that only tools know has its slug for a name."""
+    """The record of a toolkit; one without a record is named by its slug."""
     return find_toolkit(exchange, slug) or {"id": slug, "name": slug.capitalize()}
 
 
@@ -72,12 +72,12 @@ def needs_account(exchange: Exchange, tool: Tool) -> bool:
 
 
 def versions_of(tool: Tool) -> list[str]:
-    """The versions that a tool is in."""
+    """The versions in which a tool exists."""
     return [str(version) for version in tool.raw.get("versions") or [BASE]]
 
 
 def with_deprecations(exchange: Exchange, plan: Plan, used: Iterable[tuple[Tool, Json]]) -> Plan:
-    """The response with a header that names the deprecated toolkits among the versions used.
+    """Name the deprecated toolkits among the versions used in a header of the response.
 
     `deprecated_toolkits` is the header's value: a list of strings with parameters (RFC 9651, 3.1).
     """

@@ -47,7 +47,7 @@ _FILTERS = {
 
 
 def list_accounts(exchange: Exchange) -> Plan:
-    """The accounts that every filter lets through; the newest first unless asked otherwise."""
+    """List the accounts that pass every filter, the newest first by default."""
     found = filtered(exchange, accounts(exchange), _FILTERS)
     return respond_page(exchange, ordered(exchange, found), show_account)
 
@@ -74,19 +74,19 @@ def create(exchange: Exchange) -> Plan:
 
 @AUTH_CONFIGS.on(body="auth_config_id")
 def link(exchange: Exchange, config: Record) -> Plan:
-    """A link at which the user connects an account."""
+    """Create a link at which the user connects an account."""
     return respond_link(exchange, config, exchange.body["user_id"])
 
 
 @_on_account
 def get(exchange: Exchange, account: Record) -> Plan:
-    """One account."""
+    """Get one account."""
     return respond_with(exchange, show_account(exchange, account))
 
 
 @_on_account
 def update(exchange: Exchange, account: Record) -> Plan:
-    """Another alias, or other credentials."""
+    """Change an account's alias or credentials."""
     body = exchange.body
     changes: dict[str, Json] = {"alias": body["alias"]} if "alias" in body else {}
     state = (body.get("connection") or {}).get("state")
@@ -98,20 +98,20 @@ def update(exchange: Exchange, account: Record) -> Plan:
 
 @_on_account
 def delete(exchange: Exchange, account: Record) -> Plan:
-    """The account is gone."""
+    """Delete an account."""
     return exchange.respond("200.success", {}, [CONNECTED_ACCOUNTS.remove(account)])
 
 
 @_on_account
 def set_status(exchange: Exchange, account: Record) -> Plan:
-    """Enabled is ACTIVE, disabled INACTIVE."""
+    """Make an account ACTIVE or INACTIVE."""
     status = "ACTIVE" if exchange.body["enabled"] else "INACTIVE"
     return exchange.respond("200.success", {}, [_change(exchange, account, status=status)])
 
 
 @_on_account
 def refresh(exchange: Exchange, account: Record) -> Plan:
-    """Credentials that have expired are good again; others stay as they are.
+    """Renew expired credentials; others stay as they are.
 
     Where the provider refuses to refresh them (the account's `refresh_error`) they expire.
     """
@@ -128,7 +128,7 @@ def refresh(exchange: Exchange, account: Record) -> Plan:
 
 @_on_account
 def revoke(exchange: Exchange, account: Record) -> Plan:
-    """The provider no longer accepts the account's credentials."""
+    """Revoke an account: the provider no longer accepts its credentials."""
     tokens = [] if account["status"] == "REVOKED" else ["access_token"]
     reason = "Revoked by the caller."
     effect = _change(exchange, account, status="REVOKED", status_reason=reason)
@@ -138,7 +138,7 @@ def revoke(exchange: Exchange, account: Record) -> Plan:
 def _link_account(
     exchange: Exchange, config: Record, user: str, callback: Json = None, alias: Json = None
 ) -> tuple[dict[str, Json], tuple[Effect, ...]]:
-    """A new account that waits for its user: it and its link as variables, and as effects.
+    """Create an account that waits for its user, and its link: as variables and as effects.
 
     It becomes ACTIVE by itself after `link_active_after_s`, as if the user had agreed.
     """
@@ -173,7 +173,7 @@ def respond_link(exchange: Exchange, config: Record, user: str) -> Plan:
 
 
 def _waiting(exchange: Exchange) -> Record | Plan:
-    """The path's link with its account; a refusal where it is unknown or has expired."""
+    """Find the path's link with its account; 404 if it is unknown, 400 if it has expired."""
     link = LINKS.find(exchange, exchange.path("link_token"))
     account = CONNECTED_ACCOUNTS.find(exchange, link.get("account")) if link else None
     if link is None or account is None:
@@ -187,13 +187,13 @@ def _waiting(exchange: Exchange) -> Record | Plan:
 
 @on(_waiting)
 def show_consent(exchange: Exchange, found: Record) -> Plan:
-    """The page that asks the user; it is the emulator's own."""
+    """Show the emulator's own page that asks the user for consent."""
     return exchange.respond("200.default", found)
 
 
 @on(_waiting)
 def answer_consent(exchange: Exchange, found: Record) -> Plan:
-    """The user's answer: the account becomes ACTIVE, or FAILED."""
+    """Take the user's decision: the account becomes ACTIVE, or FAILED."""
     denied = exchange.query("decision") == "deny"
     status, reason = ("FAILED", "The user refused.") if denied else ("ACTIVE", None)
     account = changed(exchange, found["account"], status=status, status_reason=reason)
@@ -202,7 +202,7 @@ def answer_consent(exchange: Exchange, found: Record) -> Plan:
 
 
 def complete_auth(exchange: Exchange) -> Plan:
-    """The user who came back from the provider is the one who was sent: the account is ACTIVE.
+    """Make the account ACTIVE when the user who was sent comes back from the provider.
 
     The session URI is a link's token, or an address that ends in one.
     """

@@ -1,4 +1,4 @@
-"""What happens at the service by itself: what follows from an event, and which webhooks it reaches.
+"""Events at the service: what changes because of them, and which webhooks receive messages.
 
 An event of a trigger's type is a message for every trigger of that type that is enabled. Messages
 go to the project's webhook subscription, in the shape of the version it asked for.
@@ -30,13 +30,13 @@ ACCOUNT_EXPIRED = "composio.connected_account.expired"
 
 
 def types(exchange: Exchange) -> Collection[str]:
-    """The types that webhooks know, and those of triggers."""
+    """The event types of webhooks and of triggers."""
     known = (*EVENT_TYPES.all(exchange), *TRIGGER_TYPES.all(exchange))
     return [each["id"] for each in known]
 
 
 def follow(exchange: Exchange, events: Sequence[Emit]) -> Iterator[Effect]:
-    """What becomes of the events, and the messages to whoever subscribed to them."""
+    """Replace events by their effects: changes, and messages to subscribed webhooks."""
     number = 0
     for event in events:
         for effect in _consequences(exchange, event):
@@ -53,9 +53,9 @@ def subscriptions(exchange: Exchange) -> Iterator[Record]:
 
 
 def _consequences(exchange: Exchange, event: Emit) -> Iterator[Emit | Put]:
-    """What changes, and the messages for webhooks."""
+    """The changes and webhook messages that follow from an event."""
     if event.type in exchange.snapshot.records(TRIGGER_TYPES.name):
-        return _triggered(exchange, event)
+        return _triggered(exchange, event) if any(subscriptions(exchange)) else iter(())
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
     if account is not None:
@@ -64,17 +64,17 @@ def _consequences(exchange: Exchange, event: Emit) -> Iterator[Emit | Put]:
 
 
 def _triggered(exchange: Exchange, event: Emit) -> Iterator[Emit]:
-    """A message for each trigger that listens, and whose account still can."""
+    """A message for each enabled trigger whose account is ACTIVE."""
     for trigger in TRIGGERS.all(exchange, status="enabled", type=event.type):
         account = find_account(exchange, trigger.get("account"))
-        fits = _fits(trigger.get("config"), event.data)
-        if fits and account is not None and account["status"] == "ACTIVE":
+        active = account is not None and account["status"] == "ACTIVE"
+        if active and _matches(trigger.get("config"), event.data):
             shown = exchange.shaped("webhook_trigger", trigger=trigger, account=account)
             yield Emit(TRIGGER_MESSAGE, event.data, shown)
 
 
 def _expired(exchange: Exchange, account: Record, reason: Json) -> Iterator[Emit | Put]:
-    """The account is EXPIRED, and its triggers can't go on."""
+    """Expire the account and disable its triggers."""
     reason = reason or "Max auth failures reached"
     expired = changed(exchange, account, status="EXPIRED", status_reason=reason)
     yield CONNECTED_ACCOUNTS.put(expired)
@@ -88,7 +88,7 @@ def _expired(exchange: Exchange, account: Record, reason: Json) -> Iterator[Emit
 
 
 def _deliveries(exchange: Exchange, message: Emit, number: int) -> Iterator[Deliver]:
-    """The message to each subscription to its type, where the version has a shape for it."""
+    """Deliver a message to each subscription to its type, in a version that supports it."""
     known = EVENT_TYPES.find(exchange, message.type) or {}
     for each in subscriptions(exchange):
         version = str(each.get("version"))
@@ -121,8 +121,8 @@ def _body(exchange: Exchange, message: Emit, version: str, id_: str, log_id: str
     return shaped
 
 
-def _fits(config: Json, data: Json) -> bool:
-    """Whether what a trigger is narrowed to agrees with the event."""
+def _matches(config: Json, data: Json) -> bool:
+    """Whether an event agrees with the configuration of a trigger."""
     if not (isinstance(config, dict) and isinstance(data, dict)):
         return True
     return all(data[name] == value for name, value in config.items() if name in data)

@@ -1,4 +1,4 @@
-"""Executing tools, and the log of what was executed."""
+"""Executing tools, and logging what was executed."""
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
@@ -50,7 +50,7 @@ def _execute(exchange: Exchange, tool: Tool, body: Record) -> Plan:
 
 
 def run_valid(exchange: Exchange, tool: Tool, arguments: Json) -> ToolRun:
-    """A tool's run; arguments that break the tool's schema are a failure of the tool."""
+    """Run a tool; arguments that break its schema are a failure of the tool."""
     run = run_tool(exchange, tool.slug, arguments)
     if isinstance(run, ToolRun):
         return run
@@ -68,7 +68,7 @@ def with_log(
     session: Record | None = None,
     index: int = 0,
 ) -> tuple[dict[str, Json], tuple[Effect, ...]]:
-    """The variables of a run with its `log_id`, and its effects with those that keep the log.
+    """Log a run: its variables with `log_id`, and its effects with those of the log.
 
     The first of equal requests has the log id that it has in any scope; `index` tells executions
     of one call apart.

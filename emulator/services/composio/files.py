@@ -1,6 +1,6 @@
 """Files: uploads for tools, and the mounts of a session's workbench.
 
-Nothing is uploaded: what a caller asks an address for is there.
+Nothing is uploaded: a file exists once its address is requested.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Put, Remove
-from emulator.services.composio.pages import cut, filtered, respond_page, respond_with
+from emulator.services.composio.pages import cursor_page, filtered, respond_page, respond_with
 from emulator.services.composio.records import FILES, MOUNT_FILES, Record, base_url, now
 from emulator.services.composio.sessions import on_session
 
@@ -20,14 +20,14 @@ _LASTS = timedelta(hours=1)
 
 
 def list_files(exchange: Exchange) -> Plan:
-    """The files whose upload was requested."""
+    """List the files whose upload was requested."""
     filters = {name: name for name in ("toolkit_slug", "tool_slug")}
     found = filtered(exchange, FILES.all(exchange), filters)
     return respond_page(exchange, found, lambda exchange, file: exchange.shaped("file", file=file))
 
 
 def request_upload(exchange: Exchange) -> Plan:
-    """Where to put a file; one with the same content is known already."""
+    """Give an address for an upload; a file with the same content exists already."""
     body = exchange.body
     known = next(FILES.all(exchange, md5=body["md5"]), None)
     file: Record = {**body, "id": known["id"] if known else exchange.fresh_id("fl_")}
@@ -38,19 +38,19 @@ def request_upload(exchange: Exchange) -> Plan:
 
 @on_session
 def list_items(exchange: Exchange, session: Record) -> Plan:
-    """The mount's files, by path."""
+    """List the mount's files, by path."""
     prefix = str(exchange.query("mount_relative_prefix") or "")
     files = MOUNT_FILES.all(exchange, session=session["id"], mount=exchange.path("mount_id"))
     found = [file for file in files if str(file.get("path")).startswith(prefix)]
     found.sort(key=lambda file: str(file.get("path")))
-    page = cut(found, exchange.query_parameters)
+    page = cursor_page(found, exchange.query_parameters)
     items = [exchange.shaped("mount_item", file=file) for file in page.records]
     return respond_with(exchange, {"items": items, "next_cursor": page.cursor})
 
 
 @on_session
 def create_upload_url(exchange: Exchange, session: Record) -> Plan:
-    """Where to put a file; it is listed from now on."""
+    """Give an address for an upload; the file is listed from now on."""
     file: Record = {
         "session": session["id"],
         "mount": exchange.path("mount_id"),
@@ -65,7 +65,7 @@ def create_upload_url(exchange: Exchange, session: Record) -> Plan:
 
 @on_session
 def create_download_url(exchange: Exchange, _: Record) -> Plan:
-    """Where to get a file from."""
+    """Give an address for a download."""
     file = MOUNT_FILES.find(exchange, _id(exchange))
     return (
         exchange.respond("200.download", _address(exchange, file)) if file else _missing(exchange)
@@ -74,7 +74,7 @@ def create_download_url(exchange: Exchange, _: Record) -> Plan:
 
 @on_session
 def delete_item(exchange: Exchange, _: Record) -> Plan:
-    """The file is gone."""
+    """Delete a file."""
     id_ = _id(exchange)
     file, effect = MOUNT_FILES.find(exchange, id_), Remove(MOUNT_FILES.name, id_)
     return exchange.respond("200.deleted", {"file": file}, [effect]) if file else _missing(exchange)

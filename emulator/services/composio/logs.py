@@ -1,4 +1,4 @@
-"""Logs: what was executed in this scope, and what triggers brought."""
+"""Logs: executed tools, and what triggers received."""
 
 import operator
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import toolkit_of
-from emulator.services.composio.pages import contains, cut, cut_at, respond_with
+from emulator.services.composio.pages import contains, cursor_page, numbered_page, respond_with
 from emulator.services.composio.records import (
     TOOL_LOGS,
     TRIGGER_LOGS,
@@ -59,41 +59,41 @@ _SPANS = {
 
 
 def list_tool_logs(exchange: Exchange) -> Plan:
-    """The executions that every filter lets through, the newest first."""
+    """List the executions that pass every filter, the newest first."""
     body = exchange.body or {}
     times = body.get("time_range") or {}
     span = times.get("from"), times.get("to")
     filters = [(each["field"], each["operator"], each["value"]) for each in body.get("filters", ())]
     found = _newest(exchange, TOOL_LOGS, span, filters, exact=True)
-    page = cut(found, body)
+    page = cursor_page(found, body)
     logs = [exchange.shaped("tool_log", log=each) for each in page.records]
     return respond_with(exchange, {"logs": logs, "next_cursor": page.cursor})
 
 
 @_on_log
 def get_tool_log(exchange: Exchange, log: Record) -> Plan:
-    """One execution, with arguments and result."""
+    """Get one execution, with arguments and result."""
     return respond_with(exchange, _show(exchange, log, "tool_log_details"))
 
 
 def list_action_logs(exchange: Exchange) -> Plan:
-    """The executions as the dashboard lists them; its cursor is the number of a page."""
+    """List executions for the dashboard; the cursor is the number of a page."""
     body = exchange.body or {}
     span, exact = (body.get("from"), body.get("to")), body.get("case_sensitive") is True
     found = _newest(exchange, TOOL_LOGS, span, _dashboard_filters(body), exact)
-    page = cut_at(found, body.get("cursor"), body.get("limit"))
+    page = numbered_page(found, body.get("cursor"), body.get("limit"))
     data = [_show(exchange, each, "action_log") for each in page.records]
     return respond_with(exchange, {"data": data, "nextCursor": page.next})
 
 
 @_on_log
 def get_action_log(exchange: Exchange, log: Record) -> Plan:
-    """One execution as the dashboard shows it."""
+    """Get one execution for the dashboard."""
     return respond_with(exchange, _show(exchange, log, "action_log_details"))
 
 
 def list_trigger_logs(exchange: Exchange) -> Plan:
-    """What triggers brought, the newest first."""
+    """List what triggers received, the newest first."""
     body = exchange.body or {}
     users = {body[name] for name in ("entityId", "userId") if body.get(name)}
     status, span = body.get("status") or "all", _SPANS.get(str(body.get("time")))
@@ -106,14 +106,14 @@ def list_trigger_logs(exchange: Exchange) -> Plan:
         and status in ("all", log.get("status"))
         and contains(log, ("id", "trigger_name", "toolkit", "user_id"), body.get("search"))
     ]
-    page, whole = cut(found, body), body.get("include_payload", True)
+    page, whole = cursor_page(found, body), body.get("include_payload", True)
     data = [exchange.shaped("trigger_log", log=each, whole=whole) for each in page.records]
     return respond_with(exchange, {"data": data, "nextCursor": page.cursor})
 
 
 @_on_trigger_log
 def get_trigger_log(exchange: Exchange, log: Record) -> Plan:
-    """One thing that a trigger brought."""
+    """Get one thing that a trigger received."""
     return respond_with(exchange, {"log": exchange.shaped("trigger_log", log=log, whole=True)})
 
 
@@ -126,27 +126,27 @@ def _show(exchange: Exchange, log: Record, shape: str) -> Json:
 def _newest(
     exchange: Exchange, collection: Collection, span: _Span, filters: Iterable[_Filter], exact: bool
 ) -> list[Record]:
-    """The logs that fit, the newest first."""
+    """The logs that pass every filter, the newest first."""
     found, (start, end) = [], span
     for log in collection.all(exchange):
         at = milliseconds(log.get("at"))
         within = (start is None or at >= start) and (end is None or at <= end)
-        if within and all(_fits(log, each, exact) for each in filters):
+        if within and all(_matches(log, each, exact) for each in filters):
             found.append(log)
     return found[::-1]
 
 
-def _fits(log: Record, condition: _Filter, exact: bool) -> bool:
-    """Whether a filter lets a log through; an operator that is none means equality."""
-    field, name, wanted = condition
+def _matches(log: Record, condition: _Filter, exact: bool) -> bool:
+    """Whether a filter lets a log through; an unknown operator means equality."""
+    field, name, expected = condition
     text = str(log.get(_FIELDS.get(field, field)) or "")
     if not exact:
-        text, wanted = text.lower(), wanted.lower()
-    return _OPERATORS.get(name, _OPERATORS["=="])(text, wanted)
+        text, expected = text.lower(), expected.lower()
+    return _OPERATORS.get(name, _OPERATORS["=="])(text, expected)
 
 
 def _dashboard_filters(body: Record) -> list[_Filter]:
-    """The dashboard's search as filters; what is half filled in is left out."""
+    """The dashboard's search as filters, without incomplete ones."""
     given = (
         [each.get(name) for name in ("field", "operation", "value")]
         for each in body.get("search_params") or ()

@@ -9,7 +9,13 @@ from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect
 from emulator.services.composio.accounts import accounts
-from emulator.services.composio.pages import contains, cut_at, filtered, ordered, respond_with
+from emulator.services.composio.pages import (
+    contains,
+    filtered,
+    numbered_page,
+    ordered,
+    respond_with,
+)
 from emulator.services.composio.records import (
     AUTH_CONFIGS,
     CONNECTED_ACCOUNTS,
@@ -32,7 +38,7 @@ _on_server = MCP_SERVERS.on(path="server_id")
 
 
 def list_servers(exchange: Exchange) -> Plan:
-    """The servers that every filter lets through, of one toolkit where the path names it."""
+    """List the servers that pass every filter, of one toolkit where the path names it."""
     named, servers = exchange.query("name"), MCP_SERVERS.all(exchange)
     found = [each for each in servers if contains(each, ("name",), named)]
     shown, position = _page(exchange, filtered(exchange, found, _FILTERS))
@@ -41,13 +47,13 @@ def list_servers(exchange: Exchange) -> Plan:
 
 
 def create(exchange: Exchange) -> Plan:
-    """A server over the toolkits of auth configs, and over toolkits that need none."""
+    """Create a server for the toolkits of auth configs, and for toolkits that need none."""
     body = exchange.body
     return _create(exchange, body.get("no_auth_apps") or (), body.get("allowed_tools"))
 
 
 def create_custom(exchange: Exchange) -> Plan:
-    """A server over any toolkits."""
+    """Create a server for any toolkits."""
     body = exchange.body
     tools = body.get("allowed_tools") or body.get("custom_tools")
     return _create(exchange, body.get("toolkits") or (), tools)
@@ -55,20 +61,20 @@ def create_custom(exchange: Exchange) -> Plan:
 
 @_on_server
 def get(exchange: Exchange, server: Record) -> Plan:
-    """One server."""
+    """Get one server."""
     return _respond(exchange, server)
 
 
 @_on_server
 def update(exchange: Exchange, server: Record) -> Plan:
-    """Another name, other tools, toolkits or auth configs."""
+    """Change a server's name, tools, toolkits or auth configs."""
     server = changed(exchange, server, **sent(exchange, _FIELDS))
     return _respond(exchange, server, MCP_SERVERS.put(server))
 
 
 @_on_server
 def delete(exchange: Exchange, server: Record) -> Plan:
-    """The server is gone, and its users' instances with it."""
+    """Delete a server with its users' instances."""
     gone = [MCP_INSTANCES.remove(each) for each in _instances(exchange, server)]
     result = {"id": server["id"], "deleted": True}
     return respond_with(exchange, result, MCP_SERVERS.remove(server), *gone)
@@ -76,7 +82,7 @@ def delete(exchange: Exchange, server: Record) -> Plan:
 
 @MCP_SERVERS.on(body="mcp_server_id")
 def generate_url(exchange: Exchange, server: Record) -> Plan:
-    """Addresses for users and for connected accounts."""
+    """Give addresses of a server for users and for connected accounts."""
     body, url = exchange.body, _url(exchange, server)
 
     def each(name: str, ids: Iterable[str]) -> list[str]:
@@ -93,7 +99,7 @@ def generate_url(exchange: Exchange, server: Record) -> Plan:
 
 @_on_server
 def list_instances(exchange: Exchange, server: Record) -> Plan:
-    """The server's users."""
+    """List the server's users."""
     found, search = _instances(exchange, server), exchange.query("search")
     found = [each for each in found if contains(each, ("user", "id"), search)]
     shown, position = _page(exchange, found)
@@ -104,7 +110,7 @@ def list_instances(exchange: Exchange, server: Record) -> Plan:
 
 @_on_server
 def create_instance(exchange: Exchange, server: Record) -> Plan:
-    """The user's instance: a new one, or the one there is."""
+    """Create the user's instance, unless there is one."""
     user = exchange.body["user_id"]
     known = _instance(exchange, server, user)
     instance: Record = known or {
@@ -120,7 +126,7 @@ def create_instance(exchange: Exchange, server: Record) -> Plan:
 
 @_on_server
 def delete_instance(exchange: Exchange, server: Record) -> Plan:
-    """The user's instance is gone, and the user's accounts of the server's auth configs."""
+    """Delete the user's instance, and the user's accounts of the server's auth configs."""
     user = exchange.path("instance_id")
     instance = _instance(exchange, server, user)
     if instance is None:
@@ -172,7 +178,7 @@ def _show(exchange: Exchange, server: Record) -> Json:
 def _page(exchange: Exchange, found: Iterable[Record]) -> tuple[Sequence[Record], Record]:
     """The records on the page that the query names by number, and which page it is."""
     number, limit = exchange.query("page_no"), exchange.query("limit")
-    page = cut_at(ordered(exchange, found), number, limit)
+    page = numbered_page(ordered(exchange, found), number, limit)
     return page.records, {"total_pages": page.pages, "current_page": page.number}
 
 

@@ -1,4 +1,4 @@
-"""A task in natural language → arguments: a small reading that gives the same every time.
+"""A task in natural language → arguments: a small reader that always gives the same result.
 
 The service asks a model; this looks for what has a form: addresses, channels, numbers,
 `owner/repo`, `name: value`, and text in quotes. What is left goes to the tool's text.
@@ -20,7 +20,7 @@ _TEXT_NAMES = ("text", "body", "message", "query", "title", "subject", "name", "
 
 
 def read_arguments(schema: Json, text: str) -> dict[str, Json]:
-    """The arguments that a text names for a tool with this input schema."""
+    """Read the arguments of a tool with this input schema from a text."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(properties, dict):
         return {}
@@ -54,7 +54,7 @@ def _by_form(name: str, text: str) -> str | None:
 
 
 def _texts(schema: Mapping[str, Json], found: Mapping[str, Json], text: str) -> dict[str, Json]:
-    """What stands in quotes, in turn, for the texts still required; else the whole text."""
+    """Quoted texts, in turn, for the strings still required; else the whole text."""
     quoted = iter(next(filter(None, groups)) for groups in _QUOTED.findall(text))
     texts = {name: next(quoted, text) for name in _missing(schema, found, "string")}
     if texts or found.keys() & set(_TEXT_NAMES):

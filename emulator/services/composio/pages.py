@@ -1,4 +1,4 @@
-"""Responses: a record, or a list, with filters by comma lists and repeats, by opaque cursors."""
+"""Responses of one record, or of a page of a list: filters by comma lists, opaque cursors."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from emulator.mock.plan import Plan
 from emulator.mock.state.store import Effect
 from emulator.services.composio.records import Record
 
-#: What the service gives where no limit is asked for (a guess; it is not published), and at most.
+#: The default limit of a page (a guess; it is not published), and the highest.
 DEFAULT_LIMIT = 20
 HIGHEST_LIMIT = 1000
 
@@ -32,25 +32,25 @@ def words(value: Json) -> frozenset[str]:
     return frozenset(part.strip().lower() for part in parts if part.strip())
 
 
-def fits(value: Json, wanted: frozenset[str]) -> bool:
+def matches(value: Json, accepted: frozenset[str]) -> bool:
     """Whether a filter lets a value, or one of a list of values, through."""
     values = value if isinstance(value, list) else [value]
-    return not wanted or any(str(each).lower() in wanted for each in values)
+    return not accepted or any(str(each).lower() in accepted for each in values)
 
 
 def filtered(
     exchange: Exchange, records: Iterable[Record], filters: Mapping[str, str]
 ) -> list[Record]:
-    """The records that the filters let through: by parameter of query or path, a record's field."""
+    """The records that pass the filters: by parameter of query or path, a record's field."""
     query, path = exchange.query, exchange.path
-    wanted = [(field, words(query(name) or path(name))) for name, field in filters.items()]
-    return [each for each in records if all(fits(each.get(name), text) for name, text in wanted)]
+    accepted = [(field, words(query(name) or path(name))) for name, field in filters.items()]
+    return [each for each in records if all(matches(each.get(f), a) for f, a in accepted)]
 
 
 def contains(record: Record, fields: Iterable[str], text: Json) -> bool:
     """Whether all words of a search are in some of the fields; an empty search finds all."""
-    hay = " ".join(str(record.get(field) or "") for field in fields).lower()
-    return all(word in hay for word in str(text or "").lower().split())
+    fields_text = " ".join(str(record.get(field) or "") for field in fields).lower()
+    return all(word in fields_text for word in str(text or "").lower().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Page:
 
     @property
     def position(self) -> dict[str, Json]:
-        """Where the page is in its list, as most responses say it."""
+        """The position of the page in its list, as most responses show it."""
         return {
             "next_cursor": self.cursor,
             "total_pages": self.pages,
@@ -75,21 +75,21 @@ class Page:
         }
 
 
-def cut(records: Sequence[Any], query: Mapping[str, Json]) -> Page:
-    """The page that a cursor and a limit name. A cursor that can't be read begins at the start."""
+def cursor_page(records: Sequence[Any], query: Mapping[str, Json]) -> Page:
+    """The page that a cursor and a limit name; the first one for an unreadable cursor."""
     cursor, limit = query.get("cursor"), query.get("limit")
     try:
         text = base64.b64decode(str(cursor or ""), validate=True).decode("ascii")
         first, _, second = text.partition(":")
         number, remembered = int(first[:9]), int(second[:4])
     except (ValueError, binascii.Error):
-        return cut_at(records, 1, limit)
+        return numbered_page(records, 1, limit)
     # A cursor remembers the limit it was made with.
-    return cut_at(records, number, limit if isinstance(limit, int | float) else remembered)
+    return numbered_page(records, number, limit if isinstance(limit, int | float) else remembered)
 
 
-def cut_at(records: Sequence[Any], number: Json, limit: Json) -> Page:
-    """The page with a number; pages are counted from 1, which also stands for no number."""
+def numbered_page(records: Sequence[Any], number: Json, limit: Json) -> Page:
+    """The page with a number, counted from 1, which is also the default."""
     size = int(min(limit, HIGHEST_LIMIT)) if isinstance(limit, int | float) else 0
     size = max(0, size) or DEFAULT_LIMIT
     number = int(max(1, min(number, _FAR))) if isinstance(number, int | float) else 1
@@ -106,13 +106,13 @@ def respond_page(
     query: Mapping[str, Json] | None = None,
 ) -> Plan:
     """Respond with the page that the query, or another, names by limit and cursor."""
-    page = cut(records, exchange.query_parameters if query is None else query)
+    page = cursor_page(records, exchange.query_parameters if query is None else query)
     items = [show(exchange, record) for record in page.records]
     return exchange.respond("200.page", {"items": items, **page.position})
 
 
 def ordered(exchange: Exchange, records: Iterable[Record]) -> list[Record]:
-    """The records as `order_by` and `order_direction` want them; the newest first without."""
+    """Sort records by `order_by` and `order_direction`, by default the newest first."""
     by = exchange.query("order_by") or "created_at"
     return sorted(
         records,

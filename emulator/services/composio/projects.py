@@ -3,21 +3,21 @@
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.services.composio.pages import cut, respond_with
+from emulator.services.composio.pages import cursor_page, respond_with
 from emulator.services.composio.records import PROJECTS, Record, changed, masked, now
 
 _on_project = PROJECTS.on(path="project_id")
 
 
 def list_projects(exchange: Exchange) -> Plan:
-    """All projects."""
-    page = cut(list(PROJECTS.all(exchange)), exchange.query_parameters)
+    """List all projects."""
+    page = cursor_page(list(PROJECTS.all(exchange)), exchange.query_parameters)
     data = [_show(exchange, project) for project in page.records]
     return respond_with(exchange, {"data": data, **page.position})
 
 
 def create(exchange: Exchange) -> Plan:
-    """A new project, perhaps with a key, which only this response shows in full."""
+    """Create a project, perhaps with a key, which only this response shows in full."""
     key = _new_key(exchange) if exchange.body.get("should_create_api_key") else None
     project: Record = {
         "id": exchange.fresh_id("pr_"),
@@ -31,14 +31,14 @@ def create(exchange: Exchange) -> Plan:
 
 @_on_project
 def get(exchange: Exchange, project: Record) -> Plan:
-    """One project, with its keys."""
+    """Get one project, with its keys."""
     keys = [_show_key(exchange, project, masked(key)) for key in project.get("keys") or ()]
     return respond_with(exchange, {**_show(exchange, project), "api_keys": keys})
 
 
 @_on_project
 def delete(exchange: Exchange, project: Record) -> Plan:
-    """The project is gone."""
+    """Delete a project."""
     result = {"status": "success"}
     if exchange.query("revoke_on_delete") is True:
         result["revoke_job_id"] = exchange.fresh_id("rj_")
@@ -47,7 +47,7 @@ def delete(exchange: Exchange, project: Record) -> Plan:
 
 @_on_project
 def regenerate_key(exchange: Exchange, project: Record) -> Plan:
-    """Another key, in place of those there were."""
+    """Replace a project's keys by a new one."""
     key = _new_key(exchange)
     variables = {"key": _show_key(exchange, project, key)}
     effect = PROJECTS.put(changed(exchange, project, keys=[key]))

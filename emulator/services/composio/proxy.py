@@ -1,7 +1,7 @@
-"""Requests that are sent through to a provider: an account must be fit for it.
+"""Requests forwarded to a provider with an account that can be used.
 
-What the provider answers is in the state file's `provider_endpoints`; `{name}` in a path, and in
-the strings of an answer, is a part of the path, a query parameter or a field of the body.
+The state file's `provider_endpoints` hold the provider's responses; `{name}` in a path, and in
+strings of a response, is a part of the path, a query parameter or a field of the body.
 """
 
 import re
@@ -54,7 +54,7 @@ def send_in_session(exchange: Exchange, session: Record) -> Plan:
 
 
 def _forward(exchange: Exchange, slug: str) -> Plan:
-    """The provider's answer; 404 in it, and 200 round it, where it has no such endpoint."""
+    """Wrap the provider's response in a 200; where it has no such endpoint, that is a 404."""
     body = exchange.body
     toolkit = find_toolkit(exchange, slug) or {"id": slug}
     path, values = _split(body["endpoint"], str(toolkit.get("base_url") or ""))
@@ -70,7 +70,7 @@ def _forward(exchange: Exchange, slug: str) -> Plan:
 
 
 def _proxied(exchange: Exchange, status: Json, data: Json) -> Plan:
-    """The answer of an endpoint, with a line in the ledger for what may have changed something."""
+    """Respond as an endpoint, with a line in the ledger for what may have changed something."""
     body, variables = exchange.body, {"status": status, "data": data}
     if body["method"] in _SAFE:
         return exchange.respond("200.proxied", variables)
@@ -91,12 +91,12 @@ def _split(endpoint: str, base_url: str) -> tuple[str, dict[str, Json]]:
 
 
 def _parts(template: str, path: str) -> dict[str, str] | None:
-    """The named parts of a path, None where it is another one."""
-    wanted, given = template.strip("/").split("/"), path.strip("/").split("/")
-    if len(wanted) != len(given):
+    """The named parts of a path, None where it does not match."""
+    expected, actual = template.strip("/").split("/"), path.strip("/").split("/")
+    if len(expected) != len(actual):
         return None
     found = {}
-    for name, value in zip(wanted, given, strict=True):
+    for name, value in zip(expected, actual, strict=True):
         if _PLACEHOLDER.fullmatch(name):
             found[name[1:-1]] = unquote(value)
         elif name != value:
@@ -105,7 +105,7 @@ def _parts(template: str, path: str) -> dict[str, str] | None:
 
 
 def filled(value: Json, values: Mapping[str, Json]) -> Json:
-    """A copy with the placeholders filled in; a string that is one keeps the value's type."""
+    """Copy a value with its placeholders filled in; a lone placeholder keeps the value's type."""
     if isinstance(value, dict):
         return {name: filled(each, values) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Composio's records by collection: found, changed, sent; times as text, secrets masked."""
+"""Composio's records by collection: find, change, store; times as text, secrets masked."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -89,12 +89,12 @@ TRIGGERS = Collection("triggers", "404.trigger-not-found")
 
 
 def changed(exchange: Exchange, record: Record, **changes: Json) -> Record:
-    """The record with these changes, made now."""
+    """Change a record, now."""
     return {**record, **changes, "updated_at": now(exchange)}
 
 
 def sent(exchange: Exchange, names: Iterable[str]) -> dict[str, Json]:
-    """Those of the fields that the request's body has."""
+    """The fields of these names that the request's body has."""
     return {name: exchange.body[name] for name in names if name in exchange.body}
 
 

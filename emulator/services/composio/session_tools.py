@@ -14,7 +14,7 @@ from emulator.services.composio.records import Record
 from emulator.services.composio.sessions import META, account_for, allows, on_session
 
 #: A search gives so many tools, never none, and the whole schema of the first few.
-FOUND = 6
+MAX_FOUND = 6
 WITH_SCHEMA = 3
 
 #: What a tool of the session's own results in, and what it changes.
@@ -23,7 +23,7 @@ _Result = tuple[Json, tuple[Effect, ...]]
 
 @on_session
 def search(exchange: Exchange, session: Record) -> Plan:
-    """The tools that fit best, whether or not they fit."""
+    """Find the tools that match best, however badly."""
     queries = [str(query["use_case"]) for query in exchange.body["queries"]]
     return exchange.respond("200.found", _search(exchange, session, queries))
 
@@ -39,11 +39,11 @@ def execute(exchange: Exchange, session: Record) -> Plan:
 def execute_meta(exchange: Exchange, session: Record) -> Plan:
     """Execute one of the tools that every session has."""
     slug, arguments = exchange.body["slug"], exchange.body.get("arguments") or {}
-    done = _meta(exchange, session, slug, arguments)
-    if done is None:
+    meta = _meta(exchange, session, slug, arguments)
+    if meta is None:
         error = f"{slug} is not part of the emulator"
         return exchange.respond("200.default", {"result": {}, "error": error})
-    return exchange.respond("200.default", {"result": done[0]}, done[1])
+    return exchange.respond("200.default", {"result": meta[0]}, meta[1])
 
 
 def _run(
@@ -54,10 +54,10 @@ def _run(
     if tool is None:
         return "400.session-tool-not-found", {"slug": slug}, ()
     if tool.toolkit == META:
-        done = _meta(exchange, session, slug, arguments)
-        if done is None:
+        meta = _meta(exchange, session, slug, arguments)
+        if meta is None:
             return "200.default", {"error": "not emulated"}, ()
-        return "200.default", {"result": done[0]}, done[1]
+        return "200.default", {"result": meta[0]}, meta[1]
     if not allows(session, tool.toolkit):
         return "400.session-toolkit-not-allowed", {"toolkit": tool.toolkit}, ()
     account = None
@@ -70,7 +70,7 @@ def _run(
 
 
 def _meta(exchange: Exchange, session: Record, slug: str, arguments: Record) -> _Result | None:
-    """What one of the session's own tools results in; None for those that are not emulated."""
+    """Run one of the session's own tools; None for those that are not emulated."""
     if slug == "COMPOSIO_SEARCH_TOOLS":
         queries = [str(each.get("use_case")) for each in _each(arguments, "queries", dict)]
         return exchange.shaped("search", **_search(exchange, session, queries or [""])), ()
@@ -87,7 +87,7 @@ def _meta(exchange: Exchange, session: Record, slug: str, arguments: Record) -> 
 
 
 def _several(exchange: Exchange, session: Record, calls: Sequence[Record]) -> _Result:
-    """Several tools in turn; one that is refused does not keep the others from running."""
+    """Run several tools in turn, also when one is rejected."""
     results: list[Json] = []
     effects: tuple[Effect, ...] = ()
     for index, call in enumerate(calls):
@@ -143,7 +143,7 @@ def _best(exchange: Exchange, session: Record, case: str) -> list[Tool]:
         for tool in all_tools(exchange)
         if tool.toolkit != META and not tool.raw.get("deprecated") and allows(session, tool.toolkit)
     ]
-    return sorted(fitting, key=lambda tool: (score(tool), tool.slug))[:FOUND]
+    return sorted(fitting, key=lambda tool: (score(tool), tool.slug))[:MAX_FOUND]
 
 
 def _schema(exchange: Exchange, tool: Tool, whole: bool) -> Json:

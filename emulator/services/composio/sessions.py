@@ -1,4 +1,4 @@
-"""Sessions (tool router): what an agent may do for one user, and how it is shown."""
+"""Sessions (tool router): what an agent may do for one user."""
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
@@ -33,7 +33,7 @@ _OPTIONAL = {
 
 
 def create(exchange: Exchange) -> Plan:
-    """A new session with the options given."""
+    """Create a session with these options."""
     options = dict(exchange.body)
     session: Record = {
         "id": exchange.fresh_id("trs_"),
@@ -47,13 +47,13 @@ def create(exchange: Exchange) -> Plan:
 
 @on_session
 def get(exchange: Exchange, session: Record) -> Plan:
-    """One session."""
+    """Get one session."""
     return respond_with(exchange, _show(exchange, session))
 
 
 @on_session
 def update(exchange: Exchange, session: Record) -> Plan:
-    """Other options; null takes one away. Every change is a version."""
+    """Change options, or remove them with null; every change is a version."""
     merged = {**session["options"], **exchange.body}
     archived = {each: session[each] for each in ("version", "options")}
     options = {name: value for name, value in merged.items() if value is not None}
@@ -65,7 +65,7 @@ def update(exchange: Exchange, session: Record) -> Plan:
 
 @on_session
 def list_configs(exchange: Exchange, session: Record) -> Plan:
-    """What the session's configuration is and was, the newest first."""
+    """List the versions of the session's configuration, the newest first."""
 
     def show(exchange: Exchange, entry: Record) -> Json:
         config = _show(exchange, {**session, **entry})["config"]
@@ -76,13 +76,13 @@ def list_configs(exchange: Exchange, session: Record) -> Plan:
 
 @on_session
 def delete(exchange: Exchange, session: Record) -> Plan:
-    """The session is gone."""
+    """Delete a session."""
     return exchange.respond("200.deleted", {"session": session}, [SESSIONS.remove(session)])
 
 
 @on_session
 def list_tools(exchange: Exchange, session: Record) -> Plan:
-    """The session's own tools, and those it preloads."""
+    """List the session's own tools, and those it preloads."""
     preloaded = (find_tool(exchange, slug) for slug in _preloaded(session))
     tools = [*_own_tools(exchange, session), *filter(None, preloaded)]
     return respond_page(exchange, tools, show_tool)
@@ -90,7 +90,7 @@ def list_tools(exchange: Exchange, session: Record) -> Plan:
 
 @on_session
 def list_toolkits(exchange: Exchange, session: Record) -> Plan:
-    """The toolkits that the session may use, with the user's connected account."""
+    """List the toolkits that the session may use, with the user's connected account."""
     connected = exchange.query("is_connected")
     found = []
     for toolkit in filtered(exchange, TOOLKITS.all(exchange), {"toolkits": "id"}):
@@ -104,7 +104,7 @@ def list_toolkits(exchange: Exchange, session: Record) -> Plan:
 
 @on_session
 def link(exchange: Exchange, session: Record) -> Plan:
-    """A link at which the session's user connects a toolkit."""
+    """Create a link at which the session's user connects a toolkit."""
     slug = exchange.body["toolkit"]
     toolkit = find_toolkit(exchange, slug)
     if toolkit is None:
@@ -120,12 +120,12 @@ def link(exchange: Exchange, session: Record) -> Plan:
 
 
 def refuse(exchange: Exchange, reason: str, toolkit: Record) -> Plan:
-    """Reject a request because of what the session has of a toolkit."""
+    """Reject a request because of how the session may use a toolkit."""
     return exchange.respond(f"400.session-{reason}", {"toolkit": toolkit["id"]})
 
 
 def allows(session: Record, toolkit: str) -> bool:
-    """Whether a session may use a toolkit; its own tools always."""
+    """Whether a session may use a toolkit; always true of its own tools."""
     option = session["options"].get("toolkits")
     if isinstance(option, list):
         option = {"enable": option}
@@ -151,7 +151,7 @@ def account_for(
 
 
 def is_on(session: Record, option: str, field: str) -> bool:
-    """Whether an option is on; all are, unless they are switched off."""
+    """Whether an option is on: unless it is switched off."""
     given = session["options"].get(option)
     return not isinstance(given, dict) or given.get(field, given.get("enabled", True)) is not False
 

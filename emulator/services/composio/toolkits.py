@@ -20,7 +20,7 @@ from emulator.services.composio.catalogue import (
     version_of,
     versions_of,
 )
-from emulator.services.composio.pages import contains, fits, respond_page, respond_with, words
+from emulator.services.composio.pages import contains, matches, respond_page, respond_with, words
 from emulator.services.composio.records import CATEGORIES, TOOLKITS, TRIGGER_TYPES, Record, on_found
 
 #: How accounts are connected where the request leaves it open.
@@ -31,38 +31,38 @@ _on_toolkit = on_found(find_toolkit, "404.toolkit-not-found", path="toolkit_slug
 
 
 def list_toolkits(exchange: Exchange) -> Plan:
-    """The toolkits that every filter lets through, by name where that is asked for."""
-    found = [each for each in TOOLKITS.all(exchange) if _fits(each, exchange.query)]
+    """List the toolkits that pass every filter, by name on request."""
+    found = [each for each in TOOLKITS.all(exchange) if _matches(each, exchange.query)]
     if exchange.query("sort_by") == "alphabetically":
         found.sort(key=lambda toolkit: str(toolkit.get("name")).lower())
     return respond_page(exchange, found, _show)
 
 
 def get_several(exchange: Exchange) -> Plan:
-    """The toolkits that the body names, or filters."""
+    """Get the toolkits that the body names or filters."""
     body = exchange.body or {}
     named = words(body.get("toolkits"))
     found = [
         toolkit
         for toolkit in TOOLKITS.all(exchange)
-        if fits(toolkit["id"], named) and _fits(toolkit, body.get)
+        if matches(toolkit["id"], named) and _matches(toolkit, body.get)
     ]
     return respond_page(exchange, found, _show, body)
 
 
 @_on_toolkit
 def get(exchange: Exchange, toolkit: Record) -> Plan:
-    """One toolkit."""
+    """Get one toolkit."""
     return respond_with(exchange, _show(exchange, toolkit))
 
 
 def list_categories(exchange: Exchange) -> Plan:
-    """All categories."""
+    """List all categories."""
     return respond_page(exchange, list(CATEGORIES.all(exchange)), _show_category, {})
 
 
 def list_changelogs(exchange: Exchange) -> Plan:
-    """Every toolkit with its versions, the newest first."""
+    """List every toolkit's versions, the newest first."""
     items = []
     for toolkit in TOOLKITS.all(exchange):
         counts = Counter(_versions(exchange, toolkit))
@@ -75,7 +75,7 @@ def list_changelogs(exchange: Exchange) -> Plan:
 
 
 def _show(exchange: Exchange, toolkit: Record) -> Json:
-    """A toolkit as it is listed, with what the catalogue holds of it."""
+    """A toolkit as lists show it, with what the catalogue holds of it."""
     tools = list(all_tools(exchange, toolkit["id"]))
     scopes = _scopes(tools)
     managed, schemes = toolkit.get("managed_schemes") or (), toolkit.get("auth_schemes") or ()
@@ -105,13 +105,13 @@ def _versions(exchange: Exchange, toolkit: Record) -> Iterator[str]:
         yield from (each for each in versions_of(tool) if each != BASE)
 
 
-def _fits(toolkit: Record, value_of: Callable[[str], Json]) -> bool:
+def _matches(toolkit: Record, value_of: Callable[[str], Json]) -> bool:
     found = contains(toolkit, ("id", "name", "description"), value_of("search"))
-    return found and fits(toolkit.get("category"), words(value_of("category")))
+    return found and matches(toolkit.get("category"), words(value_of("category")))
 
 
 def get_required_scopes(exchange: Exchange) -> Plan | Problem:
-    """What some tools of one toolkit need."""
+    """Get the scopes that some tools of one toolkit need."""
     tools = _named(exchange, exchange.body["tools"], exchange.body.get("version"))
     if isinstance(tools, Problem):
         return tools
@@ -124,7 +124,7 @@ def get_required_scopes(exchange: Exchange) -> Plan | Problem:
 
 @_on_toolkit
 def get_grant_context(exchange: Exchange, toolkit: Record) -> Plan:
-    """What the scopes of a toolkit depend on, as the state file says."""
+    """Get what the scopes of a toolkit depend on, as the state file says."""
     scheme, version = exchange.query("auth_scheme"), exchange.query("toolkit_version")
     basis = _basis(exchange, toolkit, scheme, version)
     return respond_with(exchange, exchange.shaped("grant_context", toolkit=toolkit, **basis))
@@ -132,7 +132,7 @@ def get_grant_context(exchange: Exchange, toolkit: Record) -> Plan:
 
 @_on_toolkit
 def recommend_scopes(exchange: Exchange, toolkit: Record) -> Plan | Problem:
-    """What to ask a user for; refused where a tool can't do without a scope that is ruled out."""
+    """Recommend scopes to request; 400 where tools need one that is excluded."""
     body = exchange.body
     every = list(all_tools(exchange, toolkit["id"]))
     tools = _named(exchange, body["tools"]) if body["tools"] else every
@@ -149,7 +149,7 @@ def recommend_scopes(exchange: Exchange, toolkit: Record) -> Plan | Problem:
 
 
 def _named(exchange: Exchange, slugs: Iterable[str], version: Json = None) -> list[Tool] | Problem:
-    """The tools with these slugs, each once; a Problem where there is no such tool."""
+    """The tools with these slugs, each once; a Problem where one does not exist."""
     found = []
     for slug in dict.fromkeys(slugs):
         tool = find_tool(exchange, slug, version)
@@ -164,7 +164,7 @@ def _scopes(tools: Iterable[Tool]) -> list[str]:
 
 
 def _basis(exchange: Exchange, toolkit: Record, scheme: Json, version: Json) -> dict[str, Json]:
-    """What scopes are worked out for: the scheme, and the version that `latest` is."""
+    """The scheme, and the version that `latest` is, for which scopes are worked out."""
     if version in (None, LATEST):
         tools = all_tools(exchange, toolkit["id"])
         version = max((version_of(tool, LATEST) or BASE for tool in tools), default=BASE)

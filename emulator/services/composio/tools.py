@@ -1,4 +1,4 @@
-"""Tools: list, get, slugs, and arguments from a text."""
+"""Tools: list and get them, list slugs, and read arguments from a text."""
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.media_types import best_match
@@ -14,33 +14,33 @@ from emulator.services.composio.catalogue import (
     with_deprecations,
 )
 from emulator.services.composio.natural_language import read_arguments
-from emulator.services.composio.pages import contains, fits, respond_page, respond_with, words
+from emulator.services.composio.pages import contains, matches, respond_page, respond_with, words
 from emulator.services.composio.records import AUTH_CONFIGS
 
 
 def list_tools(exchange: Exchange) -> Plan:
-    """Tools by slug alone, or by every other filter; a tool absent in the version is left out."""
+    """List tools by slug alone, or by all other filters; only those in the version."""
     named = words(exchange.query("tool_slugs"))
     found = []
     for tool in all_tools(exchange):
         version = version_of(tool, requested_version(exchange, tool.toolkit))
-        chosen = tool.slug.lower() in named if named else _fits(exchange, tool)
+        chosen = tool.slug.lower() in named if named else _matches(exchange, tool)
         if version is not None and chosen:
             found.append((tool, version))
     plan = respond_page(exchange, found, lambda exchange, each: show_tool(exchange, *each))
     return with_deprecations(exchange, plan, found)
 
 
-def _fits(exchange: Exchange, tool: Tool) -> bool:
+def _matches(exchange: Exchange, tool: Tool) -> bool:
     raw = tool.raw
     configs = words(exchange.query("auth_config_ids"))
     toolkits = {(AUTH_CONFIGS.find(exchange, id_) or {}).get("toolkit") for id_ in configs}
     return (
-        fits(raw.get("toolkit"), words(exchange.query("toolkit_slug")))
+        matches(raw.get("toolkit"), words(exchange.query("toolkit_slug")))
         and (not configs or raw.get("toolkit") in toolkits)
-        and fits(raw.get("tags") or [], words(exchange.query("tags")))
+        and matches(raw.get("tags") or [], words(exchange.query("tags")))
         and (exchange.query("important") != "true" or _is_important(exchange, tool))
-        and fits(raw.get("scopes") or [], words(exchange.query("scopes")))
+        and matches(raw.get("scopes") or [], words(exchange.query("scopes")))
         and (not raw.get("deprecated") or exchange.query("include_deprecated") is True)
         and contains(
             {**raw, "words": tool.slug.replace("_", " ")},
@@ -51,14 +51,14 @@ def _fits(exchange: Exchange, tool: Tool) -> bool:
 
 
 def _is_important(exchange: Exchange, tool: Tool) -> bool:
-    """Whether it is one of its toolkit's important tools; where none is marked so, all are."""
+    """Whether a tool is important in its toolkit; where none is marked so, all are."""
     siblings = all_tools(exchange, tool.toolkit)
     marked = {each.slug for each in siblings if "important" in (each.raw.get("tags") or ())}
     return not marked or tool.slug in marked
 
 
 def get_tool(exchange: Exchange) -> Plan | Problem:
-    """One tool, in the version asked for."""
+    """Get one tool, in the version requested."""
     slug = exchange.path("tool_slug")
     tool = find_tool(exchange, slug)
     if tool is not None:
@@ -71,7 +71,7 @@ def get_tool(exchange: Exchange) -> Plan | Problem:
 
 
 def list_slugs(exchange: Exchange) -> Plan:
-    """The slugs of all tools, deprecated ones too: a line of text, or JSON for those who ask."""
+    """List the slugs of all tools, deprecated ones too, as a line of text or as JSON."""
     slugs = [tool.slug for tool in all_tools(exchange)]
     accepted = best_match(("text/plain", "application/json"), exchange.request.header("accept"))
     if accepted == "application/json":
@@ -80,7 +80,7 @@ def list_slugs(exchange: Exchange) -> Plan:
 
 
 def get_input(exchange: Exchange) -> Plan | Problem:
-    """Arguments for a tool, read from a text."""
+    """Read arguments for a tool from a text."""
     slug, body = exchange.path("tool_slug"), exchange.body
     tool = find_tool(exchange, slug, body.get("version"))
     if tool is None:

@@ -1,4 +1,4 @@
-"""Triggers: events at providers, and who wants to hear of them."""
+"""Triggers: which events at providers a user wants messages about."""
 
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
@@ -20,24 +20,24 @@ _FILTERS = {
 
 
 def list_types(exchange: Exchange) -> Plan:
-    """The trigger types of the toolkits in the query."""
+    """List the trigger types, by toolkit on request."""
     found = filtered(exchange, TRIGGER_TYPES.all(exchange), {"toolkit_slugs": "toolkit"})
     return respond_page(exchange, found, _show_type)
 
 
 @_on_type
 def get_type(exchange: Exchange, kind: Record) -> Plan:
-    """One trigger type."""
+    """Get one trigger type."""
     return respond_with(exchange, _show_type(exchange, kind))
 
 
 def list_slugs(exchange: Exchange) -> Plan:
-    """The slugs of all trigger types."""
+    """List the slugs of all trigger types."""
     return respond_with(exchange, list(exchange.snapshot.records(TRIGGER_TYPES.name)))
 
 
 def list_active(exchange: Exchange) -> Plan:
-    """The triggers that every filter lets through; disabled ones only if asked for."""
+    """List the triggers that pass every filter; disabled ones only on request."""
     every = exchange.query("show_disabled") is True
     found = filtered(exchange, TRIGGERS.all(exchange), _FILTERS)
     shown = [each for each in found if every or each.get("status") == "enabled"]
@@ -46,7 +46,7 @@ def list_active(exchange: Exchange) -> Plan:
 
 @_on_type
 def upsert(exchange: Exchange, kind: Record) -> Plan:
-    """The trigger of this type and account: a new one, or the one there is with this config."""
+    """Create the trigger of this type and account, or replace its configuration."""
     body, id_ = exchange.body, exchange.body.get("connected_account_id")
     if id_ is not None:
         account = find_account(exchange, id_)
@@ -69,14 +69,14 @@ def upsert(exchange: Exchange, kind: Record) -> Plan:
 
 @_on_trigger
 def update(exchange: Exchange, trigger: Record) -> Plan:
-    """Enabled or disabled."""
+    """Enable or disable a trigger."""
     trigger = changed(exchange, trigger, status=f"{exchange.body['status']}d")
     return exchange.respond("200.updated", {}, [TRIGGERS.put(trigger)])
 
 
 @_on_trigger
 def delete(exchange: Exchange, trigger: Record) -> Plan:
-    """The trigger is gone."""
+    """Delete a trigger."""
     return exchange.respond("200.id", {"id": trigger["id"]}, [TRIGGERS.remove(trigger)])
 
 

@@ -24,19 +24,19 @@ _FIELDS = ("webhook_url", "enabled_events", "version")
 
 
 def list_subscriptions(exchange: Exchange) -> Plan:
-    """The project's subscription, if it has one."""
+    """List the project's subscription, if it has one."""
     return respond_page(exchange, list(subscriptions(exchange)), _show)
 
 
 def list_event_types(exchange: Exchange) -> Plan:
-    """What can be subscribed to."""
+    """List what can be subscribed to."""
     kinds = EVENT_TYPES.all(exchange)
     items = [exchange.shaped("webhook_event_type", kind=kind) for kind in kinds]
     return respond_with(exchange, {"items": items})
 
 
 def create(exchange: Exchange) -> Plan:
-    """The project's one subscription; its secret is in the response."""
+    """Create the project's one subscription; its secret is in the response."""
     refusal = _refuse_target(exchange)
     if refusal is not None:
         return refusal
@@ -57,13 +57,13 @@ def create(exchange: Exchange) -> Plan:
 
 @_on_subscription
 def get(exchange: Exchange, subscription: Record) -> Plan:
-    """One subscription."""
+    """Get one subscription."""
     return respond_with(exchange, _show(exchange, subscription))
 
 
 @_on_subscription
 def update(exchange: Exchange, subscription: Record) -> Plan:
-    """Another URL, other events or another version; messages under way stay as they are."""
+    """Change URL, events or version; messages under way stay as they are."""
     subscription = changed(exchange, subscription, **sent(exchange, _FIELDS))
     effect = SUBSCRIPTIONS.put(subscription)
     updated = respond_with(exchange, _show(exchange, subscription), effect)
@@ -72,27 +72,27 @@ def update(exchange: Exchange, subscription: Record) -> Plan:
 
 @_on_subscription
 def delete(exchange: Exchange, subscription: Record) -> Plan:
-    """The subscription is gone, and nothing more is delivered to it."""
+    """Delete the subscription, and withdraw what is not yet delivered to it."""
     effects = SUBSCRIPTIONS.remove(subscription), Withdraw(subscription["id"])
     return exchange.respond("200.success", {}, effects)
 
 
 @_on_subscription
 def rotate(exchange: Exchange, subscription: Record) -> Plan:
-    """A new secret, which signs every event from now on."""
+    """Replace the secret that signs every event from now on."""
     subscription = changed(exchange, subscription, secret=exchange.fresh_id(length=64))
     result = {name: subscription[name] for name in ("id", "secret")}
     return respond_with(exchange, result, SUBSCRIPTIONS.put(subscription))
 
 
 def _refuse_target(exchange: Exchange) -> Plan | None:
-    """Why the body's URL can't be delivered to, None if it can or there is none."""
+    """Reject a URL in the body to which nothing may be delivered."""
     url = exchange.body.get("webhook_url")
     reason = None if url is None else exchange.targets.refusal(url)
     return exchange.respond("400.webhook-target-refused", {"reason": reason}) if reason else None
 
 
 def _show(exchange: Exchange, subscription: Record) -> Json:
-    """A subscription; to the older API its secret is masked."""
+    """A subscription; the older API masks its secret."""
     shown = masked(dict(subscription)) if is_older(exchange) else subscription
     return exchange.shaped("webhook_subscription", subscription=shown)

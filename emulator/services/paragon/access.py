@@ -45,7 +45,7 @@ def accounts(exchange: Exchange, integration: str) -> Iterator[Mapping[str, Json
 
 
 def refuse_project(exchange: Exchange) -> Problem | None:
-    """401 where the token names an audience, and it is not the project of the path."""
+    """Reject a token (401) whose audience is not the project of the path."""
     pattern = exchange.snapshot.records("settings").get("audience")
     project = exchange.path("project_id")
     expected = None if pattern is None else str(pattern).replace("{project_id}", project)
@@ -53,14 +53,14 @@ def refuse_project(exchange: Exchange) -> Problem | None:
 
 
 def refuse_caller(exchange: Exchange) -> Plan | Problem | None:
-    """401 for a token of another project, 403 for one whose permissions leave out ActionKit."""
+    """Reject a token of another project (401), or one without permission for ActionKit (403)."""
     scopes = _scopes(exchange)
     permitted = scopes is None or any(map(_allows, scopes.values()))
     return refuse_project(exchange) or (None if permitted else exchange.respond("403.default"))
 
 
 def refuse_run(exchange: Exchange, tool: Tool) -> Plan | None:
-    """404 where the integration is not connected, 500 where the account's credential is stale."""
+    """Reject a run without connected integration (404) or with a stale credential (500)."""
     chosen, integrations = exchange.request.header("x-paragon-credential"), connected(exchange)
     own = (each for each in accounts(exchange, tool.toolkit) if each["id"] == chosen)
     account = next(own, None)
@@ -82,7 +82,7 @@ def refuse_run(exchange: Exchange, tool: Tool) -> Plan | None:
 def not_enabled(
     exchange: Exchange, integration: str, fixture: str = "404.integration-not-enabled"
 ) -> Plan:
-    """The refusal of a user who has not connected the integration."""
+    """Reject a user who has not connected the integration."""
     return exchange.respond(fixture, {"user": user_of(exchange), "integration": integration})
 
 

@@ -1,4 +1,4 @@
-"""What clients of ActionKit request of Paragon's other hosts: user, integrations, subscriptions."""
+"""Operations of Paragon's other hosts: the user, integrations, subscriptions."""
 
 import hashlib
 from uuid import UUID
@@ -19,7 +19,7 @@ from emulator.services.paragon.access import (
 
 
 def get_user(exchange: Exchange) -> Plan | Problem:
-    """The token's user, and how each integration of the project stands with them."""
+    """Get the token's user, and the user's connection to each integration of the project."""
     available = connected(exchange)
     integrations = {
         type_: _connection(exchange, type_, enabled=available is None or type_ in available)
@@ -31,7 +31,7 @@ def get_user(exchange: Exchange) -> Plan | Problem:
 
 
 def list_integrations(exchange: Exchange) -> Plan | Problem:
-    """The project's integrations."""
+    """List the project's integrations."""
     project = exchange.path("project_id")
     listed = [
         {
@@ -48,7 +48,7 @@ def list_integrations(exchange: Exchange) -> Plan | Problem:
 
 
 def subscribe(exchange: Exchange) -> Plan | Problem:
-    """A subscription to events of an integration that the user has connected."""
+    """Subscribe to events of an integration that the user has connected."""
     body, available = exchange.body, connected(exchange)
     refusal = refuse_caller(exchange)
     if refusal is not None:

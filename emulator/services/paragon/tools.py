@@ -1,4 +1,4 @@
-"""ActionKit's tools: run one, and list them in both formats, as made from the tool files."""
+"""ActionKit's tools: run one, or list them in either format, both from the tool files."""
 
 from collections.abc import Mapping
 
@@ -25,18 +25,19 @@ def run(exchange: Exchange) -> Plan | Problem:
     refusal = refuse_caller(exchange) or (refuse_run(exchange, tool) if tool else None)
     if refusal is not None:
         return refusal
-    done = run_tool(exchange, slug, body["parameters"])
-    if isinstance(done, Problem):
-        return done
+    tool_run = run_tool(exchange, slug, body["parameters"])
+    if isinstance(tool_run, Problem):
+        return tool_run
     # A refusal that the provider sent as a response, like Slack's `ok: false`, comes through.
-    if done.failed and "result" not in done.variables:
-        return exchange.respond("500.tool-failure", done.variables, delay_ms=done.delay_ms)
-    fixture = done.fixture or "200.default"
-    return exchange.respond(fixture, done.variables, done.effects, delay_ms=done.delay_ms)
+    if tool_run.failed and "result" not in tool_run.variables:
+        return exchange.respond("500.tool-failure", tool_run.variables, delay_ms=tool_run.delay_ms)
+    fixture = tool_run.fixture or "200.default"
+    variables, effects = tool_run.variables, tool_run.effects
+    return exchange.respond(fixture, variables, effects, delay_ms=tool_run.delay_ms)
 
 
 def list_tools(exchange: Exchange) -> Plan | Problem:
-    """The tools that the caller can run, by integration, as the query filters and formats them."""
+    """List the tools that the caller can run, filtered and formatted as the query says."""
     show = _form if exchange.query("format") == "paragon" else _function
     registry = exchange.fixtures.tools
     listed: dict[str, list[Json]] = {}
