@@ -3,8 +3,10 @@
 Judged by another validator (`jsonschema`) on the documents as they are written.
 """
 
+import ast
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +19,7 @@ from emulator.openapi.security.credentials import token_for
 from tests.support.assembled import service
 from tests.support.clock import NOW
 from tests.support.documents import SERVICES, Operation, operations
+from tests.support.source import PACKAGE
 
 OPERATIONS = {(o.api, o.id): o for api in SERVICES for o in operations(api)}
 
@@ -110,6 +113,21 @@ def test_triggers_give_their_statuses(client: httpx.Client, operation: Operation
 def test_every_trigger_is_of_a_documented_operation() -> None:
     owners = {(api, each.operation) for api in SERVICES for each in service(api).fixtures.triggers}
     assert owners <= OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("api", SERVICES)
+def test_handlers_name_responses_that_are_stored(api: str) -> None:
+    """One that is not stored would be another response with the same status, without a word."""
+    stored = {each.id for group in service(api).fixtures.responses.values() for each in group}
+    named = {
+        node.value
+        for path in (PACKAGE / "services" / api).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.fullmatch(r"\d{3}\.[a-z-]*[a-z]", node.value)
+    }
+    assert named
+    assert named <= stored
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def _store(exchange: Exchange, agent: Agent, fixture: str, *, replaces: bool) ->
     body = exchange.body
     same = next((a for a in assignments(exchange, agent) if a.tool.slug == body["name"]), None)
     if same is not None and not (replaces and same.record is not None):
-        return exchange.respond("409.tool-exists")
+        return exchange.respond("409.default")
     record = {**body, "agent_id": agent["id"]}
     tool = tool_of(record)
     if not isinstance(tool, Tool):
