@@ -136,7 +136,7 @@ def _adapter() -> ModuleType:
 
 @dataclass(slots=True)
 class _Tally:
-    """What the batches of one target add up to."""
+    """The sum of one target's batches."""
 
     target: Target
     options: CheckOptions

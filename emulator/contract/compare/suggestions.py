@@ -14,11 +14,11 @@ _CONDITIONS = ("if", "then", "else")
 
 #: What to do below a folder of fixtures about an aspect in which both are valid but different.
 _DIFFERENT = {
-    "media type": "give `media_type` in a fixture below {}/",
-    "error code": "give the endpoint's code in a fixture below {}/, or in problems/",
-    "header": "give the header in a fixture below {}/, or in headers.yaml",
-    "presence": "give the member in a fixture below {}/",
-    "domain": "give values like the endpoint's below {}/, or write a rule for the place",
+    "media type": "set `media_type` in a fixture below {}/",
+    "error code": "use the endpoint's code in a fixture below {}/, or in problems/",
+    "header": "add the header in a fixture below {}/, or in headers.yaml",
+    "presence": "add the member in a fixture below {}/",
+    "domain": "use values like the endpoint's below {}/, or write a rule for the place",
 }
 
 
@@ -32,47 +32,49 @@ def suggest(
     folder = f"fixtures/{api}/{case.operation.id}"
     mend, text = "fixture", _DIFFERENT.get(aspect, "").format(folder)
     if kind is Kind.ENDPOINT and aspect == "answer":
-        mend, text = "behaviour", "the endpoint has to answer; look at its logs"
+        mend, text = "behaviour", "the endpoint has to respond; look at its logs"
     elif kind is Kind.ENDPOINT:
         mend, text = (
             "document",
-            "describe the endpoint's answer in the document, or mend the endpoint",
+            "describe the endpoint's response in the document, or fix the endpoint",
         )
     elif kind is Kind.EMULATOR:
-        text = f"mend the answer below {folder}/"
+        text = f"fix the response below {folder}/"
     elif kind is Kind.FLAKY:
         mend = "behaviour"
-        text = "ask again with --repeats; where the endpoint means it, ignore the place by a rule"
+        text = "repeat with --repeats; if the endpoint means it, ignore the place by a rule"
     elif unknown and values[1] == "there":
         mend = "document"
-        text = "describe the member in the document, which only lets it pass, and give it"
+        text = "describe the member in the document, which only allows it, and add it"
     elif aspect == "status":
         mend, text = _status(*values, case, folder)
     elif aspect in ("header", "presence") and values[1] == "absent":
         what = "header" if aspect == "header" else "member"
-        text = f"leave the {what} out of the answers below {folder}/"
+        text = f"leave the {what} out of the responses below {folder}/"
     return Suggestion(mend, text)
 
 
 def _status(ours: str, theirs: str, case: Case, folder: str) -> tuple[str, str]:
     accepted = case.valid and ours[0] in "23"
     if theirs in ("401", "403") and not case.anonymous:
-        return "behaviour", "show the endpoint a credential that it takes: --auth, --header"
+        return "behaviour", "send a credential that the endpoint accepts: --auth, --header"
     if theirs == "429":
-        return "behaviour", "ask the endpoint more slowly: --rate"
+        return "behaviour", "send requests to the endpoint more slowly: --rate"
     if not case.valid and theirs[0] in "23":
-        text = "the endpoint takes what the document forbids: loosen the document, or mend it"
+        text = "the endpoint accepts what the document forbids: fix the document or the endpoint"
         return "document", text
     if accepted and theirs == "404":
-        text = "name a value that the endpoint knows under `parameters` of a rules file"
+        text = "give a value that the endpoint knows under `parameters` of a rules file"
         return "behaviour", text
     if accepted and theirs[0] == "4":
-        text = "the endpoint refuses what the document allows: narrow the document, or mend it"
+        text = "the endpoint rejects what the document allows: fix the document or the endpoint"
         return "document", text
     if not case.valid:
-        text = f"refuse as the endpoint does: give {theirs} in problems/, or document it alone"
+        text = (
+            f"reject as the endpoint does: add {theirs} in problems/, or document no other status"
+        )
         return "behaviour", text
-    return "fixture", f"add {folder}/{theirs}.default.yaml with the endpoint's answer"
+    return "fixture", f"add {folder}/{theirs}.default.yaml with the endpoint's response"
 
 
 def is_described(

@@ -24,7 +24,7 @@ IN_PROCESS = f"http://{asgi.HOST}"
 
 
 def inner_adapter(target: Target, options: CheckOptions, stack: ExitStack) -> BaseAdapter:
-    """What sends to the target: over the network, or calling its application."""
+    """The adapter that sends to the target: over the network, or by calling its application."""
     if target.app is None:
         adapter = HTTPAdapter(pool_maxsize=max(options.workers, 4))
         stack.callback(adapter.close)
@@ -37,13 +37,13 @@ def inner_adapter(target: Target, options: CheckOptions, stack: ExitStack) -> Ba
 
 
 def base_url_of(target: Target) -> str:
-    """The URL the target's operations live below."""
+    """The base URL of the target's operations."""
     return target.base_url or IN_PROCESS + base_paths(target.document)[0]
 
 
 @contextmanager
 def isolated() -> Iterator[None]:
-    """Within it a seed draws the same values in any project, and nothing is written to its folder.
+    """A seed draws the same values in any project, and nothing is written to its folder.
 
     Not to be entered by two threads at a time: it swaps members of Hypothesis' modules, which has
     no settings for this.
@@ -63,7 +63,7 @@ def isolated() -> Iterator[None]:
 
 @contextmanager
 def sent_through(wire: BaseAdapter) -> Iterator[None]:
-    """Within it every session of the engine sends through `wire`.
+    """Every session of the engine sends through `wire`.
 
     Not to be entered by two threads at a time: it swaps a method of the engine's session class,
     which has no setting for that. `get_adapter` is where Requests asks for the transport.
