@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 NODE_FOLDERS := tests/sdk/node tests/contract/check/node
 NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
-# What `make test-fast` leaves out: whole runs of the checks, other processes, SDKs, real time.
+# What `make test-fast` leaves out, besides most of what Hypothesis draws: whole runs of the checks,
+# other processes, SDKs, real time.
 SLOW := \
     tests/cli/test_check.py tests/cli/test_check_live.py tests/cli/test_compare.py \
     tests/cli/test_coverage.py tests/cli/test_fault_files.py tests/cli/test_record.py \
@@ -25,7 +26,7 @@ test: $(VENV)/.test $(NODE)
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-fast: $(VENV)/.test
-	$(BIN)/pytest -n auto --dist worksteal $(SLOW:%=--ignore=%) $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=fast $(SLOW:%=--ignore=%) $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -17,6 +17,8 @@ from tests.support.load_document import LoadDocument, loader_in
 # The same examples every time, and no wall clock: a loaded machine fails no test.
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
+#: For `make test-fast`.
+settings.register_profile("fast", settings.get_profile("tests"), max_examples=20)
 
 #: Runs pytest in a test, for the plugin.
 pytest_plugins = ["pytester"]
