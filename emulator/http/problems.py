@@ -55,6 +55,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("upstream-unreachable", "The upstream can't be reached", (502,)),
         ProblemType("upstream-failed", "The upstream gave no answer", (502,)),
         ProblemType("upstream-timeout", "The upstream took too long", (504,)),
+        ProblemType("handler-failed", "The handler of the service failed", (500,)),
         ProblemType("response-not-generated", "No valid response could be generated", (501,)),
     )
 }

@@ -8,7 +8,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from emulator.errors import SettingsError
+from emulator.errors import DocumentError, FixtureError, SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.files import read_file
@@ -64,8 +64,15 @@ def _assemble(settings: Settings) -> Assembly:
     services: list[Service] = []
     specs, left_out = chosen_specs(settings)
     for spec in specs:
-        api = load_api(spec, settings, [service.api.name for service in services])
-        services.append(_service(api, settings, public_key, providers))
+        try:
+            api = load_api(spec, settings, [service.api.name for service in services])
+            services.append(_service(api, settings, public_key, providers))
+        except (DocumentError, FixtureError) as error:
+            # Nobody named this service, and the file is not one of the user's.
+            if settings.specs or settings.fixtures or settings.state:
+                raise
+            message = f"service {spec!r} is left out: {error.message}"
+            left_out += (Notice(error.file, error.pointer, "service-unusable", message),)
     _check_prefixes(settings, services)
     endpoints = [
         _endpoint(service, operation, settings)

@@ -149,7 +149,7 @@ def _trace(
         problem=refusal.type.name if refusal else "",
         fault=", ".join(fault.name for fault in applied),
         skipped="; ".join(f"{name}: {reason}" for name, reason in skipped.items()),
-        forced=exchange.preferences.forced or bool(applied) or is_stub,
+        forced=_is_forced(exchange, plan, applied),
         violations=wrong.violations if wrong else (),
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.
@@ -157,6 +157,12 @@ def _trace(
         fixture=plan.stored.fixture.id if plan.stored and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
     )
+
+
+def _is_forced(exchange: Exchange, plan: Plan, applied: Sequence[Fault]) -> bool:
+    """Whether somebody chose the response, so that it proves nothing about the service."""
+    preferred = exchange.endpoint is not None and exchange.preferences.forced
+    return preferred or bool(applied) or plan.rule == "stub"
 
 
 def _breaches(exchange: Exchange, response: AnyResponse) -> tuple[Violation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -100,8 +100,9 @@ def _load(entries: list[EntryPoint]) -> ServicePlugin | PluginError:
         return PluginError(entry.name, " and ".join(origins), message, _without(origins[-1]))
     try:
         plugin = entry.load()
-    except Exception as error:  # whatever a package does when it is imported, the others go on
-        message = f"{entry.value} can't be imported: {type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:  # whatever a package does, the others go on
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        message = f"{entry.value} can't be imported: {reason}"
         hint = f"pip install --upgrade {origin}, or {_without(origin)}"
         return PluginError(entry.name, origin, message, hint)
     if not isinstance(plugin, ServicePlugin):
@@ -110,7 +111,21 @@ def _load(entries: list[EntryPoint]) -> ServicePlugin | PluginError:
     if plugin.name != entry.name:
         message = f"{entry.value} is called {plugin.name!r}, not like its entry point"
         return PluginError(entry.name, origin, message, _without(origin))
+    for message in _mistakes(plugin):
+        return PluginError(entry.name, origin, f"{entry.value}: {message}", _without(origin))
     return plugin
+
+
+def _mistakes(plugin: ServicePlugin) -> Iterator[str]:
+    """What a plugin names that is not there, or is of another kind; its types are not enforced."""
+    if not (isinstance(plugin.document, Path) and plugin.document.is_file()):
+        yield f"`document` is no path of a file: {plugin.document!r}"
+    for name, folder in (("fixtures", plugin.fixtures), ("providers", plugin.providers)):
+        if folder is not None and not (isinstance(folder, Path) and folder.is_dir()):
+            yield f"`{name}` is no path of a folder: {folder!r}"
+    for operation, handler in plugin.handlers.items():
+        if not callable(handler):
+            yield f"the handler of {operation!r} can't be called: {handler!r}"
 
 
 def _distribution(entry: EntryPoint) -> str:

@@ -4,8 +4,10 @@ A source gives a plan, or None where it leaves the exchange to those after it. K
 paths take the same road: for an unknown path `admission` has the last word.
 """
 
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from emulator.errors import RenderError
 from emulator.fixtures.cassettes.recorded import Recorded, faults_of
@@ -169,11 +171,22 @@ def handle_service(exchange: Exchange) -> Plan | Problem | None:
         return None
     try:
         handled = handler(exchange)
-        if not isinstance(handled, Plan) or not any(isinstance(e, Emit) for e in handled.effects):
-            return handled
-        return replace(handled, effects=follow_events(service.events, exchange, handled.effects))
+        if isinstance(handled, Plan) and any(isinstance(each, Emit) for each in handled.effects):
+            effects = follow_events(service.events, exchange, handled.effects)
+            handled = replace(handled, effects=effects)
     except RenderError as error:
         return problem("response-not-generated", str(error))
+    except Exception as error:  # a handler may be somebody else's, and is not the client's mistake
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        return _handler_failed(exchange, f"raised {reason}")
+    if handled is None or isinstance(handled, Plan | Problem):
+        return handled
+    return _handler_failed(exchange, f"returned {type(handled).__name__}, which is no Plan")
+
+
+def _handler_failed(exchange: Exchange, reason: str) -> Problem:
+    return problem("handler-failed", f"the handler of {exchange.operation} {reason}")
 
 
 def follow_events(

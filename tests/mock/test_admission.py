@@ -87,3 +87,9 @@ def test_options_are_answered_by_the_methods_of_the_path(site: Site) -> None:
     found = outcome(site, "OPTIONS", "/projects/p/tools")
     assert found.response == Response(204, (("allow", "GET, OPTIONS, POST"),))
     assert (found.trace.api, found.trace.rule) == ("paragon", "options")
+
+
+@ROADS
+def test_preference_forces_only_what_it_can_choose(site: Site, method: str, path: str) -> None:
+    found = outcome(site, method, path, "code=401")
+    assert found.trace.forced is (found.trace.operation != "")

@@ -1,14 +1,20 @@
 """Services that plug in: found by entry points; one that can't be used stops no other."""
 
+import hashlib
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 
 import pytest
 
 from emulator.errors import DocumentError, PluginError, SettingsError
+from emulator.http.messages import Request, Response
 from emulator.mock.assemble import assemble
-from emulator.mock.exchange import Handler
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.pipeline import handle
+from emulator.mock.plan import Plan
 from emulator.mock.plugins import ServicePlugin, installed, load_plugins, service_names
+from emulator.mock.state.store import Memory
 from emulator.settings import Settings
 from tests.support.apis import write
 
@@ -149,3 +155,74 @@ def test_broken_service_is_left_out_of_all_and_refused_where_it_is_named(
     assert assemble(Settings(("paragon",))).notices == ()
     with pytest.raises(PluginError, match="acme_lost"):
         assemble(Settings(("lost",)))
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("raise SystemExit(3)", "can't be imported: SystemExit: 3"),
+        ("raise ValueError('a\\nb')", "can't be imported: ValueError: a b"),
+        (
+            "PLUGIN = ServicePlugin('pets', '', Path('lost.json'))",
+            "`document` is no path of a file",
+        ),
+        ("PLUGIN = ServicePlugin('pets', '', __file__)", "`document` is no path of a file: '/"),
+        ("PLUGIN = ServicePlugin('pets', '', HERE, Path('lost'))", "`fixtures` is no path of a fo"),
+        ("PLUGIN = ServicePlugin('pets', '', HERE, None, HERE)", "`providers` is no path of a fo"),
+        (
+            "PLUGIN = ServicePlugin('pets', '', HERE, handlers={'getA': 'text'})",
+            "the handler of 'getA' can't be called: 'text'",
+        ),
+    ],
+)
+def test_plugin_that_names_what_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, text: str
+) -> None:
+    head = "from pathlib import Path\nfrom emulator.mock.plugins import ServicePlugin\n"
+    module = f"acme_{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+    write(tmp_path, {f"{module}.py": f"{head}HERE = Path(__file__)\n{code}\n"})
+    monkeypatch.syspath_prepend(tmp_path)
+    assert text in refused(tmp_path, "pets", acme={"pets": f"{module}:PLUGIN"})
+
+
+def test_service_with_a_broken_document_is_left_out_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"good.json": DOCUMENT, "bad.yaml": "openapi: ["})
+    good = ServicePlugin("good", "", tmp_path / "good.json")
+    plug_in(monkeypatch, good, ServicePlugin("bad", "", tmp_path / "bad.yaml"))
+    everything = assemble(Settings())
+    assert [service.api.name for service in everything.services] == ["good"]
+    assert [(notice.code, notice.file) for notice in everything.notices] == [
+        ("service-unusable", str(tmp_path / "bad.yaml"))
+    ]
+    assert "service 'bad' is left out: " in everything.notices[0].message
+    with pytest.raises(DocumentError, match=r"bad\.yaml"):
+        assemble(Settings(("bad",)))
+
+
+def raises(exchange: Exchange) -> Plan:
+    raise ValueError("kaputt")
+
+
+@pytest.mark.parametrize(
+    ("handler", "detail"),
+    [
+        (raises, "the handler of getA raised ValueError: kaputt (test_plugins.py:"),
+        (lambda _: {"status": 200}, "the handler of getA returned dict, which is no Plan"),
+    ],
+    ids=["raises", "returns nonsense"],
+)
+def test_handler_that_fails_is_a_problem_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handler: Handler, detail: str
+) -> None:
+    write(tmp_path, {"desk.json": DOCUMENT})
+    plugin = ServicePlugin("desk", "", tmp_path / "desk.json", handlers={"getA": handler})
+    plug_in(monkeypatch, plugin)
+    request = Request("GET", "/a")
+    outcome = handle(
+        assemble(Settings()).site, Memory(), request, datetime(2026, 4, 28, tzinfo=UTC)
+    )
+    assert (outcome.response.status, outcome.trace.problem) == (500, "handler-failed")
+    assert isinstance(outcome.response, Response)
+    assert detail in outcome.response.body.decode()
