@@ -39,9 +39,13 @@ def connected(exchange: Exchange) -> Set[str] | None:
 def accounts(exchange: Exchange, integration: str) -> Iterator[Mapping[str, Json]]:
     """The user's accounts of an integration, each with its `id` and `status`."""
     for id_, account in exchange.snapshot.records("credentials").items():
-        owner = account.get("user", ANYBODY)
-        if owner in (ANYBODY, user_of(exchange)) and account.get("integration") == integration:
+        if _owns(exchange, account, integration):
             yield {"id": id_, "status": account.get("status", "VALID")}
+
+
+def _owns(exchange: Exchange, account: Mapping[str, Json], integration: str) -> bool:
+    owner = account.get("user", ANYBODY)
+    return owner in (ANYBODY, user_of(exchange)) and account.get("integration") == integration
 
 
 def refuse_project(exchange: Exchange) -> Problem | None:
@@ -62,9 +66,8 @@ def refuse_caller(exchange: Exchange) -> Plan | Problem | None:
 def refuse_run(exchange: Exchange, tool: Tool) -> Plan | None:
     """Reject a run without connected integration (404) or with a stale credential (500)."""
     chosen, integrations = exchange.request.header("x-paragon-credential"), connected(exchange)
-    own = (each for each in accounts(exchange, tool.toolkit) if each["id"] == chosen)
-    account = next(own, None)
-    if chosen and account is None:
+    account = exchange.snapshot.records("credentials").get(chosen or "")
+    if chosen and (account is None or not _owns(exchange, account, tool.toolkit)):
         return not_enabled(exchange, tool.toolkit)
     if account is None and integrations is not None and tool.toolkit not in integrations:
         return not_enabled(exchange, tool.toolkit)
@@ -74,7 +77,7 @@ def refuse_run(exchange: Exchange, tool: Tool) -> Plan | None:
     scopes = _scopes(exchange)
     if scopes is not None and not any(_allows(scopes.get(key)) for key in keys):
         return exchange.respond("403.default")
-    if account is not None and account["status"] != "VALID":
+    if account is not None and account.get("status", "VALID") != "VALID":
         return exchange.respond("500.credential-rejected")
     return None
 
