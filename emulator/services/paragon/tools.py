@@ -38,13 +38,16 @@ def run(exchange: Exchange) -> Plan | Problem:
 
 def list_tools(exchange: Exchange) -> Plan | Problem:
     """List the tools that the caller can run, filtered and formatted as the query says."""
+    refusal = refuse_caller(exchange)
+    if refusal is not None:
+        return refusal
     show = _form if exchange.query("format") == "paragon" else _function
     registry = exchange.fixtures.tools
     listed: dict[str, list[Json]] = {}
     for tool in registry.by_slug.values() if registry else ():
         if not tool.raw.get("deprecated") and _wanted(exchange, tool):
             listed.setdefault(tool.toolkit, []).append(show(tool))
-    return refuse_caller(exchange) or exchange.respond("200.default", {"listed": listed})
+    return exchange.respond("200.default", {"listed": listed})
 
 
 def _wanted(exchange: Exchange, tool: Tool) -> bool:
