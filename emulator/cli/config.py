@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from emulator.errors import FixtureError
-from emulator.fixtures.files import read_file
 from emulator.http.messages import Json
 from emulator.settings import SETTINGS
 
@@ -20,6 +19,8 @@ def read_config(file: Path, commands: Mapping[str, str]) -> Mapping[str, Json]:
 
     Raises FixtureError for an unknown name.
     """
+    from emulator.fixtures.files import read_file  # late: without a file, help needs no YAML
+
     raw = read_file(file)
     if raw is None:
         return {}

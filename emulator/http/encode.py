@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import orjson
-from jinja2 import Undefined
 
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
@@ -29,6 +28,8 @@ def dump(value: Json) -> bytes:
 
 def _nearest(value: object) -> Json:
     """Undefined → null, a generator → array; TypeError for anything else."""
+    from jinja2 import Undefined  # late: most starts have no template
+
     if isinstance(value, Undefined):
         return None
     if isinstance(value, Iterable):

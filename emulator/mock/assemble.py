@@ -1,12 +1,11 @@
 """Documents and fixtures → `Site`: everything compiled and put together, before a port is open."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from typing import TYPE_CHECKING
 
 from emulator.errors import DocumentError, FixtureError, SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
@@ -29,7 +28,7 @@ from emulator.openapi.security.check import Policy, compile_guard
 from emulator.openapi.security.credentials import (
     Credential,
     default_credentials,
-    development_key,
+    development_public_key,
     known_values,
 )
 from emulator.openapi.validate.request import compile_request
@@ -37,6 +36,9 @@ from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
 from emulator.settings import Settings
 from emulator.stubs.load import load_stubs
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def credentials_of(service: Service) -> tuple[Credential, ...]:
 
 
 def _service(
-    api: Api, settings: Settings, public_key: RSAPublicKey, providers: Providers
+    api: Api, settings: Settings, public_key: Callable[[], RSAPublicKey], providers: Providers
 ) -> Service:
     folder = fixtures_folder(api.name, settings)
     fixtures = load_fixtures(folder, api, providers) if folder is not None else Fixtures()
@@ -233,16 +235,20 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
     )
 
 
-def _public_key(path: Path | None) -> RSAPublicKey:
+def _public_key(path: Path | None) -> Callable[[], RSAPublicKey]:
     if path is None:
-        return development_key().public_key()
+        return development_public_key
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
         raise SettingsError("--public-key", f"{path} can't be read: {error}") from error
     if not isinstance(key, RSAPublicKey):
         raise SettingsError("--public-key", f"{path} holds no RSA public key")
-    return key
+    return lambda: key
 
 
 def _clash(clash: Clash[Endpoint]) -> Notice:

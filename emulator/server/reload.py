@@ -1,15 +1,19 @@
 """Reloads changed documents and fixtures while serving; broken ones are ignored."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
 from pathlib import Path
-
-from watchfiles import Change, watch
+from typing import TYPE_CHECKING
 
 from emulator.errors import EmulatorError
 from emulator.mock.assemble import Assembly, assemble
 from emulator.server.app import EmulatorApp
 from emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from watchfiles import Change
 
 #: The suffixes of documents, fixtures and state files.
 _SUFFIXES = (".yaml", ".yml", ".json", ".md")
@@ -27,6 +31,8 @@ def start_watching(
     State survives. While the files can't be used, the last good version is served and `say` gets
     the reason.
     """
+
+    from watchfiles import watch  # late: only `--watch` needs it
 
     def run() -> None:
         paths = folders(assembly)

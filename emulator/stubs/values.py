@@ -15,7 +15,6 @@ from emulator.fixtures.templates.sandbox import charge
 from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
 from emulator.schema.chance import Chance
-from emulator.stubs.matching.json_paths import compile_path
 from emulator.stubs.matching.subject import Subject
 
 _ALPHABETS: Mapping[str, str] = {
@@ -99,6 +98,8 @@ def _request(
 
 def _json_path(value: Json, expression: str, default: Json = None) -> Json:
     """What a JSONPath finds in JSON or its text: a value, or a list where it may find several."""
+    from emulator.stubs.matching.json_paths import compile_path  # late: few stubs have any
+
     charge(1_000)
     found = compile_path(expression)
     values = found.find(orjson.loads(value) if isinstance(value, str) else value)

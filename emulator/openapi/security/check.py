@@ -1,20 +1,23 @@
 """Check a request's credentials against security requirements (OR of ANDs)."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http.cookies import CookieError, SimpleCookie
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
 from emulator.http.redaction import abbreviated
 from emulator.openapi.document.model import SecurityRequirement, SecurityScheme
 from emulator.openapi.security.credentials import read_token
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 Mode = Literal["any", "known", "off"]
 
@@ -35,19 +38,21 @@ ANYONE = Principal()
 class Policy:
     """What counts as a credential: its kind alone (`any`), only known ones, or nothing (`off`).
 
-    `known` holds credential values by scheme name; a JWT signed with `public_key` is known too.
+    `known` holds credential values by scheme name; a JWT signed with the `public_key` is known too,
+    which is asked for when a JWT comes.
     """
 
     mode: Mode = "any"
     known: Mapping[str, frozenset[str]] | None = None
-    public_key: RSAPublicKey | None = None
+    public_key: Callable[[], RSAPublicKey] | None = None
 
     def judge(
         self, scheme: SecurityScheme, credential: str, now_unix: float
     ) -> Principal | Problem:
         """The principal behind a credential of the right kind, or why it is not accepted."""
         may_be_jwt = scheme.type != "apiKey" and credential.count(".") == 2
-        token = read_token(credential, self.public_key) if may_be_jwt else None
+        key = self.public_key() if may_be_jwt and self.public_key else None
+        token = read_token(credential, key) if may_be_jwt else None
         if token is not None and token.expired(now_unix):
             return problem("credentials-expired", "the token has expired")
         principal = Principal(scheme.name, credential, token.claims if token else None)

@@ -1,18 +1,21 @@
 """The known credentials, and how each is sent."""
 
+from __future__ import annotations
+
 import base64
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation, SecurityScheme
+
+# What reads and signs tokens takes 11 MB: it is imported when there is one.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 #: The known credential of documents that come without a state file.
 DEVELOPMENT_CREDENTIAL = "emulator-development-credential"
@@ -81,6 +84,8 @@ class Token:
 
 def read_token(text: str, public_key: RSAPublicKey | None = None) -> Token | None:
     """The token in `text`, or None if it is no JWT; the caller checks its times."""
+    import jwt
+
     options = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
     try:
         claims = jwt.decode(text, options={"verify_signature": False})
@@ -98,6 +103,9 @@ def read_token(text: str, public_key: RSAPublicKey | None = None) -> Token | Non
 @functools.cache
 def development_key() -> RSAPrivateKey:
     """The private key that ships with the emulator."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     pem = resources.files("emulator.openapi.security").joinpath("development_key.pem").read_bytes()
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, RSAPrivateKey):
@@ -105,8 +113,16 @@ def development_key() -> RSAPrivateKey:
     return key
 
 
+@functools.cache
+def development_public_key() -> RSAPublicKey:
+    """What verifies tokens that the development key has signed."""
+    return development_key().public_key()
+
+
 def mint(claims: Mapping[str, Json], key: RSAPrivateKey | None = None) -> str:
     """A JWT with these claims, signed with `key`, or else with the development key."""
+    import jwt
+
     return jwt.encode(dict(claims), key or development_key(), algorithm=ALGORITHM)
 
 

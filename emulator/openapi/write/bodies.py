@@ -16,7 +16,6 @@ from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
 from emulator.openapi.write.content import ContentSchema, Draw, reference_name, text_of
 from emulator.openapi.write.samples import OCTETS, sample
-from emulator.openapi.write.xml import encode_xml
 from emulator.schema.coerce.coercion import ANY, Shape, to_text
 
 _Writer: TypeAlias = Callable[[ContentSchema, str], bytes]
@@ -39,7 +38,7 @@ _BOUNDARY = "emulator-part-4f1c9a7e2b6d"
 _ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 _NAMED = 'Content-Disposition: form-data; name="{}"'
 _SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]")
+_CONTROL = re.compile(r"[^ -~]")
 
 
 def concrete(media_type: str) -> str:
@@ -106,6 +105,8 @@ def _writer(base: str, content: ContentSchema) -> _Writer:
 
 
 def _xml(content: ContentSchema, _media_type: str) -> bytes:
+    from emulator.openapi.write.xml import encode_xml  # late: its expressions take 10 ms to compile
+
     value = content.value()
     if isinstance(value, str):
         # Documents often describe XML as a string, and show it in an example.

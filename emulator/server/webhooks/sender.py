@@ -1,5 +1,7 @@
 """Signs a message as Standard Webhooks says, and sends it to one URL, once."""
 
+from __future__ import annotations
+
 import asyncio
 import base64
 import hmac
@@ -8,13 +10,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-
-import httpx
+from typing import TYPE_CHECKING
 
 from emulator import __version__
 from emulator.http.messages import Headers
 from emulator.http.targets import Targets
 from emulator.mock.state.events import Deliver
+
+# Most servers send no webhook: the client is imported for the first.
+if TYPE_CHECKING:
+    import httpx
 
 #: How long a receiver may take to respond.
 TIMEOUT_S = 15
@@ -60,6 +65,8 @@ class Sender:
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
+        import httpx
+
         return httpx.AsyncClient(
             headers={"user-agent": f"emulator/{__version__}"},
             # Each attempt has a connection of its own: a kept one may have been closed meanwhile,
@@ -72,6 +79,8 @@ class Sender:
 
     async def __call__(self, url: str, headers: Headers, body: bytes) -> int:
         """POST a body; returns the response's status or raises Undeliverable."""
+        import httpx
+
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 return await self._post(httpx.URL(url), headers, body)
@@ -81,6 +90,8 @@ class Sender:
             raise Undeliverable(str(error) or type(error).__name__) from error
 
     async def _post(self, url: httpx.URL, headers: Headers, body: bytes) -> int:
+        import httpx
+
         addresses = [a for a in await _addresses(url) if self.targets.admits(url.host, a)]
         if not addresses:
             raise Undeliverable(f"{url.host} is no target that --webhook-targets allows")

@@ -1,17 +1,22 @@
 """WireMock's matchers, compiled: of one value, of several values, and made of other matchers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.schema.field_errors import FieldError
-from emulator.stubs.matching.json_paths import Path, compile_path
 from emulator.stubs.matching.operators import OPERATORS, Accepts
 from emulator.stubs.matching.subject import Value
+
+if TYPE_CHECKING:
+    from emulator.stubs.matching.json_paths import Path
 
 #: Characters that are compared for near misses.
 _LIKENESS_LIMIT = 500
@@ -135,6 +140,8 @@ def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[FieldError, 
 
 def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     """An expression that finds something, or what is found and a matcher for it."""
+    from emulator.stubs.matching.json_paths import compile_path  # late: few stubs have any
+
     expression = raw if isinstance(raw, str) else raw["expression"]
     try:
         path = compile_path(expression)

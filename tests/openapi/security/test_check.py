@@ -17,7 +17,7 @@ from emulator.openapi.security.check import (
     check_auth,
     compile_guard,
 )
-from emulator.openapi.security.credentials import development_key, mint
+from emulator.openapi.security.credentials import development_public_key, mint
 
 NOW = 1_000_000.0
 
@@ -143,7 +143,7 @@ def test_two_alternatives_at_once(exclusive: bool, name: str | None) -> None:
     assert (result.type.name if isinstance(result, Problem) else None) == name
 
 
-KNOWN = Policy("known", {"header": frozenset(("good",))}, development_key().public_key())
+KNOWN = Policy("known", {"header": frozenset(("good",))}, development_public_key)
 
 
 def test_known_credential_is_taken() -> None:

@@ -1,0 +1,71 @@
+"""What starting imports: libraries that cost time and memory, which most starts have no use for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: Imported when a webhook is sent, a JWT comes, a stub has a JSONPath.
+WHEN_USED = ("httpx", "rich", "jwt", "cryptography", "jsonpath", "emulator.openapi.write.xml")
+#: What serves; the help needs none of it.
+SERVING = ("uvicorn", "starlette", "asyncio", "yaml", "jinja2", "jsonschema_rs", "orjson")
+
+SERVE = """
+import asyncio, sys
+import emulator.cli.serve
+from emulator.server.app import create_app
+from emulator.settings import Settings
+
+statuses = []
+
+async def receive():
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+async def send(event):
+    statuses.append(event.get("status"))
+
+app = create_app(Settings(specs=tuple(sys.argv[2:])))
+scope = {
+    "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
+    "scheme": "http", "path": sys.argv[1], "raw_path": sys.argv[1].encode(), "query_string": b"",
+    "root_path": "", "headers": [(b"host", b"emulator"), (b"authorization", b"Bearer opaque")],
+    "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 4010), "state": {}, "extensions": {},
+}
+asyncio.run(app(scope, receive, send))
+assert statuses[0] is not None
+print(*sys.modules)
+"""
+
+
+def imported(program: str, *arguments: str) -> set[str]:
+    """The modules that a new process has imported once the program has run."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_help_imports_neither_the_server_nor_what_it_needs() -> None:
+    modules = imported("import sys, emulator.cli.main; print(*sys.modules)")
+    assert not modules & {*WHEN_USED, *SERVING}
+    assert not {name for name in modules if name.startswith("emulator.server")}
+
+
+@pytest.mark.parametrize(
+    ("path", "specs"),
+    [("/pets", ("examples/petstore.yaml",)), ("/api/v3/toolkits", ())],
+    ids=["document", "services"],
+)
+def test_serving_imports_what_few_requests_need_when_they_come(
+    path: str, specs: tuple[str, ...]
+) -> None:
+    modules = imported(SERVE, path, *specs)
+    assert modules >= {"uvicorn", "jsonschema_rs"}
+    assert not modules & set(WHEN_USED)
