@@ -40,14 +40,14 @@ def listed(value: Json) -> list[Json]:
 
 def deeper_than(levels: int, value: Json) -> bool:
     """Whether arrays and objects nest deeper than so many levels."""
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(levels + 1):
-        containers = [item for item in level if isinstance(item, dict | list)]
-        if not containers:
+        if not level:
             return False
         level = [
             child
-            for item in containers
+            for item in level
             for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
         ]
     return True

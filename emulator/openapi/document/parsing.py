@@ -1,6 +1,7 @@
 """Parse text to JSON values: JSON, YAML or a Markdown page that holds either, within limits."""
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -32,13 +33,18 @@ def parse_text(data: bytes, file: str) -> Json:
 
     `file` is for messages, its ending only a hint. Raises DocumentError, with line and column.
     """
+    suffix = PurePath(file).suffix.lower()
+    if suffix not in _MARKDOWN:
+        try:
+            return _from_json(data)
+        except ValueError:
+            pass  # what it is, or why it is nothing, its text says
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"is not UTF-8: byte {error.start} is {data[error.start]:#04x}"
         charset = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "ISO-8859-1"
         raise DocumentError(file, message, hint=f"iconv -f {charset} -t UTF-8") from None
-    suffix = PurePath(file).suffix.lower()
     if suffix in _MARKDOWN:
         return _from_markdown(openapi_blocks(text), file)
     try:
@@ -47,6 +53,16 @@ def parse_text(data: bytes, file: str) -> Json:
         if blocks := openapi_blocks(text):
             return _from_markdown(blocks, file)
         raise
+
+
+def _from_json(data: bytes) -> Json:
+    """The value, without the text, which may have four times its size; or ValueError."""
+    if sum(map(data.count, (b",", b"[", b"{"))) > MAX_NODES:
+        raise ValueError
+    value = orjson.loads(data.removeprefix(BOM_UTF8))
+    if deeper_than(MAX_DEPTH, value):
+        raise ValueError
+    return value
 
 
 def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
