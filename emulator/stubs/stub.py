@@ -14,7 +14,7 @@ from emulator.http.messages import Json, Request
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError, field_errors
 from emulator.stubs.matching.matchers import Matcher
-from emulator.stubs.matching.pattern import RequestPattern, compile_pattern, path_template
+from emulator.stubs.matching.pattern import RequestPattern, compile_pattern
 from emulator.stubs.matching.subject import Subject, Value
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
 from emulator.stubs.schema import STUB_SCHEMA
@@ -54,8 +54,7 @@ class Stub:
 
     def path_parameters(self, subject: Subject) -> Mapping[str, str]:
         """The parameters of the path, where the pattern names any."""
-        template = self.pattern.raw.get("urlPathTemplate")
-        read = path_template(template) if template else None
+        read = self.pattern.template
         return (read(subject.request.path) if read else None) or {}
 
 

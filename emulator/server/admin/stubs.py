@@ -59,9 +59,7 @@ def remove(call: AdminCall) -> Response:
 def remove_like(call: AdminCall) -> Response:
     """Delete the stub with the id of the given one, or those for the same requests."""
     stub = valid(parse_stub(call.body, "", call.server.dispatcher.site.stubs.files))
-    return _without(
-        call, (e for e in call.stubs.stubs if e.id == stub.id or e.pattern.raw == stub.pattern.raw)
-    )
+    return _without(call, [stub, *call.stubs.like(stub.pattern)])
 
 
 def clear(call: AdminCall) -> Response:
@@ -72,7 +70,8 @@ def clear(call: AdminCall) -> Response:
 def reset(call: AdminCall) -> Response:
     """Restore the stubs that every scope starts with."""
     initial = call.server.dispatcher.site.stubs.book
-    call.store.set_stubs(call.scope, StubBook(initial.stubs, {}, call.stubs.settings))
+    book = replace(initial.started(), settings=call.stubs.settings)
+    call.store.set_stubs(call.scope, book)
     return json_response({})
 
 
@@ -142,7 +141,7 @@ def list_scenarios(call: AdminCall) -> Response:
             "name": name,
             "state": book.state(name),
             "possibleStates": list(states),
-            "mappings": [stub.raw for stub in book.stubs if stub.scenario == name],
+            "mappings": [stub.raw for stub in book.of_scenario(name)],
         }
         for name, states in book.scenarios().items()
     ]
@@ -151,14 +150,15 @@ def list_scenarios(call: AdminCall) -> Response:
 
 def reset_scenarios(call: AdminCall) -> Response:
     """Set every scenario to `Started`."""
-    call.store.set_stubs(call.scope, replace(call.stubs, states={}))
+    call.store.set_stubs(call.scope, call.stubs.started())
     return json_response({})
 
 
 def set_state(call: AdminCall) -> Response:
     """Set the state of a scenario, by default `Started`."""
     name, book = call.path["name"], call.stubs
-    states = existing(book.scenarios().get(name), f"no stub belongs to a scenario {name!r}")
+    states = book.possible_states(name) or None
+    states = existing(states, f"no stub belongs to a scenario {name!r}")
     state = (call.body or {}).get("state", STARTED)
     if state not in states:
         message = f"{name!r} has no state {state!r}; it has {', '.join(states)}"
@@ -195,7 +195,7 @@ def _with(
     stub = parse_stub(raw, book.free_id(), site.stubs.files)
     if not isinstance(stub, Stub):
         raise invalid_body([FieldError(pointer + each.pointer, each.message) for each in stub])
-    if len(book.stubs) >= STUB_LIMIT and book.stub(stub.id) is None:
+    if len(book) >= STUB_LIMIT and book.stub(stub.id) is None:
         detail = f"a scope has at most {STUB_LIMIT} stubs; delete some"
         raise RejectedCallError(rejection(409, detail))
     breaches = stub_breaches(site, stub)

@@ -1,6 +1,5 @@
 """WireMock's request patterns, compiled into conditions."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from emulator.schema.field_errors import FieldError, field_errors
 from emulator.schema.pointers import escape
 from emulator.schema.regex.linear import compile_regex
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA, Matcher, compile_matcher
+from emulator.stubs.matching.places import PathTemplate, Place, path_template, place_of
 from emulator.stubs.matching.subject import Subject, Value
 
 _TEXT: Json = {"type": "string"}
@@ -47,7 +47,6 @@ PATTERN_SCHEMA: Json = {
     },
 }
 
-_PARAMETER = re.compile(r"([^{}]*)(?:\{([A-Za-z_][\w.-]*)\}([^{}]*))?")
 _VALIDATOR = jsonschema_rs.Draft202012Validator(
     {**PATTERN_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
 )
@@ -60,12 +59,16 @@ _MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
 
 @dataclass(frozen=True, slots=True)
 class PatternCondition:
-    """One condition of a pattern: `pointer` locates it, `weight` is its part of the distance."""
+    """One condition of a pattern: `pointer` locates it, `weight` is its part of the distance.
+
+    `holds` is whether the matcher accepts what is read.
+    """
 
     pointer: str
     weight: int
     read: Callable[[Subject], Sequence[Value]]
     matcher: Matcher
+    holds: Callable[[Subject], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +86,20 @@ class UnmetCondition:
 
 @dataclass(frozen=True, slots=True)
 class RequestPattern:
-    """A compiled pattern; its cheap conditions go first."""
+    """A compiled pattern; its cheap conditions go first.
+
+    It matches nowhere but at its `place`; `template` reads the parameters of the path.
+    """
 
     raw: Mapping[str, Json]
     conditions: tuple[PatternCondition, ...]
+    place: Place
+    template: PathTemplate | None = None
 
     def matches(self, request: Request | Subject) -> bool:
         """Whether a request meets every condition."""
         subject = Subject(request) if isinstance(request, Request) else request
-        return all(each.matcher.accepts(each.read(subject)) for each in self.conditions)
+        return all(condition.holds(subject) for condition in self.conditions)
 
     def distance(self, subject: Subject) -> float:
         """How far a request is from the pattern: 0 where it matches, 1 at most."""
@@ -109,7 +117,7 @@ class RequestPattern:
         return tuple(
             UnmetCondition(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(quoted)))
             for each in self.conditions
-            if not each.matcher.accepts(each.read(subject))
+            if not each.holds(subject)
         )
 
 
@@ -128,17 +136,21 @@ def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[FieldErro
     given = [name for name in (*_URL_READERS, "urlPathTemplate") if name in raw]
     if len(given) > 1:
         return (FieldError(f"/{given[1]}", f"only one of {' and '.join(given)} can be asked for"),)
-    made = list(_conditions(raw))
+    template = path_template(raw["urlPathTemplate"]) if "urlPathTemplate" in raw else None
+    made = list(_conditions(raw, template))
     errors = tuple(m for each in made if isinstance(each, tuple) for m in each)
-    return errors or RequestPattern(raw, tuple(e for e in made if isinstance(e, PatternCondition)))
+    conditions = tuple(each for each in made if isinstance(each, PatternCondition))
+    return errors or RequestPattern(raw, conditions, place_of(raw), template)
 
 
-def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
+def _conditions(
+    raw: Mapping[str, Json], template: PathTemplate | None
+) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     """Every condition, or what is wrong with it; the cheap ones first."""
     method = raw.get("method", "ANY").upper()
     if method != "ANY":
         yield _equals("/method", 3, lambda subject: subject.request.method, method)
-    yield from _url_conditions(raw)
+    yield from _url_conditions(raw, template)
     if "scheme" in raw:
         yield _equals("/scheme", 1, lambda _: "http", raw["scheme"])
     if "port" in raw:
@@ -157,34 +169,33 @@ def _conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[Fi
         yield _condition(f"/bodyPatterns/{index}", 1, lambda subject: [subject.body], matcher)
 
 
-def _url_conditions(raw: Mapping[str, Json]) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
+def _url_conditions(
+    raw: Mapping[str, Json], template: PathTemplate | None
+) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     for name, read in _URL_READERS.items():
         if name in raw:
             compiled = _regex if name.endswith("Pattern") else _equals
             yield compiled(f"/{name}", 10, read, raw[name])
     if "urlPathTemplate" in raw:
-        yield from _template_conditions(raw["urlPathTemplate"], raw.get("pathParameters", {}))
+        yield from _template_conditions(raw, template)
     elif "pathParameters" in raw:
         yield (FieldError("/pathParameters", "pathParameters need a urlPathTemplate"),)
 
 
 def _template_conditions(
-    template: str, parameters: Mapping[str, Json]
+    raw: Mapping[str, Json], match: PathTemplate | None
 ) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
-    match = path_template(template)
     if match is None:
         message = "a segment of a path holds text and one parameter at most, each with its own name"
         yield (FieldError("/urlPathTemplate", message),)
         return
 
-    def fits(values: Sequence[Value]) -> bool:
-        return match(values[0].text) is not None
-
-    path = Matcher(template, fits, template)
-    yield PatternCondition(
-        "/urlPathTemplate", 10, lambda subject: [_value(subject.request.path)], path
+    template: str = raw["urlPathTemplate"]
+    yield _tested(
+        *("/urlPathTemplate", 10, _URL_READERS["urlPath"]),
+        *(lambda path: match(path) is not None, template, template),
     )
-    for name, matcher in parameters.items():
+    for name, matcher in raw.get("pathParameters", {}).items():
 
         def read(subject: Subject, name: str = name) -> Sequence[Value]:
             found = match(subject.request.path) or {}
@@ -193,57 +204,47 @@ def _template_conditions(
         yield _condition(f"/pathParameters/{escape(name)}", 1, read, matcher)
 
 
-def path_template(template: str) -> Callable[[str], Mapping[str, str] | None] | None:
-    """What reads the parameters of a path like this; None where the template can't be used.
-
-    A segment holds one parameter at most: then no path takes long.
-    """
-    names: list[str] = []
-    patterns: list[str] = []
-    for segment in template.split("/"):
-        found = _PARAMETER.fullmatch(segment)
-        if found is None or found[2] in names:
-            return None
-        names += filter(None, [found[2]])
-        middle = "([^/]+)" if found[2] else ""
-        patterns.append(re.escape(found[1]) + middle + re.escape(found[3] or ""))
-    pattern = re.compile("/".join(patterns))
-
-    def read(path: str) -> Mapping[str, str] | None:
-        match = pattern.fullmatch(path)
-        return dict(zip(names, match.groups(), strict=True)) if match else None
-
-    return read
-
-
 def _condition(
     pointer: str, weight: int, read: Callable[[Subject], Sequence[Value]], raw: Json
 ) -> PatternCondition | tuple[FieldError, ...]:
     matcher = compile_matcher(raw, pointer)
-    return (
-        matcher if isinstance(matcher, tuple) else PatternCondition(pointer, weight, read, matcher)
-    )
+    if isinstance(matcher, tuple):
+        return matcher
+    accepts = matcher.accepts
+    return PatternCondition(pointer, weight, read, matcher, lambda subject: accepts(read(subject)))
 
 
 def _equals(
     pointer: str, weight: int, read: Callable[[Subject], str], wanted: str
 ) -> PatternCondition:
-    def equal(values: Sequence[Value]) -> bool:
-        return values[0].text == wanted
-
-    matcher = Matcher(wanted, equal, wanted)
-    return PatternCondition(pointer, weight, lambda subject: [_value(read(subject))], matcher)
+    return _tested(pointer, weight, read, wanted.__eq__, wanted, wanted)
 
 
 def _regex(
     pointer: str, weight: int, read: Callable[[Subject], str], pattern: str
 ) -> PatternCondition | tuple[FieldError, ...]:
     try:
-        matches = compile_regex(pattern)
+        return _tested(pointer, weight, read, compile_regex(pattern), pattern)
     except ValueError as error:
         return (FieldError(pointer, str(error)),)
-    matcher = Matcher(pattern, lambda values: matches(values[0].text))
-    return PatternCondition(pointer, weight, lambda subject: [_value(read(subject))], matcher)
+
+
+def _tested(
+    pointer: str,
+    weight: int,
+    read: Callable[[Subject], str],
+    test: Callable[[str], bool],
+    raw: Json,
+    likeness: str | None = None,
+) -> PatternCondition:
+    """A condition of one text that every request has."""
+    return PatternCondition(
+        pointer,
+        weight,
+        lambda subject: [_value(read(subject))],
+        Matcher(raw, lambda values: test(values[0].text), likeness),
+        lambda subject: test(read(subject)),
+    )
 
 
 _URL_READERS: Mapping[str, Callable[[Subject], str]] = {

@@ -15,7 +15,7 @@ from emulator.http.messages import Json, Request
 NOT_JSON = object()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Value:
     """One value: its bytes, and what is read of them. Not slotted: that is cached.
 
@@ -39,7 +39,7 @@ class Value:
             return NOT_JSON
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subject:
     """A request whose parts are read when first used. Not slotted: they are cached."""
 
