@@ -48,7 +48,7 @@ benchmark: $(VENV)/.test
 benchmark-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth
 
-# The functions, rooms and objects that four requests cross and make.
+# The functions that requests of the benchmarks run, and the objects they make.
 trace: $(VENV)/.test
 	@$(BIN)/python -m benchmarks.trace $(ARGS)
 
