@@ -1,23 +1,26 @@
 """A scope's fault rules, and which faults they select for an exchange."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from emulator.faults.base import LEVELS, Fault
 from emulator.http.rate_limits import Usage, allowance, microseconds
+from emulator.mock.fault_rules.index import LikeRules, candidates, index_rules
 from emulator.mock.fault_rules.rules import FaultRule, RequestFacts
 from emulator.mock.fault_rules.schedule import Occasion
 from emulator.schema.chance import Chance, chance_of
+from emulator.stubs.matching.subject import Subject
 
 #: Rules of a scope; more are a mistake in a loop.
 RULE_LIMIT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FaultBook:
-    """The rules in the order they were made.
+    """The rules in the order they were made. Not slotted: that is cached.
 
     With `replay`, the faults of an earlier run by exchange: then there are no others.
     """
@@ -35,7 +38,23 @@ class FaultBook:
 
     def rule(self, id_: str) -> FaultRule | None:
         """The rule with this id."""
-        return next((rule for rule in self.rules if rule.id == id_), None)
+        return self._by_id.get(id_)
+
+    def applying(self, facts: RequestFacts) -> Sequence[FaultRule]:
+        """The rules that match a request, in their order."""
+        found = candidates(self._index, facts)
+        if not found:
+            return ()
+        subject = Subject(facts.request)
+        return [rule for _, rule in found if rule.where.matches(facts, subject)]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, FaultRule]:
+        return {rule.id: rule for rule in reversed(self.rules)}
+
+    @cached_property
+    def _index(self) -> tuple[LikeRules, ...]:
+        return index_rules(self.rules)
 
 
 #: The book of a scope that has no rules.
@@ -93,6 +112,9 @@ def select_faults(
     """
     if book.replay is not None:
         return Selection(book.replay.get(exchange, ()))
+    rules = book.applying(facts)
+    if preferred is None and not rules:
+        return NO_SELECTION
     faults: list[Fault] = []
     tried: list[RuleTried] = []
 
@@ -104,8 +126,8 @@ def select_faults(
 
     if preferred is not None:
         take("", preferred, chance_of(seed, "wish", exchange))
-    for rule in book.rules:
-        if not rule.alive(now) or not rule.where.matches(facts):
+    for rule in rules:
+        if not rule.alive(now):
             continue
         before = tries.get(rule.id, _NEVER)
         draws = (seed, f"fault {rule.id}", str(before.number))

@@ -15,6 +15,7 @@ from emulator.mock.fault_rules.schedule import WHEN_SCHEMA, Schedule, make_sched
 from emulator.schema.field_errors import FieldError, field_errors
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA
 from emulator.stubs.matching.pattern import PATTERN_SCHEMA, RequestPattern, compile_pattern
+from emulator.stubs.matching.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ class Where:
     caller: str | None = None
     request: RequestPattern | None = None
 
-    def matches(self, facts: RequestFacts) -> bool:
-        """Whether the exchange is one of those meant."""
+    def matches(self, facts: RequestFacts, subject: Subject | None = None) -> bool:
+        """Whether the exchange is one of those meant; `subject` is its request for patterns."""
         return (
             self.api in (None, facts.api)
             and self.operation in (None, facts.operation)
             and self.tool in (None, facts.tool)
             and (self.caller is None or self.caller in facts.caller)
-            and (self.request is None or self.request.matches(facts.request))
+            and (self.request is None or self.request.matches(subject or facts.request))
         )
 
 

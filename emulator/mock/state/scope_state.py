@@ -101,7 +101,7 @@ class ScopeState:
 
     def use_faults(self, book: FaultBook) -> None:
         """Replace the fault rules; one that was not among the old has not been tried yet."""
-        known = ["", *(rule.id for rule in book.rules if self.faults.rule(rule.id) is rule)]
+        known = {"", *(rule.id for rule in book.rules if self.faults.rule(rule.id) is rule)}
         self.rule_counts = {id_: counts for id_, counts in self.rule_counts.items() if id_ in known}
         self.faults = book
 

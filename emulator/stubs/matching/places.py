@@ -4,7 +4,7 @@ A request has the places of the patterns that it may match, and is compared with
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from emulator.http.messages import Json, Request
 
@@ -32,19 +32,23 @@ def place_of(pattern: Mapping[str, Json]) -> Place:
     return None if method == "ANY" else method, shape, text
 
 
-def places_of(request: Request, shapes: Iterable[Shape]) -> Iterator[Place]:
+def places_of(request: Request, shapes: Iterable[Shape]) -> list[Place]:
     """The places of all patterns that a request may match; `shapes` are those that they have."""
-    path, query = request.path, request.query
-    segments = path.split("/") if shapes else []
-    for method in (request.method, None):
-        yield method, None, None
-        yield method, None, path
-        if query:
-            yield method, None, request.target
+    method, path = request.method, request.path
+    places: list[Place] = [
+        *((method, None, path), (None, None, path)),
+        *((method, None, None), (None, None, None)),
+    ]
+    if request.query:
+        places += (method, None, request.target), (None, None, request.target)
+    if shapes:
+        segments = path.split("/")
         for shape in shapes:
             count, fixed = shape
             if len(segments) == count or (count is None and len(segments) > len(fixed)):
-                yield method, shape, tuple([segments[position] for position in fixed])
+                text = tuple([segments[position] for position in fixed])
+                places += (method, shape, text), (None, shape, text)
+    return places
 
 
 def path_template(template: str) -> PathTemplate | None:

@@ -84,8 +84,8 @@ def test_request_asks_for_shapes_of_its_length_alone() -> None:
     shapes = [(3, (0, 1)), (4, (0, 1)), (None, (0, 1)), (None, (0, 1, 2))]
     found = [place for place in places_of(Request("GET", "/a/b"), shapes) if place[0]]
     assert found == [
-        ("GET", None, None),
         ("GET", None, "/a/b"),
+        ("GET", None, None),
         ("GET", (3, (0, 1)), ("", "a")),
         ("GET", (None, (0, 1)), ("", "a")),
     ]
