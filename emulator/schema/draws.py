@@ -10,17 +10,18 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_WORD = 1 << 48  # bits of one draw that a float in [0, 1) holds exactly
+#: One more than the most that one draw tells apart exactly: a float in [0, 1) has 48 bits for it.
+WORD = 1 << 48
 
 
 def below(rng: Random, limit: int) -> int:
     """A whole number n with 0 <= n < limit, for any limit >= 1."""
-    if limit <= _WORD:
+    if limit <= WORD:
         return int(rng.random() * limit)
     drawn, span = 0, 1
-    while span < limit * _WORD:  # surplus bits keep the remainder's bias below 2**-48
-        drawn = drawn * _WORD + int(rng.random() * _WORD)
-        span *= _WORD
+    while span < limit * WORD:  # surplus bits keep the remainder's bias below 2**-48
+        drawn = drawn * WORD + int(rng.random() * WORD)
+        span *= WORD
     return drawn % limit
 
 

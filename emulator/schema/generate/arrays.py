@@ -1,13 +1,13 @@
 """Draw arrays: how many items, and which."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from emulator.http.messages import Json
-from emulator.schema.draws import between, shuffled
+from emulator.schema.draws import shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, item_schema
-from emulator.schema.generate.drawing import Draw, Drawing, Position, recursive
+from emulator.schema.generate.constants import Constant
+from emulator.schema.generate.drawing import Above, Drawing, DrawPlan, DrawPlans
 from emulator.schema.instances import key
 
 #: Longer arrays than this are not drawn, whatever minItems says.
@@ -15,85 +15,111 @@ MOST = 10_000
 _ATTEMPTS = 12
 
 
-def draw_array(flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> Json:
-    """An array for a flat schema; raises Ungeneratable."""
-    contained = flat.get("minContains", 1) if "contains" in flat else 0
-    low = int(max(flat.get("minItems", 0), contained))
-    high = int(min(flat.get("maxItems", MOST), MOST))
-    if low > high:
-        raise Ungeneratable(f"no array has {low} to {high} items")
-    prefix = len(flat.get("prefixItems", ()))
-    count = max(low, min(high, _usual(flat, position, drawing)))
-    if contained and flat.get("items") is not False:
-        count = max(count, min(high, prefix + contained))
-    share = max(0, position.allowance - count) // max(count, 1)
-    inner = Position(position.name, position.depth + 1, position.above, share)
-    return _Row(flat, inner, drawing, draw).items(count, low, int(contained))
+class ArrayValue:
+    """Draws arrays for a flat schema, for a property of one name."""
 
+    __slots__ = (
+        *("contained", "flat", "high", "impossible", "low", "name", "plans", "prefix", "unique"),
+        "_items",
+    )
 
-def _usual(flat: Flat, position: Position, drawing: Drawing) -> int:
-    """How many items to draw: one or two, all of a tuple, none where it is deep or recursive."""
-    prefix = len(flat.get("prefixItems", ()))
-    items = flat.get("items", True)
-    if not drawing.lavish(position):
-        return 0
-    if recursive(items, position) or not drawing.wanted(items, position):
-        return prefix
-    return prefix or between(drawing.rng, 1, 2)
-
-
-class _Row:
-    """The items of one array while they are drawn."""
-
-    def __init__(self, flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> None:
+    def __init__(self, flat: Flat, name: str, plans: DrawPlans) -> None:
         self.flat = flat
-        self.position = position
-        self.drawing = drawing
-        self.draw = draw
-        self.taken: set[Json] = set()
+        self.name = name
+        self.plans = plans
+        contained = flat.get("minContains", 1) if "contains" in flat else 0
+        self.low = int(max(flat.get("minItems", 0), contained))
+        self.high = int(min(flat.get("maxItems", MOST), MOST))
+        self.contained = int(contained)
+        self.impossible = self.low > self.high
+        self.prefix = len(flat.get("prefixItems", ()))
+        self.unique = bool(flat.get("uniqueItems"))
+        self._items: dict[tuple[int, bool], _Item] = {}
 
-    def items(self, count: int, low: int, contained: int) -> list[Json]:
-        """Up to `count` items, at least `low`, `contained` of which `contains` describes."""
+    def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """An array; raises Ungeneratable."""
+        if self.impossible:
+            raise Ungeneratable(f"no array has {self.low} to {self.high} items")
+        count = max(self.low, min(self.high, self._usual(drawing, depth, above, allowance)))
+        if self.contained and self.flat.get("items") is not False:
+            count = max(count, min(self.high, self.prefix + self.contained))
+        share = max(0, allowance - count) // max(count, 1)
+        special = self._special(count, drawing) if self.contained or self.prefix else ()
+        taken: set[Json] = set()
         row: list[Json] = []
-        special = self.special(count, contained)
         for index in range(count):
-            schema = item_schema(self.flat, index)
-            if index in special:
-                schema = conjunction([schema, self.flat["contains"]])
+            item = self._item(index, index in special)
             try:
-                row.append(self.item(schema))
+                if self.unique:
+                    row.append(item.different(taken, drawing, depth + 1, above, share))
+                else:
+                    row.append(item.plan.part(drawing, depth + 1, above, share))
             except Ungeneratable as error:
-                if len(row) >= low and not contained:
+                if len(row) >= self.low and not self.contained:
                     break
                 raise Ungeneratable(f"{index}: {error.reason}") from None
         return row
 
-    def special(self, count: int, contained: int) -> list[int]:
-        """The indexes of the items that `contains` asks for: behind a tuple, else within it."""
-        prefix = min(count, len(self.flat.get("prefixItems", ())))
-        places = [*range(prefix, count), *shuffled(self.drawing.rng, range(prefix))]
-        return places[:contained]
+    def _usual(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> int:
+        """How many items to draw: one or two, all of a tuple, none where deep or recursive."""
+        if not drawing.lavish(depth, allowance):
+            return 0
+        if not self._item(self.prefix, False).plan.wanted(above):
+            return self.prefix
+        return self.prefix or 1 + int(drawing.rng.random() * 2)
 
-    def item(self, schema: Json) -> Json:
-        """Draw an item, different from the others where they must be unique."""
-        if not self.flat.get("uniqueItems"):
-            return self.draw(schema, self.position, self.drawing)
-        for candidate in self.candidates(schema):
+    def _special(self, count: int, drawing: Drawing) -> list[int]:
+        """The indexes of the items that `contains` asks for: behind a tuple, else within it."""
+        prefix = min(count, self.prefix)
+        places = [*range(prefix, count), *shuffled(drawing.rng, range(prefix))]
+        return places[: self.contained]
+
+    def _item(self, index: int, special: bool) -> "_Item":
+        """How to draw the item at an index; all behind a tuple are alike."""
+        kind = (min(index, self.prefix), special)
+        known = self._items.get(kind)
+        if known is None:
+            schema = item_schema(self.flat, index)
+            if special:
+                schema = conjunction([schema, self.flat["contains"]])
+            known = self._items[kind] = _Item(self.plans.of(schema, self.name))
+        return known
+
+
+class _Item:
+    """How to draw one item of an array."""
+
+    __slots__ = ("options", "plan")
+
+    def __init__(self, plan: DrawPlan) -> None:
+        self.plan = plan
+        schema = plan.schema
+        listed = isinstance(schema, dict) and isinstance(schema.get("enum"), list)
+        #: The values of `enum`, where there is one.
+        self.options = [Constant(value, schema) for value in schema["enum"]] if listed else None
+
+    def different(
+        self, taken: set[Json], drawing: Drawing, depth: int, above: Above, allowance: int
+    ) -> Json:
+        """An item that differs from those that are taken."""
+        for candidate in self._candidates(drawing, depth, above, allowance):
             mark = key(candidate)
-            if mark not in self.taken:
-                self.taken.add(mark)
+            if mark not in taken:
+                taken.add(mark)
                 return candidate
         raise Ungeneratable("no further item differs from the others")
 
-    def candidates(self, schema: Json) -> Iterator[Json]:
+    def _candidates(
+        self, drawing: Drawing, depth: int, above: Above, allowance: int
+    ) -> Iterator[Json]:
         """Every value of `enum` once, or several draws, the later ones without examples."""
-        if isinstance(schema, dict) and isinstance(schema.get("enum"), list):
-            for option in shuffled(self.drawing.rng, schema["enum"]):
-                if self.drawing.checker.accepts(schema, option):
-                    yield option
+        if self.options is not None:
+            for option in shuffled(drawing.rng, self.options):
+                if option.accepted(drawing.checker):
+                    yield option.value
             return
-        mode = self.drawing.mode
         for attempt in range(_ATTEMPTS):
             if attempt == 1:
-                mode = replace(mode, examples=False, any_type=True)
-            yield self.draw(schema, self.position, replace(self.drawing, mode=mode))
+                drawing = drawing.unusual()
+            drawing.effort.spend()
+            yield self.plan.draw(drawing, depth, above, allowance)

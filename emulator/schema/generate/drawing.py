@@ -1,4 +1,4 @@
-"""The state of a drawing: where in the value, and how much to draw."""
+"""What the parts of a value share: the state of a drawing, and the plans of schemas."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,9 +8,13 @@ from typing import TypeAlias
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
+from emulator.schema.flatten.effort import Effort, Ungeneratable
 
 #: Deeper than this, no optional value is drawn and the shallowest branch is taken.
 DEEP = 6
+#: How many plans a generator keeps; more than that, and it starts anew.
+_MOST_PLANS = 10_000
+_SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,52 +26,138 @@ class Mode:
     any_type: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where in the value a part is drawn.
+class Drawing:
+    """What the parts of one value share while they are drawn."""
 
-    `name` is the property it belongs to; `depth` its level; `above` the references followed on
-    the way; `allowance` how many optional values may still be drawn below.
+    __slots__ = ("any_type", "checker", "effort", "examples", "optional", "rng", "usual")
+
+    def __init__(self, rng: Random, mode: Mode, checker: Checker) -> None:
+        self.rng = rng
+        self.checker = checker
+        self.effort: Effort = checker.effort
+        self.optional = mode.optional
+        self.examples = mode.examples
+        self.any_type = mode.any_type
+        #: Whether parts are drawn from examples, and of their likeliest type.
+        self.usual = mode.examples and not mode.any_type
+
+    def lavish(self, depth: int, allowance: int) -> bool:
+        """Whether to draw optional values at a depth, with so many still allowed."""
+        return self.optional and depth < DEEP and allowance > 0
+
+    def unusual(self) -> "Drawing":
+        """The same drawing without examples, of any type."""
+        return Drawing(self.rng, Mode(self.optional, False, True), self.checker)
+
+
+#: The references followed on the way to a value.
+Above: TypeAlias = Mapping[str, None]
+
+#: Draws a part at a depth, below some references, with so many optional values still allowed in
+#: it; raises Ungeneratable or ExhaustedError. The step of drawing it is the caller's to pay.
+Draw: TypeAlias = Callable[[Drawing, int, Above, int], Json]
+
+#: Draws a part that has no parts of its own.
+Simple: TypeAlias = Callable[[Random], Json]
+
+
+class DrawPlan:
+    """How to draw values of one schema, for a property of one name.
+
+    `simple` draws as usual at a known `cost` in steps, where there is one; its None is a value
+    unless there is a `reason` why no value was found.
     """
 
-    name: str
-    depth: int
-    above: Mapping[str, None]
-    allowance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What drawing a value needs besides the schema and the position."""
-
-    rng: Random
-    mode: Mode
-    checker: Checker
-    depths: Depths
-
-    def lavish(self, position: Position) -> bool:
-        """Whether to draw optional values at a position."""
-        return self.mode.optional and position.depth < DEEP and position.allowance > 0
-
-    def wanted(self, schema: Json, position: Position) -> bool:
-        """Whether to draw an optional value: it ends, and does not recur."""
-        if schema is False or (isinstance(schema, dict) and _repeats(schema, position.above)):
-            return False
-        return self.depths.of(schema) < min(ENDLESS, 2 * DEEP)
-
-
-#: Draws a value of a schema at a position.
-Draw: TypeAlias = Callable[[Json, Position, Drawing], Json]
-
-
-def recursive(schema: Json, position: Position) -> bool:
-    """Whether a schema refers to one that the position is already within."""
-    return isinstance(schema, dict) and _repeats(schema, position.above)
-
-
-def _repeats(schema: dict[str, Json], above: Mapping[str, None]) -> bool:
-    if not above:
-        return False
-    return schema.get("$ref") in above or any(
-        isinstance(sub, dict) and sub.get("$ref") in above for sub in schema.get("allOf", ())
+    __slots__ = (
+        "_depth",
+        "_depths",
+        "cost",
+        "draw",
+        "reason",
+        "references",
+        "scalar",
+        "schema",
+        "simple",
     )
+
+    def __init__(self, schema: Json, depths: Depths) -> None:
+        self.schema = schema
+        self.scalar = _is_scalar(schema)
+        self.references = _references(schema)
+        self.draw: Draw
+        self.simple: Simple | None = None
+        self.cost = 0
+        self.reason = ""
+        self._depths = depths
+        self._depth: int | None = None
+
+    def part(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """A value, its own step paid; raises Ungeneratable or ExhaustedError."""
+        effort, simple = drawing.effort, self.simple
+        if simple is None or not drawing.usual or effort.left < self.cost:
+            effort.spend()
+            return self.draw(drawing, depth, above, allowance)
+        effort.left -= self.cost
+        value = simple(drawing.rng)
+        if value is None and self.reason:
+            raise Ungeneratable(self.reason)
+        return value
+
+    @property
+    def depth(self) -> int:
+        """The levels of objects and arrays that every value has."""
+        if self._depth is None:
+            self._depth = self._depths.of(self.schema)
+        return self._depth
+
+    def repeats(self, above: Above) -> bool:
+        """Whether the schema refers to one that the position is already within."""
+        return any(reference in above for reference in self.references)
+
+    def wanted(self, above: Above) -> bool:
+        """Whether to draw an optional value: it ends, and does not recur."""
+        if self.schema is False or self.repeats(above):
+            return False
+        return self.depth < min(ENDLESS, 2 * DEEP)
+
+
+class DrawPlans:
+    """The plans of a generator's schemas, each made when it is first needed."""
+
+    __slots__ = ("_compiled", "_known", "definitions", "depths")
+
+    def __init__(
+        self,
+        definitions: Mapping[str, Json],
+        compiled: Callable[["DrawPlans", Json, str], DrawPlan],
+    ) -> None:
+        self.definitions = definitions
+        self.depths = Depths(definitions)
+        self._compiled = compiled
+        self._known: dict[tuple[int, str], DrawPlan] = {}
+
+    def of(self, schema: Json, name: str) -> DrawPlan:
+        """The plan of a schema for a property of this name."""
+        # A plan holds its schema, whose id means nothing else as long as the plan is known.
+        known = self._known.get((id(schema), name))
+        if known is not None:
+            return known
+        if len(self._known) >= _MOST_PLANS:
+            self._known.clear()
+        plan = self._known[id(schema), name] = self._compiled(self, schema, name)
+        return plan
+
+
+def _is_scalar(schema: Json) -> bool:
+    return isinstance(schema, dict) and (
+        schema.get("type") in _SCALARS if isinstance(schema.get("type"), str) else "enum" in schema
+    )
+
+
+def _references(schema: Json) -> tuple[str, ...]:
+    """The references of a schema and of the parts of its `allOf`."""
+    if not isinstance(schema, dict):
+        return ()
+    parts = [schema, *(sub for sub in schema.get("allOf", ()) if isinstance(sub, dict))]
+    found = [part.get("$ref") for part in parts]
+    return tuple(reference for reference in found if isinstance(reference, str))

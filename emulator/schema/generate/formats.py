@@ -3,111 +3,86 @@
 import base64
 from collections.abc import Callable
 from random import Random
-from typing import TypeAlias
 
-from emulator.schema.draws import below, between, letters, pick
 from emulator.schema.generate import words
-
-TextMaker: TypeAlias = Callable[[Random], str]
+from emulator.schema.generate.mixtures import TextMaker, letters, mixture
 
 _HEX = "0123456789abcdef"
+_LOWER = "abcdefghijklmnopqrstuvwxyz"
 _LOWER_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_TWO_DIGITS = tuple(f"{number:02d}" for number in range(60))
+#: Days that every month has.
+_DAYS = _TWO_DIGITS[1:29]
+_CLOCK = (_TWO_DIGITS[:24], _TWO_DIGITS, _TWO_DIGITS)
+_BYTES = tuple(base64.b64encode(text.encode()).decode() for text in words.SENTENCES)
+_URL_BYTES = tuple(base64.urlsafe_b64encode(text.encode()).decode() for text in words.NOUNS)
 
 
-def date(rng: Random, year: int = 2024, first_month: int = 1, last_month: int = 12) -> str:
-    """A full-date of RFC 3339 that exists in every month."""
-    return f"{year}-{between(rng, first_month, last_month):02d}-{between(rng, 1, 28):02d}"
+def dates(year: int = 2024, first_month: int = 1, last_month: int = 12) -> TextMaker:
+    """Full-dates of RFC 3339 that exist in every month."""
+    return mixture(f"{year}-%s-%s", _TWO_DIGITS[first_month : last_month + 1], _DAYS)
 
 
-def time(rng: Random) -> str:
-    """A full-time of RFC 3339 in UTC."""
-    return f"{below(rng, 24):02d}:{below(rng, 60):02d}:{below(rng, 60):02d}Z"
-
-
-def date_time(rng: Random) -> str:
-    """A date-time of RFC 3339 in 2024, UTC."""
-    return f"{date(rng)}T{time(rng)}"
+def date_times(year: int = 2024, first_month: int = 1, last_month: int = 12) -> TextMaker:
+    """Date-times of RFC 3339, UTC."""
+    months = _TWO_DIGITS[first_month : last_month + 1]
+    return mixture(f"{year}-%s-%sT%s:%s:%sZ", months, _DAYS, *_CLOCK)
 
 
 def uuid(rng: Random) -> str:
     """A UUID of version 4 (RFC 9562)."""
-    text = letters(rng, _HEX, 32)
-    variant = "89ab"[below(rng, 4)]
+    draw, digits = rng.random, _HEX
+    text = "".join([digits[int(draw() * 16)] for _ in range(32)])
+    variant = "89ab"[int(draw() * 4)]
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
 
-def slug(rng: Random) -> str:
-    """Two words joined by a hyphen."""
-    return f"{pick(rng, words.ADJECTIVES)}-{pick(rng, words.NOUNS)}"
+def hexadecimal(length: int) -> TextMaker:
+    """So many hexadecimal digits."""
+    return letters((_HEX, length))
 
 
-def email(rng: Random) -> str:
-    """An address below a domain reserved for documentation."""
-    first, last = pick(rng, words.FIRST_NAMES), pick(rng, words.LAST_NAMES)
-    return f"{first}.{last}@{pick(rng, words.DOMAINS)}".lower()
+#: An address below a domain reserved for documentation.
+email = mixture(
+    "%s.%s@%s", words.lower(words.FIRST_NAMES), words.lower(words.LAST_NAMES), words.DOMAINS
+)
+#: A host below a domain reserved for documentation.
+hostname = mixture("%s.%s", words.NOUNS, words.DOMAINS)
+#: An absolute https URI.
+uri = mixture("https://%s/%s/%s", words.DOMAINS, words.NOUNS, range(1, 1000))
+#: An absolute path, which is also a relative URI reference and a JSON pointer.
+path = mixture("/%s/%s", words.NOUNS, range(1, 1000))
+#: An address of TEST-NET-1 to 3 (RFC 5737).
+ipv4 = mixture("%s.%s", ("192.0.2", "198.51.100", "203.0.113"), range(1, 255))
+#: An address of 2001:db8::/32 (RFC 3849).
+ipv6 = mixture("2001:db8::%x:%x", range(1, 0x10000), range(1, 0x10000))
+#: A full-time of RFC 3339 in UTC.
+time = mixture("%s:%s:%sZ", *_CLOCK)
+#: Two words joined by a hyphen.
+slug = mixture("%s-%s", words.ADJECTIVES, words.NOUNS)
+#: Thirty-two random characters.
+token = letters((_LOWER_DIGITS, 32))
+#: Twelve random characters, a letter first.
+identifier = letters((_LOWER, 1), (_LOWER_DIGITS, 11))
+#: A sentence; also in place of octets, which JSON can't carry.
+sentence = mixture("%s", words.SENTENCES)
 
-
-def hostname(rng: Random) -> str:
-    """A host below a domain reserved for documentation."""
-    return f"{pick(rng, words.NOUNS)}.{pick(rng, words.DOMAINS)}"
-
-
-def uri(rng: Random) -> str:
-    """An absolute https URI."""
-    return f"https://{pick(rng, words.DOMAINS)}/{pick(rng, words.NOUNS)}/{between(rng, 1, 999)}"
-
-
-def path(rng: Random) -> str:
-    """An absolute path, which is also a relative URI reference and a JSON pointer."""
-    return f"/{pick(rng, words.NOUNS)}/{between(rng, 1, 999)}"
-
-
-def ipv4(rng: Random) -> str:
-    """An address of TEST-NET-1 to 3 (RFC 5737)."""
-    return f"{pick(rng, ('192.0.2', '198.51.100', '203.0.113'))}.{between(rng, 1, 254)}"
-
-
-def ipv6(rng: Random) -> str:
-    """An address of 2001:db8::/32 (RFC 3849)."""
-    return f"2001:db8::{between(rng, 1, 0xFFFF):x}:{between(rng, 1, 0xFFFF):x}"
-
-
-def duration(rng: Random) -> str:
-    """A duration of ISO 8601 as in RFC 3339, appendix A."""
-    return pick(rng, ("P1D", "PT30M", "PT1H", "P2W", "P1M", "PT45S"))
-
-
-def encoded(rng: Random) -> str:
-    """Base64 (RFC 4648, 4) with padding."""
-    return base64.b64encode(pick(rng, words.SENTENCES).encode()).decode()
-
-
-def binary(rng: Random) -> str:
-    """Text in place of octets, which JSON can't carry."""
-    return pick(rng, words.SENTENCES)
+_ENDING = letters((_LOWER_DIGITS, 6))
+_OPENING = mixture("%s-", tuple(noun.capitalize() for noun in words.NOUNS))
+_NUMBER = mixture("-%s", range(10, 100))
 
 
 def password(rng: Random) -> str:
     """A password no one should use."""
-    noun = pick(rng, words.NOUNS)
-    return f"{noun.capitalize()}-{letters(rng, _LOWER_DIGITS, 6)}-{between(rng, 10, 99)}"
-
-
-def token(rng: Random) -> str:
-    """Thirty-two random characters."""
-    return letters(rng, _LOWER_DIGITS, 32)
-
-
-def identifier(rng: Random) -> str:
-    """Twelve random characters, a letter first."""
-    return letters(rng, _LOWER_DIGITS[:26], 1) + letters(rng, _LOWER_DIGITS, 11)
+    return _OPENING(rng) + _ENDING(rng) + _NUMBER(rng)
 
 
 FORMATS: dict[str, TextMaker] = {
-    "date-time": date_time,
-    "date": date,
+    "date-time": date_times(),
+    "date": dates(),
     "time": time,
-    "duration": duration,
+    # ISO 8601 as in RFC 3339, appendix A.
+    "duration": mixture("%s", ("P1D", "PT30M", "PT1H", "P2W", "P1M", "PT45S")),
     "email": email,
     "idn-email": email,
     "hostname": hostname,
@@ -118,15 +93,15 @@ FORMATS: dict[str, TextMaker] = {
     "iri": uri,
     "uri-reference": path,
     "iri-reference": path,
-    "uri-template": lambda rng: f"/{pick(rng, words.NOUNS)}/{{id}}",
+    "uri-template": mixture("/%s/{id}", words.NOUNS),
     "uuid": uuid,
     "json-pointer": path,
-    "relative-json-pointer": lambda rng: f"{below(rng, 3)}{path(rng)}",
-    "regex": lambda rng: pick(rng, ("^[a-z]+$", "^\\d{3}$", "[A-Z]{2}")),
-    "byte": encoded,
-    "base64": encoded,
-    "base64url": lambda rng: base64.urlsafe_b64encode(pick(rng, words.NOUNS).encode()).decode(),
-    "binary": binary,
+    "relative-json-pointer": mixture("%s/%s/%s", range(3), words.NOUNS, range(1, 1000)),
+    "regex": mixture("%s", ("^[a-z]+$", "^\\d{3}$", "[A-Z]{2}")),
+    "byte": mixture("%s", _BYTES),
+    "base64": mixture("%s", _BYTES),
+    "base64url": mixture("%s", _URL_BYTES),
+    "binary": sentence,
     "password": password,
 }
 

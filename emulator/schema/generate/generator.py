@@ -1,16 +1,15 @@
 """Generate values for JSON Schema 2020-12: valid, plausible, the same for the same seed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
-from emulator.schema.flatten.depths import ENDLESS, Depths
+from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
-from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Flattener
-from emulator.schema.generate.drawing import Drawing, Mode, Position
-from emulator.schema.generate.values import draw_flat
+from emulator.schema.generate.drawing import Drawing, DrawPlans, Mode
+from emulator.schema.generate.plans import compiled
 
 __all__ = ["Generator", "Ungeneratable"]
 
@@ -19,8 +18,6 @@ ALLOWANCE = 400
 #: Steps of drawing and checking in one attempt, and in all attempts at a value.
 STEPS = 15_000
 ALL_STEPS = 30_000
-#: How often one part is drawn anew; more for a choice of many branches.
-MOST_ATTEMPTS = 24
 
 _LAVISH = (Mode(True, True), Mode(True, False), Mode(True, False, True))
 _SPARE = (Mode(False, True), Mode(False, False), Mode(False, False, True), Mode(False, False, True))
@@ -28,13 +25,16 @@ _SPARE = (Mode(False, True), Mode(False, False), Mode(False, False, True), Mode(
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """Draws values of schemas; `definitions` is what `#/$defs/<name>` points to."""
+    """Draws values of schemas; `definitions` is what `#/$defs/<name>` points to.
+
+    Neither they nor the schemas may change afterwards: each is compiled once into a plan.
+    """
 
     definitions: Mapping[str, Json]
-    _depths: Depths = field(init=False, repr=False, compare=False)
+    _plans: DrawPlans = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_depths", Depths(self.definitions))
+        object.__setattr__(self, "_plans", DrawPlans(self.definitions, compiled))
 
     def generate(
         self,
@@ -69,46 +69,8 @@ class Generator:
         raise Ungeneratable(reason)
 
     def _attempt(self, schema: Json, rng: Random, mode: Mode, effort: Effort) -> Json:
-        if self._depths.of(schema) >= ENDLESS:
+        plan = self._plans.of(schema, "")
+        if plan.depth >= ENDLESS:
             raise Ungeneratable("what the schema requires has no value, or no end")
-        checker = Checker(self.definitions, effort)
-        return draw_value(
-            schema, Position("", 0, {}, ALLOWANCE), Drawing(rng, mode, checker, self._depths)
-        )
-
-
-def draw_value(schema: Json, position: Position, drawing: Drawing) -> Json:
-    """Draw a value of any schema; raises Ungeneratable or ExhaustedError."""
-    drawing.checker.effort.spend()
-    if schema is False:
-        raise Ungeneratable("the schema is false: it allows no value")
-    if not isinstance(schema, dict):
-        schema = {}
-    if APPLICATORS.isdisjoint(schema) and RISKY.isdisjoint(schema):
-        return draw_flat(schema, position, drawing, draw_value)
-    return _search(schema, position, drawing)
-
-
-def _search(schema: dict[str, Json], position: Position, drawing: Drawing) -> Json:
-    """Flatten, draw and check, a number of times, taking other branches each time."""
-    flattener = Flattener(
-        drawing.checker, drawing.depths, drawing.rng, not drawing.lavish(position)
-    )
-    reason, attempt, limit = "", 0, 1
-    while attempt < limit:
-        attempt += 1
-        try:
-            flat = flattener.flatten(schema, position.above)
-            above = {**position.above, **flattener.followed}
-            here = Position(position.name, position.depth, above, position.allowance)
-            value = draw_flat(flat, here, drawing, draw_value)
-            if not flattener.risky or drawing.checker.accepts(schema, value):
-                return value
-            reason = "what was drawn does not satisfy the whole schema"
-        except Ungeneratable as error:
-            reason = error.reason
-        if attempt == 2:
-            drawing = replace(drawing, mode=replace(drawing.mode, examples=False, any_type=True))
-        if flattener.risky or flattener.branches > 1:
-            limit = min(MOST_ATTEMPTS, 4 + 2 * flattener.branches)
-    raise Ungeneratable(reason)
+        effort.spend()
+        return plan.draw(Drawing(rng, mode, Checker(self.definitions, effort)), 0, {}, ALLOWANCE)

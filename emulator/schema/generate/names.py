@@ -2,12 +2,10 @@
 
 import re
 from functools import lru_cache
-from random import Random
 from typing import TypeAlias, TypeVar
 
-from emulator.schema.draws import below, between, letters, pick
 from emulator.schema.generate import formats, words
-from emulator.schema.generate.formats import TextMaker
+from emulator.schema.generate.mixtures import TextMaker, letters, mixture
 
 T = TypeVar("T")
 
@@ -49,78 +47,28 @@ def _lookup(name: str, table: dict[str, T]) -> T | None:
     return None
 
 
-def _full_name(rng: Random) -> str:
-    return f"{pick(rng, words.FIRST_NAMES)} {pick(rng, words.LAST_NAMES)}"
-
-
-def _thing(rng: Random) -> str:
-    return f"{pick(rng, words.ADJECTIVES)} {pick(rng, words.NOUNS)}".capitalize()
-
-
-def _picker(options: tuple[str, ...]) -> TextMaker:
-    return lambda rng: pick(rng, options)
-
-
-def _when(year: int, first: int, last: int) -> TextMaker:
-    return lambda rng: f"{formats.date(rng, year, first, last)}T{formats.time(rng)}"
-
-
-def _image(rng: Random) -> str:
-    return f"https://{pick(rng, words.DOMAINS)}/images/{pick(rng, words.NOUNS)}.png"
-
-
-def _file_name(rng: Random) -> str:
-    return f"{pick(rng, words.NOUNS)}.{pick(rng, words.EXTENSIONS)}"
-
-
-def _phone(rng: Random) -> str:
-    return f"+1202555{between(rng, 100, 199):04d}"  # 555-01xx is reserved for fiction
-
-
-def _version(rng: Random) -> str:
-    return f"{between(rng, 1, 5)}.{below(rng, 10)}.{below(rng, 10)}"
-
-
-def _hex(length: int) -> TextMaker:
-    return lambda rng: letters(rng, "0123456789abcdef", length)
-
-
-def _digits(length: int) -> TextMaker:
-    return lambda rng: letters(rng, "123456789", 1) + letters(rng, "0123456789", length - 1)
-
-
-def _color(rng: Random) -> str:
-    return "#" + letters(rng, "0123456789abcdef", 6)
-
-
-def _decimal(rng: Random) -> str:
-    return f"{between(rng, 1, 999)}.{below(rng, 100):02d}"
-
-
-def _user_name(rng: Random) -> str:
-    return f"{pick(rng, words.FIRST_NAMES)}{between(rng, 1, 99)}".lower()
-
-
-def _street(rng: Random) -> str:
-    return f"{between(rng, 1, 200)} {pick(rng, words.STREETS)}"
-
-
-def _country_code(rng: Random) -> str:
-    return pick(rng, words.COUNTRIES)[1]
-
-
-def _country(rng: Random) -> str:
-    return pick(rng, words.COUNTRIES)[0]
+_FULL_NAME = mixture("%s %s", words.FIRST_NAMES, words.LAST_NAMES)
+_THING = mixture("%s %s", tuple(map(str.capitalize, words.ADJECTIVES)), words.NOUNS)
+_IMAGE = mixture("https://%s/images/%s.png", words.DOMAINS, words.NOUNS)
+_FILE_NAME = mixture("%s.%s", words.NOUNS, words.EXTENSIONS)
+_PHONE = mixture("+1202555%04d", range(100, 200))  # 555-01xx is reserved for fiction
+_VERSION = mixture("%s.%s.%s", range(1, 6), range(10), range(10))
+_POSTAL_CODE = letters(("123456789", 1), ("0123456789", 4))
+_COLOR = mixture("#%s%s%s%s%s%s", *6 * ("0123456789abcdef",))
+_DECIMAL = mixture("%s.%02d", range(1, 1000), range(100))
+_USER_NAME = mixture("%s%s", words.lower(words.FIRST_NAMES), range(1, 100))
+_STREET = mixture("%s %s", range(1, 201), words.STREETS)
+_COUNTRY = mixture("%s", tuple(name for name, _ in words.COUNTRIES))
+_COUNTRY_CODE = mixture("%s", tuple(code for _, code in words.COUNTRIES))
+_CREATED = formats.date_times(2024, 1, 6)
+_UPDATED = formats.date_times(2024, 7, 12)
+_EXPIRES = formats.date_times(2026, 1, 12)
 
 
 def _rows(*rows: tuple[str, T]) -> dict[str, T]:
     """One entry for each of the names that share a row."""
     return {name: value for names, value in rows for name in names.split()}
 
-
-_CREATED = _when(2024, 1, 6)
-_UPDATED = _when(2024, 7, 12)
-_EXPIRES = _when(2026, 1, 12)
 
 _TEXTS: dict[str, TextMaker] = _rows(
     ("id identifier", formats.identifier),
@@ -131,53 +79,53 @@ _TEXTS: dict[str, TextMaker] = _rows(
     ("updated_at updated modified modified_at last_modified date_updated end", _UPDATED),
     ("end_time ended_at completed_at finished_at closed_at deleted_at updated_time", _UPDATED),
     ("expires expires_at expiry expiration expiration_date valid_until", _EXPIRES),
-    ("timestamp ts at datetime", formats.date_time),
-    ("date day birthday birth_date dob", formats.date),
+    ("timestamp ts at datetime", formats.date_times()),
+    ("date day birthday birth_date dob", formats.dates()),
     ("time", formats.time),
-    ("first_name given_name firstname givenname", _picker(words.FIRST_NAMES)),
-    ("last_name family_name surname lastname familyname", _picker(words.LAST_NAMES)),
-    ("full_name fullname author owner_name user_name_full contact_name", _full_name),
-    ("customer_name person cardholder holder_name", _full_name),
-    ("display_name name label title subject headline", _thing),
-    ("username user_name login handle nickname screen_name", _user_name),
+    ("first_name given_name firstname givenname", mixture("%s", words.FIRST_NAMES)),
+    ("last_name family_name surname lastname familyname", mixture("%s", words.LAST_NAMES)),
+    ("full_name fullname author owner_name user_name_full contact_name", _FULL_NAME),
+    ("customer_name person cardholder holder_name", _FULL_NAME),
+    ("display_name name label title subject headline", _THING),
+    ("username user_name login handle nickname screen_name", _USER_NAME),
     ("email mail email_address to from cc bcc reply_to", formats.email),
-    ("company organization organisation company_name vendor brand", _picker(words.COMPANIES)),
+    ("company organization organisation company_name vendor brand", mixture("%s", words.COMPANIES)),
     ("url uri link href website homepage endpoint callback webhook", formats.uri),
-    ("avatar avatar_url image image_url photo picture icon thumbnail", _image),
-    ("icon_url logo logo_url photo_url picture_url thumbnail_url", _image),
+    ("avatar avatar_url image image_url photo picture icon thumbnail", _IMAGE),
+    ("icon_url logo logo_url photo_url picture_url thumbnail_url", _IMAGE),
     ("domain host hostname", formats.hostname),
     ("ip ip_address ipv4 remote_addr", formats.ipv4),
     ("ipv6", formats.ipv6),
-    ("phone phone_number mobile telephone tel fax", _phone),
-    ("description summary message text body content comment note", _picker(words.SENTENCES)),
-    ("notes comments details reason bio about snippet", _picker(words.SENTENCES)),
-    ("city town locality", _picker(words.CITIES)),
-    ("region state_name province county", _picker(words.REGIONS)),
-    ("country country_name", _country),
-    ("country_code", _country_code),
-    ("street address line1 address_line1 address1 street_address", _street),
-    ("zip zipcode zip_code postal_code postcode postal", _digits(5)),
-    ("currency currency_code", _picker(words.CURRENCIES)),
-    ("amount price total cost fee tax balance subtotal decimal", _decimal),
-    ("language lang language_code", _picker(words.LANGUAGES)),
-    ("locale", _picker(words.LOCALES)),
-    ("timezone time_zone tz", _picker(words.TIME_ZONES)),
-    ("status state", _picker(words.STATUSES)),
-    ("role permission", _picker(words.ROLES)),
-    ("job job_title position occupation", _picker(words.JOBS)),
-    ("color colour", _color),
-    ("version semver release", _version),
+    ("phone phone_number mobile telephone tel fax", _PHONE),
+    ("description summary message text body content comment note", formats.sentence),
+    ("notes comments details reason bio about snippet", formats.sentence),
+    ("city town locality", mixture("%s", words.CITIES)),
+    ("region state_name province county", mixture("%s", words.REGIONS)),
+    ("country country_name", _COUNTRY),
+    ("country_code", _COUNTRY_CODE),
+    ("street address line1 address_line1 address1 street_address", _STREET),
+    ("zip zipcode zip_code postal_code postcode postal", _POSTAL_CODE),
+    ("currency currency_code", mixture("%s", words.CURRENCIES)),
+    ("amount price total cost fee tax balance subtotal decimal", _DECIMAL),
+    ("language lang language_code", mixture("%s", words.LANGUAGES)),
+    ("locale", mixture("%s", words.LOCALES)),
+    ("timezone time_zone tz", mixture("%s", words.TIME_ZONES)),
+    ("status state", mixture("%s", words.STATUSES)),
+    ("role permission", mixture("%s", words.ROLES)),
+    ("job job_title position occupation", mixture("%s", words.JOBS)),
+    ("color colour", _COLOR),
+    ("version semver release", _VERSION),
     ("slug", formats.slug),
     ("token access_token refresh_token secret api_key client_secret apikey", formats.token),
     ("cursor next_cursor page_token next_page_token", formats.token),
     ("password", formats.password),
-    ("hash sha commit checksum etag digest sha1 oid", _hex(40)),
-    ("sha256", _hex(64)),
-    ("md5", _hex(32)),
+    ("hash sha commit checksum etag digest sha1 oid", formats.hexadecimal(40)),
+    ("sha256", formats.hexadecimal(64)),
+    ("md5", formats.hexadecimal(32)),
     ("path pathname", formats.path),
-    ("filename file_name file", _file_name),
-    ("mime_type mimetype content_type media_type mime", _picker(words.MEDIA_TYPES)),
-    ("tag tags category keyword topic genre key", _picker(words.NOUNS)),
+    ("filename file_name file", _FILE_NAME),
+    ("mime_type mimetype content_type media_type mime", mixture("%s", words.MEDIA_TYPES)),
+    ("tag tags category keyword topic genre key", mixture("%s", words.NOUNS)),
 )
 
 _WINDOWS: dict[str, Window] = _rows(

@@ -1,11 +1,15 @@
-"""Numbers drawn within bounds and multipleOf, near what the property's name suggests."""
+"""Numbers drawn within bounds and multipleOf, near what the property's name suggests.
+
+What a schema asks for is worked out once, exactly; drawing takes whole numbers only.
+"""
 
 import math
 from fractions import Fraction
 from random import Random
 
 from emulator.http.messages import Json
-from emulator.schema.draws import between
+from emulator.schema.draws import WORD, between
+from emulator.schema.generate.drawing import Simple
 from emulator.schema.generate.names import Window, window_for
 from emulator.schema.numbers import Bounds, bounds_of, step_of
 
@@ -16,31 +20,51 @@ _ATTEMPTS = 24
 _UNIX_TIME = {"unix-time", "timestamp", "epoch"}
 
 
-def integer(schema: dict[str, Json], rng: Random, name: str) -> int | None:
-    """A whole number within bounds and multipleOf, or None."""
+def integer(schema: dict[str, Json], name: str) -> Simple:
+    """Draws whole numbers within bounds and multipleOf, or None."""
     step = step_of(schema)
     # The multiples of p/q (in lowest terms) that are whole are those of p.
-    whole = Fraction(step.numerator) if step else Fraction(1)
-    drawn = _drawn(schema, rng, whole, _window(schema, name, _USUAL))
-    return None if drawn is None else int(drawn)
+    whole = step.numerator if step else 1
+    span = _span(bounds_of(schema), Fraction(whole), _window(schema, name, _USUAL))
+    if span is None:
+        return _none
+    low, high = span
+    size = high - low + 1
+    if size > WORD:
+        return lambda rng: whole * between(rng, low, high)
+    if whole == 1:
+        return lambda rng: low + int(rng.random() * size)
+    return lambda rng: whole * (low + int(rng.random() * size))
 
 
-def number(schema: dict[str, Json], rng: Random, name: str) -> Json:
-    """A number within bounds and multipleOf, or None."""
+def number(schema: dict[str, Json], name: str) -> Simple:
+    """Draws numbers within bounds and multipleOf, or None."""
     window = _window(schema, name, _USUAL_DECIMAL)
-    step = step_of(schema)
+    step, bounds = step_of(schema), bounds_of(schema)
     if step is None:
-        step = _fitting_step(bounds_of(schema), Fraction(1, 10 ** window[2]))
-    value: Json = None
-    for _ in range(_ATTEMPTS):
-        drawn = _drawn(schema, rng, step, window)
-        if drawn is None:
-            return None
-        value = _as_json(drawn)
+        step = _fitting_step(bounds, Fraction(1, 10 ** window[2]))
+    span = _span(bounds, step, window)
+    if span is None:
+        return _none
+    draw = _multiples(step, *span)
+    if "multipleOf" not in schema:
+        return draw
+    multiple = schema["multipleOf"]
+
+    def whole(rng: Random) -> Json:
         # A validator may divide floats: 19.99 / 0.01 is not whole there.
-        if "multipleOf" not in schema or _whole(value, schema["multipleOf"]):
-            return value
-    return value
+        value: Json = None
+        for _ in range(_ATTEMPTS):
+            value = draw(rng)
+            if _is_whole(value, multiple):
+                break
+        return value
+
+    return whole
+
+
+def _none(_: Random) -> Json:
+    return None
 
 
 def _window(schema: dict[str, Json], name: str, usual: Window) -> Window:
@@ -50,9 +74,9 @@ def _window(schema: dict[str, Json], name: str, usual: Window) -> Window:
     return window_for(name) or usual
 
 
-def _drawn(schema: dict[str, Json], rng: Random, step: Fraction, window: Window) -> Fraction | None:
-    """Draw a multiple of the step within the bounds, and within the window if they overlap."""
-    first, last = bounds_of(schema).multiples(step)
+def _span(bounds: Bounds, step: Fraction, window: Window) -> tuple[int, int] | None:
+    """The multiples of the step to draw from: within the bounds, and the window if they overlap."""
+    first, last = bounds.multiples(step)
     if first is not None and last is not None and first > last:
         return None
     low, high = math.ceil(window[0] / step), math.floor(window[1] / step)
@@ -65,7 +89,22 @@ def _drawn(schema: dict[str, Json], rng: Random, step: Fraction, window: Window)
         low, high = (low if low <= last else last - span), last
     if first is not None:
         low = max(low, first)
-    return step * between(rng, low, high)
+    return low, high
+
+
+def _multiples(step: Fraction, low: int, high: int) -> Simple:
+    """Draws a multiple of the step: a float, or an int where no float is exact."""
+    over, under, size = step.numerator, step.denominator, high - low + 1
+
+    def exact(rng: Random) -> int | float:
+        value = step * between(rng, low, high)
+        if value.denominator == 1 and _EXACT_FLOAT <= abs(value) < 2**63:
+            return int(value)
+        return float(value)
+
+    if size > WORD or max(abs(low), abs(high)) * step >= _EXACT_FLOAT:
+        return exact
+    return lambda rng: over * (low + int(rng.random() * size)) / under
 
 
 def _fitting_step(bounds: Bounds, usual: Fraction) -> Fraction:
@@ -81,14 +120,7 @@ def _fitting_step(bounds: Bounds, usual: Fraction) -> Fraction:
     return step
 
 
-def _as_json(value: Fraction) -> int | float:
-    """The number as a float, or as an int where no float is exact."""
-    if value.denominator == 1 and _EXACT_FLOAT <= abs(value) < 2**63:
-        return int(value)
-    return float(value)
-
-
-def _whole(value: int | float, step: int | float) -> bool:
+def _is_whole(value: int | float, step: int | float) -> bool:
     try:
         quotient = value / step
     except OverflowError:

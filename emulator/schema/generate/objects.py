@@ -1,185 +1,173 @@
 """Draw objects: which properties, and their values."""
 
-from random import Random
+from collections.abc import Iterable
 
 from emulator.http.messages import Json
-from emulator.schema.draws import between, pick
 from emulator.schema.flatten.effort import Ungeneratable
-from emulator.schema.flatten.merge import Flat, conjunction, property_schema
-from emulator.schema.generate import words
-from emulator.schema.generate.drawing import Draw, Drawing, Position
-from emulator.schema.regex import generate as patterns
+from emulator.schema.flatten.merge import Flat, property_schema
+from emulator.schema.generate.drawing import Above, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.inventions import Inventor
 
 #: More properties than this are not invented for a minProperties.
 MOST = 2_000
-_SCALARS = ("string", "integer", "number", "boolean", "null")
 
 
-def draw_object(flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> Json:
-    """An object for a flat schema; raises Ungeneratable."""
-    low, high = flat.get("minProperties", 0), flat.get("maxProperties", MOST)
-    required = _required(flat)
-    if len(required) > high or low > min(high, MOST):
-        raise Ungeneratable(f"no object has {low} to {high} properties and all that are required")
-    names = _named(flat, required, position, drawing)
-    names = _limited(names, required, int(high))
-    where = (position, drawing, draw)
-    names += _invented(flat, names, int(low), int(high), *where)
-    drawn = _values(flat, names, required, *where)
-    if len(drawn) < low:  # an optional one could not be drawn: others instead
-        others = _invented(flat, names, len(names) + int(low) - len(drawn), MOST, *where)
-        drawn |= _values(flat, others, required, *where)
-    if len(drawn) < low:
-        raise Ungeneratable(f"no object with {low} properties was found")
-    return drawn
+class _Members:
+    """Properties to draw: their names, and for each its name, plan, and whether it must be."""
+
+    __slots__ = ("composite", "count", "names", "rows")
+
+    def __init__(self, plans: dict[str, DrawPlan], required: Iterable[str]) -> None:
+        self.names = list(plans)
+        self.count = len(plans)
+        self.composite = max(sum(not plan.scalar for plan in plans.values()), 1)
+        self.rows = [(name, plan, name in required) for name, plan in plans.items()]
 
 
-def _required(flat: Flat) -> dict[str, None]:
-    """The required names, with those that they require in turn."""
-    required = dict.fromkeys(flat.get("required", ()))
-    return _with_dependents(flat, required)
+class ObjectValue:
+    """Draws objects for a flat schema."""
 
-
-def _with_dependents(flat: Flat, names: dict[str, None]) -> dict[str, None]:
-    table = flat.get("dependentRequired")
-    if not table:
-        return names
-    names = dict(names)
-    queue = list(names)
-    while queue:
-        for name in table.get(queue.pop(), ()):
-            if name not in names:
-                names[name] = None
-                queue.append(name)
-    return names
-
-
-def _named(
-    flat: Flat, required: dict[str, None], position: Position, drawing: Drawing
-) -> list[str]:
-    """The properties to draw: those of the schema in its order, then others it requires."""
-    properties = flat.get("properties", {})
-    names = dict(required)
-    left = position.allowance if drawing.lavish(position) else 0
-    for name, schema in properties.items():
-        if name in names or left <= 0 or not drawing.wanted(schema, position):
-            continue
-        more = _with_dependents(flat, {name: None})
-        if all(drawing.wanted(property_schema(flat, other), position) for other in more):
-            left -= len(more)
-            names |= more
-    return [n for n in properties if n in names] + [n for n in names if n not in properties]
-
-
-def _limited(names: list[str], required: dict[str, None], high: int) -> list[str]:
-    """At most `high` names, optional ones given up first."""
-    surplus = len(names) - high
-    kept: list[str] = []
-    for name in reversed(names):
-        if surplus > 0 and name not in required:
-            surplus -= 1
-        else:
-            kept.append(name)
-    return kept[::-1]
-
-
-def _invented(
-    flat: Flat,
-    names: list[str],
-    low: int,
-    high: int,
-    position: Position,
-    drawing: Drawing,
-    draw: Draw,
-) -> list[str]:
-    """Invent names: as many as are missing, or an entry or two of a map."""
-    wanted = low - len(names)
-    if wanted <= 0:
-        if flat.get("properties") or not (
-            drawing.mode.any_type or _is_map(flat, position, drawing)
-        ):
-            return []
-        wanted = min(between(drawing.rng, 0 if drawing.mode.any_type else 1, 2), high - len(names))
-    known = dict.fromkeys(names)
-    unused = [n for n, s in flat.get("properties", {}).items() if n not in known and s is not False]
-    found = unused[: max(0, wanted)] if low > len(names) else []
-    known.update(dict.fromkeys(found))
-    for attempt in range(wanted * 2 + 20):
-        if len(found) >= wanted:
-            break
-        name = _new_name(flat, attempt, position, drawing, draw)
-        if name is not None and name not in known and _open(flat, name, position, drawing):
-            known[name] = None
-            found.append(name)
-    return found
-
-
-def _is_map(flat: Flat, position: Position, drawing: Drawing) -> bool:
-    """Whether the schema describes values of any name, and optional ones are wanted."""
-    described = flat.get("patternProperties") or isinstance(flat.get("additionalProperties"), dict)
-    return bool(described) and drawing.lavish(position)
-
-
-def _open(flat: Flat, name: str, position: Position, drawing: Drawing) -> bool:
-    """Whether an undescribed property of this name may be drawn."""
-    if name in flat.get("properties", {}):
-        return False
-    return drawing.wanted(property_schema(flat, name), position)
-
-
-def _new_name(
-    flat: Flat, attempt: int, position: Position, drawing: Drawing, draw: Draw
-) -> str | None:
-    rng = drawing.rng
-    shapes = [s for s, sub in flat.get("patternProperties", {}).items() if sub is not False]
-    if shapes and (attempt % 2 == 0 or flat.get("additionalProperties") is False):
-        name = _shaped_name(pick(rng, shapes), rng)
-        rule = flat.get("propertyNames", True)
-        return name if name is None or drawing.checker.accepts(rule, name) else None
-    if flat.get("additionalProperties") is False:
-        return None
-    if "propertyNames" in flat:
-        rule = conjunction([{"type": "string"}, flat["propertyNames"]])
-        inner = Position("key", position.depth + 1, position.above, 0)
-        try:
-            return str(draw(rule, inner, drawing))
-        except Ungeneratable:
-            return None
-    name = pick(rng, words.NOUNS)
-    return name if attempt < 20 else f"{name}_{attempt}"
-
-
-def _shaped_name(shape: str, rng: Random) -> str | None:
-    """A name that matches a pattern, followed by a word where the pattern allows one."""
-    name = patterns.sample(shape, rng, 0, 64)
-    longer = f"{name}{pick(rng, words.NOUNS)}"
-    return longer if name is not None and patterns.accepts(shape, longer) else name
-
-
-def _values(
-    flat: Flat,
-    names: list[str],
-    required: dict[str, None],
-    position: Position,
-    drawing: Drawing,
-    draw: Draw,
-) -> dict[str, Json]:
-    """Draw the properties; leave out optional ones that have no value."""
-    schemas = {name: property_schema(flat, name) for name in names}
-    composite = sum(not _is_scalar(schema) for schema in schemas.values())
-    share = max(0, position.allowance - len(names)) // max(composite, 1)
-    depth, above = position.depth + 1, position.above
-    drawn: dict[str, Json] = {}
-    for name, schema in schemas.items():
-        try:
-            drawn[name] = draw(schema, Position(name, depth, above, share), drawing)
-        except Ungeneratable as error:
-            if name in required:
-                raise Ungeneratable(f"{name}: {error.reason}") from None
-    return drawn
-
-
-def _is_scalar(schema: Json) -> bool:
-    return isinstance(schema, dict) and (
-        schema.get("type") in _SCALARS if isinstance(schema.get("type"), str) else "enum" in schema
+    __slots__ = (
+        "_all",
+        "_few",
+        "_inventor",
+        "_plans",
+        "flat",
+        "high",
+        "impossible",
+        "low",
+        "plans",
+        "properties",
+        "required",
     )
+
+    def __init__(self, flat: Flat, _name: str, plans: DrawPlans) -> None:
+        self.flat = flat
+        self.plans = plans
+        low, high = flat.get("minProperties", 0), flat.get("maxProperties", MOST)
+        self.properties: dict[str, Json] = flat.get("properties", {})
+        #: The required names, with those that they require in turn.
+        self.required = self._with_dependents(dict.fromkeys(flat.get("required", ())))
+        self.impossible = ""
+        if len(self.required) > high or low > min(high, MOST):
+            self.impossible = f"no object has {low} to {high} properties and all that are required"
+        self.low, self.high = int(low), int(high)
+        self._inventor = Inventor(flat, plans)
+        self._plans: dict[str, DrawPlan] = {}
+        self._few: _Members | None = None
+        self._all: _Members | None = None
+
+    def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """An object; raises Ungeneratable."""
+        if self.impossible:
+            raise Ungeneratable(self.impossible)
+        lavish = drawing.lavish(depth, allowance)
+        members = self._lavish(above, allowance) if lavish else self._necessary()
+        names, where, invent = members.names, (drawing, depth, above), self._inventor.names
+        if members.count < self.low or not self.properties:
+            missing, room = self.low - members.count, self.high - members.count
+            more = invent(names, missing, room, where, lavish)
+            members = self._members([*names, *more]) if more else members
+        drawn = self._values(members, drawing, depth, above, allowance)
+        if len(drawn) >= self.low:
+            return drawn
+        # An optional one could not be drawn: others instead.
+        others = invent(members.names, self.low - len(drawn), MOST, where, lavish)
+        drawn |= self._values(self._members(others), drawing, depth, above, allowance)
+        if len(drawn) < self.low:
+            raise Ungeneratable(f"no object with {self.flat['minProperties']} properties was found")
+        return drawn
+
+    def _with_dependents(self, names: dict[str, None]) -> dict[str, None]:
+        table = self.flat.get("dependentRequired")
+        if not table:
+            return names
+        names = dict(names)
+        queue = list(names)
+        while queue:
+            for name in table.get(queue.pop(), ()):
+                if name not in names:
+                    names[name] = None
+                    queue.append(name)
+        return names
+
+    def _plan(self, name: str) -> DrawPlan:
+        """The plan of a property."""
+        known = self._plans.get(name)
+        if known is None:
+            known = self.plans.of(property_schema(self.flat, name), name)
+            if name in self.properties or name in self.required:
+                self._plans[name] = known
+        return known
+
+    def _members(self, names: Iterable[str]) -> _Members:
+        return _Members({name: self._plan(name) for name in names}, self.required)
+
+    def _necessary(self) -> _Members:
+        """The properties that are required."""
+        if self._few is None:
+            self._few = self._members(self._ordered(self.required))
+        return self._few
+
+    def _lavish(self, above: Above, allowance: int) -> _Members:
+        """The properties that are required, and others as far as they are allowed and wanted."""
+        optional = len(self.properties)
+        if allowance < optional or "dependentRequired" in self.flat:
+            return self._members(self._ordered(self._wanted(above, allowance)))
+        if self._all is None:
+            self._all = self._members(self._ordered(self._wanted({}, optional)))
+        for _, plan, needed in self._all.rows if above else ():
+            if plan.references and not needed and plan.repeats(above):
+                return self._members(self._ordered(self._wanted(above, allowance)))
+        return self._all
+
+    def _wanted(self, above: Above, allowance: int) -> dict[str, None]:
+        """The required names, then optional ones that are wanted."""
+        names = dict(self.required)
+        for name in self.properties:
+            if name in names or allowance <= 0 or not self._plan(name).wanted(above):
+                continue
+            more = self._with_dependents({name: None})
+            if all(self._plan(other).wanted(above) for other in more):
+                allowance -= len(more)
+                names |= more
+        return names
+
+    def _ordered(self, names: dict[str, None]) -> list[str]:
+        """Names in the order of the schema; at most `high`, optional ones given up first."""
+        ordered = [name for name in self.properties if name in names]
+        ordered += [name for name in names if name not in self.properties]
+        surplus = len(ordered) - self.high
+        kept: list[str] = []
+        for name in reversed(ordered):
+            if surplus > 0 and name not in self.required:
+                surplus -= 1
+            else:
+                kept.append(name)
+        return kept[::-1]
+
+    def _values(
+        self, members: _Members, drawing: Drawing, depth: int, above: Above, allowance: int
+    ) -> dict[str, Json]:
+        """Draw the properties; leave out optional ones that have no value."""
+        share = max(0, allowance - members.count) // members.composite
+        effort, rng, usual = drawing.effort, drawing.rng, drawing.usual
+        depth += 1
+        drawn: dict[str, Json] = {}
+        for name, plan, needed in members.rows:
+            simple = plan.simple
+            try:
+                if simple is not None and usual and effort.left >= plan.cost:
+                    effort.left -= plan.cost
+                    value = simple(rng)
+                    if value is None and plan.reason:
+                        raise Ungeneratable(plan.reason)
+                else:
+                    effort.spend()
+                    value = plan.draw(drawing, depth, above, share)
+            except Ungeneratable as error:
+                if needed:
+                    raise Ungeneratable(f"{name}: {error.reason}") from None
+            else:
+                drawn[name] = value
+        return drawn

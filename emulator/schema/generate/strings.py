@@ -6,7 +6,9 @@ from emulator.schema.draws import pick
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
-from emulator.schema.generate.formats import FORMATS, TextMaker, fit
+from emulator.schema.generate.drawing import Simple
+from emulator.schema.generate.formats import FORMATS, fit
+from emulator.schema.generate.mixtures import TextMaker, mixture
 from emulator.schema.generate.names import text_for
 from emulator.schema.instances import listed
 from emulator.schema.regex import generate as patterns
@@ -16,25 +18,34 @@ MOST = 100_000
 _ATTEMPTS = 8
 #: Formats of which the name of the property often says more.
 _NAMED = ("date-time", "date", "email", "uri")
+_PHRASE = mixture("%s %s", words.ADJECTIVES, words.NOUNS)
 
 
-def draw_string(flat: Flat, name: str, rng: Random) -> str | None:
-    """A string for a flat schema; None if none was found."""
+def string(flat: Flat, name: str) -> Simple:
+    """Draws strings for a flat schema, or None where none is found."""
     low, high = int(flat.get("minLength", 0)), int(min(flat.get("maxLength", MOST), MOST))
     if low > high:
-        return None
+        return lambda _: None
     shapes = listed(flat.get("pattern", []))
     known = flat.get("format") or ("byte" if flat.get("contentEncoding") == "base64" else "")
     maker = FORMATS.get(known) if isinstance(known, str) else None
     if maker is not None:
         if known in _NAMED:
             maker = _telling(known, name, maker)
-        found = _formatted(known, maker, shapes, rng, low, high)
-        return _shaped(shapes, known, rng, low, high) if found is None else found
-    text = _fitted((text_for(name) or text_for(str(known)) or _phrase)(rng), rng, low, high)
-    if all(patterns.accepts(shape, text) for shape in shapes):
-        return text
-    return _shaped(shapes, "", rng, low, high)
+        free = not shapes and low == 0 and high == MOST
+        return maker if free else _formatted(known, maker, shapes, low, high)
+    maker = text_for(name) or text_for(str(known)) or _PHRASE
+    if not shapes:
+        return _fitted(maker, low, high)
+    usual = _fitted(maker, low, high)
+
+    def shaped(rng: Random) -> str | None:
+        text = usual(rng)
+        if all(patterns.accepts(shape, text) for shape in shapes):
+            return text
+        return _shaped(shapes, "", rng, low, high)
+
+    return shaped
 
 
 def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
@@ -43,14 +54,17 @@ def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
     return by_name if by_name and has_format(known, by_name(Random(0))) else maker
 
 
-def _formatted(
-    known: str, maker: TextMaker, shapes: list[str], rng: Random, low: int, high: int
-) -> str | None:
-    for _ in range(_ATTEMPTS):
-        text = fit(known, maker(rng), low, high)
-        if low <= len(text) <= high and all(patterns.accepts(shape, text) for shape in shapes):
-            return text
-    return None
+def _formatted(known: str, maker: TextMaker, shapes: list[str], low: int, high: int) -> Simple:
+    def formatted(rng: Random) -> str | None:
+        for _ in range(_ATTEMPTS):
+            text = maker(rng)
+            if not low <= len(text) <= high:
+                text = fit(known, text, low, high)
+            if low <= len(text) <= high and all(patterns.accepts(each, text) for each in shapes):
+                return text
+        return _shaped(shapes, known, rng, low, high)
+
+    return formatted
 
 
 def _shaped(shapes: list[str], known: str, rng: Random, low: int, high: int) -> str | None:
@@ -65,13 +79,17 @@ def _shaped(shapes: list[str], known: str, rng: Random, low: int, high: int) -> 
     return second
 
 
-def _phrase(rng: Random) -> str:
-    return f"{pick(rng, words.ADJECTIVES)} {pick(rng, words.NOUNS)}"
+def _fitted(maker: TextMaker, low: int, high: int) -> TextMaker:
+    """Texts of a length: followed by words where they are short, cut where they are long."""
+    if low == 0 and high == MOST:
+        return maker
 
+    def fitted(rng: Random) -> str:
+        text = maker(rng)
+        while len(text) < low:
+            text += " " + pick(rng, words.NOUNS)
+        if len(text) <= high:
+            return text
+        return text[:high].rstrip() if low <= len(text[:high].rstrip()) else text[:high]
 
-def _fitted(text: str, rng: Random, low: int, high: int) -> str:
-    while len(text) < low:
-        text += " " + pick(rng, words.NOUNS)
-    if len(text) <= high:
-        return text
-    return text[:high].rstrip() if low <= len(text[:high].rstrip()) else text[:high]
+    return fitted

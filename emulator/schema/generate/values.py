@@ -1,17 +1,18 @@
 """Draw a value for a flat schema: from `enum`, from an example, or by type."""
 
-import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from emulator.http.messages import Json
 from emulator.schema.draws import chance, pick, shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat
-from emulator.schema.generate import names, numbers
-from emulator.schema.generate.arrays import draw_array
-from emulator.schema.generate.drawing import Draw, Drawing, Position
-from emulator.schema.generate.objects import draw_object
-from emulator.schema.generate.strings import draw_string
+from emulator.schema.generate import names
+from emulator.schema.generate.arrays import ArrayValue
+from emulator.schema.generate.constants import Constant, copied
+from emulator.schema.generate.drawing import Above, Draw, Drawing, DrawPlans, Simple
+from emulator.schema.generate.numbers import integer, number
+from emulator.schema.generate.objects import ObjectValue
+from emulator.schema.generate.strings import string
 from emulator.schema.keywords import words
 
 _TYPES = ["string", "integer", "number", "boolean", "object", "array", "null"]
@@ -27,104 +28,144 @@ _KEYWORDS = {
 _NUMERIC_FORMATS = {"int32": "integer", "int64": "integer", "float": "number", "double": "number"}
 #: Keywords besides which a list of allowed values needs no check.
 _ANNOTATIONS = frozenset(("enum", "title", "description", "examples", "example", "default"))
+_MAKERS: dict[str, Callable[[Flat, str], Simple]] = {
+    "string": string,
+    "integer": integer,
+    "number": number,
+}
+_PARTS: dict[str, type[ArrayValue | ObjectValue]] = {"array": ArrayValue, "object": ObjectValue}
 
 
-def draw_flat(flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> Json:
-    """A value for a schema without applicators in place; raises Ungeneratable."""
-    if "enum" in flat:
-        return _allowed(flat, drawing)
-    if drawing.mode.examples:
-        for candidate in _examples(flat, drawing):
-            if drawing.checker.accepts(flat, candidate):
-                return copy.deepcopy(candidate)
-    types = _types(flat, position, drawing)
-    reason = "the schema allows no type"
-    for name in types:
-        try:
-            return _of_type(name, flat, position, drawing, draw)
-        except Ungeneratable as error:
-            reason = error.reason
-    raise Ungeneratable(reason)
+class FlatValue:
+    """Draws values of a schema without applicators in place, for a property of one name.
+
+    `options` are the values of `enum`; of `examples` one is drawn, `others` are tried after it.
+    """
+
+    __slots__ = ("_draws", "_simple", "examples", "flat", "name", "options", "others", "plans")
+
+    def __init__(self, flat: Flat, name: str, plans: DrawPlans) -> None:
+        self.flat = flat
+        self.name = name
+        self.plans = plans
+        self.options: list[Constant] | None = None
+        if "enum" in flat:
+            rest = {k: v for k, v in flat.items() if k not in _ANNOTATIONS}
+            self.options = [Constant(option, rest) for option in flat["enum"]]
+        examples = flat.get("examples")
+        examples = examples if isinstance(examples, list) else ()
+        self.examples = [Constant(example, flat) for example in examples]
+        self.others = [Constant(other, flat) for other in _others(flat)]
+        self._draws: dict[str, Draw] = {}
+        self._simple: dict[str, Simple] = {}
+
+    def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """A value; raises Ungeneratable."""
+        if self.options is not None:
+            return self._allowed(self.options, drawing)
+        if drawing.examples:
+            for candidate in self._candidates(drawing):
+                if candidate.accepted(drawing.checker):
+                    return copied(candidate.value)
+        reason = "the schema allows no type"
+        for name in self._types(drawing, depth, allowance):
+            try:
+                return self._of_type(name, drawing, depth, above, allowance)
+            except Ungeneratable as error:
+                reason = error.reason
+        raise Ungeneratable(reason)
+
+    def only_type(self) -> str | None:
+        """The type of all values, where the schema says it."""
+        types = self.flat.get("type")
+        if isinstance(types, list) and len(types) == 1:
+            types = types[0]
+        return types if isinstance(types, str) else None
+
+    def parts(self, name: str) -> Draw:
+        """What draws values of a type that has parts."""
+        draw = self._draws.get(name)
+        if draw is None:
+            draw = self._draws[name] = _PARTS[name](self.flat, self.name, self.plans).draw
+        return draw
+
+    def simple(self, name: str) -> Simple | None:
+        """What draws values of a type that has no parts, as usual; None where there is no such."""
+        known = self._simple.get(name)
+        if known is not None or name not in _MAKERS:
+            return known
+        made = self._simple[name] = _MAKERS[name](self.flat, self.name)
+        return made
+
+    def guessed(self) -> list[str]:
+        """Guess the type from format, keywords or the property's name; else it is a string."""
+        if "format" in self.flat:
+            return [_NUMERIC_FORMATS.get(self.flat["format"], "string")]
+        for name, keywords in _KEYWORDS.items():
+            if not keywords.isdisjoint(self.flat):
+                return [name]
+        if names.text_for(self.name) is None and names.window_for(self.name) is not None:
+            return ["integer"]
+        return ["string"]
+
+    def _allowed(self, options: list[Constant], drawing: Drawing) -> Json:
+        """One of the values of `enum`, null last."""
+        order = shuffled(drawing.rng, options)
+        if not drawing.any_type:
+            order.sort(key=lambda option: option.value is None)
+        for option in order:
+            if option.accepted(drawing.checker):
+                return copied(option.value)
+        raise Ungeneratable("no value of enum satisfies the rest of the schema")
+
+    def _candidates(self, drawing: Drawing) -> Iterator[Constant]:
+        """One of the examples, then the default unless it is empty."""
+        if self.examples:
+            yield pick(drawing.rng, self.examples)
+        yield from self.others
+
+    def _types(self, drawing: Drawing, depth: int, allowance: int) -> list[str]:
+        """The types to try, the likeliest first."""
+        types = self.flat.get("type")
+        if isinstance(types, str):
+            return [types]
+        if not isinstance(types, list):
+            types = self.guessed()
+            if drawing.any_type:
+                return shuffled(drawing.rng, [*types, *_TYPES])
+            return types
+        order = shuffled(drawing.rng, types)
+        if drawing.any_type:
+            return order
+        deep = not drawing.lavish(depth, allowance) and ("object" in types or "array" in types)
+        null_first = deep or names.ends_paging(self.name)
+        order.sort(key=lambda name: (name == "null") is not null_first)
+        return order
+
+    def _of_type(
+        self, name: str, drawing: Drawing, depth: int, above: Above, allowance: int
+    ) -> Json:
+        if name in _PARTS:
+            return self.parts(name)(drawing, depth, above, allowance)
+        if name == "null":
+            return None
+        if name == "boolean":
+            usual = None if drawing.any_type else names.truth_for(self.name)
+            return chance(drawing.rng, 0.5) if usual is None else usual
+        simple = self.simple(name)
+        value = simple(drawing.rng) if simple else None
+        if value is None:
+            raise Ungeneratable(no_value(name))
+        return value
 
 
-def _allowed(flat: Flat, drawing: Drawing) -> Json:
-    """One of the values of `enum`, null last."""
-    options = shuffled(drawing.rng, flat["enum"])
-    if not drawing.mode.any_type:
-        options.sort(key=lambda option: option is None)
-    rest = {k: v for k, v in flat.items() if k not in _ANNOTATIONS}
-    for option in options:
-        if drawing.checker.accepts(rest, option):
-            return copy.deepcopy(option)
-    raise Ungeneratable("no value of enum satisfies the rest of the schema")
+def no_value(name: str) -> str:
+    """Why no value of a type was found."""
+    return f"no {name} keeps to all of its bounds and patterns"
 
 
-def _examples(flat: Flat, drawing: Drawing) -> Iterator[Json]:
-    """One of the examples, then the default unless it is empty."""
-    examples = flat.get("examples")
-    if isinstance(examples, list) and examples:
-        yield pick(drawing.rng, examples)
+def _others(flat: Flat) -> Iterator[Json]:
     if "example" in flat:
         yield flat["example"]
     if flat.get("default") not in (None, "", [], {}):
         yield flat["default"]
-
-
-def _types(flat: Flat, position: Position, drawing: Drawing) -> list[str]:
-    """The types to try, the likeliest first."""
-    types = flat.get("type")
-    if isinstance(types, str):
-        return [types]
-    if not isinstance(types, list):
-        types = _guessed(flat, position)
-        if drawing.mode.any_type:
-            return shuffled(drawing.rng, [*types, *_TYPES])
-        return types
-    order = shuffled(drawing.rng, types)
-    if drawing.mode.any_type:
-        return order
-    deep = not drawing.lavish(position) and ("object" in types or "array" in types)
-    null_first = deep or names.ends_paging(position.name)
-    order.sort(key=lambda name: (name == "null") is not null_first)
-    return order
-
-
-def _guessed(flat: Flat, position: Position) -> list[str]:
-    """Guess the type from format, keywords or the property's name; else it is a string."""
-    if "format" in flat:
-        return [_NUMERIC_FORMATS.get(flat["format"], "string")]
-    for name, keywords in _KEYWORDS.items():
-        if not keywords.isdisjoint(flat):
-            return [name]
-    if names.text_for(position.name) is None and names.window_for(position.name) is not None:
-        return ["integer"]
-    return ["string"]
-
-
-def _of_type(name: str, flat: Flat, position: Position, drawing: Drawing, draw: Draw) -> Json:
-    match name:
-        case "object":
-            return draw_object(flat, position, drawing, draw)
-        case "array":
-            return draw_array(flat, position, drawing, draw)
-        case "null":
-            return None
-        case "boolean":
-            return _truth(position, drawing)
-    value: Json = None
-    if name == "string":
-        value = draw_string(flat, position.name, drawing.rng)
-    elif name == "integer":
-        value = numbers.integer(flat, drawing.rng, position.name)
-    elif name == "number":
-        value = numbers.number(flat, drawing.rng, position.name)
-    if value is None:
-        raise Ungeneratable(f"no {name} keeps to all of its bounds and patterns")
-    return value
-
-
-def _truth(position: Position, drawing: Drawing) -> bool:
-    usual = names.truth_for(position.name)
-    if usual is None or drawing.mode.any_type:
-        return chance(drawing.rng, 0.5)
-    return usual

@@ -58,3 +58,8 @@ EXTENSIONS = ("txt", "pdf", "png", "csv", "json")
 JOBS = ("Engineer", "Product Manager", "Designer", "Analyst", "Support Lead", "Architect")
 ROLES = ("admin", "member", "viewer", "editor", "owner")
 DOMAINS = ("example.com", "example.org", "example.net")
+
+
+def lower(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts in lower case."""
+    return tuple(text.lower() for text in texts)

@@ -28,7 +28,7 @@ BOUNDED: dict[str, Json] = {
 def test_number_keeps_to_bounds_and_steps(schema: Json) -> None:
     judge = jsonschema_rs.Draft202012Validator({"type": "number", **schema})
     for seed in range(20):
-        value = numbers.number(schema, Random(seed), "price")
+        value = numbers.number(schema, "price")(Random(seed))
         assert value is not None
         assert judge.is_valid(value), value
 
@@ -45,7 +45,7 @@ def test_number_keeps_to_bounds_and_steps(schema: Json) -> None:
     st.integers(0, 2**32),
 )
 def test_integer_is_an_int_within_bounds_unless_there_is_none(schema: Json, seed: int) -> None:
-    value = numbers.integer(schema, Random(seed), "")
+    value = numbers.integer(schema, "")(Random(seed))
     if value is None:
         assert schema["exclusiveMaximum"] - schema["minimum"] <= 3000
     else:
@@ -58,4 +58,4 @@ def test_integer_is_an_int_within_bounds_unless_there_is_none(schema: Json, seed
     [("latitude", -90, 90), ("lon", -180, 180), ("percent", 0, 100), ("expYear", 2027, 2032)],
 )
 def test_name_says_where_a_number_lies(name: str, low: int, high: int) -> None:
-    assert all(low <= numbers.number({}, Random(seed), name) <= high for seed in range(30))
+    assert all(low <= numbers.number({}, name)(Random(seed)) <= high for seed in range(30))

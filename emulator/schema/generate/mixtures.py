@@ -1,0 +1,51 @@
+"""Texts put together from parts that are drawn."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import TypeAlias
+
+#: Draws a text; like everything here, by `Random.random()` alone (see `emulator.schema.draws`).
+TextMaker: TypeAlias = Callable[[Random], str]
+
+
+def mixture(template: str, *parts: Sequence[str | int]) -> TextMaker:
+    """Draws one of each part, in order, and writes them into the template's `%s`."""
+    if len(parts) == 1:
+        return _single(template, parts[0])
+    if len(parts) == 2:
+        return _double(template, *parts)
+    sized = [(options, len(options)) for options in parts]
+
+    def mixed(rng: Random) -> str:
+        draw = rng.random
+        return template % tuple([options[int(draw() * size)] for options, size in sized])
+
+    return mixed
+
+
+def _single(template: str, options: Sequence[str | int]) -> TextMaker:
+    texts = tuple([template % option for option in options])
+    size = len(texts)
+    return lambda rng: texts[int(rng.random() * size)]
+
+
+def _double(template: str, first: Sequence[str | int], second: Sequence[str | int]) -> TextMaker:
+    first_size, second_size = len(first), len(second)
+
+    def mixed(rng: Random) -> str:
+        draw = rng.random
+        one = first[int(draw() * first_size)]
+        return template % (one, second[int(draw() * second_size)])
+
+    return mixed
+
+
+def letters(*runs: tuple[str, int]) -> TextMaker:
+    """Draws runs of characters: each from an alphabet, so many of them."""
+    sized = [(alphabet, len(alphabet)) for alphabet, length in runs for _ in range(length)]
+
+    def drawn(rng: Random) -> str:
+        draw = rng.random
+        return "".join([alphabet[int(draw() * size)] for alphabet, size in sized])
+
+    return drawn

@@ -1,0 +1,136 @@
+"""Compile a schema into the plan that draws its values."""
+
+from random import Random
+from typing import NamedTuple
+
+from emulator.http.messages import Json
+from emulator.schema.flatten.checker import Checker
+from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
+from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Flattener
+from emulator.schema.generate.drawing import Above, Draw, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.shortcuts import shorten
+from emulator.schema.generate.values import FlatValue
+
+#: How often one part is drawn anew; more for a choice of many branches.
+MOST_ATTEMPTS = 24
+#: Steps of flattening a schema ahead of its first use.
+_STEPS = 15_000
+
+
+def compiled(plans: DrawPlans, schema: Json, name: str) -> DrawPlan:
+    """The plan of a schema for a property of this name."""
+    plan = DrawPlan(schema, plans.depths)
+    if schema is False:
+        plan.draw = _nothing
+        return plan
+    flat = schema if isinstance(schema, dict) else {}
+    if APPLICATORS.isdisjoint(flat) and RISKY.isdisjoint(flat):
+        value = FlatValue(flat, name, plans)
+        plan.draw = value.draw
+        shorten(plan, value, 1)
+        return plan
+    settled = _settled(flat, name, plans)
+    if settled is None or settled.risky:
+        plan.draw = _Search(flat, name, plans, settled).draw
+        return plan
+    plan.draw = settled.value.draw
+    shorten(plan, settled.value, 1 + settled.cost)
+    plan.draw = _below(plan.draw, settled.cost, settled.followed)
+    return plan
+
+
+def _nothing(_drawing: Drawing, _depth: int, _above: Above, _allowance: int) -> Json:
+    raise Ungeneratable("the schema is false: it allows no value")
+
+
+def _below(draw: Draw, cost: int, followed: Above) -> Draw:
+    """Draws below further references, after so many steps."""
+
+    def below(drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        drawing.effort.left -= cost
+        if drawing.effort.left < 0:
+            raise ExhaustedError
+        return draw(drawing, depth, {**above, **followed}, allowance)
+
+    return below
+
+
+class _ChanceError(Exception):
+    """Something is left to chance."""
+
+
+class _NoChance(Random):
+    """In place of a random generator where nothing may depend on it."""
+
+    def random(self) -> float:
+        """Draw nothing."""
+        raise _ChanceError
+
+
+_NO_CHANCE = _NoChance(0)
+
+
+class _Settled(NamedTuple):
+    """A flat schema that nothing is left to chance for, and what flattening takes and meets."""
+
+    value: FlatValue
+    risky: bool
+    cost: int
+    followed: Above
+
+
+def _settled(schema: dict[str, Json], name: str, plans: DrawPlans) -> _Settled | None:
+    effort = Effort(_STEPS)
+    flattener = Flattener(Checker(plans.definitions, effort), plans.depths, _NO_CHANCE, True)
+    try:
+        flat = flattener.flatten(schema, {})
+    except (_ChanceError, ExhaustedError, RecursionError, Ungeneratable):
+        return None
+    if flattener.branches > 1:
+        return None
+    value = FlatValue(flat, name, plans)
+    return _Settled(value, flattener.risky, _STEPS - effort.left, flattener.followed)
+
+
+class _Search:
+    """Flattens, draws and checks, a number of times, taking other branches each time."""
+
+    __slots__ = ("name", "plans", "schema", "settled")
+
+    def __init__(
+        self, schema: dict[str, Json], name: str, plans: DrawPlans, settled: _Settled | None
+    ) -> None:
+        self.schema = schema
+        self.name = name
+        self.plans = plans
+        self.settled = settled
+
+    def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """A value; raises Ungeneratable."""
+        shallow = not drawing.lavish(depth, allowance)
+        flattener = Flattener(drawing.checker, self.plans.depths, drawing.rng, shallow)
+        reason, attempt, limit = "", 0, 1
+        while attempt < limit:
+            attempt += 1
+            try:
+                value, risky, followed = self._flat(flattener, drawing, above)
+                drawn = value.draw(drawing, depth, {**above, **followed}, allowance)
+                if not risky or drawing.checker.accepts(self.schema, drawn):
+                    return drawn
+                reason = "what was drawn does not satisfy the whole schema"
+            except Ungeneratable as error:
+                reason = error.reason
+            if attempt == 2:
+                drawing = drawing.unusual()
+            if self.settled is not None or flattener.risky or flattener.branches > 1:
+                limit = min(MOST_ATTEMPTS, 4 + 2 * flattener.branches)
+        raise Ungeneratable(reason)
+
+    def _flat(
+        self, flattener: Flattener, drawing: Drawing, above: Above
+    ) -> tuple[FlatValue, bool, Above]:
+        if self.settled is not None:
+            drawing.effort.spend(self.settled.cost)
+            return self.settled.value, True, self.settled.followed
+        flat = flattener.flatten(self.schema, above)
+        return FlatValue(flat, self.name, self.plans), flattener.risky, flattener.followed
