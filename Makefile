@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers benchmark benchmark-growth trace soak wheel clean
+.PHONY: serve test test-fast check fix broken-servers bench benchmark-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -42,8 +42,9 @@ fix: $(VENV)/.test
 broken-servers: $(VENV)/.test
 	$(BIN)/python -m benchmarks.broken_servers
 
-benchmark: $(VENV)/.test
-	$(BIN)/python -m benchmarks.throughput
+# Requests a second, latencies and processor time, beside a bare echo; written to docs/speed.md.
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks.throughput $(or $(ARGS),--write)
 
 benchmark-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth

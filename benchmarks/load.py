@@ -1,21 +1,33 @@
 """A closed-loop HTTP/1.1 load: so many connections, each sending as soon as it was answered."""
 
 import asyncio
+import gc
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import cast
+
+_END = b"\r\n\r\n"
+_LENGTH = b"content-length:"
+_LAST_CHUNK = b"0\r\n\r\n"
+
+#: The request that comes after a response in the place of a new one, if any.
+Follow = Callable[[bytes], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one run gave. Latencies in milliseconds."""
+    """What one run gave: latencies in milliseconds, of streams also those of the first event."""
 
     requests: int
     seconds: float
     p50_ms: float
     p99_ms: float
+    p999_ms: float
+    longest_ms: float
     failures: int
+    events: int = 0
+    first_event_ms: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -23,71 +35,129 @@ class Measured:
         return self.requests / self.seconds
 
 
-class _Connection(asyncio.Protocol):
-    """Sends one request over and over. Answers must carry Content-Length."""
+@dataclass(slots=True)
+class Load:
+    """What to send, and what came back: `requests` as long as there are any, until `deadline`.
 
-    def __init__(self, request: bytes, deadline: float, latencies: list[float]) -> None:
-        self.request, self.deadline, self.latencies = request, deadline, latencies
+    A response fails that doesn't begin with `expected`.
+    """
+
+    requests: Iterator[bytes]
+    deadline: float = 0.0
+    expected: bytes = b"HTTP/1.1 200"
+    streams: bool = False
+    follow: Follow | None = None
+    failures: int = 0
+    events: int = 0
+    failed: bytes = b""
+    latencies: list[float] = field(default_factory=list)
+    first_events: list[float] = field(default_factory=list)
+
+
+class _Connection(asyncio.Protocol):
+    """One connection. Responses must carry Content-Length, or be sent in chunks."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.buffer, self.sent_at, self.failures = b"", 0.0, 0
+        self.buffer, self.sent_at, self.begun = b"", 0.0, False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio.Transport, but are all that one is.
         self.transport = cast(asyncio.Transport, transport)
-        self._send()
+        self._send(None)
 
     def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        head, separator, body = self.buffer.partition(b"\r\n\r\n")
-        if not separator:
+        load = self.load
+        buffer = self.buffer = self.buffer + data if self.buffer else data
+        if load.streams and not self.begun and b"\ndata:" in buffer:
+            self.begun = True
+            load.first_events.append(time.perf_counter() - self.sent_at)
+        if not is_whole(buffer):
             return
-        lowered = head.lower()
-        at = lowered.index(b"content-length:") + len(b"content-length:")
-        if len(body) < int(lowered[at:].split(b"\r\n", 1)[0]):
-            return
-        self.buffer = b""
         now = time.perf_counter()
-        self.latencies.append(now - self.sent_at)
-        self.failures += not head.startswith(b"HTTP/1.1 200")
-        if now < self.deadline:
-            self._send()
+        load.latencies.append(now - self.sent_at)
+        if not buffer.startswith(load.expected):
+            load.failures += 1
+            load.failed = buffer
+        if load.streams:
+            load.events += buffer.count(b"\ndata:")
+        self.buffer, self.begun = b"", False
+        if now < load.deadline:
+            self._send(buffer if load.follow is not None else None)
         else:
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.failures += exc is not None
+        self.load.failures += exc is not None
         if not self.done.done():
             self.done.set_result(None)
 
-    def _send(self) -> None:
+    def _send(self, response: bytes | None) -> None:
+        request = None
+        if response is not None and self.load.follow is not None:
+            request = self.load.follow(response)
+        request = request or next(self.load.requests, None)
+        if request is None:
+            self.transport.close()
+            return
         self.sent_at = time.perf_counter()
-        self.transport.write(self.request)
+        self.transport.write(request)
 
 
-async def measure(
-    port: int, request: bytes, connections: int = 32, seconds: float = 3.0
-) -> Measured:
-    """Load the server on this loopback port for so long."""
+def is_whole(response: bytes) -> bool:
+    """Whether these bytes are a complete response, which has a body or says that it has none."""
+    end = response.find(_END)
+    if end < 0:
+        return False
+    at = response.find(_LENGTH, 0, end)
+    if at < 0:
+        head = response[:end].lower()
+        at = head.find(_LENGTH)
+        if at < 0:
+            return response.endswith(_LAST_CHUNK) or b"transfer-encoding" not in head
+    at += len(_LENGTH)
+    line = response.find(b"\r", at)
+    return len(response) - end - 4 >= int(response[at:line])
+
+
+async def measure(port: int, load: Load, connections: int = 32, seconds: float = 3.0) -> Measured:
+    """Load the server on this loopback port, from now on for so long."""
     loop = asyncio.get_running_loop()
-    latencies: list[float] = []
+    # A collection here would look like one there.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     start = time.perf_counter()
-
-    def connect() -> _Connection:
-        return _Connection(request, start + seconds, latencies)
-
-    pairs = [await loop.create_connection(connect, "127.0.0.1", port) for _ in range(connections)]
-    async with asyncio.timeout(seconds + 20):
+    load.deadline = start + seconds
+    pairs = [
+        await loop.create_connection(lambda: _Connection(load), "127.0.0.1", port)
+        for _ in range(connections)
+    ]
+    async with asyncio.timeout(seconds + 60):
         await asyncio.gather(*(protocol.done for _, protocol in pairs))
     elapsed = time.perf_counter() - start
-    failures = sum(protocol.failures for _, protocol in pairs)
-    return summarise(latencies, elapsed, failures)
+    gc.enable()
+    return summarise(load, elapsed)
 
 
-def summarise(latencies: Sequence[float], elapsed: float, failures: int) -> Measured:
-    """Count and percentiles of latencies in seconds."""
-    ordered = sorted(latencies) or [0.0]
-    p50, p99 = (ordered[int(len(ordered) * share)] for share in (0.50, 0.99))
-    return Measured(len(latencies), elapsed, p50 * 1000, p99 * 1000, failures)
+def summarise(load: Load, elapsed: float) -> Measured:
+    """Count and percentiles."""
+    ordered = sorted(load.latencies) or [0.0]
+    shares = (0.50, 0.99, 0.999)
+    p50, p99, p999 = (ordered[int(len(ordered) * share)] * 1000 for share in shares)
+    firsts = sorted(load.first_events) or [0.0]
+    return Measured(
+        requests=len(load.latencies),
+        seconds=elapsed,
+        p50_ms=p50,
+        p99_ms=p99,
+        p999_ms=p999,
+        longest_ms=ordered[-1] * 1000,
+        failures=load.failures,
+        events=load.events,
+        first_event_ms=firsts[len(firsts) // 2] * 1000,
+    )
 
 
 def http_request(method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:

@@ -31,8 +31,8 @@ SESSIONS = "/api/v3.1/tool_router/session"
 class Row:
     """A kind of request: `make` gives the bytes of the request with a number.
 
-    `setup` is posted to the control plane before, `status` is what every response must have.
-    `follow` gives the request that comes after a response, in the place of a new one.
+    `setup` is posted to the control plane before; `status` is that of every response, 0 stands for
+    any success. `follow` gives the request that comes after a response, in the place of a new one.
     """
 
     name: str
@@ -42,6 +42,11 @@ class Row:
     setup: tuple[tuple[str, Json], ...] = ()
     streams: bool = False
     follow: Callable[[bytes], bytes | None] | None = None
+
+    @property
+    def expected(self) -> bytes:
+        """How every response begins."""
+        return f"HTTP/1.1 {self.status or 2}".encode()
 
 
 def execute(number: int) -> bytes:

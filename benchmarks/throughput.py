@@ -1,130 +1,249 @@
-"""Requests per second of a valid Composio call, beside a bare ASGI echo in the same run.
+"""Requests of several kinds, beside a bare ASGI echo of the same bytes in the same run.
 
-    make benchmark
+    make bench
+    make bench ARGS="--quick --rows a,b --connections 32"
+    make bench ARGS="--beside before=../other-checkout"
 
-Machines differ and are noisy, so the ratio to the echo is what counts: rounds alternate between
-the two servers, and the best round of each is compared. The processor time a request takes, read
-from the servers' own processes (Linux), does not change when something else is running.
+Machines differ and are noisy, so it is the ratio that counts: rounds alternate between the
+servers, each a process of its own on one core, while this process has the other. The processor
+time a request takes is read of the server's process; the best round of each is compared.
 """
 
-import asyncio
-import os
-import socket
-import subprocess
+import argparse
+import itertools
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import httpx
 import uvloop
 
-from benchmarks.load import Measured, http_request, measure
+from benchmarks import page
+from benchmarks.load import Load, Measured, measure
+from benchmarks.plot import bars
+from benchmarks.rows import ROWS, SPECS, Row
+from benchmarks.servers import ECHO, ROOT, RunningServer, emulator, running
 
-ROUNDS = 4
-SECONDS = 3.0
-
-BODY = (
-    b'{"user_id":"user_1","version":"20251001_00",'
-    b'"arguments":{"channel":"C0123456789","text":"Deployed to production"}}'
-)
-HEADERS = {"x-api-key": "ak_benchmark", "Content-Type": "application/json"}
-REQUEST = http_request("POST", "/api/v3.1/tools/execute/SLACK_SEND_MESSAGE", HEADERS, BODY)
-
-SERVERS = {
-    "bare ASGI echo": [
-        *("uvicorn", "benchmarks.echo:app", "--http", "httptools", "--loop", "uvloop"),
-        *("--no-access-log", "--log-level", "warning", "--port"),
-    ],
-    "emulator": ["emulator.cli.main", "serve", "--port"],
-}
-
-
-def main() -> None:
-    """Measure and print the table."""
-    best: dict[str, Measured] = {}
-    cpu_us: dict[str, float] = {}
-    with running(SERVERS) as servers:
-        for number in range(ROUNDS):
-            for name, server in servers.items():
-                print(f"round {number + 1}/{ROUNDS}  {name}", file=sys.stderr)
-                before = cpu_seconds(server.pid)
-                run = uvloop.run(measure(server.port, REQUEST, seconds=SECONDS))
-                used = (cpu_seconds(server.pid) - before) / max(run.requests, 1) * 1e6
-                if run.failures:
-                    sys.exit(f"{name}: {run.failures} requests failed")
-                cpu_us[name] = min(used, cpu_us.get(name, used))
-                if name not in best or run.per_second > best[name].per_second:
-                    best[name] = run
-    first = next(iter(best))
-    print(f"{'server':<16} {'req/s':>7} {'p50 ms':>7} {'p99 ms':>7} {'of echo':>8} {'cpu µs':>7}")
-    for name, run in best.items():
-        ratio = run.per_second / best[first].per_second
-        print(
-            f"{name:<16} {run.per_second:>7.0f} {run.p50_ms:>7.2f} {run.p99_ms:>7.2f}"
-            f" {ratio:>8.2f} {cpu_us[name]:>7.1f}"
-        )
-    if cpu_us[first]:
-        print(f"by processor time: {cpu_us[first] / cpu_us['emulator']:.2f} of the echo")
+ECHO_NAME, OWN_NAME = "echo", "emulator"
+CONNECTIONS = (1, 32, 256)
+ROUNDS, SECONDS = 3, 3.0
+#: Requests that are made before a round, further ones are made as they are needed; and those of a
+#: round that only warms up.
+PREPARED, WARMING = 40_000, 200
+#: Exchanges that fill a journal, and requests of one client whose latencies are told after it.
+JOURNAL, TAIL = 10_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """A running server process."""
+class Best:
+    """The best of several rounds: the fastest, and the least processor time a request."""
 
-    pid: int
-    port: int
+    run: Measured
+    cpu_us: float
+
+    def or_better(self, run: Measured, cpu_us: float) -> "Best":
+        """This with another round."""
+        fastest = run if run.per_second > self.run.per_second else self.run
+        return Best(fastest, min(cpu_us, self.cpu_us))
 
 
-@contextmanager
-def running(commands: dict[str, list[str]]) -> Iterator[dict[str, Server]]:
-    """Start each server as a process on a free port; servers by name."""
-    ports = {name: free_port() for name in commands}
-    processes = {
-        name: subprocess.Popen(
-            [sys.executable, "-m", *command, str(ports[name])], stdout=sys.stderr
+class Cell(NamedTuple):
+    """What was measured where."""
+
+    row: str
+    connections: int
+    server: str
+
+
+@dataclass(slots=True)
+class Bench:
+    """Servers, and what was measured of them."""
+
+    servers: Mapping[str, RunningServer]
+    rounds: int
+    seconds: float
+    results: dict[Cell, Best]
+    numbers: Iterator[int]
+
+    def measure(self, row: Row, connections: int) -> None:
+        """All rounds of one row with so many connections, after a short one to warm up."""
+        for name, server in self.servers.items():
+            self._round(name, server, row, connections, self._new(row, WARMING))
+        for number in range(self.rounds):
+            prepared = self._new(row, PREPARED)
+            for name, server in self.servers.items():
+                print(f"{row.name} {connections:>3} {name} {number + 1}", file=sys.stderr)
+                run, cpu_us = self._round(name, server, row, connections, prepared)
+                cell = Cell(row.name, connections, name)
+                best = self.results.get(cell) or Best(run, cpu_us)
+                self.results[cell] = best.or_better(run, cpu_us)
+
+    def _round(
+        self, name: str, server: RunningServer, row: Row, connections: int, requests: list[bytes]
+    ) -> tuple[Measured, float]:
+        """One round, which may need more requests than were made; the echo gets them again."""
+        is_echo = name == ECHO_NAME
+        if is_echo:
+            load = Load(itertools.cycle(requests))
+        else:
+            more = (row.make(number) for number in self.numbers)
+            load = load_of(row, itertools.chain(requests, more))
+            for path, value in row.setup:
+                control(server, "POST", path, value)
+        before = server.cpu_seconds()
+        seconds = self.seconds if len(requests) == PREPARED else self.seconds / 10
+        run = uvloop.run(measure(server.port, load, connections, seconds))
+        cpu_us = (server.cpu_seconds() - before) / max(run.requests, 1) * 1e6
+        if load.failures:
+            sys.exit(f"row {row.name}, {name}: {load.failures} failed: {load.failed.decode()}")
+        if not is_echo:
+            control(server, "POST", "/__admin/reset")
+        return run, cpu_us
+
+    def _new(self, row: Row, count: int) -> list[bytes]:
+        """Requests that nobody had before."""
+        return [row.make(number) for number in itertools.islice(self.numbers, count)]
+
+    def tail(self, row: Row, filled: int, requests: int) -> dict[str, Measured]:
+        """Latencies of one client, with so many exchanges in the journal already."""
+        found = {}
+        for name, server in self.servers.items():
+            print(f"one client, {requests} requests: {name}", file=sys.stderr)
+            for count in (filled, requests):
+                prepared = iter(self._new(row, count))
+                load = Load(prepared) if name == ECHO_NAME else load_of(row, prepared)
+                found[name] = uvloop.run(measure(server.port, load, 1, 600.0))
+                if load.failures:
+                    sys.exit(f"{name}: {load.failed.decode()}")
+        return found
+
+
+def load_of(row: Row, requests: Iterator[bytes]) -> Load:
+    """The load of a row."""
+    return Load(requests, expected=row.expected, streams=row.streams, follow=row.follow)
+
+
+def control(server: RunningServer, method: str, path: str, value: object = None) -> None:
+    """A call of the control plane, which must succeed."""
+    url = f"http://127.0.0.1:{server.port}{path}"
+    httpx.request(method, url, json=value, timeout=60).raise_for_status()
+
+
+def table(bench: Bench) -> str:
+    """The figures as a table of Markdown."""
+    lines = [
+        "| | request | connections | req/s | p50 ms | p99 ms | p99.9 ms | longest ms | µs a request"
+        " | of the echo |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for cell, best in bench.results.items():
+        if cell.server == ECHO_NAME:
+            continue
+        row, run = ROWS[cell.row], best.run
+        title = row.title if cell.server == OWN_NAME else f"{row.title} ({cell.server})"
+        lines.append(
+            f"| {cell.row} | {title} | {cell.connections} | {run.per_second:,.0f}"
+            f" | {run.p50_ms:.2f} | {run.p99_ms:.2f} | {run.p999_ms:.2f} | {run.longest_ms:.1f}"
+            f" | {best.cpu_us:.0f}"
+            f" | {of_echo(bench, cell):.2f} |"
         )
-        for name, command in commands.items()
+    return "\n".join(lines)
+
+
+def of_echo(bench: Bench, cell: Cell) -> float:
+    """How many of these requests the processor time of one echo is enough for."""
+    return bench.results[cell._replace(server=ECHO_NAME)].cpu_us / bench.results[cell].cpu_us
+
+
+def streams(bench: Bench) -> str:
+    """What is told of event streams beside."""
+    return "\n".join(
+        f"{cell.server}, {cell.connections} connections: {best.run.events / best.run.seconds:,.0f}"
+        f" events/s, first event after {best.run.first_event_ms:.2f} ms (median)  "
+        for cell, best in bench.results.items()
+        if best.run.events
+    )
+
+
+def tails(found: Mapping[str, Measured], filled: int) -> str:
+    """The table of one client's latencies."""
+    lines = [
+        f"One client, row a, {filled:,} exchanges in the journal before the first request:",
+        "",
+        "| server | requests | p50 ms | p99 ms | p99.9 ms | longest ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, run in found.items():
+        lines.append(
+            f"| {name} | {run.requests:,} | {run.p50_ms:.2f} | {run.p99_ms:.2f}"
+            f" | {run.p999_ms:.2f} | {run.longest_ms:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print the tables, and write them where that is asked for."""
+    options = _options()
+    folders = {OWN_NAME: ROOT} | dict(options.beside)
+    commands = {ECHO_NAME: ECHO} | {
+        name: emulator(folder, *SPECS) for name, folder in folders.items()
     }
-    try:
-        for port in ports.values():
-            asyncio.run(reachable(port))
-        yield {name: Server(process.pid, ports[name]) for name, process in processes.items()}
-    finally:
-        for process in processes.values():
-            process.terminate()
-        for process in processes.values():
-            process.wait(10)
+    rounds, seconds = (1, 0.5) if options.quick else (ROUNDS, SECONDS)
+    with running(commands) as servers:
+        bench = Bench(servers, rounds, seconds, {}, itertools.count(100_000))
+        for connections in options.connections:
+            for name in options.rows:
+                bench.measure(ROWS[name], connections)
+        filled, requests = (200, 1_000) if options.quick else (JOURNAL, TAIL)
+        found = bench.tail(ROWS["a"], filled, requests) if options.tail else {}
+    parts = [page.machine(), table(bench), streams(bench)]
+    parts += [tails(found, filled)] if found else []
+    text = "\n\n".join(filter(None, parts))
+    print(text)
+    if options.write:
+        page.write("bench", text)
+        page.PLOT.write_text(plot(bench, options.connections))
 
 
-def cpu_seconds(pid: int) -> float:
-    """Processor time a process has used (proc_pid_stat(5)); 0 where that can't be read."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def plot(bench: Bench, connections: list[int]) -> str:
+    """The ratios to the echo as bars, at 32 connections or the first number of them."""
+    at = 32 if 32 in connections else connections[0]
+    found = [
+        (f"{cell.row}  {ROWS[cell.row].title}", of_echo(bench, cell))
+        for cell in bench.results
+        if cell.server == OWN_NAME and cell.connections == at
+    ]
+    title = f"Requests for the processor time of one bare echo, {at} connections"
+    return bars(title, found, mark=1.0)
 
 
-def free_port() -> int:
-    """A loopback port nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Requests beside a bare ASGI echo.")
+    parser.add_argument("--rows", type=lambda text: text.split(","), default=list(ROWS))
+    parser.add_argument(
+        "--connections",
+        type=lambda text: [int(each) for each in text.split(",")],
+        default=list(CONNECTIONS),
+    )
+    parser.add_argument("--quick", action="store_true", help="One short round: figures are rough.")
+    parser.add_argument("--no-tail", dest="tail", action="store_false")
+    parser.add_argument(
+        "--beside",
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        type=_named_folder,
+        help="Another checkout to measure in the same rounds.",
+    )
+    parser.add_argument("--write", action="store_true", help="Write the tables to docs/speed.md.")
+    return parser.parse_args()
 
 
-async def reachable(port: int, seconds: float = 20.0) -> None:
-    """Return when something listens on the port."""
-    async with asyncio.timeout(seconds):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
+def _named_folder(text: str) -> tuple[str, Path]:
+    name, _, folder = text.partition("=")
+    return name, Path(folder).resolve()
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def trace(rows: list[Row]) -> list[Trace]:
             count_calls(trace.calls)
             response = await server.send(request)
             count_no_calls()
-            if row.status and not response.startswith(b"HTTP/1.1 %d " % row.status):
+            if not response.startswith(row.expected):
                 sys.exit(f"row {row.name}: {response.decode()}")
 
     run(each, rows)
