@@ -9,7 +9,8 @@ from typing import TypeAlias
 from emulator.errors import RenderError
 from emulator.fixtures.cassettes.replay import Replay
 from emulator.fixtures.load import Fixtures
-from emulator.fixtures.templates.context import base_variables, credential_of
+from emulator.fixtures.templates.context import Circumstances, credential_of, refused_variables
+from emulator.fixtures.templates.variables import Variables
 from emulator.http.messages import Json, Request
 from emulator.http.problems import Problem
 from emulator.http.targets import THIS_MACHINE, Targets
@@ -92,7 +93,7 @@ class Exchange:
     spent: tuple[Effect, ...] = ()
     handler: "Handler | None" = None
     selected: PreparedResponse | Generated | Problem | None = field(default=None, init=False)
-    _base: dict[str, Json] | None = field(default=None, init=False, repr=False)
+    _circumstances: Circumstances | None = field(default=None, init=False, repr=False)
 
     @property
     def api(self) -> str:
@@ -182,20 +183,16 @@ class Exchange:
         counted = f"{prefix}\0{self.snapshot.sequence}".encode()
         return prefix + hashlib.sha256(counted).hexdigest()[:length]
 
-    def variables(
-        self, more: Mapping[str, Json], refusal: Problem | None = None
-    ) -> dict[str, Json]:
+    def variables(self, more: Mapping[str, Json], refusal: Problem | None = None) -> Variables:
         """The variables of a template: those of the exchange, `more` over them, the refusal's."""
-        if self._base is None:
-            self._base = base_variables(
+        if self._circumstances is None:
+            self._circumstances = Circumstances(
                 *(self.request, self.chance, self.now),
                 *(self.valid, self.path_parameters, self.limit),
             )
-        values = self._base | dict(more)
         if refusal is not None:
-            values["violations"] = [violation.as_json() for violation in refusal.violations]
-            values["problem"] = refusal.as_json(refusal.type.status)
-        return values
+            return refused_variables(more, self._circumstances, refusal)
+        return Variables(more, self._circumstances)
 
     def shaped(self, shape: str, **variables: Json) -> Json:
         """A record as the service sends it: the stored shape with this name, filled in.
