@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers bench benchmark-growth trace soak wheel clean
+.PHONY: serve test test-fast check fix broken-servers bench bench-start benchmark-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -48,6 +48,10 @@ bench: $(VENV)/.test
 
 benchmark-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth
+
+# Processor seconds and memory until the first answer: help, documents, services.
+bench-start: $(VENV)/.test
+	$(BIN)/python -m benchmarks.start $(ARGS)
 
 # The functions that requests of the benchmarks run, and the objects they make.
 trace: $(VENV)/.test

@@ -1,5 +1,6 @@
 """`emulator serve`: serve documents on one port."""
 
+import gc
 import sys
 import threading
 from contextlib import suppress
@@ -19,6 +20,7 @@ from emulator.mock.exchange import Service
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.outcome import Outcome
 from emulator.mock.state.scope_state import FaultsInjected
+from emulator.openapi.document.load import collector_paused
 from emulator.server.app import create_app
 from emulator.server.dispatcher import Listener
 from emulator.server.reload import start_watching
@@ -52,7 +54,9 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     SPEC is a file or one of the services below. Without SPEC, all of these.
     """
     settings = make_settings(specs, values)
-    assembly = assemble(settings)
+    with collector_paused():
+        assembly = assemble(settings)
+        gc.freeze()  # it stays for good: no collection needs to visit it
     for notice in assembly.notices:
         click.echo(f"notice: {notice}", err=True)
     if settings.strict and assembly.notices:

@@ -57,7 +57,7 @@ def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | 
 
 def service_names() -> tuple[str, ...]:
     """The names of all installed services, by alphabet: loads none of them."""
-    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+    return tuple(sorted({entry.name for entry in _entries()}))
 
 
 def installed() -> Mapping[str, ServicePlugin]:
@@ -73,15 +73,21 @@ def unusable() -> tuple[PluginError, ...]:
 
 def find_plugin(name: str) -> ServicePlugin | None:
     """The installed service of this name, or None; raises PluginError where it can't be used."""
-    found = _loaded().get(name)
+    # A document of somebody's own needs no service: they are loaded for a name of theirs.
+    found = _loaded().get(name) if name in service_names() else None
     if isinstance(found, PluginError):
         raise found
     return found
 
 
 @cache
+def _entries() -> tuple[EntryPoint, ...]:
+    return tuple(entry_points(group=GROUP))
+
+
+@cache
 def _loaded() -> Mapping[str, ServicePlugin | PluginError]:
-    return load_plugins(entry_points(group=GROUP))
+    return load_plugins(_entries())
 
 
 def _rank(item: tuple[str, ServicePlugin | PluginError]) -> tuple[bool, int, str]:

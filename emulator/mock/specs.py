@@ -61,7 +61,12 @@ def fixtures_folder(name: str, settings: Settings) -> Path | None:
 
 
 def provider_folders(settings: Settings) -> list[Path]:
-    """Where providers' tools are: those of installed services, and the user's over them."""
+    """Where providers' tools are: those of installed services, and the user's over them.
+
+    None where nothing is served that could have fixtures.
+    """
+    if settings.specs and settings.fixtures is None and not any(map(find_plugin, settings.specs)):
+        return []
     folders = dict.fromkeys(each.providers for each in installed().values() if each.providers)
     own = [] if settings.fixtures is None else [settings.fixtures / "_providers"]
     return [folder for folder in (*folders, *own) if folder.is_dir()]

@@ -91,6 +91,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch, *plugins: ServicePlugin) -> None:
     """Let these be all that is installed."""
     loaded = {plugin.name: plugin for plugin in plugins}
     monkeypatch.setattr("emulator.mock.plugins._loaded", lambda: loaded)
+    monkeypatch.setattr("emulator.mock.plugins.service_names", lambda: tuple(loaded))
 
 
 def test_tools_of_a_service_can_be_extended_by_others(
@@ -145,6 +146,7 @@ def test_broken_service_is_left_out_of_all_and_refused_where_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = entries(tmp_path, good={"paragon": GOOD}, acme={"lost": "acme_lost:PLUGIN"})
+    monkeypatch.setattr("emulator.mock.plugins._entries", lambda: found)
     monkeypatch.setattr("emulator.mock.plugins._loaded", lambda: load_plugins(found))
     everything = assemble(Settings())
     assert [service.api.name for service in everything.services] == ["paragon"]

@@ -45,8 +45,6 @@ def load(path: Path) -> Loaded:
         tree = sources.trees[sources.root]
         written, version = _version(tree, str(path))
         document, notices = normalise(sources, version)
-        # What normalises holds itself in a circle: nothing else would free what was read.
-        sources.trees.clear()
     return Loaded(str(path), document, notices, tuple(sources.paths.values()), written)
 
 

@@ -27,7 +27,12 @@ def normalise(sources: Sources, version: str) -> tuple[dict[str, Json], tuple[No
     an object of the right kind, no chain of references runs in a circle, and every schema is JSON
     Schema 2020-12. What can't be used is dropped and noticed; what is unknown is kept.
     """
-    return _Normaliser(sources, version).run()
+    normaliser = _Normaliser(sources, version)
+    try:
+        return normaliser.run()
+    finally:
+        # Its parts hold it in turn: without a collection nothing would free what they gathered.
+        vars(normaliser).clear()
 
 
 class _Normaliser:
