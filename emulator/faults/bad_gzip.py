@@ -2,8 +2,9 @@
 
 import gzip
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_body
 from emulator.http.messages import AnyResponse

@@ -1,7 +1,8 @@
 """`malformed-json`: a JSON body that no parser takes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_json
 from emulator.http.messages import AnyResponse

@@ -1,6 +1,6 @@
 """`oversize-body`: a body far larger than anybody expects, and still what its type says."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_body
 from emulator.http.messages import AnyResponse

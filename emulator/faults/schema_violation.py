@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from emulator.faults.base import (
     FaultContext,

@@ -1,7 +1,8 @@
 """`stream-error`: the service breaks off a stream, and says so in an event."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from emulator.faults.base import FaultContext, FaultType, NotApplicable, Parameters
 from emulator.faults.frames import AFTER, at_event, clean, last_step, with_events

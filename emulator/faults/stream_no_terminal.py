@@ -1,6 +1,6 @@
 """`stream-no-terminal`: the event that says how it ended never comes."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from emulator.faults.base import FaultContext, FaultType, NotApplicable, Parameters
 from emulator.faults.frames import clean, last_step, with_events

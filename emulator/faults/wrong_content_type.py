@@ -1,6 +1,6 @@
 """`wrong-content-type`: the right body under another media type."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters
 from emulator.http.media_types import base_type

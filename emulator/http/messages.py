@@ -1,8 +1,9 @@
 """The values that travel through the pipeline: requests in, responses and event streams out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+import msgspec
 
 #: Any JSON value: None, bool, int, float, str, list or dict with string keys.
 Json: TypeAlias = Any
@@ -33,13 +34,13 @@ def ungrouped(fields: Mapping[str, Json] | None) -> Headers:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, gc=False):
     """One HTTP request as sent over the wire, nothing decoded.
 
     `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
     Header names are lower case. `body` is complete, or empty if it was longer than the limit:
     then `oversize` is that limit in bytes. `root` is the part of the target before `path`.
+    `fields` are the headers by name, repeats combined.
     """
 
     method: str
@@ -49,13 +50,13 @@ class Request:
     body: bytes = b""
     oversize: int | None = None
     root: str = ""
-    _index: dict[str, str] = field(init=False, repr=False, compare=False)
+    fields: dict[str, str] = {}
 
     def __post_init__(self) -> None:
-        index = dict(self.headers)
-        if len(index) != len(self.headers):
-            index = _combined(self.headers)
-        object.__setattr__(self, "_index", index)
+        fields = dict(self.headers)
+        if len(fields) != len(self.headers):
+            fields = _combined(self.headers)
+        msgspec.structs.force_setattr(self, "fields", fields)
 
     @property
     def target(self) -> str:
@@ -64,7 +65,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The value of a header field (name in lower case), repeats combined; None if absent."""
-        return self._index.get(name)
+        return self.fields.get(name)
 
 
 def _combined(headers: Headers) -> dict[str, str]:
@@ -78,8 +79,7 @@ def _combined(headers: Headers) -> dict[str, str]:
     return index
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True, gc=False):
     """A complete response, without Content-Length: delivery adds it."""
 
     status: int
@@ -87,8 +87,7 @@ class Response:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One server-sent event (WHATWG HTML, 9.2); None fields are not written.
 
     With a `comment`, which may be empty, and without `data` the frame is no event: clients drop
@@ -113,8 +112,7 @@ class Event:
         return {name: value for name, value in fields.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class EventStream:
+class EventStream(msgspec.Struct, frozen=True, gc=False):
     """A response whose body is a sequence of server-sent events.
 
     `retry_ms`, if given, is sent first as a frame of its own.
@@ -130,8 +128,7 @@ class EventStream:
 AnyResponse: TypeAlias = Response | EventStream
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True, gc=False):
     """One way in which a message violates its contract.
 
     `location` is path, query, header, cookie, body or security; `pointer` an RFC 6901 pointer into

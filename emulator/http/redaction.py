@@ -8,8 +8,10 @@ import binascii
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, unquote, unquote_plus
+
+from msgspec.structs import replace
 
 from emulator.http.encode import dump
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml

@@ -8,6 +8,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.fixtures.files import read_file
+from emulator.http.messages import Request
 from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
@@ -17,6 +18,7 @@ from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.admin.plane import ControlPlane, admin_router
 from emulator.server.clock import Clocks, Dial
+from emulator.server.direct import Whole
 from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.journal.journal import Journal
 from emulator.server.receive import DEFAULT_SCOPE, without_mount
@@ -50,6 +52,10 @@ class EmulatorApp(Starlette):
         server = ControlledServer(self.dispatcher, services, self.admin_token is not None)
         guarded = AdminGuard(ControlPlane(server, admin_router()), self.admin_token)
         self.router.routes = [Mount(ADMIN, app=guarded)]
+
+    def answer_at_once(self, request: Request) -> Whole | object | None:
+        """The complete response without ASGI, or what ASGI needs to give it."""
+        return None if self.front is not None else self.dispatcher.answer_at_once(request)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or the lifespan."""

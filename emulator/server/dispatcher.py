@@ -1,10 +1,11 @@
 """The ASGI application in front of the pipeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import msgspec
 from starlette.types import Receive, Scope, Send
 
 from emulator.http.messages import Request
@@ -12,17 +13,33 @@ from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
 from emulator.mock.site import Site
-from emulator.mock.state.store import Store
+from emulator.mock.state.store import Effect, Store
 from emulator.server.clock import Clocks
 from emulator.server.connection import connection_of
-from emulator.server.journal.journal import Journal
+from emulator.server.direct import HANDLED, Whole
+from emulator.server.journal.journal import Entry, Journal
 from emulator.server.play import Stage
-from emulator.server.receive import BAD_SCOPE, receive_request, scope_of
-from emulator.server.send import OngoingExchange, is_whole, play_outcome, send_whole
+from emulator.server.receive import BAD_SCOPE, receive_request, scope_named, scope_of
+from emulator.server.send import (
+    OngoingExchange,
+    is_whole,
+    play_outcome,
+    send_whole,
+    whole_response,
+)
 from emulator.server.webhooks.deliverer import Deliverer
 
 #: Told of every exchange, after it was answered.
 Listener = Callable[[Request, Outcome], None]
+
+
+class Handled(msgspec.Struct, frozen=True):
+    """A request with what came of it, which is to be sent."""
+
+    scope: str
+    request: Request
+    outcome: Outcome
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,10 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        handled = scope.get("extensions", {}).get(HANDLED)
+        if handled is not None:
+            await self._send(handled, scope, receive, send)
+            return
         request = await receive_request(scope, receive, self.body_limit_bytes)
         if request is not None:
             await self.answer(request, scope, receive, send)
@@ -48,27 +69,53 @@ class Dispatcher:
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             await send_whole(_bad_scope(), scope, send)
-            return
-        now = self.clocks.now(name)
-        outcome = handle(self.site, self.store.memory(name), request, now)
-        self._remember(name, outcome, now)
+        else:
+            await self._send(self._handle(name, request), scope, receive, send)
+
+    def answer_at_once(self, request: Request) -> Whole | Handled | None:
+        """The complete response; or what there is of one that goes on; or None to let ASGI begin."""
+        name = scope_named(request.fields.get("emulator-scope"))
+        if name is None or len(request.body) > self.body_limit_bytes:
+            return None
+        handled = self._handle(name, request)
+        outcome = handled.outcome
+        if not is_whole(outcome):
+            return handled
+        whole = whole_response(outcome, bodiless=request.method == "HEAD")
+        if whole is None:
+            return handled
+        self._end(handled, outcome.effects, outcome)
+        return whole
+
+    def _handle(self, scope: str, request: Request) -> Handled:
+        now = self.clocks.now(scope)
+        outcome = handle(self.site, self.store.memory(scope), request, now)
+        self._remember(scope, outcome, now)
         # Before it is sent: whoever has the response finds the exchange in the journal.
-        entry = self.journal.add(name, request, outcome, now)
+        entry = self.journal.add(scope, request, outcome, now)
+        return Handled(scope, request, outcome, entry)
+
+    async def _send(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
+        name, outcome = handled.scope, handled.outcome
         ongoing: OngoingExchange | None = None
         try:
             if is_whole(outcome):
                 await send_whole(outcome, scope, send)
             else:
                 parts = self.store, self.clocks, self.journal, self._remember
-                ongoing = OngoingExchange(name, outcome, outcome.effects, entry, *parts)
+                ongoing = OngoingExchange(name, outcome, outcome.effects, handled.entry, *parts)
                 sleep = partial(self.clocks.sleep, name)
                 stage = Stage(receive, send, sleep, connection_of(scope))
                 await play_outcome(ongoing, scope, stage)
         finally:
             effects = ongoing.effects if ongoing else outcome.effects
-            self.store.release(name, outcome.trace.api, effects)
-            if self.listener is not None:
-                self.listener(request, ongoing.outcome if ongoing else outcome)
+            self._end(handled, effects, ongoing.outcome if ongoing else outcome)
+
+    def _end(self, handled: Handled, effects: Iterable[Effect], outcome: Outcome) -> None:
+        """Let go of what an exchange held, now that it is over."""
+        self.store.release(handled.scope, outcome.trace.api, effects)
+        if self.listener is not None:
+            self.listener(handled.request, outcome)
 
     def _remember(self, scope: str, outcome: Outcome, now: datetime) -> None:
         api, effects = outcome.trace.api, outcome.effects

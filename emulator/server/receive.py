@@ -86,5 +86,11 @@ def scope_of(scope: Scope, header: str | None) -> str | None:
     in_path = scope.get(_KEY)
     if in_path is not None and header not in (None, in_path):
         return None
-    name = header or in_path or DEFAULT_SCOPE
-    return name if in_path != "" and _NAME.fullmatch(name) else None
+    return scope_named(header or in_path) if in_path != "" else None
+
+
+def scope_named(name: str | None) -> str | None:
+    """The name of a scope that a request gives, by default `default`; None if it is invalid."""
+    if not name:
+        return DEFAULT_SCOPE
+    return name if _NAME.fullmatch(name) else None

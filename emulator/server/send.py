@@ -10,7 +10,7 @@ from datetime import datetime
 from starlette.types import Scope, Send
 
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
-from emulator.http.messages import Event, EventStream, Headers
+from emulator.http.messages import Event, EventStream, Headers, Response
 from emulator.http.sse import encode_event, encode_retry
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.state.store import Effect, Store
@@ -24,6 +24,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 #: Header fields as ASGI has them.
 RawHeaders = list[tuple[bytes, bytes]]
+
+#: Fields that say where a message ends, which only uvicorn may write.
+_FRAMING = frozenset(("connection", "content-length", "transfer-encoding"))
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
+#: Every byte that the value of a field may hold.
+_TEXT = bytes([9, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_LINE_ENDS = b"\r\n" * 10_000
+
+#: What begins the lines of header fields, and what is written of traces, for the first so many.
+_LINES: dict[str, str] = {}
+_TRACES: dict[tuple[str, str, str, str, bool], bytes] = {}
+_KEPT = 5_000
 
 
 @dataclass(slots=True)
@@ -77,8 +89,12 @@ class OngoingExchange:
 
 def is_whole(outcome: Outcome) -> bool:
     """Whether the response is complete now, and nothing goes wrong on its way."""
-    special = outcome.faults or outcome.delay_ms or outcome.pending is not None
-    return not (special or isinstance(outcome.response, EventStream))
+    return not (
+        outcome.faults
+        or outcome.delay_ms
+        or outcome.pending is not None
+        or isinstance(outcome.response, EventStream)
+    )
 
 
 async def send_whole(outcome: Outcome, scope: Scope, send: Send) -> None:
@@ -103,6 +119,62 @@ async def play_outcome(ongoing: OngoingExchange, scope: Scope, stage: Stage) -> 
                     await stack.enter_async_context(aclosing(steps))
                     steps = fault.type.plays(steps, fault.parameters)
             await play(steps, stage)
+
+
+def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, bytes] | None:
+    """The status of a complete response, its header fields as they are sent, and its body.
+
+    None where uvicorn has to judge: a field frames the message or can't be sent.
+    """
+    response = outcome.response
+    status, fields, lines = response.status, [], _LINES
+    if not 200 <= status < 600:
+        return None
+    for name, value in response.headers:
+        line = lines.get(name) or _line(name)
+        if line is None:
+            return None
+        fields.append(line + value)
+    fields.append("")
+    written = "\r\n".join(fields).encode("latin-1", errors="replace")
+    if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
+        return None
+    written += _trace_fields(outcome)
+    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
+    if status == 204 or status == 304:
+        return status, written, b""
+    assert isinstance(response, Response)
+    body = response.body
+    return status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
+
+
+def _line(name: str) -> str | None:
+    """The beginning of a header field; None for one that uvicorn has to judge."""
+    lower = name.lower()
+    if lower in _FRAMING or not _NAME.fullmatch(lower):
+        return None
+    line = f"{lower}: "
+    if len(_LINES) < _KEPT:
+        _LINES[name] = line
+    return line
+
+
+def _trace_fields(outcome: Outcome) -> bytes:
+    """The header fields that say why an answer is what it is, as they are sent."""
+    trace = outcome.trace
+    key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
+    if trace.fault or trace.skipped or trace.stub or trace.breaches or trace.rule == "upstream":
+        return _written(trace_headers(outcome))
+    known = _TRACES.get(key)
+    if known is None:
+        known = _written(trace_headers(outcome))
+        if len(_TRACES) < _KEPT:
+            _TRACES[key] = known
+    return known
+
+
+def _written(headers: RawHeaders) -> bytes:
+    return b"".join([b"%b: %b\r\n" % field for field in headers])
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import uvicorn
 
 from emulator.errors import PortInUseError, SettingsError
-from emulator.server.connection import EmulatorProtocol, SharedState
+from emulator.server.connection import SharedState
+from emulator.server.direct import DirectProtocol
 
 #: How long streams may go on after the first Ctrl-C.
 SHUTDOWN_S = 1
@@ -137,7 +138,7 @@ def make_server(app: Any, loop: Loop = "auto", *, date_header: bool = True) -> S
     gc.freeze()
     config = uvicorn.Config(
         app,
-        http=EmulatorProtocol,
+        http=DirectProtocol,
         loop=loop,
         lifespan="off",
         log_level="warning",

@@ -1,10 +1,11 @@
 """The two servers that are compared: requests to them, paced and with each one's credentials."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec.structs import replace
 
 from emulator.contract.compare.cases import Case
 from emulator.contract.compare.values import ComparedExchange

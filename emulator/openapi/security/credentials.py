@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation, SecurityScheme

@@ -1,7 +1,9 @@
 """One real exchange: validated, recorded, written into the journal."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.session import Session, Unredacted

@@ -3,13 +3,14 @@
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec.structs import replace
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.recorded import Failure
