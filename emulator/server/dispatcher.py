@@ -73,7 +73,7 @@ class Dispatcher:
             await self._send(self._handle(name, request), scope, receive, send)
 
     def answer_at_once(self, request: Request) -> Whole | Handled | None:
-        """The complete response; or what there is of one that goes on; or None to let ASGI begin."""
+        """The complete response; or what there is of one that goes on; or None: ASGI begins."""
         name = scope_named(request.fields.get("emulator-scope"))
         if name is None or len(request.body) > self.body_limit_bytes:
             return None
