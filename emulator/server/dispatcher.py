@@ -20,14 +20,9 @@ from emulator.server.direct import HANDLED, Whole
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.play import Stage
 from emulator.server.receive import BAD_SCOPE, receive_request, scope_named, scope_of
-from emulator.server.send import (
-    OngoingExchange,
-    is_whole,
-    play_outcome,
-    send_whole,
-    whole_response,
-)
+from emulator.server.send import OngoingExchange, play_outcome, send_whole
 from emulator.server.webhooks.deliverer import Deliverer
+from emulator.server.whole import is_whole, whole_response
 
 #: Told of every exchange, after it was answered.
 Listener = Callable[[Request, Outcome], None]

@@ -1,7 +1,6 @@
 """`Outcome` → ASGI messages: the steps of the response, as its faults leave them."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,32 +9,15 @@ from datetime import datetime
 from starlette.types import Scope, Send
 
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
-from emulator.http.messages import Event, EventStream, Headers, Response
+from emulator.http.messages import Event, EventStream
 from emulator.http.sse import encode_event, encode_retry
-from emulator.mock.outcome import Outcome, Trace
+from emulator.mock.outcome import Outcome
 from emulator.mock.state.store import Effect, Store
 from emulator.server.clock import Clocks
 from emulator.server.connection import connection_of
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.play import Stage, happens_before, play
-
-#: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-#: Header fields as ASGI has them.
-RawHeaders = list[tuple[bytes, bytes]]
-
-#: Fields that say where a message ends, which only uvicorn may write.
-_FRAMING = frozenset(("connection", "content-length", "transfer-encoding"))
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
-#: Every byte that the value of a field may hold.
-_TEXT = bytes([9, *range(0x20, 0x7F), *range(0x80, 0x100)])
-_LINE_ENDS = b"\r\n" * 10_000
-
-#: What begins the lines of header fields, and what is written of traces, for the first so many.
-_LINES: dict[str, str] = {}
-_TRACES: dict[tuple[str, str, str, str, bool], bytes] = {}
-_KEPT = 5_000
+from emulator.server.whole import raw_headers, trace_headers, whole
 
 
 @dataclass(slots=True)
@@ -87,19 +69,9 @@ class OngoingExchange:
         self.entry = self.journal.amend(self.entry, _joined(self.entry.outcome, self.outcome))
 
 
-def is_whole(outcome: Outcome) -> bool:
-    """Whether the response is complete now, and nothing goes wrong on its way."""
-    return not (
-        outcome.faults
-        or outcome.delay_ms
-        or outcome.pending is not None
-        or isinstance(outcome.response, EventStream)
-    )
-
-
 async def send_whole(outcome: Outcome, scope: Scope, send: Send) -> None:
     """Send a complete response; returns early where the client has gone."""
-    status, headers, body = _whole(outcome)
+    status, headers, body = whole(outcome)
     if scope["method"] == "HEAD":  # RFC 9110, 9.3.2
         body = b""
     with hanging_up_when_stopped(scope):
@@ -119,62 +91,6 @@ async def play_outcome(ongoing: OngoingExchange, scope: Scope, stage: Stage) -> 
                     await stack.enter_async_context(aclosing(steps))
                     steps = fault.type.plays(steps, fault.parameters)
             await play(steps, stage)
-
-
-def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, bytes] | None:
-    """The status of a complete response, its header fields as they are sent, and its body.
-
-    None where uvicorn has to judge: a field frames the message or can't be sent.
-    """
-    response = outcome.response
-    status, fields, lines = response.status, [], _LINES
-    if not 200 <= status < 600:
-        return None
-    for name, value in response.headers:
-        line = lines.get(name) or _line(name)
-        if line is None:
-            return None
-        fields.append(line + value)
-    fields.append("")
-    written = "\r\n".join(fields).encode("latin-1", errors="replace")
-    if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
-        return None
-    written += _trace_fields(outcome)
-    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
-    if status == 204 or status == 304:
-        return status, written, b""
-    assert isinstance(response, Response)
-    body = response.body
-    return status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
-
-
-def _line(name: str) -> str | None:
-    """The beginning of a header field; None for one that uvicorn has to judge."""
-    lower = name.lower()
-    if lower in _FRAMING or not _NAME.fullmatch(lower):
-        return None
-    line = f"{lower}: "
-    if len(_LINES) < _KEPT:
-        _LINES[name] = line
-    return line
-
-
-def _trace_fields(outcome: Outcome) -> bytes:
-    """The header fields that say why an answer is what it is, as they are sent."""
-    trace = outcome.trace
-    key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
-    if trace.fault or trace.skipped or trace.stub or trace.breaches or trace.rule == "upstream":
-        return _written(trace_headers(outcome))
-    known = _TRACES.get(key)
-    if known is None:
-        known = _written(trace_headers(outcome))
-        if len(_TRACES) < _KEPT:
-            _TRACES[key] = known
-    return known
-
-
-def _written(headers: RawHeaders) -> bytes:
-    return b"".join([b"%b: %b\r\n" % field for field in headers])
 
 
 @contextmanager
@@ -210,7 +126,7 @@ async def _of_response(ongoing: OngoingExchange) -> Steps:
     while ongoing.outcome.pending is not None:
         async for step in _next_part(ongoing):
             yield step
-    status, headers, body = _whole(ongoing.outcome)
+    status, headers, body = whole(ongoing.outcome)
     yield Start(status, tuple(headers))
     if body:
         yield Body(body)
@@ -253,64 +169,3 @@ def _joined(before: Outcome, part: Outcome) -> Outcome:
     if not (isinstance(first, EventStream) and isinstance(more, EventStream)):
         return part
     return replace(before, response=replace(first, events=(*first.events, *more.events)))
-
-
-def _whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
-    """The status, headers and body of a complete response, with its length."""
-    response = outcome.response
-    assert not isinstance(response, EventStream)
-    headers = [*raw_headers(response.headers), *trace_headers(outcome)]
-    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
-    if response.status in (204, 304) or response.status < 200:
-        return response.status, headers, b""
-    headers.append((b"content-length", b"%d" % len(response.body)))
-    return response.status, headers, response.body
-
-
-def raw_headers(headers: Headers) -> RawHeaders:
-    """Header fields as bytes; what can't stand in one is replaced."""
-    return [
-        (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
-        for name, value in headers
-    ]
-
-
-def trace_headers(outcome: Outcome) -> RawHeaders:
-    """The header fields that say why an answer is what it is."""
-    trace = outcome.trace
-    headers = [
-        (b"emulator-" + name, field_value(value))
-        for name, value in (
-            (b"operation", trace.operation),
-            (b"rule", trace.rule),
-            (b"source", trace.source),
-            (b"problem", trace.problem),
-            (b"fault", trace.fault),
-            (b"fault-missed", trace.skipped),
-            (b"stub", trace.stub),
-            (b"violations", _breaches(trace)),
-        )
-        if value
-    ]
-    if trace.forced:
-        headers.append((b"emulator-forced", b"true"))
-    return headers
-
-
-def field_value(text: str) -> bytes:
-    """A text as the value of a header field: what can't stand in one is replaced."""
-    return _CONTROL.sub("?", text).encode("latin-1", errors="replace")
-
-
-def _breaches(trace: Trace) -> str:
-    """In what the answer breaks the document: the first violation, and how many more.
-
-    Of a real exchange also in what the request does.
-    """
-    asked = trace.violations if trace.rule == "upstream" else ()
-    found = [("request ", each) for each in asked] + [("", each) for each in trace.breaches]
-    if not found:
-        return ""
-    (whose, first), *more = found
-    said = f"{whose}{first.location} {first.pointer}: {first.message}"
-    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")

@@ -4,7 +4,7 @@ from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
 from emulator.fixtures.cassettes.recorded import ending
 from emulator.server.proxy.recording import Recording
 from emulator.server.proxy.upstream import Upstream, UpstreamError, UpstreamResponse
-from emulator.server.send import raw_headers
+from emulator.server.whole import raw_headers
 
 
 class Forwarding:

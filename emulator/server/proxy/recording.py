@@ -21,7 +21,7 @@ from emulator.openapi.validate.response import validate_response
 from emulator.server.dispatcher import Dispatcher
 from emulator.server.journal.journal import Entry
 from emulator.server.proxy.upstream import UpstreamError, UpstreamResponse
-from emulator.server.send import field_value, trace_headers
+from emulator.server.whole import field_value, trace_headers
 
 #: The problem the client gets if the upstream sends nothing that can be passed on.
 _REFUSALS = {"": "upstream-unreachable", "timeout": "upstream-timeout"}

@@ -24,7 +24,7 @@ from emulator.http.messages import (
     Response,
 )
 from emulator.http.sse import EventReader
-from emulator.server.send import raw_headers
+from emulator.server.whole import raw_headers
 
 #: The messages of httpcore and h11 when the peer closes too early; all others mean invalid HTTP.
 _CLOSED = ("server disconnected", "peer closed connection")

@@ -1,0 +1,151 @@
+"""Complete responses: what is sent of one, for ASGI and as bytes; the fields that every one has."""
+
+import re
+
+from emulator.http.messages import EventStream, Headers, Response
+from emulator.mock.outcome import Outcome, Trace
+
+#: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+#: Header fields as ASGI has them.
+RawHeaders = list[tuple[bytes, bytes]]
+
+#: Fields that say where a message ends, which only uvicorn may write.
+_FRAMING = frozenset(("connection", "content-length", "transfer-encoding"))
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
+#: Every byte that the value of a field may hold.
+_TEXT = bytes([9, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_LINE_ENDS = b"\r\n" * 10_000
+
+#: What begins the lines of header fields, and what is written of traces, for the first so many.
+_LINES: dict[str, str] = {}
+_TRACES: dict[tuple[str, str, str, str, bool], bytes] = {}
+_KEPT = 5_000
+
+
+def is_whole(outcome: Outcome) -> bool:
+    """Whether the response is complete now, and nothing goes wrong on its way."""
+    return not (
+        outcome.faults
+        or outcome.delay_ms
+        or outcome.pending is not None
+        or isinstance(outcome.response, EventStream)
+    )
+
+
+def whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
+    """The status, headers and body of a complete response, with its length."""
+    response = outcome.response
+    assert not isinstance(response, EventStream)
+    headers = [*raw_headers(response.headers), *trace_headers(outcome)]
+    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
+    if response.status in (204, 304) or response.status < 200:
+        return response.status, headers, b""
+    headers.append((b"content-length", b"%d" % len(response.body)))
+    return response.status, headers, response.body
+
+
+def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, bytes] | None:
+    """The status of a complete response, its header fields as they are sent, and its body.
+
+    None where uvicorn has to judge: a field frames the message or can't be sent.
+    """
+    response = outcome.response
+    status, fields, lines = response.status, [], _LINES
+    if not 200 <= status < 600:
+        return None
+    for name, value in response.headers:
+        line = lines.get(name) or _line(name)
+        if line is None:
+            return None
+        fields.append(line + value)
+    fields.append("")
+    written = "\r\n".join(fields).encode("latin-1", errors="replace")
+    if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
+        return None
+    written += _trace_fields(outcome)
+    # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
+    if status == 204 or status == 304:
+        return status, written, b""
+    assert isinstance(response, Response)
+    body = response.body
+    return status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
+
+
+def _line(name: str) -> str | None:
+    """The beginning of a header field; None for one that uvicorn has to judge."""
+    lower = name.lower()
+    if lower in _FRAMING or not _NAME.fullmatch(lower):
+        return None
+    line = f"{lower}: "
+    if len(_LINES) < _KEPT:
+        _LINES[name] = line
+    return line
+
+
+def _trace_fields(outcome: Outcome) -> bytes:
+    """The header fields that say why an answer is what it is, as they are sent."""
+    trace = outcome.trace
+    key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
+    if trace.fault or trace.skipped or trace.stub or trace.breaches or trace.rule == "upstream":
+        return _written(trace_headers(outcome))
+    known = _TRACES.get(key)
+    if known is None:
+        known = _written(trace_headers(outcome))
+        if len(_TRACES) < _KEPT:
+            _TRACES[key] = known
+    return known
+
+
+def _written(headers: RawHeaders) -> bytes:
+    return b"".join([b"%b: %b\r\n" % field for field in headers])
+
+
+def raw_headers(headers: Headers) -> RawHeaders:
+    """Header fields as bytes; what can't stand in one is replaced."""
+    return [
+        (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
+        for name, value in headers
+    ]
+
+
+def trace_headers(outcome: Outcome) -> RawHeaders:
+    """The header fields that say why an answer is what it is."""
+    trace = outcome.trace
+    headers = [
+        (b"emulator-" + name, field_value(value))
+        for name, value in (
+            (b"operation", trace.operation),
+            (b"rule", trace.rule),
+            (b"source", trace.source),
+            (b"problem", trace.problem),
+            (b"fault", trace.fault),
+            (b"fault-missed", trace.skipped),
+            (b"stub", trace.stub),
+            (b"violations", _breaches(trace)),
+        )
+        if value
+    ]
+    if trace.forced:
+        headers.append((b"emulator-forced", b"true"))
+    return headers
+
+
+def field_value(text: str) -> bytes:
+    """A text as the value of a header field: what can't stand in one is replaced."""
+    return _CONTROL.sub("?", text).encode("latin-1", errors="replace")
+
+
+def _breaches(trace: Trace) -> str:
+    """In what the answer breaks the document: the first violation, and how many more.
+
+    Of a real exchange also in what the request does.
+    """
+    asked = trace.violations if trace.rule == "upstream" else ()
+    found = [("request ", each) for each in asked] + [("", each) for each in trace.breaches]
+    if not found:
+        return ""
+    (whose, first), *more = found
+    said = f"{whose}{first.location} {first.pointer}: {first.message}"
+    return " ".join(said.split()) + (f" (and {len(more)} more)" if more else "")
