@@ -16,7 +16,6 @@ from emulator.mock.fault_rules.rules import read_profile
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
-from emulator.server.admin.plane import ControlPlane, admin_router
 from emulator.server.clock import Clocks, Dial
 from emulator.server.direct import Whole
 from emulator.server.dispatcher import Dispatcher, Listener
@@ -50,8 +49,14 @@ class EmulatorApp(Starlette):
         self.dispatcher.store.initial_stubs = assembly.site.stubs.book
         services = {service.api.name: service for service in assembly.services}
         server = ControlledServer(self.dispatcher, services, self.admin_token is not None)
-        guarded = AdminGuard(ControlPlane(server, admin_router()), self.admin_token)
-        self.router.routes = [Mount(ADMIN, app=guarded)]
+
+        async def plane(scope: Scope, receive: Receive, send: Send) -> None:
+            # Compiled at the first call: many servers get none.
+            from emulator.server.admin.plane import ControlPlane, admin_router
+
+            await ControlPlane(server, admin_router())(scope, receive, send)
+
+        self.router.routes = [Mount(ADMIN, app=AdminGuard(plane, self.admin_token))]
 
     def answer_at_once(self, request: Request) -> Whole | object | None:
         """The complete response without ASGI, or what ASGI needs to give it."""
