@@ -1,14 +1,15 @@
 """Generated responses of one API: bodies, refusals and headers, from its response schemas."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
-from emulator.openapi.write.bodies import concrete, generate_body
+from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
 from emulator.openapi.write.content import STEPS, relax
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
@@ -21,6 +22,26 @@ _FRAMING = frozenset(
 )
 
 
+#: Of schemas that a document doesn't name.
+_NO_KEY = (None, None)
+
+
+class _Header(NamedTuple):
+    """A documented header: its name in lower case, and its value or what draws one."""
+
+    name: str
+    value: str | None
+    draw: Callable[[Random], str | None] | None
+
+
+class _Body(NamedTuple):
+    """How to write bodies of one media type: its name as sent, and by id of schema, its key."""
+
+    name: str
+    write: BodyWriter
+    keys: Mapping[int, tuple[str, Callable[[Json], bool]]]
+
+
 @dataclass(frozen=True, slots=True)
 class ResponseGenerator:
     """Generates what is not stored, for one API: values are valid by its response schemas."""
@@ -29,6 +50,12 @@ class ResponseGenerator:
     generator: Generator
     #: For schemas that no value satisfies, by the keywords left out; made when first needed.
     relaxed: Callable[[frozenset[str]], Generator]
+    _bodies: dict[tuple[str, str | None, str | None], _Body] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _headers: dict[int, tuple[ResponseObject, tuple[_Header, ...]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def body(
         self, media_type: MediaType, rng: Random, change: Callable[[Json, str], Json] | None = None
@@ -37,17 +64,36 @@ class ResponseGenerator:
 
         `change` may alter each value drawn, knowing its schema's key. Raises Ungeneratable.
         """
-        name = concrete(media_type.name)
-        roots = self.api.responses.roots
-        schema = roots[media_type.schema_key] if media_type.schema_key else None
-        items = roots[media_type.item_key] if media_type.item_key else None
+        body = self._body(media_type)
 
         def draw(wanted: Json) -> Json:
-            key = self._key_of(wanted, media_type)
-            value = self._draw(wanted, key, rng)
-            return change(value, key) if change is not None and key is not None else value
+            key, is_valid = body.keys.get(id(wanted), _NO_KEY)
+            try:
+                value = self.generator.generate(wanted, rng, is_valid=is_valid)
+            except Ungeneratable:
+                value = self._draw_near(wanted, rng)
+            return value if change is None or key is None else change(value, key)
 
-        return name, generate_body(name, schema, items, draw, self.api.responses.definitions)
+        return body.name, body.write(draw)
+
+    def _body(self, media_type: MediaType) -> _Body:
+        mark = media_type.name, media_type.schema_key, media_type.item_key
+        known = self._bodies.get(mark)
+        if known is None:
+            known = self._bodies[mark] = self._compiled(media_type)
+        return known
+
+    def _compiled(self, media_type: MediaType) -> _Body:
+        responses = self.api.responses
+        roots, name = responses.roots, concrete(media_type.name)
+        schema = roots[media_type.schema_key] if media_type.schema_key else None
+        items = roots[media_type.item_key] if media_type.item_key else None
+        keys = [key for key in (media_type.item_key, media_type.schema_key) if key is not None]
+        return _Body(
+            name,
+            compile_body(name, schema, items, responses.definitions),
+            {id(roots[key]): (key, responses.validator(key)) for key in keys},
+        )
 
     def write(self, value: Json, media_type: str, response: ResponseObject) -> bytes:
         """A value as a body of a documented media type: the author's example of an XML response."""
@@ -58,55 +104,53 @@ class ResponseGenerator:
         body = generate_body(concrete(media_type), schema, None, lambda _: value, definitions)
         return body if isinstance(body, bytes) else b""
 
-    def headers(self, response: ResponseObject, rng: Random) -> Iterator[tuple[str, str]]:
+    def headers(
+        self, response: ResponseObject, chance: Callable[[], Random]
+    ) -> Iterator[tuple[str, str]]:
         """The documented headers of a response, with examples or drawn values."""
-        for header in response.headers:
-            if header.name.lower() not in _FRAMING:
-                value = self._header(header, rng)
-                if value is not None:
-                    yield header.name.lower(), value
+        known = self._headers.get(id(response))
+        if known is None:
+            # The response is kept beside them, so that its id stays its own.
+            known = response, tuple(map(self._header, response.headers))
+            self._headers[id(response)] = known
+        rng: Random | None = None
+        for name, ready, draw in known[1]:
+            value = ready
+            if draw is not None:
+                rng = rng or chance()
+                value = draw(rng)
+            if value is not None:
+                yield name, value
 
-    def _draw(self, schema: Json, key: str | None, rng: Random) -> Json:
-        """A valid value; where a document asks for the impossible, one that comes near it."""
-        try:
-            return self.generator.generate(schema, rng, is_valid=self._is_valid(key))
-        except Ungeneratable:
-            return self._draw_near(schema, rng)
-
-    def _draw_near(self, schema: Json, rng: Random) -> Json:
-        for without in STEPS[:-1]:
-            with suppress(Ungeneratable):
-                return self.relaxed(without).generate(relax(schema, without), rng)
-        return self.relaxed(STEPS[-1]).generate(relax(schema, STEPS[-1]), rng)
-
-    def _header(self, header: HeaderObject, rng: Random) -> str | None:
-        key = header.schema_key
+    def _header(self, header: HeaderObject) -> _Header:
+        name, key = header.name.lower(), header.schema_key
+        if name in _FRAMING:
+            return _Header(name, None, None)
         for example in header.examples:
-            if key is None or self.api.responses.is_valid(key, example):
-                return _header_text(example)
+            if self.accepts(key, example):
+                return _Header(name, _header_text(example), None)
         if key is None:
-            return "value" if header.required else None
-        try:
-            schema = self.api.responses.roots[key]
-            return _header_text(self.generator.generate(schema, rng, is_valid=self._is_valid(key)))
-        except Ungeneratable:
-            return None
+            return _Header(name, "value" if header.required else None, None)
+        schema, is_valid = self.api.responses.roots[key], self.api.responses.validator(key)
 
-    def _key_of(self, schema: Json, media_type: MediaType) -> str | None:
-        roots = self.api.responses.roots
-        for key in (media_type.schema_key, media_type.item_key):
-            if key is not None and roots[key] is schema:
-                return key
-        return None
+        def draw(rng: Random) -> str | None:
+            try:
+                return _header_text(self.generator.generate(schema, rng, is_valid=is_valid))
+            except Ungeneratable:
+                return None
+
+        return _Header(name, None, draw)
 
     def accepts(self, key: str | None, value: Json) -> bool:
         """Whether the schema with this key accepts a value; no schema accepts all."""
         return key is None or self.api.responses.is_valid(key, value)
 
-    def _is_valid(self, key: str | None) -> Callable[[Json], bool] | None:
-        if key is None:
-            return None
-        return lambda value: self.api.responses.is_valid(key, value)
+    def _draw_near(self, schema: Json, rng: Random) -> Json:
+        """A value that comes near what a document asks for in vain."""
+        for without in STEPS[:-1]:
+            with suppress(Ungeneratable):
+                return self.relaxed(without).generate(relax(schema, without), rng)
+        return self.relaxed(STEPS[-1]).generate(relax(schema, STEPS[-1]), rng)
 
 
 def response_generator(api: Api) -> ResponseGenerator:

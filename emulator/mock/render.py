@@ -103,8 +103,8 @@ def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Header
         headers.setdefault(name, value)
     documented = plan.documented
     if exchange.service is not None and documented is not None and documented.headers:
-        rng = exchange.chance.random()
-        for name, value in exchange.service.generator.headers(documented, rng):
+        chance = exchange.chance.random
+        for name, value in exchange.service.generator.headers(documented, chance):
             headers.setdefault(name, value)
     return tuple(headers.items())
 

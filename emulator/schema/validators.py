@@ -5,7 +5,7 @@ the same components again. So all schemas of one direction are under `properties
 with shared `$defs`, and an instance is judged as `{key: instance}`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,12 +38,21 @@ class Schemas:
     definitions: Mapping[str, Json]
     _validator: Validator = field(repr=False)
 
+    def validator(self, key: str) -> Callable[[Json], bool]:
+        """What says whether the schema with this key accepts a value."""
+        is_valid = self._validator.is_valid
+
+        def accepts(instance: Json) -> bool:
+            try:
+                return is_valid({key: instance})
+            except ValueError:  # it nests too deep
+                return False
+
+        return accepts
+
     def is_valid(self, key: str, instance: Json) -> bool:
         """Whether the schema with this key accepts `instance`, which must not nest too deep."""
-        try:
-            return self._validator.is_valid({key: instance})
-        except ValueError:
-            return False
+        return self.validator(key)(instance)
 
     def violations(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
         """The violations of the schema with this key by `instance`, in a stable order."""

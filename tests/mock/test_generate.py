@@ -70,7 +70,7 @@ def test_documented_headers_are_sent_but_those_of_http_itself() -> None:
     }
     generator = generator_of({"description": "", "headers": headers})
     response = generator.api.operations[0].responses["200"]
-    assert dict(generator.headers(response, Random(1))) == {
+    assert dict(generator.headers(response, lambda: Random(1))) == {
         "x-count": "3",
         "x-named": "given",
         "x-list": "1,true,",

@@ -14,10 +14,12 @@ from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, 
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
-from emulator.openapi.write.content import ContentSchema, Draw, reference_name, text_of
+from emulator.openapi.write.content import ContentSchema, Draw, reference_name, text_of, whole
 from emulator.openapi.write.samples import OCTETS, sample
 from emulator.schema.coerce.coercion import ANY, Shape, to_text
 
+#: Writes a body, or events, from values that the draw gives it.
+BodyWriter: TypeAlias = Callable[[Draw], bytes | tuple[Event, ...]]
 _Writer: TypeAlias = Callable[[ContentSchema, str], bytes]
 
 #: What is sent for a range of a type; other types have the subtype `example` (RFC 4735).
@@ -65,6 +67,28 @@ def concrete(media_type: str) -> str:
     return whole
 
 
+def compile_body(
+    media_type: str, schema: Json | None, items: Json | None, definitions: Mapping[str, Json]
+) -> BodyWriter:
+    """What writes bodies of a concrete media type, or the events of a stream.
+
+    `schema` and `items` (OpenAPI 3.2's itemSchema) refer to `definitions` as `#/$defs/<name>`. The
+    writer raises what the draw it is given raises.
+    """
+    base = base_type(media_type)
+    if is_json(base) and base not in _WRITERS:
+        wanted = whole(schema)
+        return lambda draw: dump(draw(wanted))
+
+    def write(draw: Draw) -> bytes | tuple[Event, ...]:
+        content = ContentSchema(schema, items, draw, definitions)
+        if base == EVENT_STREAM:
+            return texts.events(content)
+        return _writer(base, content)(content, media_type)
+
+    return write
+
+
 def generate_body(
     media_type: str,
     schema: Json | None,
@@ -72,22 +96,13 @@ def generate_body(
     draw: Draw,
     definitions: Mapping[str, Json],
 ) -> bytes | tuple[Event, ...]:
-    """A body of a concrete media type, or the events of a stream; raises what `draw` raises.
-
-    `schema` and `items` (OpenAPI 3.2's itemSchema) refer to `definitions` as `#/$defs/<name>`.
-    """
-    content = ContentSchema(schema, items, draw, definitions)
-    base = base_type(media_type)
-    if base == EVENT_STREAM:
-        return texts.events(content)
-    return _writer(base, content)(content, media_type)
+    """A body, or the events of a stream, as `compile_body` has it."""
+    return compile_body(media_type, schema, items, definitions)(draw)
 
 
 def _writer(base: str, content: ContentSchema) -> _Writer:
     if base in _WRITERS:
         return _WRITERS[base]
-    if is_json(base):
-        return lambda content, _: dump(content.value())
     if base in texts.DOCUMENTS and content.is_text():
         return texts.text
     if is_xml(base):

@@ -82,8 +82,7 @@ class ContentSchema:
 
     def value(self) -> Json:
         """A value of the whole; a plausible object where nothing is documented."""
-        silent = self.schema is None or self.schema is True or self.schema == {}
-        return self.draw(PLAUSIBLE if silent else self.schema)
+        return self.draw(whole(self.schema))
 
     def text(self) -> Json:
         """A value of the whole; a sentence where any string is valid."""
@@ -118,6 +117,11 @@ class ContentSchema:
     def part(self, schema: Json) -> "ContentSchema":
         """The content that another schema describes."""
         return ContentSchema(schema, None, self.draw, self.definitions)
+
+
+def whole(schema: Json | None) -> Json:
+    """The schema of the whole; a plausible object's where nothing is documented."""
+    return PLAUSIBLE if schema is None or schema is True or schema == {} else schema
 
 
 def text_of(value: Json) -> str:

@@ -112,7 +112,7 @@ class DrawPlan:
 
     def repeats(self, above: Above) -> bool:
         """Whether the schema refers to one that the position is already within."""
-        return any(reference in above for reference in self.references)
+        return not above.keys().isdisjoint(self.references)
 
     def wanted(self, above: Above) -> bool:
         """Whether to draw an optional value: it ends, and does not recur."""

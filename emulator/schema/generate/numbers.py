@@ -56,8 +56,11 @@ def number(schema: dict[str, Json], name: str) -> Simple:
         value: Json = None
         for _ in range(_ATTEMPTS):
             value = draw(rng)
-            if _is_whole(value, multiple):
-                break
+            try:
+                if value / multiple % 1 == 0:
+                    break
+            except OverflowError:
+                continue
         return value
 
     return whole
@@ -118,11 +121,3 @@ def _fitting_step(bounds: Bounds, usual: Fraction) -> Fraction:
     while step * 4 > gap:
         step /= 10
     return step
-
-
-def _is_whole(value: int | float, step: int | float) -> bool:
-    try:
-        quotient = value / step
-    except OverflowError:
-        return False
-    return quotient == math.floor(quotient) if math.isfinite(quotient) else False
