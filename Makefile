@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers bench bench-start benchmark-growth trace soak wheel clean
+.PHONY: serve test test-fast check fix broken-servers bench bench-peers bench-start bench-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -46,7 +46,11 @@ broken-servers: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.throughput $(or $(ARGS),--write)
 
-benchmark-growth: $(VENV)/.test
+# Prism and Mockoon on the same document; needs Node.js.
+bench-peers: $(VENV)/.test benchmarks/peers/node_modules/.package-lock.json
+	$(BIN)/python -m benchmarks.peers $(or $(ARGS),--write)
+
+bench-growth: $(VENV)/.test
 	$(BIN)/python -m benchmarks.growth
 
 # Processor seconds and memory until the first answer: help, documents, services.
@@ -64,7 +68,7 @@ wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) dist build $(NODE_FOLDERS:%=%/node_modules)
+	rm -rf $(VENV) dist build $(NODE_FOLDERS:%=%/node_modules) benchmarks/peers/node_modules
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	scripts/install $(VENV)

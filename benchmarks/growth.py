@@ -1,6 +1,6 @@
 """What a request costs as documents grow: the pipeline alone, on documents of 10 to 10,000 paths.
 
-    make benchmark-growth
+    make bench-growth
 
 The time of the smallest document is 1.00; routing does not grow if the others stay near it.
 """
