@@ -14,7 +14,6 @@ import uvloop
 from benchmarks.load import http_request
 from benchmarks.rows import SPECS, Row
 from emulator.server.app import create_app
-from emulator.server.connection import EmulatorProtocol
 from emulator.server.uvicorn import make_server
 from emulator.settings import Settings
 
@@ -57,7 +56,9 @@ class Server:
         server = make_server(app)
         server.config.load()
         self.wire = Wire()
-        self.protocol = EmulatorProtocol(
+        # Whatever class the configuration names, called as uvicorn does.
+        make_protocol: Any = server.config.http_protocol_class
+        self.protocol = make_protocol(
             config=server.config, server_state=server.server_state, app_state={}
         )
         self.protocol.connection_made(self.wire)
