@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import call
 
 import jsonschema_rs
 
@@ -11,7 +13,7 @@ from emulator.schema.pointers import escape
 from emulator.schema.regex.linear import compile_regex
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA, Matcher, compile_matcher
 from emulator.stubs.matching.places import PathTemplate, Place, path_template, place_of
-from emulator.stubs.matching.subject import Subject, Value
+from emulator.stubs.matching.subject import ReadNamed, Subject, Value
 
 _TEXT: Json = {"type": "string"}
 _NAMED: Json = {"type": "object", "additionalProperties": {"$ref": "#/$defs/matcher"}}
@@ -88,18 +90,20 @@ class UnmetCondition:
 class RequestPattern:
     """A compiled pattern; its cheap conditions go first.
 
-    It matches nowhere but at its `place`; `template` reads the parameters of the path.
+    It matches nowhere but at its `place`; `tests` are the conditions' own, `template` reads the
+    parameters of the path.
     """
 
     raw: Mapping[str, Json]
     conditions: tuple[PatternCondition, ...]
+    tests: tuple[Callable[[Subject], bool], ...]
     place: Place
     template: PathTemplate | None = None
 
     def matches(self, request: Request | Subject) -> bool:
         """Whether a request meets every condition."""
         subject = Subject(request) if isinstance(request, Request) else request
-        return all(condition.holds(subject) for condition in self.conditions)
+        return all(map(call, self.tests, repeat(subject)))
 
     def distance(self, subject: Subject) -> float:
         """How far a request is from the pattern: 0 where it matches, 1 at most."""
@@ -140,7 +144,8 @@ def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[FieldErro
     made = list(_conditions(raw, template))
     errors = tuple(m for each in made if isinstance(each, tuple) for m in each)
     conditions = tuple(each for each in made if isinstance(each, PatternCondition))
-    return errors or RequestPattern(raw, conditions, place_of(raw), template)
+    tests = tuple(each.holds for each in conditions)
+    return errors or RequestPattern(raw, conditions, tests, place_of(raw), template)
 
 
 def _conditions(
@@ -254,7 +259,7 @@ _URL_READERS: Mapping[str, Callable[[Subject], str]] = {
     "urlPathPattern": lambda subject: subject.request.path,
 }
 
-_NAMED_READERS: Mapping[str, Callable[[Subject], Mapping[str, Sequence[str]]]] = {
+_NAMED_READERS: Mapping[str, ReadNamed] = {
     "headers": lambda subject: subject.headers,
     "queryParameters": lambda subject: subject.query,
     "cookies": lambda subject: subject.cookies,
@@ -262,10 +267,8 @@ _NAMED_READERS: Mapping[str, Callable[[Subject], Mapping[str, Sequence[str]]]] =
 }
 
 
-def _reader(
-    read: Callable[[Subject], Mapping[str, Sequence[str]]], name: str
-) -> Callable[[Subject], Sequence[Value]]:
-    return lambda subject: [_value(text) for text in read(subject).get(name, ())]
+def _reader(read: ReadNamed, name: str) -> Callable[[Subject], Sequence[Value]]:
+    return lambda subject: subject.values(read, name)
 
 
 def _value(text: str) -> Value:

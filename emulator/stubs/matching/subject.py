@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl
@@ -92,10 +92,26 @@ class Subject:
         name, separator, port = (self.request.header("host") or "").rpartition(":")
         return (name, port) if separator and port.isdigit() else (name + separator + port, "80")
 
+    def values(self, read: "ReadNamed", name: str) -> Sequence[Value]:
+        """What is read by a name as values: made once, however many patterns ask for them."""
+        made = self._values.get((read, name))
+        if made is None:
+            made = tuple(Value(text.encode(errors="replace")) for text in read(self).get(name, ()))
+            self._values[read, name] = made
+        return made
+
+    @cached_property
+    def _values(self) -> "dict[tuple[ReadNamed, str], Sequence[Value]]":
+        return {}
+
     @cached_property
     def body(self) -> Value:
         """The body."""
         return Value(self.request.body, empty_body=not self.request.body)
+
+
+#: Reads the query's parameters, the header fields and the like, by name.
+ReadNamed = Callable[[Subject], Mapping[str, Sequence[str]]]
 
 
 def _fields(encoded: str) -> Mapping[str, Sequence[str]]:
