@@ -50,8 +50,9 @@ bench: $(VENV)/.test
 bench-peers: $(VENV)/.test benchmarks/peers/node_modules/.package-lock.json
 	$(BIN)/python -m benchmarks.peers $(or $(ARGS),--write)
 
+# What a request costs beside more and more operations, stubs, rules, records, requests.
 bench-growth: $(VENV)/.test
-	$(BIN)/python -m benchmarks.growth
+	@$(BIN)/python -m benchmarks.growth $(ARGS)
 
 # Processor seconds and memory until the first answer: help, documents, services.
 bench-start: $(VENV)/.test

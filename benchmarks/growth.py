@@ -1,71 +1,203 @@
-"""What a request costs as documents grow: the pipeline alone, on documents of 10 to 10,000 paths.
+"""What a request costs beside more and more of something: operations, stubs, rules, records.
 
     make bench-growth
+    make bench-growth ARGS="stubs rules"   # only the rows whose titles hold one of these words
 
-The time of the smallest document is 1.00; routing does not grow if the others stay near it.
+A row's sizes stand beside each other in one process, and their requests take turns: bytes in and
+bytes out through the HTTP protocol, every request different from all others. A figure is processor
+time a request, the best of several rounds, with the ratio to the row's smallest size; garbage that
+was there before is not collected meanwhile. A row that stays near 1 does not grow.
 """
 
+import gc
 import json
+import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from emulator.http.messages import Request
-from emulator.mock.assemble import Assembly, assemble
-from emulator.mock.pipeline import handle
-from emulator.mock.state.store import Memory
-from emulator.settings import Settings
+import uvloop
 
-SIZES = (10, 100, 1_000, 10_000)
-REQUESTS = 3_000
+from benchmarks.in_process import Server, admin
+from benchmarks.load import http_request
+from benchmarks.rows import KEY, example, execute
+
+REQUESTS = 200
 ROUNDS = 5
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+#: A request for each number; no two of a row have the same.
+Make = Callable[[int], bytes]
+Prepare = Callable[[int], Awaitable[tuple[Server, Make]]]
 
 
-def main() -> None:
-    """Measure and print the table."""
-    print(
-        f"{'operations':>10} {'start s':>8} {'µs/route':>9} {'µs/request':>11} {'of smallest':>12}"
-    )
-    smallest = 0.0
-    for size in SIZES:
-        start = time.perf_counter()
-        assembly = assemble_document(size)
-        started = time.perf_counter() - start
-        requests = requests_for(size)
-        route = min(per_route(assembly, requests) for _ in range(ROUNDS))
-        cost = min(per_request(assembly, requests) for _ in range(ROUNDS))
-        smallest = smallest or cost
-        figures = f"{route * 1e6:>9.2f} {cost * 1e6:>11.1f} {cost / smallest:>12.2f}"
-        print(f"{size:>10} {started:>8.2f} {figures}")
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A row: what there is more and more of, and how a server with so many is made."""
+
+    title: str
+    sizes: tuple[int, ...]
+    prepare: Prepare
 
 
-def requests_for(size: int) -> list[Request]:
-    """Requests spread over the whole document: what no processor cache holds, as in life."""
-    return [Request("GET", f"/r{n % size}/items/{n}") for n in range(0, REQUESTS * 7, 7)]
-
-
-def per_route(assembly: Assembly, requests: list[Request]) -> float:
-    """Seconds to find a request's operation."""
-    find = assembly.site.router.find
-    start = time.perf_counter()
-    for request in requests:
-        find(request.method, request.path)
-    return (time.perf_counter() - start) / len(requests)
-
-
-def per_request(assembly: Assembly, requests: list[Request]) -> float:
-    """Seconds a request, all the way through the pipeline."""
-    memory = Memory()
-    start = time.perf_counter()
-    for request in requests:
-        handle(assembly.site, memory, request, NOW)
-    return (time.perf_counter() - start) / len(requests)
-
-
-def assemble_document(size: int) -> Assembly:
+async def operations(size: int) -> tuple[Server, Make]:
     """A document with so many operations, each with a parameter, a schema and an example."""
+    server = _serving(_document(size))
+    # Spread over the whole document: what no processor's cache holds, as in life.
+    return server, lambda n: http_request("GET", f"/r{n * 7 % size}/items/{n}", KEY, b"")
+
+
+async def stubs_beside(size: int) -> tuple[Server, Make]:
+    """Stubs that are for other paths."""
+    server = Server()
+    await _import(server, [_stub(urlPath=f"/flags/{number}") for number in range(size)])
+    return server, example
+
+
+def answering(field: str, pattern: str, rest: str) -> Prepare:
+    """Stubs that answer, each its own requests; `N` in the pattern is a stub's number."""
+
+    async def prepare(size: int) -> tuple[Server, Make]:
+        server = Server()
+        numbered = (pattern.replace("N", str(number)) for number in range(size))
+        await _import(server, [_stub(**{field: text}) for text in numbered])
+        return server, lambda n: http_request("GET", f"/flags/{n * 7 % size}{rest}{n}", {}, b"")
+
+    return prepare
+
+
+async def stubs_of_a_path(size: int) -> tuple[Server, Make]:
+    """Stubs for one path that differ in what they ask of its query: these are searched."""
+    server = Server()
+    queries = [{"user": {"equalTo": f"{number}"}} for number in range(size)]
+    await _import(server, [_stub(urlPath="/flags", queryParameters=query) for query in queries])
+    return server, lambda n: http_request("GET", f"/flags?user={n * 7 % size}&n={n}", {}, b"")
+
+
+async def rules(size: int) -> tuple[Server, Make]:
+    """Fault rules for other operations, tools, callers and paths."""
+    server = Server()
+    wheres: list[Callable[[int], Any]] = [
+        lambda number: {"operation": f"operation{number}"},
+        lambda number: {"api": "composio", "tool": f"TOOL_{number}"},
+        lambda number: {"caller": f"caller{number}"},
+        lambda number: {"request": {"method": "POST", "urlPathTemplate": f"/{number}/{{id}}"}},
+    ]
+    for number in range(size):
+        rule = {"fault": "error", "where": wheres[number % 4](number)}
+        await _sent(server, admin("POST", "/__admin/faults", rule), 201)
+    return server, execute
+
+
+async def records(size: int) -> tuple[Server, Make]:
+    """Connected accounts of other users."""
+    server = Server()
+    for number in range(size):
+        body = {"user_id": f"other_{number}", "auth_config_id": "ac_slack"}
+        path = "/api/v3.1/connected_accounts/link"
+        await _sent(server, http_request("POST", path, KEY, json.dumps(body).encode()), 201)
+    return server, execute
+
+
+async def ledger(size: int) -> tuple[Server, Make]:
+    """Executions in the ledger, and as many exchanges in the journal."""
+    server = Server()
+    for number in range(size):
+        await _sent(server, execute(1_000_000 + number))
+    return server, execute
+
+
+async def scopes(size: int) -> tuple[Server, Make]:
+    """Scopes with a request each."""
+    server = Server()
+    for number in range(size):
+        headers = {**KEY, "Emulator-Scope": f"scope{number}"}
+        await _sent(server, http_request("GET", "/v1/orders/1", headers, b""))
+    return server, example
+
+
+async def requests(size: int) -> tuple[Server, Make]:
+    """Requests in the scope; with those that are measured, so many."""
+    server = Server()
+    for number in range(size - REQUESTS * ROUNDS):
+        await _sent(server, example(1_000_000 + number))
+    return server, example
+
+
+ROWS = (
+    Growing("operations", (10, 100, 1_000, 10_000), operations),
+    Growing("stubs of other paths", (0, 10, 1_000, 10_000), stubs_beside),
+    Growing("stubs, by path", (10, 1_000, 10_000), answering("urlPath", "/flags/N", "?n=")),
+    Growing(
+        "stubs, by template", (10, 1_000, 10_000), answering("urlPathTemplate", "/flags/N/{n}", "/")
+    ),
+    Growing(
+        "stubs, by expression",
+        (10, 1_000, 10_000),
+        answering("urlPathPattern", "/flags/N/[0-9]+", "/"),
+    ),
+    Growing("stubs of one path, searched", (10, 100, 1_000), stubs_of_a_path),
+    Growing("fault rules for others", (0, 10, 1_000), rules),
+    Growing("accounts of other users", (10, 100, 1_000, 9_900), records),
+    Growing("executions in ledger, journal", (0, 1_000, 10_000), ledger),
+    Growing("scopes", (1, 100, 10_000), scopes),
+    Growing("requests in the scope", (1_000, 10_000, 100_000), requests),
+)
+
+
+async def measure(row: Growing) -> None:
+    """Print what a request costs at each size."""
+    servers = [await row.prepare(size) for size in row.sizes]
+    best, numbers = [float("inf")] * len(servers), count(1)
+    gc.collect()
+    gc.freeze()
+    for _ in range(ROUNDS):
+        for place, (server, make) in enumerate(servers):
+            sent = [make(next(numbers)) for _ in range(REQUESTS)]
+            start = time.process_time()
+            received = [await server.send(request) for request in sent]
+            best[place] = min(best[place], (time.process_time() - start) / REQUESTS)
+            _check(received[-1], 200)
+    gc.unfreeze()
+    for size, cost in zip(row.sizes, best, strict=True):
+        print(f"{row.title:<30} {size:>8,} {cost * 1e6:>9.1f} {cost / best[0]:>7.2f}", flush=True)
+
+
+async def measure_stubs() -> None:
+    """Print what it takes to make a stub, of so many that are made."""
+    for size in (100, 1_000, 10_000):
+        stubs = [_stub(urlPath=f"/flags/{number}") for number in range(size)]
+        one_by_one, at_once = Server(), Server()
+        start = time.process_time()
+        await _import(at_once, stubs)
+        imported = time.process_time()
+        for stub in stubs:
+            await _sent(one_by_one, admin("POST", "/__admin/mappings", stub), 201)
+        costs = (imported - start) / size, (time.process_time() - imported) / size
+        for title, cost in zip(("a stub imported", "a stub posted"), costs, strict=True):
+            print(f"{title:<30} {size:>8,} {cost * 1e6:>9.1f}", flush=True)
+
+
+async def main(words: list[str]) -> None:
+    """Measure the rows with one of these words in their titles, or all."""
+    print(f"{'':<30} {'size':>8} {'µs':>9} {'ratio':>7}")
+    for row in ROWS:
+        if not words or any(word in row.title for word in words):
+            await measure(row)
+    if not words or "stubs" in words:
+        await measure_stubs()
+
+
+def _serving(document: dict[str, Any]) -> Server:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "growth.json")
+        path.write_text(json.dumps(document))
+        return Server((str(path),))
+
+
+def _document(size: int) -> dict[str, Any]:
     schema = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
     content = {"application/json": {"schema": schema, "example": {"id": 1}}}
     operation = {"responses": {"200": {"description": "One", "content": content}}}
@@ -74,12 +206,25 @@ def assemble_document(size: int) -> Assembly:
         f"/r{number}/items/{{id}}": {"parameters": [parameter], "get": operation}
         for number in range(size)
     }
-    info = {"title": "Growth", "version": "1"}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "growth.json")
-        path.write_text(json.dumps({"openapi": "3.1.0", "info": info, "paths": paths}))
-        return assemble(Settings(specs=(str(path),)))
+    return {"openapi": "3.1.0", "info": {"title": "Growth", "version": "1"}, "paths": paths}
+
+
+def _stub(**pattern: Any) -> dict[str, Any]:
+    return {"request": {"method": "GET", **pattern}, "response": {"jsonBody": {"enabled": True}}}
+
+
+async def _import(server: Server, stubs: list[dict[str, Any]]) -> None:
+    await _sent(server, admin("POST", "/__admin/mappings/import", {"mappings": stubs}))
+
+
+async def _sent(server: Server, request: bytes, status: int = 200) -> None:
+    _check(await server.send(request), status)
+
+
+def _check(response: bytes, status: int) -> None:
+    if not response.startswith(b"HTTP/1.1 %d " % status):
+        sys.exit(response.decode())
 
 
 if __name__ == "__main__":
-    main()
+    uvloop.run(main(sys.argv[1:]))

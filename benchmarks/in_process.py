@@ -51,8 +51,8 @@ class Wire(asyncio.Transport):
 class Server:
     """One connection to a server that has no port."""
 
-    def __init__(self) -> None:
-        app = create_app(Settings(specs=SPECS, now=NOW))
+    def __init__(self, specs: tuple[str, ...] = SPECS) -> None:
+        app = create_app(Settings(specs=specs, now=NOW))
         server = make_server(app)
         server.config.load()
         self.wire = Wire()
