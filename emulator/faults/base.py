@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
+from msgspec import Struct
+
 from emulator.faults.steps import Steps
 from emulator.http.media_types import is_json
 from emulator.http.messages import AnyResponse, EventStream, Headers, Json, Request, Response
@@ -22,8 +24,7 @@ Parameters: TypeAlias = Mapping[str, Json]
 MAX_MS = 600_000
 
 
-@dataclass(frozen=True, slots=True)
-class FaultParameter:
+class FaultParameter(Struct, frozen=True):
     """One parameter. Without a `default` it may be left out and is then None.
 
     `kind` is what it holds; numbers lie between `minimum` and `maximum`, texts in `choices` where
@@ -70,8 +71,7 @@ Level = Literal["stream", "http", "wire"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-@dataclass(frozen=True, slots=True)
-class FaultContext:
+class FaultContext(Struct, frozen=True):
     """What a fault may know of the exchange it is injected into.
 
     `response` is the documented response, and `schemas` those of its document; `earlier` is what
@@ -90,15 +90,13 @@ class FaultContext:
     shape: Callable[[str, Mapping[str, Json]], Json] = lambda _name, _variables: None
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(Struct, frozen=True):
     """Why a fault can't be injected into this answer."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FaultType:
+class FaultType(Struct, frozen=True):
     """One kind of fault.
 
     `level` is where it is injected: the HTTP message, the bytes on the wire, or an event stream

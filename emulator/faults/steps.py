@@ -1,12 +1,12 @@
 """The steps in which an answer is sent. Faults rewrite them, delivery plays them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Start:
+
+class Start(Struct, frozen=True):
     """The status line and the header fields, in order."""
 
     status: int
@@ -23,34 +23,29 @@ class Start:
         return Start(self.status, (*kept, *stated))
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A part of the body; of an event stream, one frame."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """The answer is complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Nothing for so long, by the scope's clock; the rest is void where the client leaves."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(Struct, frozen=True):
     """Nothing until this has happened; it is cancelled, and the rest void, if the client leaves."""
 
     happens: Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """Bytes written straight onto the connection, past the HTTP server.
 
     Only between such steps; the connection is closed after the last one.
@@ -59,28 +54,23 @@ class Raw:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """The connection ends with a TCP RST; what was written before is sent first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """The connection is closed in order (TCP FIN) after what was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class HalfClose:
+class HalfClose(Struct, frozen=True):
     """Our side of the connection is closed, the client's stays open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hang:
+class Hang(Struct, frozen=True):
     """Nothing more happens until the client gives up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(Struct, frozen=True):
     """The server refuses new connections for so long, by the scope's clock; this one goes on."""
 
     seconds: float

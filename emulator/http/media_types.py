@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 EVENT_STREAM = "text/event-stream"
 
@@ -13,8 +14,7 @@ _ESCAPE = re.compile(r"\\(.)")
 _FRAMING = frozenset({"charset", "boundary", "q"})
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRange:
+class MediaRange(Struct, frozen=True):
     """A media type or range in parts, lower case but for the values of parameters."""
 
     type: str

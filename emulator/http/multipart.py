@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 from emulator.http.media_types import base_type, parse, split_quoted, unquote
 from emulator.http.percent import MalformedError
@@ -21,8 +22,7 @@ _CHARSETS = {"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"}
 _ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part; `content_type` is None if the part has none, which means text/plain."""
 
     name: str

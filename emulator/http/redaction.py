@@ -8,9 +8,9 @@ import binascii
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, unquote, unquote_plus
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.http.encode import dump
@@ -54,8 +54,7 @@ def is_secret(name: str) -> bool:
     return any(word in plain for word in _WORDS) and not _HARMLESS.fullmatch(plain)
 
 
-@dataclass(frozen=True, slots=True)
-class SecretNames:
+class SecretNames(Struct, frozen=True):
     """Further names of secrets (lower case), and places in JSON; `*` is any name or position."""
 
     names: frozenset[str] = frozenset()
@@ -75,8 +74,7 @@ def plainly(_: Json) -> Json:
     return REDACTED
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(Struct, frozen=True):
     """Replaces every secret, recognised by name or place, by the result of `mask`.
 
     Whatever contains no secret is unchanged, byte for byte.

@@ -4,17 +4,17 @@ A request can make the emulator send one of its own. What it must not do for eve
 reach it is to knock at doors of the network it stands in.
 """
 
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 #: What the setting says for loopback alone, and for every host.
 LOOPBACK = "loopback"
 ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Loopback, the named `hosts` (lower case), and with `everywhere` any other host as well."""
 
     hosts: frozenset[str] = frozenset()

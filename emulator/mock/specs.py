@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from emulator.errors import DocumentError, SettingsError
 from emulator.mock.plugins import find_plugin, installed, service_names, unusable

@@ -6,8 +6,9 @@ is read as its direction reads it (OpenAPI 3.1, 4.8.24.1 Fixed Fields: `readOnly
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from emulator.http.messages import Json
 from emulator.schema.keywords import MANY, NAMED, ONE
@@ -17,8 +18,7 @@ from emulator.schema.validators import Schemas, compile_schemas
 Direction = Literal["request", "response"]
 
 
-@dataclass(slots=True)
-class SchemaCollector:
+class SchemaCollector(Struct):
     """Collects schemas of one direction by key, and compiles them together."""
 
     document: Mapping[str, Json]

@@ -15,7 +15,8 @@ responses (its `converter.to_json_schema`, 4.32):
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.http.messages import Json
 from emulator.schema.keywords import (
@@ -50,8 +51,7 @@ _MAX_PATTERNS = 1_000_000  # characters in all of them together
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How a version of OpenAPI differs from JSON Schema 2020-12."""
 
     nullable: str = "nullable"
@@ -66,8 +66,7 @@ DIALECTS: Mapping[str, Dialect] = {
 }
 
 
-@dataclass(slots=True)
-class SchemaReader:
+class SchemaReader(Struct):
     """Converts schemas, and lists the references it finds on the way."""
 
     dialect: Dialect

@@ -3,9 +3,9 @@
 import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import jsonschema_rs
+from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.schema.pointers import pointer_of
@@ -24,8 +24,7 @@ _IN_WORDS = {"type", "enum", "const", "minimum", "maximum", "minItems"}
 _QUOTED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What is wrong at a JSON pointer; `hint` is the way out, empty where the schema shows none."""
 
     pointer: str

@@ -1,17 +1,16 @@
 """What a JSON Schema finds wrong with JSON that was sent, or read from a file: where, and why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.schema.pointers import pointer_of
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(Struct, frozen=True):
     """One error: the JSON pointer (RFC 6901) to it, and why it is one."""
 
     pointer: str

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.schema.locations import Place
 
 _MAX_PER_CODE = 1_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Notice:
+class Notice(Struct, frozen=True, order=True):
     """One warning. `code` is kebab-case and stable; `pointer` is a JSON pointer into `file`."""
 
     file: str

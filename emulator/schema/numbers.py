@@ -1,16 +1,16 @@
 """Check numbers exactly: 0.01 means one hundredth, not the nearest float."""
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from emulator.http.messages import Json
 
 _INTEGERS = {"int32": Fraction(2**31), "int64": Fraction(2**63)}
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Lowest and highest value, None if unbounded. `open_*` excludes the bound itself."""
 
     low: Fraction | None

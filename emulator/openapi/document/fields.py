@@ -1,17 +1,17 @@
 """The shape of OpenAPI documents as a table: which object has which fields."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from emulator.schema.keywords import DEFINITIONS, MANY, NAMED, ONE, words
 
 Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldShape:
+class FieldShape(Struct, frozen=True):
     """What a field holds: an object of a kind, several by name or in a list, or plain values.
 
     `names` is what the names in a map must be: paths, statuses or, if empty, anything.

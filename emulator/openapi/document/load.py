@@ -4,9 +4,10 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
@@ -19,8 +20,7 @@ _MAX_FILES = 1_000
 _VERSION = re.compile(r"3\.([0-9]+)(\..*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A document in the shape of OpenAPI 3.1, with the notices about it.
 
     `file` is the path as given, `files` all files that were read, `original_version` the version

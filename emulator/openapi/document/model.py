@@ -1,24 +1,23 @@
 """A compiled OpenAPI document: frozen values named after the specification's objects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.schema.notices import Notice
 from emulator.schema.validators import Schemas
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """One documented example of a media type."""
 
     name: str
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaType(Struct, frozen=True):
     """One entry of a `content` map. `schema_key` finds its schema in the API's `Schemas`."""
 
     name: str
@@ -28,8 +27,7 @@ class MediaType:
     encoding: Mapping[str, Json] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter; `schema_key` as in `MediaType`, `raw` the object as the document has it."""
 
     name: str
@@ -39,16 +37,14 @@ class Parameter:
     raw: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class RequestBody:
+class RequestBody(Struct, frozen=True):
     """What an operation takes as body."""
 
     required: bool
     content: tuple[MediaType, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderObject:
+class HeaderObject(Struct, frozen=True):
     """One documented response header."""
 
     name: str
@@ -57,8 +53,7 @@ class HeaderObject:
     examples: tuple[Json, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseObject:
+class ResponseObject(Struct, frozen=True):
     """One documented response; `key` is a status, a range such as `4XX`, or `default`.
 
     `augmented`: the emulator added it (see `emulator.openapi.document.augment`).
@@ -72,8 +67,7 @@ class ResponseObject:
     augmented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityScheme:
+class SecurityScheme(Struct, frozen=True):
     """One security scheme; `parameter` is the name of an API key's header, query or cookie."""
 
     name: str
@@ -87,8 +81,7 @@ class SecurityScheme:
 SecurityRequirement = tuple[tuple[SecurityScheme, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One operation. `key` is `METHOD /path` as documented, unique in its API."""
 
     key: str
@@ -118,8 +111,7 @@ class Operation:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """One document, compiled: what the emulator answers for. `files` are those it was read from."""
 
     name: str

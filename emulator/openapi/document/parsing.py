@@ -2,10 +2,10 @@
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from pathlib import PurePath
 
 import orjson
+from msgspec import Struct
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
@@ -20,8 +20,7 @@ _OPENAPI = re.compile(r"""^[ \t]*(?:\{[ \t]*)?["']?(?:openapi|swagger)["']?[ \t]
 _SYNTAXES = {"", "yaml", "yml", "json", "jsonc", "openapi"}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A fenced block: its text without the fence's indentation, and the fence's line, from 1."""
 
     text: str

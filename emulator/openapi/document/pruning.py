@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.schema.locations import Place, Tokens
@@ -18,8 +19,7 @@ _KEPT = ("schema", "pathItem", "response")
 DATA = frozenset(("default", "example", "value", "dataValue", "const", "enum"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """An object with a `$ref`, the kind it should lead to, and the object or list it is in."""
 
     node: Object

@@ -7,10 +7,10 @@ in the result is shared, and what an alias bomb would grow to is counted while i
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import yaml
+from msgspec import Struct, field
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
@@ -39,8 +39,7 @@ _UNFINISHED: Any = object()  # the value of an anchor that is still being read
 _QUOTE = "quote it, if it is meant as text"
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A mapping or sequence whose end has not come yet."""
 
     value: dict[str, Json] | list[Json]

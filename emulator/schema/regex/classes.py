@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from emulator.schema.regex.characters import (
     DIGIT,
@@ -88,8 +89,7 @@ class PatternError(ValueError):
     """A pattern, or a part of one, that no ECMA engine in Unicode mode compiles."""
 
 
-@dataclass(slots=True)
-class Scanner:
+class Scanner(Struct):
     """A pattern and how far it has been read."""
 
     source: str

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from emulator.schema.regex.characters import Ranges, contains
 
 #: More than any string we make; keeps widths of nested repeats from growing without end.
@@ -35,22 +37,19 @@ class CharacterSet:
         return (plain if len(visible) > 36 and len(plain) >= 10 else visible), visible
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """One node after the other."""
 
     items: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Alternation:
+class Alternation(Struct, frozen=True):
     """One of several nodes."""
 
     options: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A node `low` to `high` times; `high` None is without end. `text` is the quantifier."""
 
     item: "Node"
@@ -61,8 +60,7 @@ class Repeat:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A group: `number` counts those that capture from 1, and is 0 for those that don't.
 
     `prefix` is how it opens; `(?i)` reaches to the end of the pattern.
@@ -73,22 +71,19 @@ class Group:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BackReference:
+class BackReference(Struct, frozen=True):
     """What a group captured."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(Struct, frozen=True):
     """`^`, `$`, `\\b` or `\\B`: holds between characters."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A look-ahead or look-behind, which takes no characters; `prefix` is how it opens."""
 
     item: "Node"

@@ -6,7 +6,8 @@ classes. What no ECMA engine in Unicode mode compiles is refused.
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.schema.regex.classes import (
     ANY_BUT_LINE_END,
@@ -42,8 +43,7 @@ _REFERENCE = re.compile(r"k<([^>]*)>|([1-9][0-9]?)")
 _BOUNDARIES = {"b": r"\b", "B": r"\B", "A": "^", "Z": "$", "z": "$"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A pattern as a tree. `linear`: it has no lookaround and no backreference.
 
     `known`: the characters of all its Unicode properties are. `ambiguous`: it has `{,3}`, which is
@@ -68,7 +68,6 @@ def parse(pattern: str) -> Pattern:
     return Pattern(root, parser.linear, parser.known, parser.ambiguous)
 
 
-@dataclass(slots=True)
 class _PatternParser(Scanner):
     """Recursive descent over one pattern."""
 

@@ -6,7 +6,8 @@ more than the engine's 10 MB has no translation.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.schema.regex.classes import PatternError
 from emulator.schema.regex.nodes import (
@@ -27,8 +28,7 @@ _FLAGGED = re.compile(r"\(\?[ims]")
 _DELIMITED = re.compile(r"/(\^.*\$)/([gimsuy]*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """A pattern in the validator's dialect; `linear`: it runs in linear time."""
 
     text: str
