@@ -58,6 +58,10 @@ class Request(msgspec.Struct, frozen=True, gc=False):
             fields = _combined(self.headers)
         msgspec.structs.force_setattr(self, "fields", fields)
 
+    def __hash__(self) -> int:
+        # Without `fields`, which are no more than `headers` say.
+        return hash((self.method, self.path, self.query, self.headers, self.body))
+
     @property
     def target(self) -> str:
         """Path and query, as in the request line."""
