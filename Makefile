@@ -42,7 +42,8 @@ fix: $(VENV)/.test
 broken-servers: $(VENV)/.test
 	$(BIN)/python -m benchmarks.broken_servers
 
-# Requests a second, latencies and processor time, beside a bare echo; written to docs/speed.md.
+# Benchmarks: without ARGS they write what they measured to docs/speed.md, where it is explained.
+# Requests a second, latencies and processor time, beside a bare echo.
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.throughput $(or $(ARGS),--write)
 
@@ -52,11 +53,11 @@ bench-peers: $(VENV)/.test benchmarks/peers/node_modules/.package-lock.json
 
 # What a request costs beside more and more operations, stubs, rules, records, requests.
 bench-growth: $(VENV)/.test
-	@$(BIN)/python -m benchmarks.growth $(ARGS)
+	@$(BIN)/python -m benchmarks.$(if $(ARGS),growth $(ARGS),page growth)
 
 # Processor seconds and memory until the first answer: help, documents, services.
 bench-start: $(VENV)/.test
-	$(BIN)/python -m benchmarks.start $(ARGS)
+	@$(BIN)/python -m benchmarks.$(if $(ARGS),start $(ARGS),page start)
 
 # The functions that requests of the benchmarks run, and the objects they make.
 trace: $(VENV)/.test

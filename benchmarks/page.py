@@ -1,8 +1,13 @@
-"""docs/speed.md: each benchmark writes its own tables there, between two comments."""
+"""docs/speed.md: each benchmark writes its own tables there, between two comments.
+
+python -m benchmarks.page growth   # runs benchmarks.growth, and writes what it prints
+"""
 
 import os
 import platform
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,6 +26,20 @@ def write(name: str, text: str) -> None:
     PAGE.write_text(f"{before}{begin}\n{text.strip()}\n\n{end}{after}")
 
 
+def main() -> None:
+    """Run a benchmark without arguments, and write what it prints."""
+    name = sys.argv[1]
+    command = [sys.executable, "-u", "-m", f"benchmarks.{name}"]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        sys.exit(process.returncode)
+    write(f"bench-{name}", f"{machine()}\n\n```text\n{''.join(lines).strip()}\n```")
+
+
 def machine() -> str:
     """What this was measured on."""
     cores = len(os.sched_getaffinity(0))
@@ -34,3 +53,7 @@ def _processor() -> str:
     except OSError:
         found = None
     return found[1].strip() if found else platform.machine()
+
+
+if __name__ == "__main__":
+    main()
