@@ -10,7 +10,7 @@ from emulator.errors import RenderError
 from emulator.fixtures.cassettes.replay import Replay
 from emulator.fixtures.load import Fixtures
 from emulator.fixtures.templates.context import Circumstances, credential_of, refused_variables
-from emulator.fixtures.templates.variables import Variables
+from emulator.fixtures.templates.variables import Variables, made_by
 from emulator.http.messages import Json, Request
 from emulator.http.problems import Problem
 from emulator.http.targets import THIS_MACHINE, Targets
@@ -192,7 +192,7 @@ class Exchange:
             )
         if refusal is not None:
             return refused_variables(more, self._circumstances, refusal)
-        return Variables(more, self._circumstances)
+        return made_by(self._circumstances, more)
 
     def shaped(self, shape: str, **variables: Json) -> Json:
         """A record as the service sends it: the stored shape with this name, filled in.
@@ -202,7 +202,7 @@ class Exchange:
         template = self.fixtures.shapes.get(shape)
         if template is None:
             raise RenderError("fixtures", f"there is no shapes/{shape}.yaml")
-        return template(self.variables(variables))
+        return template.make(self.variables(variables))
 
     def respond(
         self,

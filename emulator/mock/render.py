@@ -1,9 +1,8 @@
 """Plan → response: the last stage that knows what a body is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from emulator.fixtures.responses import StoredEvents
-from emulator.fixtures.templates.compile import Template
 from emulator.http.encode import dump, encode
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response
 from emulator.http.problems import MEDIA_TYPE, Problem
@@ -27,14 +26,14 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     variables: Mapping[str, Json] = {}
     if shared or not (stored is None or stored.fixture.constant):
         variables = exchange.variables(plan.variables, plan.problem)
-    further = dict(_filled(shared, variables))
+    further = dict(shared.make(variables))
     if isinstance(body, Generated):
         return _generated(exchange, plan, body, further)
     if stored is None:
         assert isinstance(body, Refusal)
         return _rejected(exchange, plan, body, further)
     fixture = stored.fixture
-    own = list(_filled(fixture.headers, variables))
+    own = list(fixture.headers.make(variables))
     if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
         own.insert(0, ("content-type", stored.media_type))
     headers = _complete(exchange, plan, {**further, **dict(own)})
@@ -52,7 +51,7 @@ def render_problem(refusal: Problem, status: int) -> Response:
 def _of_stub(exchange: Exchange, plan: Plan, stored: PreparedResponse) -> Response:
     """Exactly what a stub says; header fields may be repeated."""
     variables = {} if stored.fixture.constant else exchange.variables(plan.variables)
-    headers = list(_filled(stored.fixture.headers, variables))
+    headers = list(stored.fixture.headers.make(variables))
     if stored.media_type is not None:
         headers.insert(0, ("content-type", stored.media_type))
     body = _body(exchange, stored, variables)
@@ -109,29 +108,15 @@ def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Header
     return tuple(headers.items())
 
 
-def _filled(
-    headers: Iterable[tuple[str, Template]], variables: Mapping[str, Json]
-) -> Iterator[tuple[str, str]]:
-    for name, template in headers:
-        value = template(variables)
-        if value is not None:
-            yield name, _one_line(value)
-
-
-def _one_line(value: Json) -> str:
-    """A header's value; what a request could have put into it ends at the first line."""
-    return (str(value).splitlines() or [""])[0]
-
-
 def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, Json]) -> bytes:
     if stored.content is not None:
         return stored.content
     fixture = stored.fixture
     if fixture.text is not None:
-        return str(fixture.text(variables)).encode()
+        return str(fixture.text.make(variables)).encode()
     if fixture.body is None:
         return b""
-    value = fixture.body(variables)
+    value = fixture.body.make(variables)
     if stored.rule == "example" and exchange.service is not None and stored.response is not None:
         generator = exchange.service.generator
         return generator.write(value, stored.media_type or "", stored.response)

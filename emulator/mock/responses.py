@@ -6,7 +6,7 @@ from typing import Literal
 
 from emulator.fixtures.load import Fixtures
 from emulator.fixtures.responses import StoredResponse
-from emulator.fixtures.templates.compile import Template
+from emulator.fixtures.templates.compile import constant
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
 from emulator.http.encode import encode
 from emulator.http.media_types import best_match, is_json
@@ -230,7 +230,7 @@ def _examples(
                 name=example.name,
                 file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",
                 source=response.source,
-                body=_constant(example.value),
+                body=constant(example.value),
             )
             # Values of types that are neither JSON nor text are written on request.
             ready = is_json(media_type.name) or isinstance(example.value, str)
@@ -246,10 +246,6 @@ def _pointer(
     place = ("paths", operation.path, operation.method.lower(), "responses", response.key)
     last = ("example",) if name == "example" else ("examples", name)
     return pointer_of((*place, "content", media_type.name, *last))
-
-
-def _constant(value: Json) -> Template:
-    return lambda _: value
 
 
 def _by_media_type(response: ResponseObject, stored: Iterable[PreparedResponse]) -> ResponseOptions:

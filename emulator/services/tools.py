@@ -1,7 +1,8 @@
 """Running a tool, as all three services do: find it, check its arguments, select an outcome."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+
+import msgspec
 
 from emulator.fixtures.templates.queries.table import QUERIES
 from emulator.fixtures.tools.registry import ToolRegistry, ToolResult, select_outcome
@@ -14,8 +15,7 @@ from emulator.mock.state.events import Emit
 from emulator.mock.state.store import Effect, Execute, Put, Remove
 
 
-@dataclass(frozen=True, slots=True)
-class ToolRun:
+class ToolRun(msgspec.Struct):
     """A run that took place. `fixture` is the id of the stored response that the outcome names.
 
     `deltas` are parts of the result that came before the whole; `effects` what the run changed,
@@ -47,29 +47,28 @@ def run_tool(
     if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
     variables: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
-    violations = registry.input_violations(tool, arguments)
-    if violations:
-        return arguments_invalid(violations, variables)
-    variables |= {
-        "records": exchange.snapshot.collections,
-        "stored": lambda collection: list(exchange.snapshot.records(collection).values()),
-        "sequence": exchange.snapshot.sequence,
-        "fresh_id": exchange.fresh_id,
-        **QUERIES,
-    }
+    if not registry.inputs.is_valid(slug, arguments):
+        return arguments_invalid(registry.input_violations(tool, arguments), variables)
+    snapshot = exchange.snapshot
+    variables |= QUERIES
+    variables["records"] = snapshot.collections
+    variables["stored"] = lambda collection: list(snapshot.records(collection).values())
+    variables["sequence"] = snapshot.sequence
+    variables["fresh_id"] = exchange.fresh_id
     result = select_outcome(registry, tool, exchange.variables(variables))
     if result is None:
-        error = {"error": "the tool has no outcome for these arguments"}
-        return ToolRun(variables | error, failed=True)
+        variables["error"] = "the tool has no outcome for these arguments"
+        return ToolRun(variables, failed=True)
     if not isinstance(result, ToolResult):
         return arguments_invalid(result, variables)
     outcome = result.outcome
+    variables |= result.returned
     return ToolRun(
-        variables | dict(result.returned),
+        variables,
         outcome.error is not None,
         outcome.fixture,
-        deltas=tuple(outcome.deltas(result.values)) if outcome.deltas else (),
-        effects=tuple(_effects(exchange, tool, result, arguments, key)),
+        deltas=tuple(outcome.deltas.make(result.values)) if outcome.deltas else (),
+        effects=_effects(exchange, tool, result, arguments, key),
         delay_ms=tool.latency_ms,
     )
 
@@ -92,15 +91,17 @@ def execution(
 
 def _effects(
     exchange: Exchange, tool: Tool, result: ToolResult, arguments: Json, key: str
-) -> Iterator[Effect]:
+) -> tuple[Effect, ...]:
+    effects: list[Effect] = []
     for change in result.outcome.changes:
-        id_ = change.id(result.values)
+        id_ = change.id.make(result.values)
         if change.kind == "put":
-            yield Put(change.collection, str(id_), change.record(result.values))
+            effects.append(Put(change.collection, str(id_), change.record.make(result.values)))
         else:
-            for each in id_ if isinstance(id_, list) else [id_]:
-                yield Remove(change.collection, str(each))
+            ids = id_ if isinstance(id_, list) else [id_]
+            effects += [Remove(change.collection, str(each)) for each in ids]
     for type_, data in result.events:
-        yield Emit(type_, data)
+        effects.append(Emit(type_, data))
     if result.outcome.executes and tool.side_effect != "read":
-        yield execution(exchange, tool.slug, tool.side_effect, arguments, key)
+        effects.append(execution(exchange, tool.slug, tool.side_effect, arguments, key))
+    return tuple(effects)

@@ -7,7 +7,7 @@ from emulator.errors import FixtureError
 from emulator.faults.base import Fault
 from emulator.fixtures.files import decode_base64
 from emulator.fixtures.responses import StoredResponse, parse_headers
-from emulator.fixtures.templates.compile import Template, compile_template
+from emulator.fixtures.templates.compile import Fields, Template, compile_template, constant
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.schema.field_errors import FieldError
@@ -70,10 +70,10 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> StoredResp
         _bound(dump([raw.get("headers"), raw.get("jsonBody")]).decode(), file, "")
 
     def compiled(value: Json, pointer: str) -> Template:
-        return compile_template(value, file, pointer) if templated else lambda _: value
+        return compile_template(value, file, pointer) if templated else constant(value)
 
     headers = parse_headers(raw.get("headers"), compiled, "/headers")
-    headers = tuple(header for header in headers if header[0] not in _FRAMING)
+    headers = Fields(header for header in headers if header[0] not in _FRAMING)
     fixture = StoredResponse(
         key="default",
         name=file,
