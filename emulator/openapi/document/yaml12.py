@@ -7,6 +7,7 @@ in the result is shared, and what an alias bomb would grow to is counted while i
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import yaml
@@ -25,7 +26,9 @@ _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOLEAN = {text: text[0] in "tT" for text in ("true", "True", "TRUE", "false", "False", "FALSE")}
-# YAML 1.2, 10.3.2 (core schema); one expression, since most scalars are none of these.
+#: What a scalar that is no text begins with; most are texts.
+_FIRST = frozenset(("", *"~nNtTfF+-.0123456789"))
+# YAML 1.2, 10.3.2 (core schema).
 _NUMBER = re.compile(
     r"(?P<int>[-+]?[0-9]+)|0o(?P<oct>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)"
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
@@ -40,12 +43,13 @@ _QUOTE = "quote it, if it is meant as text"
 
 
 class _Open(Struct):
-    """A mapping or sequence whose end has not come yet."""
+    """A mapping or sequence whose end has not come yet; `marks` are where its keys stand."""
 
-    value: dict[str, Json] | list[Json]
+    value: Any
     anchor: str | None
+    is_mapping: bool
     key: Any = None
-    lines: dict[str, int] = field(default_factory=dict)
+    marks: dict[str, Any] = field(default_factory=dict)
     merged: list[dict[str, Json]] = field(default_factory=list)
 
 
@@ -60,8 +64,7 @@ def parse_yaml(text: str, file: str) -> Json:
     try:
         parser = _PARSER(text)
         try:
-            while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
-                builder.feed(event)
+            builder.read(parser.get_event)
         finally:
             parser.dispose()
     except yaml.MarkedYAMLError as error:
@@ -80,25 +83,30 @@ class _TreeBuilder:
         self.documents = 0
         self.nodes = 0
         self.stack: list[_Open] = []
+        #: The innermost of the stack.
+        self.frame: _Open | None = None
         self.anchors: dict[str, Json] = {}
 
-    def feed(self, event: Any) -> None:
-        """Take the next event of the stream."""
-        match event:
-            case yaml.ScalarEvent():
-                self.scalar(event)
-            case yaml.MappingStartEvent():
-                self.open({}, event, "map")
-            case yaml.SequenceStartEvent():
-                self.open([], event, "seq")
-            case yaml.CollectionEndEvent():
-                self.close(event)
-            case yaml.AliasEvent():
-                self.alias(event)
-            case yaml.DocumentStartEvent():
-                self.documents += 1
-                if self.documents > 1:
-                    self.fail(event, "holds several YAML documents", "keep one document in a file")
+    def read(self, next_event: Callable[[], Any]) -> None:
+        """Take all events of the stream."""
+        takes: Mapping[Any, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self.scalar,
+            yaml.MappingStartEvent: self.open_mapping,
+            yaml.SequenceStartEvent: self.open_sequence,
+            yaml.MappingEndEvent: self.close,
+            yaml.SequenceEndEvent: self.close,
+            yaml.AliasEvent: self.alias,
+            yaml.DocumentStartEvent: self.document,
+        }
+        while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
+            take = takes.get(kind)
+            if take is not None:
+                take(event)
+
+    def document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            self.fail(event, "holds several YAML documents", "keep one document in a file")
 
     def fail(self, event: Any, message: str, hint: str = "") -> NoReturn:
         raise _at(self.file, event.start_mark, message, hint)
@@ -106,18 +114,24 @@ class _TreeBuilder:
     def count(self, event: Any, depth: int) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.fail(event, f"has more than {MAX_NODES:,} values once its aliases are expanded")
+            self.too_many(event)
         if depth > MAX_DEPTH:
             self.fail(event, f"is nested more than {MAX_DEPTH} levels deep")
 
+    def too_many(self, event: Any) -> NoReturn:
+        self.fail(event, f"has more than {MAX_NODES:,} values once its aliases are expanded")
+
     def scalar(self, event: Any) -> None:
-        self.count(event, len(self.stack))
-        frame = self.stack[-1] if self.stack else None
-        if frame and isinstance(frame.value, dict) and frame.key is None:
-            merge = event.value == "<<" and event.implicit[0]
+        # What is open is not nested too deep, so this isn't either.
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.too_many(event)
+        frame = self.frame
+        if frame is not None and frame.is_mapping and frame.key is None:
+            is_plain = event.implicit[0]
             # A plain empty scalar means null, a quoted one the empty string.
-            value: Json = event.value or ("null" if event.implicit[0] else "")
-            self.take_key(frame, _MERGE if merge else value, event)
+            value: Json = event.value or ("null" if is_plain else "")
+            self.take_key(frame, _MERGE if is_plain and value == "<<" else value, event)
         else:
             value = self.scalar_value(event)
             self.add(value, event)
@@ -126,7 +140,9 @@ class _TreeBuilder:
 
     def scalar_value(self, event: Any) -> Json:
         text: str = event.value
-        kind = "" if event.tag is None else event.tag.removeprefix(_TAG)
+        if event.tag is None:
+            return self.plain(text, event) if event.implicit[0] else text
+        kind = event.tag.removeprefix(_TAG)
         if kind in ("str", "!") or (not kind and not event.implicit[0]):
             return text
         if kind not in ("", "null", "bool", "int", "float"):
@@ -137,6 +153,8 @@ class _TreeBuilder:
         return float(value) if kind == "float" and isinstance(value, int) else value
 
     def plain(self, text: str, event: Any) -> Json:
+        if text[:1] not in _FIRST:
+            return text
         if text in _NULL:
             return None
         if text in _BOOLEAN:
@@ -156,21 +174,30 @@ class _TreeBuilder:
             self.fail(event, f"{text[:40]} is too large a number", _QUOTE)
         return value
 
-    def open(self, value: dict[str, Json] | list[Json], event: Any, kind: str) -> None:
+    def open_mapping(self, event: Any) -> None:
+        self.open(_Open({}, event.anchor, True), event, "map")
+
+    def open_sequence(self, event: Any) -> None:
+        self.open(_Open([], event.anchor, False), event, "seq")
+
+    def open(self, opened: _Open, event: Any, kind: str) -> None:
         self.count(event, len(self.stack) + 1)
         if event.tag not in (None, "!", _TAG + kind):
             self.fail(event, f"the tag {event.tag} makes it no JSON value", "drop the tag")
-        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+        frame = self.frame
+        if frame is not None and frame.is_mapping and frame.key is None:
             self.fail(event, "has a mapping or sequence as a key; JSON's keys are strings")
         if event.anchor is not None:
             self.anchors[event.anchor] = _UNFINISHED
-        self.stack.append(_Open(value, event.anchor))
+        self.stack.append(opened)
+        self.frame = opened
 
     def close(self, event: Any) -> None:
         frame = self.stack.pop()
+        self.frame = self.stack[-1] if self.stack else None
         for merged in frame.merged:  # the mapping's own keys win, then the first merged one's
             for key, value in merged.items():
-                frame.value.setdefault(key, value)  # type: ignore[union-attr]
+                frame.value.setdefault(key, value)
         if frame.anchor is not None:
             self.anchors[frame.anchor] = frame.value
         self.add(frame.value, event)
@@ -179,8 +206,8 @@ class _TreeBuilder:
         value = self.anchors.get(event.anchor, _UNFINISHED)
         if value is _UNFINISHED:
             self.fail(event, f"the alias *{event.anchor} names no value that ended before it")
-        frame = self.stack[-1] if self.stack else None
-        if frame and isinstance(frame.value, dict) and frame.key is None:
+        frame = self.frame
+        if frame is not None and frame.is_mapping and frame.key is None:
             if isinstance(value, dict | list):
                 self.fail(event, "has a mapping or sequence as a key; JSON's keys are strings")
             self.take_key(frame, value if isinstance(value, str) else json.dumps(value), event)
@@ -199,18 +226,16 @@ class _TreeBuilder:
 
     def take_key(self, frame: _Open, key: Any, event: Any) -> None:
         frame.key = key
-        if isinstance(key, str):
-            line = event.start_mark.line + 1
-            if key in frame.lines:
-                self.fail(event, f"the key {key!r} stands twice, first in line {frame.lines[key]}")
-            frame.lines[key] = line
+        if key is not _MERGE:
+            mark = frame.marks.setdefault(key, event.start_mark)
+            if mark is not event.start_mark:
+                self.fail(event, f"the key {key!r} stands twice, first in line {mark.line + 1}")
 
     def add(self, value: Json, event: Any) -> None:
-        if not self.stack:
+        frame = self.frame
+        if frame is None:
             self.root = value
-            return
-        frame = self.stack[-1]
-        if isinstance(frame.value, list):
+        elif not frame.is_mapping:
             frame.value.append(value)
         elif frame.key is _MERGE:
             maps = value if isinstance(value, list) else [value]
