@@ -1,7 +1,8 @@
 """WireMock's delays and faults as ours; its random delays are the fault `delay`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
@@ -18,8 +19,7 @@ WIREMOCK_FAULTS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(msgspec.Struct, frozen=True, gc=False):
     """The delay of a response; what is None is left to the settings of the scope."""
 
     fixed_ms: int | None = None

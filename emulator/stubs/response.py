@@ -1,7 +1,9 @@
 """The response of a stub, compiled: a stored response, its delay and its faults."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+import msgspec
 
 from emulator.errors import FixtureError
 from emulator.faults.base import Fault
@@ -25,14 +27,13 @@ _FRAMING = frozenset(("content-length", "transfer-encoding"))
 EXPRESSION_LIMIT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class StubResponse:
+class StubResponse(msgspec.Struct, frozen=True, gc=False):
     """A compiled response; `parameters` are what its templates see by this name."""
 
     fixture: StoredResponse
     delay: Delay = NO_DELAY
     faults: tuple[Fault, ...] = ()
-    parameters: Mapping[str, Json] = field(default_factory=dict)
+    parameters: Mapping[str, Json] = {}
 
     @property
     def status(self) -> int:

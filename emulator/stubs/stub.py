@@ -1,10 +1,10 @@
 """A stub mapping, compiled: which requests it matches, its response, and its scenario."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import jsonschema_rs
+import msgspec
 
 from emulator.errors import RenderError
 from emulator.fixtures.templates.context import base_variables
@@ -29,8 +29,7 @@ STARTED = "Started"
 _VALIDATOR = jsonschema_rs.Draft202012Validator(STUB_SCHEMA)
 
 
-@dataclass(frozen=True, slots=True)
-class Stub:
+class Stub(msgspec.Struct, frozen=True, gc=False):
     """One stub. `raw` is how it was written, with its id.
 
     `path` is the only path it can match, None where there may be several. It matches in the state

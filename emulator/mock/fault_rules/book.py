@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+import msgspec
+
 from emulator.faults.base import LEVELS, Fault
 from emulator.http.rate_limits import Usage, allowance, microseconds
 from emulator.mock.fault_rules.index import LikeRules, candidates, index_rules
@@ -73,8 +75,7 @@ class RuleCounts:
 _NEVER = RuleCounts()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTried:
+class RuleTried(msgspec.Struct, frozen=True, gc=False):
     """Effect: a rule matched once more, whether its fault was due or not, for a logical call.
 
     A preference counts as a rule without a name. `spent` is what is used now of a limit, by key.

@@ -1,11 +1,11 @@
 """Fault rules: which fault is injected where and when; written as JSON or YAML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
+import msgspec
 
 from emulator.errors import FixtureError
 from emulator.faults.base import Fault, make_fault
@@ -18,8 +18,7 @@ from emulator.stubs.matching.pattern import PATTERN_SCHEMA, RequestPattern, comp
 from emulator.stubs.matching.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFacts:
+class RequestFacts(msgspec.Struct, frozen=True, gc=False):
     """What rules look at in a request; texts are empty where there is none.
 
     `caller` is the credential or, of a token, its subject too; `call` is the logical call.
@@ -43,8 +42,7 @@ class RequestFacts:
         }[word]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(msgspec.Struct, frozen=True, gc=False):
     """What a request must be for a rule to match it; what is None does not matter."""
 
     api: str | None = None
@@ -64,8 +62,7 @@ class Where:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FaultRule:
+class FaultRule(msgspec.Struct, frozen=True, gc=False):
     """One rule. `raw` is how it was written; `made_at` is the scope's time then."""
 
     id: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
@@ -60,8 +61,7 @@ MATCHER_SCHEMA: Json = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(msgspec.Struct, frozen=True, gc=False):
     """One matcher: `raw` as it was written, `accepts` takes all values of a name, perhaps none.
 
     `likeness` is the text a value should be like, for near misses.

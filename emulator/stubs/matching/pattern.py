@@ -1,11 +1,11 @@
 """WireMock's request patterns, compiled into conditions."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from operator import call
 
 import jsonschema_rs
+import msgspec
 
 from emulator.http.messages import Json, Request
 from emulator.schema.field_errors import FieldError, field_errors
@@ -59,8 +59,7 @@ _MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PatternCondition:
+class PatternCondition(msgspec.Struct, frozen=True, gc=False):
     """One condition of a pattern: `pointer` locates it, `weight` is its part of the distance.
 
     `holds` is whether the matcher accepts what is read.
@@ -73,8 +72,7 @@ class PatternCondition:
     holds: Callable[[Subject], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class UnmetCondition:
+class UnmetCondition(msgspec.Struct, frozen=True, gc=False):
     """A condition that a request does not meet: what was expected, and what came instead."""
 
     pointer: str
@@ -86,8 +84,7 @@ class UnmetCondition:
         return f"{self.pointer}: expected {self.expected}, was {came}"
 
 
-@dataclass(frozen=True, slots=True)
-class RequestPattern:
+class RequestPattern(msgspec.Struct, frozen=True, gc=False):
     """A compiled pattern; its cheap conditions go first.
 
     It matches nowhere but at its `place`; `tests` are the conditions' own, `template` reads the
