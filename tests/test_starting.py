@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[1]
 
 #: Imported when a webhook is sent, a JWT comes, a stub has a JSONPath.
 WHEN_USED = ("httpx", "rich", "jwt", "cryptography", "jsonpath", "emulator.openapi.write.xml")
+#: Imported when there is a template.
+TEMPLATES = ("jinja2", "emulator.fixtures.templates.function")
 #: What serves; the help needs none of it.
 SERVING = ("uvicorn", "starlette", "asyncio", "yaml", "jinja2", "jsonschema_rs", "orjson")
 
@@ -59,13 +61,16 @@ def test_help_imports_neither_the_server_nor_what_it_needs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "specs"),
-    [("/pets", ("examples/petstore.yaml",)), ("/api/v3/toolkits", ())],
+    ("path", "specs", "unneeded"),
+    [
+        ("/pets", ("examples/petstore.yaml",), (*WHEN_USED, *TEMPLATES)),
+        ("/api/v3/toolkits", (), WHEN_USED),
+    ],
     ids=["document", "services"],
 )
 def test_serving_imports_what_few_requests_need_when_they_come(
-    path: str, specs: tuple[str, ...]
+    path: str, specs: tuple[str, ...], unneeded: tuple[str, ...]
 ) -> None:
     modules = imported(SERVE, path, *specs)
     assert modules >= {"uvicorn", "jsonschema_rs"}
-    assert not modules & set(WHEN_USED)
+    assert not modules & set(unneeded)

@@ -28,7 +28,6 @@ from emulator.mock.state.scope_state import RequestSeen
 from emulator.mock.state.store import Effect, Enter
 from emulator.openapi.security.check import credentials_shown
 from emulator.stubs.matching.subject import Subject
-from emulator.stubs.values import stub_values
 
 Source = Callable[[Exchange], Plan | None]
 
@@ -82,6 +81,8 @@ def stub(exchange: Exchange) -> Plan | None:
         return None
     response, variables = found.response, {}
     if not response.fixture.constant:
+        from emulator.stubs.values import stub_values  # late, as Jinja2 is
+
         path = found.path_parameters(subject)
         variables = stub_values(subject, exchange.chance, exchange.now, path, response.parameters)
     moves = found.scenario is not None and found.new is not None

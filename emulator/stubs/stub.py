@@ -8,7 +8,6 @@ import msgspec
 
 from emulator.errors import RenderError
 from emulator.fixtures.templates.context import base_variables
-from emulator.fixtures.templates.sandbox import EffortSpentError
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.schema.chance import chance_of
@@ -18,7 +17,6 @@ from emulator.stubs.matching.pattern import RequestPattern, compile_pattern
 from emulator.stubs.matching.subject import Subject, Value
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
 from emulator.stubs.schema import STUB_SCHEMA
-from emulator.stubs.values import stub_values
 
 #: The priority of a stub that has none.
 PRIORITY = 5
@@ -100,6 +98,9 @@ def _endless(stub: Stub) -> tuple[FieldError, ...]:
         return ()
     request = Request("GET", stub.path or "/")
     chance, now = chance_of("trial"), datetime.fromtimestamp(0, UTC)
+    from emulator.fixtures.templates.sandbox import EffortSpentError  # late, as Jinja2 is
+    from emulator.stubs.values import stub_values
+
     own = stub_values(Subject(request), chance, now, {}, stub.response.parameters)
     variables = base_variables(request, chance, now) | own
     for template in (fixture.body, fixture.text, *(value for _, value in fixture.headers)):
