@@ -18,7 +18,7 @@ def escape(token: str) -> str:
 
 def pointer_of(parts: Iterable[str | int]) -> str:
     """The pointer with these reference tokens."""
-    return "".join("/" + escape(str(part)) for part in parts)
+    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
 
 
 def unescape(token: str) -> str:

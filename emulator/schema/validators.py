@@ -5,7 +5,7 @@ the same components again. So all schemas of one direction are under `properties
 with shared `$defs`, and an instance is judged as `{key: instance}`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +16,8 @@ from emulator.schema.pointers import pointer_of
 
 #: Longer messages quote the whole instance; the pointer says where it is.
 MESSAGE_LIMIT = 300
+_FALSE_SCHEMA = jsonschema_rs.ValidationErrorKind.FalseSchema
+_REQUIRED = jsonschema_rs.ValidationErrorKind.Required
 
 
 class Validator(Protocol):
@@ -56,31 +58,34 @@ class Schemas:
 
     def violations(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
         """The violations of the schema with this key by `instance`, in a stable order."""
-        if self.is_valid(key, instance):
-            return ()
+        wrapped = {key: instance}
         try:
-            errors = list(self._validator.iter_errors({key: instance}))
+            if self._validator.is_valid(wrapped):
+                return ()
+            errors = list(self._validator.iter_errors(wrapped))
         except ValueError:
             return (Violation(location, "", "depth", "the value is nested too deep"),)
+        if len(errors) == 1:
+            return (self._violation(errors[0], location),)
         found = {self._violation(error, location) for error in errors}
         return tuple(sorted(found, key=lambda v: (v.pointer, v.keyword, v.message)))
 
     def _violation(self, error: jsonschema_rs.ValidationError, location: str) -> Violation:
+        kind, path, message = error.kind, error.schema_path, error.message
         # A schema that is `false` has no keyword of its own: the last step names a property.
-        is_false = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.FalseSchema)
-        keyword = "false" if is_false else str(error.schema_path[-1])
+        keyword = "false" if isinstance(kind, _FALSE_SCHEMA) else str(path[-1])
         parts = error.instance_path[1:]
-        if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
-            parts = [*parts, error.kind.property]
-        message = self._authors_message(error) or error.message
+        if isinstance(kind, _REQUIRED):
+            parts.append(kind.property)
+        message = self._authors_message(path) or message
         if len(message) > MESSAGE_LIMIT:
             message = message[: MESSAGE_LIMIT - 1] + "…"
         return Violation(location, pointer_of(parts), keyword, message)
 
-    def _authors_message(self, error: jsonschema_rs.ValidationError) -> str | None:
+    def _authors_message(self, path: Sequence[str | int]) -> str | None:
         """The document's own message: `x-emulator-message` beside the keyword that failed."""
         node: Json = {"properties": self.roots, "$defs": self.definitions}
-        for part in error.schema_path[:-1]:
+        for part in path[:-1]:
             try:
                 node = node[part]
             except (KeyError, IndexError, TypeError):
