@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
-from emulator.openapi.write.content import STEPS, relax
+from emulator.openapi.write.content import STEPS, relax, whole
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: Headers that belong to HTTP itself; a generated value would break the message.
@@ -21,6 +21,12 @@ _FRAMING = frozenset(
     )
 )
 
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+#: Alters a value drawn, knowing its schema's key, and whether it is valid by it.
+Change: TypeAlias = Callable[[Json, str, bool], Json]
 
 #: Of schemas that a document doesn't name.
 _NO_KEY = (None, None)
@@ -50,38 +56,29 @@ class ResponseGenerator:
     generator: Generator
     #: For schemas that no value satisfies, by the keywords left out; made when first needed.
     relaxed: Callable[[frozenset[str]], Generator]
-    _bodies: dict[tuple[str, str | None, str | None], _Body] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _headers: dict[int, tuple[ResponseObject, tuple[_Header, ...]]] = field(
+    _kept: dict[Any, tuple[object, Any]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def body(
-        self, media_type: MediaType, rng: Random, change: Callable[[Json, str], Json] | None = None
+        self, media_type: MediaType, rng: Random, change: Change | None = None
     ) -> tuple[str, bytes | tuple[Event, ...]]:
         """The Content-Type and the body (or events) generated for a documented media type.
 
-        `change` may alter each value drawn, knowing its schema's key. Raises Ungeneratable.
+        `change` may alter each value drawn. Raises Ungeneratable.
         """
-        body = self._body(media_type)
+        body = self.kept(media_type, ResponseGenerator._compiled)
 
         def draw(wanted: Json) -> Json:
             key, is_valid = body.keys.get(id(wanted), _NO_KEY)
+            valid = True
             try:
                 value = self.generator.generate(wanted, rng, is_valid=is_valid)
             except Ungeneratable:
-                value = self._draw_near(wanted, rng)
-            return value if change is None or key is None else change(value, key)
+                value, valid = self._draw_near(wanted, rng), False
+            return value if change is None or key is None else change(value, key, valid)
 
         return body.name, body.write(draw)
-
-    def _body(self, media_type: MediaType) -> _Body:
-        mark = media_type.name, media_type.schema_key, media_type.item_key
-        known = self._bodies.get(mark)
-        if known is None:
-            known = self._bodies[mark] = self._compiled(media_type)
-        return known
 
     def _compiled(self, media_type: MediaType) -> _Body:
         responses = self.api.responses
@@ -94,6 +91,16 @@ class ResponseGenerator:
             compile_body(name, schema, items, responses.definitions),
             {id(roots[key]): (key, responses.validator(key)) for key in keys},
         )
+
+    def describes(self, media_type: MediaType) -> bool:
+        """Whether bodies of a JSON type are values of its schema, and one can be drawn."""
+        key, body = media_type.schema_key, self.kept(media_type, ResponseGenerator._compiled)
+        if key is None or id(whole(self.api.responses.roots[key])) not in body.keys:
+            return False
+        with suppress(Ungeneratable):
+            self.body(media_type, Random(0))
+            return True
+        return False
 
     def write(self, value: Json, media_type: str, response: ResponseObject) -> bytes:
         """A value as a body of a documented media type: the author's example of an XML response."""
@@ -108,19 +115,26 @@ class ResponseGenerator:
         self, response: ResponseObject, chance: Callable[[], Random]
     ) -> Iterator[tuple[str, str]]:
         """The documented headers of a response, with examples or drawn values."""
-        known = self._headers.get(id(response))
-        if known is None:
-            # The response is kept beside them, so that its id stays its own.
-            known = response, tuple(map(self._header, response.headers))
-            self._headers[id(response)] = known
         rng: Random | None = None
-        for name, ready, draw in known[1]:
+        for name, ready, draw in self.kept(response, ResponseGenerator._compiled_headers):
             value = ready
             if draw is not None:
                 rng = rng or chance()
                 value = draw(rng)
             if value is not None:
                 yield name, value
+
+    def kept(self, subject: S, make: Callable[["ResponseGenerator", S], T]) -> T:
+        """What is made of a part of the document, once, when it is first asked for."""
+        known = self._kept.get((id(subject), make))
+        if known is None:
+            # The subject is kept beside it, so that its id stays its own.
+            known = self._kept[id(subject), make] = subject, make(self, subject)
+        made: T = known[1]
+        return made
+
+    def _compiled_headers(self, response: ResponseObject) -> tuple[_Header, ...]:
+        return tuple(map(self._header, response.headers))
 
     def _header(self, header: HeaderObject) -> _Header:
         name, key = header.name.lower(), header.schema_key

@@ -75,9 +75,9 @@ def _rejected(
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
     options, service = refusal.options, exchange.service
     if service is not None and options is not None and not options.response.augmented:
-        accept, rng = exchange.request.header("accept"), exchange.chance.random()
+        accept, chance = exchange.request.header("accept"), exchange.chance.random
         problem = refusal.problem
-        made = refusal_body(service.generator, problem, options, plan.status, accept, rng)
+        made = refusal_body(service.generator, problem, options, plan.status, accept, chance)
     made = made or (MEDIA_TYPE, dump(refusal.problem.as_json(plan.status)))
     return _made(exchange, plan, made, further)
 

@@ -8,11 +8,12 @@
 - `containment`: does one schema accept every value of another? With a counterexample
 - `coerce`: text from URLs and forms to typed values
 - `regex`: patterns of ECMA 262, parsed once: translated, matched, drawn from
+- `locality`: are the parts of a value judged on their own?
 - `pointers`, `locations`, `notices`: where something is, and what to warn of
 
 Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
 containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
 convert, cycles, explain, field_errors, flatten.effort, flatten.negation, flatten.references,
-generate.generator, generate.words, identifiers, instances, keywords, locations, notices, pointers,
+generate.generator, generate.words, identifiers, instances, keywords, locality, locations, notices, pointers,
 regex.generate, regex.linear, validators.
 """
