@@ -33,8 +33,8 @@ def error_schemas(draw: st.DrawFn) -> Json:
     properties: dict[str, Json] = draw(st.dictionaries(st.sampled_from(NAMES), TEXTS, max_size=5))
     entry = {"type": "object", "properties": draw(ENTRIES), "minProperties": 1}
     items = draw(st.sampled_from([entry, {"type": "string"}]))
-    rows = {"type": "array", "items": items, "minItems": 1}
-    extra = draw(st.sampled_from([{}, {"maxItems": 1}, {"uniqueItems": True}]))
+    rows: Json = {"type": "array", "items": items, "minItems": 1}
+    extra: Json = draw(st.sampled_from([{}, {"maxItems": 1}, {"uniqueItems": True}]))
     for name in draw(st.lists(st.sampled_from(["errors", "details"]), max_size=2)):
         properties[name] = {**rows, **extra}
     if draw(st.booleans()):
