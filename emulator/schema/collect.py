@@ -27,11 +27,13 @@ class SchemaCollector(Struct):
     definitions: dict[str, Json] = field(default_factory=dict)
     _names: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
     _pending: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
+    #: By the identity of a schema, which is held so that no other gets it: many refer to the same.
+    _known: dict[int, tuple[Json, frozenset[str]]] = field(default_factory=dict)
+    #: The annotation of properties that do not exist in this direction.
+    _flag: str = ""
 
-    @property
-    def flag(self) -> str:
-        """The annotation of properties that do not exist in this direction."""
-        return "readOnly" if self.direction == "request" else "writeOnly"
+    def __post_init__(self) -> None:
+        self._flag = "readOnly" if self.direction == "request" else "writeOnly"
 
     def add(self, key: str, schema: Json) -> str:
         """Add a schema under a key of its own and return the key."""
@@ -49,7 +51,7 @@ class SchemaCollector(Struct):
         """Read a schema for this direction; `lifted` are names that a parent found flagged."""
         if not isinstance(schema, dict):
             return schema
-        lifted |= self._flagged(schema, 0)
+        lifted |= self._flagged_in(schema)
         read: dict[str, Json] = {}
         for keyword, value in schema.items():
             read[keyword] = self._keyword(keyword, value, lifted)
@@ -79,6 +81,12 @@ class SchemaCollector(Struct):
             return False
         return self._read(schema, frozenset())
 
+    def _flagged_in(self, schema: Json) -> frozenset[str]:
+        followed = follow(self.document, schema)
+        if id(followed) not in self._known:
+            self._known[id(followed)] = followed, self._flagged(followed, 0)
+        return self._known[id(followed)][1]
+
     def _flagged(self, schema: Json, depth: int) -> frozenset[str]:
         """Names of the properties that this direction leaves out, through `$ref` and `allOf`."""
         schema = follow(self.document, schema)
@@ -94,10 +102,12 @@ class SchemaCollector(Struct):
     def _is_flagged(self, schema: Json) -> bool:
         if not isinstance(schema, dict):
             return False
+        if schema.get(self._flag) is True:
+            return True
+        if "$ref" not in schema:
+            return False
         followed = follow(self.document, schema)
-        return schema.get(self.flag) is True or (
-            isinstance(followed, dict) and followed.get(self.flag) is True
-        )
+        return isinstance(followed, dict) and followed.get(self._flag) is True
 
     def _name(self, reference: str, lifted: frozenset[str]) -> str:
         known = self._names.get((reference, lifted))

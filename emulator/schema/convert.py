@@ -121,8 +121,10 @@ class SchemaReader(Struct):
 
     def _is_nullable(self, value: Schema, place: Place) -> bool:
         keyword = self.dialect.nullable
+        if keyword not in value:
+            return False
         try:
-            return boolean(value.get(keyword, False))
+            return boolean(value[keyword])
         except WrongValueError as error:
             self._drop((place, keyword), keyword, str(error))
             return False

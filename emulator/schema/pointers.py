@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from emulator.http.messages import Json
@@ -60,7 +61,13 @@ def resolve(document: Json, reference: str) -> Json:
         return document
     if not reference.startswith("#/"):
         raise KeyError(reference)
-    return lookup(document, parts_of(unquote(reference[1:])))
+    return lookup(document, _parts(reference))
+
+
+@lru_cache(maxsize=4096)
+def _parts(reference: str) -> tuple[str, ...]:
+    """The reference tokens of a local reference; many in a document are the same."""
+    return tuple(parts_of(unquote(reference[1:])))
 
 
 def follow(document: Json, value: Json) -> Json:
