@@ -1,16 +1,16 @@
 """What one exchange came to: the response, why it is what it is, and what to remember."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, Violation
 from emulator.mock.state.store import Effect, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(msgspec.Struct, frozen=True, gc=False):
     """Why a request was answered as it was.
 
     `fault` names the faults that were injected, `skipped` those that could not be, and why.
@@ -35,8 +35,7 @@ class Trace:
     trigger: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(msgspec.Struct, frozen=True):
     """How to come by the next part of a response that waits.
 
     To be asked when the scope has changed, and at `at`; its outcome may be pending again.
@@ -46,11 +45,12 @@ class Pending:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """One response: what to send, what goes wrong on the way, and what to remember.
 
-    `exchange` names the exchange, the same in every run.
+    `digest` is the same for equal requests; before this one `turn` of them came in the scope.
+    `operation_key` is that of the operation whose last response this is, before faults altered it:
+    then it is `unaltered`, where that differs.
     """
 
     response: AnyResponse
@@ -58,5 +58,8 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     faults: tuple[Fault, ...] = ()
     delay_ms: int = 0
-    exchange: str = ""
     pending: Pending | None = None
+    digest: str = ""
+    turn: int = 0
+    operation_key: str = ""
+    unaltered: AnyResponse | None = None

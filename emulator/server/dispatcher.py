@@ -1,6 +1,6 @@
 """The ASGI application in front of the pipeline."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -85,7 +85,12 @@ class Dispatcher:
     def _handle(self, scope: str, request: Request) -> Handled:
         now = self.clocks.now(scope)
         outcome = handle(self.site, self.store.memory(scope), request, now)
-        self._remember(scope, outcome, now)
+        self.store.answered(
+            *(scope, outcome.digest, outcome.operation_key),
+            outcome.response if outcome.unaltered is None else outcome.unaltered,
+        )
+        if outcome.effects:
+            self._remember(scope, outcome, now)
         # Before it is sent: whoever has the response finds the exchange in the journal.
         entry = self.journal.add(scope, request, outcome, now)
         return Handled(scope, request, outcome, entry)
@@ -106,9 +111,10 @@ class Dispatcher:
             effects = ongoing.effects if ongoing else outcome.effects
             self._end(handled, effects, ongoing.outcome if ongoing else outcome)
 
-    def _end(self, handled: Handled, effects: Iterable[Effect], outcome: Outcome) -> None:
+    def _end(self, handled: Handled, effects: tuple[Effect, ...], outcome: Outcome) -> None:
         """Let go of what an exchange held, now that it is over."""
-        self.store.release(handled.scope, outcome.trace.api, effects)
+        if effects:
+            self.store.release(handled.scope, outcome.trace.api, effects)
         if self.listener is not None:
             self.listener(handled.request, outcome)
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
 from starlette.types import Scope, Send
 
 from emulator.faults.steps import Body, End, Start, Steps, Until, Wait
@@ -22,7 +23,10 @@ from emulator.server.whole import raw_headers, trace_headers, whole
 
 @dataclass(slots=True)
 class OngoingExchange:
-    """An exchange whose response may go on: its latest outcome, its effects so far, its entry."""
+    """An exchange whose response may go on: its latest outcome, its effects so far, its entry.
+
+    `so_far` is the whole outcome as far as it is known.
+    """
 
     scope: str
     outcome: Outcome
@@ -32,7 +36,11 @@ class OngoingExchange:
     clocks: Clocks
     journal: Journal
     remember: Callable[[str, Outcome, datetime], None]
+    so_far: Outcome = field(init=False)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.so_far = self.outcome
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -66,7 +74,8 @@ class OngoingExchange:
         self.remember(self.scope, self.outcome, now)
         self.effects += self.outcome.effects
         self._changed.clear()
-        self.entry = self.journal.amend(self.entry, _joined(self.entry.outcome, self.outcome))
+        self.so_far = _joined(self.so_far, self.outcome)
+        self.entry = self.journal.amend(self.entry, self.so_far)
 
 
 async def send_whole(outcome: Outcome, scope: Scope, send: Send) -> None:

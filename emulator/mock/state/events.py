@@ -1,12 +1,11 @@
 """Effects of events at a service: the events, and the messages to webhooks."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.http.messages import Headers, Json
 
 
-@dataclass(frozen=True, slots=True)
-class Emit:
+class Emit(msgspec.Struct, frozen=True, gc=False):
     """Effect: this happened at the service. What follows from it the service's `Events` say."""
 
     type: str
@@ -14,8 +13,7 @@ class Emit:
     metadata: Json = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(msgspec.Struct, frozen=True, gc=False):
     """Effect: this message is sent to a webhook, and again until it is accepted.
 
     `secret` signs it; `attempt_header`, if any, is the header that counts the tries.
@@ -32,8 +30,7 @@ class Deliver:
     attempt_header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdraw:
+class Withdraw(msgspec.Struct, frozen=True, gc=False):
     """Effect: messages for this subscription that were not accepted yet are not sent any more."""
 
     subscription: str

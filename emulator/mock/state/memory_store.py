@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from types import MappingProxyType
 
-from emulator.http.messages import Json
+from emulator.http.messages import AnyResponse
 from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
-from emulator.mock.state.events import Deliver, Emit, Withdraw
-from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect, ScopeState
+from emulator.mock.state.records import RECORD_LIMIT, Records
+from emulator.mock.state.scope_state import FaultsInjected, ScopeState
 from emulator.mock.state.store import (
     EMPTY,
     Collections,
@@ -24,53 +24,61 @@ from emulator.mock.state.store import (
     Memory,
     Put,
     Remove,
+    ServiceEffect,
     Snapshot,
     Spend,
     Watchers,
 )
 from emulator.stubs.book import NO_STUBS, StubBook
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 #: Executions kept in a scope's ledger; the oldest go first.
 LEDGER_LIMIT = 10_000
 
-#: Records kept in a collection of a scope, and so usages of limits; the oldest go first.
-RECORD_LIMIT = 10_000
+#: What nothing is known of at start.
+_NO_COLLECTIONS: Collections = MappingProxyType({})
 
 
-@dataclass(slots=True)
 class _ServiceState:
-    """One service in one scope: what changed since the start."""
+    """One service in one scope: the snapshot that requests see, and what may change of it."""
 
-    in_flight: set[str] = field(default_factory=set)
-    # A plain dict takes longer and longer to find its first key as the oldest ones are removed.
-    collections: dict[str, OrderedDict[str, Json]] = field(default_factory=dict)
-    sequence: int = 0
-    usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
+    __slots__ = ("changed", "collections", "in_flight", "snapshot", "usages")
 
-    def change(self, effect: Effect, initial: Collections) -> None:
+    def __init__(self, initial: Collections) -> None:
+        self.in_flight: set[str] = set()
+        self.collections = dict(initial)
+        #: The collections that are this scope's own; the others are as at start, for all scopes.
+        self.changed: dict[str, Records] = {}
+        self.usages: OrderedDict[str, Usage] = OrderedDict()
+        self.snapshot = Snapshot(self.in_flight, self.collections, 0, self.usages)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is as at start."""
+        return not (self.in_flight or self.changed or self.snapshot.sequence or self.usages)
+
+    def change(self, effect: ServiceEffect) -> None:
         """Take in one effect; what never shows in a record leaves the ids to come as they are."""
-        match effect:
-            case Hold(key):
-                self.in_flight.add(key)
-            case Spend(key, usage):
-                _keep(self.usages, key, usage)
-            case Put(collection, id_, record):
-                self.sequence += 1
-                _keep(self.collection(collection, initial), id_, record)
-            case Remove(collection, id_):
-                self.sequence += 1
-                self.collection(collection, initial).pop(id_, None)
-            case Execute() | Emit() | Deliver() | Withdraw():
-                self.sequence += 1
+        if isinstance(effect, Spend):
+            usages = self.usages
+            usages[effect.key] = effect.usage
+            if len(usages) > RECORD_LIMIT:
+                usages.popitem(last=False)
+        elif isinstance(effect, Hold):
+            self.in_flight.add(effect.key)
+        else:
+            self.snapshot.sequence += 1
+            if isinstance(effect, Put):
+                self.collection(effect.collection).put(effect.id, effect.record)
+            elif isinstance(effect, Remove):
+                self.collection(effect.collection).remove(effect.id)
 
-    def collection(self, name: str, initial: Collections) -> OrderedDict[str, Json]:
+    def collection(self, name: str) -> Records:
         """A collection to change: a copy of the initial one, made when it is first changed."""
-        if name not in self.collections:
-            self.collections[name] = OrderedDict(initial.get(name, {}))
-        return self.collections[name]
+        found = self.changed.get(name)
+        if found is None:
+            found = self.changed[name] = Records(self.collections.get(name, {}))
+            self.collections[name] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -82,12 +90,6 @@ class _Scope:
     memory: Memory | None = None
     services: dict[str, _ServiceState] = field(default_factory=dict)
     ledger: deque[LedgerEntry] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
-
-    def service(self, api: str) -> _ServiceState:
-        """What changed at a service since the start."""
-        if api not in self.services:
-            self.services[api] = _ServiceState()
-        return self.services[api]
 
 
 @dataclass(slots=True)
@@ -103,6 +105,16 @@ class MemoryStore:
     initial_stubs: StubBook = NO_STUBS
     watchers: Watchers = field(default_factory=Watchers)
     _scopes: dict[str, _Scope] = field(default_factory=dict)
+    _at_start: dict[str, Snapshot] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.initial = {
+            api: {name: Records(records) for name, records in collections.items()}
+            for api, collections in self.initial.items()
+        }
+        self._at_start = {
+            api: Snapshot(collections=collections) for api, collections in self.initial.items()
+        }
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now; each service is looked up on demand."""
@@ -119,27 +131,33 @@ class MemoryStore:
 
     def snapshot(self, scope: str, api: str) -> Snapshot:
         """What a service is like in a scope now; in a scope nobody used, as at start."""
-        initial = self.initial.get(api, {})
         found = self._scopes.get(scope)
         service = found.services.get(api) if found else None
-        if service is None:
-            return Snapshot(collections=initial) if initial else EMPTY
-        records = {**initial, **service.collections}
-        return Snapshot(service.in_flight, records, service.sequence, service.usages)
+        if service is not None:
+            return service.snapshot
+        return self._at_start.get(api, EMPTY)
+
+    def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:
+        """Count a request by its digest; the response is the last one of the operation, if any."""
+        self._scope(scope).state.answered(digest, operation, response)
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Apply effects to the scope and its service; executions go into the ledger."""
         found = self._scope(scope)
+        service = found.services.get(api)
         for effect in effects:
-            if isinstance(effect, ScopeEffect):
-                found.state.apply(api, effect)
+            if isinstance(effect, ServiceEffect):
+                if service is None:
+                    initial = self.initial.get(api, _NO_COLLECTIONS)
+                    service = found.services[api] = _ServiceState(initial)
+                service.change(effect)
+                if isinstance(effect, Execute):
+                    found.ledger.append(LedgerEntry(api, effect, now))
             elif isinstance(effect, Enter):
                 found.stubs = found.stubs.with_state(effect.scenario, effect.state)
                 found.memory = None
             else:
-                found.service(api).change(effect, self.initial.get(api, {}))
-                if isinstance(effect, Execute):
-                    found.ledger.append(LedgerEntry(api, effect, now))
+                found.state.apply(api, effect)
         self.watchers.tell(scope)
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
@@ -152,7 +170,7 @@ class MemoryStore:
             if isinstance(effect, Hold):
                 service.in_flight.discard(effect.key)
                 self.watchers.tell(scope)
-        if not (service.in_flight or service.collections or service.sequence or service.usages):
+        if service.is_new:
             del found.services[api]
 
     def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
@@ -199,23 +217,15 @@ class MemoryStore:
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
         found = self._scopes.pop(scope, None)
-        in_flight = {
-            api: _ServiceState(in_flight=service.in_flight)
-            for api, service in (found.services.items() if found else ())
-            if service.in_flight
-        }
-        if in_flight:
-            self._scope(scope).services = in_flight
+        for api, service in found.services.items() if found else ():
+            if service.in_flight:
+                fresh = _ServiceState(self.initial.get(api, _NO_COLLECTIONS))
+                fresh.in_flight |= service.in_flight
+                self._scope(scope).services[api] = fresh
         self.watchers.tell(scope)
 
     def _scope(self, name: str) -> _Scope:
-        if name not in self._scopes:
-            self._scopes[name] = _Scope(ScopeState(self.initial_faults), self.initial_stubs)
-        return self._scopes[name]
-
-
-def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
-    """Keep one more value; where that is too many, the oldest goes."""
-    kept[key] = value
-    if len(kept) > RECORD_LIMIT:
-        kept.popitem(last=False)
+        found = self._scopes.get(name)
+        if found is None:
+            found = self._scopes[name] = _Scope(ScopeState(self.initial_faults), self.initial_stubs)
+        return found

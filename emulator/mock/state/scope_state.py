@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
+
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse
 from emulator.mock.fault_rules.book import FaultBook, RuleCounts, RuleTried
@@ -23,23 +25,20 @@ COUNT_LIMIT = 10_000
 RESPONSE_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class RequestSeen:
+class RequestSeen(msgspec.Struct, frozen=True, gc=False):
     """Effect: a request with this digest came once more."""
 
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallAttempted:
+class CallAttempted(msgspec.Struct, frozen=True, gc=False):
     """Effect: a logical call of an operation was attempted, whatever came of it."""
 
     operation: str
     call: str
 
 
-@dataclass(frozen=True, slots=True)
-class FaultsInjected:
+class FaultsInjected(msgspec.Struct, frozen=True, gc=False):
     """Effect: these faults were selected. `exchange` names the exchange in every run.
 
     `skipped` are the reasons of those that could not be applied, by name.
@@ -48,23 +47,11 @@ class FaultsInjected:
     exchange: str
     request: str
     faults: tuple[Fault, ...]
-    skipped: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Responded:
-    """Effect: a request with this digest was answered.
-
-    The response is the last one of the operation, unless that is empty.
-    """
-
-    digest: str
-    operation: str
-    response: AnyResponse
+    skipped: Mapping[str, str] = {}
 
 
 #: Every effect on a scope that is none of a service's own.
-ScopeEffect = RequestSeen | RuleTried | CallAttempted | FaultsInjected | Responded
+ScopeEffect = RequestSeen | RuleTried | CallAttempted | FaultsInjected
 
 
 @dataclass(slots=True)
@@ -94,10 +81,21 @@ class ScopeState:
                 _keep(self.calls, named, self.calls.get(named, 0) + 1, COUNT_LIMIT)
             case FaultsInjected():
                 self.injections.append(effect)
-            case Responded(digest, operation, response):
-                _count(self.seen, digest)
-                if operation:
-                    _keep(self.responses, operation, response, RESPONSE_LIMIT)
+
+    def answered(self, digest: str, operation: str, response: AnyResponse) -> None:
+        """A request with this digest was answered; the operation's last response is this one.
+
+        Without an operation, only the request is counted.
+        """
+        seen = self.seen
+        seen[digest] = seen.pop(digest, 0) + 1
+        if len(seen) > COUNT_LIMIT:
+            seen.popitem(last=False)
+        if operation:
+            responses = self.responses
+            responses[operation] = response
+            if len(responses) > RESPONSE_LIMIT:
+                responses.popitem(last=False)
 
     def use_faults(self, book: FaultBook) -> None:
         """Replace the fault rules; one that was not among the old has not been tried yet."""

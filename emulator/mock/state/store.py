@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from emulator.http.messages import AnyResponse, Json
 from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, RuleCounts
 from emulator.mock.state.events import Deliver, Emit, Withdraw
+from emulator.mock.state.records import Records
 from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect
 from emulator.stubs.book import StubBook
 
@@ -16,15 +19,13 @@ from emulator.stubs.book import StubBook
 Collections = Mapping[str, Mapping[str, Json]]
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True, gc=False):
     """Effect: this key is in flight until the response is delivered, or the client has left."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(msgspec.Struct, frozen=True, gc=False):
     """Effect: this record is there from now on, in place of the one with its id."""
 
     collection: str
@@ -32,16 +33,14 @@ class Put:
     record: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(msgspec.Struct, frozen=True, gc=False):
     """Effect: this record is gone."""
 
     collection: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Execute:
+class Execute(msgspec.Struct, frozen=True, gc=False):
     """Effect: a tool did what it does, once. `call` names the logical call that it belongs to."""
 
     tool: str
@@ -51,28 +50,26 @@ class Execute:
     call: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
+class Spend(msgspec.Struct, frozen=True, gc=False):
     """Effect: so much of a limit is spent by now, of what the key counts."""
 
     key: str
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Enter:
+class Enter(msgspec.Struct, frozen=True, gc=False):
     """Effect: a scenario is in this state from now on."""
 
     scenario: str
     state: str
 
 
-#: Every kind of effect.
-Effect = Hold | Put | Remove | Execute | Spend | ScopeEffect | Enter | Emit | Deliver | Withdraw
+#: Every effect on a service, and every kind of effect.
+ServiceEffect = Put | Spend | Execute | Remove | Hold | Emit | Deliver | Withdraw
+Effect = ServiceEffect | ScopeEffect | Enter
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(msgspec.Struct, frozen=True, gc=False):
     """One line of the ledger: an `Execute` of a service, and when it happened."""
 
     api: str
@@ -80,8 +77,7 @@ class LedgerEntry:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalCall:
+class LogicalCall(msgspec.Struct, frozen=True, gc=False):
     """What a client means to happen once, and how often it was attempted."""
 
     api: str
@@ -90,18 +86,24 @@ class LogicalCall:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a request may know of one service in its scope.
+class Snapshot(msgspec.Struct):
+    """What a request may know of one service in its scope, until effects are applied to it.
 
     `in_flight` are keys of runs not yet answered; `sequence` counts the changes so far, so that
     ids made from it are fresh and yet the same in every run. `usages` of limits are by their keys.
     """
 
     in_flight: Set[str] = frozenset()
-    collections: Collections = field(default_factory=dict)
+    collections: Collections = {}
     sequence: int = 0
-    usages: Mapping[str, Usage] = field(default_factory=dict)
+    usages: Mapping[str, Usage] = {}
+
+    def having(self, collection: str, **fields: Json) -> Mapping[str, Json]:
+        """The records of a collection whose fields have these values: by id, found by an index."""
+        records = self.collections.get(collection)
+        if not isinstance(records, Records):
+            records = Records(records or {})
+        return records.having(tuple(fields), tuple(fields.values()))
 
     def records(self, collection: str) -> Mapping[str, Json]:
         """The records of a collection by id, in the order they came."""
@@ -167,6 +169,10 @@ class Store(Protocol):
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
         """Apply the effects of one response, before it is sent."""
+        ...
+
+    def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:
+        """Count a request by its digest; the response is the last one of the operation, if any."""
         ...
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:

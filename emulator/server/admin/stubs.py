@@ -127,7 +127,7 @@ def remove_found(call: AdminCall) -> Response:
 
 def unmatched(call: AdminCall) -> Response:
     """The stubs that matched no request in the journal."""
-    matched = {entry.outcome.trace.stub for entry in call.entries}
+    matched = {entry.trace.stub for entry in call.entries}
     stubs = [stub for stub in call.stubs.stubs if stub.id not in matched]
     return _listed(stubs, len(stubs))
 

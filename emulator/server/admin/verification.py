@@ -47,7 +47,7 @@ def remove(call: AdminCall) -> Response:
 def remove_of_stubs(call: AdminCall) -> Response:
     """Delete the requests that matched stubs with certain metadata."""
     ids = {stub.id for stub in stubs_by_metadata(call)}
-    return _removed(call, lambda entry: entry.outcome.trace.stub in ids)
+    return _removed(call, lambda entry: entry.trace.stub in ids)
 
 
 def unmatched(call: AdminCall) -> Response:

@@ -5,50 +5,62 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from emulator.http.messages import EventStream, Request
-from emulator.mock.outcome import Outcome
+import msgspec
+from msgspec.structs import replace
+
+from emulator.faults.base import Fault
+from emulator.http.messages import AnyResponse, EventStream, Request
+from emulator.mock.outcome import Outcome, Trace
 
 #: Entries that a follower may be behind; the older ones are lost to it.
 _FOLLOWER_LIMIT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One exchange. `number` counts all of them; `at` is the time in the scope."""
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One exchange. `number` counts all of them; `at` is the time in the scope.
+
+    What nobody may ever ask for, like its id and what is redacted, is made when somebody does. The
+    garbage collector never visits an entry: with thousands kept it would stop the server.
+    """
 
     number: int
     scope: str
     request: Request
-    outcome: Outcome
+    response: AnyResponse
+    trace: Trace
+    faults: tuple[Fault, ...]
+    delay_ms: int
+    digest: str
+    turn: int
     at: datetime
 
     @property
     def id(self) -> str:
         """A UUID, the same for the same exchange of every run."""
-        name = f"{self.outcome.exchange or self.number}".encode()
-        digits = hashlib.sha256(name).hexdigest()
+        name = f"{self.scope}/{self.digest}/{self.turn}" if self.digest else f"{self.number}"
+        digits = hashlib.sha256(name.encode()).hexdigest()
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
 
     @property
     def matched(self) -> bool:
         """Whether there was an operation or a stub for it."""
-        trace = self.outcome.trace
+        trace = self.trace
         return bool(trace.operation) or trace.rule in ("options", "stub", "replay", "upstream")
 
     @property
     def size_bytes(self) -> int:
         """What it weighs, near enough."""
-        request, answer = self.request, self.outcome.response
-        if isinstance(answer, EventStream):
-            answered = sum(len(event.data) for event in answer.events)
+        request, response = self.request, self.response
+        if isinstance(response, EventStream):
+            responded = sum([len(event.data) for event in response.events])
         else:
-            answered = len(answer.body)
-        fields = len(request.headers) + len(answer.headers)
-        asked = len(request.path) + len(request.query) + len(request.body)
-        return 500 + asked + answered + 100 * fields
+            responded = len(response.body)
+        fields = len(request.headers) + len(response.headers)
+        requested = len(request.path) + len(request.query) + len(request.body)
+        return 500 + requested + responded + 100 * fields
 
 
 @dataclass(slots=True)
@@ -68,26 +80,41 @@ class Journal:
 
     def add(self, scope: str, request: Request, outcome: Outcome, at: datetime) -> Entry:
         """Write down one exchange, as soon as its answer is known."""
-        self._number += 1
-        entry = Entry(self._number, scope, request, outcome, at)
+        self._number = number = self._number + 1
+        entry = Entry(
+            *(number, scope, request, outcome.response, outcome.trace, outcome.faults),
+            *(outcome.delay_ms, outcome.digest, outcome.turn, at),
+        )
         if self.limit:
-            self._all[entry.number] = entry
-            own = self._scopes.setdefault(scope, OrderedDict())
-            own[entry.number] = entry
+            self._all[number] = entry
+            own = self._scopes.get(scope)
+            if own is None:
+                own = self._scopes[scope] = OrderedDict()
+            own[number] = entry
             self._bytes += entry.size_bytes
             if len(own) > self.limit:
                 self._drop(next(iter(own.values())))
             while self._bytes > self.limit_bytes and self._all:
                 self._drop(next(iter(self._all.values())))
-        for queue in self._followers.get(scope, ()):
+        if self._followers:
+            self._tell(entry)
+        return entry
+
+    def _tell(self, entry: Entry) -> None:
+        for queue in self._followers.get(entry.scope, ()):
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(entry)
-        return entry
 
     def amend(self, entry: Entry, outcome: Outcome) -> Entry:
         """Write down more of an exchange whose answer has gone on."""
-        amended = replace(entry, outcome=outcome)
+        amended = replace(
+            entry,
+            response=outcome.response,
+            trace=outcome.trace,
+            faults=outcome.faults,
+            delay_ms=outcome.delay_ms,
+        )
         if entry.number in self._all:
             self._all[entry.number] = self._scopes[entry.scope][entry.number] = amended
             self._bytes += amended.size_bytes - entry.size_bytes

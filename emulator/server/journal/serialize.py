@@ -23,21 +23,20 @@ from emulator.http.messages import (
 )
 from emulator.http.redaction import Redaction
 from emulator.http.sse import frames
-from emulator.mock.outcome import Outcome, Trace
+from emulator.mock.outcome import Trace
 from emulator.server.journal.journal import Entry
 
 
 def entry_json(entry: Entry) -> dict[str, Json]:
     """The entry as a serve event of WireMock."""
-    outcome = entry.outcome
-    answer = Redaction().answer(outcome.response)
+    answer = Redaction().answer(entry.response)
     response = {"status": answer.status, "headers": grouped(answer.headers)}
     return {
         "id": entry.id,
         "request": request_json(entry),
         "response": {**response, **_body_json(_answer_bytes(answer))},
         "wasMatched": entry.matched,
-        "timing": {"addedDelay": outcome.delay_ms},
+        "timing": {"addedDelay": entry.delay_ms},
         "number": entry.number,
         "scope": entry.scope,
         "trace": _trace_json(entry),
@@ -61,7 +60,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
 
 def _trace_json(entry: Entry) -> dict[str, Json]:
     """Why the response is what it is."""
-    trace = entry.outcome.trace
+    trace = entry.trace
     fields: dict[str, Json] = {
         "api": trace.api,
         "operation": trace.operation,
@@ -71,7 +70,7 @@ def _trace_json(entry: Entry) -> dict[str, Json]:
         "trigger": trace.trigger,
         "problem": trace.problem,
         "forced": trace.forced,
-        "faults": [fault.as_json() for fault in entry.outcome.faults],
+        "faults": [fault.as_json() for fault in entry.faults],
         "violations": [violation.as_json() for violation in trace.violations],
         "stub": trace.stub,
         "breaches": [violation.as_json() for violation in trace.breaches],
@@ -117,8 +116,12 @@ def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
     recorded, entries = tuple(exchanges), []
     for each in recorded:
         trace = Trace(each.api, each.operation, rule="upstream", source="recorded")
-        outcome = Outcome(each.answer or Response(0), trace)
-        entries.append(Entry(each.number, each.api, each.request, outcome, each.at))
+        response = each.answer or Response(0)
+        entry = Entry(
+            *(each.number, each.api, each.request, response, trace),
+            *((), 0, "", 0, each.at),
+        )
+        entries.append(entry)
     document = har(entries)
     for entry, each in zip(document["log"]["entries"], recorded, strict=True):
         entry["request"]["url"] = each.origin.upstream + each.request.target
@@ -129,7 +132,7 @@ def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
 
 
 def _archived(entry: Entry) -> Json:
-    delay_ms = entry.outcome.delay_ms
+    delay_ms = entry.delay_ms
     return {
         "startedDateTime": moment(entry.at),
         "time": delay_ms,
@@ -162,7 +165,7 @@ def _archived_request(entry: Entry) -> Json:
 
 
 def _archived_response(entry: Entry) -> Json:
-    answer = Redaction().answer(entry.outcome.response)
+    answer = Redaction().answer(entry.response)
     body, media_type = _answer_bytes(answer), first(answer.headers, "content-type") or ""
     try:
         phrase = HTTPStatus(answer.status).phrase

@@ -1,0 +1,79 @@
+"""The records of one collection: by id in the order they came, and by the values of fields."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from emulator.http.messages import Json
+
+#: Records kept in a collection of a scope; the oldest go first.
+RECORD_LIMIT = 10_000
+
+#: Records by id, for each combination of values.
+_Index: TypeAlias = dict[tuple[Json, ...], dict[str, Json]]
+
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+_ABSENT = object()
+
+
+class Records(OrderedDict[str, Json]):
+    """Records by id. What finds them by fields is made when it is first asked for, and kept.
+
+    A plain dict would take longer and longer to find its first key as the oldest ones are removed.
+    """
+
+    def __init__(self, records: Mapping[str, Json] = _NOTHING) -> None:
+        super().__init__(records)
+        self._indexes: dict[tuple[str, ...], _Index] = {}
+
+    def having(self, fields: tuple[str, ...], values: tuple[Json, ...]) -> Mapping[str, Json]:
+        """The records whose fields have these values, by id, in the order of all records."""
+        index = self._indexes.get(fields)
+        if index is None:
+            index = self._indexes[fields] = {}
+            for id_, record in self.items():
+                _add(index, _key(record, fields), id_, record)
+        return index.get(values, _NOTHING)
+
+    def put(self, id_: str, record: Json) -> None:
+        """Keep a record, in place of the one with its id; if too many, the first goes."""
+        if self._indexes:
+            self._index(id_, self.get(id_, _ABSENT), record)
+        self[id_] = record
+        if len(self) > RECORD_LIMIT:
+            self.remove(next(iter(self)))
+
+    def remove(self, id_: str) -> None:
+        """Remove a record, if it is there."""
+        record = self.pop(id_, _ABSENT)
+        if record is not _ABSENT:
+            for fields, index in self._indexes.items():
+                index.get(_key(record, fields), {}).pop(id_, None)
+
+    def _index(self, id_: str, before: Json, record: Json) -> None:
+        for fields, index in tuple(self._indexes.items()):
+            key = _key(record, fields)
+            if before is _ABSENT or _key(before, fields) == key:
+                _add(index, key, id_, record)
+            else:
+                # It belongs somewhere among the others now: made again when it is asked for.
+                del self._indexes[fields]
+
+
+def _add(index: _Index, key: tuple[Json, ...], id_: str, record: Json) -> None:
+    found = index.get(key)
+    if found is None:
+        index[key] = {id_: record}
+    else:
+        found[id_] = record
+
+
+def _key(record: Json, fields: tuple[str, ...]) -> tuple[Json, ...]:
+    """The values of the fields; of what can't be compared by a hash, the record's own."""
+    key = tuple([record.get(name, _ABSENT) for name in fields]) if isinstance(record, dict) else ()
+    try:
+        hash(key)
+    except TypeError:
+        return (id(record), _ABSENT)
+    return key
