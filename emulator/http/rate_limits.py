@@ -7,12 +7,15 @@ thing that is counted apart, and asks with the time of the request.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 #: How requests are counted. A fixed window begins with the first request that it counts; a token
 #: bucket begins full and fills evenly, `limit` tokens in a window's time.
 FIXED_WINDOW, TOKEN_BUCKET = KINDS = ("fixed-window", "token-bucket")
 
 _SECOND_US = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,7 @@ class Limit:
         object.__setattr__(self, "price", price)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """How much of a limit is spent, as of `since_us` (microseconds of Unix time).
 
     A fixed window began then; a bucket lacked so much then.
@@ -50,8 +52,7 @@ class Usage:
     spent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True, gc=False):
     """The state of a limit at one moment."""
 
     limit: Limit
@@ -103,4 +104,4 @@ def allowance(limit: Limit, usage: Usage | None, now_us: int) -> Allowance:
 
 def microseconds(moment: datetime) -> int:
     """Unix time in whole microseconds."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND

@@ -1,6 +1,9 @@
 """Opening an exchange: which operation it is for, what it asks for, and whether it is let in."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from emulator.http.messages import Request
 from emulator.http.problems import Problem, problem
@@ -14,16 +17,21 @@ from emulator.openapi.security.check import check_auth
 from emulator.openapi.validate.request import validate_request
 from emulator.schema.chance import Chance, chance_of
 
+_NO_PATH: Mapping[str, str] = MappingProxyType({})
+
 
 def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -> Exchange:
     """The exchange of a request in its scope: routed, authenticated, counted and validated."""
     found = site.find(request.method, request.path)
-    given = read_preferences(request)
-    preferences, wrong = (NOTHING, given) if isinstance(given, Problem) else (given, None)
-    match = found if isinstance(found, Match) else None
-    beside = None if isinstance(found, Match) else found
-    endpoint = match.target if match else None
-    service = endpoint.service if endpoint else _service_beside(site, beside, request)
+    preferences, wrong = NOTHING, None
+    if "prefer" in request.fields or "__" in request.query:
+        given = read_preferences(request)
+        if isinstance(given, Problem):
+            wrong = given
+        else:
+            preferences = given
+    endpoint, path = (found.target, found.path) if isinstance(found, Match) else (None, _NO_PATH)
+    service = endpoint.service if endpoint else _service_beside(site, found, request)
     exchange = Exchange(
         request=request,
         service=service,
@@ -34,14 +42,14 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
         replay=site.replay,
         memory=memory,
         endpoint=endpoint,
+        path_parameters=path,
         preferences=preferences,
     )
-    if match is None:
-        _reject_stray(exchange, beside)
+    if endpoint is not None:
+        exchange.handler = endpoint.handler
+        _admit(exchange, endpoint)
     else:
-        exchange.handler = match.target.handler
-        exchange.path_parameters = match.path
-        _admit(exchange, match.target)
+        _reject_stray(exchange, found if isinstance(found, NoMethod) else None)
     if wrong is not None:
         exchange.refusal, exchange.valid = wrong, None
     return exchange
@@ -50,18 +58,20 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
 def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
     """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
     request, now, service = exchange.request, exchange.now, endpoint.service
-    limits, usages = service.fixtures.state.limits, exchange.snapshot.usages
+    limits = service.fixtures.state.limits
     principal = check_auth(endpoint.guard, request, service.policy, now.timestamp())
     if isinstance(principal, Problem):
         exchange.refusal = principal
-        exchange.limit = read_limits(limits, usages, None, now).shown
+        exchange.limit = read_limits(limits, exchange.snapshot.usages, None, now).shown
         return
-    counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
-    reading = read_limits(limits, usages, counted_by, now)
-    exchange.limit, exchange.spent = reading.shown, reading.effects
-    admitted = reading.refusal or validate_request(
-        endpoint.request_plan, request, exchange.path_parameters, principal
-    )
+    if limits:
+        counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
+        reading = read_limits(limits, exchange.snapshot.usages, counted_by, now)
+        exchange.limit, exchange.spent = reading.shown, reading.effects
+        if reading.refusal is not None:
+            exchange.refusal = reading.refusal
+            return
+    admitted = validate_request(endpoint.request_plan, request, exchange.path_parameters, principal)
     if isinstance(admitted, Problem):
         exchange.refusal = admitted
     else:
@@ -84,9 +94,9 @@ def _reject_stray(exchange: Exchange, found: NoMethod | None) -> None:
         exchange.limit = read_limits(limits, usages, None, exchange.now).shown
 
 
-def _service_beside(site: Site, found: NoMethod | None, request: Request) -> Service | None:
+def _service_beside(site: Site, found: object, request: Request) -> Service | None:
     """The service of a path that no operation has: its error shape is used."""
-    if found is not None and isinstance(found.target, Endpoint):
+    if isinstance(found, NoMethod) and isinstance(found.target, Endpoint):
         return found.target.service
     return site.service_for(request.path)
 
@@ -95,6 +105,9 @@ def _chance(
     site: Site, endpoint: Endpoint | None, preferences: Preferences, request: Request
 ) -> Chance:
     """Equal requests for one operation and status draw the same from one seed."""
+    if endpoint is not None and preferences is NOTHING:
+        text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}\0"
+        return Chance(hashlib.sha256(text.encode() + request.body).digest())
     operation = endpoint.operation.key if endpoint else ""
     target = (request.method, request.path, request.query)
     seed = preferences.seed or site.seed

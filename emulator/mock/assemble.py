@@ -232,6 +232,8 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
             api, operation, service.fixtures, strict_accept=settings.strict_accept
         ),
         handler=plugin.handlers.get(original) if plugin else None,
+        key=f"{api.name} {operation.key}",
+        drawn_from="\0".join((settings.seed, operation.key, "None", "")),
     )
 
 

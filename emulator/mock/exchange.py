@@ -2,9 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from emulator.errors import RenderError
 from emulator.fixtures.cassettes.replay import Replay
@@ -54,7 +58,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation with the part of each stage compiled."""
+    """One operation with the part of each stage compiled.
+
+    `key` is what is remembered of the operation in a scope; `drawn_from` begins what the chance of
+    a request follows from, where it prefers nothing else.
+    """
 
     service: Service
     operation: Operation
@@ -62,10 +70,14 @@ class Endpoint:
     request_plan: RequestPlan
     responses: Responses
     handler: "Handler | None"
+    key: str = ""
+    drawn_from: str = ""
 
 
-@dataclass(slots=True)
-class Exchange:
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+class Exchange(msgspec.Struct):
     """One request and its circumstances: all that sources, handlers and templates may know.
 
     `endpoint` is None for a path or method that no document has; then `neighbour` is an operation
@@ -79,21 +91,21 @@ class Exchange:
     service: Service | None
     chance: Chance
     now: datetime
-    snapshot: Snapshot = EMPTY
+    snapshot: Snapshot = msgspec.field(default_factory=lambda: EMPTY)
     seed: str = ""
     replay: Replay | None = None
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory = msgspec.field(default_factory=Memory)
     endpoint: Endpoint | None = None
     neighbour: Endpoint | None = None
-    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    path_parameters: Mapping[str, str] = _NOTHING
     preferences: Preferences = NOTHING
     valid: ValidRequest | None = None
     refusal: Problem | None = None
-    limit: Mapping[str, Json] = field(default_factory=dict)
+    limit: Mapping[str, Json] = _NOTHING
     spent: tuple[Effect, ...] = ()
     handler: "Handler | None" = None
-    selected: PreparedResponse | Generated | Problem | None = field(default=None, init=False)
-    _circumstances: Circumstances | None = field(default=None, init=False, repr=False)
+    selected: PreparedResponse | Generated | Problem | None = None
+    _circumstances: Circumstances | None = None
 
     @property
     def api(self) -> str:
@@ -108,7 +120,7 @@ class Exchange:
     @property
     def operation_key(self) -> str:
         """What is remembered of the operation is kept under this; empty where there is none."""
-        return f"{self.api} {self.endpoint.operation.key}" if self.endpoint else ""
+        return self.endpoint.key if self.endpoint else ""
 
     @property
     def fixtures(self) -> Fixtures:

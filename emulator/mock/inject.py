@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http.client import responses as reason_phrases
 
+import msgspec
+
 from emulator.errors import RenderError
 from emulator.faults.base import Fault, FaultContext, NotApplicable
 from emulator.http.messages import AnyResponse, Json
@@ -13,6 +15,14 @@ from emulator.mock.fault_rules.book import NO_SELECTION, Selection, select_fault
 from emulator.mock.fault_rules.rules import RequestFacts
 from emulator.mock.plan import Plan
 from emulator.schema.chance import chance_of
+
+
+class Injected(msgspec.Struct, frozen=True):
+    """A response with its faults applied; those faults, and why others were skipped, by name."""
+
+    response: AnyResponse
+    applied: tuple[Fault, ...] = ()
+    skipped: Mapping[str, str] = {}
 
 
 def select(exchange: Exchange, plan: Plan) -> Selection:
@@ -39,7 +49,9 @@ def with_status(exchange: Exchange, plan: Plan, faults: Sequence[Fault]) -> Plan
         if fault.type.decides is not None:
             status, headers = fault.type.decides(fault.parameters)
             other = _fail_with(exchange, plan, status)
-            plan = replace(other, rule="fault", effects=plan.effects, headers=headers)
+            plan = msgspec.structs.replace(
+                other, rule="fault", effects=plan.effects, headers=headers
+            )
     return plan
 
 
@@ -60,13 +72,13 @@ def _fail_with(exchange: Exchange, plan: Plan, status: int) -> Plan:
 
 def inject(
     exchange: Exchange, plan: Plan, response: AnyResponse, faults: Sequence[Fault], before: int = 0
-) -> tuple[AnyResponse, tuple[Fault, ...], Mapping[str, str]]:
-    """The response with its faults applied, those faults, and why others were skipped, by name.
+) -> Injected:
+    """The response with its faults applied.
 
     `before` counts the events that were sent already, of a response that goes on.
     """
     if not faults:
-        return response, (), {}
+        return Injected(response)
     context = _context(exchange, plan, before)
     applied: list[Fault] = []
     skipped: dict[str, str] = {}
@@ -80,7 +92,7 @@ def inject(
         else:
             response = after
             applied.append(fault)
-    return response, tuple(applied), skipped
+    return Injected(response, tuple(applied), skipped)
 
 
 def _context(exchange: Exchange, plan: Plan, before: int) -> FaultContext:

@@ -1,9 +1,11 @@
 """What will go out: a status, where its body comes from, and what happens beside it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeAlias
+
+import msgspec
 
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, Headers, Json
@@ -16,8 +18,7 @@ from emulator.openapi.document.model import ResponseObject
 Body: TypeAlias = PreparedResponse | Generated | Refusal | AnyResponse
 
 
-@dataclass(frozen=True, slots=True)
-class Continuation:
+class Continuation(msgspec.Struct, frozen=True):
     """The continuation of a response that waits for an external event.
 
     `handler` gives the next part. It is asked when the scope has changed, and at `at`, with the
@@ -28,8 +29,10 @@ class Continuation:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+class Plan(msgspec.Struct, frozen=True):
     """What will go out: a status, where its body comes from, and what happens beside it.
 
     `rule` is what chose it (preference, stub, replay, trigger, behaviour, fixture, example,
@@ -41,7 +44,7 @@ class Plan:
     rule: str
     source: str
     body: Body
-    variables: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Json] = _NOTHING
     headers: Headers = ()
     effects: tuple[Effect, ...] = ()
     faults: tuple[Fault, ...] = ()

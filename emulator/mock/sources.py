@@ -6,8 +6,9 @@ paths take the same road: for an unknown path `admission` has the last word.
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from emulator.errors import RenderError
 from emulator.fixtures.cassettes.recorded import Recorded, faults_of

@@ -1,12 +1,12 @@
 """Repeatable chance: everything drawn for a response follows from the seed and the request."""
 
 import hashlib
-from dataclasses import dataclass
 from random import Random
 
+import msgspec
 
-@dataclass(slots=True)
-class Chance:
+
+class Chance(msgspec.Struct, gc=False):
     """The chance of one response. Ids are drawn in order, so the same calls give the same ids."""
 
     digest: bytes

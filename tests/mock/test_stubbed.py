@@ -205,7 +205,8 @@ def test_fault_of_a_stub_is_replayed_as_it_was(replay: Json, faults: list[str]) 
     request = Request("GET", "/anything")
     if replay == "default":
         logged, _ = make_fault(FAULTS["garbage"], {})
-        replay = {handle(site, memory, request, NOW).exchange: (logged,)}
+        first = handle(site, memory, request, NOW)
+        replay = {f"default/{first.digest}/{first.turn}": (logged,)}
     book = FaultBook(replay=replay)
     outcome = handle(site, Memory(faults=book, stubs=memory.stubs), request, NOW)
     assert [fault.name for fault in outcome.faults] == faults

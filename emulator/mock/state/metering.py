@@ -1,20 +1,23 @@
 """The limits of a service for one request: whether it may pass, and what templates show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+
+import msgspec
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.http.rate_limits import Allowance, Limit, Usage, allowance, microseconds
 from emulator.mock.state.store import Spend
 
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+
+class Reading(msgspec.Struct, frozen=True):
     """The limits as one request finds them; `shown` is the limit that templates show."""
 
-    shown: Mapping[str, Json] = field(default_factory=dict)
+    shown: Mapping[str, Json] = _NOTHING
     effects: tuple[Spend, ...] = ()
     refusal: Problem | None = None
 
@@ -36,39 +39,39 @@ def read_limits(
     if not limits:
         return _NO_LIMITS
     now_us = microseconds(now)
-    keys = [_key(limit, counted_by) for limit in limits]
-    found = [allowance(each, usages.get(keys[i]), now_us) for i, each in enumerate(limits)]
-    if counted_by is None:
-        return Reading(_shown(_scarcest(found)))
-    exhausted = [each for each in found if each.limit.enforced and not each.remaining]
-    if exhausted:
-        longest = max(exhausted, key=lambda each: each.wait_us)
+    found: list[Allowance] = []
+    effects: list[Spend] = []
+    longest: Allowance | None = None
+    for limit in limits:
+        key = _key(limit, counted_by) if limit.by and counted_by else limit.name
+        state = allowance(limit, usages.get(key), now_us)
+        if counted_by is not None:
+            if limit.enforced and not state.remaining:
+                longest = state if longest is None or state.wait_us > longest.wait_us else longest
+                continue
+            state = state.spend()
+            effects.append(Spend(key, state.usage))
+        found.append(state)
+    if longest is not None:
         return Reading(_shown(longest), refusal=_refusal(longest))
-    found = [each.spend() for each in found]
-    effects = tuple([Spend(keys[i], each.usage) for i, each in enumerate(found)])
-    return Reading(_shown(_scarcest(found)), effects)
+    scarcest = found[0] if len(found) == 1 else min(found, key=lambda each: each.remaining)
+    return Reading(_shown(scarcest), tuple(effects))
 
 
-def _key(limit: Limit, counted_by: Mapping[str, str] | None) -> str:
-    """What the limit's usage is kept under; a name is a limit's own."""
-    if not (limit.by and counted_by):
-        return limit.name
+def _key(limit: Limit, counted_by: Mapping[str, str]) -> str:
+    """What a limit's usage is kept under that is counted by something; a name is its own."""
     return "\0".join((limit.name, *(counted_by[word] for word in limit.by)))
 
 
-def _scarcest(found: Sequence[Allowance]) -> Allowance:
-    return found[0] if len(found) == 1 else min(found, key=lambda each: each.remaining)
-
-
 def _shown(found: Allowance) -> Mapping[str, Json]:
-    limit = found.limit
+    limit, remaining = found.limit, found.remaining
     return {
         "name": limit.name,
         "limit": limit.limit,
         "window_s": limit.window_s,
         "window": f"{limit.window_s}s",
-        "remaining": found.remaining,
-        "retry_after_s": found.retry_after_s,
+        "remaining": remaining,
+        "retry_after_s": 0 if remaining > 0 else found.retry_after_s,
     }
 
 

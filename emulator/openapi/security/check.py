@@ -6,9 +6,12 @@ import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
@@ -22,8 +25,7 @@ if TYPE_CHECKING:
 Mode = Literal["any", "known", "off"]
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(msgspec.Struct, frozen=True, gc=False):
     """The credential that let the request in; all empty if none was needed."""
 
     scheme: str = ""
@@ -99,10 +101,18 @@ def check_auth(
         return problem("credentials-ambiguous", "Multiple authentication modes were provided")
     rejection: Problem | None = None
     for alternative in guard.alternatives:
-        result = _check_alternative(alternative, request, policy, now_unix)
-        if isinstance(result, Principal):
-            return result
-        rejection = rejection or result
+        principal = ANYONE
+        for scheme, read in alternative:
+            credential = read(request)
+            if not credential:
+                break
+            judged = policy.judge(scheme, credential, now_unix)
+            if isinstance(judged, Problem):
+                rejection = rejection or judged
+                break
+            principal = judged
+        else:
+            return principal
     return _challenged(guard, rejection)
 
 
@@ -120,22 +130,6 @@ def credential_values(guard: Guard, request: Request) -> tuple[str, ...]:
 
 def _has_all(alternative: Alternative, request: Request) -> bool:
     return bool(alternative) and all(read(request) for _, read in alternative)
-
-
-def _check_alternative(
-    alternative: Alternative, request: Request, policy: Policy, now_unix: float
-) -> Principal | Problem | None:
-    """The principal, why a credential was rejected, or None if one was not sent."""
-    principal = ANYONE
-    for scheme, read in alternative:
-        credential = read(request)
-        if not credential:
-            return None
-        judged = policy.judge(scheme, credential, now_unix)
-        if isinstance(judged, Problem):
-            return judged
-        principal = judged
-    return principal
 
 
 def _challenged(guard: Guard, rejection: Problem | None) -> Problem:
@@ -172,7 +166,7 @@ def _reader(scheme: SecurityScheme) -> Reader:
     name = scheme.parameter
     if scheme.type == "apiKey" and scheme.location == "header":
         lowered = name.lower()
-        return lambda request: request.header(lowered)
+        return lambda request: request.fields.get(lowered)
     if scheme.type == "apiKey" and scheme.location == "cookie":
         return lambda request: _cookie(request, name)
     if scheme.type == "apiKey":
@@ -183,17 +177,17 @@ def _reader(scheme: SecurityScheme) -> Reader:
         # TLS ends before the emulator; whoever reached it is taken as having shown a certificate.
         return lambda _: "certificate"
     prefix = scheme.http_scheme if scheme.type == "http" else "bearer"
-    return lambda request: _authorization(request, prefix or "bearer")
+    return partial(_authorization, prefix or "bearer")
 
 
-def _authorization(request: Request, prefix: str) -> str | None:
-    scheme, _, credential = (request.header("authorization") or "").partition(" ")
+def _authorization(prefix: str, request: Request) -> str | None:
+    scheme, _, credential = request.fields.get("authorization", "").partition(" ")
     return credential.strip() or None if scheme.lower() == prefix else None
 
 
 def _basic(request: Request) -> str | None:
     """`user:password` (RFC 7617), or None where the header can't be read as that."""
-    encoded = _authorization(request, "basic") or ""
+    encoded = _authorization("basic", request) or ""
     try:
         decoded = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, ValueError):

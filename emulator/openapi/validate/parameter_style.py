@@ -52,6 +52,10 @@ class ParameterStyle:
     #: Whether a request must have it, and the key of its schema, where that can refuse anything.
     required: bool = False
     schema_key: str | None = None
+    #: The name that a header's field has in a request, in lower case.
+    sent_as: str = ""
+    #: Letters and digits are the value as they are.
+    verbatim: bool = False
 
 
 def compile_style(
@@ -98,6 +102,11 @@ def style_of(
         spread=media_type is None and (style == "deepObject" or (shape.object and explode)),
         required=parameter.get("required") is True,
         schema_key=schema_key,
+        sent_as=parameter["name"].lower() if location == "header" else parameter["name"],
+        verbatim=style == "simple"
+        and media_type is None
+        and shape.verbatim
+        and not (shape.array or shape.object),
     )
 
 

@@ -14,6 +14,10 @@ from emulator.schema.coerce.coercion import Shape
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.pointers import escape
 
+_NO_VALUES: Mapping[str, Mapping[str, Json]] = {
+    location: {} for location in ("path", "query", "querystring", "header", "cookie")
+}
+
 #: Values of parameters by location (path, query, querystring, header, cookie), then by name.
 Values = Mapping[str, Mapping[str, Json]]
 
@@ -44,44 +48,49 @@ class ParameterPlan:
     header: tuple[ParameterStyle, ...]
     cookie: tuple[ParameterStyle, ...]
     whole_query: Querystring | None
+    accepts: Mapping[ParameterStyle | Querystring, Callable[[Json], bool]]
+    #: Whether a request without query, and one without cookie, lacks nothing.
+    query_optional: bool
+    cookie_optional: bool
 
     def decode(
         self, request: Request, path: Mapping[str, str]
     ) -> tuple[Values, tuple[Violation, ...]]:
         """Every value sent, by location and name, and everything wrong with them."""
         found: list[Violation] = []
-        values: dict[str, Mapping[str, Json]]
-        values = {"path": {}, "query": {}, "querystring": {}, "header": {}, "cookie": {}}
+        values: dict[str, Mapping[str, Json]] = dict(_NO_VALUES)
         if self.path:
-            values["path"] = self._single(self.path, path.get, found)
-        if self.query:
+            values["path"] = self._single(self.path, path, found)
+        if self.query and (request.query or not self.query_optional):
             decoded = decode_query(request.query, self.query)
             values["query"] = self._named(self.query, decoded, found)
         if self.whole_query:
             values["querystring"] = self._whole_query(self.whole_query, request.query, found)
         if self.header:
-            values["header"] = self._single(
-                self.header, lambda name: request.header(name.lower()), found
-            )
-        if self.cookie:
-            decoded = decode_cookie(request.header("cookie") or "", self.cookie)
+            values["header"] = self._single(self.header, request.fields, found)
+        cookie = request.fields.get("cookie") if self.cookie else None
+        if self.cookie and (cookie or not self.cookie_optional):
+            decoded = decode_cookie(cookie or "", self.cookie)
             values["cookie"] = self._named(self.cookie, decoded, found)
         return values, tuple(found)
 
     def _single(
         self,
         styles: Iterable[ParameterStyle],
-        read: Callable[[str], str | None],
+        sent: Mapping[str, str],
         found: list[Violation],
     ) -> dict[str, Json]:
-        values = {}
+        values: dict[str, Json] = {}
         for style in styles:
-            raw = read(style.name)
+            raw = sent.get(style.sent_as)
             if raw is None:
                 if style.location == "header":
                     _miss(style, found)
                 continue
-            value, violations = decode_single(raw, style)
+            if style.verbatim and raw.isalnum() and raw.isascii():
+                value, violations = raw, None
+            else:
+                value, violations = decode_single(raw, style)
             if violations:
                 found += violations
             else:
@@ -114,8 +123,9 @@ class ParameterPlan:
     def _validate(
         self, parameter: ParameterStyle | Querystring, value: Json, found: list[Violation]
     ) -> None:
-        key = parameter.schema_key
-        if key is not None:
+        accepts = self.accepts.get(parameter)
+        if accepts is not None and not accepts(value):
+            key = parameter.schema_key or ""
             location = parameter.location
             for violation in self.api.requests.violations(key, value, location):
                 pointer = "/" + escape(parameter.name) + violation.pointer
@@ -132,8 +142,24 @@ def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
             whole_query = compile_querystring(raw, api.requests.definitions, key)
         else:
             styles[parameter.location].append(compile_style(raw, api.requests.definitions, key))
+    parameters = [each for found in styles.values() for each in found]
     by_location = {location: tuple(found) for location, found in styles.items()}
-    return ParameterPlan(api, **by_location, whole_query=whole_query)
+    every: list[ParameterStyle | Querystring] = [*parameters]
+    if whole_query is not None:
+        every.append(whole_query)
+    accepts = {
+        each: api.requests.validator(each.schema_key)
+        for each in every
+        if each.schema_key is not None
+    }
+    return ParameterPlan(
+        api,
+        **by_location,
+        whole_query=whole_query,
+        accepts=accepts,
+        query_optional=not any(each.required for each in by_location["query"]),
+        cookie_optional=not any(each.required for each in by_location["cookie"]),
+    )
 
 
 def compile_querystring(

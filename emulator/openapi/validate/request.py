@@ -1,9 +1,10 @@
 """Decode bodies by media type; validate a routed, authenticated request step by step."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 
+import msgspec
 import orjson
 
 from emulator.http.media_types import base_type, find, is_json, is_xml
@@ -23,6 +24,10 @@ MAX_DEPTH = 200
 
 #: (body, Content-Type) → the value, and what keeps the bytes from being one.
 Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
+
+#: Content-Types whose meaning is remembered; a request may have any.
+_FOUND_LIMIT = 100
+_UNKNOWN = "?"
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed")
 
@@ -102,8 +107,7 @@ def _read_text(body: bytes, shape: Shape) -> Json:
         return body.decode("latin-1")
 
 
-@dataclass(frozen=True, slots=True)
-class ValidRequest:
+class ValidRequest(msgspec.Struct, frozen=True, gc=False):
     """A valid request, decoded. `body` is None where there is none."""
 
     request: Request
@@ -115,20 +119,37 @@ class ValidRequest:
 
 @dataclass(frozen=True, slots=True)
 class BodyPlan:
-    """How bodies of one media type are decoded and validated."""
+    """How bodies of one media type are decoded and validated.
+
+    `accepts` says whether a body is valid, None where any is; `violations` why not.
+    """
 
     media_type: MediaType
     decode: Decoder
+    accepts: Callable[[Json], bool] | None
     violations: Callable[[Json], tuple[Violation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPlan:
-    """One operation's contract for requests, compiled."""
+    """One operation's contract for requests, compiled.
+
+    `_found` are the names in `bodies` of the Content-Types that came, of the first so many.
+    """
 
     parameters: ParameterPlan
     bodies: Mapping[str, BodyPlan]
     body_required: bool
+    _found: dict[str, str | None] = field(default_factory=dict, repr=False)
+
+    def body_named(self, content_type: str) -> str | None:
+        """The name in `bodies` of what a Content-Type is, None where it is nothing of them."""
+        found = self._found.get(content_type, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = find(tuple(self.bodies), content_type)
+            if len(self._found) < _FOUND_LIMIT:
+                self._found[content_type] = found
+        return found
 
 
 def compile_request(api: Api, operation: Operation) -> RequestPlan:
@@ -158,13 +179,13 @@ def validate_request(
 def _with_body(
     plan: RequestPlan, request: Request, principal: Principal, parameters: Values
 ) -> ValidRequest | Problem:
-    content_type = request.header("content-type")
+    content_type = request.fields.get("content-type")
     if not request.body and not (content_type and _may_be_empty(plan, content_type)):
         if not plan.body_required:
             return ValidRequest(request, principal, parameters)
         violation = Violation("body", "", "required", "a request body is required")
         return problem("body-missing", "a request body is required", (violation,))
-    name = find(tuple(plan.bodies), content_type or "application/octet-stream")
+    name = plan.body_named(content_type or "application/octet-stream")
     if name is None:
         taken = ", ".join(plan.bodies)
         detail = f"Content-Type is {content_type or 'missing'}; this operation takes {taken}"
@@ -175,8 +196,8 @@ def _with_body(
     body, malformed = body_plan.decode(request.body, content_type or "")
     if malformed:
         return problem("body-malformed", _summary(malformed), malformed)
-    violations = body_plan.violations(body)
-    if violations:
+    if body_plan.accepts is not None and not body_plan.accepts(body):
+        violations = body_plan.violations(body)
         return problem("body-invalid", _summary(violations), violations)
     return ValidRequest(request, principal, parameters, body, name)
 
@@ -198,7 +219,8 @@ def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     def violations(body: Json) -> tuple[Violation, ...]:
         return () if key is None else api.requests.violations(key, body, "body")
 
-    return BodyPlan(media_type, compile_decoder(api, media_type), violations)
+    accepts = None if key is None else api.requests.validator(key)
+    return BodyPlan(media_type, compile_decoder(api, media_type), accepts, violations)
 
 
 def _summary(violations: tuple[Violation, ...]) -> str:

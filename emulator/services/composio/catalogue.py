@@ -1,9 +1,10 @@
 """The catalogue: tools with their versions, their toolkits, and what is deprecated."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl
+
+from msgspec.structs import replace
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json

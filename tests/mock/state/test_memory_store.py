@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from emulator.http.rate_limits import Usage
-from emulator.mock.state.memory_store import LEDGER_LIMIT, RECORD_LIMIT, MemoryStore
+from emulator.mock.state.memory_store import LEDGER_LIMIT, MemoryStore
+from emulator.mock.state.records import RECORD_LIMIT
 from emulator.mock.state.scope_state import CallAttempted
 from emulator.mock.state.store import (
     Effect,

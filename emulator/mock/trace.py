@@ -1,0 +1,72 @@
+"""Why a request was answered as it was, in the words of the trace."""
+
+from emulator.http.messages import AnyResponse, Violation
+from emulator.mock.exchange import Exchange
+from emulator.mock.inject import Injected
+from emulator.mock.outcome import Trace
+from emulator.mock.plan import Plan
+from emulator.openapi.validate.response import validate_response
+
+#: Who answers in front of the service: it spends none of its limits, and may break the document.
+IN_FRONT = ("stub", "replay")
+
+#: The traces that say nothing of one request alone, for the first so many.
+_KNOWN: dict[tuple[str, str, str, str, str], Trace] = {}
+_KNOWN_LIMIT = 10_000
+
+
+def trace_of(
+    exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injected | None
+) -> Trace:
+    """The trace of an exchange; `plain` is its response before faults altered it."""
+    stored = plan.stored
+    fixture = stored.fixture.id if stored is not None else ""
+    endpoint = exchange.endpoint
+    if injected is not None or plan.problem is not None or plan.chosen_by or endpoint is None:
+        return _trace(exchange, plan, plain, injected, fixture)
+    if plan.rule in IN_FRONT or exchange.preferences.forced:
+        return _trace(exchange, plan, plain, injected, fixture)
+    api, operation = endpoint.service.api.name, endpoint.operation.id
+    key = (api, operation, plan.rule, plan.source, fixture)
+    known = _KNOWN.get(key)
+    if known is None:
+        known = Trace(api, operation, plan.rule, plan.source, fixture=fixture)
+        if len(_KNOWN) < _KNOWN_LIMIT:
+            _KNOWN[key] = known
+    return known
+
+
+def _trace(
+    exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injected | None, fixture: str
+) -> Trace:
+    in_front = plan.rule in IN_FRONT
+    is_stub, refusal = plan.rule == "stub", plan.problem
+    wrong = refusal or (exchange.refusal if in_front else None)
+    applied = injected.applied if injected is not None else ()
+    skipped = injected.skipped if injected is not None else {}
+    preferred = exchange.endpoint is not None and exchange.preferences.forced
+    return Trace(
+        api=exchange.api,
+        operation=exchange.operation,
+        rule=plan.rule,
+        source=plan.source,
+        problem=refusal.type.name if refusal else "",
+        fault=", ".join([fault.name for fault in applied]),
+        skipped="; ".join([f"{name}: {reason}" for name, reason in skipped.items()]),
+        # Somebody chose the response, so that it proves nothing about the service.
+        forced=preferred or bool(applied) or is_stub,
+        violations=wrong.violations if wrong else (),
+        stub=plan.chosen_by if is_stub else "",
+        # A cassette may hold no response at all, but what went wrong instead.
+        breaches=_breaches(exchange, plain) if in_front and plan.status else (),
+        fixture="" if is_stub else fixture,
+        trigger=plan.chosen_by if plan.rule == "trigger" else "",
+    )
+
+
+def _breaches(exchange: Exchange, response: AnyResponse) -> tuple[Violation, ...]:
+    """In what a response breaks the document of its operation."""
+    endpoint = exchange.endpoint
+    if endpoint is None:
+        return ()
+    return validate_response(endpoint.service.api, endpoint.operation, response)
