@@ -22,7 +22,9 @@ _NO_PATH: Mapping[str, str] = MappingProxyType({})
 
 def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -> Exchange:
     """The exchange of a request in its scope: routed, authenticated, counted and validated."""
-    found = site.find(request.method, request.path)
+    found = site.router.find(request.method, request.path)
+    if request.method == "HEAD":
+        found = site.find(request.method, request.path)
     preferences, wrong = NOTHING, None
     if "prefer" in request.fields or "__" in request.query:
         given = read_preferences(request)

@@ -61,7 +61,7 @@ class Endpoint:
     """One operation with the part of each stage compiled.
 
     `key` is what is remembered of the operation in a scope; `drawn_from` begins what the chance of
-    a request follows from, where it prefers nothing else.
+    a request follows from, where it prefers nothing else. `sources` are those that can have a plan.
     """
 
     service: Service
@@ -72,6 +72,7 @@ class Endpoint:
     handler: "Handler | None"
     key: str = ""
     drawn_from: str = ""
+    sources: "tuple[Callable[[Exchange], Plan | None], ...]" = ()
 
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})

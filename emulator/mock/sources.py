@@ -14,9 +14,9 @@ from emulator.errors import RenderError
 from emulator.fixtures.cassettes.recorded import Recorded, faults_of
 from emulator.http.messages import Response
 from emulator.http.problems import Problem, problem
-from emulator.mock.exchange import Events, Exchange
+from emulator.mock.exchange import Endpoint, Events, Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.preferences import Preferences
+from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import (
     Generated,
     PreparedResponse,
@@ -35,7 +35,8 @@ Source = Callable[[Exchange], Plan | None]
 
 def choose(exchange: Exchange) -> Plan:
     """The plan of the first source that has one; the last always has."""
-    for source in SOURCES:
+    endpoint = exchange.endpoint
+    for source in (endpoint.sources if endpoint else None) or SOURCES:
         plan = source(exchange)
         if plan is not None:
             return plan
@@ -47,8 +48,10 @@ def preference(exchange: Exchange) -> Plan | None:
 
     It proves nothing and changes nothing, but is refused like any other request.
     """
+    if exchange.preferences is NOTHING or not exchange.chooses:
+        return None
     responses = exchange.responses
-    if responses is None or not exchange.chooses:
+    if responses is None:
         return None
     if exchange.refusal is not None:
         return exchange.refuse(exchange.refusal)
@@ -173,9 +176,12 @@ def handle_service(exchange: Exchange) -> Plan | Problem | None:
         return None
     try:
         handled = handler(exchange)
-        if isinstance(handled, Plan) and any(isinstance(each, Emit) for each in handled.effects):
-            effects = follow_events(service.events, exchange, handled.effects)
-            handled = replace(handled, effects=effects)
+        if isinstance(handled, Plan):
+            for effect in handled.effects:
+                if isinstance(effect, Emit):
+                    effects = follow_events(service.events, exchange, handled.effects)
+                    handled = replace(handled, effects=effects)
+                    break
     except RenderError as error:
         return problem("response-not-generated", str(error))
     except Exception as error:  # a handler may be somebody else's, and is not the client's mistake
@@ -195,11 +201,16 @@ def follow_events(
     events: Events | None, exchange: Exchange, effects: Sequence[Effect]
 ) -> tuple[Effect, ...]:
     """Replace each event among the effects by the effects its subscribers produce."""
-    emitted = [effect for effect in effects if isinstance(effect, Emit)]
-    if not emitted:
-        return tuple(effects)
-    others = tuple(effect for effect in effects if not isinstance(effect, Emit))
-    return others if events is None else (*others, *events.follow(exchange, emitted))
+    emitted: list[Emit] = []
+    others: list[Effect] = []
+    for effect in effects:
+        if isinstance(effect, Emit):
+            emitted.append(effect)
+        else:
+            others.append(effect)
+    if emitted and events is not None:
+        others += events.follow(exchange, emitted)
+    return tuple(others)
 
 
 def _named(
@@ -260,3 +271,12 @@ SOURCES: tuple[Source, ...] = (
     *(preference, stub, recording, admission, trigger, service),
     *(fixture, example, generated),
 )
+
+
+def compile_sources(endpoint: Endpoint) -> tuple[Source, ...]:
+    """The sources that can have a plan for an operation, in the order of choice."""
+    never = {
+        trigger: not endpoint.responses.triggers.by_value,
+        service: endpoint.handler is None,
+    }
+    return tuple(source for source in SOURCES if not never.get(source, False))

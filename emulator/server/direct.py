@@ -8,6 +8,7 @@ the way of ASGI, and so does what is rare: both ways give the same bytes.
 import re
 from typing import Any, Protocol, runtime_checkable
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from emulator.http.messages import Request
@@ -23,9 +24,14 @@ HANDLED = "emulator.handled"
 #: in origin form (RFC 9112, 3.2.1), and those with bytes that should be percent-encoded.
 _UNUSUAL_TARGET = re.compile(rb"(?!/)|/__admin|/~|[^#\x80-\xff]*[#\x80-\xff]")
 
+#: Longer targets take it, too: uvicorn says which are too long.
+_TARGET_LIMIT = 8_192
+
 #: Header names as they were sent → in lower case, of the first so many.
 _NAMES: dict[bytes, str] = {}
 _NAMES_LIMIT = 1_000
+
+_INVALID = "Invalid HTTP request received."
 
 #: A complete response: status, header fields as they are sent, body.
 Whole = tuple[int, bytes, bytes]
@@ -59,6 +65,22 @@ class DirectProtocol(EmulatorProtocol):
         self._defaults: list[tuple[bytes, bytes]] = []
         self._default_fields = b""
 
+    def data_received(self, data: bytes) -> None:
+        """Read requests, as uvicorn does, unless no more are handled."""
+        if self.deaf:
+            return
+        self._idle_since = None
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.logger.warning(_INVALID)
+            self.send_400_response(_INVALID)
+        except httptools.HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._unsupported_upgrade_warning()
+
     def on_message_begin(self) -> None:
         """Begin a request."""
         self.url = self._body = b""
@@ -79,6 +101,7 @@ class DirectProtocol(EmulatorProtocol):
             and (cycle is None or cycle.response_complete)
             and not (self._expects or self.flow.write_paused or self.transport.is_closing())
             and not self.parser.should_upgrade()
+            and len(self.url) <= _TARGET_LIMIT
             and _UNUSUAL_TARGET.match(self.url) is None
         )
         if not self._reads:
@@ -99,7 +122,21 @@ class DirectProtocol(EmulatorProtocol):
         if not self._reads or self._direct is None:
             super().on_message_complete()
             return
-        answer = self._answer(self._direct)
+        path, _, query = self.url.decode("ascii").partition("?")
+        names = _NAMES
+        headers = tuple(
+            [
+                (names.get(name) or _lower(name), value.decode("latin-1"))
+                for name, value in self._fields
+            ]
+        )
+        method = self.parser.get_method().decode("ascii")
+        answer: Whole | object | None = None
+        try:
+            request = Request(method, path, query, headers, self._body)
+            answer = self._direct.answer_at_once(request)
+        except Exception:
+            pass
         if isinstance(answer, tuple):
             self._write(*answer)
             return
@@ -111,22 +148,6 @@ class DirectProtocol(EmulatorProtocol):
             scope["extensions"][HANDLED] = answer
         super().on_message_complete()
 
-    def _answer(self, app: DirectApp) -> Whole | object | None:
-        method = self.parser.get_method().decode("ascii")
-        path, _, query = self.url.decode("ascii").partition("?")
-        names = _NAMES
-        headers = tuple(
-            [
-                (names.get(name) or _lower(name), value.decode("latin-1"))
-                for name, value in self._fields
-            ]
-        )
-        try:
-            return app.answer_at_once(Request(method, path, query, headers, self._body))
-        except Exception:
-            # It fails again on the way of ASGI, where uvicorn reports it.
-            return None
-
     def on_response_complete(self) -> None:
         """Go on after a response of ASGI: with the next pipelined request, or wait for one."""
         self.server_state.total_requests += 1
@@ -136,7 +157,9 @@ class DirectProtocol(EmulatorProtocol):
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         else:
-            self._rest()
+            self._idle_since = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._look_again(self.timeout_keep_alive)
 
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection if it has waited long enough, or look again when it will have."""
@@ -192,18 +215,15 @@ class DirectProtocol(EmulatorProtocol):
         )
         state.total_requests += 1
         if keep_alive:
-            self._rest()
+            self._idle_since = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._look_again(self.timeout_keep_alive)
         else:
             self.transport.close()
 
     def _unset_keepalive_if_required(self) -> None:
         # The timer goes on: setting one for each request costs more than looking when it is due.
         self._idle_since = None
-
-    def _rest(self) -> None:
-        self._idle_since = self.loop.time()
-        if self.timeout_keep_alive_task is None:
-            self._look_again(self.timeout_keep_alive)
 
     def _look_again(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(

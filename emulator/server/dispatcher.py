@@ -13,13 +13,19 @@ from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
 from emulator.mock.site import Site
-from emulator.mock.state.store import Effect, Store
+from emulator.mock.state.store import Effect, Hold, Store
 from emulator.server.clock import Clocks
 from emulator.server.connection import connection_of
 from emulator.server.direct import HANDLED, Whole
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.play import Stage
-from emulator.server.receive import BAD_SCOPE, receive_request, scope_named, scope_of
+from emulator.server.receive import (
+    BAD_SCOPE,
+    DEFAULT_SCOPE,
+    receive_request,
+    scope_named,
+    scope_of,
+)
 from emulator.server.send import OngoingExchange, play_outcome, send_whole
 from emulator.server.webhooks.deliverer import Deliverer
 from emulator.server.whole import is_whole, whole_response
@@ -65,24 +71,29 @@ class Dispatcher:
         if name is None:
             await send_whole(_bad_scope(), scope, send)
         else:
-            await self._send(self._handle(name, request), scope, receive, send)
+            handled = Handled(name, request, *self._handle(name, request))
+            await self._send(handled, scope, receive, send)
 
     def answer_at_once(self, request: Request) -> Whole | Handled | None:
         """The complete response; or what there is of one that goes on; or None: ASGI begins."""
-        name = scope_named(request.fields.get("emulator-scope"))
+        name: str | None = request.fields.get("emulator-scope")
+        name = scope_named(name) if name else DEFAULT_SCOPE
         if name is None or len(request.body) > self.body_limit_bytes:
             return None
-        handled = self._handle(name, request)
-        outcome = handled.outcome
+        outcome, entry = self._handle(name, request)
         if not is_whole(outcome):
-            return handled
+            return Handled(name, request, outcome, entry)
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
         if whole is None:
-            return handled
-        self._end(handled, outcome.effects, outcome)
+            return Handled(name, request, outcome, entry)
+        self._end(name, request, outcome, outcome.effects)
         return whole
 
-    def _handle(self, scope: str, request: Request) -> Handled:
+    def _handle(self, scope: str, request: Request) -> tuple[Outcome, Entry]:
+        """What comes of a request, remembered before it is sent.
+
+        So whoever has the response finds the exchange in the journal.
+        """
         now = self.clocks.now(scope)
         outcome = handle(self.site, self.store.memory(scope), request, now)
         self.store.answered(
@@ -91,9 +102,7 @@ class Dispatcher:
         )
         if outcome.effects:
             self._remember(scope, outcome, now)
-        # Before it is sent: whoever has the response finds the exchange in the journal.
-        entry = self.journal.add(scope, request, outcome, now)
-        return Handled(scope, request, outcome, entry)
+        return outcome, self.journal.add(scope, request, outcome, now)
 
     async def _send(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
         name, outcome = handled.scope, handled.outcome
@@ -109,19 +118,25 @@ class Dispatcher:
                 await play_outcome(ongoing, scope, stage)
         finally:
             effects = ongoing.effects if ongoing else outcome.effects
-            self._end(handled, effects, ongoing.outcome if ongoing else outcome)
+            latest = ongoing.outcome if ongoing else outcome
+            self._end(name, handled.request, latest, effects)
 
-    def _end(self, handled: Handled, effects: tuple[Effect, ...], outcome: Outcome) -> None:
+    def _end(
+        self, scope: str, request: Request, outcome: Outcome, effects: tuple[Effect, ...]
+    ) -> None:
         """Let go of what an exchange held, now that it is over."""
-        if effects:
-            self.store.release(handled.scope, outcome.trace.api, effects)
+        for effect in effects:
+            if isinstance(effect, Hold):
+                self.store.release(scope, outcome.trace.api, effects)
+                break
         if self.listener is not None:
-            self.listener(handled.request, outcome)
+            self.listener(request, outcome)
 
     def _remember(self, scope: str, outcome: Outcome, now: datetime) -> None:
         api, effects = outcome.trace.api, outcome.effects
-        self.store.apply(scope, api, effects, now)
-        self.deliverer.apply(scope, api, effects)
+        messages = self.store.apply(scope, api, effects, now)
+        if messages:
+            self.deliverer.apply(scope, api, messages)
 
     def forget(self, scope: str) -> None:
         """Reset a scope and keep nothing of it."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from emulator.http.messages import AnyResponse
 from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
+from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.records import RECORD_LIMIT, Records
 from emulator.mock.state.scope_state import FaultsInjected, ScopeState
 from emulator.mock.state.store import (
@@ -139,11 +140,18 @@ class MemoryStore:
 
     def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:
         """Count a request by its digest; the response is the last one of the operation, if any."""
-        self._scope(scope).state.answered(digest, operation, response)
+        found = self._scopes.get(scope) or self._scope(scope)
+        found.state.answered(digest, operation, response)
 
-    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
-        """Apply effects to the scope and its service; executions go into the ledger."""
-        found = self._scope(scope)
+    def apply(
+        self, scope: str, api: str, effects: Iterable[Effect], now: datetime
+    ) -> list[Deliver | Withdraw]:
+        """Apply effects to the scope and its service; executions go into the ledger.
+
+        Gives the effects on webhooks, which whoever sends messages applies as well.
+        """
+        messages: list[Deliver | Withdraw] = []
+        found = self._scopes.get(scope) or self._scope(scope)
         service = found.services.get(api)
         for effect in effects:
             if isinstance(effect, ServiceEffect):
@@ -151,14 +159,18 @@ class MemoryStore:
                     initial = self.initial.get(api, _NO_COLLECTIONS)
                     service = found.services[api] = _ServiceState(initial)
                 service.change(effect)
-                if isinstance(effect, Execute):
+                if isinstance(effect, Deliver | Withdraw):
+                    messages.append(effect)
+                elif isinstance(effect, Execute):
                     found.ledger.append(LedgerEntry(api, effect, now))
             elif isinstance(effect, Enter):
                 found.stubs = found.stubs.with_state(effect.scenario, effect.state)
                 found.memory = None
             else:
                 found.state.apply(api, effect)
-        self.watchers.tell(scope)
+        if self.watchers.calls:
+            self.watchers.tell(scope)
+        return messages
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
         """Let the keys go; a service where nothing else ever happened is forgotten."""

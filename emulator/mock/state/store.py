@@ -134,23 +134,23 @@ class Memory:
 class Watchers:
     """What to call after each change, by scope."""
 
-    _calls: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
+    calls: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
 
     def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` after every change in the scope, until what this returns is called."""
-        self._calls.setdefault(scope, []).append(changed)
+        self.calls.setdefault(scope, []).append(changed)
 
         def leave() -> None:
-            calls = self._calls[scope]
+            calls = self.calls[scope]
             calls.remove(changed)
             if not calls:
-                del self._calls[scope]
+                del self.calls[scope]
 
         return leave
 
     def tell(self, scope: str) -> None:
         """Something has changed in the scope."""
-        for changed in tuple(self._calls.get(scope, ())):
+        for changed in tuple(self.calls.get(scope, ())):
             changed()
 
 
@@ -167,8 +167,10 @@ class Store(Protocol):
         """What a request may know of a scope now."""
         ...
 
-    def apply(self, scope: str, api: str, effects: Iterable[Effect], now: datetime) -> None:
-        """Apply the effects of one response, before it is sent."""
+    def apply(
+        self, scope: str, api: str, effects: Iterable[Effect], now: datetime
+    ) -> list[Deliver | Withdraw]:
+        """Apply the effects of one response, before it is sent; gives those on webhooks."""
         ...
 
     def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:

@@ -97,7 +97,7 @@ def check_auth(
     """The principal of the first alternative that holds, or the problem of the nearest one."""
     if not guard.alternatives or policy.mode == "off":
         return ANYONE
-    if guard.exclusive and sum(_has_all(a, request) for a in guard.alternatives) > 1:
+    if guard.exclusive and _satisfied(guard.alternatives, request) > 1:
         return problem("credentials-ambiguous", "Multiple authentication modes were provided")
     rejection: Problem | None = None
     for alternative in guard.alternatives:
@@ -106,6 +106,9 @@ def check_auth(
             credential = read(request)
             if not credential:
                 break
+            if policy.mode == "any" and (scheme.type == "apiKey" or credential.count(".") != 2):
+                principal = Principal(scheme.name, credential)
+                continue
             judged = policy.judge(scheme, credential, now_unix)
             if isinstance(judged, Problem):
                 rejection = rejection or judged
@@ -128,8 +131,16 @@ def credential_values(guard: Guard, request: Request) -> tuple[str, ...]:
     return tuple(filter(None, (read(request) for read in readers.values())))
 
 
-def _has_all(alternative: Alternative, request: Request) -> bool:
-    return bool(alternative) and all(read(request) for _, read in alternative)
+def _satisfied(alternatives: tuple[Alternative, ...], request: Request) -> int:
+    """How many alternatives, of those that ask for anything, the request has credentials for."""
+    count = 0
+    for alternative in alternatives:
+        for _, read in alternative:
+            if not read(request):
+                break
+        else:
+            count += bool(alternative)
+    return count
 
 
 def _challenged(guard: Guard, rejection: Problem | None) -> Problem:

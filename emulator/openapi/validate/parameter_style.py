@@ -54,7 +54,7 @@ class ParameterStyle:
     schema_key: str | None = None
     #: The name that a header's field has in a request, in lower case.
     sent_as: str = ""
-    #: Letters and digits are the value as they are.
+    #: Of ASCII text without `%`, the value is the text.
     verbatim: bool = False
 
 
@@ -103,7 +103,8 @@ def style_of(
         required=parameter.get("required") is True,
         schema_key=schema_key,
         sent_as=parameter["name"].lower() if location == "header" else parameter["name"],
-        verbatim=style == "simple"
+        verbatim=location == "path"
+        and style == "simple"
         and media_type is None
         and shape.verbatim
         and not (shape.array or shape.object),

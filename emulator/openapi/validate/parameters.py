@@ -87,7 +87,7 @@ class ParameterPlan:
                 if style.location == "header":
                     _miss(style, found)
                 continue
-            if style.verbatim and raw.isalnum() and raw.isascii():
+            if style.verbatim and "%" not in raw and raw.isascii():
                 value, violations = raw, None
             else:
                 value, violations = decode_single(raw, style)
