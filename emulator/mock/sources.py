@@ -275,7 +275,7 @@ SOURCES: tuple[Source, ...] = (
 
 def compile_sources(endpoint: Endpoint) -> tuple[Source, ...]:
     """The sources that can have a plan for an operation, in the order of choice."""
-    never = {
+    never: dict[Source, bool] = {
         trigger: not endpoint.responses.triggers.by_value,
         service: endpoint.handler is None,
     }
