@@ -158,13 +158,13 @@ def read_profile(raw: Json, file: str, now: datetime) -> tuple[FaultRule, ...]:
     rows = raw.get("faults") if isinstance(raw, dict) else raw
     if not isinstance(rows, list):
         raise FixtureError(file, "a profile is a list of fault rules", within)
-    rules: list[FaultRule] = []
+    rules: dict[str, FaultRule] = {}
     for index, row in enumerate(rows):
         rule = read_rule(row, f"profile-{index + 1}", now)
         if not isinstance(rule, FaultRule):
             mistake = rule[0]
             raise FixtureError(file, mistake.message, f"{within}/{index}{mistake.pointer}")
-        if any(rule.id == other.id for other in rules):
+        if rule.id in rules:
             raise FixtureError(file, f"the id {rule.id!r} is used twice", f"{within}/{index}/id")
-        rules.append(rule)
-    return tuple(rules)
+        rules[rule.id] = rule
+    return tuple(rules.values())
