@@ -33,6 +33,12 @@ class Shards(Generic[K, V]):
         """The value of a key, None where there is none."""
         return self._parts[hash(key) % _COUNT].get(key)
 
+    def found(self, keys: Iterable[K]) -> list[V]:
+        """The values of those of the keys that there are."""
+        parts = self._parts
+        values = [parts[hash(key) % _COUNT].get(key) for key in keys]
+        return [value for value in values if value is not None]
+
     def values(self) -> Iterator[V]:
         """Every value."""
         return (value for part in self._parts for value in part.values())

@@ -24,6 +24,7 @@ def test_mapping_changes_like_a_dict_and_the_one_before_stays(steps: list[dict[i
         assert as_dict(shards) == expected
         assert (len(shards), sorted(shards.values())) == (len(expected), sorted(expected.values()))
         assert as_dict(before) == known
+        assert shards.found(range(300)) == [expected[k] for k in range(300) if k in expected]
 
 
 def test_change_copies_one_part_of_many() -> None:

@@ -28,8 +28,7 @@ class PatternIndex(Generic[G]):
 
     def candidates(self, request: Request) -> Iterable[G]:
         """All whose pattern a request may match, in order."""
-        get = self.groups.get
-        found = [group for place in places_of(request, self.shapes) if (group := get(place))]
+        found = self.groups.found(places_of(request, self.shapes))
         if len(found) > 1:
             return merge(*found)
         return found[0] if found else ()

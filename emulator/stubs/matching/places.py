@@ -40,7 +40,8 @@ def places_of(request: Request, shapes: Iterable[Shape]) -> list[Place]:
         *((method, None, None), (None, None, None)),
     ]
     if request.query:
-        places += (method, None, request.target), (None, None, request.target)
+        target = request.target
+        places += (method, None, target), (None, None, target)
     if shapes:
         segments = path.split("/")
         for shape in shapes:
