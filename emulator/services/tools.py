@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from emulator.fixtures.templates.queries.table import QUERIES
-from emulator.fixtures.tools.registry import ToolRegistry, ToolResult, select_outcome
+from emulator.fixtures.tools.registry import ToolRegistry
+from emulator.fixtures.tools.run import ToolResult
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
@@ -47,7 +48,8 @@ def run_tool(
     if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
     variables: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
-    if not registry.inputs.is_valid(slug, arguments):
+    accepts, run = registry.runner(tool)
+    if not accepts(arguments):
         return arguments_invalid(registry.input_violations(tool, arguments), variables)
     snapshot = exchange.snapshot
     variables |= QUERIES
@@ -55,7 +57,7 @@ def run_tool(
     variables["stored"] = lambda collection: list(snapshot.records(collection).values())
     variables["sequence"] = snapshot.sequence
     variables["fresh_id"] = exchange.fresh_id
-    result = select_outcome(registry, tool, exchange.variables(variables))
+    result = run(exchange.variables(variables))
     if result is None:
         variables["error"] = "the tool has no outcome for these arguments"
         return ToolRun(variables, failed=True)
@@ -67,7 +69,7 @@ def run_tool(
         variables,
         outcome.error is not None,
         outcome.fixture,
-        deltas=tuple(outcome.deltas.make(result.values)) if outcome.deltas else (),
+        deltas=tuple(result.deltas),
         effects=_effects(exchange, tool, result, arguments, key),
         delay_ms=tool.latency_ms,
     )
@@ -93,13 +95,12 @@ def _effects(
     exchange: Exchange, tool: Tool, result: ToolResult, arguments: Json, key: str
 ) -> tuple[Effect, ...]:
     effects: list[Effect] = []
-    for change in result.outcome.changes:
-        id_ = change.id.make(result.values)
-        if change.kind == "put":
-            effects.append(Put(change.collection, str(id_), change.record.make(result.values)))
+    for kind, collection, id_, record in result.changes:
+        if kind == "put":
+            effects.append(Put(collection, str(id_), record))
         else:
             ids = id_ if isinstance(id_, list) else [id_]
-            effects += [Remove(change.collection, str(each)) for each in ids]
+            effects += [Remove(collection, str(each)) for each in ids]
     for type_, data in result.events:
         effects.append(Emit(type_, data))
     if result.outcome.executes and tool.side_effect != "read":
