@@ -10,6 +10,8 @@ from typing import cast
 _END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 _LAST_CHUNK = b"0\r\n\r\n"
+#: The time a server has to accept all connections before the first request.
+_ACCEPTED_S = 0.2
 
 #: The request that comes after a response in the place of a new one, if any.
 Follow = Callable[[bytes], bytes | None]
@@ -65,7 +67,6 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio.Transport, but are all that one is.
         self.transport = cast(asyncio.Transport, transport)
-        self._send(None)
 
     def data_received(self, data: bytes) -> None:
         load = self.load
@@ -84,7 +85,7 @@ class _Connection(asyncio.Protocol):
             load.events += buffer.count(b"\ndata:")
         self.buffer, self.begun = b"", False
         if now < load.deadline:
-            self._send(buffer if load.follow is not None else None)
+            self.send(buffer if load.follow is not None else None)
         else:
             self.transport.close()
 
@@ -93,7 +94,8 @@ class _Connection(asyncio.Protocol):
         if not self.done.done():
             self.done.set_result(None)
 
-    def _send(self, response: bytes | None) -> None:
+    def send(self, response: bytes | None) -> None:
+        """Send the next request, after a response or to begin with."""
         request = None
         if response is not None and self.load.follow is not None:
             request = self.load.follow(response)
@@ -128,12 +130,16 @@ async def measure(port: int, load: Load, connections: int = 32, seconds: float =
     gc.collect()
     gc.freeze()
     gc.disable()
-    start = time.perf_counter()
-    load.deadline = start + seconds
     pairs = [
         await loop.create_connection(lambda: _Connection(load), "127.0.0.1", port)
         for _ in range(connections)
     ]
+    # A server that is busy with the first connections would accept the others late.
+    await asyncio.sleep(_ACCEPTED_S)
+    start = time.perf_counter()
+    load.deadline = start + seconds
+    for _, protocol in pairs:
+        protocol.send(None)
     async with asyncio.timeout(seconds + 60):
         await asyncio.gather(*(protocol.done for _, protocol in pairs))
     elapsed = time.perf_counter() - start
