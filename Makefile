@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers bench bench-peers bench-start bench-growth trace soak wheel clean
+.PHONY: serve test test-fast check fix broken-servers bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -50,6 +50,10 @@ bench: $(VENV)/.test
 # Prism and Mockoon on the same document; needs Node.js.
 bench-peers: $(VENV)/.test benchmarks/peers/node_modules/.package-lock.json
 	$(BIN)/python -m benchmarks.peers $(or $(ARGS),--write)
+
+# The longest that one client waits beside a full journal.
+bench-tail: $(VENV)/.test
+	@$(BIN)/python -m benchmarks.page tail
 
 # What a request costs beside more and more operations, stubs, rules, records, requests.
 bench-growth: $(VENV)/.test
