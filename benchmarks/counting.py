@@ -58,6 +58,7 @@ class CountedStruct(msgspec.Struct):
     """The base of every struct."""
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         own = vars(cls).get("__post_init__")
 
         def made(self: object) -> None:
