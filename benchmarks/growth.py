@@ -68,6 +68,18 @@ def answering(field: str, pattern: str, rest: str) -> Prepare:
     return prepare
 
 
+async def scenarios(size: int) -> tuple[Server, Make]:
+    """Stubs that answer, each of a scenario of its own that has left its first state."""
+    server = Server()
+    stubs = [_stub(urlPath=f"/flags/{number}") for number in range(size)]
+    for number, stub in enumerate(stubs):
+        stub |= {"scenarioName": f"flag {number}", "newScenarioState": "asked"}
+    await _import(server, stubs)
+    for number in range(size):
+        await _sent(server, http_request("GET", f"/flags/{number}", {}, b""))
+    return server, lambda n: http_request("GET", f"/flags/{n * 7 % size}?n={n}", {}, b"")
+
+
 async def stubs_of_a_path(size: int) -> tuple[Server, Make]:
     """Stubs for one path that differ in what they ask of its query: these are searched."""
     server = Server()
@@ -138,6 +150,7 @@ ROWS = (
         (10, 1_000, 10_000),
         answering("urlPathPattern", "/flags/N/[0-9]+", "/"),
     ),
+    Growing("stubs with scenarios", (10, 1_000, 10_000), scenarios),
     Growing("stubs of one path, searched", (10, 100, 1_000), stubs_of_a_path),
     Growing("fault rules for others", (0, 10, 1_000), rules),
     Growing("accounts of other users", (10, 100, 1_000, 9_900), records),
