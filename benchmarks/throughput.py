@@ -135,19 +135,19 @@ def table(bench: Bench) -> str:
     """The figures as a table of Markdown."""
     lines = [
         "| | request | connections | req/s | p50 ms | p99 ms | p99.9 ms | longest ms | µs a request"
-        " | of the echo |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        " | µs the echo | of the echo |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for cell, best in bench.results.items():
         if cell.server == ECHO_NAME:
             continue
         row, run = ROWS[cell.row], best.run
+        echo = bench.results[cell._replace(server=ECHO_NAME)]
         title = row.title if cell.server == OWN_NAME else f"{row.title} ({cell.server})"
         lines.append(
             f"| {cell.row} | {title} | {cell.connections} | {run.per_second:,.0f}"
             f" | {run.p50_ms:.2f} | {run.p99_ms:.2f} | {run.p999_ms:.2f} | {run.longest_ms:.1f}"
-            f" | {best.cpu_us:.0f}"
-            f" | {of_echo(bench, cell):.2f} |"
+            f" | {best.cpu_us:.0f} | {echo.cpu_us:.0f} | {of_echo(bench, cell):.2f} |"
         )
     return "\n".join(lines)
 
