@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
 
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
@@ -17,8 +18,7 @@ _NAMES = ("code", "example", "dynamic", "seed", "delay", "fault")
 _PART = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",;=]*))\s*([,;=]|$)')
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """The preferences of one request; all defaults where it has none."""
 
     code: int | None = None

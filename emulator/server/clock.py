@@ -7,15 +7,16 @@ clock instead of waiting.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 _REAL_TIME = partial(datetime.now, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
+class Dial(Struct, frozen=True):
     """How one scope's clock stands to the real time.
 
     `frozen_at` is the time it shows for as long as it is frozen, else it runs `offset` ahead.
@@ -37,8 +38,7 @@ class Dial:
         return replace(self, offset=self.offset + by)
 
 
-@dataclass(slots=True)
-class _Hand:
+class _Hand(Struct):
     """One scope's dial and those who wait for it."""
 
     dial: Dial
@@ -46,8 +46,7 @@ class _Hand:
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-@dataclass(slots=True)
-class Clocks:
+class Clocks(Struct):
     """The clocks of all scopes; one that nobody touched is like `initial`.
 
     Belongs to one event loop: whoever moves a clock wakes those who wait for it.

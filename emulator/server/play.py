@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from starlette.types import Receive, Send
 
 from emulator.faults.steps import (
@@ -26,8 +26,7 @@ from emulator.faults.steps import (
 from emulator.server.connection import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Where steps are played. `connection` is what our protocol class put into the scope.
 
     In process there is no connection: steps that need one do nothing there.

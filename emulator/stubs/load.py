@@ -1,8 +1,9 @@
 """Reads a folder of stubs as WireMock has it: `mappings/**.json`, and bodies below `__files`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from emulator.errors import FixtureError, SettingsError
 from emulator.fixtures.files import FileSchema, read_file
@@ -13,16 +14,14 @@ from emulator.stubs.schema import STUB_SCHEMA
 from emulator.stubs.stub import Stub, parse_stub
 
 
-@dataclass(frozen=True, slots=True)
-class StubLocation:
+class StubLocation(Struct, frozen=True):
     """The file a stub was read from, and its pointer in it; "" if it is alone there."""
 
     file: Path
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class StubFolder:
+class StubFolder(Struct, frozen=True):
     """The stubs of a folder, with which every scope begins, and each one's place by its id.
 
     `path` is None where no folder was given.

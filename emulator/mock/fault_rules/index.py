@@ -1,9 +1,10 @@
 """Rules by where they apply, so that a request meets none that are for others."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct, field
 
 from emulator.mock.fault_rules.rules import FaultRule, RequestFacts, Where
 from emulator.stubs.matching.index import PatternIndex
@@ -15,8 +16,7 @@ Numbered = tuple[int, FaultRule]
 _NAMES = ("api", "operation", "tool")
 
 
-@dataclass(frozen=True, slots=True)
-class LikeRules:
+class LikeRules(Struct, frozen=True):
     """The rules that name the same of api, operation, tool and caller, by what these are to be.
 
     `read` gets the first three of them; `caller` is whether the rules name one, too. `placed` are

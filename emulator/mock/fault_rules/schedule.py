@@ -1,14 +1,14 @@
 """When a rule injects its fault: always, by chance, by number, by time, by logical call."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from emulator.http.messages import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """One exchange that a rule fits.
 
     `number` counts those before it, `attempt` those of the same logical call; `elapsed_s` is the

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.http.messages import Json, Request
@@ -28,8 +28,7 @@ ALGORITHM = "RS256"
 _LIFETIME_S = 7 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """One known credential: a value as it is sent, or claims of tokens the key has signed."""
 
     scheme: str
@@ -71,8 +70,7 @@ def value_of(credential: Credential, now_unix: float) -> str:
     return credential.value or token_for(credential.claims or {}, now_unix)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A JWT that could be read: its claims, and whether the key given had signed it."""
 
     claims: Mapping[str, Json]

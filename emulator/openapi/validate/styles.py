@@ -19,9 +19,10 @@ data. What the specification leaves open:
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from emulator.http.messages import Json, Violation
 from emulator.http.percent import MalformedError, decode, decode_form, verbatim
@@ -33,8 +34,7 @@ from emulator.schema.pointers import escape
 MAX_PAIRS = 10_000
 
 
-@dataclass(slots=True)
-class Decoded:
+class Decoded(Struct):
     """What a query, a cookie header or a form holds.
 
     `values` by parameter name, absent and unreadable ones left out (an exploded object without

@@ -11,9 +11,10 @@ What the specification leaves open:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from emulator.http.messages import Json, Violation
 from emulator.http.percent import MalformedError
@@ -26,8 +27,7 @@ MAX_NODES = 100_000
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """An element: names are (namespace, local name), `text` is its own text in order."""
 
     name: tuple[str, str]

@@ -1,10 +1,10 @@
 """A call of the control plane as its handlers see it, and the responses they return."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from emulator.http.encode import dump
@@ -20,8 +20,7 @@ from emulator.stubs.book import StubBook
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class ControlledServer:
+class ControlledServer(Struct, frozen=True):
     """What the control plane controls; `secured` if it requires a token."""
 
     dispatcher: Dispatcher
@@ -29,8 +28,7 @@ class ControlledServer:
     secured: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AdminCall:
+class AdminCall(Struct, frozen=True):
     """One call in its scope, valid by the document.
 
     `path`, `query` and `header` hold the documented parameters that were sent; `body` is None if

@@ -6,9 +6,9 @@ A page in a browser on the same machine has another name for the loopback addres
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.http.targets import is_loopback
@@ -22,8 +22,7 @@ def admin_token(host: str, given: str | None) -> str | None:
     return secrets.token_urlsafe(24)
 
 
-@dataclass(frozen=True, slots=True)
-class AdminGuard:
+class AdminGuard(Struct, frozen=True):
     """Rejects calls without the token; if there is none, calls from other origins."""
 
     app: ASGIApp

@@ -3,10 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from weakref import WeakValueDictionary
+
+from msgspec import Struct, field
 
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Effect
@@ -30,8 +31,7 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryAttempt:
+class DeliveryAttempt(Struct, frozen=True):
     """One attempt: the status of the response, or the error if there was none."""
 
     at: datetime
@@ -44,8 +44,7 @@ class DeliveryAttempt:
         return self.status is not None and 200 <= self.status < 300
 
 
-@dataclass(slots=True)
-class WebhookDelivery:
+class WebhookDelivery(Struct):
     """One message without its body, and its progress."""
 
     api: str
@@ -58,8 +57,7 @@ class WebhookDelivery:
     next_try: datetime | None = None
 
 
-@dataclass(slots=True)
-class _Outbox:
+class _Outbox(Struct):
     """One scope's deliveries; messages to the same URL are sent one after the other."""
 
     history: deque[WebhookDelivery] = field(default_factory=lambda: deque(maxlen=HISTORY_LIMIT))
@@ -90,8 +88,7 @@ class _Outbox:
         self.changed = asyncio.Event()
 
 
-@dataclass(slots=True)
-class Deliverer:
+class Deliverer(Struct):
     """Sends the messages of `Deliver` effects, by the clocks of their scopes.
 
     `retries` are the waits after failed attempts; after the last one a delivery has failed. It

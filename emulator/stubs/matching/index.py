@@ -1,9 +1,10 @@
 """Many patterns by the places where they can match, in the order in which they are asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from emulator.http.messages import Request
 from emulator.stubs.matching.places import Place, Shape, places_of
@@ -12,8 +13,7 @@ from emulator.stubs.shards import Shards, regrouped
 G = TypeVar("G", bound=tuple[Any, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class PatternIndex(Generic[G]):
+class PatternIndex(Struct, Generic[G], frozen=True):
     """What has a pattern, by its place; in order, as tuples that begin with different ranks.
 
     `shapes` are those of the places, with the number of places.

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort, ExhaustedError
@@ -47,8 +48,7 @@ def compile_equality(
     return equals
 
 
-@dataclass(slots=True)
-class _Comparison:
+class _Comparison(Struct):
     """One comparison under way; `placeholders` are the texts that stand for several values."""
 
     placeholders: Mapping[str, Callable[[Json], bool]]

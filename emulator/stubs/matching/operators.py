@@ -7,12 +7,12 @@ value is *not* accept that there is none.
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import jsonschema_rs
 import orjson
+from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.openapi.validate.xml import Element, parse_xml
@@ -35,8 +35,7 @@ _DRAFTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """One matcher. `takes` is the JSON Schema of its value, `options` those of its options.
 
     `compile` takes the matcher as written, and raises ValueError where it can't be compiled.

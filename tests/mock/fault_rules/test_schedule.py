@@ -1,12 +1,12 @@
 """When a fault strikes: each kind of schedule as a table, and what holds for all of them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from emulator.http.messages import Json
 from emulator.mock.fault_rules.schedule import WHEN_SCHEMA, Occasion, make_schedule
