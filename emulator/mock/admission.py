@@ -46,9 +46,9 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
         endpoint=endpoint,
         path_parameters=path,
         preferences=preferences,
+        handler=endpoint.handler if endpoint else None,
     )
     if endpoint is not None:
-        exchange.handler = endpoint.handler
         _admit(exchange, endpoint)
     else:
         _reject_stray(exchange, found if isinstance(found, NoMethod) else None)

@@ -20,7 +20,6 @@ from emulator.mock.lint import fixture_notices, stub_breaches, unbound_handlers,
 from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site
-from emulator.mock.sources import compile_sources
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
 from emulator.openapi.document.load import collector_paused
 from emulator.openapi.document.model import Api, Operation
@@ -224,7 +223,7 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
     plugin = find_plugin(api.name)
     original = service.fixtures.aliases.get(operation.id, operation.id)
     exclusive = api.document.get("x-emulator-exclusive-credentials") is True
-    endpoint = Endpoint(
+    return Endpoint(
         service=service,
         operation=operation,
         guard=compile_guard(operation.security, exclusive=exclusive),
@@ -236,7 +235,6 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
         key=f"{api.name} {operation.key}",
         drawn_from="\0".join((settings.seed, operation.key, "None", "")),
     )
-    return replace(endpoint, sources=compile_sources(endpoint))
 
 
 def _public_key(path: Path | None) -> Callable[[], RSAPublicKey]:

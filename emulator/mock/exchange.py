@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
@@ -61,7 +61,8 @@ class Endpoint:
     """One operation with the part of each stage compiled.
 
     `key` is what is remembered of the operation in a scope; `drawn_from` begins what the chance of
-    a request follows from, where it prefers nothing else. `sources` are those that can have a plan.
+    a request follows from, where it prefers nothing else. `plans` are those for the default
+    status by Accept header, once they were made.
     """
 
     service: Service
@@ -72,7 +73,7 @@ class Endpoint:
     handler: "Handler | None"
     key: str = ""
     drawn_from: str = ""
-    sources: "tuple[Callable[[Exchange], Plan | None], ...]" = ()
+    plans: dict[str | None, Plan] = field(default_factory=dict)
 
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -84,8 +85,7 @@ class Exchange(msgspec.Struct):
     `endpoint` is None for a path or method that no document has; then `neighbour` is an operation
     of the same path, if there is one. `path_parameters` are raw text. `valid` is the request
     decoded, unless `refusal` says why it is rejected. `spent` is what it takes from the limits of
-    the service, `limit` what templates say of them. `handler` is the operation's, and `selected`
-    the best that is documented for its default status, once it was looked up.
+    the service, `limit` what templates say of them. `handler` is the operation's.
     """
 
     request: Request
@@ -105,7 +105,6 @@ class Exchange(msgspec.Struct):
     limit: Mapping[str, Json] = _NOTHING
     spent: tuple[Effect, ...] = ()
     handler: "Handler | None" = None
-    selected: PreparedResponse | Generated | Problem | None = None
     _circumstances: Circumstances | None = None
 
     @property

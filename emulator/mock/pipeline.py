@@ -10,10 +10,11 @@ from emulator.http.messages import AnyResponse, EventStream, Request
 from emulator.http.problems import problem
 from emulator.mock.admission import open_exchange
 from emulator.mock.exchange import Exchange
-from emulator.mock.fault_rules.book import Selection
+from emulator.mock.fault_rules.book import NO_FAULTS, NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
 from emulator.mock.outcome import Outcome, Pending
 from emulator.mock.plan import Continuation, Plan
+from emulator.mock.preferences import NOTHING
 from emulator.mock.render import render, render_problem
 from emulator.mock.responses import Refusal
 from emulator.mock.site import Site
@@ -28,10 +29,15 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     """Answer one request; never raises for anything a client can send."""
     exchange = open_exchange(site, memory, request, now)
     plan = choose(exchange)
-    selection = select(exchange, plan)
-    if selection.faults:
-        return _with_faults(exchange, plan, selection)
-    plan, response = _render(exchange, plan)
+    selection = NO_SELECTION
+    if memory.faults is not NO_FAULTS or plan.faults or exchange.preferences is not NOTHING:
+        selection = select(exchange, plan)
+        if selection.faults:
+            return _with_faults(exchange, plan, selection)
+    try:
+        response = render(exchange, plan)
+    except (RenderError, Ungeneratable) as error:
+        plan, response = _not_rendered(error)
     return _outcome(exchange, plan, response, selection, None)
 
 
@@ -54,10 +60,14 @@ def _render(exchange: Exchange, plan: Plan) -> tuple[Plan, AnyResponse]:
     try:
         return plan, render(exchange, plan)
     except (RenderError, Ungeneratable) as error:
-        refusal = problem("response-not-generated", str(error))
-        status = refusal.type.status
-        failed = Plan(status, "refusal", "generated", Refusal(refusal))
-        return failed, render_problem(refusal, status)
+        return _not_rendered(error)
+
+
+def _not_rendered(error: Exception) -> tuple[Plan, AnyResponse]:
+    refusal = problem("response-not-generated", str(error))
+    status = refusal.type.status
+    failed = Plan(status, "refusal", "generated", Refusal(refusal))
+    return failed, render_problem(refusal, status)
 
 
 def _outcome(
@@ -70,8 +80,9 @@ def _outcome(
     """What an exchange came to; `plain` is the response before faults, where there are any."""
     applied = injected.applied if injected is not None else ()
     executes = not applied or all(fault.after_execution for fault in applied)
+    endpoint, memory, preferences = exchange.endpoint, exchange.memory, exchange.preferences
     effects = exchange.spent if plan.rule not in IN_FRONT else ()
-    call = exchange.logical_call if exchange.endpoint is not None else ""
+    call = exchange.logical_call if endpoint is not None else ""
     if call:
         effects += (CallAttempted(exchange.operation, call),)
     effects += selection.tried
@@ -84,17 +95,23 @@ def _outcome(
     pending = None
     if executes and plan.continuation is not None:
         pending = _pending(exchange, plan.continuation, applied, _count(plain))
-    digest = exchange.digest
+    delay_ms = plan.delay_ms
+    if memory.stubs is not None and plan.rule != "stub":
+        # The delay of the scope holds for all responses but those of stubs.
+        delay_ms += memory.stubs.settings.delay.draw_ms(exchange.chance)
+    if delay_ms < preferences.delay_ms:
+        delay_ms = preferences.delay_ms
+    digest = exchange.chance.digest.hex()[:16]
     return Outcome(
         plain if injected is None else injected.response,
         trace_of(exchange, plan, plain, injected),
         effects,
         applied,
-        max(exchange.preferences.delay_ms, _delay_ms(exchange, plan)),
+        delay_ms,
         pending,
         digest,
-        exchange.memory.seen.get(digest, 0),
-        exchange.operation_key if plan.rule != "fault" else "",
+        memory.seen.get(digest, 0),
+        endpoint.key if endpoint is not None and plan.rule != "fault" else "",
         plain if applied else None,
     )
 
@@ -111,7 +128,6 @@ def _pending(
             now=now,
             limit={},
             handler=continuation.handler,
-            selected=None,
             _circumstances=None,
         )
         part, plain = _render(later, choose(later))
@@ -133,11 +149,3 @@ def _pending(
 
 def _count(part: AnyResponse) -> int:
     return len(part.events) if isinstance(part, EventStream) else 0
-
-
-def _delay_ms(exchange: Exchange, plan: Plan) -> int:
-    """How late a response comes; the delay of the scope holds for all but those of stubs."""
-    stubs = exchange.memory.stubs
-    if stubs is None or plan.rule == "stub":
-        return plan.delay_ms
-    return plan.delay_ms + stubs.settings.delay.draw_ms(exchange.chance)

@@ -17,9 +17,21 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
 
     Raises RenderError where a template fails, Ungeneratable where no value can be generated.
     """
-    body, stored = plan.body, plan.stored
+    body, service = plan.body, exchange.service
+    if isinstance(body, PreparedResponse):
+        # Most stored responses say the same to everybody.
+        content, headers = body.content, body.headers
+        shared = service.fixtures.headers if service is not None and plan.rule != "stub" else ()
+        if headers is not None and content is not None and not (shared or plan.headers):
+            return Response(plan.status, headers, content)
     if isinstance(body, AnyResponse):
         return body
+    return _render_anew(exchange, plan, plan.stored)
+
+
+def _render_anew(exchange: Exchange, plan: Plan, stored: PreparedResponse | None) -> AnyResponse:
+    """A response that depends on the request, or on what is drawn for it."""
+    body = plan.body
     if plan.rule == "stub" and stored is not None:
         return _of_stub(exchange, plan, stored)
     shared = exchange.fixtures.headers
@@ -33,10 +45,10 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
         assert isinstance(body, Refusal)
         return _rejected(exchange, plan, body, further)
     fixture = stored.fixture
-    own = list(fixture.headers.make(variables))
-    if stored.media_type is not None and not any(name == "content-type" for name, _ in own):
-        own.insert(0, ("content-type", stored.media_type))
-    headers = _complete(exchange, plan, {**further, **dict(own)})
+    own = dict(fixture.headers.make(variables))
+    if stored.media_type is not None and "content-type" not in own:
+        own = {"content-type": stored.media_type, **own}
+    headers = _complete(exchange, plan, further | own)
     if fixture.events is not None:
         return _stream(plan.status, headers, fixture.events, variables)
     return Response(plan.status, headers, _body(exchange, stored, variables))
@@ -97,10 +109,13 @@ def _made(
 
 def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Headers:
     """The response's own headers, then those of the refusal, then those that are documented."""
-    headers = headers | dict(plan.headers)
-    for name, value in plan.problem.headers if plan.problem else ():
-        headers.setdefault(name, value)
-    documented = plan.documented
+    if plan.headers:
+        headers |= dict(plan.headers)
+    body = plan.body
+    if isinstance(body, Refusal):
+        for name, value in body.problem.headers:
+            headers.setdefault(name, value)
+    documented = None if isinstance(body, AnyResponse) else body.response
     if exchange.service is not None and documented is not None and documented.headers:
         chance = exchange.chance.random
         for name, value in exchange.service.generator.headers(documented, chance):

@@ -1,7 +1,7 @@
 """Every response that an operation can give, put in order once, at start."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from emulator.fixtures.load import Fixtures
@@ -10,7 +10,7 @@ from emulator.fixtures.templates.compile import constant
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
 from emulator.http.encode import encode
 from emulator.http.media_types import best_match, is_json
-from emulator.http.messages import Json
+from emulator.http.messages import Headers, Json
 from emulator.http.problems import Problem, problem
 from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject
 from emulator.schema.pointers import pointer_of
@@ -24,7 +24,8 @@ class PreparedResponse:
 
     `content` is the body encoded, where it is the same for every request. A stored response that
     is not `valid` by the document is served only to those who ask for it by name. `response` is
-    the documented response that it is stored for.
+    the documented response that it is stored for. `headers` are its own where they, too, are the
+    same for every request, None where they are not.
     """
 
     fixture: StoredResponse
@@ -33,6 +34,13 @@ class PreparedResponse:
     content: bytes | None = None
     valid: bool = True
     response: ResponseObject | None = None
+    headers: Headers | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        varies = self.fixture.headers or self.fixture.events is not None or self.content is None
+        documented = self.response is not None and self.response.headers
+        headers: Headers = (("content-type", self.media_type),) if self.media_type else ()
+        object.__setattr__(self, "headers", None if varies or documented else headers)
 
 
 @dataclass(frozen=True, slots=True)

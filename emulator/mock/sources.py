@@ -1,11 +1,11 @@
-"""The sources of a response, in the order of choice: `SOURCES`.
+"""The sources of a response, in the order of choice: see `choose`.
 
 A source gives a plan, or None where it leaves the exchange to those after it. Known and unknown
 paths take the same road: for an unknown path `admission` has the last word.
 """
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -18,7 +18,6 @@ from emulator.mock.exchange import Endpoint, Events, Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import (
-    Generated,
     PreparedResponse,
     ResponseOptions,
     Responses,
@@ -30,17 +29,26 @@ from emulator.mock.state.store import Effect, Enter
 from emulator.openapi.security.check import credentials_shown
 from emulator.stubs.matching.subject import Subject
 
-Source = Callable[[Exchange], Plan | None]
+#: Accept headers whose plan is kept, for each operation.
+_PLANS_LIMIT = 20
 
 
 def choose(exchange: Exchange) -> Plan:
     """The plan of the first source that has one; the last always has."""
+    if exchange.preferences is not NOTHING and (plan := preference(exchange)) is not None:
+        return plan
+    if exchange.memory.stubs is not None and (plan := stub(exchange)) is not None:
+        return plan
+    if exchange.replay is not None and (plan := recording(exchange)) is not None:
+        return plan
     endpoint = exchange.endpoint
-    for source in (endpoint.sources if endpoint else None) or SOURCES:
-        plan = source(exchange)
-        if plan is not None:
-            return plan
-    raise AssertionError("the last source has a plan for every exchange")
+    if exchange.refusal is not None or endpoint is None:
+        return admission(exchange)
+    if endpoint.responses.triggers.by_value and (plan := trigger(exchange)) is not None:
+        return plan
+    if exchange.handler is not None and (plan := service(exchange)) is not None:
+        return plan
+    return documented(exchange, endpoint)
 
 
 def preference(exchange: Exchange) -> Plan | None:
@@ -48,7 +56,7 @@ def preference(exchange: Exchange) -> Plan | None:
 
     It proves nothing and changes nothing, but is refused like any other request.
     """
-    if exchange.preferences is NOTHING or not exchange.chooses:
+    if not exchange.chooses:
         return None
     responses = exchange.responses
     if responses is None:
@@ -125,11 +133,10 @@ def recording(exchange: Exchange) -> Plan | None:
     return None
 
 
-def admission(exchange: Exchange) -> Plan | None:
+def admission(exchange: Exchange) -> Plan:
     """The refusal of a request that is not let in; OPTIONS is answered by the path's methods."""
     refusal = exchange.refusal
-    if refusal is None:
-        return None
+    assert refusal is not None, "whatever leads to no operation is refused"
     if refusal.type.name == "method-not-allowed" and exchange.request.method == "OPTIONS":
         # RFC 9110, 9.3.7.
         return Plan(204, "options", "", Response(204, refusal.headers))
@@ -154,19 +161,19 @@ def service(exchange: Exchange) -> Plan | None:
     return exchange.refuse(handled) if isinstance(handled, Problem) else handled
 
 
-def fixture(exchange: Exchange) -> Plan | None:
-    """The stored response for the operation's default status."""
-    return _documented(exchange, "fixture")
+def documented(exchange: Exchange, endpoint: Endpoint) -> Plan:
+    """The best there is for the default status: a fixture, an example, or a generated response.
 
-
-def example(exchange: Exchange) -> Plan | None:
-    """The document's example for the operation's default status."""
-    return _documented(exchange, "example")
-
-
-def generated(exchange: Exchange) -> Plan | None:
-    """A response generated from the document; rejected where the client accepts none."""
-    return _documented(exchange, "")
+    It is the same for every request with the same Accept; one that accepts none is rejected.
+    """
+    accept = exchange.request.fields.get("accept")
+    plan = endpoint.plans.get(accept)
+    if plan is None:
+        status = endpoint.responses.default_status
+        plan = exchange.plan(endpoint.responses.select(status, accept), status)
+        if plan.problem is None and len(endpoint.plans) < _PLANS_LIMIT:
+            endpoint.plans[accept] = plan
+    return plan
 
 
 def handle_service(exchange: Exchange) -> Plan | Problem | None:
@@ -245,38 +252,3 @@ def _recorded(recorded: Recorded, counter: str) -> Plan:
         faults=faults_of(recorded),
         effects=(RequestSeen(counter),),
     )
-
-
-def _documented(exchange: Exchange, rule: str) -> Plan | None:
-    """The best that is documented for the default status, if it is stored under `rule`.
-
-    What can't be negotiated is refused by whoever looks first.
-    """
-    responses = exchange.responses
-    if responses is None:
-        return None
-    status = responses.default_status
-    if exchange.selected is None:
-        exchange.selected = responses.select(status, exchange.request.header("accept"))
-    selected = exchange.selected
-    if rule and isinstance(selected, PreparedResponse) and selected.rule != rule:
-        return None
-    if rule and isinstance(selected, Generated):
-        return None
-    return exchange.plan(selected, status)
-
-
-#: The documented order of choice.
-SOURCES: tuple[Source, ...] = (
-    *(preference, stub, recording, admission, trigger, service),
-    *(fixture, example, generated),
-)
-
-
-def compile_sources(endpoint: Endpoint) -> tuple[Source, ...]:
-    """The sources that can have a plan for an operation, in the order of choice."""
-    never: dict[Source, bool] = {
-        trigger: not endpoint.responses.triggers.by_value,
-        service: endpoint.handler is None,
-    }
-    return tuple(source for source in SOURCES if not never.get(source, False))

@@ -5,6 +5,8 @@ from emulator.mock.exchange import Exchange
 from emulator.mock.inject import Injected
 from emulator.mock.outcome import Trace
 from emulator.mock.plan import Plan
+from emulator.mock.preferences import NOTHING
+from emulator.mock.responses import PreparedResponse, Refusal
 from emulator.openapi.validate.response import validate_response
 
 #: Who answers in front of the service: it spends none of its limits, and may break the document.
@@ -19,13 +21,17 @@ def trace_of(
     exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injected | None
 ) -> Trace:
     """The trace of an exchange; `plain` is its response before faults altered it."""
-    stored = plan.stored
-    fixture = stored.fixture.id if stored is not None else ""
-    endpoint = exchange.endpoint
-    if injected is not None or plan.problem is not None or plan.chosen_by or endpoint is None:
-        return _trace(exchange, plan, plain, injected, fixture)
-    if plan.rule in IN_FRONT or exchange.preferences.forced:
-        return _trace(exchange, plan, plain, injected, fixture)
+    body, endpoint = plan.body, exchange.endpoint
+    if (
+        endpoint is None
+        or injected is not None
+        or plan.chosen_by
+        or isinstance(body, Refusal)
+        or exchange.preferences is not NOTHING
+        or plan.rule in IN_FRONT
+    ):
+        return _trace(exchange, plan, plain, injected)
+    fixture = body.fixture.id if isinstance(body, PreparedResponse) else ""
     api, operation = endpoint.service.api.name, endpoint.operation.id
     key = (api, operation, plan.rule, plan.source, fixture)
     known = _KNOWN.get(key)
@@ -36,9 +42,8 @@ def trace_of(
     return known
 
 
-def _trace(
-    exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injected | None, fixture: str
-) -> Trace:
+def _trace(exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injected | None) -> Trace:
+    stored = plan.stored
     in_front = plan.rule in IN_FRONT
     is_stub, refusal = plan.rule == "stub", plan.problem
     wrong = refusal or (exchange.refusal if in_front else None)
@@ -59,7 +64,7 @@ def _trace(
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.
         breaches=_breaches(exchange, plain) if in_front and plan.status else (),
-        fixture="" if is_stub else fixture,
+        fixture=stored.fixture.id if stored is not None and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
     )
 

@@ -52,6 +52,11 @@ class Schemas:
 
         return accepts
 
+    @property
+    def accepts_together(self) -> Callable[[Mapping[str, Json]], bool]:
+        """What says whether all of several flat values, by the keys of schemas, are accepted."""
+        return self._validator.is_valid
+
     def is_valid(self, key: str, instance: Json) -> bool:
         """Whether the schema with this key accepts `instance`, which must not nest too deep."""
         return self.validator(key)(instance)

@@ -8,7 +8,6 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.fixtures.files import read_file
-from emulator.http.messages import Request
 from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
@@ -17,7 +16,6 @@ from emulator.mock.state.memory_store import MemoryStore
 from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.clock import Clocks, Dial
-from emulator.server.direct import Whole
 from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.journal.journal import Journal
 from emulator.server.receive import DEFAULT_SCOPE, without_mount
@@ -57,10 +55,6 @@ class EmulatorApp(Starlette):
             await ControlPlane(server, admin_router())(scope, receive, send)
 
         self.router.routes = [Mount(ADMIN, app=AdminGuard(plane, self.admin_token))]
-
-    def answer_at_once(self, request: Request) -> Whole | object | None:
-        """The complete response without ASGI, or what ASGI needs to give it."""
-        return None if self.front is not None else self.dispatcher.answer_at_once(request)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or the lifespan."""

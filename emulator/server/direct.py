@@ -37,13 +37,20 @@ _INVALID = "Invalid HTTP request received."
 Whole = tuple[int, bytes, bytes]
 
 
-@runtime_checkable
-class DirectApp(Protocol):
-    """An application that can answer requests without ASGI."""
+class Direct(Protocol):
+    """What can answer requests without ASGI."""
 
     def answer_at_once(self, request: Request) -> Whole | object | None:
         """The complete response; or what ASGI finds under `HANDLED`; or None, to begin there."""
         ...
+
+
+@runtime_checkable
+class DirectApp(Protocol):
+    """An application that leaves requests to its dispatcher, unless another is in front of it."""
+
+    dispatcher: Direct
+    front: object | None
 
 
 class DirectProtocol(EmulatorProtocol):
@@ -98,6 +105,7 @@ class DirectProtocol(EmulatorProtocol):
         cycle = self.cycle
         self._reads = (
             self._direct is not None
+            and self._direct.front is None
             and (cycle is None or cycle.response_complete)
             and not (self._expects or self.flow.write_paused or self.transport.is_closing())
             and not self.parser.should_upgrade()
@@ -134,7 +142,7 @@ class DirectProtocol(EmulatorProtocol):
         answer: Whole | object | None = None
         try:
             request = Request(method, path, query, headers, self._body)
-            answer = self._direct.answer_at_once(request)
+            answer = self._direct.dispatcher.answer_at_once(request)
         except Exception:
             pass
         if isinstance(answer, tuple):

@@ -17,7 +17,7 @@ from emulator.mock.generate import response_generator
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import Generated, Responses, compile_responses
-from emulator.mock.sources import SOURCES, choose
+from emulator.mock.sources import choose
 from emulator.mock.state.store import Hold
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.security.check import Policy, Principal, compile_guard
@@ -118,13 +118,6 @@ def handler(exchange: Exchange) -> Plan:
 
 
 TRIGGERED = valid({"q": "x"})
-
-
-def test_sources_are_asked_in_the_documented_order() -> None:
-    assert [source.__name__ for source in SOURCES] == [
-        *("preference", "stub", "recording", "admission", "trigger", "service"),
-        *("fixture", "example", "generated"),
-    ]
 
 
 def test_order_of_choice(fixtures: Fixtures) -> None:

@@ -70,13 +70,22 @@ class Policy:
 #: Reads a scheme's credential from a request: its text, or None where it is not there.
 Reader = Callable[[Request], str | None]
 
+
+class ReadableScheme(msgspec.Struct, frozen=True):
+    """A security scheme, compiled. `field` is the header field that its credential is, if any."""
+
+    scheme: SecurityScheme
+    read: Reader
+    field: str = ""
+
+
 #: Schemes that must all hold; none at all lets anyone in.
-Alternative = tuple[tuple[SecurityScheme, Reader], ...]
+Alternative = tuple[ReadableScheme, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One operation's security, compiled: alternatives of (scheme, reader) pairs."""
+    """One operation's security, compiled."""
 
     alternatives: tuple[Alternative, ...]
     exclusive: bool = False
@@ -87,8 +96,14 @@ def compile_guard(requirement: SecurityRequirement, *, exclusive: bool = False) 
 
     `exclusive` refuses a request that satisfies two alternatives at once, as some services do.
     """
-    pairs = (tuple((scheme, _reader(scheme)) for scheme in each) for each in requirement)
-    return Guard(tuple(pairs), exclusive)
+    alternatives = (tuple(_readable(scheme) for scheme in each) for each in requirement)
+    return Guard(tuple(alternatives), exclusive)
+
+
+def _readable(scheme: SecurityScheme) -> ReadableScheme:
+    in_header = scheme.type == "apiKey" and scheme.location == "header"
+    field = scheme.parameter.lower() if in_header else ""
+    return ReadableScheme(scheme, _reader(scheme), field)
 
 
 def check_auth(
@@ -102,10 +117,12 @@ def check_auth(
     rejection: Problem | None = None
     for alternative in guard.alternatives:
         principal = ANYONE
-        for scheme, read in alternative:
-            credential = read(request)
+        for each in alternative:
+            field = each.field
+            credential = request.fields.get(field) if field else each.read(request)
             if not credential:
                 break
+            scheme = each.scheme
             if policy.mode == "any" and (scheme.type == "apiKey" or credential.count(".") != 2):
                 principal = Principal(scheme.name, credential)
                 continue
@@ -121,13 +138,13 @@ def check_auth(
 
 def credentials_shown(guard: Guard, request: Request) -> tuple[str, ...]:
     """The names of the schemes that the request shows a credential for, good or bad."""
-    readers = dict(pair for alternative in guard.alternatives for pair in alternative)
-    return tuple(sorted(scheme.name for scheme, read in readers.items() if read(request)))
+    shown = (e.scheme.name for each in guard.alternatives for e in each if e.read(request))
+    return tuple(sorted(set(shown)))
 
 
 def credential_values(guard: Guard, request: Request) -> tuple[str, ...]:
     """The credentials that the request shows, as the schemes read them."""
-    readers = dict(pair for alternative in guard.alternatives for pair in alternative)
+    readers = {each.scheme: each.read for found in guard.alternatives for each in found}
     return tuple(filter(None, (read(request) for read in readers.values())))
 
 
@@ -135,8 +152,8 @@ def _satisfied(alternatives: tuple[Alternative, ...], request: Request) -> int:
     """How many alternatives, of those that ask for anything, the request has credentials for."""
     count = 0
     for alternative in alternatives:
-        for _, read in alternative:
-            if not read(request):
+        for each in alternative:
+            if not (request.fields.get(each.field) if each.field else each.read(request)):
                 break
         else:
             count += bool(alternative)
@@ -144,7 +161,7 @@ def _satisfied(alternatives: tuple[Alternative, ...], request: Request) -> int:
 
 
 def _challenged(guard: Guard, rejection: Problem | None) -> Problem:
-    schemes = [scheme for alternative in guard.alternatives for scheme, _ in alternative]
+    schemes = [each.scheme for alternative in guard.alternatives for each in alternative]
     wanted = " or ".join(dict.fromkeys(_wanted(scheme) for scheme in schemes))
     if rejection is None:
         violation = Violation("security", "", "security", f"send {wanted}")

@@ -54,8 +54,9 @@ class ParameterStyle:
     schema_key: str | None = None
     #: The name that a header's field has in a request, in lower case.
     sent_as: str = ""
-    #: Of ASCII text without `%`, the value is the text.
+    #: The value of plain ASCII text is that text, or may be a whole number.
     verbatim: bool = False
+    whole: bool = False
 
 
 def compile_style(
@@ -103,11 +104,8 @@ def style_of(
         required=parameter.get("required") is True,
         schema_key=schema_key,
         sent_as=parameter["name"].lower() if location == "header" else parameter["name"],
-        verbatim=location == "path"
-        and style == "simple"
-        and media_type is None
-        and shape.verbatim
-        and not (shape.array or shape.object),
+        verbatim=shape.verbatim,
+        whole="integer" in shape.types and not shape.literals and not shape.free_text,
     )
 
 

@@ -9,17 +9,11 @@ from emulator.http.percent import MalformedError, decode_form
 from emulator.openapi.document.model import Api, Operation, Parameter
 from emulator.openapi.validate.forms import FormPlan, compile_form, decode_urlencoded
 from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style, read_content
+from emulator.openapi.validate.plain import NO_VALUES, PlainParameters, Values, compile_plain
 from emulator.openapi.validate.styles import Decoded, decode_cookie, decode_query, decode_single
 from emulator.schema.coerce.coercion import Shape
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.pointers import escape
-
-_NO_VALUES: Mapping[str, Mapping[str, Json]] = {
-    location: {} for location in ("path", "query", "querystring", "header", "cookie")
-}
-
-#: Values of parameters by location (path, query, querystring, header, cookie), then by name.
-Values = Mapping[str, Mapping[str, Json]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,28 +43,28 @@ class ParameterPlan:
     cookie: tuple[ParameterStyle, ...]
     whole_query: Querystring | None
     accepts: Mapping[ParameterStyle | Querystring, Callable[[Json], bool]]
-    #: Whether a request without query, and one without cookie, lacks nothing.
-    query_optional: bool
-    cookie_optional: bool
+    plain: PlainParameters | None
 
     def decode(
         self, request: Request, path: Mapping[str, str]
     ) -> tuple[Values, tuple[Violation, ...]]:
         """Every value sent, by location and name, and everything wrong with them."""
+        plain = self.plain.read(request, path) if self.plain is not None else None
+        if plain is not None:
+            return plain, ()
         found: list[Violation] = []
-        values: dict[str, Mapping[str, Json]] = dict(_NO_VALUES)
+        values: dict[str, Mapping[str, Json]] = dict(NO_VALUES)
         if self.path:
             values["path"] = self._single(self.path, path, found)
-        if self.query and (request.query or not self.query_optional):
+        if self.query:
             decoded = decode_query(request.query, self.query)
             values["query"] = self._named(self.query, decoded, found)
         if self.whole_query:
             values["querystring"] = self._whole_query(self.whole_query, request.query, found)
         if self.header:
             values["header"] = self._single(self.header, request.fields, found)
-        cookie = request.fields.get("cookie") if self.cookie else None
-        if self.cookie and (cookie or not self.cookie_optional):
-            decoded = decode_cookie(cookie or "", self.cookie)
+        if self.cookie:
+            decoded = decode_cookie(request.header("cookie") or "", self.cookie)
             values["cookie"] = self._named(self.cookie, decoded, found)
         return values, tuple(found)
 
@@ -87,10 +81,7 @@ class ParameterPlan:
                 if style.location == "header":
                     _miss(style, found)
                 continue
-            if style.verbatim and "%" not in raw and raw.isascii():
-                value, violations = raw, None
-            else:
-                value, violations = decode_single(raw, style)
+            value, violations = decode_single(raw, style)
             if violations:
                 found += violations
             else:
@@ -157,8 +148,7 @@ def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
         **by_location,
         whole_query=whole_query,
         accepts=accepts,
-        query_optional=not any(each.required for each in by_location["query"]),
-        cookie_optional=not any(each.required for each in by_location["cookie"]),
+        plain=None if whole_query else compile_plain(by_location, api.requests.accepts_together),
     )
 
 

@@ -13,7 +13,8 @@ from emulator.http.problems import Problem, problem
 from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.openapi.security.check import Principal
 from emulator.openapi.validate.forms import compile_form, decode_form
-from emulator.openapi.validate.parameters import ParameterPlan, Values, compile_parameters
+from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
+from emulator.openapi.validate.plain import Values
 from emulator.openapi.validate.xml import decode_xml
 from emulator.schema.coerce.coercion import Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
