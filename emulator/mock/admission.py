@@ -22,9 +22,12 @@ _NO_PATH: Mapping[str, str] = MappingProxyType({})
 
 def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -> Exchange:
     """The exchange of a request in its scope: routed, authenticated, counted and validated."""
-    found = site.router.find(request.method, request.path)
-    if request.method == "HEAD":
+    found: Match[Endpoint] | NoMethod | None = None
+    routed = site.router.lookup(request.method, request.path)
+    if routed is None:
         found = site.find(request.method, request.path)
+        if isinstance(found, Match):
+            routed = found.target, found.path
     preferences, wrong = NOTHING, None
     if "prefer" in request.fields or "__" in request.query:
         given = read_preferences(request)
@@ -32,7 +35,7 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
             wrong = given
         else:
             preferences = given
-    endpoint, path = (found.target, found.path) if isinstance(found, Match) else (None, _NO_PATH)
+    endpoint, path = routed if routed is not None else (None, _NO_PATH)
     service = endpoint.service if endpoint else _service_beside(site, found, request)
     exchange = Exchange(
         request=request,

@@ -167,9 +167,10 @@ class Exchange(msgspec.Struct):
     @property
     def logical_call(self) -> str:
         """What the client means to happen once, where the request names it."""
-        named = self.request.header("x-request-id") or self.request.header("idempotency-key")
-        if not named and isinstance(self.body, dict):
-            named = self.body.get("idempotency_key")
+        fields, valid = self.request.fields, self.valid
+        named: Json = fields.get("x-request-id") or fields.get("idempotency-key")
+        if not named and valid is not None and isinstance(valid.body, dict):
+            named = valid.body.get("idempotency_key")
         return named if isinstance(named, str) else ""
 
     @property

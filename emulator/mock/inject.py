@@ -11,7 +11,7 @@ from emulator.faults.base import Fault, FaultContext, NotApplicable
 from emulator.http.messages import AnyResponse, Json
 from emulator.http.problems import PROBLEM_TYPES, Problem
 from emulator.mock.exchange import Exchange
-from emulator.mock.fault_rules.book import NO_SELECTION, Selection, select_faults
+from emulator.mock.fault_rules.book import Selection, select_faults
 from emulator.mock.fault_rules.rules import RequestFacts
 from emulator.mock.plan import Plan
 from emulator.schema.chance import chance_of
@@ -29,8 +29,6 @@ def select(exchange: Exchange, plan: Plan) -> Selection:
     """The faults of an exchange: its own, those of the rules that match it, those of its stub."""
     memory, preferred = exchange.memory, exchange.preferences.fault
     book = memory.faults
-    if not (book.rules or book.replay is not None or preferred or plan.faults):
-        return NO_SELECTION
     facts, seed = _facts(exchange, plan), exchange.seed
     selection = select_faults(
         book, preferred, facts, memory.rule_counts, exchange.id, exchange.now, seed

@@ -10,7 +10,7 @@ from emulator.http.messages import AnyResponse, EventStream, Request
 from emulator.http.problems import problem
 from emulator.mock.admission import open_exchange
 from emulator.mock.exchange import Exchange
-from emulator.mock.fault_rules.book import NO_FAULTS, NO_SELECTION, Selection
+from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
 from emulator.mock.outcome import Outcome, Pending
 from emulator.mock.plan import Continuation, Plan
@@ -30,7 +30,8 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     exchange = open_exchange(site, memory, request, now)
     plan = choose(exchange)
     selection = NO_SELECTION
-    if memory.faults is not NO_FAULTS or plan.faults or exchange.preferences is not NOTHING:
+    book = memory.faults
+    if book.rules or book.replay is not None or plan.faults or exchange.preferences is not NOTHING:
         selection = select(exchange, plan)
         if selection.faults:
             return _with_faults(exchange, plan, selection)

@@ -86,7 +86,8 @@ class Dispatcher:
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
         if whole is None:
             return Handled(name, request, outcome, entry)
-        self._end(name, request, outcome, outcome.effects)
+        if outcome.effects or self.listener is not None:
+            self._end(name, request, outcome, outcome.effects)
         return whole
 
     def _handle(self, scope: str, request: Request) -> tuple[Outcome, Entry]:

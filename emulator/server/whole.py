@@ -1,6 +1,7 @@
 """Complete responses: what is sent of one, for ASGI and as bytes; the fields that every one has."""
 
 import re
+from typing import TypeAlias
 
 from emulator.http.messages import EventStream, Headers, Response
 from emulator.mock.outcome import Outcome, Trace
@@ -20,7 +21,8 @@ _LINE_ENDS = b"\r\n" * 10_000
 
 #: What begins the lines of header fields, and what is written of traces, for the first so many.
 _LINES: dict[str, str] = {}
-_TRACES: dict[tuple[str, str, str, str, bool], bytes] = {}
+_Key: TypeAlias = tuple[str, str, str, str, bool]
+_TRACES: dict[_Key, bytes] = {}
 _KEPT = 5_000
 
 
@@ -64,7 +66,10 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     written = "\r\n".join(fields).encode("latin-1", errors="replace")
     if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
         return None
-    written += _trace_fields(outcome)
+    trace = outcome.trace
+    key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
+    plain = not (trace.fault or trace.skipped or trace.stub or trace.breaches)
+    written += (plain and _TRACES.get(key)) or _trace_fields(outcome, key if plain else None)
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if status == 204 or status == 304:
         return status, written, b""
@@ -84,18 +89,12 @@ def _line(name: str) -> str | None:
     return line
 
 
-def _trace_fields(outcome: Outcome) -> bytes:
+def _trace_fields(outcome: Outcome, key: _Key | None) -> bytes:
     """The header fields that say why an answer is what it is, as they are sent."""
-    trace = outcome.trace
-    key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
-    if trace.fault or trace.skipped or trace.stub or trace.breaches or trace.rule == "upstream":
-        return _written(trace_headers(outcome))
-    known = _TRACES.get(key)
-    if known is None:
-        known = _written(trace_headers(outcome))
-        if len(_TRACES) < _KEPT:
-            _TRACES[key] = known
-    return known
+    written = _written(trace_headers(outcome))
+    if key is not None and len(_TRACES) < _KEPT:
+        _TRACES[key] = written
+    return written
 
 
 def _written(headers: RawHeaders) -> bytes:

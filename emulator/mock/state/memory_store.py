@@ -12,7 +12,12 @@ from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.records import RECORD_LIMIT, Records
-from emulator.mock.state.scope_state import FaultsInjected, ScopeState
+from emulator.mock.state.scope_state import (
+    COUNT_LIMIT,
+    RESPONSE_LIMIT,
+    FaultsInjected,
+    ScopeState,
+)
 from emulator.mock.state.store import (
     EMPTY,
     Collections,
@@ -141,7 +146,15 @@ class MemoryStore:
     def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:
         """Count a request by its digest; the response is the last one of the operation, if any."""
         found = self._scopes.get(scope) or self._scope(scope)
-        found.state.answered(digest, operation, response)
+        seen, responses = found.state.seen, found.state.responses
+        # What was not counted for the longest time is the oldest.
+        seen[digest] = seen.pop(digest, 0) + 1
+        if len(seen) > COUNT_LIMIT:
+            seen.popitem(last=False)
+        if operation:
+            responses[operation] = response
+            if len(responses) > RESPONSE_LIMIT:
+                responses.popitem(last=False)
 
     def apply(
         self, scope: str, api: str, effects: Iterable[Effect], now: datetime

@@ -82,21 +82,6 @@ class ScopeState:
             case FaultsInjected():
                 self.injections.append(effect)
 
-    def answered(self, digest: str, operation: str, response: AnyResponse) -> None:
-        """A request with this digest was answered; the operation's last response is this one.
-
-        Without an operation, only the request is counted.
-        """
-        seen = self.seen
-        seen[digest] = seen.pop(digest, 0) + 1
-        if len(seen) > COUNT_LIMIT:
-            seen.popitem(last=False)
-        if operation:
-            responses = self.responses
-            responses[operation] = response
-            if len(responses) > RESPONSE_LIMIT:
-                responses.popitem(last=False)
-
     def use_faults(self, book: FaultBook) -> None:
         """Replace the fault rules; one that was not among the old has not been tried yet."""
         known = {"", *(rule.id for rule in book.rules if self.faults.rule(rule.id) is rule)}

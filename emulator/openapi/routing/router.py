@@ -20,6 +20,9 @@ _Route: TypeAlias = tuple[tuple[str, ...], T]
 
 _NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
+#: A target, and the raw text of the parameters in its path.
+Found: TypeAlias = tuple[T, Mapping[str, str]]
+
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -51,23 +54,25 @@ class Router(Generic[T]):
     """The compiled tree; see `compile_router`. `_plain` are the routes without parameters."""
 
     _root: _Node[T]
-    _plain: Mapping[tuple[str, str], Match[T]] = field(default_factory=dict)
+    _plain: Mapping[tuple[str, str], Found[T]] = field(default_factory=dict)
 
     def find(self, method: str, path: str) -> Match[T] | NoMethod | None:
         """The target for a method and raw path; None where no template has this path."""
+        found = self.lookup(method, path)
+        if found is not None:
+            return Match(*found)
+        return self._search(method, path)
+
+    def lookup(self, method: str, path: str) -> Found[T] | None:
+        """What `find` finds, where the most concrete step leads there each time.
+
+        Nearly always it does. None says nothing: `find` may still find a target.
+        """
         found = self._plain.get((method, path))
         if found is not None:
             return found
-        segments = path.split("/")
+        node, values, segments = self._root, [], path.split("/")
         del segments[0]
-        return self._walk(method, segments) or self._search(method, segments)
-
-    def _walk(self, method: str, segments: list[str]) -> Match[T] | None:
-        """The target where the most concrete step leads there each time, as it nearly always does.
-
-        Then it is the one that a search finds first.
-        """
-        node, values = self._root, []
         for segment in segments:
             child = node.literals.get(unquote(segment) if "%" in segment else segment)
             if child is None:
@@ -79,9 +84,10 @@ class Router(Generic[T]):
         route = node.methods.get(method)
         if route is None:
             return None
-        return Match(route[1], dict(zip(route[0], values, strict=True)))
+        return route[1], dict(zip(route[0], values, strict=True))
 
-    def _search(self, method: str, segments: list[str]) -> Match[T] | NoMethod | None:
+    def _search(self, method: str, path: str) -> Match[T] | NoMethod | None:
+        segments = path.split("/")[1:]
         allowed: dict[str, object] = {}
         found = _descend(self._root, segments, 0, (), method, allowed)
         if found is not None:
@@ -116,13 +122,13 @@ def compile_router(
     return Router(root, dict(_plain(root, ""))), tuple(clashes)
 
 
-def _plain(node: _Node[T], path: str) -> Iterator[tuple[tuple[str, str], Match[T]]]:
+def _plain(node: _Node[T], path: str) -> Iterator[tuple[tuple[str, str], Found[T]]]:
     """The routes whose path is the same for every request, but for those with a `%` or `/` in it.
 
     No other route comes before one of these.
     """
     for method, (_, target) in node.methods.items():
-        yield (method, path), Match(target, _NO_PARAMETERS)
+        yield (method, path), (target, _NO_PARAMETERS)
     for segment, child in node.literals.items():
         if "%" not in segment and "/" not in segment:
             yield from _plain(child, f"{path}/{segment}")

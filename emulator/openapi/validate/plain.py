@@ -33,7 +33,7 @@ class PlainParameters:
     path: tuple[ParameterStyle, ...]
     query: Mapping[str, ParameterStyle]
     header: tuple[ParameterStyle, ...]
-    required: tuple[str, ...]
+    required: frozenset[str]
     accepts: Callable[[Mapping[str, Json]], bool]
 
     def read(self, request: Request, path: Mapping[str, str]) -> Values | None:
@@ -87,23 +87,23 @@ class PlainParameters:
         pairs = raw_query.split("&")
         if len(pairs) > _MOST_NAMES:
             return False
-        query, found, seen = self.query, dict[str, Json](), set[str]()
+        query, sent = self.query, dict[str, str]()
         for pair in pairs:
             name, _, raw = pair.partition("=")
-            style = query.get(name)
-            if style is None:
-                continue
-            if name in seen or not raw:
-                return False
-            seen.add(name)
-            found[name] = value = raw if style.verbatim else read_plain(raw, style)
-            if style.schema_key is not None:
-                judged[style.schema_key] = value
-        for name in self.required:
-            if name not in seen:
-                return False
-        # In the order of the parameters, as everywhere.
-        values["query"] = found if len(found) < 2 else {n: found[n] for n in query if n in found}
+            if name in query:
+                if name in sent or not raw:
+                    return False
+                sent[name] = raw
+        if not sent.keys() >= self.required:
+            return False
+        values["query"] = found = dict[str, Json]()
+        for name, style in query.items():
+            if name in sent:
+                found[name] = value = (
+                    sent[name] if style.verbatim else read_plain(sent[name], style)
+                )
+                if style.schema_key is not None:
+                    judged[style.schema_key] = value
         return True
 
 
@@ -124,5 +124,5 @@ def compile_plain(
     if styles["cookie"] or any(s.style != "simple" for s in every if s.location != "query"):
         return None
     query = {style.name: style for style in styles["query"]}
-    required = tuple(name for name, style in query.items() if style.required)
+    required = frozenset(name for name, style in query.items() if style.required)
     return PlainParameters(tuple(styles["path"]), query, tuple(styles["header"]), required, accepts)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from emulator.faults.base import Fault
-from emulator.http.messages import AnyResponse, EventStream, Request
+from emulator.http.messages import AnyResponse, Request, Response
 from emulator.mock.outcome import Outcome, Trace
 
 #: Entries that a follower may be behind; the older ones are lost to it.
@@ -31,11 +31,12 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     request: Request
     response: AnyResponse
     trace: Trace
-    faults: tuple[Fault, ...]
-    delay_ms: int
-    digest: str
-    turn: int
     at: datetime
+    faults: tuple[Fault, ...] = ()
+    delay_ms: int = 0
+    digest: str = ""
+    turn: int = 0
+    size_bytes: int = 0
 
     @property
     def id(self) -> str:
@@ -50,17 +51,16 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         trace = self.trace
         return bool(trace.operation) or trace.rule in ("options", "stub", "replay", "upstream")
 
-    @property
-    def size_bytes(self) -> int:
-        """What it weighs, near enough."""
-        request, response = self.request, self.response
-        if isinstance(response, EventStream):
-            responded = sum([len(event.data) for event in response.events])
-        else:
-            responded = len(response.body)
-        fields = len(request.headers) + len(response.headers)
-        requested = len(request.path) + len(request.query) + len(request.body)
-        return 500 + requested + responded + 100 * fields
+
+def _size_bytes(request: Request, response: AnyResponse) -> int:
+    """What an exchange weighs, near enough."""
+    if isinstance(response, Response):
+        responded = len(response.body)
+    else:
+        responded = sum([len(event.data) for event in response.events])
+    fields = len(request.headers) + len(response.headers)
+    requested = len(request.path) + len(request.query) + len(request.body)
+    return 500 + requested + responded + 100 * fields
 
 
 @dataclass(slots=True)
@@ -82,8 +82,17 @@ class Journal:
         """Write down one exchange, as soon as its answer is known."""
         self._number = number = self._number + 1
         entry = Entry(
-            *(number, scope, request, outcome.response, outcome.trace, outcome.faults),
-            *(outcome.delay_ms, outcome.digest, outcome.turn, at),
+            number,
+            scope,
+            request,
+            outcome.response,
+            outcome.trace,
+            at,
+            outcome.faults,
+            outcome.delay_ms,
+            outcome.digest,
+            outcome.turn,
+            _size_bytes(request, outcome.response),
         )
         if self.limit:
             self._all[number] = entry
@@ -114,6 +123,7 @@ class Journal:
             trace=outcome.trace,
             faults=outcome.faults,
             delay_ms=outcome.delay_ms,
+            size_bytes=_size_bytes(entry.request, outcome.response),
         )
         if entry.number in self._all:
             self._all[entry.number] = self._scopes[entry.scope][entry.number] = amended

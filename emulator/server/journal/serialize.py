@@ -118,8 +118,12 @@ def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
         trace = Trace(each.api, each.operation, rule="upstream", source="recorded")
         response = each.answer or Response(0)
         entry = Entry(
-            *(each.number, each.api, each.request, response, trace),
-            *((), 0, "", 0, each.at),
+            number=each.number,
+            scope=each.api,
+            request=each.request,
+            response=response,
+            trace=trace,
+            at=each.at,
         )
         entries.append(entry)
     document = har(entries)
