@@ -232,11 +232,12 @@ class Exchange(msgspec.Struct):
         `continuation` a stream goes on with the events of the next part, while any other response
         waits and is the last part's.
         """
-        responses = self._own_responses()
-        stored, variables, effects = responses.by_id.get(fixture), variables or {}, tuple(effects)
+        endpoint, variables, effects = self.endpoint, variables or {}, tuple(effects)
+        responses = endpoint.responses if endpoint is not None else self._own_responses()
+        stored = responses.by_id.get(fixture)
         if stored is not None:
             return Plan(
-                status=responses.status_of(stored),
+                status=stored.fixture.status or responses.status_of(stored),
                 rule="behaviour",
                 source=stored.fixture.source,
                 body=stored,

@@ -44,9 +44,16 @@ def find_account(exchange: Exchange, id_: Json) -> Record | None:
 
 def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None:
     """The account that a call without account uses: the user's newest ACTIVE one."""
-    found = accounts(exchange, user_id=user, toolkit=toolkit)
-    active = (account for account in found if account["status"] == "ACTIVE")
-    return max(active, key=lambda each: str(each.get("created_at")), default=None)
+    found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, user_id=user, toolkit=toolkit)
+    ours, default = project(exchange), setting(exchange, "project")
+    newest, newest_at = None, ""
+    for id_, record in found.items():
+        if (record.get("project") or default) == ours:
+            account = current(exchange, {"id": id_, **record})
+            at = str(account.get("created_at"))
+            if account["status"] == "ACTIVE" and (newest is None or at > newest_at):
+                newest, newest_at = account, at
+    return newest
 
 
 def show_account(exchange: Exchange, account: Record) -> Json:
@@ -90,7 +97,7 @@ def _refuse_named(exchange: Exchange, tool: Tool, id_: Json, user: Json) -> str 
 def project(exchange: Exchange) -> Json:
     """The project of a call: that of a project's own key; with other keys a header names it."""
     own = exchange.principal.scheme == "ApiKeyAuth"
-    named = None if own else exchange.request.header("x-project-id")
+    named = None if own else exchange.request.fields.get("x-project-id")
     return named or setting(exchange, "project")
 
 

@@ -16,6 +16,8 @@ from emulator.services.composio.records import TOOLKITS, Record
 BASE = "00000000_00"
 LATEST = "latest"
 
+_ONLY_BASE = (BASE,)
+
 
 def all_tools(exchange: Exchange, toolkit: str | None = None) -> Iterator[Tool]:
     """Every tool of the catalogue, or of one toolkit."""
@@ -28,15 +30,22 @@ def find_tool(exchange: Exchange, slug: str, version: Json = None) -> Tool | Non
     """The tool with this slug, if it exists in this version (None: in any)."""
     registry = exchange.fixtures.tools
     tool = registry.by_slug.get(slug) if registry else None
-    return tool if tool is not None and version_of(tool, version or LATEST) else None
+    if tool is None or version in tool.versions:
+        return tool
+    return tool if version_of(tool, version or LATEST) else None
 
 
 def version_of(tool: Tool, requested: Json) -> str | None:
     """The version of a tool that a request names, None where the tool is not in it."""
-    versions = versions_of(tool)
+    versions = tool.versions or _ONLY_BASE
     if requested == LATEST:
         return max(versions)
     return str(requested) if requested in versions else None
+
+
+def versions_of(tool: Tool) -> tuple[str, ...]:
+    """The versions in which a tool exists."""
+    return tool.versions or _ONLY_BASE
 
 
 def requested_version(exchange: Exchange, toolkit: str) -> str:
@@ -69,12 +78,8 @@ def find_toolkit(exchange: Exchange, slug: Json) -> Record | None:
 
 def needs_account(exchange: Exchange, tool: Tool) -> bool:
     """Whether a tool works on a connected account."""
-    return not toolkit_of(exchange, tool.toolkit).get("no_auth", False)
-
-
-def versions_of(tool: Tool) -> list[str]:
-    """The versions in which a tool exists."""
-    return [str(version) for version in tool.raw.get("versions") or [BASE]]
+    toolkit = exchange.snapshot.records(TOOLKITS.name).get(tool.toolkit.lower())
+    return toolkit is None or not toolkit.get("no_auth", False)
 
 
 def with_deprecations(exchange: Exchange, plan: Plan, used: Iterable[tuple[Tool, Json]]) -> Plan:

@@ -4,7 +4,7 @@ An event of a trigger's type is a message for every trigger of that type that is
 go to the project's webhook subscription, in the shape of the version it asked for.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
@@ -35,32 +35,35 @@ def types(exchange: Exchange) -> Collection[str]:
     return [each["id"] for each in known]
 
 
-def follow(exchange: Exchange, events: Sequence[Emit]) -> Iterator[Effect]:
+def follow(exchange: Exchange, events: Sequence[Emit]) -> list[Effect]:
     """Replace events by their effects: changes, and messages to subscribed webhooks."""
+    followed: list[Effect] = []
     number = 0
     for event in events:
         for effect in _consequences(exchange, event):
             if isinstance(effect, Put):
-                yield effect
+                followed.append(effect)
             else:
                 number += 1
-                yield from _deliveries(exchange, effect, number)
+                followed += _deliveries(exchange, effect, number)
+    return followed
 
 
-def subscriptions(exchange: Exchange) -> Iterator[Record]:
+def subscriptions(exchange: Exchange) -> list[Record]:
     """The project's webhook subscriptions, without examples."""
-    return (each for each in SUBSCRIPTIONS.all(exchange) if not each.get("example"))
+    found = exchange.snapshot.records(SUBSCRIPTIONS.name)
+    return [{"id": id_, **each} for id_, each in found.items() if not each.get("example")]
 
 
-def _consequences(exchange: Exchange, event: Emit) -> Iterator[Emit | Put]:
+def _consequences(exchange: Exchange, event: Emit) -> Iterable[Emit | Put]:
     """The changes and webhook messages that follow from an event."""
     if event.type in exchange.snapshot.records(TRIGGER_TYPES.name):
-        return _triggered(exchange, event) if any(subscriptions(exchange)) else iter(())
+        return _triggered(exchange, event) if subscriptions(exchange) else ()
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
     if account is not None:
         return _expired(exchange, account, data.get("status_reason"))
-    return iter([event])
+    return (event,)
 
 
 def _triggered(exchange: Exchange, event: Emit) -> Iterator[Emit]:

@@ -32,7 +32,7 @@ def execute(exchange: Exchange) -> Plan | Problem:
     tool = find_tool(exchange, slug, version)
     if tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    return with_deprecations(exchange, _execute(exchange, tool, body), [(tool, version)])
+    return with_deprecations(exchange, _execute(exchange, tool, body), ((tool, version),))
 
 
 def _execute(exchange: Exchange, tool: Tool, body: Record) -> Plan:
@@ -97,7 +97,7 @@ def _log(
         "account": account.get("id"),
         "auth_config": account.get("auth_config"),
         "session": session["id"] if session else None,
-        "request_id": exchange.request.header("x-request-id"),
+        "request_id": exchange.request.fields.get("x-request-id"),
         "credentials": "custom_auth" if own_credentials else connected,
         "status": "failed" if error else "success",
         "error": error,

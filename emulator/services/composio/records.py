@@ -10,7 +10,7 @@ from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
-from emulator.mock.state.store import Put, Remove
+from emulator.mock.state.store import Put, Remove, Snapshot
 from emulator.services.builtin import FoundHandler, PlainHandler, on
 
 #: Where an operation's own path begins.
@@ -39,16 +39,27 @@ def on_found(
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Records of one kind; `missing` is the fixture that responds where there is no such record."""
+    """Records of one kind; `missing` is the fixture that responds where there is no such record.
+
+    `indexes` are the fields by which records are found without a look at the others.
+    """
 
     name: str
     missing: str = "404.default"
+    indexes: tuple[tuple[str, ...], ...] = ()
 
     def all(self, exchange: Exchange, **fields: Json) -> Iterator[Record]:
         """The records with these fields, each with its `id`."""
-        for id_, record in exchange.snapshot.records(self.name).items():
+        for id_, record in self._among(exchange.snapshot, fields).items():
             if fields.items() <= record.items():
                 yield {"id": id_, **record}
+
+    def _among(self, snapshot: Snapshot, fields: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The records among which all with these fields are."""
+        for names in self.indexes:
+            if fields.keys() >= set(names):
+                return snapshot.having(self.name, **{name: fields[name] for name in names})
+        return snapshot.records(self.name)
 
     def find(self, exchange: Exchange, id_: Json) -> Record | None:
         """One record with its `id`, None where there is none."""
@@ -70,7 +81,7 @@ class Collection:
 
 AUTH_CONFIGS = Collection("auth_configs", "404.auth-config-not-found")
 CATEGORIES = Collection("categories")
-CONNECTED_ACCOUNTS = Collection("connected_accounts")
+CONNECTED_ACCOUNTS = Collection("connected_accounts", indexes=(("user_id", "toolkit"),))
 EVENT_TYPES = Collection("webhook_event_types")
 FILES = Collection("files")
 LINKS = Collection("links")
@@ -85,7 +96,7 @@ TOOL_LOGS = Collection("tool_logs", "404.log-not-found")
 TOOLKITS = Collection("toolkits")
 TRIGGER_LOGS = Collection("trigger_logs", "404.log-not-found")
 TRIGGER_TYPES = Collection("trigger_types", "404.trigger-type-not-found")
-TRIGGERS = Collection("triggers", "404.trigger-not-found")
+TRIGGERS = Collection("triggers", "404.trigger-not-found", (("type",), ("account",)))
 
 
 def changed(exchange: Exchange, record: Record, **changes: Json) -> Record:
