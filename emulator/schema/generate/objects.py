@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from emulator.http.messages import Json
-from emulator.schema.flatten.effort import Ungeneratable
+from emulator.schema.flatten.effort import ExhaustedError, Ungeneratable
 from emulator.schema.flatten.merge import Flat, property_schema
-from emulator.schema.generate.drawing import Above, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans
 from emulator.schema.generate.inventions import Inventor
 
 #: More properties than this are not invented for a minProperties.
@@ -13,11 +13,20 @@ MOST = 2_000
 
 
 class _Members:
-    """Properties to draw: their names, and for each its name, plan, and whether it must be."""
+    """Properties to draw: their names, and for each its name, plan, and whether it must be.
 
-    __slots__ = ("composite", "count", "names", "rows")
+    They depend on whether one of the `references` is followed above already.
+    """
 
-    def __init__(self, plans: dict[str, DrawPlan], required: Iterable[str]) -> None:
+    __slots__ = ("composite", "count", "names", "references", "rows")
+
+    def __init__(
+        self,
+        plans: dict[str, DrawPlan],
+        required: Iterable[str],
+        references: frozenset[str] = frozenset(),
+    ) -> None:
+        self.references = references
         self.names = list(plans)
         self.count = len(plans)
         self.composite = max(sum(not plan.scalar for plan in plans.values()), 1)
@@ -36,6 +45,7 @@ class ObjectValue:
         "high",
         "impossible",
         "low",
+        "most",
         "plans",
         "properties",
         "required",
@@ -46,6 +56,7 @@ class ObjectValue:
         self.plans = plans
         low, high = flat.get("minProperties", 0), flat.get("maxProperties", MOST)
         self.properties: dict[str, Json] = flat.get("properties", {})
+        self.most = len(self.properties)
         #: The required names, with those that they require in turn.
         self.required = self._with_dependents(dict.fromkeys(flat.get("required", ())))
         self.impossible = ""
@@ -61,18 +72,23 @@ class ObjectValue:
         """An object; raises Ungeneratable."""
         if self.impossible:
             raise Ungeneratable(self.impossible)
-        lavish = drawing.lavish(depth, allowance)
-        members = self._lavish(above, allowance) if lavish else self._necessary()
-        names, where, invent = members.names, (drawing, depth, above), self._inventor.names
+        lavish = drawing.optional and depth < DEEP and allowance > 0
+        members = self._all if lavish else self._few
+        if members is None:
+            members = self._lavish(above, allowance) if lavish else self._necessary()
+        elif lavish and (allowance < self.most or not members.references.isdisjoint(above)):
+            members = self._members(self._ordered(self._wanted(above, allowance)))
         if members.count < self.low or not self.properties:
             missing, room = self.low - members.count, self.high - members.count
-            more = invent(names, missing, room, where, lavish)
-            members = self._members([*names, *more]) if more else members
+            where = drawing, depth, above
+            more = self._inventor.names(members.names, missing, room, where, lavish)
+            members = self._members([*members.names, *more]) if more else members
         drawn = self._values(members, drawing, depth, above, allowance)
         if len(drawn) >= self.low:
             return drawn
         # An optional one could not be drawn: others instead.
-        others = invent(members.names, self.low - len(drawn), MOST, where, lavish)
+        missing, where = self.low - len(drawn), (drawing, depth, above)
+        others = self._inventor.names(members.names, missing, MOST, where, lavish)
         drawn |= self._values(self._members(others), drawing, depth, above, allowance)
         if len(drawn) < self.low:
             raise Ungeneratable(f"no object with {self.flat['minProperties']} properties was found")
@@ -111,15 +127,15 @@ class ObjectValue:
 
     def _lavish(self, above: Above, allowance: int) -> _Members:
         """The properties that are required, and others as far as they are allowed and wanted."""
-        optional = len(self.properties)
-        if allowance < optional or "dependentRequired" in self.flat:
-            return self._members(self._ordered(self._wanted(above, allowance)))
-        if self._all is None:
-            self._all = self._members(self._ordered(self._wanted({}, optional)))
-        for _, plan, needed in self._all.rows if above else ():
-            if plan.references and not needed and plan.repeats(above):
-                return self._members(self._ordered(self._wanted(above, allowance)))
-        return self._all
+        if allowance >= self.most and "dependentRequired" not in self.flat:
+            names = self._wanted({}, self.most)
+            plans = {name: self._plan(name) for name in self._ordered(names)}
+            optional = [self._plan(name) for name in names if name not in self.required]
+            references = frozenset(each for plan in optional for each in plan.references)
+            self._all = _Members(plans, self.required, references)
+            if references.isdisjoint(above):
+                return self._all
+        return self._members(self._ordered(self._wanted(above, allowance)))
 
     def _wanted(self, above: Above, allowance: int) -> dict[str, None]:
         """The required names, then optional ones that are wanted."""
@@ -163,7 +179,9 @@ class ObjectValue:
                     if value is None and plan.reason:
                         raise Ungeneratable(plan.reason)
                 else:
-                    effort.spend()
+                    effort.left -= 1
+                    if effort.left < 0:
+                        raise ExhaustedError
                     value = plan.draw(drawing, depth, above, share)
             except Ungeneratable as error:
                 if needed:

@@ -1,5 +1,6 @@
 """Draw strings by format, pattern or the property's name, within their length."""
 
+from collections.abc import Callable
 from random import Random
 
 from emulator.schema.draws import pick
@@ -34,18 +35,16 @@ def string(flat: Flat, name: str) -> Simple:
             maker = _telling(known, name, maker)
         free = not shapes and low == 0 and high == MOST
         return maker if free else _formatted(known, maker, shapes, low, high)
-    maker = text_for(name) or text_for(str(known)) or _PHRASE
+    usual = _fitted(text_for(name) or text_for(str(known)) or _PHRASE, low, high)
     if not shapes:
-        return _fitted(maker, low, high)
-    usual = _fitted(maker, low, high)
+        return usual
+    accepts, shaped = _accepting(shapes), _shaped(shapes, "", low, high)
 
-    def shaped(rng: Random) -> str | None:
+    def fitting(rng: Random) -> str | None:
         text = usual(rng)
-        if all(patterns.accepts(shape, text) for shape in shapes):
-            return text
-        return _shaped(shapes, "", rng, low, high)
+        return text if accepts(text) else shaped(rng)
 
-    return shaped
+    return fitting
 
 
 def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
@@ -54,29 +53,45 @@ def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
     return by_name if by_name and has_format(known, by_name(Random(0))) else maker
 
 
-def _formatted(known: str, maker: TextMaker, shapes: list[str], low: int, high: int) -> Simple:
+def _formatted(
+    known: str, maker: TextMaker, shapes: list[str], low: int, high: int
+) -> Callable[[Random], str | None]:
+    accepts, shaped = _accepting(shapes), _shaped(shapes, known, low, high)
+
     def formatted(rng: Random) -> str | None:
         for _ in range(_ATTEMPTS):
             text = maker(rng)
             if not low <= len(text) <= high:
                 text = fit(known, text, low, high)
-            if low <= len(text) <= high and all(patterns.accepts(each, text) for each in shapes):
+            if low <= len(text) <= high and (not shapes or accepts(text)):
                 return text
-        return _shaped(shapes, known, rng, low, high)
+        return shaped(rng)
 
     return formatted
 
 
-def _shaped(shapes: list[str], known: str, rng: Random, low: int, high: int) -> str | None:
-    """A string that matches all patterns, and has the format if one was found that does."""
-    second: str | None = None
-    for _ in range(_ATTEMPTS if shapes else 0):
-        text = patterns.sample(pick(rng, shapes), rng, low, high)
-        if text is not None and all(patterns.accepts(shape, text) for shape in shapes):
-            if has_format(known, text):
-                return text
-            second = text
-    return second
+def _accepting(shapes: list[str]) -> Callable[[str], bool]:
+    """Whether a text matches all patterns."""
+    tests = [patterns.matcher(shape) for shape in shapes]
+    return tests[0] if len(tests) == 1 else lambda text: all(test(text) for test in tests)
+
+
+def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Random], str | None]:
+    """Strings that match all patterns, and have the format where one was found that does."""
+    samplers = [patterns.sampler(shape, low, high) for shape in shapes]
+    count, alone, accepts = len(samplers), len(samplers) == 1, _accepting(shapes)
+
+    def shaped(rng: Random) -> str | None:
+        second: str | None = None
+        for _ in range(_ATTEMPTS if samplers else 0):
+            text = samplers[int(rng.random() * count)](rng)
+            if text is not None and (alone or accepts(text)):
+                if not known or has_format(known, text):
+                    return text
+                second = text
+        return second
+
+    return shaped
 
 
 def _fitted(maker: TextMaker, low: int, high: int) -> TextMaker:

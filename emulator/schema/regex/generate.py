@@ -1,7 +1,9 @@
 """Draw texts that match a pattern and have a length."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from random import Random
+from typing import NamedTuple
 
 from emulator.schema.draws import below, between, letters, pick
 from emulator.schema.regex.classes import PatternError
@@ -18,58 +20,102 @@ from emulator.schema.regex.nodes import (
     width,
 )
 from emulator.schema.regex.parse import parse
+from emulator.schema.regex.plain import LONGEST, USUAL, plain_sampler
+from emulator.schema.regex.quick import quickened
 
 ATTEMPTS = 40
-LONGEST = 20_000
 #: Longer patterns are not matched, and no text is drawn for them.
 LONGEST_PATTERN = 5_000
 #: Texts as long as this are never asked for.
 _HOPELESS = 200_000
-#: How many characters more than the least a pattern without an upper bound usually gets.
-USUAL = 8
 
 
 def accepts(pattern: str, text: str) -> bool:
     """Whether the text matches; False for a pattern that can't be read or takes too long."""
-    try:
-        return matches(_tree(pattern), text)
-    except PatternError:
-        return False
+    return matcher(pattern)(text)
+
+
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """What says whether a text matches, as `accepts` does."""
+    read = _read(pattern)
+    return _refuse if read is None else read.accepts
 
 
 def sample(pattern: str, rng: Random, low: int, high: int) -> str | None:
     """A text of `low` to `high` characters that matches the pattern, or None."""
-    try:
-        node = _tree(pattern)
-    except PatternError:
-        return None
-    least = width(node)
-    if least > min(high, LONGEST) or low > LONGEST:
-        return None
-    for attempt in range(ATTEMPTS):
-        text = _Sampler(rng, least, low, high, attempt).text(node)
-        if len(text) < low:
-            text = _padded(node, text, low - len(text))
-        if low <= len(text) <= high and matches(node, text):
-            return text
-    return None
+    return sampler(pattern, low, high)(rng)
 
 
 @lru_cache(maxsize=2048)
-def _tree(pattern: str) -> Node:
-    """The tree of a pattern that can be matched; raises PatternError."""
+def sampler(pattern: str, low: int, high: int) -> Callable[[Random], str | None]:
+    """Draws texts of `low` to `high` characters that match the pattern, or None."""
+    read = _read(pattern)
+    if read is None:
+        return _nothing
+    node, accepts = read.node, read.accepts
+    least = width(node)
+    if least > min(high, LONGEST) or low > LONGEST:
+        return _nothing
+    first = plain_sampler(node, least, low, high)
+
+    def sample(rng: Random) -> str | None:
+        for attempt in range(ATTEMPTS):
+            if first is not None and not attempt:
+                text = first(rng)
+            else:
+                text = _Sampler(rng, least, low, high, attempt).text(node)
+            if len(text) < low:
+                text = _padded(read, text, low - len(text))
+            if low <= len(text) <= high and accepts(text):
+                return text
+        return None
+
+    return sample
+
+
+def _refuse(_: str) -> bool:
+    return False
+
+
+def _nothing(_: Random) -> None:
+    return None
+
+
+class _Read(NamedTuple):
+    """A pattern, and whether a text matches it: False where that takes too long."""
+
+    node: Node
+    accepts: Callable[[str], bool]
+
+
+def _accepting(node: Node) -> Callable[[str], bool]:
+    quick = quickened(node)
+    if quick is None:
+        return lambda text: matches(node, text)
+    search, longest = quick.expression.search, quick.longest
+
+    def accepts(text: str) -> bool:
+        return search(text) is not None if len(text) <= longest else matches(node, text)
+
+    return accepts
+
+
+@lru_cache(maxsize=2048)
+def _read(pattern: str) -> _Read | None:
+    """A pattern; None for one that can't be read, or matched."""
     if len(pattern) > LONGEST_PATTERN:
-        raise PatternError
-    parsed = parse(pattern)
-    if not parsed.known:
-        raise PatternError
-    return parsed.root
+        return None
+    try:
+        parsed = parse(pattern)
+    except PatternError:
+        return None
+    return _Read(parsed.root, _accepting(parsed.root)) if parsed.known else None
 
 
-def _padded(node: Node, text: str, missing: int) -> str:
+def _padded(read: _Read, text: str, missing: int) -> str:
     """Pad the text at the end where the pattern allows it, else at the start."""
     padding = "a" * missing
-    return text + padding if matches(node, text + padding) else padding + text
+    return text + padding if read.accepts(text + padding) else padding + text
 
 
 class _Sampler:
