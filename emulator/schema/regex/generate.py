@@ -52,16 +52,20 @@ def sampler(pattern: str, low: int, high: int) -> Callable[[Random], str | None]
     read = _read(pattern)
     if read is None:
         return _nothing
-    node, accepts = read.node, read.accepts
+    node, accepts, surely = read
     least = width(node)
     if least > min(high, LONGEST) or low > LONGEST:
         return _nothing
-    first = plain_sampler(node, least, low, high)
+    plain = plain_sampler(node, least, low, high)
+    if plain and plain.length is not None and low <= plain.length <= min(high, surely):
+        return plain.draw
 
     def sample(rng: Random) -> str | None:
         for attempt in range(ATTEMPTS):
-            if first is not None and not attempt:
-                text = first(rng)
+            if plain is not None and not attempt:
+                text = plain.draw(rng)
+                if plain.sure and low <= len(text) <= min(high, surely):
+                    return text
             else:
                 text = _Sampler(rng, least, low, high, attempt).text(node)
             if len(text) < low:
@@ -82,22 +86,26 @@ def _nothing(_: Random) -> None:
 
 
 class _Read(NamedTuple):
-    """A pattern, and whether a text matches it: False where that takes too long."""
+    """A pattern, and whether a text matches it: False where that takes too long.
+
+    Texts as long as `surely` never take too long.
+    """
 
     node: Node
     accepts: Callable[[str], bool]
+    surely: int
 
 
-def _accepting(node: Node) -> Callable[[str], bool]:
+def _prepared(node: Node) -> _Read:
     quick = quickened(node)
     if quick is None:
-        return lambda text: matches(node, text)
+        return _Read(node, lambda text: matches(node, text), 0)
     search, longest = quick.expression.search, quick.longest
 
     def accepts(text: str) -> bool:
         return search(text) is not None if len(text) <= longest else matches(node, text)
 
-    return accepts
+    return _Read(node, accepts, longest)
 
 
 @lru_cache(maxsize=2048)
@@ -109,7 +117,7 @@ def _read(pattern: str) -> _Read | None:
         parsed = parse(pattern)
     except PatternError:
         return None
-    return _Read(parsed.root, _accepting(parsed.root)) if parsed.known else None
+    return _prepared(parsed.root) if parsed.known else None
 
 
 def _padded(read: _Read, text: str, missing: int) -> str:

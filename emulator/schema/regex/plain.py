@@ -1,9 +1,10 @@
 """Draw texts for patterns without a choice: characters one after the other, and runs of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import NamedTuple
 
+from emulator.schema.regex import nodes
 from emulator.schema.regex.nodes import (
     MANY,
     Boundary,
@@ -12,13 +13,13 @@ from emulator.schema.regex.nodes import (
     Look,
     Node,
     Repeat,
-    Sequence,
     bare,
 )
 
 LONGEST = 20_000
 #: How many characters more than the least a pattern without an upper bound usually gets.
 USUAL = 8
+_NOTHING = ("",)
 
 
 class _Characters(NamedTuple):
@@ -31,21 +32,36 @@ class _Characters(NamedTuple):
     room: int
 
 
-def plain_sampler(node: Node, least: int, low: int, high: int) -> Callable[[Random], str] | None:
-    """Draws what the first walk over a pattern draws; None where the pattern has choices."""
-    runs = list(_runs(node))
-    if None in runs:
+class Plain(NamedTuple):
+    """Draws what the first walk over a pattern draws, which is always so long, where that is known.
+
+    `sure`: what it draws matches, as long as the matcher has the steps to see it.
+    """
+
+    draw: Callable[[Random], str]
+    length: int | None
+    sure: bool
+
+
+def plain_sampler(node: Node, least: int, low: int, high: int) -> Plain | None:
+    """The sampler of a pattern; None where the pattern has choices."""
+    found = list(_runs(node))
+    if None in found:
         return None
-    plain = [run for run in runs if run is not None]
+    runs = [run for run in found if run is not None]
+    sure = _is_framed(node) and all(run.size for run in runs)
+    greedy = low > least
+    if not any(run.room for run in runs) and least <= LONGEST:
+        return Plain(_rigid(runs, greedy), least if sure else None, sure)
     floor = max(least, low)
     size = max(floor, min(high, floor + USUAL)) - floor + 1
-    spare, greedy = floor - least, low > least
+    spare = floor - least
 
-    def sample(rng: Random) -> str:
+    def draw_text(rng: Random) -> str:
         draw = rng.random
         slack = spare + int(draw() * size)
         drawn: list[str] = []
-        for palette, choices, count, repeats, room in plain:
+        for palette, choices, count, repeats, room in runs:
             if repeats:
                 more = min(max(0, slack), room)
                 if not greedy:
@@ -58,7 +74,42 @@ def plain_sampler(node: Node, least: int, low: int, high: int) -> Callable[[Rand
                 drawn += [palette[int(draw() * choices)] for _ in range(count)]
         return "".join(drawn)
 
-    return sample
+    return Plain(draw_text, None, sure)
+
+
+def _rigid(runs: Iterable[_Characters], greedy: bool) -> Callable[[Random], str]:
+    """Draws runs that can't vary; what would say by how much they do is drawn all the same."""
+    choices: list[tuple[Sequence[str], int]] = [(_NOTHING, 1)]
+    for palette, size, low, repeats, _ in runs:
+        if repeats and not greedy:
+            choices.append((_NOTHING, 1))
+        if size:
+            choices += [(palette, size)] * low
+
+    def draw_text(rng: Random) -> str:
+        draw = rng.random
+        return "".join([palette[int(draw() * size)] for palette, size in choices])
+
+    return draw_text
+
+
+def _is_framed(node: Node) -> bool:
+    """Whether boundaries stand only around the pattern, and nothing looks around."""
+    items = list(node.items) if isinstance(node, nodes.Sequence) else [node]
+    if items[:1] == [Boundary("^")]:
+        del items[0]
+    if items[-1:] == [Boundary("$")]:
+        del items[-1]
+    return all(_is_solid(item) for item in items)
+
+
+def _is_solid(node: Node) -> bool:
+    match node:
+        case nodes.Sequence(items):
+            return all(_is_solid(item) for item in items)
+        case Group(item):
+            return _is_solid(item)
+    return not isinstance(node, Boundary | Look)
 
 
 def _runs(node: Node) -> Iterator[_Characters | None]:
@@ -67,7 +118,7 @@ def _runs(node: Node) -> Iterator[_Characters | None]:
         case CharacterSet():
             palette, _ = node.palettes
             yield _Characters(palette, len(palette), 1, False, 0)
-        case Sequence(items):
+        case nodes.Sequence(items):
             for item in items:
                 yield from _runs(item)
         case Group(item):
