@@ -45,7 +45,7 @@ def _render_anew(exchange: Exchange, plan: Plan, stored: PreparedResponse | None
         assert isinstance(body, Refusal)
         return _rejected(exchange, plan, body, further)
     fixture = stored.fixture
-    own = dict(fixture.headers.make(variables))
+    own = dict(fixture.headers.make(variables)) if fixture.headers else {}
     if stored.media_type is not None and "content-type" not in own:
         own = {"content-type": stored.media_type, **own}
     headers = _complete(exchange, plan, further | own)
