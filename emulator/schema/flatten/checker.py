@@ -86,6 +86,8 @@ def _own(checker: Checker, schema: dict[str, Json], value: Json) -> set[Json]:
 
 
 def _type(_j: Checker, _s: dict[str, Json], types: Json, value: Json, _via: _Via) -> bool:
+    if isinstance(types, str):
+        return has_type(value, types)
     return any(has_type(value, t) for t in listed(types))
 
 
@@ -152,7 +154,10 @@ def _if(checker: Checker, schema: dict[str, Json], sub: Json, value: Json, via: 
 def _properties(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:
     if not isinstance(value, dict):
         return True
-    return all(checker.accepts(subs[name], item) for name, item in value.items() if name in subs)
+    for name, item in value.items():
+        if name in subs and not checker.accepts(subs[name], item):
+            return False
+    return True
 
 
 def _shaped(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, _via: _Via) -> bool:

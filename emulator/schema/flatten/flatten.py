@@ -1,6 +1,6 @@
 """Flatten a schema: follow references, merge `allOf`, take one branch of every choice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
 from emulator.http.messages import Json
@@ -41,17 +41,31 @@ class Flattener:
         self.branches = 1
         self.attempts = 0
         self.followed: dict[str, None] = {}
+        #: The choices of one run: between what, which was taken, and the steps left before.
+        self.trail: list[tuple[list[Json], int, int]] = []
+        #: Whether nothing but those choices was left to chance, and each could be kept to.
+        self.straight = True
+        self._orders: list[list[int]] = []
         # Lists are kept beside their indexes: an id means nothing once its list is gone.
         self._untried: dict[int, tuple[list[Json], list[int]]] = {}
 
-    def flatten(self, schema: Json, above: Mapping[str, None]) -> Flat:
-        """The flat schema; raises Ungeneratable where its parts contradict each other.
+    def begin(self, above: Mapping[str, None]) -> None:
+        """Begin a run; `above` are the references followed on the way here.
 
-        `above` are the references followed on the way here: branches that repeat none come first.
+        Branches that repeat none of them come first.
         """
         self.attempts += 1
         self.followed = {}
+        self.trail = []
+        self.straight = True
         self._above = above
+
+    def flatten(self, schema: Json, orders: Iterable[list[int]] = ()) -> Flat:
+        """The flat schema; raises Ungeneratable where its parts contradict each other.
+
+        `orders` are those of the first choices, where they are drawn already.
+        """
+        self._orders = list(orders)
         return self._flatten(schema, (), None)
 
     def _flatten(self, schema: Json, via: tuple[str, ...], concrete: str | None) -> Flat:
@@ -105,6 +119,7 @@ class Flattener:
                 return merge(flat, way())
             except Ungeneratable as error:
                 reason = error.reason
+                self.straight = False
         raise Ungeneratable(reason)
 
     def _chosen(self, flat: Flat, schema: Json, options: list[Json], via: tuple[str, ...]) -> Flat:
@@ -122,7 +137,10 @@ class Flattener:
 
             return taken
 
-        return self._first(flat, [way(options[index]) for index in self._order(options)])
+        left = self.checker.effort.left
+        order = self._orders.pop(0) if self._orders else self.order(options)
+        self.trail += [(options, index, left) for index in order[:1]]
+        return self._first(flat, [way(options[index]) for index in order])
 
     def _set_apart(
         self, branch: Flat, option: Json, options: list[Json], via: tuple[str, ...]
@@ -139,9 +157,13 @@ class Flattener:
                     break
         return branch
 
-    def _order(self, options: list[Json]) -> list[int]:
-        """Untried branches before tried ones, then those that end soonest when it gets deep."""
-        depths = [self.depths.of(option) for option in options]
+    def order(self, options: list[Json], depths: Sequence[int] | None = None) -> list[int]:
+        """Untried branches before tried ones, then those that end soonest when it gets deep.
+
+        `depths` are those of the options, where they are known already.
+        """
+        if depths is None:
+            depths = [self.depths.of(option) for option in options]
         usable = [i for i, depth in enumerate(depths) if depth < ENDLESS]
         untried = self._untried.get(id(options), (options, usable))[1] or usable
         order = shuffled(self.rng, usable)
@@ -156,7 +178,11 @@ class Flattener:
 
     def _flatten_negation(self, schema: Json, via: tuple[str, ...]) -> Flat:
         if not isinstance(schema, dict) or list(schema) != ["$ref"]:
-            return self._flatten(negate(schema), via, None)
+            choices = len(self.trail)
+            flat = self._flatten(negate(schema), via, None)
+            # Its options are made anew in each run, so that none of them was tried before.
+            self.straight = self.straight and len(self.trail) == choices
+            return flat
         reference = schema["$ref"]
         if reference in via:
             return {REFUSED: schema}
@@ -177,6 +203,7 @@ class Flattener:
 
         ways = [holds, fails]
         self.branches = max(self.branches, 2)
+        self.straight = False
         return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
 
     def _dependent(self, flat: Flat, name: str, sub: Json, via: tuple[str, ...]) -> Flat:
@@ -189,6 +216,7 @@ class Flattener:
         if name in flat.get("required", ()):
             return merge(flat, present())
         self.branches = max(self.branches, 2)
+        self.straight = False
         ways = [present, absent]
         return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
 

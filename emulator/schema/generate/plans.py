@@ -1,7 +1,6 @@
 """Compile a schema into the plan that draws its values."""
 
 from random import Random
-from typing import NamedTuple
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
@@ -10,6 +9,7 @@ from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Flattener
 from emulator.schema.generate.drawing import Above, Draw, Drawing, DrawPlan, DrawPlans
 from emulator.schema.generate.shortcuts import shorten
 from emulator.schema.generate.values import FlatValue
+from emulator.schema.generate.ways import Way, Ways
 
 #: How often one part is drawn anew; more for a choice of many branches.
 MOST_ATTEMPTS = 24
@@ -70,40 +70,33 @@ class _NoChance(Random):
 _NO_CHANCE = _NoChance(0)
 
 
-class _Settled(NamedTuple):
-    """A flat schema that nothing is left to chance for, and what flattening takes and meets."""
-
-    value: FlatValue
-    risky: bool
-    cost: int
-    followed: Above
-
-
-def _settled(schema: dict[str, Json], name: str, plans: DrawPlans) -> _Settled | None:
+def _settled(schema: dict[str, Json], name: str, plans: DrawPlans) -> Way | None:
     effort = Effort(_STEPS)
     flattener = Flattener(Checker(plans.definitions, effort), plans.depths, _NO_CHANCE, True)
     try:
-        flat = flattener.flatten(schema, {})
+        flattener.begin({})
+        flat = flattener.flatten(schema)
     except (_ChanceError, ExhaustedError, RecursionError, Ungeneratable):
         return None
     if flattener.branches > 1:
         return None
     value = FlatValue(flat, name, plans)
-    return _Settled(value, flattener.risky, _STEPS - effort.left, flattener.followed)
+    return Way(value, flattener.risky, _STEPS - effort.left, flattener.followed, 1)
 
 
 class _Search:
     """Flattens, draws and checks, a number of times, taking other branches each time."""
 
-    __slots__ = ("name", "plans", "schema", "settled")
+    __slots__ = ("_ways", "name", "plans", "schema", "settled")
 
     def __init__(
-        self, schema: dict[str, Json], name: str, plans: DrawPlans, settled: _Settled | None
+        self, schema: dict[str, Json], name: str, plans: DrawPlans, settled: Way | None
     ) -> None:
         self.schema = schema
         self.name = name
         self.plans = plans
         self.settled = settled
+        self._ways = Ways(schema, name, plans)
 
     def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         """A value; raises Ungeneratable."""
@@ -113,24 +106,23 @@ class _Search:
         while attempt < limit:
             attempt += 1
             try:
-                value, risky, followed = self._flat(flattener, drawing, above)
-                drawn = value.draw(drawing, depth, {**above, **followed}, allowance)
-                if not risky or drawing.checker.accepts(self.schema, drawn):
+                way = self._way(flattener, drawing.effort, above)
+                below = {**above, **way.followed}
+                drawn = way.value.draw(drawing, depth, below, allowance)
+                if not flattener.risky or drawing.checker.accepts(self.schema, drawn):
                     return drawn
                 reason = "what was drawn does not satisfy the whole schema"
             except Ungeneratable as error:
                 reason = error.reason
             if attempt == 2:
                 drawing = drawing.unusual()
-            if self.settled is not None or flattener.risky or flattener.branches > 1:
+            if flattener.risky or flattener.branches > 1:
                 limit = min(MOST_ATTEMPTS, 4 + 2 * flattener.branches)
         raise Ungeneratable(reason)
 
-    def _flat(
-        self, flattener: Flattener, drawing: Drawing, above: Above
-    ) -> tuple[FlatValue, bool, Above]:
-        if self.settled is not None:
-            drawing.effort.spend(self.settled.cost)
-            return self.settled.value, True, self.settled.followed
-        flat = flattener.flatten(self.schema, above)
-        return FlatValue(flat, self.name, self.plans), flattener.risky, flattener.followed
+    def _way(self, flattener: Flattener, effort: Effort, above: Above) -> Way:
+        if self.settled is None:
+            return self._ways.next(flattener, effort, above)
+        flattener.risky = True
+        effort.spend(self.settled.cost)
+        return self.settled
