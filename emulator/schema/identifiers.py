@@ -8,6 +8,8 @@ from emulator.schema.locations import Place, Sources, Tokens, tokens_of
 
 Object = dict[str, Json]
 
+_NAMES = ("$id", "$anchor", "$dynamicAnchor")
+
 
 class Identifiers:
     """Finds the schemas that can be referred to by a name instead of a pointer.
@@ -49,7 +51,8 @@ class Identifiers:
         anchors = self._anchors.setdefault(file, {})
         resources = self._resources.setdefault(file, {})
         bases = self._bases.setdefault(file, {})
-        for node, place, base in _named(self._sources.trees[file], file):
+        tree = self._sources.trees[file]
+        for node, place, base in _named(tree, file) if _names_any(tree) else ():
             for keyword in ("$anchor", "$dynamicAnchor"):
                 if isinstance(node.get(keyword), str):
                     anchors.setdefault(node[keyword], tokens_of(place)[1])
@@ -57,6 +60,20 @@ class Identifiers:
                 tokens = tokens_of(place)[1]
                 bases[tokens] = base
                 resources.setdefault(base, tokens)
+
+
+def _names_any(tree: Json) -> bool:
+    """Whether anything has a name; hardly any document has, and places take long to make."""
+    stack = [tree]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            if not value.keys().isdisjoint(_NAMES):
+                return True
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+    return False
 
 
 def _named(tree: Json, file: str) -> Iterator[tuple[Object, Place, str]]:
@@ -67,7 +84,7 @@ def _named(tree: Json, file: str) -> Iterator[tuple[Object, Place, str]]:
         if isinstance(value, dict):
             if isinstance(value.get("$id"), str):
                 base = _join(base, value["$id"]).rstrip("#")
-            if not value.keys().isdisjoint(("$id", "$anchor", "$dynamicAnchor")):
+            if not value.keys().isdisjoint(_NAMES):
                 yield value, place, base
             stack += [(item, (place, key), base) for key, item in value.items()]
         elif isinstance(value, list):
