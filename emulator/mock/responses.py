@@ -1,7 +1,7 @@
 """Every response that an operation can give, put in order once, at start."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from emulator.fixtures.load import Fixtures
@@ -168,23 +168,26 @@ def compile_responses(
 
 def prepare(fixture: StoredResponse, media_type: str | None) -> PreparedResponse:
     """The fixture as it will be served, encoded now if it says the same to every request."""
-    content = None
+    return PreparedResponse(fixture, media_type, "fixture", _content(fixture, media_type))
+
+
+def _content(fixture: StoredResponse, media_type: str | None) -> bytes | None:
     if fixture.binary is not None:
-        content = fixture.binary
-    elif fixture.constant and fixture.text is not None:
-        content = str(fixture.text({})).encode()
-    elif fixture.constant and fixture.body is not None:
-        content = encode(fixture.body({}), media_type)
-    return PreparedResponse(fixture, media_type, "fixture", content)
+        return fixture.binary
+    if fixture.constant and fixture.text is not None:
+        return str(fixture.text({})).encode()
+    if fixture.constant and fixture.body is not None:
+        return encode(fixture.body({}), media_type)
+    return None
 
 
 def _fixture(api: Api, fixture: StoredResponse, response: ResponseObject) -> PreparedResponse:
-    kept = prepare(fixture, _media_type(fixture, response))
-    kept = replace(kept, response=response)
-    if not fixture.constant or fixture.body is None:
-        return kept
-    described = next((m for m in response.content if m.name == kept.media_type), None)
-    return replace(kept, valid=_is_valid(api, described, fixture.body({})))
+    media_type = _media_type(fixture, response)
+    content, valid = _content(fixture, media_type), True
+    if fixture.constant and fixture.body is not None:
+        described = next((m for m in response.content if m.name == media_type), None)
+        valid = _is_valid(api, described, fixture.body({}))
+    return PreparedResponse(fixture, media_type, "fixture", content, valid, response)
 
 
 def _is_valid(api: Api, media_type: MediaType | None, value: Json) -> bool:
