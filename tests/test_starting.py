@@ -8,8 +8,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-#: Imported when a webhook is sent, a JWT comes, a stub has a JSONPath.
-WHEN_USED = ("httpx", "rich", "jwt", "cryptography", "jsonpath", "emulator.openapi.write.xml")
+#: Imported when a webhook is sent, a JWT comes, a stub has a JSONPath, the control plane is called.
+WHEN_USED = (
+    *("httpx", "rich", "jwt", "cryptography", "jsonpath"),
+    *("emulator.openapi.write.xml", "emulator.server.admin.plane", "emulator.contract"),
+)
 #: Imported when there is a template.
 TEMPLATES = ("jinja2", "emulator.fixtures.templates.function")
 #: What serves; the help needs none of it.
