@@ -7,7 +7,7 @@ from emulator.schema.draws import shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, item_schema
 from emulator.schema.generate.constants import Constant
-from emulator.schema.generate.drawing import Above, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans
 from emulator.schema.instances import key
 
 #: Longer arrays than this are not drawn, whatever minItems says.
@@ -62,7 +62,7 @@ class ArrayValue:
 
     def _usual(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> int:
         """How many items to draw: one or two, all of a tuple, none where deep or recursive."""
-        if not drawing.lavish(depth, allowance):
+        if not (drawing.optional and depth < DEEP and allowance > 0):
             return 0
         if not self._item(self.prefix, False).plan.wanted(above):
             return self.prefix
@@ -76,7 +76,9 @@ class ArrayValue:
 
     def _item(self, index: int, special: bool) -> "_Item":
         """How to draw the item at an index; all behind a tuple are alike."""
-        kind = (min(index, self.prefix), special)
+        if index > self.prefix:
+            index = self.prefix
+        kind = (index, special)
         known = self._items.get(kind)
         if known is None:
             schema = item_schema(self.flat, index)

@@ -25,8 +25,15 @@ def dates(year: int = 2024, first_month: int = 1, last_month: int = 12) -> TextM
 
 def date_times(year: int = 2024, first_month: int = 1, last_month: int = 12) -> TextMaker:
     """Date-times of RFC 3339, UTC."""
-    months = _TWO_DIGITS[first_month : last_month + 1]
-    return mixture(f"{year}-%s-%sT%s:%s:%sZ", months, _DAYS, *_CLOCK)
+    months, two, days = last_month - first_month + 1, _TWO_DIGITS, _DAYS
+
+    def date_time(rng: Random) -> str:
+        draw = rng.random
+        month, day = two[first_month + int(draw() * months)], days[int(draw() * 28)]
+        hour, minute = two[int(draw() * 24)], two[int(draw() * 60)]
+        return f"{year}-{month}-{day}T{hour}:{minute}:{two[int(draw() * 60)]}Z"
+
+    return date_time
 
 
 def uuid(rng: Random) -> str:

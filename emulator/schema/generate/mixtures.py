@@ -8,12 +8,18 @@ from typing import TypeAlias
 TextMaker: TypeAlias = Callable[[Random], str]
 
 
-def mixture(template: str, *parts: Sequence[str | int]) -> TextMaker:
+#: What one part of a text is drawn from.
+Part: TypeAlias = Sequence[str | int]
+
+
+def mixture(template: str, *parts: Part) -> TextMaker:
     """Draws one of each part, in order, and writes them into the template's `%s`."""
     if len(parts) == 1:
         return _single(template, parts[0])
     if len(parts) == 2:
         return _double(template, *parts)
+    if len(parts) == 3:
+        return _triple(template, *parts)
     sized = [(options, len(options)) for options in parts]
 
     def mixed(rng: Random) -> str:
@@ -23,19 +29,30 @@ def mixture(template: str, *parts: Sequence[str | int]) -> TextMaker:
     return mixed
 
 
-def _single(template: str, options: Sequence[str | int]) -> TextMaker:
+def _single(template: str, options: Part) -> TextMaker:
     texts = tuple([template % option for option in options])
     size = len(texts)
     return lambda rng: texts[int(rng.random() * size)]
 
 
-def _double(template: str, first: Sequence[str | int], second: Sequence[str | int]) -> TextMaker:
+def _double(template: str, first: Part, second: Part) -> TextMaker:
     first_size, second_size = len(first), len(second)
 
     def mixed(rng: Random) -> str:
         draw = rng.random
         one = first[int(draw() * first_size)]
         return template % (one, second[int(draw() * second_size)])
+
+    return mixed
+
+
+def _triple(template: str, first: Part, second: Part, third: Part) -> TextMaker:
+    first_size, second_size, third_size = len(first), len(second), len(third)
+
+    def mixed(rng: Random) -> str:
+        draw = rng.random
+        one, two = first[int(draw() * first_size)], second[int(draw() * second_size)]
+        return template % (one, two, third[int(draw() * third_size)])
 
     return mixed
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from emulator.schema.regex import nodes
 from emulator.schema.regex.nodes import (
@@ -20,6 +20,8 @@ LONGEST = 20_000
 #: How many characters more than the least a pattern without an upper bound usually gets.
 USUAL = 8
 _NOTHING = ("",)
+#: How many characters a function of its own has lines for.
+_MOST_UNROLLED = 64
 
 
 class _Characters(NamedTuple):
@@ -85,12 +87,31 @@ def _rigid(runs: Iterable[_Characters], greedy: bool) -> Callable[[Random], str]
             choices.append((_NOTHING, 1))
         if size:
             choices += [(palette, size)] * low
+    if len(choices) <= _MOST_UNROLLED:
+        return _unrolled(choices)
 
     def draw_text(rng: Random) -> str:
         draw = rng.random
         return "".join([palette[int(draw() * size)] for palette, size in choices])
 
     return draw_text
+
+
+def _unrolled(choices: list[tuple[Sequence[str], int]]) -> Callable[[Random], str]:
+    """The same as a function of its own, with a line for each character."""
+    names: dict[str, Any] = {}
+    lines, text = ["def draw_text(rng):", " draw = rng.random"], ""
+    for number, (palette, size) in enumerate(choices):
+        if size == 1:
+            lines.append(" draw()")
+            names[f"c{number}"] = palette[0]
+        else:
+            lines.append(f" c{number} = p{number}[int(draw() * {size})]")
+            names[f"p{number}"] = palette
+        text += f"{{c{number}}}" if palette is not _NOTHING else ""
+    exec("\n".join([*lines, f" return f'{text}'"]), names)
+    made: Callable[[Random], str] = names["draw_text"]
+    return made
 
 
 def _is_framed(node: Node) -> bool:
