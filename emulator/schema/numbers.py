@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from emulator.http.messages import Json
 
-_INTEGERS = {"int32": Fraction(2**31), "int64": Fraction(2**63)}
+_INTEGERS = {"int32": 2**31, "int64": 2**63}
 
 
 class Bounds(Struct, frozen=True):
@@ -39,6 +39,34 @@ def exact(value: Json) -> Fraction | None:
     return Fraction(repr(value)) if math.isfinite(value) else None
 
 
+def keeps(schema: dict[str, Json], value: Json) -> bool:
+    """Whether a value, if it is a number, is within bounds and multipleOf."""
+    if type(value) is int:
+        verdict = _keeps_whole(schema, value)
+        if verdict is not None:
+            return verdict
+    written = exact(value)
+    return written is None or within(schema, written)
+
+
+def _keeps_whole(schema: dict[str, Json], value: int) -> bool | None:
+    """The same for a whole number among whole numbers; None where a keyword has another."""
+    low, above = schema.get("minimum", value), schema.get("exclusiveMinimum", value - 1)
+    high, under = schema.get("maximum", value), schema.get("exclusiveMaximum", value + 1)
+    step, limit = schema.get("multipleOf", 1), _INTEGERS.get(schema.get("format", ""))
+    if not all(type(number) is int for number in (low, above, high, under, step)):
+        return None
+    if limit is not None:
+        # The format's bounds are open where the schema's are, as `bounds_of` has it.
+        if "exclusiveMinimum" in schema or "exclusiveMaximum" in schema:
+            return None
+        if not -limit <= value < limit:
+            return False
+    if step > 0 and value % step:
+        return False
+    return bool(low <= value <= high and above < value < under)
+
+
 def within(schema: dict[str, Json], value: Fraction) -> bool:
     """Whether a number is within bounds and multipleOf."""
     bounds, step = bounds_of(schema), step_of(schema)
@@ -68,6 +96,7 @@ def bounds_of(schema: dict[str, Json]) -> Bounds:
         high, open_high = under, True
     limit = _INTEGERS.get(schema.get("format", ""))
     if limit is not None:
-        low = -limit if low is None else max(low, -limit)
-        high = limit - 1 if high is None else min(high, limit - 1)
+        least, most = Fraction(-limit), Fraction(limit - 1)
+        low = least if low is None else max(low, least)
+        high = most if high is None else min(high, most)
     return Bounds(low, high, open_low, open_high)

@@ -101,8 +101,7 @@ def _const(_j: Checker, _s: dict[str, Json], constant: Json, value: Json, _via: 
 
 
 def _number(_j: Checker, schema: dict[str, Json], _a: Json, value: Json, _via: _Via) -> bool:
-    exact = numbers.exact(value)
-    return exact is None or numbers.within(schema, exact)
+    return numbers.keeps(schema, value)
 
 
 def _pattern(_j: Checker, _s: dict[str, Json], pattern: Json, value: Json, _via: _Via) -> bool:

@@ -13,7 +13,7 @@ from emulator.schema.flatten.effort import Effort, Ungeneratable
 #: Deeper than this, no optional value is drawn and the shallowest branch is taken.
 DEEP = 6
 #: How many plans a generator keeps; more than that, and it starts anew.
-_MOST_PLANS = 10_000
+_MOST_PLANS = 20_000
 _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
 
 
