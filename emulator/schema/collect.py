@@ -27,7 +27,9 @@ class SchemaCollector(Struct):
     definitions: dict[str, Json] = field(default_factory=dict)
     _names: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
     _pending: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
-    #: By the identity of a schema, which is held so that no other gets it: many refer to the same.
+    #: By the identity of a schema, which is held so that no other gets it: many refer to the same,
+    #: and operations share parameters and responses.
+    _added: dict[int, tuple[Json, Json]] = field(default_factory=dict)
     _known: dict[int, tuple[Json, frozenset[str]]] = field(default_factory=dict)
     #: The annotation of properties that do not exist in this direction.
     _flag: str = ""
@@ -37,7 +39,9 @@ class SchemaCollector(Struct):
 
     def add(self, key: str, schema: Json) -> str:
         """Add a schema under a key of its own and return the key."""
-        self.roots[key] = self._read(schema, frozenset())
+        if id(schema) not in self._added:
+            self._added[id(schema)] = schema, self._read(schema, frozenset())
+        self.roots[key] = self._added[id(schema)][1]
         while self._pending:
             reference, name, lifted = self._pending.pop()
             self.definitions[name] = self._read(resolve(self.document, reference), lifted)

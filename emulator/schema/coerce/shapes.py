@@ -50,21 +50,23 @@ class _ShapeCompiler:
         return self._shape(self._expand(schema), 0)
 
     def _shape(self, branches: Branches, depth: int) -> Shape:
-        branches = tuple(branch for branch in branches if _types(branch))
+        typed = [(branch, types) for branch in branches if (types := _types(branch))]
+        branches = tuple(branch for branch, _ in typed)
         key = frozenset(frozenset(map(id, branch)) for branch in branches)
         if key in self._shapes:
             return self._shapes[key]
         if branches in ((), UNLIMITED) or depth > _MAX_DEPTH or len(self._shapes) > _MAX_SHAPES:
             return ANY
-        objects = [branch for branch in branches if "object" in _types(branch)]
-        arrays = [branch for branch in branches if "array" in _types(branch)]
+        objects = [branch for branch, types in typed if "object" in types]
+        arrays = [branch for branch, types in typed if "array" in types]
+        texts = [branch for branch, types in typed if "string" in types]
         properties: dict[str, Shape] = {}
         shape = Shape(
-            types=frozenset[str]().union(*map(_types, branches)),
+            types=frozenset[str]().union(*(types for _, types in typed)),
             literals=_literals(branches),
-            free_text=any(map(_takes_any_text, branches)),
+            free_text=any(map(_takes_any_text, texts)),
             filled=bool(arrays) and all(map(_needs_items, arrays)),
-            binary=any(map(_is_binary, branches)),
+            binary=any(map(_is_binary, texts)),
             catch_all=any(map(_invites_properties, objects)),
             xml=_xml(branches),
             properties=properties,
@@ -236,8 +238,7 @@ def _literals(branches: Branches) -> dict[str, Json]:
 
 
 def _takes_any_text(branch: Branch) -> bool:
-    limited = any(_TEXT_LIMITS & schema.keys() for schema in branch)
-    return "string" in _types(branch) and not limited
+    return not any(_TEXT_LIMITS & schema.keys() for schema in branch)
 
 
 def _needs_items(branch: Branch) -> bool:
@@ -245,7 +246,7 @@ def _needs_items(branch: Branch) -> bool:
 
 
 def _is_binary(branch: Branch) -> bool:
-    return "string" in _types(branch) and any(
+    return any(
         schema.get("format") == "binary"
         or ("contentMediaType" in schema and "contentEncoding" not in schema)
         for schema in branch
