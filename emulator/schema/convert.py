@@ -234,6 +234,8 @@ class SchemaReader(Struct):
             self.mappings.append((targets, (place, "mapping")))
 
     def _required(self, schema: Schema, value: Schema, place: Place) -> None:
+        if "properties" not in schema and "required" not in schema:
+            return
         properties: Schema = schema.get("properties", {})
         required = schema.get("required", [])
         for name, item in (value["properties"] if properties else {}).items():

@@ -2,6 +2,8 @@
 
 from emulator.http.messages import Json
 
+_CONTAINERS = (dict, list)
+
 
 def key(value: Json) -> Json:
     """Something hashable that is equal for values JSON Schema calls equal: 1 and 1.0, not true."""
@@ -40,7 +42,7 @@ def listed(value: Json) -> list[Json]:
 
 def deeper_than(levels: int, value: Json) -> bool:
     """Whether arrays and objects nest deeper than so many levels."""
-    level = [value] if isinstance(value, dict | list) else []
+    level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(levels + 1):
         if not level:
             return False
@@ -48,6 +50,6 @@ def deeper_than(levels: int, value: Json) -> bool:
             child
             for item in level
             for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
+            if isinstance(child, _CONTAINERS)
         ]
     return True

@@ -15,6 +15,8 @@ _MAY_REFUSE_NULL = frozenset(["$ref", "allOf", "anyOf", "oneOf", "not", "if", "c
 
 def exclusive_bounds(schema: Schema) -> None:
     """Draft 4's booleans say that the bound beside them is exclusive; since draft 6, it is one."""
+    if "exclusiveMinimum" not in schema and "exclusiveMaximum" not in schema:
+        return
     for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         value = schema.get(exclusive)
         if not isinstance(value, bool):
