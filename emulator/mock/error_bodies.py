@@ -1,7 +1,6 @@
 """Refusals in the shape that the document describes, filled with what was wrong, and valid."""
 
 from collections.abc import Callable
-from functools import partial
 from random import Random
 
 from emulator.http.encode import dump
@@ -78,7 +77,7 @@ def refusal_body(
             )
 
     def filled(drawn: Json, key: str, valid: bool) -> Json:
-        is_valid = partial(generator.accepts, key)
+        is_valid = form.is_valid if key == form.key else generator.api.responses.validator(key)
         details = refusal.as_json(status) if form.details else None
         if form.details and is_valid(details):
             return details

@@ -143,10 +143,10 @@ def _list_violations(draft: _Draft, refusal: Problem) -> None:
     for path in draft.places(_LISTS, list):
         entries = _get(draft.body, path)
         pattern = entries[0] if entries else ""
-        full = [_entry(pattern, violation, True) for violation in found]
-        short = [_entry(pattern, violation, False) for violation in found]
-        if draft.put(path, full, full[:1], short, short[:1]):
-            return
+        for rules in (True, False):
+            row = [_entry(pattern, violation, rules) for violation in found]
+            if draft.put(path, row, row[:1]):
+                return
     by_place: dict[str, list[Json]] = {}
     for violation in found:
         by_place.setdefault(_place_of(violation), []).append(violation["message"])
