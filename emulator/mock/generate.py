@@ -32,6 +32,14 @@ Change: TypeAlias = Callable[[Json, str, bool], Json]
 _NO_KEY = (None, None)
 
 
+def _relaxed(without: frozenset[str], _: object, schema: Json) -> Json:
+    return relax(schema, without)
+
+
+#: Steps away from a schema that no value satisfies, and what takes them.
+_NEAR = tuple((without, functools.partial(_relaxed, without)) for without in STEPS)
+
+
 class _Header(NamedTuple):
     """A documented header: its name in lower case, and its value or what draws one."""
 
@@ -75,7 +83,7 @@ class ResponseGenerator:
             try:
                 value = self.generator.generate(wanted, rng, is_valid=is_valid)
             except Ungeneratable:
-                value, valid = self._draw_near(wanted, rng), False
+                value, valid = self._draw_near(wanted, key, rng), False
             return value if change is None or key is None else change(value, key, valid)
 
         return body.name, body.write(draw)
@@ -159,12 +167,17 @@ class ResponseGenerator:
         """Whether the schema with this key accepts a value; no schema accepts all."""
         return key is None or self.api.responses.is_valid(key, value)
 
-    def _draw_near(self, schema: Json, rng: Random) -> Json:
+    def _draw_near(self, schema: Json, key: str | None, rng: Random) -> Json:
         """A value that comes near what a document asks for in vain."""
-        for without in STEPS[:-1]:
-            with suppress(Ungeneratable):
-                return self.relaxed(without).generate(relax(schema, without), rng)
-        return self.relaxed(STEPS[-1]).generate(relax(schema, STEPS[-1]), rng)
+        reason: Ungeneratable | None = None
+        for without, make in _NEAR:
+            near = relax(schema, without) if key is None else self.kept(schema, make)
+            try:
+                return self.relaxed(without).generate(near, rng)
+            except Ungeneratable as error:
+                reason = error
+        assert reason is not None
+        raise reason
 
 
 def response_generator(api: Api) -> ResponseGenerator:

@@ -14,7 +14,14 @@ from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, 
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
-from emulator.openapi.write.content import ContentSchema, Draw, reference_name, text_of, whole
+from emulator.openapi.write.content import (
+    ContentSchema,
+    Draw,
+    Known,
+    reference_name,
+    text_of,
+    whole,
+)
 from emulator.openapi.write.samples import OCTETS, sample
 from emulator.schema.coerce.coercion import ANY, Shape, to_text
 
@@ -80,8 +87,10 @@ def compile_body(
         wanted = whole(schema)
         return lambda draw: dump(draw(wanted))
 
+    known = Known(definitions)
+
     def write(draw: Draw) -> bytes | tuple[Event, ...]:
-        content = ContentSchema(schema, items, draw, definitions)
+        content = ContentSchema(schema, items, draw, definitions, known)
         if base == EVENT_STREAM:
             return texts.events(content)
         return _writer(base, content)(content, media_type)

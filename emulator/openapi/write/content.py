@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TypeAlias
 
 from emulator.http.encode import dump
@@ -30,6 +29,7 @@ PLAUSIBLE: Mapping[str, Json] = {
     },
     "required": ["id", "name", "created_at"],
 }
+_SENTENCE: Mapping[str, Json] = {"type": "string", "enum": list(SENTENCES)}
 #: Keywords that leave a string free: they name or describe it.
 _SILENT = words(
     "type title description deprecated readOnly writeOnly nullable $comment externalDocs xml "
@@ -38,23 +38,51 @@ _SILENT = words(
 _MAX_REFERENCES = 20
 
 
-@dataclass(frozen=True)
+class Known:
+    """What is worked out once of the schemas of one media type: their shapes, and longer arrays."""
+
+    __slots__ = ("_arrays", "_definitions", "_shapes")
+
+    def __init__(self, definitions: Mapping[str, Json]) -> None:
+        self._definitions = definitions
+        # Each schema is kept beside what is made of it, so that its id stays its own.
+        self._shapes: dict[int, tuple[Json, Shape]] = {}
+        self._arrays: dict[int, tuple[Json, Json]] = {}
+
+    def shape(self, schema: Json) -> Shape:
+        """The shape of a schema."""
+        known = self._shapes.get(id(schema))
+        if known is None:
+            known = schema, compile_shape(schema, self._definitions)
+            self._shapes[id(schema)] = known
+        return known[1]
+
+    def several(self, schema: Json) -> Json:
+        """A schema of arrays, with several items at least."""
+        known = self._arrays.get(id(schema))
+        if known is None:
+            known = schema, {"allOf": [schema], "minItems": SEVERAL}
+            self._arrays[id(schema)] = known
+        return known[1]
+
+
+@dataclass(frozen=True, slots=True)
 class ContentSchema:
     """A media type's content as documented: `schema` of the whole, `items` of each in a sequence.
 
-    `definitions` is what `#/$defs/<name>` points to. Not slotted: the shape is compiled once, when
-    asked for.
+    `definitions` is what `#/$defs/<name>` points to.
     """
 
     schema: Json | None
     items: Json | None
     draw: Draw = field(repr=False)
     definitions: Mapping[str, Json] = field(repr=False)
+    known: Known = field(repr=False)
 
-    @cached_property
+    @property
     def shape(self) -> Shape:
         """The shape of the whole."""
-        return compile_shape(True if self.schema is None else self.schema, self.definitions)
+        return self.known.shape(True if self.schema is None else self.schema)
 
     def resolved(self, schema: Json) -> Json:
         """What a schema that is only a reference refers to."""
@@ -88,13 +116,13 @@ class ContentSchema:
         """A value of the whole; a sentence where any string is valid."""
         if not self.is_free():
             return self.draw(self.schema)
-        return self.draw({"type": "string", "enum": list(SENTENCES)})
+        return self.draw(_SENTENCE)
 
     def values(self) -> list[Json]:
         """The values of a sequence: of `items`, of an array, or several of the whole."""
         if self.items is None and self.is_array():
             try:
-                value = self.draw({"allOf": [self.schema], "minItems": SEVERAL})
+                value = self.draw(self.known.several(self.schema))
             except Ungeneratable:
                 value = self.draw(self.schema)
             return value if isinstance(value, list) else [value]
@@ -116,7 +144,7 @@ class ContentSchema:
 
     def part(self, schema: Json) -> "ContentSchema":
         """The content that another schema describes."""
-        return ContentSchema(schema, None, self.draw, self.definitions)
+        return ContentSchema(schema, None, self.draw, self.definitions, self.known)
 
 
 def whole(schema: Json | None) -> Json:
