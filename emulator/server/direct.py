@@ -5,7 +5,6 @@ as soon as it is parsed, unless it has to wait: a stream, a fault, a delay, a la
 the way of ASGI, and so does what is rare: both ways give the same bytes.
 """
 
-import re
 from typing import Any, Protocol, runtime_checkable
 
 import httptools
@@ -20,11 +19,9 @@ BODY_LIMIT_BYTES = 65_536
 #: Where the scope of a request holds what was made of it before ASGI took over.
 HANDLED = "emulator.handled"
 
-#: Targets that take the way of ASGI: the control plane's, those with a scope in the path, those not
-#: in origin form (RFC 9112, 3.2.1), and those with bytes that should be percent-encoded.
-_UNUSUAL_TARGET = re.compile(rb"(?!/)|/__admin|/~|[^#\x80-\xff]*[#\x80-\xff]")
-
-#: Longer targets take it, too: uvicorn says which are too long.
+#: Targets that take the way of ASGI: the control plane's, and those with a scope in the path.
+#: So do those not in origin form (RFC 9112, 3.2.1), and those that uvicorn may refuse.
+_UNUSUAL_TARGETS = (b"/__admin", b"/~")
 _TARGET_LIMIT = 8_192
 
 #: Header names as they were sent → in lower case, of the first so many.
@@ -62,10 +59,10 @@ class DirectProtocol(EmulatorProtocol):
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
         #: Whether the request that is being read may be answered at once.
         self._reads = False
-        self._fields: list[tuple[bytes, bytes]] = []
+        self._fields: dict[str, str] = {}
+        #: All header fields, where one is repeated.
+        self._repeated: list[tuple[str, str]] | None = None
         self._body = b""
-        #: Whether the client waits for `100 Continue`.
-        self._expects = False
         self._stops = False
         #: When the connection began to wait for a request; None while it doesn't.
         self._idle_since: float | None = None
@@ -91,28 +88,26 @@ class DirectProtocol(EmulatorProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         self.url = self._body = b""
-        self._fields = []
-        self._expects = False
+        self._fields = {}
+        self._repeated = None
+        self._reads = self._direct is not None
+
+    def on_url(self, url: bytes) -> None:
+        """Keep the target as it was sent."""
+        self.url = self.url + url if self.url else url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header field as it was sent."""
-        if len(name) == 6 and name.lower() == b"expect":
-            self._expects = True
-        self._fields.append((name, value))
+        """Keep a header field."""
+        lower = _NAMES.get(name) or _lower(name)
+        fields, text = self._fields, value.decode("latin-1")
+        if lower in fields or self._repeated is not None:
+            self._repeat(lower, text)
+        else:
+            fields[lower] = text
 
     def on_headers_complete(self) -> None:
-        """Choose the way of the request."""
-        cycle = self.cycle
-        self._reads = (
-            self._direct is not None
-            and self._direct.front is None
-            and (cycle is None or cycle.response_complete)
-            and not (self._expects or self.flow.write_paused or self.transport.is_closing())
-            and not self.parser.should_upgrade()
-            and len(self.url) <= _TARGET_LIMIT
-            and _UNUSUAL_TARGET.match(self.url) is None
-        )
-        if not self._reads:
+        """Leave it to ASGI to let the client go on, or to switch protocols."""
+        if not self._reads or "expect" in self._fields or "upgrade" in self._fields:
             self._begin_asgi()
 
     def on_body(self, body: bytes) -> None:
@@ -130,31 +125,48 @@ class DirectProtocol(EmulatorProtocol):
         if not self._reads or self._direct is None:
             super().on_message_complete()
             return
-        path, _, query = self.url.decode("ascii").partition("?")
-        names = _NAMES
-        headers = tuple(
-            [
-                (names.get(name) or _lower(name), value.decode("latin-1"))
-                for name, value in self._fields
-            ]
-        )
-        method = self.parser.get_method().decode("ascii")
+        url, parser, cycle, transport = self.url, self.parser, self.cycle, self.transport
         answer: Whole | object | None = None
-        try:
-            request = Request(method, path, query, headers, self._body)
-            answer = self._direct.dispatcher.answer_at_once(request)
-        except Exception:
-            pass
-        if isinstance(answer, tuple):
-            self._write(*answer)
+        if (
+            self._direct.front is None
+            and (cycle is None or cycle.response_complete)
+            and not (self.flow.write_paused or transport.is_closing())
+            and url.startswith(b"/")
+            and not url.startswith(_UNUSUAL_TARGETS)
+            and url.isascii()
+            and b"#" not in url
+            and len(url) <= _TARGET_LIMIT
+        ):
+            path, _, query = url.decode("ascii").partition("?")
+            method = parser.get_method().decode("ascii")
+            headers = tuple(self._repeated or self._fields.items())
+            try:
+                answer = self._direct.dispatcher.answer_at_once(
+                    Request(method, path, query, headers, self._body)
+                )
+            except Exception:
+                # It fails again on the way of ASGI, where uvicorn reports it.
+                answer = None
+        if not isinstance(answer, tuple):
+            self._go_on(answer)
             return
-        self._begin_asgi()
-        if answer is None:
-            super().on_body(self._body)
+        self._reads = False
+        status, lines, body = answer
+        state = self.server_state
+        if state.default_headers is not self._defaults:  # uvicorn makes them anew each second
+            self._use_defaults(state.default_headers)
+        keep_alive = (
+            parser.should_keep_alive() and parser.get_http_version() != "1.0" and not self._stops
+        )
+        end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
+        transport.write(b"".join((STATUS_LINE[status], self._default_fields, lines, end, body)))
+        state.total_requests += 1
+        if keep_alive:
+            self._idle_since = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._look_again(self.timeout_keep_alive)
         else:
-            scope: Any = self.cycle.scope
-            scope["extensions"][HANDLED] = answer
-        super().on_message_complete()
+            transport.close()
 
     def on_response_complete(self) -> None:
         """Go on after a response of ASGI: with the next pipelined request, or wait for one."""
@@ -193,41 +205,38 @@ class DirectProtocol(EmulatorProtocol):
         else:
             super().shutdown()
 
+    def _repeat(self, name: str, text: str) -> None:
+        """Keep a field of which there are several, and all that come after it."""
+        if self._repeated is None:
+            self._repeated = list(self._fields.items())
+        self._repeated.append((name, text))
+        self._fields.setdefault(name, text)
+
     def _begin_asgi(self) -> None:
         """Give uvicorn the request as far as it is read."""
         self._reads = False
-        url, fields = self.url, self._fields
+        url, fields = self.url, self._repeated or self._fields.items()
         super().on_message_begin()
         self.url = url
-        for name, value in fields:
-            super().on_header(name, value)
+        for name, text in fields:
+            super().on_header(name.encode("latin-1"), text.encode("latin-1"))
         super().on_headers_complete()
         if self._stops:
             super().shutdown()
 
-    def _write(self, status: int, fields: bytes, body: bytes) -> None:
-        self._reads = False
-        state = self.server_state
-        if state.default_headers is not self._defaults:  # uvicorn makes them anew each second
-            self._defaults = state.default_headers
-            self._default_fields = b"".join(
-                [b"%b: %b\r\n" % field for field in state.default_headers]
-            )
-        parser = self.parser
-        keep_alive = (
-            parser.should_keep_alive() and parser.get_http_version() != "1.0" and not self._stops
-        )
-        end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
-        self.transport.write(
-            b"".join((STATUS_LINE[status], self._default_fields, fields, end, body))
-        )
-        state.total_requests += 1
-        if keep_alive:
-            self._idle_since = self.loop.time()
-            if self.timeout_keep_alive_task is None:
-                self._look_again(self.timeout_keep_alive)
+    def _go_on(self, answer: object | None) -> None:
+        """Let ASGI go on with what there is of a response, or begin."""
+        self._begin_asgi()
+        if answer is None:
+            super().on_body(self._body)
         else:
-            self.transport.close()
+            scope: Any = self.cycle.scope
+            scope["extensions"][HANDLED] = answer
+        super().on_message_complete()
+
+    def _use_defaults(self, headers: list[tuple[bytes, bytes]]) -> None:
+        self._defaults = headers
+        self._default_fields = b"".join([b"%b: %b\r\n" % field for field in headers])
 
     def _unset_keepalive_if_required(self) -> None:
         # The timer goes on: setting one for each request costs more than looking when it is due.
