@@ -14,8 +14,8 @@ import msgspec
 FIXED_WINDOW, TOKEN_BUCKET = KINDS = ("fixed-window", "token-bucket")
 
 _SECOND_US = 1_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Limit:
     by: tuple[str, ...] = ()
     enforced: bool = True
     price: int = field(init=False, repr=False, compare=False)
+    window_us: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """The cost of one request: 1 of a window; of a bucket, what `limit` gains in a window.
@@ -40,6 +41,7 @@ class Limit:
         """
         price = 1 if self.kind == FIXED_WINDOW else self.window_s * _SECOND_US
         object.__setattr__(self, "price", price)
+        object.__setattr__(self, "window_us", self.window_s * _SECOND_US)
 
 
 class Usage(msgspec.Struct, frozen=True, gc=False):
@@ -104,4 +106,4 @@ def allowance(limit: Limit, usage: Usage | None, now_us: int) -> Allowance:
 
 def microseconds(moment: datetime) -> int:
     """Unix time in whole microseconds."""
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - EPOCH) // MICROSECOND

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.fixtures.responses import StoredEvents
+from emulator.fixtures.templates.compile import NO_FIELDS, Fields
 from emulator.http.encode import dump, encode
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response
 from emulator.http.problems import MEDIA_TYPE, Problem
@@ -11,6 +12,8 @@ from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 
+_NOTHING: Mapping[str, Json] = {}
+
 
 def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     """The response as it goes out.
@@ -18,40 +21,41 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     Raises RenderError where a template fails, Ungeneratable where no value can be generated.
     """
     body, service = plan.body, exchange.service
+    shared = service.fixtures.headers if service is not None and plan.rule != "stub" else NO_FIELDS
     if isinstance(body, PreparedResponse):
         # Most stored responses say the same to everybody.
         content, headers = body.content, body.headers
-        shared = service.fixtures.headers if service is not None and plan.rule != "stub" else ()
         if headers is not None and content is not None and not (shared or plan.headers):
             return Response(plan.status, headers, content)
+        if plan.rule != "stub":
+            return _stored(exchange, plan, body, shared)
+        return _of_stub(exchange, plan, body)
     if isinstance(body, AnyResponse):
         return body
-    return _render_anew(exchange, plan, plan.stored)
-
-
-def _render_anew(exchange: Exchange, plan: Plan, stored: PreparedResponse | None) -> AnyResponse:
-    """A response that depends on the request, or on what is drawn for it."""
-    body = plan.body
-    if plan.rule == "stub" and stored is not None:
-        return _of_stub(exchange, plan, stored)
-    shared = exchange.fixtures.headers
-    variables: Mapping[str, Json] = {}
-    if shared or not (stored is None or stored.fixture.constant):
-        variables = exchange.variables(plan.variables, plan.problem)
-    further = dict(shared.make(variables))
+    if isinstance(body, Refusal) and body.stored is not None:
+        return _stored(exchange, plan, body.stored, shared)
+    further = dict(shared.make(exchange.variables(plan.variables, plan.problem))) if shared else {}
     if isinstance(body, Generated):
         return _generated(exchange, plan, body, further)
-    if stored is None:
-        assert isinstance(body, Refusal)
-        return _rejected(exchange, plan, body, further)
-    fixture = stored.fixture
+    return _rejected(exchange, plan, body, further)
+
+
+def _stored(
+    exchange: Exchange, plan: Plan, stored: PreparedResponse, shared: Fields
+) -> AnyResponse:
+    """A stored response, with the headers that all responses of the service share."""
+    fixture, variables = stored.fixture, _NOTHING
+    if shared or not fixture.constant:
+        variables = exchange.variables(plan.variables, plan.problem)
+    headers = dict(shared.make(variables)) if shared else {}
     own = dict(fixture.headers.make(variables)) if fixture.headers else {}
     if stored.media_type is not None and "content-type" not in own:
-        own = {"content-type": stored.media_type, **own}
-    headers = _complete(exchange, plan, further | own)
+        headers["content-type"] = stored.media_type
+    headers |= own
+    complete = _complete(exchange, plan, headers)
     if fixture.events is not None:
-        return _stream(plan.status, headers, fixture.events, variables)
-    return Response(plan.status, headers, _body(exchange, stored, variables))
+        return _stream(plan.status, complete, fixture.events, variables)
+    return Response(plan.status, complete, _body(exchange, stored, variables))
 
 
 def render_problem(refusal: Problem, status: int) -> Response:

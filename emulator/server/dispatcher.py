@@ -81,13 +81,15 @@ class Dispatcher:
         if name is None or len(request.body) > self.body_limit_bytes:
             return None
         outcome, entry = self._handle(name, request)
-        if not is_whole(outcome):
-            return Handled(name, request, outcome, entry)
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
         if whole is None:
             return Handled(name, request, outcome, entry)
-        if outcome.effects or self.listener is not None:
-            self._end(name, request, outcome, outcome.effects)
+        for effect in outcome.effects:
+            if isinstance(effect, Hold):
+                self.store.release(name, outcome.trace.api, outcome.effects)
+                break
+        if self.listener is not None:
+            self.listener(request, outcome)
         return whole
 
     def _handle(self, scope: str, request: Request) -> tuple[Outcome, Entry]:

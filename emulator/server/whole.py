@@ -3,7 +3,7 @@
 import re
 from typing import TypeAlias
 
-from emulator.http.messages import EventStream, Headers, Response
+from emulator.http.messages import EventStream, Headers
 from emulator.mock.outcome import Outcome, Trace
 
 #: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
@@ -51,9 +51,12 @@ def whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
 def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, bytes] | None:
     """The status of a complete response, its header fields as they are sent, and its body.
 
-    None where uvicorn has to judge: a field frames the message or can't be sent.
+    None where it is not complete now, or uvicorn has to judge: a field frames the message or can't
+    be sent.
     """
     response = outcome.response
+    if isinstance(response, EventStream) or outcome.faults or outcome.delay_ms or outcome.pending:
+        return None
     status, fields, lines = response.status, [], _LINES
     if not 200 <= status < 600:
         return None
@@ -73,7 +76,6 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if status == 204 or status == 304:
         return status, written, b""
-    assert isinstance(response, Response)
     body = response.body
     return status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
 

@@ -73,9 +73,7 @@ class _ServiceState:
             self.in_flight.add(effect.key)
         else:
             self.snapshot.sequence += 1
-            if isinstance(effect, Put):
-                self.collection(effect.collection).put(effect.id, effect.record)
-            elif isinstance(effect, Remove):
+            if isinstance(effect, Remove):
                 self.collection(effect.collection).remove(effect.id)
 
     def collection(self, name: str) -> Records:
@@ -171,11 +169,18 @@ class MemoryStore:
                 if service is None:
                     initial = self.initial.get(api, _NO_COLLECTIONS)
                     service = found.services[api] = _ServiceState(initial)
+                if isinstance(effect, Put):
+                    service.snapshot.sequence += 1
+                    records = service.changed.get(effect.collection)
+                    if records is None:
+                        records = service.collection(effect.collection)
+                    records.put(effect.id, effect.record)
+                    continue
                 service.change(effect)
-                if isinstance(effect, Deliver | Withdraw):
-                    messages.append(effect)
-                elif isinstance(effect, Execute):
+                if isinstance(effect, Execute):
                     found.ledger.append(LedgerEntry(api, effect, now))
+                elif isinstance(effect, Deliver | Withdraw):
+                    messages.append(effect)
             elif isinstance(effect, Enter):
                 found.stubs = found.stubs.with_state(effect.scenario, effect.state)
                 found.memory = None

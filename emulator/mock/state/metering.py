@@ -8,7 +8,15 @@ import msgspec
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.http.rate_limits import Allowance, Limit, Usage, allowance, microseconds
+from emulator.http.rate_limits import (
+    EPOCH,
+    FIXED_WINDOW,
+    MICROSECOND,
+    Allowance,
+    Limit,
+    Usage,
+    allowance,
+)
 from emulator.mock.state.store import Spend
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -38,7 +46,9 @@ def read_limits(
     """
     if not limits:
         return _NO_LIMITS
-    now_us = microseconds(now)
+    now_us = (now - EPOCH) // MICROSECOND
+    if len(limits) == 1 and limits[0].kind == FIXED_WINDOW and not limits[0].enforced:
+        return _shown_only(limits[0], usages, counted_by, now_us)
     found: list[Allowance] = []
     effects: list[Spend] = []
     longest: Allowance | None = None
@@ -56,6 +66,35 @@ def read_limits(
         return Reading(_shown(longest), refusal=_refusal(longest))
     scarcest = found[0] if len(found) == 1 else min(found, key=lambda each: each.remaining)
     return Reading(_shown(scarcest), tuple(effects))
+
+
+def _shown_only(
+    limit: Limit, usages: Mapping[str, Usage], counted_by: Mapping[str, str] | None, now_us: int
+) -> Reading:
+    """Read a window that is counted and shown, but rejects nobody: what `allowance` says, at once.
+
+    A service that has no other limit reads it for every request.
+    """
+    key = _key(limit, counted_by) if limit.by and counted_by else limit.name
+    usage = usages.get(key)
+    since_us, spent = (now_us, 0) if usage is None else (usage.since_us, usage.spent)
+    if not 0 <= now_us - since_us < limit.window_us:
+        since_us, spent = now_us, 0
+    effects: tuple[Spend, ...] = ()
+    if counted_by is not None:
+        spent = min(spent + 1, limit.limit)
+        effects = (Spend(key, Usage(since_us, spent)),)
+    remaining = limit.limit - spent
+    left_us = since_us + limit.window_us - now_us
+    shown: dict[str, Json] = {
+        "name": limit.name,
+        "limit": limit.limit,
+        "window_s": limit.window_s,
+        "window": f"{limit.window_s}s",
+        "remaining": remaining,
+        "retry_after_s": 0 if remaining > 0 else -(-left_us // 1_000_000),
+    }
+    return Reading(shown, effects)
 
 
 def _key(limit: Limit, counted_by: Mapping[str, str]) -> str:

@@ -45,11 +45,14 @@ def find_account(exchange: Exchange, id_: Json) -> Record | None:
 def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None:
     """The account that a call without account uses: the user's newest ACTIVE one."""
     found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, user_id=user, toolkit=toolkit)
-    ours, default = project(exchange), setting(exchange, "project")
+    default = setting(exchange, "project")
+    ours = project(exchange, default)
     newest, newest_at = None, ""
     for id_, record in found.items():
         if (record.get("project") or default) == ours:
-            account = current(exchange, {"id": id_, **record})
+            account: Record = {"id": id_, **record}
+            if account.get("status") != "ACTIVE":
+                account = current(exchange, account)
             at = str(account.get("created_at"))
             if account["status"] == "ACTIVE" and (newest is None or at > newest_at):
                 newest, newest_at = account, at
@@ -94,11 +97,15 @@ def _refuse_named(exchange: Exchange, tool: Tool, id_: Json, user: Json) -> str 
     return _UNUSABLE.get(current(exchange, stored)["status"])
 
 
-def project(exchange: Exchange) -> Json:
-    """The project of a call: that of a project's own key; with other keys a header names it."""
-    own = exchange.principal.scheme == "ApiKeyAuth"
+def project(exchange: Exchange, default: Json = None) -> Json:
+    """The project of a call: that of a project's own key; with other keys a header names it.
+
+    `default` is the one in the settings, where the caller has it.
+    """
+    valid = exchange.valid
+    own = valid is not None and valid.principal.scheme == "ApiKeyAuth"
     named = None if own else exchange.request.fields.get("x-project-id")
-    return named or setting(exchange, "project")
+    return named or default or setting(exchange, "project")
 
 
 def _is_of(exchange: Exchange, account: Record, project_: Json) -> bool:

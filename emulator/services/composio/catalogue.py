@@ -78,7 +78,7 @@ def find_toolkit(exchange: Exchange, slug: Json) -> Record | None:
 
 def needs_account(exchange: Exchange, tool: Tool) -> bool:
     """Whether a tool works on a connected account."""
-    toolkit = exchange.snapshot.records(TOOLKITS.name).get(tool.toolkit.lower())
+    toolkit = exchange.snapshot.collections.get("toolkits", {}).get(tool.toolkit.lower())
     return toolkit is None or not toolkit.get("no_auth", False)
 
 
@@ -87,7 +87,7 @@ def with_deprecations(exchange: Exchange, plan: Plan, used: Iterable[tuple[Tool,
 
     `deprecated_toolkits` is the header's value: a list of strings with parameters (RFC 9651, 3.1).
     """
-    toolkits = exchange.snapshot.records("toolkits")
+    toolkits = exchange.snapshot.collections.get("toolkits", {})
     items: dict[str, None] = {}
     for tool, requested in used:
         deprecated = toolkits.get(tool.toolkit, {}).get("deprecated_versions")

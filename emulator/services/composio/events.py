@@ -57,7 +57,10 @@ def subscriptions(exchange: Exchange) -> list[Record]:
 
 def _consequences(exchange: Exchange, event: Emit) -> Iterable[Emit | Put]:
     """The changes and webhook messages that follow from an event."""
-    if event.type in exchange.snapshot.records(TRIGGER_TYPES.name):
+    collections = exchange.snapshot.collections
+    if event.type in collections.get(TRIGGER_TYPES.name, ()):
+        if not collections.get(SUBSCRIPTIONS.name):
+            return ()
         return _triggered(exchange, event) if subscriptions(exchange) else ()
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None

@@ -73,7 +73,7 @@ def with_log(
     The first of equal requests has the log id that it has in any scope; `index` tells executions
     of one call apart.
     """
-    kept = exchange.snapshot.records(TOOL_LOGS.name)
+    kept = exchange.snapshot.collections.get(TOOL_LOGS.name, {})
     id_ = exchange.chance.new_id("log_")
     if id_ in kept:
         id_ = exchange.fresh_id(f"log_{index or ''}", 16)

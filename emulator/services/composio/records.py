@@ -111,7 +111,7 @@ def sent(exchange: Exchange, names: Iterable[str]) -> dict[str, Json]:
 
 def setting(exchange: Exchange, name: str) -> Json:
     """A value of the state file's collection `settings`."""
-    return exchange.snapshot.records("settings").get(name)
+    return exchange.snapshot.collections.get("settings", {}).get(name)
 
 
 def now(exchange: Exchange) -> str:
