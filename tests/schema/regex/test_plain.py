@@ -5,11 +5,11 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from emulator.schema.regex.generate import _Sampler
 from emulator.schema.regex.match import matches
 from emulator.schema.regex.nodes import width
 from emulator.schema.regex.parse import parse
 from emulator.schema.regex.plain import plain_sampler
+from emulator.schema.regex.walk import PatternWalk, walker
 
 PARTS = st.sampled_from(["a", "[A-Z]", r"\d", "[^a]", ".", "-", "(?:b)", "(c[de])", "[^\\s\\S]"])
 COUNTS = st.sampled_from(["", "", "*", "+", "?", "{3}", "{1,4}", "{2,}"])
@@ -29,7 +29,7 @@ def test_text_and_chance_are_those_of_the_walk(
     assert plain is not None
     here, there = Random(seed), Random(seed)
     text = plain.draw(here)
-    assert text == _Sampler(there, least, low, high, 0).text(node)
+    assert text == walker(node)(PatternWalk(there, least, low, high, 0))
     assert here.random() == there.random()
     assert plain.length is None or len(text) == plain.length
     assert not plain.sure or matches(node, text)
