@@ -8,7 +8,7 @@ from typing import TypeAlias
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
-from emulator.schema.flatten.effort import Effort, Ungeneratable
+from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
 
 #: Deeper than this, no optional value is drawn and the shallowest branch is taken.
 DEEP = 6
@@ -95,7 +95,9 @@ class DrawPlan:
         """A value, its own step paid; raises Ungeneratable or ExhaustedError."""
         effort, simple = drawing.effort, self.simple
         if simple is None or not drawing.usual or effort.left < self.cost:
-            effort.spend()
+            effort.left -= 1
+            if effort.left < 0:
+                raise ExhaustedError
             return self.draw(drawing, depth, above, allowance)
         effort.left -= self.cost
         value = simple(drawing.rng)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 from emulator.schema.generate import words
-from emulator.schema.generate.mixtures import TextMaker, letters, mixture
+from emulator.schema.generate.mixtures import TextMaker, letters, measured, mixture
 
 _HEX = "0123456789abcdef"
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
@@ -33,7 +33,7 @@ def date_times(year: int = 2024, first_month: int = 1, last_month: int = 12) -> 
         hour, minute = two[int(draw() * 24)], two[int(draw() * 60)]
         return f"{year}-{month}-{day}T{hour}:{minute}:{two[int(draw() * 60)]}Z"
 
-    return date_time
+    return measured(date_time, 20, 20)
 
 
 def uuid(rng: Random) -> str:
@@ -42,6 +42,9 @@ def uuid(rng: Random) -> str:
     text = "".join([digits[int(draw() * 16)] for _ in range(32)])
     variant = "89ab"[int(draw() * 4)]
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
+
+
+measured(uuid, 36, 36)
 
 
 def hexadecimal(length: int) -> TextMaker:

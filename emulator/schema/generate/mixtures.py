@@ -12,8 +12,38 @@ TextMaker: TypeAlias = Callable[[Random], str]
 Part: TypeAlias = Sequence[str | int]
 
 
+#: The lengths of the shortest and the longest text of makers of which they are known.
+_LENGTHS: dict[TextMaker, tuple[int, int]] = {}
+
+
+def measured(maker: TextMaker, shortest: int, longest: int) -> TextMaker:
+    """The maker, with the lengths of its texts noted."""
+    _LENGTHS[maker] = shortest, longest
+    return maker
+
+
+def keeps_to(maker: TextMaker, low: int, high: int) -> bool:
+    """Whether all texts of a maker are known to have `low` to `high` characters."""
+    shortest, longest = _LENGTHS.get(maker, (-1, high))
+    return low <= shortest and longest <= high
+
+
 def mixture(template: str, *parts: Part) -> TextMaker:
     """Draws one of each part, in order, and writes them into the template's `%s`."""
+    ends = [_ends(part) for part in parts]
+    shortest = template % tuple([short for short, _ in ends])
+    longest = template % tuple([long for _, long in ends])
+    return measured(_mixed(template, parts), len(shortest), len(longest))
+
+
+def _ends(part: Part) -> tuple[str | int, str | int]:
+    """The options of a part that are written shortest and longest."""
+    if isinstance(part, range):
+        return part[0], part[-1]
+    return min(part, key=lambda each: len(str(each))), max(part, key=lambda each: len(str(each)))
+
+
+def _mixed(template: str, parts: tuple[Part, ...]) -> TextMaker:
     if len(parts) == 1:
         return _single(template, parts[0])
     if len(parts) == 2:
@@ -65,4 +95,4 @@ def letters(*runs: tuple[str, int]) -> TextMaker:
         draw = rng.random
         return "".join([alphabet[int(draw() * size)] for alphabet, size in sized])
 
-    return drawn
+    return measured(drawn, len(sized), len(sized))

@@ -3,7 +3,7 @@
 from random import Random
 
 from emulator.http.messages import Json
-from emulator.schema.draws import chance, shuffled
+from emulator.schema.draws import shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort
 from emulator.schema.generate import names
@@ -88,4 +88,4 @@ def _always(value: Json) -> Simple:
 
 
 def _either(rng: Random) -> bool:
-    return chance(rng, 0.5)
+    return rng.random() < 0.5

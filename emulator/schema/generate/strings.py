@@ -9,7 +9,7 @@ from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
 from emulator.schema.generate.drawing import Simple
 from emulator.schema.generate.formats import FORMATS, fit
-from emulator.schema.generate.mixtures import TextMaker, mixture
+from emulator.schema.generate.mixtures import TextMaker, keeps_to, mixture
 from emulator.schema.generate.names import text_for
 from emulator.schema.instances import listed
 from emulator.schema.regex import generate as patterns
@@ -33,7 +33,7 @@ def string(flat: Flat, name: str) -> Simple:
     if maker is not None:
         if known in _NAMED:
             maker = _telling(known, name, maker)
-        free = not shapes and low == 0 and high == MOST
+        free = not shapes and keeps_to(maker, low, high)
         return maker if free else _formatted(known, maker, shapes, low, high)
     usual = _fitted(text_for(name) or text_for(str(known)) or _PHRASE, low, high)
     if not shapes:
@@ -96,7 +96,7 @@ def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Ran
 
 def _fitted(maker: TextMaker, low: int, high: int) -> TextMaker:
     """Texts of a length: followed by words where they are short, cut where they are long."""
-    if low == 0 and high == MOST:
+    if keeps_to(maker, low, high):
         return maker
 
     def fitted(rng: Random) -> str:
