@@ -59,15 +59,19 @@ class Schemas:
 
     def is_valid(self, key: str, instance: Json) -> bool:
         """Whether the schema with this key accepts `instance`, which must not nest too deep."""
-        return self.validator(key)(instance)
+        try:
+            return self._validator.is_valid({key: instance})
+        except ValueError:
+            return False
 
     def violations(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
         """The violations of the schema with this key by `instance`, in a stable order."""
-        wrapped = {key: instance}
+        return () if self.is_valid(key, instance) else self.reasons(key, instance, location)
+
+    def reasons(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
+        """The violations by an instance that is known not to be valid."""
         try:
-            if self._validator.is_valid(wrapped):
-                return ()
-            errors = list(self._validator.iter_errors(wrapped))
+            errors = list(self._validator.iter_errors({key: instance}))
         except ValueError:
             return (Violation(location, "", "depth", "the value is nested too deep"),)
         if len(errors) == 1:

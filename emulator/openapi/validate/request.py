@@ -122,7 +122,7 @@ class ValidRequest(msgspec.Struct, frozen=True, gc=False):
 class BodyPlan:
     """How bodies of one media type are decoded and validated.
 
-    `accepts` says whether a body is valid, None where any is; `violations` why not.
+    `accepts` says whether a body is valid, None where any is; `violations` why one is not.
     """
 
     media_type: MediaType
@@ -218,7 +218,7 @@ def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
         key = key if shape.scalar else None
 
     def violations(body: Json) -> tuple[Violation, ...]:
-        return () if key is None else api.requests.violations(key, body, "body")
+        return () if key is None else api.requests.reasons(key, body, "body")
 
     accepts = None if key is None else api.requests.validator(key)
     return BodyPlan(media_type, compile_decoder(api, media_type), accepts, violations)
