@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from emulator.http.rate_limits import Limit, Usage
+from emulator.http.rate_limits import Limit, Usage, allowance
 from emulator.mock.state.metering import Reading, read_limits
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
@@ -84,3 +86,30 @@ def test_limit_that_is_not_enforced_is_told_and_refuses_nobody() -> None:
 def test_request_that_nothing_counts_is_told() -> None:
     reading = read_limits((TWO,), {"two": Usage(0, 2)}, None, datetime(1970, 1, 1, tzinfo=UTC))
     assert (reading.shown["remaining"], reading.effects, reading.refusal) == (0, (), None)
+
+
+@given(
+    limit=st.integers(1, 3),
+    by=st.sampled_from([(), ("credential",)]),
+    counted=st.booleans(),
+    steps_s=st.lists(st.integers(-3, 12), max_size=8),
+)
+def test_window_that_rejects_nobody_is_read_like_any_other(
+    limit: int, by: tuple[str, ...], counted: bool, steps_s: list[int]
+) -> None:
+    shown = Limit("l", limit, 10, by=by, enforced=False)
+    counted_by = {"credential": "a"} if counted else None
+    usages: dict[str, Usage] = {}
+    now = NOW
+    for step_s in steps_s:
+        now += timedelta(seconds=step_s)
+        reading = read_limits((shown,), usages, counted_by, now)
+        key = "l\0a" if by and counted else "l"
+        before = allowance(shown, usages.get(key), round(now.timestamp() * 1_000_000))
+        state = before.spend() if counted else before
+        assert reading.shown["remaining"] == state.remaining
+        assert reading.shown["retry_after_s"] == state.retry_after_s
+        assert [(e.key, e.usage) for e in reading.effects] == (
+            [(key, state.usage)] if counted else []
+        )
+        usages |= {effect.key: effect.usage for effect in reading.effects}
