@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from random import Random
 
 from emulator.http.messages import Json
+from emulator.schema.draws import shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
 from emulator.schema.generate.drawing import Simple
@@ -74,16 +75,19 @@ def one_of(values: list[Json]) -> Simple:
 
 def first_shuffled(values: list[Json]) -> Simple:
     """Draws the first of the values once they are shuffled, null last."""
-    ends = range(len(values) - 1, 0, -1)
-    nullable = None in values
+    if None in values and len(values) > 1:
+        return lambda rng: _first_but_null(shuffled(rng, values))
+    ends = [(end, end + 1) for end in range(len(values) - 1, 0, -1)]
 
     def first(rng: Random) -> Json:
         draw, rest = rng.random, values[:]
-        for end in ends:  # as `draws.shuffled` does it
-            other = int(draw() * (end + 1))
-            rest[end], rest[other] = rest[other], rest[end]
-        if nullable and rest[0] is None and len(rest) > 1:
-            return next((value for value in rest if value is not None), None)
+        # As `shuffled` does it, except that what comes to lie behind is not kept.
+        for end, size in ends:
+            rest[int(draw() * size)] = rest[end]
         return rest[0]
 
     return first
+
+
+def _first_but_null(values: list[Json]) -> Json:
+    return next((value for value in values if value is not None), None)
