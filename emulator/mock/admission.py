@@ -63,12 +63,18 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
 def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
     """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
     request, now, service = exchange.request, exchange.now, endpoint.service
-    limits = service.fixtures.state.limits
-    principal = check_auth(endpoint.guard, request, service.policy, now.timestamp())
-    if isinstance(principal, Problem):
-        exchange.refusal = principal
-        exchange.limit = read_limits(limits, exchange.snapshot.usages, None, now).shown
-        return
+    limits, path = service.fixtures.state.limits, exchange.path_parameters
+    admission = endpoint.admission
+    valid = (admission.admit or admission.made())(request, path)
+    if valid is not None:
+        principal = valid.principal
+    else:
+        found = check_auth(admission.guard, request, service.policy, now.timestamp())
+        if isinstance(found, Problem):
+            exchange.refusal = found
+            exchange.limit = read_limits(limits, exchange.snapshot.usages, None, now).shown
+            return
+        principal = found
     if limits:
         counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
         reading = read_limits(limits, exchange.snapshot.usages, counted_by, now)
@@ -76,7 +82,7 @@ def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
         if reading.refusal is not None:
             exchange.refusal = reading.refusal
             return
-    admitted = validate_request(endpoint.request_plan, request, exchange.path_parameters, principal)
+    admitted = valid or validate_request(admission.plan, request, path, principal)
     if isinstance(admitted, Problem):
         exchange.refusal = admitted
     else:

@@ -31,6 +31,7 @@ from emulator.openapi.security.credentials import (
     development_public_key,
     known_values,
 )
+from emulator.openapi.validate.admit import Admission
 from emulator.openapi.validate.request import compile_request
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
@@ -226,8 +227,11 @@ def _endpoint(service: Service, operation: Operation, settings: Settings) -> End
     return Endpoint(
         service=service,
         operation=operation,
-        guard=compile_guard(operation.security, exclusive=exclusive),
-        request_plan=compile_request(api, operation),
+        admission=Admission(
+            compile_guard(operation.security, exclusive=exclusive),
+            service.policy,
+            compile_request(api, operation),
+        ),
         responses=compile_responses(
             api, operation, service.fixtures, strict_accept=settings.strict_accept
         ),

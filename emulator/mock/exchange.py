@@ -25,8 +25,9 @@ from emulator.mock.responses import Generated, PreparedResponse, Refusal, Respon
 from emulator.mock.state.events import Emit
 from emulator.mock.state.store import EMPTY, Effect, Memory, Snapshot
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.security.check import ANYONE, Guard, Policy, Principal
-from emulator.openapi.validate.request import RequestPlan, ValidRequest
+from emulator.openapi.security.check import ANYONE, Policy, Principal
+from emulator.openapi.validate.admit import Admission
+from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.chance import Chance
 
 
@@ -67,8 +68,7 @@ class Endpoint:
 
     service: Service
     operation: Operation
-    guard: Guard
-    request_plan: RequestPlan
+    admission: Admission
     responses: Responses
     handler: "Handler | None"
     key: str = ""

@@ -121,7 +121,7 @@ def recording(exchange: Exchange) -> Plan | None:
         return None
     refusal = exchange.refusal
     admitted = refusal is None or not refusal.type.name.startswith("credentials-")
-    credentials = credentials_shown(endpoint.guard, request) if endpoint else ()
+    credentials = credentials_shown(endpoint.admission.guard, request) if endpoint else ()
     for track in replay.tracks_for(exchange.api):
         counter, found = track.find(request, credentials, admitted=admitted)
         if found:

@@ -10,6 +10,6 @@
 
 Offers: diff.changes, diff.compare, document.compile, document.fields, document.load,
 document.model, document.yaml12, requests.make, requests.parts, routing.router, security.check,
-security.credentials, validate.parameters, validate.request, validate.response, validate.xml,
-write.bodies, write.content.
+security.credentials, validate.admit, validate.parameters, validate.request, validate.response,
+validate.xml, write.bodies, write.content.
 """

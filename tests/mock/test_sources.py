@@ -21,6 +21,7 @@ from emulator.mock.sources import choose
 from emulator.mock.state.store import Hold
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.security.check import Policy, Principal, compile_guard
+from emulator.openapi.validate.admit import Admission
 from emulator.openapi.validate.request import ValidRequest, compile_request
 from emulator.schema.chance import chance_of
 from tests.support.apis import api_of, operation, write
@@ -95,13 +96,13 @@ def exchange_of(
     request = request or valid()
     service = Service(API, fixtures, Policy(), response_generator(API))
     operation, guard = operation_of(API), compile_guard(())
-    plan = compile_request(API, operation)
+    admission = Admission(guard, service.policy, compile_request(API, operation))
     return Exchange(
         request=request.request,
         service=service,
         chance=chance_of("s"),
         now=NOW,
-        endpoint=Endpoint(service, operation, guard, plan, responses, handler),
+        endpoint=Endpoint(service, operation, admission, responses, handler),
         preferences=preferences,
         valid=request,
         handler=handler,

@@ -72,11 +72,16 @@ Reader = Callable[[Request], str | None]
 
 
 class ReadableScheme(msgspec.Struct, frozen=True):
-    """A security scheme, compiled. `field` is the header field that its credential is, if any."""
+    """A security scheme, compiled.
+
+    `field` is the header field that its credential is, if any; `prefix` what is before it in
+    Authorization, if that holds it as it is.
+    """
 
     scheme: SecurityScheme
     read: Reader
     field: str = ""
+    prefix: str = ""
 
 
 #: Schemes that must all hold; none at all lets anyone in.
@@ -103,7 +108,9 @@ def compile_guard(requirement: SecurityRequirement, *, exclusive: bool = False) 
 def _readable(scheme: SecurityScheme) -> ReadableScheme:
     in_header = scheme.type == "apiKey" and scheme.location == "header"
     field = scheme.parameter.lower() if in_header else ""
-    return ReadableScheme(scheme, _reader(scheme), field)
+    reader = _reader(scheme)
+    prefix = reader.args[0] if isinstance(reader, partial) else ""
+    return ReadableScheme(scheme, reader, field, prefix)
 
 
 def check_auth(

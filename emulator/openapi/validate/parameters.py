@@ -1,7 +1,8 @@
 """An operation's parameters: decoded by style, completed, validated by schema."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json, Request, Violation
@@ -9,11 +10,17 @@ from emulator.http.percent import MalformedError, decode_form
 from emulator.openapi.document.model import Api, Operation, Parameter
 from emulator.openapi.validate.forms import FormPlan, compile_form, decode_urlencoded
 from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style, read_content
-from emulator.openapi.validate.plain import NO_VALUES, PlainParameters, Values, compile_plain
 from emulator.openapi.validate.styles import Decoded, decode_cookie, decode_query, decode_single
 from emulator.schema.coerce.coercion import Shape
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.pointers import escape
+
+#: Values of parameters by location (path, query, querystring, header, cookie), then by name.
+Values: TypeAlias = Mapping[str, Mapping[str, Json]]
+
+NO_VALUES: Values = {
+    location: {} for location in ("path", "query", "querystring", "header", "cookie")
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,16 +49,11 @@ class ParameterPlan:
     header: tuple[ParameterStyle, ...]
     cookie: tuple[ParameterStyle, ...]
     whole_query: Querystring | None
-    accepts: Mapping[ParameterStyle | Querystring, Callable[[Json], bool]]
-    plain: PlainParameters | None
 
     def decode(
         self, request: Request, path: Mapping[str, str]
     ) -> tuple[Values, tuple[Violation, ...]]:
         """Every value sent, by location and name, and everything wrong with them."""
-        plain = self.plain.read(request, path) if self.plain is not None else None
-        if plain is not None:
-            return plain, ()
         found: list[Violation] = []
         values: dict[str, Mapping[str, Json]] = dict(NO_VALUES)
         if self.path:
@@ -114,10 +116,8 @@ class ParameterPlan:
     def _validate(
         self, parameter: ParameterStyle | Querystring, value: Json, found: list[Violation]
     ) -> None:
-        accepts = self.accepts.get(parameter)
-        if accepts is not None and not accepts(value):
-            key = parameter.schema_key or ""
-            location = parameter.location
+        key, location = parameter.schema_key, parameter.location
+        if key is not None:
             for violation in self.api.requests.violations(key, value, location):
                 pointer = "/" + escape(parameter.name) + violation.pointer
                 found.append(Violation(location, pointer, violation.keyword, violation.message))
@@ -133,23 +133,8 @@ def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:
             whole_query = compile_querystring(raw, api.requests.definitions, key)
         else:
             styles[parameter.location].append(compile_style(raw, api.requests.definitions, key))
-    parameters = [each for found in styles.values() for each in found]
     by_location = {location: tuple(found) for location, found in styles.items()}
-    every: list[ParameterStyle | Querystring] = [*parameters]
-    if whole_query is not None:
-        every.append(whole_query)
-    accepts = {
-        each: api.requests.validator(each.schema_key)
-        for each in every
-        if each.schema_key is not None
-    }
-    return ParameterPlan(
-        api,
-        **by_location,
-        whole_query=whole_query,
-        accepts=accepts,
-        plain=None if whole_query else compile_plain(by_location, api.requests.accepts_together),
-    )
+    return ParameterPlan(api, **by_location, whole_query=whole_query)
 
 
 def compile_querystring(

@@ -13,8 +13,7 @@ from emulator.http.problems import Problem, problem
 from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.openapi.security.check import Principal
 from emulator.openapi.validate.forms import compile_form, decode_form
-from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
-from emulator.openapi.validate.plain import Values
+from emulator.openapi.validate.parameters import ParameterPlan, Values, compile_parameters
 from emulator.openapi.validate.xml import decode_xml
 from emulator.schema.coerce.coercion import Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
@@ -122,12 +121,13 @@ class ValidRequest(msgspec.Struct, frozen=True, gc=False):
 class BodyPlan:
     """How bodies of one media type are decoded and validated.
 
-    `accepts` says whether a body is valid, None where any is; `violations` why one is not.
+    `schema_key` is that of what judges a body, None where any is valid; `violations` says what is
+    wrong with one.
     """
 
     media_type: MediaType
     decode: Decoder
-    accepts: Callable[[Json], bool] | None
+    schema_key: str | None
     violations: Callable[[Json], tuple[Violation, ...]]
 
 
@@ -135,21 +135,21 @@ class BodyPlan:
 class RequestPlan:
     """One operation's contract for requests, compiled.
 
-    `_found` are the names in `bodies` of the Content-Types that came, of the first so many.
+    `found` are the names in `bodies` of the Content-Types that came, of the first so many.
     """
 
     parameters: ParameterPlan
     bodies: Mapping[str, BodyPlan]
     body_required: bool
-    _found: dict[str, str | None] = field(default_factory=dict, repr=False)
+    found: dict[str, str | None] = field(default_factory=dict, repr=False)
 
     def body_named(self, content_type: str) -> str | None:
         """The name in `bodies` of what a Content-Type is, None where it is nothing of them."""
-        found = self._found.get(content_type, _UNKNOWN)
+        found = self.found.get(content_type, _UNKNOWN)
         if found is _UNKNOWN:
             found = find(tuple(self.bodies), content_type)
-            if len(self._found) < _FOUND_LIMIT:
-                self._found[content_type] = found
+            if len(self.found) < _FOUND_LIMIT:
+                self.found[content_type] = found
         return found
 
 
@@ -197,8 +197,8 @@ def _with_body(
     body, malformed = body_plan.decode(request.body, content_type or "")
     if malformed:
         return problem("body-malformed", _summary(malformed), malformed)
-    if body_plan.accepts is not None and not body_plan.accepts(body):
-        violations = body_plan.violations(body)
+    violations = body_plan.violations(body)
+    if violations:
         return problem("body-invalid", _summary(violations), violations)
     return ValidRequest(request, principal, parameters, body, name)
 
@@ -218,10 +218,9 @@ def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
         key = key if shape.scalar else None
 
     def violations(body: Json) -> tuple[Violation, ...]:
-        return () if key is None else api.requests.reasons(key, body, "body")
+        return () if key is None else api.requests.violations(key, body, "body")
 
-    accepts = None if key is None else api.requests.validator(key)
-    return BodyPlan(media_type, compile_decoder(api, media_type), accepts, violations)
+    return BodyPlan(media_type, compile_decoder(api, media_type), key, violations)
 
 
 def _summary(violations: tuple[Violation, ...]) -> str:

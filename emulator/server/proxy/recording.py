@@ -180,12 +180,12 @@ def _judge_request(site: Site, request: Request) -> JudgedRequest:
         message = f"no operation has the {what} {request.method} {request.path}"
         return JudgedRequest(None, (Violation("path", "", what, message),))
     endpoint = found.target
-    valid = validate_request(endpoint.request_plan, request, found.path, ANYONE)
+    valid = validate_request(endpoint.admission.plan, request, found.path, ANYONE)
     return JudgedRequest(
         endpoint,
         valid.violations if isinstance(valid, Problem) else (),
-        credentials_shown(endpoint.guard, request),
-        credential_values(endpoint.guard, request),
+        credentials_shown(endpoint.admission.guard, request),
+        credential_values(endpoint.admission.guard, request),
     )
 
 

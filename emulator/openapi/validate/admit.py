@@ -1,0 +1,285 @@
+"""One operation's admission as the source of one Python function, readable where it is printed.
+
+It lets in what is written plainly, as nearly all requests are: credentials, parameters, body, one
+call of the validator. Whatever is unusual, or may be wrong, is left to `check_auth` and
+`validate_request`, which know every case and say what is wrong.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import orjson
+
+from emulator.http.messages import Json, Request
+from emulator.openapi.security.check import ANYONE, Alternative, Guard, Policy, Principal
+from emulator.openapi.validate.parameter_style import ParameterStyle
+from emulator.openapi.validate.parameters import NO_VALUES, ParameterPlan
+from emulator.openapi.validate.request import (
+    MAX_DEPTH,
+    BodyPlan,
+    RequestPlan,
+    ValidRequest,
+    decode_json,
+)
+from emulator.openapi.validate.source import FunctionSource
+from emulator.schema.coerce.coercion import coerce
+from emulator.schema.instances import deeper_than
+
+#: (request, raw path parameters) → the request decoded, or None where nothing is said about it.
+Admit: TypeAlias = Callable[[Request, Mapping[str, str]], ValidRequest | None]
+
+#: More names in a query than this are left to the whole.
+_MOST_NAMES = 50
+_MOST_DIGITS = 300
+#: What generated functions know by name.
+_NAMES = {
+    "ANYONE": ANYONE,
+    "NO_VALUES": NO_VALUES,
+    "NOTHING": {},
+    "Principal": Principal,
+    "ValidRequest": ValidRequest,
+    "coerce": coerce,
+    "deeper_than": deeper_than,
+    "loads": orjson.loads,
+}
+
+
+@dataclass(slots=True)
+class Admission:
+    """What lets requests for one operation in; `admit` and `source` are made by the first."""
+
+    guard: Guard
+    policy: Policy
+    plan: RequestPlan
+    admit: Admit | None = None
+    source: str = ""
+
+    def made(self) -> Admit:
+        """The function, generated and compiled."""
+        program = _Program("admit(request, path)")
+        if _is_writable(self.plan.parameters):
+            program.write(self.guard, self.policy, self.plan)
+        else:
+            program.add("return None")
+        self.source, self.admit = program.text, program.compiled(_NAMES)
+        return self.admit
+
+
+def _is_writable(plan: ParameterPlan) -> bool:
+    """Whether a request may have none but plain parameters, each with a name of its own."""
+    others = (*plan.cookie, *([plan.whole_query] if plan.whole_query else ()))
+    named = [(each.location, each.sent_as) for each in (*plan.path, *plan.query, *plan.header)]
+    return (
+        all(map(_is_plain, plan.path))
+        and all(_is_plain(each) for each in (*plan.query, *plan.header) if each.required)
+        and not any(each.required for each in others)
+        and not (_is_taken(plan) and any(each.required for each in plan.query))
+        and len(set(named)) == len(named)
+    )
+
+
+def _is_taken(plan: ParameterPlan) -> bool:
+    """Whether any name in the query may belong to a parameter of another name."""
+    exploded = any(each.spread and each.style != "deepObject" for each in plan.query)
+    return exploded or plan.whole_query is not None
+
+
+def _is_plain(style: ParameterStyle) -> bool:
+    usual = style.location == "query" or style.style == "simple"
+    return style.plain and style.shape.scalar and not style.spread and usual
+
+
+class _Program(FunctionSource):
+    """The function of one operation under construction."""
+
+    credentials = 0
+
+    def write(self, guard: Guard, policy: Policy, plan: RequestPlan) -> None:
+        """Write who asks, what the parameters and the body are, and whether these are valid."""
+        parameters = plan.parameters
+        self.leave("request.oversize")
+        self.add("fields = request.fields")
+        principal = self._principal(guard, policy)
+        styles = (*parameters.path, *parameters.header, *parameters.query)
+        located = {each.location for each in styles}
+        self.add(*(f"in_{location} = {{}}" for location in sorted(located)))
+        keys = {e.schema_key for e in styles} | {e.schema_key for e in plan.bodies.values()}
+        judges = bool(keys - {None})
+        if judges:
+            self.add("judged = {}")
+        for style in parameters.path:
+            self._path(style)
+        for style in parameters.header:
+            self._header(style)
+        self._query(parameters)
+        if parameters.cookie:
+            self.leave("'cookie' in fields")
+        if plan.bodies:
+            self._body(plan)
+        if judges:
+            self._judge(parameters.api.requests.accepts_together)
+        names = (
+            f"{each!r}: {f'in_{each}' if each in located else 'NOTHING'}" for each in NO_VALUES
+        )
+        values = f"{{{', '.join(names)}}}" if located else "NO_VALUES"
+        body = ", body, media_type" if plan.bodies else ""
+        self.add(f"return ValidRequest(request, {principal}, {values}{body})")
+
+    def _judge(self, accepts: Callable[[Mapping[str, Json]], bool]) -> None:
+        self.add("try:")
+        self.leave(f"judged and not {self.constant(accepts, 'accepts')}(judged)", level=1)
+        self.add("except ValueError:  # it nests too deep", "    return None")
+
+    def _principal(self, guard: Guard, policy: Policy) -> str:
+        """Find who asks by the first alternative that holds, and say what makes the principal."""
+        if not guard.alternatives or policy.mode == "off":
+            return "ANYONE"
+        if len(guard.alternatives) == 1:
+            (alternative,) = guard.alternatives
+            held = self._read(alternative)
+            self.leave(f"not ({' and '.join(held) or True})")
+            return f"Principal({self._allowed(alternative, held, policy)})"
+        if guard.exclusive:
+            every = [self._read(alternative) for alternative in guard.alternatives]
+            shown = [f"bool({' and '.join(held)})" for held in every if held]
+            self.leave(f"{' + '.join(shown) or 0} > 1")
+        self.add("scheme = None")
+        for position, alternative in enumerate(guard.alternatives):
+            self.add("if scheme is None:")
+            held = every[position] if guard.exclusive else self._read(alternative, level=1)
+            self.add(f"    if {' and '.join(held) or True}:")
+            allowed = self._allowed(alternative, held, policy, level=2)
+            self.add(f"scheme, credential = {allowed}", level=2)
+        self.leave("scheme is None")
+        return "Principal(scheme, credential)"
+
+    def _read(self, alternative: Alternative, level: int = 0) -> list[str]:
+        """Read the credentials of an alternative, and say what they are called."""
+        held: list[str] = []
+        for each in alternative:
+            self.credentials += 1
+            name = f"credential_{self.credentials}"
+            held.append(name)
+            if each.field:
+                self.add(f"{name} = fields.get({each.field!r})", level=level)
+            elif each.prefix:
+                self.add(
+                    "sent, _, rest = fields.get('authorization', '').partition(' ')",
+                    f"{name} = rest.strip() if sent.lower() == {each.prefix!r} else None",
+                    level=level,
+                )
+            else:
+                reader = self.constant(each.read, "read")
+                self.add(f"{name} = {reader}(request)", level=level)
+        return held
+
+    def _allowed(
+        self, alternative: Alternative, held: Sequence[str], policy: Policy, level: int = 0
+    ) -> str:
+        """Leave what the policy may refuse, and say what the scheme and the credential are."""
+        for name, each in zip(held, alternative, strict=True):
+            if each.scheme.type != "apiKey":  # it may be a JWT
+                self.leave(f"{name}.count('.') == 2", level=level)
+            if policy.mode == "known":
+                known = (policy.known or {}).get(each.scheme.name, frozenset())
+                self.leave(f"{name} not in {self.constant(known, 'known')}", level=level)
+        return f"{alternative[-1].scheme.name!r}, {held[-1]}" if alternative else "'', ''"
+
+    def _path(self, style: ParameterStyle) -> None:
+        self.add(f"raw = path.get({style.name!r}, '%')")
+        self.leave("'%' in raw or not raw.isascii()")
+        self._set("path", style)
+
+    def _header(self, style: ParameterStyle) -> None:
+        name = repr(style.sent_as)
+        if not _is_plain(style):
+            self.leave(f"{name} in fields")
+            return
+        self.add(f"raw = fields.get({name})")
+        if style.required:
+            self.leave("raw is None")
+        self.add("if raw is not None:")
+        self.leave("not raw.isascii() or raw != raw.strip(' \\t')", level=1)
+        self._set("header", style, level=1)
+
+    def _query(self, plan: ParameterPlan) -> None:
+        if _is_taken(plan):
+            self.leave("request.query")
+        elif plan.query:
+            self.add("query = request.query", "if query:")
+            self._sent(plan.query)
+            for style in filter(_is_plain, plan.query):
+                self._from_query(style)
+            if any(style.required for style in plan.query):
+                self.add("else:", "    return None")
+
+    def _sent(self, styles: Sequence[ParameterStyle]) -> None:
+        """Split the query, and leave what is encoded, repeated, empty or of another style."""
+        unusual = ["%", "+", *(["["] if any(each.spread for each in styles) else ())]
+        contained = " or ".join(f"{sign!r} in query" for sign in unusual)
+        self.leave(f"{contained} or not query.isascii()", level=1)
+        self.add("pairs = query.split('&')", level=1)
+        self.leave(f"len(pairs) > {_MOST_NAMES}", level=1)
+        self.add(
+            "sent = {}",
+            "for pair in pairs:",
+            "    name, _, raw = pair.partition('=')",
+            "    if name in sent or not raw:",
+            "        return None",
+            "    sent[name] = raw",
+            level=1,
+        )
+        for style in styles:
+            if not _is_plain(style):
+                self.leave(f"{style.name!r} in sent", level=1)
+
+    def _from_query(self, style: ParameterStyle) -> None:
+        self.add(f"raw = sent.get({style.name!r})", level=1)
+        if style.required:
+            self.leave("raw is None", level=1)
+        self.add("if raw is not None:", level=1)
+        self._set("query", style, level=2)
+
+    def _set(self, location: str, style: ParameterStyle, level: int = 0) -> None:
+        """Set a parameter to the value that its raw text has."""
+        value = "raw"
+        if not style.verbatim:
+            value = f"coerce(raw, {self.constant(style.shape, 'shape')})"
+        if not style.verbatim and style.whole:
+            whole = f"raw.isdigit() and raw[0] != '0' and len(raw) < {_MOST_DIGITS}"
+            value = f"int(raw) if {whole} else {value}"
+        judged = f"judged[{style.schema_key!r}] = " if style.schema_key is not None else ""
+        self.add(f"in_{location}[{style.name!r}] = {judged}{value}", level=level)
+
+    def _body(self, plan: RequestPlan) -> None:
+        """Decode the body, of a Content-Type that came before or stands in the document."""
+        for name in plan.bodies:
+            plan.body_named(name)
+        found = self.constant(plan.found, "found")
+        self.add("body = media_type = None", "raw = request.body")
+        self.add("if raw:", "    content_type = fields.get('content-type', '')")
+        self.add(f"    media_type = {found}.get(content_type)")
+        for position, (name, body) in enumerate(plan.bodies.items()):
+            test = "elif" if position else "if"
+            self.add(f"{test} media_type == {name!r}:", level=1)
+            self._decode(body)
+        self.add("else:", "    return None", level=1)
+        if plan.body_required:
+            self.add("else:", "    return None")
+        else:  # no bytes may be a form, or text
+            json = "'application/json'"
+            self.add(f"elif fields.get('content-type', {json}) != {json}:", "    return None")
+
+    def _decode(self, plan: BodyPlan) -> None:
+        if plan.decode is decode_json:
+            self.add("try:", "    body = loads(raw)", "except ValueError:", level=2)
+            self.add("    return None", level=2)
+            many = f"raw.count(b'[') + raw.count(b'{{') > {MAX_DEPTH}"
+            self.leave(f"{many} and deeper_than({MAX_DEPTH}, body)", level=2)
+        else:
+            decode = self.constant(plan.decode, "decode")
+            self.add(f"body, malformed = {decode}(raw, content_type)", level=2)
+            self.leave("malformed", level=2)
+        if plan.schema_key is not None:
+            self.add(f"judged[{plan.schema_key!r}] = body", level=2)
