@@ -1,6 +1,5 @@
 """Opening an exchange: which operation it is for, what it asks for, and whether it is let in."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -117,8 +116,8 @@ def _chance(
 ) -> Chance:
     """Equal requests for one operation and status draw the same from one seed."""
     if endpoint is not None and preferences is NOTHING:
-        text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}\0"
-        return Chance(hashlib.sha256(text.encode() + request.body).digest())
+        text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
+        return Chance(text, request.body)
     operation = endpoint.operation.key if endpoint else ""
     target = (request.method, request.path, request.query)
     seed = preferences.seed or site.seed

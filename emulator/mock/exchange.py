@@ -151,8 +151,8 @@ class Exchange(msgspec.Struct):
     @property
     def id(self) -> str:
         """The exchange's name, the same in every run: scope, request, how often it came before."""
-        digest = self.digest
-        return f"{self.memory.scope}/{digest}/{self.memory.seen.get(digest, 0)}"
+        before = self.memory.seen.get(self.chance.key, 0)
+        return f"{self.memory.scope}/{self.digest}/{before}"
 
     @property
     def principal(self) -> Principal:

@@ -8,6 +8,7 @@ import msgspec
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, Violation
 from emulator.mock.state.store import Effect, Snapshot
+from emulator.schema.chance import RequestKey
 
 
 class Trace(msgspec.Struct, frozen=True, gc=False):
@@ -48,7 +49,7 @@ class Pending(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """One response: what to send, what goes wrong on the way, and what to remember.
 
-    `digest` is the same for equal requests; before this one `turn` of them came in the scope.
+    `key` is the same for equal requests; before this one `turn` of them came in the scope.
     `operation_key` is that of the operation whose last response this is, before faults altered it:
     then it is `unaltered`, where that differs.
     """
@@ -59,7 +60,7 @@ class Outcome(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     delay_ms: int = 0
     pending: Pending | None = None
-    digest: str = ""
+    key: RequestKey = ""
     turn: int = 0
     operation_key: str = ""
     unaltered: AnyResponse | None = None

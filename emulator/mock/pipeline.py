@@ -102,7 +102,7 @@ def _outcome(
         delay_ms += memory.stubs.settings.delay.draw_ms(exchange.chance)
     if delay_ms < preferences.delay_ms:
         delay_ms = preferences.delay_ms
-    digest = exchange.chance.digest.hex()[:16]
+    key = exchange.chance.key
     return Outcome(
         plain if injected is None else injected.response,
         trace_of(exchange, plan, plain, injected),
@@ -110,8 +110,8 @@ def _outcome(
         applied,
         delay_ms,
         pending,
-        digest,
-        memory.seen.get(digest, 0),
+        key,
+        memory.seen.get(key, 0),
         endpoint.key if endpoint is not None and plan.rule != "fault" else "",
         plain if applied else None,
     )

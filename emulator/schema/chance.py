@@ -2,15 +2,41 @@
 
 import hashlib
 from random import Random
+from typing import TypeAlias
 
 import msgspec
 
+#: The same for equal requests of one seed: their texts and body, or a digest where that is long.
+RequestKey: TypeAlias = tuple[str, bytes] | str
+
+_LONG_BYTES = 1_000
+
 
 class Chance(msgspec.Struct, gc=False):
-    """The chance of one response. Ids are drawn in order, so the same calls give the same ids."""
+    """The chance of one response. Ids are drawn in order, so the same calls give the same ids.
 
-    digest: bytes
+    `text` and `body` are what it follows from; most responses draw nothing, so the digest of both
+    is made when it is first needed.
+    """
+
+    text: str
+    body: bytes
     _drawn: int = 0
+    _digest: bytes = b""
+
+    @property
+    def digest(self) -> bytes:
+        """32 bytes that are the same for equal requests of one seed."""
+        if not self._digest:
+            self._digest = hashlib.sha256(self.text.encode() + b"\0" + self.body).digest()
+        return self._digest
+
+    @property
+    def key(self) -> RequestKey:
+        """What equal requests of one seed have in common."""
+        if len(self.body) > _LONG_BYTES:
+            return self.digest.hex()[:16]
+        return self.text, self.body
 
     def random(self) -> Random:
         """Return a new generator, the same at every call."""
@@ -18,8 +44,9 @@ class Chance(msgspec.Struct, gc=False):
 
     def uuid(self) -> str:
         """A UUID (version 4 by its bits), the same at every call."""
-        text = self.digest.hex()
-        variant = "89ab"[self.digest[16] % 4]
+        digest = self.digest
+        text = digest.hex()
+        variant = "89ab"[digest[16] % 4]
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
     def new_id(self, prefix: str = "") -> str:
@@ -31,6 +58,9 @@ class Chance(msgspec.Struct, gc=False):
 
 def chance_of(*parts: str, body: bytes = b"") -> Chance:
     """Derive the chance from these texts (seed, operation, request, …) and a body."""
-    digest = hashlib.sha256("\0".join(parts).encode())
-    digest.update(b"\0" + body)
-    return Chance(digest.digest())
+    return Chance("\0".join(parts), body)
+
+
+def name_of(key: RequestKey) -> str:
+    """16 hexadecimal digits for a key; equal keys have equal names."""
+    return key if isinstance(key, str) else Chance(*key).digest.hex()[:16]

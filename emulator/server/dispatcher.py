@@ -100,7 +100,7 @@ class Dispatcher:
         now = self.clocks.now(scope)
         outcome = handle(self.site, self.store.memory(scope), request, now)
         self.store.answered(
-            *(scope, outcome.digest, outcome.operation_key),
+            *(scope, outcome.key, outcome.operation_key),
             outcome.response if outcome.unaltered is None else outcome.unaltered,
         )
         if outcome.effects:

@@ -12,6 +12,7 @@ from emulator.mock.assemble import assemble
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.pipeline import handle
 from emulator.mock.state.store import Memory
+from emulator.schema.chance import name_of
 from emulator.settings import Settings
 from emulator.stubs.book import NO_STUBS
 from emulator.stubs.stub import Stub, parse_stub
@@ -206,7 +207,7 @@ def test_fault_of_a_stub_is_replayed_as_it_was(replay: Json, faults: list[str]) 
     if replay == "default":
         logged, _ = make_fault(FAULTS["garbage"], {})
         first = handle(site, memory, request, NOW)
-        replay = {f"default/{first.digest}/{first.turn}": (logged,)}
+        replay = {f"default/{name_of(first.key)}/{first.turn}": (logged,)}
     book = FaultBook(replay=replay)
     outcome = handle(site, Memory(faults=book, stubs=memory.stubs), request, NOW)
     assert [fault.name for fault in outcome.faults] == faults

@@ -35,6 +35,7 @@ from emulator.mock.state.store import (
     Spend,
     Watchers,
 )
+from emulator.schema.chance import RequestKey
 from emulator.stubs.book import NO_STUBS, StubBook
 
 #: Executions kept in a scope's ledger; the oldest go first.
@@ -141,12 +142,12 @@ class MemoryStore:
             return service.snapshot
         return self._at_start.get(api, EMPTY)
 
-    def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:
-        """Count a request by its digest; the response is the last one of the operation, if any."""
+    def answered(self, scope: str, key: RequestKey, operation: str, response: AnyResponse) -> None:
+        """Count a request by its key; the response is the last one of the operation, if any."""
         found = self._scopes.get(scope) or self._scope(scope)
         seen, responses = found.state.seen, found.state.responses
         # What was not counted for the longest time is the oldest.
-        seen[digest] = seen.pop(digest, 0) + 1
+        seen[key] = seen.pop(key, 0) + 1
         if len(seen) > COUNT_LIMIT:
             seen.popitem(last=False)
         if operation:

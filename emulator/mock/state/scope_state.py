@@ -10,6 +10,7 @@ import msgspec
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse
 from emulator.mock.fault_rules.book import FaultBook, RuleCounts, RuleTried
+from emulator.schema.chance import RequestKey
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,7 +60,7 @@ class ScopeState:
     """The state of a scope beside its services."""
 
     faults: FaultBook
-    seen: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    seen: OrderedDict[RequestKey, int] = field(default_factory=OrderedDict)
     rule_counts: dict[str, RuleCounts] = field(default_factory=dict)
     calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
     injections: deque[FaultsInjected] = field(default_factory=lambda: deque(maxlen=INJECTION_LIMIT))
@@ -89,7 +90,7 @@ class ScopeState:
         self.faults = book
 
 
-def _count(counts: OrderedDict[str, int], key: str) -> None:
+def _count(counts: OrderedDict[K, int], key: K) -> None:
     """Once more; what was not counted for the longest time is the oldest."""
     _keep(counts, key, counts.pop(key, 0) + 1, COUNT_LIMIT)
 

@@ -13,6 +13,7 @@ from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, RuleCounts
 from emulator.mock.state.events import Deliver, Emit, Withdraw
 from emulator.mock.state.records import Records
 from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect
+from emulator.schema.chance import RequestKey
 from emulator.stubs.book import StubBook
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
@@ -124,7 +125,7 @@ class Memory:
     scope: str = "default"
     service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
-    seen: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[RequestKey, int] = field(default_factory=dict)
     rule_counts: Mapping[str, RuleCounts] = field(default_factory=dict)
     responses: Mapping[str, AnyResponse] = field(default_factory=dict)
     stubs: StubBook | None = None
@@ -173,8 +174,8 @@ class Store(Protocol):
         """Apply the effects of one response, before it is sent; gives those on webhooks."""
         ...
 
-    def answered(self, scope: str, digest: str, operation: str, response: AnyResponse) -> None:
-        """Count a request by its digest; the response is the last one of the operation, if any."""
+    def answered(self, scope: str, key: RequestKey, operation: str, response: AnyResponse) -> None:
+        """Count a request by its key; the response is the last one of the operation, if any."""
         ...
 
     def release(self, scope: str, api: str, effects: Iterable[Effect]) -> None:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, Request, Response
 from emulator.mock.outcome import Outcome, Trace
+from emulator.schema.chance import RequestKey, name_of
 
 #: Entries that a follower may be behind; the older ones are lost to it.
 _FOLLOWER_LIMIT = 1_000
@@ -34,14 +35,14 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     at: datetime
     faults: tuple[Fault, ...] = ()
     delay_ms: int = 0
-    digest: str = ""
+    key: RequestKey = ""
     turn: int = 0
     size_bytes: int = 0
 
     @property
     def id(self) -> str:
         """A UUID, the same for the same exchange of every run."""
-        name = f"{self.scope}/{self.digest}/{self.turn}" if self.digest else f"{self.number}"
+        name = f"{self.scope}/{name_of(self.key)}/{self.turn}" if self.key else f"{self.number}"
         digits = hashlib.sha256(name.encode()).hexdigest()
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
 
@@ -90,7 +91,7 @@ class Journal:
             at,
             outcome.faults,
             outcome.delay_ms,
-            outcome.digest,
+            outcome.key,
             outcome.turn,
             _size_bytes(request, outcome.response),
         )

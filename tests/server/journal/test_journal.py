@@ -13,7 +13,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def add(journal: Journal, path: str, scope: str = "s", body: bytes = b"") -> Entry:
-    outcome = Outcome(Response(200, body=body), Trace(operation="op"), digest=path)
+    outcome = Outcome(Response(200, body=body), Trace(operation="op"), key=path)
     return journal.add(scope, Request("GET", path), outcome, NOW)
 
 
