@@ -198,14 +198,16 @@ class Exchange(msgspec.Struct):
 
     def variables(self, more: Mapping[str, Json], refusal: Problem | None = None) -> Variables:
         """The variables of a template: those of the exchange, `more` over them, the refusal's."""
-        if self._circumstances is None:
-            self._circumstances = Circumstances(
-                *(self.request, self.chance, self.now),
-                *(self.valid, self.path_parameters, self.limit),
+        circumstances = self._circumstances
+        if circumstances is None:
+            circumstances = self._circumstances = Circumstances(
+                self.request, self.chance, self.now, self.valid, self.path_parameters, self.limit
             )
         if refusal is not None:
-            return refused_variables(more, self._circumstances, refusal)
-        return made_by(self._circumstances, more)
+            return refused_variables(more, circumstances, refusal)
+        if type(more) is Variables and more.source is circumstances:
+            return more
+        return made_by(circumstances, more)
 
     def shaped(self, shape: str, **variables: Json) -> Json:
         """A record as the service sends it: the stored shape with this name, filled in.
@@ -236,16 +238,10 @@ class Exchange(msgspec.Struct):
         responses = endpoint.responses if endpoint is not None else self._own_responses()
         stored = responses.by_id.get(fixture)
         if stored is not None:
-            return Plan(
-                status=stored.fixture.status or responses.status_of(stored),
-                rule="behaviour",
-                source=stored.fixture.source,
-                body=stored,
-                variables=variables,
-                effects=effects,
-                delay_ms=delay_ms,
-                continuation=continuation,
-            )
+            status, source = stored.fixture.status, stored.fixture.source
+            status = status or responses.status_of(stored)
+            plan = Plan(status, "behaviour", source, stored, variables, (), effects, (), delay_ms)
+            return replace(plan, continuation=continuation) if continuation else plan
         key = fixture.partition(".")[0]
         status = int(key) if key.isdigit() else responses.default_status
         selected = responses.select(status, self.request.header("accept"))

@@ -19,11 +19,12 @@ from emulator.mock.state.store import Effect, Execute, Put, Remove
 class ToolRun(msgspec.Struct):
     """A run that took place. `fixture` is the id of the stored response that the outcome names.
 
+    `variables` are this run's own, and no template has read them when it is given.
     `deltas` are parts of the result that came before the whole; `effects` what the run changed,
     with its line in the ledger.
     """
 
-    variables: Mapping[str, Json]
+    variables: dict[str, Json]
     failed: bool
     fixture: str | None = None
     deltas: tuple[Json, ...] = ()
@@ -47,17 +48,18 @@ def run_tool(
     tool = registry.by_slug.get(slug) if registry else None
     if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    variables: dict[str, Json] = {"tool": tool.raw, "arguments": arguments}
     accepts, run = registry.runner(tool)
     if not accepts(arguments):
-        return arguments_invalid(registry.input_violations(tool, arguments), variables)
-    snapshot = exchange.snapshot
-    variables |= QUERIES
+        violations = registry.input_violations(tool, arguments)
+        return arguments_invalid(violations, {"tool": tool.raw, "arguments": arguments})
+    snapshot, variables = exchange.snapshot, exchange.variables(QUERIES)
+    variables["tool"] = tool.raw
+    variables["arguments"] = arguments
     variables["records"] = snapshot.collections
-    variables["stored"] = lambda collection: list(snapshot.records(collection).values())
+    variables["stored"] = snapshot.stored
     variables["sequence"] = snapshot.sequence
     variables["fresh_id"] = exchange.fresh_id
-    result = run(exchange.variables(variables))
+    result = run(variables)
     if result is None:
         variables["error"] = "the tool has no outcome for these arguments"
         return ToolRun(variables, failed=True)

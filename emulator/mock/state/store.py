@@ -110,6 +110,10 @@ class Snapshot(msgspec.Struct):
         """The records of a collection by id, in the order they came."""
         return self.collections.get(collection, {})
 
+    def stored(self, collection: str) -> list[Json]:
+        """The records of a collection as a list, as templates ask for them."""
+        return list(self.records(collection).values())
+
 
 #: A service that nothing is known of.
 EMPTY = Snapshot()

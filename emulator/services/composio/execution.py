@@ -79,7 +79,9 @@ def with_log(
         id_ = exchange.fresh_id(f"log_{index or ''}", 16)
     oldest = [Remove(TOOL_LOGS.name, next(iter(kept)))] if len(kept) >= LIMIT else []
     log = Put(TOOL_LOGS.name, id_, _log(exchange, tool, run.variables, account or {}, session))
-    return {**run.variables, "log_id": id_}, (*run.effects, *oldest, log)
+    variables = run.variables
+    variables["log_id"] = id_
+    return variables, (*run.effects, *oldest, log)
 
 
 def _log(
