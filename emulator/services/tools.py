@@ -6,14 +6,16 @@ import msgspec
 
 from emulator.fixtures.templates.queries.table import QUERIES
 from emulator.fixtures.tools.registry import ToolRegistry
-from emulator.fixtures.tools.run import ToolResult
-from emulator.fixtures.tools.tool import Tool
+from emulator.fixtures.tools.run import Makers, ToolResult
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
 from emulator.http.redaction import abbreviated
 from emulator.mock.exchange import Exchange
 from emulator.mock.state.events import Emit
 from emulator.mock.state.store import Effect, Execute, Put, Remove
+
+#: What tools change, as effects of the response.
+MAKERS = Makers(Put, Remove, Emit)
 
 
 class ToolRun(msgspec.Struct):
@@ -48,7 +50,7 @@ def run_tool(
     tool = registry.by_slug.get(slug) if registry else None
     if registry is None or tool is None:
         return problem("tool-not-found", f"Tool {slug} not found")
-    accepts, run = registry.runner(tool)
+    accepts, run = registry.runner(tool, MAKERS)
     if not accepts(arguments):
         violations = registry.input_violations(tool, arguments)
         return arguments_invalid(violations, {"tool": tool.raw, "arguments": arguments})
@@ -65,16 +67,12 @@ def run_tool(
         return ToolRun(variables, failed=True)
     if not isinstance(result, ToolResult):
         return arguments_invalid(result, variables)
-    outcome = result.outcome
-    variables |= result.returned
-    return ToolRun(
-        variables,
-        outcome.error is not None,
-        outcome.fixture,
-        deltas=tuple(result.deltas),
-        effects=_effects(exchange, tool, result, arguments, key),
-        delay_ms=tool.latency_ms,
-    )
+    outcome, effects = result.outcome, result.effects
+    variables.update(result.returned)
+    if outcome.executes and tool.side_effect != "read":
+        effects.append(execution(exchange, slug, tool.side_effect, arguments, key))
+    failed, deltas = outcome.error is not None, tuple(result.deltas)
+    return ToolRun(variables, failed, outcome.fixture, deltas, tuple(effects), tool.latency_ms)
 
 
 def arguments_invalid(
@@ -91,20 +89,3 @@ def execution(
     """The ledger entry of a tool that this exchange executed."""
     call = exchange.request.fields.get("x-request-id") or key or exchange.fresh_id("call_")
     return Execute(tool, side_effect, arguments, abbreviated(exchange.principal.credential), call)
-
-
-def _effects(
-    exchange: Exchange, tool: Tool, result: ToolResult, arguments: Json, key: str
-) -> tuple[Effect, ...]:
-    effects: list[Effect] = []
-    for kind, collection, id_, record in result.changes:
-        if kind == "put":
-            effects.append(Put(collection, str(id_), record))
-        else:
-            ids = id_ if isinstance(id_, list) else [id_]
-            effects += [Remove(collection, str(each)) for each in ids]
-    for type_, data in result.events:
-        effects.append(Emit(type_, data))
-    if result.outcome.executes and tool.side_effect != "read":
-        effects.append(execution(exchange, tool.slug, tool.side_effect, arguments, key))
-    return tuple(effects)
