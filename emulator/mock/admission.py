@@ -13,7 +13,7 @@ from emulator.mock.state.metering import read_limits
 from emulator.mock.state.store import EMPTY, Memory
 from emulator.openapi.routing.router import Match, NoMethod
 from emulator.openapi.security.check import check_auth
-from emulator.openapi.validate.request import validate_request
+from emulator.openapi.validate.request import ValidRequest, validate_request
 from emulator.schema.chance import Chance, chance_of
 
 _NO_PATH: Mapping[str, str] = MappingProxyType({})
@@ -64,16 +64,19 @@ def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
     request, now, service = exchange.request, exchange.now, endpoint.service
     limits, path = service.fixtures.state.limits, exchange.path_parameters
     admission = endpoint.admission
-    valid = (admission.admit or admission.made())(request, path)
-    if valid is not None:
-        principal = valid.principal
+    admitted: ValidRequest | Problem | None = None
+    found = (admission.admit or admission.made())(request, path)
+    if isinstance(found, ValidRequest):
+        principal, admitted = found.principal, found
+    elif found is not None:
+        principal, admitted = found
     else:
-        found = check_auth(admission.guard, request, service.policy, now.timestamp())
-        if isinstance(found, Problem):
-            exchange.refusal = found
+        asking = check_auth(admission.guard, request, service.policy, now.timestamp())
+        if isinstance(asking, Problem):
+            exchange.refusal = asking
             exchange.limit = read_limits(limits, exchange.snapshot.usages, None, now).shown
             return
-        principal = found
+        principal = asking
     if limits:
         counted_by = {"credential": principal.credential, "operation": endpoint.operation.id}
         reading = read_limits(limits, exchange.snapshot.usages, counted_by, now)
@@ -81,7 +84,8 @@ def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
         if reading.refusal is not None:
             exchange.refusal = reading.refusal
             return
-    admitted = valid or validate_request(admission.plan, request, path, principal)
+    if admitted is None:
+        admitted = validate_request(admission.plan, request, path, principal)
     if isinstance(admitted, Problem):
         exchange.refusal = admitted
     else:

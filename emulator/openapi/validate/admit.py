@@ -1,8 +1,8 @@
 """One operation's admission as the source of one Python function, readable where it is printed.
 
-It lets in what is written plainly, as nearly all requests are: credentials, parameters, body, one
-call of the validator. Whatever is unusual, or may be wrong, is left to `check_auth` and
-`validate_request`, which know every case and say what is wrong.
+It reads what is written plainly, as nearly all requests are: credentials, parameters, body, one
+call of the validator. Whatever is unusual, or wrong in itself, is left to `check_auth` and
+`validate_request`, which know every case.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 import orjson
 
-from emulator.http.messages import Json, Request
+from emulator.http.messages import Request
+from emulator.http.problems import Problem
 from emulator.openapi.security.check import ANYONE, Alternative, Guard, Policy, Principal
 from emulator.openapi.validate.parameter_style import ParameterStyle
 from emulator.openapi.validate.parameters import NO_VALUES, ParameterPlan
@@ -21,13 +22,16 @@ from emulator.openapi.validate.request import (
     RequestPlan,
     ValidRequest,
     decode_json,
+    refusal,
 )
 from emulator.openapi.validate.source import FunctionSource
 from emulator.schema.coerce.coercion import coerce
 from emulator.schema.instances import deeper_than
 
+#: Who asked for what the schemas refuse, and why.
+Refused: TypeAlias = tuple[Principal, Problem]
 #: (request, raw path parameters) → the request decoded, or None where nothing is said about it.
-Admit: TypeAlias = Callable[[Request, Mapping[str, str]], ValidRequest | None]
+Admit: TypeAlias = Callable[[Request, Mapping[str, str]], ValidRequest | Refused | None]
 
 #: More names in a query than this are left to the whole.
 _MOST_NAMES = 50
@@ -42,6 +46,7 @@ _NAMES = {
     "coerce": coerce,
     "deeper_than": deeper_than,
     "loads": orjson.loads,
+    "refusal": refusal,
 }
 
 
@@ -117,19 +122,21 @@ class _Program(FunctionSource):
             self.leave("'cookie' in fields")
         if plan.bodies:
             self._body(plan)
-        if judges:
-            self._judge(parameters.api.requests.accepts_together)
-        names = (
-            f"{each!r}: {f'in_{each}' if each in located else 'NOTHING'}" for each in NO_VALUES
-        )
+        names = (f"{at!r}: {f'in_{at}' if at in located else 'NOTHING'}" for at in NO_VALUES)
         values = f"{{{', '.join(names)}}}" if located else "NO_VALUES"
-        body = ", body, media_type" if plan.bodies else ""
-        self.add(f"return ValidRequest(request, {principal}, {values}{body})")
+        read = f"{values}, body, media_type" if plan.bodies else values
+        if judges:
+            self.add(f"principal = {principal}", f"values = {values}")
+            principal, read = "principal", read.replace(values, "values")
+            self._judge(plan, read)
+        self.add(f"return ValidRequest(request, {principal}, {read})")
 
-    def _judge(self, accepts: Callable[[Mapping[str, Json]], bool]) -> None:
-        self.add("try:")
-        self.leave(f"judged and not {self.constant(accepts, 'accepts')}(judged)", level=1)
-        self.add("except ValueError:  # it nests too deep", "    return None")
+    def _judge(self, plan: RequestPlan, read: str) -> None:
+        accepts = self.constant(plan.parameters.api.requests.accepts_together, "accepts")
+        self.add("try:", f"    valid = not judged or {accepts}(judged)")
+        self.add("except ValueError:  # it nests too deep", "    valid = False")
+        refused = f"refusal({self.constant(plan, 'plan')}, {read})"
+        self.add("if not valid:", f"    return principal, {refused}")
 
     def _principal(self, guard: Guard, policy: Policy) -> str:
         """Find who asks by the first alternative that holds, and say what makes the principal."""

@@ -70,6 +70,15 @@ class ParameterPlan:
             values["cookie"] = self._named(self.cookie, decoded, found)
         return values, tuple(found)
 
+    def judge(self, values: Values) -> tuple[Violation, ...]:
+        """What the schemas refuse of decoded values."""
+        found: list[Violation] = []
+        for style in (*self.path, *self.query, *self.header):
+            located = values[style.location]
+            if style.name in located:
+                self._validate(style, located[style.name], found)
+        return tuple(found)
+
     def _single(
         self,
         styles: Iterable[ParameterStyle],

@@ -177,6 +177,18 @@ def validate_request(
     return _with_body(plan, request, principal, parameters)
 
 
+def refusal(
+    plan: RequestPlan, parameters: Values, body: Json = None, media_type: str | None = None
+) -> Problem:
+    """What is wrong with a decoded request of which the schemas refuse something."""
+    violations = plan.parameters.judge(parameters)
+    if violations or media_type is None:
+        return problem("parameters-invalid", _summary(violations), violations)
+    key = plan.bodies[media_type].schema_key or ""
+    violations = plan.parameters.api.requests.reasons(key, body, "body")
+    return problem("body-invalid", _summary(violations), violations)
+
+
 def _with_body(
     plan: RequestPlan, request: Request, principal: Principal, parameters: Values
 ) -> ValidRequest | Problem:

@@ -160,10 +160,13 @@ def test_what_is_let_in_is_read_as_by_the_whole(
     found = admission(described, Policy(mode, known), exclusive=exclusive)
     admit = found.made()
     for request, path in sent * 2:  # Content-Types are remembered
-        valid, expected = admit(request, path), whole(found, request, path)
-        if valid is not None:
-            assert valid == expected
-            assert repr(valid) == repr(expected)  # the same types, in the same order
+        said, expected = admit(request, path), whole(found, request, path)
+        if isinstance(said, tuple):
+            assert said[0] == check_auth(found.guard, request, found.policy, 1e9)
+            assert said[1] == expected
+        elif said is not None:
+            assert said == expected
+            assert repr(said) == repr(expected)  # the same types, in the same order
 
 
 PLAIN = operation(
@@ -207,7 +210,7 @@ JSON_TYPE = ("content-type", "application/json")
             ("key", {}, {}, {"a": "1"}, FORM),
         ),
         (Request("POST", "/", "", (KEY, JSON_TYPE)), ("key", {}, {}, None, None)),
-        (Request("POST", "/", "", (KEY, JSON_TYPE), b'{"a": "1"}'), None),
+        (Request("POST", "/", "", (KEY, JSON_TYPE), b"{"), None),
         (Request("POST", "/", "", (("authorization", "Bearer a.b.c"),)), None),
         (Request("POST", "/", "tags=x", (KEY,)), None),
         (Request("POST", "/", "where[x]=y", (KEY,)), None),
@@ -222,7 +225,7 @@ def test_plain_requests_are_let_in_and_others_left(
     if read is None:
         assert valid is None
     else:
-        assert valid is not None
+        assert isinstance(valid, ValidRequest)
         values = valid.parameters
         assert values["path"] == {"id": 7}
         found = (valid.principal.scheme, values["query"], values["header"])
@@ -253,3 +256,22 @@ def test_name_that_an_object_may_claim_is_left_and_required() -> None:
     nothing, both = Request("POST", "/"), Request("POST", "/", "n=1")
     assert optional(nothing, {}) is not None
     assert (optional(both, {}), required(nothing, {}), required(both, {})) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "name", "place"),
+    [
+        ("7", b'{"a": "1"}', "body-invalid", "/a"),
+        ("x", b'{"a": 1}', "parameters-invalid", "/id"),
+        ("x", b'{"a": "1"}', "parameters-invalid", "/id"),
+    ],
+)
+def test_refusal_says_who_asked(path: str, sent: bytes, name: str, place: str) -> None:
+    found = admission(PLAIN)
+    request = Request("POST", "/", "", (KEY, JSON_TYPE), sent)
+    said = found.made()(request, {"id": path})
+    assert isinstance(said, tuple)
+    principal, problem = said
+    assert (principal.scheme, principal.credential) == ("key", "k")
+    assert problem == whole(found, request, {"id": path})
+    assert (problem.type.name, problem.violations[0].pointer) == (name, place)
