@@ -97,12 +97,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """One operation's responses: by response key, by fixture id, and its triggers."""
+    """One operation's responses: by response key, by fixture id, and its triggers, if any."""
 
     default_status: int
     by_key: Mapping[str, ResponseOptions]
     by_id: Mapping[str, PreparedResponse]
-    triggers: TriggerIndex
+    triggers: TriggerIndex | None
     strict_accept: bool = False
 
     @property
@@ -163,7 +163,8 @@ def compile_responses(
         by_key[key] = _by_media_type(response, stored)
     triggers = [trigger for trigger in fixtures.triggers if trigger.operation == operation.id]
     status = default_status(operation)
-    return Responses(status, by_key, by_id, index_triggers(triggers), strict_accept)
+    index = index_triggers(triggers) if triggers else None
+    return Responses(status, by_key, by_id, index, strict_accept)
 
 
 def prepare(fixture: StoredResponse, media_type: str | None) -> PreparedResponse:

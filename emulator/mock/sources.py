@@ -44,7 +44,7 @@ def choose(exchange: Exchange) -> Plan:
     endpoint = exchange.endpoint
     if exchange.refusal is not None or endpoint is None:
         return admission(exchange)
-    if endpoint.responses.triggers.by_value and (plan := trigger(exchange)) is not None:
+    if endpoint.responses.triggers is not None and (plan := trigger(exchange)) is not None:
         return plan
     if exchange.handler is not None and (plan := service(exchange)) is not None:
         return plan
@@ -145,9 +145,11 @@ def admission(exchange: Exchange) -> Plan:
 
 def trigger(exchange: Exchange) -> Plan | None:
     """The response that a value in an ordinary request chooses."""
-    responses, valid = exchange.responses, exchange.valid
-    found = responses.triggers.find(valid) if responses and valid else None
-    stored = responses.by_id.get(found.answer) if responses and found else None
+    endpoint, valid = exchange.endpoint, exchange.valid
+    if endpoint is None or valid is None or endpoint.responses.triggers is None:
+        return None
+    found = endpoint.responses.triggers.find(valid)
+    stored = endpoint.responses.by_id.get(found.answer) if found is not None else None
     if found is None or stored is None:
         return None
     handled = handle_service(exchange)

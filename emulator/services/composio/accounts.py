@@ -50,12 +50,11 @@ def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None
     newest, newest_at = None, ""
     for id_, record in found.items():
         if (record.get("project") or default) == ours:
-            account: Record = {"id": id_, **record}
-            if account.get("status") != "ACTIVE":
-                account = current(exchange, account)
-            at = str(account.get("created_at"))
-            if account["status"] == "ACTIVE" and (newest is None or at > newest_at):
-                newest, newest_at = account, at
+            if record.get("status") != "ACTIVE":
+                record = current(exchange, record)
+            at = str(record.get("created_at"))
+            if record["status"] == "ACTIVE" and (newest is None or at > newest_at):
+                newest, newest_at = {"id": id_, **record}, at
     return newest
 
 

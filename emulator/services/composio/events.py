@@ -59,9 +59,10 @@ def _consequences(exchange: Exchange, event: Emit) -> Iterable[Emit | Put]:
     """The changes and webhook messages that follow from an event."""
     collections = exchange.snapshot.collections
     if event.type in collections.get(TRIGGER_TYPES.name, ()):
-        if not collections.get(SUBSCRIPTIONS.name):
-            return ()
-        return _triggered(exchange, event) if subscriptions(exchange) else ()
+        for each in collections.get(SUBSCRIPTIONS.name, {}).values():
+            if not each.get("example"):
+                return _triggered(exchange, event)
+        return ()
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
     if account is not None:

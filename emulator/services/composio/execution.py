@@ -1,6 +1,7 @@
 """Executing tools, and logging what was executed."""
 
 from emulator.fixtures.tools.tool import Tool
+from emulator.http.encode import to_the_second
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Exchange
@@ -15,7 +16,7 @@ from emulator.services.composio.catalogue import (
     with_deprecations,
 )
 from emulator.services.composio.natural_language import read_arguments
-from emulator.services.composio.records import TOOL_LOGS, Record, now
+from emulator.services.composio.records import TOOL_LOGS, Record
 from emulator.services.tools import ToolRun, run_tool
 
 #: Executions kept in a scope; the oldest go first.
@@ -73,28 +74,32 @@ def with_log(
     The first of equal requests has the log id that it has in any scope; `index` tells executions
     of one call apart.
     """
-    kept = exchange.snapshot.collections.get(TOOL_LOGS.name, {})
+    logs, variables = TOOL_LOGS.name, run.variables
+    kept = exchange.snapshot.collections.get(logs, {})
     id_ = exchange.chance.new_id("log_")
     if id_ in kept:
         id_ = exchange.fresh_id(f"log_{index or ''}", 16)
-    oldest = [Remove(TOOL_LOGS.name, next(iter(kept)))] if len(kept) >= LIMIT else []
-    log = Put(TOOL_LOGS.name, id_, _log(exchange, tool, run.variables, account or {}, session))
-    variables = run.variables
+    log = Put(logs, id_, _log(exchange, tool, variables, account or {}, session))
     variables["log_id"] = id_
-    return variables, (*run.effects, *oldest, log)
+    if len(kept) < LIMIT:
+        return variables, (*run.effects, log)
+    return variables, (*run.effects, Remove(logs, next(iter(kept))), log)
 
 
 def _log(
     exchange: Exchange, tool: Tool, variables: Record, account: Record, session: Record | None
 ) -> Record:
-    body = exchange.body or {}
-    error, caller = variables.get("error"), session or body
-    own_credentials = session is None and body.get("custom_connection_data")
+    error = variables.get("error")
+    if session is None:
+        caller = exchange.body or {}
+        version, own_credentials = caller.get("version"), caller.get("custom_connection_data")
+    else:
+        caller, version, own_credentials = session, LATEST, None
     connected = "connected_account" if account else "no_auth"
     return {
         "tool": tool.slug,
         "toolkit": tool.raw.get("toolkit"),
-        "version": version_of(tool, LATEST if session else body.get("version") or BASE),
+        "version": version_of(tool, version or BASE),
         "user_id": caller.get("user_id") or caller.get("entity_id") or account.get("user_id"),
         "account": account.get("id"),
         "auth_config": account.get("auth_config"),
@@ -105,6 +110,6 @@ def _log(
         "error": error,
         "arguments": variables["arguments"],
         "response": variables.get("result"),
-        "at": now(exchange),
+        "at": to_the_second(exchange.now),
         "duration_ms": tool.latency_ms,
     }
