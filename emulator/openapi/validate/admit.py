@@ -150,7 +150,7 @@ class _Program(FunctionSource):
         if guard.exclusive:
             every = [self._read(alternative) for alternative in guard.alternatives]
             shown = [f"bool({' and '.join(held)})" for held in every if held]
-            self.leave(f"{' + '.join(shown) or 0} > 1")
+            self.leave(f"[{', '.join(shown)}].count(True) > 1")
         self.add("scheme = None")
         for position, alternative in enumerate(guard.alternatives):
             self.add("if scheme is None:")
@@ -267,26 +267,27 @@ class _Program(FunctionSource):
         self.add("body = media_type = None", "raw = request.body")
         self.add("if raw:", "    content_type = fields.get('content-type', '')")
         self.add(f"    media_type = {found}.get(content_type)")
-        for position, (name, body) in enumerate(plan.bodies.items()):
-            test = "elif" if position else "if"
-            self.add(f"{test} media_type == {name!r}:", level=1)
-            self._decode(body)
-        self.add("else:", "    return None", level=1)
+        self.leave("media_type is None", level=1)
+        several = len(plan.bodies) > 1
+        for name, body in plan.bodies.items():
+            if several:
+                self.add(f"if media_type == {name!r}:", level=1)
+            self._decode(body, level=1 + several)
         if plan.body_required:
             self.add("else:", "    return None")
         else:  # no bytes may be a form, or text
             json = "'application/json'"
             self.add(f"elif fields.get('content-type', {json}) != {json}:", "    return None")
 
-    def _decode(self, plan: BodyPlan) -> None:
+    def _decode(self, plan: BodyPlan, level: int) -> None:
         if plan.decode is decode_json:
-            self.add("try:", "    body = loads(raw)", "except ValueError:", level=2)
-            self.add("    return None", level=2)
+            self.add("try:", "    body = loads(raw)", "except ValueError:", level=level)
+            self.add("    return None", level=level)
             many = f"raw.count(b'[') + raw.count(b'{{') > {MAX_DEPTH}"
-            self.leave(f"{many} and deeper_than({MAX_DEPTH}, body)", level=2)
+            self.leave(f"{many} and deeper_than({MAX_DEPTH}, body)", level=level)
         else:
             decode = self.constant(plan.decode, "decode")
-            self.add(f"body, malformed = {decode}(raw, content_type)", level=2)
-            self.leave("malformed", level=2)
+            self.add(f"body, malformed = {decode}(raw, content_type)", level=level)
+            self.leave("malformed", level=level)
         if plan.schema_key is not None:
-            self.add(f"judged[{plan.schema_key!r}] = body", level=2)
+            self.add(f"judged[{plan.schema_key!r}] = body", level=level)
