@@ -189,15 +189,15 @@ def handle_service(exchange: Exchange) -> Plan | Problem | None:
             for effect in handled.effects:
                 if isinstance(effect, Emit):
                     effects = follow_events(service.events, exchange, handled.effects)
-                    handled = replace(handled, effects=effects)
-                    break
+                    return replace(handled, effects=effects)
+            return handled
     except RenderError as error:
         return problem("response-not-generated", str(error))
     except Exception as error:  # a handler may be somebody else's, and is not the client's mistake
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
         return _handler_failed(exchange, f"raised {reason}")
-    if handled is None or isinstance(handled, Plan | Problem):
+    if handled is None or isinstance(handled, Problem):
         return handled
     return _handler_failed(exchange, f"returned {type(handled).__name__}, which is no Plan")
 

@@ -55,6 +55,10 @@ class Chance(msgspec.Struct, gc=False):
         drawn = hashlib.sha256(self.digest + self._drawn.to_bytes(4)).hexdigest()
         return prefix + drawn[:16]
 
+    def skip(self) -> None:
+        """Draw an id that nobody reads, so that those to come are what they would be."""
+        self._drawn += 1
+
 
 def chance_of(*parts: str, body: bytes = b"") -> Chance:
     """Derive the chance from these texts (seed, operation, request, …) and a body."""
