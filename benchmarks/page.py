@@ -44,7 +44,11 @@ def machine() -> str:
     """What this was measured on."""
     cores = len(os.sched_getaffinity(0))
     packages = ", ".join(f"{name} {version(name)}" for name in ("uvicorn", "uvloop", "httptools"))
-    return f"Python {platform.python_version()}, {packages}; {_processor()}, {cores} cores."
+    load = os.getloadavg()[0]
+    return (
+        f"Python {platform.python_version()}, {packages}; {_processor()}, {cores} cores,"
+        f" load average {load:.1f} (the benchmark's own part is 1 to 2)."
+    )
 
 
 def _processor() -> str:
