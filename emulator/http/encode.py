@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import orjson
 
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def encode(value: Json, media_type: str | None) -> bytes:
@@ -44,4 +47,11 @@ def moment(at: datetime) -> str:
 
 def to_the_second(at: datetime) -> str:
     """A time in UTC, to the second, as RFC 3339 writes it."""
-    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+    since = at.astimezone(UTC) - _START
+    return _second(since.days, since.seconds)
+
+
+@lru_cache(maxsize=64)
+def _second(days: int, seconds: int) -> str:
+    """The text of a second, which many requests have in common."""
+    return (_START + timedelta(days, seconds)).isoformat()[:19] + "Z"
