@@ -25,6 +25,7 @@ from emulator.openapi.validate.request import (
     refusal,
 )
 from emulator.openapi.validate.source import FunctionSource
+from emulator.openapi.validate.styles import MAX_PLAIN_PAIRS, single_texts
 from emulator.schema.coerce.coercion import coerce
 from emulator.schema.instances import deeper_than
 
@@ -33,14 +34,13 @@ Refused: TypeAlias = tuple[Principal, Problem]
 #: (request, raw path parameters) → the request decoded, or None where nothing is said about it.
 Admit: TypeAlias = Callable[[Request, Mapping[str, str]], ValidRequest | Refused | None]
 
-#: More names in a query than this are left to the whole.
-_MOST_NAMES = 50
 _MOST_DIGITS = 300
 #: What generated functions know by name.
 _NAMES = {
     "ANYONE": ANYONE,
     "NO_VALUES": NO_VALUES,
     "NOTHING": {},
+    "single_texts": single_texts,
     "Principal": Principal,
     "ValidRequest": ValidRequest,
     "coerce": coerce,
@@ -222,19 +222,24 @@ class _Program(FunctionSource):
                 self.add("else:", "    return None")
 
     def _sent(self, styles: Sequence[ParameterStyle]) -> None:
-        """Split the query, and leave what is encoded, repeated, empty or of another style."""
-        unusual = ["%", "+", *(["["] if any(each.spread for each in styles) else ())]
-        contained = " or ".join(f"{sign!r} in query" for sign in unusual)
-        self.leave(f"{contained} or not query.isascii()", level=1)
-        self.add("pairs = query.split('&')", level=1)
-        self.leave(f"len(pairs) > {_MOST_NAMES}", level=1)
+        """Split the query, and leave what is repeated, empty or of another style."""
+        brackets = "'[' in query or " if any(each.spread for each in styles) else ""
+        self.leave(f"{brackets}not query.isascii()", level=1)
         self.add(
-            "sent = {}",
-            "for pair in pairs:",
-            "    name, _, raw = pair.partition('=')",
-            "    if name in sent or not raw:",
+            "if '%' in query or '+' in query:",
+            "    sent = single_texts(query)",
+            "    if sent is None:",
             "        return None",
-            "    sent[name] = raw",
+            "else:",
+            "    pairs = query.split('&')",
+            f"    if len(pairs) > {MAX_PLAIN_PAIRS}:",
+            "        return None",
+            "    sent = {}",
+            "    for pair in pairs:",
+            "        name, _, raw = pair.partition('=')",
+            "        if name in sent or not raw:",
+            "            return None",
+            "        sent[name] = raw",
             level=1,
         )
         for style in styles:

@@ -32,6 +32,8 @@ from emulator.schema.pointers import escape
 
 #: More name-value pairs than this are refused unread.
 MAX_PAIRS = 10_000
+#: A query of more is read by no shorter way.
+MAX_PLAIN_PAIRS = 50
 
 
 class Decoded(Struct):
@@ -62,6 +64,24 @@ def decode_single(raw: str, parameter: ParameterStyle) -> tuple[Json, tuple[Viol
         return read_text(raw[1:], parameter), ()
     except MalformedError as error:
         return None, (error.as_violation(parameter.location, "/" + escape(parameter.name)),)
+
+
+def single_texts(raw_query: str) -> dict[str, str] | None:
+    """The text of each name in a query, None where not all are plain: sent once, ASCII."""
+    pairs = raw_query.split("&")
+    if len(pairs) > MAX_PLAIN_PAIRS:
+        return None
+    sent: dict[str, str] = {}
+    for pair in pairs:
+        name, _, raw = pair.partition("=")
+        try:
+            name, text = decode_form(name), decode_form(raw)
+        except MalformedError:
+            return None
+        if name in sent or "[" in name or not text or not text.isascii():
+            return None
+        sent[name] = text
+    return sent
 
 
 def decode_query(raw_query: str, parameters: Sequence[ParameterStyle]) -> Decoded:

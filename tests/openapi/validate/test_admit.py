@@ -44,7 +44,22 @@ BODY = {
 NAMES = ("a", "b", "X-C", "key")
 TEXTS = (
     *("", "0", "1", "7", "01", "-1", "1.5", "11", "a", "a,b", "true", "null", " 1", "1 "),
-    *("%31", "%", "+1", "\u00b2", "\u00e9", "\udc80", "9" * 299, "9" * 300, "a=1", ";a=1", ".1"),
+    *(
+        "%31",
+        "%",
+        "+1",
+        "%C2%B2",
+        "%20",
+        "a+b",
+        "\u00b2",
+        "\u00e9",
+        "\udc80",
+        "9" * 299,
+        "9" * 300,
+        "a=1",
+        ";a=1",
+        ".1",
+    ),
 )
 TOKEN = "eyJhbGciOiJub25lIn0.eyJleHAiOjF9."  # a JWT that has expired
 CREDENTIALS = ("", "good", "bad", TOKEN, "a.b.c")
@@ -106,7 +121,7 @@ def requests(draw: st.DrawFn) -> tuple[Request, Mapping[str, str]]:
     texts = st.sampled_from(TEXTS) | st.text(max_size=3)
     plain = st.sampled_from(("1", "7", "a")) | texts
     path = {name: draw(plain) for name in NAMES if draw(st.integers(0, 9))}
-    names = st.sampled_from((*NAMES, "a[b]", "c", "", "%61"))
+    names = st.sampled_from((*NAMES, "a[b]", "a%5Bb%5D", "c", "", "%61"))
     pairs = draw(st.lists(st.builds(lambda a, b: f"{a}={b}", names, plain) | texts, max_size=4))
     headers = []
     for name, values in (
@@ -197,6 +212,12 @@ JSON_TYPE = ("content-type", "application/json")
             Request("POST", "/", "sort=x&page=2&z=", (KEY, ("x-version", "1.5"))),
             None,
         ),
+        (
+            Request("POST", "/", "s%6Frt=x%20y+z&page=%32", (KEY,)),
+            ("key", {"page": 2, "sort": "x y z"}, {}, None, None),
+        ),
+        (Request("POST", "/", "sort=%C3%A9", (KEY,)), None),
+        (Request("POST", "/", "sort=%e", (KEY,)), None),
         (
             Request("POST", "/", "sort=x&page=2&z=1", (KEY, ("x-version", "1.5"))),
             ("key", {"page": 2, "sort": "x"}, {"X-Version": 1.5}, None, None),
