@@ -1,6 +1,5 @@
 """What came in: `Exchange`, and what was compiled for it at start: `Service`, `Endpoint`."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +22,7 @@ from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import Generated, PreparedResponse, Refusal, Responses, prepare
 from emulator.mock.state.events import Emit
-from emulator.mock.state.store import EMPTY, Effect, Memory, Snapshot
+from emulator.mock.state.store import EMPTY, Effect, Memory, Snapshot, fresh_id
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.security.check import ANYONE, Policy, Principal
 from emulator.openapi.validate.admit import Admission
@@ -193,8 +192,7 @@ class Exchange(msgspec.Struct):
 
     def fresh_id(self, prefix: str = "", length: int = 12) -> str:
         """An id that no record of this scope has: the same at the same point of every run."""
-        counted = f"{prefix}\0{self.snapshot.sequence}".encode()
-        return prefix + hashlib.sha256(counted).hexdigest()[:length]
+        return fresh_id(prefix, self.snapshot.sequence, length)
 
     def variables(self, more: Mapping[str, Json], refusal: Problem | None = None) -> Variables:
         """The variables of a template: those of the exchange, `more` over them, the refusal's."""

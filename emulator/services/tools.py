@@ -87,5 +87,6 @@ def execution(
     exchange: Exchange, tool: str, side_effect: str, arguments: Json, key: str = ""
 ) -> Execute:
     """The ledger entry of a tool that this exchange executed."""
-    call = exchange.request.fields.get("x-request-id") or key or exchange.fresh_id("call_")
-    return Execute(tool, side_effect, arguments, abbreviated(exchange.principal.credential), call)
+    call = exchange.request.fields.get("x-request-id") or key
+    caller = abbreviated(exchange.principal.credential)
+    return Execute(tool, side_effect, arguments, caller, call, exchange.snapshot.sequence)

@@ -1,5 +1,6 @@
 """The state of scopes: snapshots out, effects in."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,11 @@ from emulator.stubs.book import StubBook
 
 #: Records of one service: by collection, then by id. Records are never changed, only replaced.
 Collections = Mapping[str, Mapping[str, Json]]
+
+
+def fresh_id(prefix: str, sequence: int, length: int = 12) -> str:
+    """An id that no record of a scope has after so many changes."""
+    return prefix + hashlib.sha256(f"{prefix}\0{sequence}".encode()).hexdigest()[:length]
 
 
 class Hold(msgspec.Struct, frozen=True, gc=False):
@@ -42,13 +48,23 @@ class Remove(msgspec.Struct, frozen=True, gc=False):
 
 
 class Execute(msgspec.Struct, frozen=True, gc=False):
-    """Effect: a tool did what it does, once. `call` names the logical call that it belongs to."""
+    """Effect: a tool did what it does, once.
+
+    `named` is the logical call that it belongs to, where the client names one; otherwise it is a
+    call of its own, after `sequence` changes.
+    """
 
     tool: str
     side_effect: str
     arguments: Json
     caller: str
-    call: str
+    named: str
+    sequence: int = 0
+
+    @property
+    def call(self) -> str:
+        """The logical call; its id is made for whoever reads it."""
+        return self.named or fresh_id("call_", self.sequence)
 
 
 class Spend(msgspec.Struct, frozen=True, gc=False):
@@ -99,12 +115,14 @@ class Snapshot(msgspec.Struct):
     sequence: int = 0
     usages: Mapping[str, Usage] = {}
 
-    def having(self, collection: str, **fields: Json) -> Mapping[str, Json]:
+    def having(
+        self, collection: str, fields: tuple[str, ...], values: tuple[Json, ...]
+    ) -> Mapping[str, Json]:
         """The records of a collection whose fields have these values: by id, found by an index."""
         records = self.collections.get(collection)
         if not isinstance(records, Records):
             records = Records(records or {})
-        return records.having(tuple(fields), tuple(fields.values()))
+        return records.having(fields, values)
 
     def records(self, collection: str) -> Mapping[str, Json]:
         """The records of a collection by id, in the order they came."""

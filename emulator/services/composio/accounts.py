@@ -44,7 +44,8 @@ def find_account(exchange: Exchange, id_: Json) -> Record | None:
 
 def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None:
     """The account that a call without account uses: the user's newest ACTIVE one."""
-    found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, user_id=user, toolkit=toolkit)
+    fields = ("user_id", "toolkit")
+    found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, fields, (user, toolkit))
     default = setting(exchange, "project")
     ours = project(exchange, default)
     newest, newest_at = None, ""

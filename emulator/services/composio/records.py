@@ -58,7 +58,7 @@ class Collection:
         """The records among which all with these fields are."""
         for names in self.indexes:
             if fields.keys() >= set(names):
-                return snapshot.having(self.name, **{name: fields[name] for name in names})
+                return snapshot.having(self.name, names, tuple([fields[each] for each in names]))
         return snapshot.records(self.name)
 
     def find(self, exchange: Exchange, id_: Json) -> Record | None:
