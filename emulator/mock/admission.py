@@ -36,10 +36,16 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
             preferences = given
     endpoint, path = routed if routed is not None else (None, _NO_PATH)
     service = endpoint.service if endpoint else _service_beside(site, found, request)
+    # Equal requests for one operation and status draw the same from one seed.
+    if endpoint is not None and preferences is NOTHING:
+        text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
+        chance = Chance(text, request.body)
+    else:
+        chance = _chance(site, endpoint, preferences, request)
     exchange = Exchange(
         request=request,
         service=service,
-        chance=_chance(site, endpoint, preferences, request),
+        chance=chance,
         now=now,
         snapshot=memory.service(service.api.name) if service else EMPTY,
         seed=site.seed,
@@ -118,10 +124,7 @@ def _service_beside(site: Site, found: object, request: Request) -> Service | No
 def _chance(
     site: Site, endpoint: Endpoint | None, preferences: Preferences, request: Request
 ) -> Chance:
-    """Equal requests for one operation and status draw the same from one seed."""
-    if endpoint is not None and preferences is NOTHING:
-        text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
-        return Chance(text, request.body)
+    """The chance of a request that prefers something, or leads to no operation."""
     operation = endpoint.operation.key if endpoint else ""
     target = (request.method, request.path, request.query)
     seed = preferences.seed or site.seed

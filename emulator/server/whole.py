@@ -19,10 +19,12 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _TEXT = bytes([9, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _LINE_ENDS = b"\r\n" * 10_000
 
-#: What begins the lines of header fields, and what is written of traces, for the first so many.
+#: What begins the lines of header fields, what is written of traces, and of both where there is
+#: one header field at most: for the first so many.
 _LINES: dict[str, str] = {}
 _Key: TypeAlias = tuple[str, str, str, str, bool]
-_TRACES: dict[_Key, bytes] = {}
+_TRACES: dict[_Key | None, bytes] = {}
+_SHORT: dict[tuple[Headers, _Key], bytes] = {}
 _KEPT = 5_000
 
 
@@ -57,22 +59,23 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     response = outcome.response
     if isinstance(response, EventStream) or outcome.faults or outcome.delay_ms or outcome.pending:
         return None
-    status, fields, lines = response.status, [], _LINES
+    status, headers, trace = response.status, response.headers, outcome.trace
     if not 200 <= status < 600:
         return None
-    for name, value in response.headers:
-        line = lines.get(name) or _line(name)
-        if line is None:
+    key: _Key | None = None
+    own_words = trace.fault or trace.skipped or trace.stub or trace.breaches
+    if not own_words and trace.rule != "upstream":
+        key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
+    # Most responses have no other field than their media type.
+    short = (headers, key) if key is not None and len(headers) < 2 else None
+    written = _SHORT.get(short) if short is not None else None
+    if written is None:
+        own = _header_fields(headers)
+        if own is None:
             return None
-        fields.append(line + value)
-    fields.append("")
-    written = "\r\n".join(fields).encode("latin-1", errors="replace")
-    if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
-        return None
-    trace = outcome.trace
-    key = trace.operation, trace.rule, trace.source, trace.problem, trace.forced
-    plain = not (trace.fault or trace.skipped or trace.stub or trace.breaches)
-    written += (plain and _TRACES.get(key)) or _trace_fields(outcome, key if plain else None)
+        written = own + (_TRACES.get(key) or _trace_fields(outcome, key))
+        if short is not None and len(_SHORT) < _KEPT:
+            _SHORT[short] = written
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if status == 204 or status == 304:
         return status, written, b""
@@ -89,6 +92,21 @@ def _line(name: str) -> str | None:
     if len(_LINES) < _KEPT:
         _LINES[name] = line
     return line
+
+
+def _header_fields(headers: Headers) -> bytes | None:
+    """The header fields as they are sent; None where uvicorn has to judge."""
+    fields, lines = [], _LINES
+    for name, value in headers:
+        line = lines.get(name) or _line(name)
+        if line is None:
+            return None
+        fields.append(line + value)
+    fields.append("")
+    written = "\r\n".join(fields).encode("latin-1", errors="replace")
+    if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
+        return None
+    return written
 
 
 def _trace_fields(outcome: Outcome, key: _Key | None) -> bytes:
