@@ -13,6 +13,8 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from emulator.server.batch import Batch
+
 EXTENSION = "emulator.connection"
 
 #: Refuses new connections until the awaitable it is given is done.
@@ -20,11 +22,15 @@ Refuse = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 
 
 class SharedState(ServerState):
-    """uvicorn's state shared by the connections of one server, and how to refuse new ones."""
+    """uvicorn's state shared by the connections of one server, and how to refuse new ones.
+
+    `batch` are the requests that were read and are not answered.
+    """
 
     def __init__(self, refuse: Refuse) -> None:
         super().__init__()
         self.refuse = refuse
+        self.batch = Batch()
 
 
 class EmulatorProtocol(HttpToolsProtocol):

@@ -30,6 +30,9 @@ _NAMES_LIMIT = 1_000
 
 _INVALID = "Invalid HTTP request received."
 
+#: What a parser says of a request: its method, the version of HTTP, whether the connection stays.
+_Read = tuple[bytes, str, bool]
+
 #: A complete response: status, header fields as they are sent, body.
 Whole = tuple[int, bytes, bytes]
 
@@ -50,6 +53,16 @@ class DirectApp(Protocol):
     front: object | None
 
 
+class _ReadMessage:
+    """Stands in for the parser of a request that it has read, as it may have gone on."""
+
+    def __init__(self, method: bytes, http_version: str, keep_alive: bool) -> None:
+        self.get_method = lambda: method
+        self.get_http_version = lambda: http_version
+        self.should_keep_alive = lambda: keep_alive
+        self.should_upgrade = lambda: False
+
+
 class DirectProtocol(EmulatorProtocol):
     """Answers at once what can be, and leaves the rest to uvicorn."""
 
@@ -63,6 +76,10 @@ class DirectProtocol(EmulatorProtocol):
         #: All header fields, where one is repeated.
         self._repeated: list[tuple[str, str]] | None = None
         self._body = b""
+        #: What the parser says of the request, once it is read; it may go on with the next.
+        self._read: _Read | None = None
+        #: Whether the connection ends with the response.
+        self.closes = False
         self._stops = False
         #: When the connection began to wait for a request; None while it doesn't.
         self._idle_since: float | None = None
@@ -86,7 +103,9 @@ class DirectProtocol(EmulatorProtocol):
                 self._unsupported_upgrade_warning()
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
+        """Begin a request; one that came with it is answered first."""
+        if self._read is not None:
+            self.server_state.batch.answer()
         self.url = self._body = b""
         self._fields = {}
         self._repeated = None
@@ -121,16 +140,27 @@ class DirectProtocol(EmulatorProtocol):
             super().on_body(self._body)
 
     def on_message_complete(self) -> None:
-        """Answer the request, or let ASGI do it."""
-        if not self._reads or self._direct is None:
+        """Have the request answered, at once or by ASGI."""
+        if not self._reads:
             super().on_message_complete()
             return
-        url, parser, cycle, transport = self.url, self.parser, self.cycle, self.transport
+        parser = self.parser
+        self._read = (
+            parser.get_method(),
+            parser.get_http_version(),
+            parser.should_keep_alive(),
+        )
+        self.server_state.batch.add(self, self.loop)
+
+    def answer(self) -> bytes | None:
+        """The response to the request that was read, as it is sent; None if ASGI gives it."""
+        url, cycle, read, direct = self.url, self.cycle, self._read, self._direct
+        assert read is not None and direct is not None
         answer: Whole | object | None = None
         if (
-            self._direct.front is None
+            direct.front is None
             and (cycle is None or cycle.response_complete)
-            and not (self.flow.write_paused or transport.is_closing())
+            and not (self.flow.write_paused or self.transport.is_closing())
             and url.startswith(b"/")
             and not url.startswith(_UNUSUAL_TARGETS)
             and url.isascii()
@@ -138,35 +168,31 @@ class DirectProtocol(EmulatorProtocol):
             and len(url) <= _TARGET_LIMIT
         ):
             path, _, query = url.decode("ascii").partition("?")
-            method = parser.get_method().decode("ascii")
             headers = tuple(self._repeated or self._fields.items())
             try:
-                answer = self._direct.dispatcher.answer_at_once(
-                    Request(method, path, query, headers, self._body)
+                answer = direct.dispatcher.answer_at_once(
+                    Request(read[0].decode("ascii"), path, query, headers, self._body)
                 )
             except Exception:
                 # It fails again on the way of ASGI, where uvicorn reports it.
                 answer = None
+        self._read = None
         if not isinstance(answer, tuple):
-            self._go_on(answer)
-            return
+            self._go_on(answer, read)
+            return None
         self._reads = False
         status, lines, body = answer
         state = self.server_state
+        state.total_requests += 1
         if state.default_headers is not self._defaults:  # uvicorn makes them anew each second
             self._use_defaults(state.default_headers)
-        keep_alive = (
-            parser.should_keep_alive() and parser.get_http_version() != "1.0" and not self._stops
-        )
-        end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
-        transport.write(b"".join((STATUS_LINE[status], self._default_fields, lines, end, body)))
-        state.total_requests += 1
-        if keep_alive:
+        self.closes = not read[2] or read[1] == "1.0" or self._stops
+        if not self.closes:
             self._idle_since = self.loop.time()
             if self.timeout_keep_alive_task is None:
                 self._look_again(self.timeout_keep_alive)
-        else:
-            transport.close()
+        end = b"connection: close\r\n\r\n" if self.closes else b"\r\n"
+        return b"".join((STATUS_LINE[status], self._default_fields, lines, end, body))
 
     def on_response_complete(self) -> None:
         """Go on after a response of ASGI: with the next pipelined request, or wait for one."""
@@ -199,7 +225,7 @@ class DirectProtocol(EmulatorProtocol):
             self.timeout_keep_alive_task.cancel()
 
     def shutdown(self) -> None:
-        """Close the connection, after the response if a request is being read."""
+        """Close the connection, after the response if a request is being read or waits."""
         if self._reads:
             self._stops = True
         else:
@@ -224,15 +250,19 @@ class DirectProtocol(EmulatorProtocol):
         if self._stops:
             super().shutdown()
 
-    def _go_on(self, answer: object | None) -> None:
+    def _go_on(self, answer: object | None, read: _Read) -> None:
         """Let ASGI go on with what there is of a response, or begin."""
-        self._begin_asgi()
-        if answer is None:
-            super().on_body(self._body)
-        else:
-            scope: Any = self.cycle.scope
-            scope["extensions"][HANDLED] = answer
-        super().on_message_complete()
+        parser, self.parser = self.parser, _ReadMessage(*read)
+        try:
+            self._begin_asgi()
+            if answer is None:
+                super().on_body(self._body)
+            else:
+                scope: Any = self.cycle.scope
+                scope["extensions"][HANDLED] = answer
+            super().on_message_complete()
+        finally:
+            self.parser = parser
 
     def _use_defaults(self, headers: list[tuple[bytes, bytes]]) -> None:
         self._defaults = headers

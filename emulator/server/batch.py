@@ -1,0 +1,62 @@
+"""Requests that arrived together: all are answered, then all responses are sent.
+
+A system call between two requests costs more than itself: it drives code and data of the
+interpreter out of the processor's caches, and wakes the client, who competes for them. With many
+connections, answering in one go takes two thirds of the time.
+"""
+
+import asyncio
+from typing import Protocol
+
+#: Responses are sent earlier where they are larger together.
+_HELD_BYTES = 1_000_000
+
+
+class Waiting(Protocol):
+    """A connection with a request that was read and is not answered."""
+
+    transport: asyncio.Transport
+    #: Whether the connection ends with the response.
+    closes: bool
+
+    def answer(self) -> bytes | None:
+        """The response as it is sent; None where there is none yet."""
+        ...
+
+
+class Batch:
+    """The requests of one event loop that wait for their response, in the order they came."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Waiting] = []
+
+    def add(self, connection: Waiting, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer the request of a connection once all that has arrived is read."""
+        self._waiting.append(connection)
+        if len(self._waiting) == 1:
+            loop.call_soon(self.answer)
+
+    def answer(self) -> None:
+        """Answer every request that waits, now."""
+        waiting, self._waiting = self._waiting, []
+        written: list[tuple[Waiting, bytes]] = []
+        size = 0
+        for connection in waiting:
+            response = connection.answer()
+            if response is not None:
+                written.append((connection, response))
+                size += len(response)
+                if size > _HELD_BYTES:
+                    _send(written)
+                    size = 0
+        _send(written)
+
+
+def _send(written: list[tuple[Waiting, bytes]]) -> None:
+    for connection, response in written:
+        transport = connection.transport
+        if not transport.is_closing():
+            transport.write(response)
+            if connection.closes:
+                transport.close()
+    written.clear()
