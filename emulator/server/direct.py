@@ -155,7 +155,8 @@ class DirectProtocol(EmulatorProtocol):
     def answer(self) -> bytes | None:
         """The response to the request that was read, as it is sent; None if ASGI gives it."""
         url, cycle, read, direct = self.url, self.cycle, self._read, self._direct
-        assert read is not None and direct is not None
+        assert read is not None
+        assert direct is not None
         answer: Whole | object | None = None
         if (
             direct.front is None
@@ -252,7 +253,8 @@ class DirectProtocol(EmulatorProtocol):
 
     def _go_on(self, answer: object | None, read: _Read) -> None:
         """Let ASGI go on with what there is of a response, or begin."""
-        parser, self.parser = self.parser, _ReadMessage(*read)
+        parser = self.parser
+        self.parser = _ReadMessage(*read)  # type: ignore[assignment]
         try:
             self._begin_asgi()
             if answer is None:
