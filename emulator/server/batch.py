@@ -12,7 +12,7 @@ from typing import Protocol
 _HELD_BYTES = 1_000_000
 
 
-class Waiting(Protocol):
+class AwaitingResponse(Protocol):
     """A connection with a request that was read and is not answered."""
 
     transport: asyncio.Transport
@@ -28,9 +28,9 @@ class Batch:
     """The requests of one event loop that wait for their response, in the order they came."""
 
     def __init__(self) -> None:
-        self._waiting: list[Waiting] = []
+        self._waiting: list[AwaitingResponse] = []
 
-    def add(self, connection: Waiting, loop: asyncio.AbstractEventLoop) -> None:
+    def add(self, connection: AwaitingResponse, loop: asyncio.AbstractEventLoop) -> None:
         """Answer the request of a connection once all that has arrived is read."""
         self._waiting.append(connection)
         if len(self._waiting) == 1:
@@ -39,7 +39,7 @@ class Batch:
     def answer(self) -> None:
         """Answer every request that waits, now."""
         waiting, self._waiting = self._waiting, []
-        written: list[tuple[Waiting, bytes]] = []
+        written: list[tuple[AwaitingResponse, bytes]] = []
         size = 0
         for connection in waiting:
             response = connection.answer()
@@ -52,7 +52,7 @@ class Batch:
         _send(written)
 
 
-def _send(written: list[tuple[Waiting, bytes]]) -> None:
+def _send(written: list[tuple[AwaitingResponse, bytes]]) -> None:
     for connection, response in written:
         transport = connection.transport
         if not transport.is_closing():
