@@ -24,7 +24,7 @@ class AwaitingResponse(Protocol):
         ...
 
 
-class Batch:
+class RequestBatch:
     """The requests of one event loop that wait for their response, in the order they came."""
 
     def __init__(self) -> None:

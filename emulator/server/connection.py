@@ -13,7 +13,7 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from emulator.server.batch import Batch
+from emulator.server.batch import RequestBatch
 
 EXTENSION = "emulator.connection"
 
@@ -30,7 +30,7 @@ class SharedState(ServerState):
     def __init__(self, refuse: Refuse) -> None:
         super().__init__()
         self.refuse = refuse
-        self.batch = Batch()
+        self.batch = RequestBatch()
 
 
 class EmulatorProtocol(HttpToolsProtocol):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.server.batch import Batch
+from emulator.server.batch import RequestBatch
 
 
 class Client:
@@ -53,7 +53,7 @@ def test_all_are_answered_then_sent(clients: dict[str, Any], expected: list[str]
     told: list[str] = []
 
     async def run() -> None:
-        batch, loop = Batch(), asyncio.get_running_loop()
+        batch, loop = RequestBatch(), asyncio.get_running_loop()
         for name, (response, state) in clients.items():
             batch.add(Client(name, told, response, **state), loop)
         assert told == []
@@ -67,7 +67,7 @@ def test_who_cannot_wait_has_all_answered_at_once() -> None:
     told: list[str] = []
 
     async def run() -> None:
-        batch, loop = Batch(), asyncio.get_running_loop()
+        batch, loop = RequestBatch(), asyncio.get_running_loop()
         batch.add(Client("a", told, b"1"), loop)
         batch.answer()
         assert told == ["answer a", "send a"]
