@@ -69,6 +69,7 @@ class DirectProtocol(EmulatorProtocol):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         app = self.config.app
+        self.headers = []
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
         #: Whether the request that is being read may be answered at once.
         self._reads = False
@@ -94,9 +95,12 @@ class DirectProtocol(EmulatorProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
-            self.logger.warning(_INVALID)
-            self.send_400_response(_INVALID)
+            self._answer_before()
+            self._refuse()
         except httptools.HttpParserUpgrade:
+            self._answer_before()
+            if self.transport.is_closing():
+                return
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
             else:
@@ -105,7 +109,7 @@ class DirectProtocol(EmulatorProtocol):
     def on_message_begin(self) -> None:
         """Begin a request; one that came with it is answered first."""
         if self._read is not None:
-            self.server_state.batch.answer()
+            self._answer_before()
         self.url = self._body = b""
         self._fields = {}
         self._repeated = None
@@ -179,7 +183,10 @@ class DirectProtocol(EmulatorProtocol):
                 answer = None
         self._read = None
         if not isinstance(answer, tuple):
-            self._go_on(answer, read)
+            try:
+                self._go_on(answer, read)
+            except Exception:  # what uvicorn can't read, like `GET a:b`
+                self._refuse()
             return None
         self._reads = False
         status, lines, body = answer
@@ -231,6 +238,15 @@ class DirectProtocol(EmulatorProtocol):
             self._stops = True
         else:
             super().shutdown()
+
+    def _answer_before(self) -> None:
+        """Answer what was read of this connection before anything else happens to it."""
+        if self._read is not None:
+            self.server_state.batch.answer()
+
+    def _refuse(self) -> None:
+        self.logger.warning(_INVALID)
+        self.send_400_response(_INVALID)
 
     def _repeat(self, name: str, text: str) -> None:
         """Keep a field of which there are several, and all that come after it."""

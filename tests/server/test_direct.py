@@ -107,6 +107,8 @@ CONVERSATIONS: Mapping[str, tuple[Sequence[bytes | Sequence[bytes]], int]] = {
     ),
     "closing": ([ask("GET /projects/p/tools", BEARER, "Connection: close")], 0),
     "the older version": ([LIST.replace(b"HTTP/1.1", b"HTTP/1.0")], 0),
+    "targets that are none": ([ask("GET a:b"), ask("CONNECT a:1"), ask("CONNECT /x")], 0),
+    "too long a target": ([ask(f"GET /{'a' * 70_000}")], 0),
     "no HTTP": ([b"Hello\r\n\r\n"], 0),
     "an unknown upgrade": (
         [ask("GET /projects/p/tools", BEARER, "Connection: Upgrade", "Upgrade: h2c")],
