@@ -11,7 +11,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from emulator.http.messages import Request
-from emulator.server.connection import EmulatorProtocol
+from emulator.server.idle import IdleProtocol
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
@@ -63,7 +63,7 @@ class _ReadMessage:
         self.should_upgrade = lambda: False
 
 
-class DirectProtocol(EmulatorProtocol):
+class DirectProtocol(IdleProtocol):
     """Answers at once what can be, and leaves the rest to uvicorn."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -82,8 +82,6 @@ class DirectProtocol(EmulatorProtocol):
         #: Whether the connection ends with the response.
         self.closes = False
         self._stops = False
-        #: When the connection began to wait for a request; None while it doesn't.
-        self._idle_since: float | None = None
         self._defaults: list[tuple[bytes, bytes]] = []
         self._default_fields = b""
 
@@ -91,7 +89,7 @@ class DirectProtocol(EmulatorProtocol):
         """Read requests, as uvicorn does, unless no more are handled."""
         if self.deaf:
             return
-        self._idle_since = None
+        self.idle_since = None
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
@@ -196,41 +194,11 @@ class DirectProtocol(EmulatorProtocol):
             self._use_defaults(state.default_headers)
         self.closes = not read[2] or read[1] == "1.0" or self._stops
         if not self.closes:
-            self._idle_since = self.loop.time()
+            self.idle_since = self.loop.time()
             if self.timeout_keep_alive_task is None:
-                self._look_again(self.timeout_keep_alive)
+                self.look_again(self.timeout_keep_alive)
         end = b"connection: close\r\n\r\n" if self.closes else b"\r\n"
         return b"".join((STATUS_LINE[status], self._default_fields, lines, end, body))
-
-    def on_response_complete(self) -> None:
-        """Go on after a response of ASGI: with the next pipelined request, or wait for one."""
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
-        else:
-            self._idle_since = self.loop.time()
-            if self.timeout_keep_alive_task is None:
-                self._look_again(self.timeout_keep_alive)
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close the connection if it has waited long enough, or look again when it will have."""
-        self.timeout_keep_alive_task = None
-        if self._idle_since is None or self.transport.is_closing():
-            return
-        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._look_again(left)
-        else:
-            self.transport.close()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer."""
-        super().connection_lost(exc)
-        if self.timeout_keep_alive_task is not None:
-            self.timeout_keep_alive_task.cancel()
 
     def shutdown(self) -> None:
         """Close the connection, after the response if a request is being read or waits."""
@@ -285,15 +253,6 @@ class DirectProtocol(EmulatorProtocol):
     def _use_defaults(self, headers: list[tuple[bytes, bytes]]) -> None:
         self._defaults = headers
         self._default_fields = b"".join([b"%b: %b\r\n" % field for field in headers])
-
-    def _unset_keepalive_if_required(self) -> None:
-        # The timer goes on: setting one for each request costs more than looking when it is due.
-        self._idle_since = None
-
-    def _look_again(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(
-            seconds, self.timeout_keep_alive_handler
-        )
 
 
 def _lower(name: bytes) -> str:
