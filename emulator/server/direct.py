@@ -19,8 +19,9 @@ BODY_LIMIT_BYTES = 65_536
 #: Where the scope of a request holds what was made of it before ASGI took over.
 HANDLED = "emulator.handled"
 
-#: Targets that take the way of ASGI: the control plane's, and those with a scope in the path.
-#: So do those not in origin form (RFC 9112, 3.2.1), and those that uvicorn may refuse.
+#: Targets that take the way of ASGI: the control plane's, and those with a scope in the path. So do
+#: those whose first segment is encoded, which may mean the same, those not in origin form (RFC
+#: 9112, 3.2.1), and those that uvicorn may refuse.
 _UNUSUAL_TARGETS = (b"/__admin", b"/~")
 _TARGET_LIMIT = 8_192
 
@@ -73,6 +74,8 @@ class DirectProtocol(IdleProtocol):
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
         #: Whether the request that is being read may be answered at once.
         self._reads = False
+        #: Whether its head is complete.
+        self._headed = False
         self._fields: dict[str, str] = {}
         #: All header fields, where one is repeated.
         self._repeated: list[tuple[str, str]] | None = None
@@ -111,6 +114,7 @@ class DirectProtocol(IdleProtocol):
         self.url = self._body = b""
         self._fields = {}
         self._repeated = None
+        self._headed = False
         self._reads = self._direct is not None
 
     def on_url(self, url: bytes) -> None:
@@ -119,6 +123,9 @@ class DirectProtocol(IdleProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header field."""
+        if self._headed:
+            # A trailer: not to be taken for a header field (RFC 9110, 6.5.1).
+            return
         lower = _NAMES.get(name) or _lower(name)
         fields, text = self._fields, value.decode("latin-1")
         if lower in fields or self._repeated is not None:
@@ -128,6 +135,7 @@ class DirectProtocol(IdleProtocol):
 
     def on_headers_complete(self) -> None:
         """Leave it to ASGI to let the client go on, or to switch protocols."""
+        self._headed = True
         if not self._reads or "expect" in self._fields or "upgrade" in self._fields:
             self._begin_asgi()
 
@@ -168,6 +176,7 @@ class DirectProtocol(IdleProtocol):
             and not url.startswith(_UNUSUAL_TARGETS)
             and url.isascii()
             and b"#" not in url
+            and (b"%" not in url or b"%" not in url.split(b"/", 2)[1])
             and len(url) <= _TARGET_LIMIT
         ):
             path, _, query = url.decode("ascii").partition("?")
@@ -202,7 +211,7 @@ class DirectProtocol(IdleProtocol):
 
     def shutdown(self) -> None:
         """Close the connection, after the response if a request is being read or waits."""
-        if self._reads:
+        if self._reads and self._headed:
             self._stops = True
         else:
             super().shutdown()

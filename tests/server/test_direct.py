@@ -90,7 +90,10 @@ CONVERSATIONS: Mapping[str, tuple[Sequence[bytes | Sequence[bytes]], int]] = {
         0,
     ),
     "absolute form": ([ask("GET http://x/projects/p/tools?a=b", BEARER)], 1),
-    "odd targets": ([ask("GET /a%2Fb?%"), ask("GET /a#b"), ask("GET /?"), ask("GET /__adminx")], 2),
+    "odd targets": (
+        [ask("GET /a/%2Fb?%"), ask("GET /a#b"), ask("GET /?"), ask("GET /__adminx")],
+        2,
+    ),
     "bytes in the target": ([ask("GET /\xe9")], 0),
     "chunked": (
         [
@@ -107,6 +110,7 @@ CONVERSATIONS: Mapping[str, tuple[Sequence[bytes | Sequence[bytes]], int]] = {
     ),
     "closing": ([ask("GET /projects/p/tools", BEARER, "Connection: close")], 0),
     "the older version": ([LIST.replace(b"HTTP/1.1", b"HTTP/1.0")], 0),
+    "the control plane, encoded": ([ask("GET /__admi%6e/executions"), ask("GET /%5F_admin/x")], 2),
     "targets that are none": ([ask("GET a:b"), ask("CONNECT a:1"), ask("CONNECT /x")], 0),
     "too long a target": ([ask(f"GET /{'a' * 70_000}")], 0),
     "no HTTP": ([b"Hello\r\n\r\n"], 0),
@@ -193,6 +197,39 @@ def test_a_request_is_answered_though_the_next_is_none(
         received, end = read(connection)
     statuses = [each[:3] for each in received.split(b"HTTP/1.1 ")[1:]]
     assert (statuses, end) == ([b"200", b"400"], "closed")
+
+
+@pytest.mark.parametrize("fields", [(), ("Expect: 100-continue",)], ids=["directly", "by ASGI"])
+def test_trailers_are_no_header_fields(
+    both: tuple[Served, Served, Counted], fields: tuple[str, ...]
+) -> None:
+    head = ask("GET /projects/p/tools", CHUNKED, "Connection: close", *fields)
+    with both[0].connect() as connection:
+        connection.sendall(head + f"0\r\n{BEARER}\r\n\r\n".encode())
+        received, _ = read(connection)
+    assert b"HTTP/1.1 401 Unauthorized" in received
+
+
+def test_connection_goes_on_after_connect(both: tuple[Served, Served, Counted]) -> None:
+    for here in both[:2]:
+        with here.connect() as connection:
+            connection.sendall(ask("CONNECT /projects/p/tools"))
+            assert connection.recv(100_000).startswith(b"HTTP/1.1 405 ")
+            connection.sendall(ask("GET /projects/p/tools", BEARER, "Connection: close"))
+            assert read(connection)[0].startswith(b"HTTP/1.1 200 ")
+
+
+def test_server_stops_while_a_head_is_incomplete() -> None:
+    app = create_app(SETTINGS)
+    listener = listen("127.0.0.1", 0)
+    server = make_server(app)
+    with serving(server, listener):
+        here = Served(server, base_url(listener))
+        with here.connect() as connection:
+            connection.sendall(LIST + b"GET /projects/p")
+            assert connection.recv(100_000).startswith(b"HTTP/1.1 200 OK")
+            server.should_exit = True
+            assert read(connection)[1] == "closed"
 
 
 def test_requests_in_single_bytes(both: tuple[Served, Served, Counted]) -> None:
