@@ -45,6 +45,9 @@ class Growing:
 async def operations(size: int) -> tuple[Server, Make]:
     """A document with so many operations, each with a parameter, a schema and an example."""
     server = _serving(_document(size))
+    for n in range(min(size, REQUESTS * (ROUNDS + 1))):
+        # Its first request compiles an operation.
+        await _sent(server, http_request("GET", f"/r{n * 7 % size}/items/{n + 10**6}", KEY, b""))
     # Spread over the whole document: what no processor's cache holds, as in life.
     return server, lambda n: http_request("GET", f"/r{n * 7 % size}/items/{n}", KEY, b"")
 
