@@ -198,6 +198,10 @@ async def measure_stubs() -> None:
 
 async def main(words: list[str]) -> None:
     """Measure the rows with one of these words in their titles, or all."""
+    for word in words:
+        if not any(word in row.title for row in ROWS):
+            titles = ", ".join(row.title for row in ROWS)
+            sys.exit(f"no row has {word!r} in its title; there are: {titles}")
     print(f"{'':<30} {'size':>8} {'µs':>9} {'ratio':>7}")
     for row in ROWS:
         if not words or any(word in row.title for word in words):

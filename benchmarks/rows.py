@@ -6,6 +6,7 @@ The benchmark's document is `benchmarks/orders.yaml`; the other rows ask the bui
 
 import json
 import re
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,3 +174,12 @@ ROWS = {
 
 def _json(value: Json) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+def row_names(text: str) -> list[str]:
+    """The names in `a,b`; raises ArgumentTypeError where there is no such row."""
+    names = text.split(",")
+    for name in names:
+        if name not in ROWS:
+            raise ArgumentTypeError(f"there is no row {name!r}; there are {', '.join(ROWS)}")
+    return names

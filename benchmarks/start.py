@@ -101,7 +101,8 @@ def start(case: Case, environment: Mapping[str, str]) -> Start:
         # The port listens before its address is printed: the request waits for the server.
         found = _ADDRESS.search(process.stdout.readline().rstrip())
         status = answer(found[1], case) if found else 0
-        process.send_signal(signal.SIGKILL)  # so that shutting down is not counted
+        # So that shutting down is not counted. Popen would collect what has ended by itself.
+        os.kill(process.pid, signal.SIGKILL)
     else:
         process.stdout.read()
     _, code, usage = os.wait4(process.pid, 0)
@@ -110,7 +111,7 @@ def start(case: Case, environment: Mapping[str, str]) -> Start:
     if not case.path:
         status = process.returncode
     elif not 200 <= status < 500:
-        sys.exit(f"{case.name} answers with {status}")
+        sys.exit(f"{case.name} answers with {status}" if status else f"{case.name} did not start")
     used = usage.ru_utime + usage.ru_stime
     return Start(used, usage.ru_maxrss * _UNIT / 2**20, status)
 

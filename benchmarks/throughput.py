@@ -23,7 +23,7 @@ import uvloop
 from benchmarks import page
 from benchmarks.load import Load, Measured, measure
 from benchmarks.plot import bars
-from benchmarks.rows import ROWS, SPECS, Row
+from benchmarks.rows import ROWS, SPECS, Row, row_names
 from benchmarks.servers import ECHO, ROOT, RunningServer, emulator, running
 
 ECHO_NAME, OWN_NAME = "echo", "emulator"
@@ -221,12 +221,8 @@ def plot(bench: Bench, connections: list[int]) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Requests beside a bare ASGI echo.")
-    parser.add_argument("--rows", type=lambda text: text.split(","), default=list(ROWS))
-    parser.add_argument(
-        "--connections",
-        type=lambda text: [int(each) for each in text.split(",")],
-        default=list(CONNECTIONS),
-    )
+    parser.add_argument("--rows", type=row_names, default=list(ROWS), metavar="a,b,…")
+    parser.add_argument("--connections", type=_numbers, default=list(CONNECTIONS), metavar="1,32,…")
     parser.add_argument("--quick", action="store_true", help="One short round: figures are rough.")
     parser.add_argument("--no-tail", dest="tail", action="store_false")
     parser.add_argument(
@@ -239,6 +235,13 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--write", action="store_true", help="Write the tables to docs/speed.md.")
     return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    numbers = text.split(",")
+    if not all(number.isdigit() and int(number) for number in numbers):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of numbers like 1,32")
+    return list(map(int, numbers))
 
 
 def _named_folder(text: str) -> tuple[str, Path]:

@@ -135,11 +135,14 @@ def per(count: int) -> str:
 def main() -> None:
     """Trace the rows that are asked for."""
     parser = argparse.ArgumentParser(description="What a request costs in functions and objects.")
-    parser.add_argument("rows", nargs="*", default=BUDGETED, help="Rows, by default a b c d.")
+    parser.add_argument("rows", nargs="*", help="Rows, by default a b c d.")
     parser.add_argument("--functions", action="store_true", help="List every function called.")
     parser.add_argument("--json", action="store_true", help="Print the figures alone.")
     options = parser.parse_args()
-    traces = trace([ROWS[name] for name in options.rows])
+    unknown = [name for name in options.rows if name not in ROWS]
+    if unknown:
+        parser.error(f"there is no row {unknown[0]!r}; there are {', '.join(ROWS)}")
+    traces = trace([ROWS[name] for name in options.rows or BUDGETED])
     if options.json:
         figures = {
             each.row.name: {"calls": each.calls_per_request, "objects": each.objects_per_request}

@@ -42,7 +42,10 @@ class Direct(Protocol):
     """What can answer requests without ASGI."""
 
     def answer_at_once(self, request: Request) -> Whole | object | None:
-        """The complete response; or what ASGI finds under `HANDLED`; or None, to begin there."""
+        """The complete response; or what ASGI finds under `HANDLED`; or None, to begin there.
+
+        What it raises ASGI finds there as well.
+        """
         ...
 
 
@@ -185,9 +188,9 @@ class DirectProtocol(IdleProtocol):
                 answer = direct.dispatcher.answer_at_once(
                     Request(read[0].decode("ascii"), path, query, headers, self._body)
                 )
-            except Exception:
-                # It fails again on the way of ASGI, where uvicorn reports it.
-                answer = None
+            except Exception as error:
+                # ASGI raises it again, so that uvicorn reports it; nothing is handled twice.
+                answer = error
         self._read = None
         if not isinstance(answer, tuple):
             try:

@@ -1,5 +1,6 @@
 """The ASGI application in front of the pipeline."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ from emulator.server.send import OngoingExchange, play_outcome, send_whole
 from emulator.server.webhooks.deliverer import Deliverer
 from emulator.server.whole import is_whole, whole_response
 
+_LOG = logging.getLogger("uvicorn.error")
+
 #: Told of every exchange, after it was answered.
 Listener = Callable[[Request, Outcome], None]
 
@@ -58,6 +61,8 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         handled = scope.get("extensions", {}).get(HANDLED)
+        if isinstance(handled, Exception):
+            raise handled
         if handled is not None:
             await self._send(handled, scope, receive, send)
             return
@@ -84,12 +89,7 @@ class Dispatcher:
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
         if whole is None:
             return Handled(name, request, outcome, entry)
-        for effect in outcome.effects:
-            if isinstance(effect, Hold):
-                self.store.release(name, outcome.trace.api, outcome.effects)
-                break
-        if self.listener is not None:
-            self.listener(request, outcome)
+        self._end(name, request, outcome, outcome.effects)
         return whole
 
     def _handle(self, scope: str, request: Request) -> tuple[Outcome, Entry]:
@@ -127,13 +127,20 @@ class Dispatcher:
     def _end(
         self, scope: str, request: Request, outcome: Outcome, effects: tuple[Effect, ...]
     ) -> None:
-        """Let go of what an exchange held, now that it is over."""
+        """Let go of what an exchange held, now that it is over, and tell of it.
+
+        A listener that fails, as where nobody reads what it prints, costs the client nothing.
+        """
         for effect in effects:
             if isinstance(effect, Hold):
                 self.store.release(scope, outcome.trace.api, effects)
                 break
         if self.listener is not None:
-            self.listener(request, outcome)
+            try:
+                self.listener(request, outcome)
+            except Exception as error:
+                what = f"{request.method} {request.target}"
+                _LOG.error("%s was answered, but not told of: %r", what, error)
 
     def _remember(self, scope: str, outcome: Outcome, now: datetime) -> None:
         api, effects = outcome.trace.api, outcome.effects

@@ -57,7 +57,7 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     be sent.
     """
     response = outcome.response
-    if isinstance(response, EventStream) or outcome.faults or outcome.delay_ms or outcome.pending:
+    if isinstance(response, EventStream) or not is_whole(outcome):
         return None
     status, headers, trace = response.status, response.headers, outcome.trace
     if not 200 <= status < 600:

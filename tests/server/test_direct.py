@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.mock.assemble import assemble
 from emulator.server.app import EmulatorApp, create_app
 from emulator.server.direct import BODY_LIMIT_BYTES
+from emulator.server.journal.journal import Entry, Journal
 from emulator.server.uvicorn import base_url, listen, make_server, serving
 from emulator.settings import Settings
-from tests.support.wire import Served, read
+from tests.support.wire import Served, read, served
 
 SETTINGS = Settings(now=datetime(2026, 4, 28, 14, 30, tzinfo=UTC), body_limit=200_000)
 
@@ -208,6 +210,32 @@ def test_trailers_are_no_header_fields(
         connection.sendall(head + f"0\r\n{BEARER}\r\n\r\n".encode())
         received, _ = read(connection)
     assert b"HTTP/1.1 401 Unauthorized" in received
+
+
+class FullJournal(Journal):
+    """Fails when everything else was done."""
+
+    def add(self, *_: object) -> Entry:
+        raise OSError("no space left")
+
+
+@pytest.mark.parametrize(
+    ("fails", "status"),
+    [("the journal", b"500"), ("the listener", b"200")],
+    ids=["what is handled", "who is told"],
+)
+def test_nothing_is_handled_twice(fails: str, status: bytes) -> None:
+    def listener(*_: object) -> None:
+        raise BrokenPipeError
+
+    app = create_app(SETTINGS, listener=listener if fails == "the listener" else None)
+    if fails == "the journal":
+        app.dispatcher = replace(app.dispatcher, journal=FullJournal())
+    with served(app, "auto") as here:
+        received = converse(here, [CALL])[0][0]
+    assert received.split()[1] == status
+    assert len(app.dispatcher.store.executions("default")) == 1
+    assert [record.levelname for record in here.records] == ["ERROR"]
 
 
 def test_connection_goes_on_after_connect(both: tuple[Served, Served, Counted]) -> None:
