@@ -29,8 +29,8 @@ from emulator.mock.state.store import Effect, Enter
 from emulator.openapi.security.check import credentials_shown
 from emulator.stubs.matching.subject import Subject
 
-#: Accept headers whose plan is kept, for each operation.
-_PLANS_LIMIT = 20
+#: Accept headers whose plan is kept for each operation, and how long they may be.
+_PLANS_LIMIT, _ACCEPT_LIMIT = 20, 200
 
 
 def choose(exchange: Exchange) -> Plan:
@@ -173,7 +173,8 @@ def documented(exchange: Exchange, endpoint: Endpoint) -> Plan:
     if plan is None:
         status = endpoint.responses.default_status
         plan = exchange.plan(endpoint.responses.select(status, accept), status)
-        if plan.problem is None and len(endpoint.plans) < _PLANS_LIMIT:
+        short = accept is None or len(accept) <= _ACCEPT_LIMIT
+        if short and plan.problem is None and len(endpoint.plans) < _PLANS_LIMIT:
             endpoint.plans[accept] = plan
     return plan
 

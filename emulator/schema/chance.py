@@ -9,7 +9,8 @@ import msgspec
 #: The same for equal requests of one seed: their texts and body, or a digest where that is long.
 RequestKey: TypeAlias = tuple[str, bytes] | str
 
-_LONG_BYTES = 1_000
+#: Longer requests have a digest as their key: thousands of keys are kept.
+_LONG = 1_000
 
 
 class Chance(msgspec.Struct, gc=False):
@@ -34,7 +35,7 @@ class Chance(msgspec.Struct, gc=False):
     @property
     def key(self) -> RequestKey:
         """What equal requests of one seed have in common."""
-        if len(self.body) > _LONG_BYTES:
+        if len(self.text) + len(self.body) > _LONG:
             return self.digest.hex()[:16]
         return self.text, self.body
 

@@ -27,7 +27,7 @@ _TARGET_LIMIT = 8_192
 
 #: Header names as they were sent → in lower case, of the first so many.
 _NAMES: dict[bytes, str] = {}
-_NAMES_LIMIT = 1_000
+_NAMES_LIMIT, _NAME_LIMIT = 1_000, 100
 
 _INVALID = "Invalid HTTP request received."
 
@@ -269,6 +269,6 @@ class DirectProtocol(IdleProtocol):
 
 def _lower(name: bytes) -> str:
     lower = name.lower().decode("latin-1")
-    if len(_NAMES) < _NAMES_LIMIT:
+    if len(_NAMES) < _NAMES_LIMIT and len(name) <= _NAME_LIMIT:
         _NAMES[name] = lower
     return lower

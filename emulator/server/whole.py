@@ -25,7 +25,7 @@ _LINES: dict[str, str] = {}
 _Key: TypeAlias = tuple[str, str, str, str, bool]
 _TRACES: dict[_Key | None, bytes] = {}
 _SHORT: dict[tuple[Headers, _Key], bytes] = {}
-_KEPT = 5_000
+_KEPT, _KEPT_BYTES = 5_000, 1_000
 
 
 def is_whole(outcome: Outcome) -> bool:
@@ -74,7 +74,7 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
         if own is None:
             return None
         written = own + (_TRACES.get(key) or _trace_fields(outcome, key))
-        if short is not None and len(_SHORT) < _KEPT:
+        if short is not None and len(_SHORT) < _KEPT and len(written) <= _KEPT_BYTES:
             _SHORT[short] = written
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if status == 204 or status == 304:
@@ -89,7 +89,7 @@ def _line(name: str) -> str | None:
     if lower in _FRAMING or not _NAME.fullmatch(lower):
         return None
     line = f"{lower}: "
-    if len(_LINES) < _KEPT:
+    if len(_LINES) < _KEPT and len(name) <= _KEPT_BYTES:
         _LINES[name] = line
     return line
 

@@ -14,6 +14,7 @@ from emulator.server.direct import BODY_LIMIT_BYTES
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.uvicorn import base_url, listen, make_server, serving
 from emulator.settings import Settings
+from tests.support.paths import ROOT
 from tests.support.wire import Served, read, served
 
 SETTINGS = Settings(now=datetime(2026, 4, 28, 14, 30, tzinfo=UTC), body_limit=200_000)
@@ -236,6 +237,18 @@ def test_nothing_is_handled_twice(fails: str, status: bytes) -> None:
     assert received.split()[1] == status
     assert len(app.dispatcher.store.executions("default")) == 1
     assert [record.levelname for record in here.records] == ["ERROR"]
+
+
+def test_plans_are_kept_for_short_accept_headers_only() -> None:
+    app = create_app(Settings(specs=(str(ROOT / "examples" / "petstore.yaml"),)))
+    accepted = [f"application/json, text/x{number}" for number in range(40)]
+    accepted = [*accepted[:5], *(f"{each}{'x' * 5_000}" for each in accepted), *accepted]
+    with running(app) as here:
+        converse(here, [ask("GET /v1/pets/7", f"Accept: {each}") for each in accepted])
+    found = app.dispatcher.site.router.lookup("GET", "/v1/pets/7")
+    assert found is not None
+    assert len(found[0].plans) == 20
+    assert all(accept is not None and len(accept) < 100 for accept in found[0].plans)
 
 
 def test_connection_goes_on_after_connect(both: tuple[Served, Served, Counted]) -> None:

@@ -26,7 +26,7 @@ MAX_DEPTH = 200
 Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
 
 #: Content-Types whose meaning is remembered; a request may have any.
-_FOUND_LIMIT = 100
+_FOUND_LIMIT, _TYPE_LIMIT = 100, 200
 _UNKNOWN = "?"
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed")
@@ -148,7 +148,7 @@ class RequestPlan:
         found = self.found.get(content_type, _UNKNOWN)
         if found is _UNKNOWN:
             found = find(tuple(self.bodies), content_type)
-            if len(self.found) < _FOUND_LIMIT:
+            if len(self.found) < _FOUND_LIMIT and len(content_type) <= _TYPE_LIMIT:
                 self.found[content_type] = found
         return found
 
