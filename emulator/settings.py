@@ -145,6 +145,12 @@ class Settings:
         metavar="NAME=/PATH",
         parse=parse_prefixes,
     )
+    root: Path | None = _row(
+        None,
+        "Folder below which the documents' references to other files are followed; by default the"
+        " repository around each document (the nearest folder with a `.git`), or its own folder.",
+        **_DIR,
+    )
     faults: Path | None = _row(
         None,
         "File of fault rules (as for POST /__admin/faults) that every scope starts with.",

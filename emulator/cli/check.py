@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from emulator.cli import run_options
-from emulator.cli.options import SpecCommand
+from emulator.cli.options import SpecCommand, settings_options
 from emulator.cli.signals import ended_by_signal
 from emulator.cli.targets import Login, targets
 from emulator.cli.values import EXISTING_FILE, FILE, parsed_by, report_kinds, server_url
@@ -69,6 +69,7 @@ Exit status: 0 no findings, 1 findings, 2 something could not be checked.
     metavar="FILE",
     help="What a SPEC promises besides its document. Default: SPEC.contract.yaml, if it exists.",
 )
+@settings_options("root")
 @run_options.selection
 @click.option(
     "--check", "checks", multiple=True, metavar="NAME", help="Run only this check. Repeatable."
@@ -158,7 +159,7 @@ def command(
     baseline = read_baseline(file, must_exist=not update) if file else Baseline()
     if options["resume"] is not None and options["workers"] > 1:
         raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
-    found = targets(specs, against, headers, login, contracts)
+    found = targets(specs, against, headers, login, contracts, options.pop("root"))
     with ended_by_signal():
         context.exit(_run(found, CheckOptions(**options), baseline, file if update else None))
 

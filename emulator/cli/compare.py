@@ -121,7 +121,7 @@ def _kinds(text: str) -> frozenset[Kind]:
     help="Show what changed since this report of --json; only new differences fail.",
 )
 @run_options.report_files
-@settings_options("fixtures", "state", "mappings")
+@settings_options("fixtures", "state", "root", "mappings")
 @click.pass_context
 def command(context: click.Context, /, spec: str, **values: Any) -> None:
     """Show where the emulator and a real endpoint differ.
@@ -135,7 +135,7 @@ def command(context: click.Context, /, spec: str, **values: Any) -> None:
 
 
 def _run(spec: str, values: dict[str, Any]) -> ExitCode:
-    own = {name: values[name] for name in ("fixtures", "state", "mappings")}
+    own = {name: values[name] for name in ("fixtures", "state", "root", "mappings")}
     settings = make_settings((spec,), {**own, "auth": "known", "port": 0})
     earlier = read(values["since"]) if values["since"] else None
     if "@" in urlsplit(values["against"]).netloc:

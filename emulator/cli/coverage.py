@@ -54,7 +54,7 @@ Exit status: 0 fine, 1 below --fail-under, 2 nothing to count.
 
 @click.command("coverage", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@settings_options("fixtures")
+@settings_options("fixtures", "root")
 @click.option(
     "--journal",
     "journals",
@@ -89,7 +89,8 @@ def command(
 
 
 def _run(specs: tuple[str, ...], fail_under: float, options: dict[str, Any]) -> ExitCode:
-    settings = make_settings(specs, {"fixtures": options["fixtures"], "now": _NOW})
+    own = {name: options[name] for name in ("fixtures", "root")}
+    settings = make_settings(specs, {**own, "now": _NOW})
     assembly = assemble(settings)
     counts = _journal_counts(assembly, options)
     coverages = [*_coverages(settings, assembly, counts)]

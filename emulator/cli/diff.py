@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
+from emulator.cli.options import settings_options
 from emulator.contract.reports.files import json_text, write_whole
 from emulator.mock.specs import load_api
 from emulator.openapi.diff.changes import Severity, as_json, lines
 from emulator.openapi.diff.compare import compare
-from emulator.settings import Settings
+from emulator.settings import make_settings
 
 _STDOUT = Path("-")
 _EPILOG = """\b
@@ -37,6 +38,7 @@ Exit status: 0 no breaking change, 1 breaking changes, 2 could not run.
     metavar="FILE",
     help="Also write all changes as JSON; - prints them instead of the text.",
 )
+@settings_options("root")
 @click.pass_context
 def command(
     context: click.Context,
@@ -46,6 +48,7 @@ def command(
     allow: tuple[str, ...],
     breaking_only: bool,
     file: Path | None,
+    root: Path | None,
 ) -> None:
     """Find the changes from OLD to NEW that break clients.
 
@@ -53,7 +56,8 @@ def command(
     that was valid is now rejected, or if a response is possible that was not before. Schemas are
     compared by the values they allow; the report shows such a value where it can.
     """
-    changes = compare(load_api(old, Settings()), load_api(new, Settings()))
+    settings = make_settings((), {"root": root})
+    changes = compare(load_api(old, settings), load_api(new, settings))
     unmet = set(allow) - {change.rule for change in changes}
     if file is not None:
         report = json_text(as_json(old, new, changes))

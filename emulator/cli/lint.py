@@ -12,7 +12,7 @@ from emulator.settings import make_settings
 
 @click.command("lint", cls=SpecCommand)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@settings_options("fixtures", "state", "cassette", "strict")
+@settings_options("fixtures", "state", "cassette", "root", "strict")
 @click.pass_context
 def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) -> None:
     """Find problems in documents and their fixtures.

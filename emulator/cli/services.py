@@ -21,7 +21,7 @@ the operation's document.
 
 @click.command("services", cls=SpecCommand)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@settings_options("fixtures")
+@settings_options("fixtures", "root")
 def command(specs: tuple[str, ...], **values: Any) -> None:
     """List each operation's responses, how to get them, and what they are based on.
 

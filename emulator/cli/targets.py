@@ -35,6 +35,7 @@ def targets(
     headers: Headers,
     login: Login | None = None,
     contracts: Sequence[Path] = (),
+    root: Path | None = None,
 ) -> list[Target]:
     """The targets of these arguments: a live server, or the emulator itself in process.
 
@@ -42,7 +43,7 @@ def targets(
     Raises EmulatorError where a document, contract or credential can't be used.
     """
     login = login or Login()
-    settings = Settings(specs=tuple(specs), auth="known")
+    settings = Settings(specs=tuple(specs), auth="known", root=root)
     assembly = assemble(settings)
     services = assembly.services
     if contracts and len(contracts) != len(services):

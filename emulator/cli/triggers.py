@@ -12,7 +12,7 @@ from emulator.settings import make_settings
 
 @click.command("triggers", cls=SpecCommand)
 @click.argument("api", metavar="API")
-@settings_options("fixtures")
+@settings_options("fixtures", "root")
 def command(api: str, **values: Any) -> None:
     """List the request values that choose a response, for clients without headers.
 

@@ -43,10 +43,21 @@ def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
         file = str(path) if plugin else spec
         raise DocumentError(file, "there is no such file", hint=f"a file, or one of: {names}")
     name = plugin.name if plugin else _name(path, taken)
-    loaded = load(path)
+    loaded = load(path, None if plugin else _root(settings, path))
     api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
     prefix = dict(settings.prefix).get(name)
     return api if prefix is None else replace(api, prefixes=(prefix,))
+
+
+def _root(settings: Settings, document: Path) -> Path | None:
+    root = settings.root
+    if root is None:
+        return None
+    if not root.is_dir():
+        raise SettingsError("--root", f"{root} is not a folder")
+    if not document.resolve().is_relative_to(root.resolve()):
+        raise SettingsError("--root", f"{document} is not below {root}", "a folder that holds both")
+    return root
 
 
 def fixtures_folder(name: str, settings: Settings) -> Path | None:

@@ -27,7 +27,7 @@ class Notices:
     """Collects notices. `locate` turns a place into the file and pointer its author knows."""
 
     def __init__(self, locate: Callable[[Place], tuple[str, str]]) -> None:
-        self._locate = locate
+        self.locate = locate
         self._notices: dict[Notice, None] = {}
         self._counts: Counter[str] = Counter()
 
@@ -35,7 +35,7 @@ class Notices:
         """Add a notice about a place."""
         self._counts[code] += 1
         if self._counts[code] <= _MAX_PER_CODE:
-            self._notices[Notice(*self._locate(place), code, message)] = None
+            self._notices[Notice(*self.locate(place), code, message)] = None
 
     def listed(self, file: str) -> tuple[Notice, ...]:
         """All notices in the order found; of very many alike, the first thousand and a count."""

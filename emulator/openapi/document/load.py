@@ -1,6 +1,7 @@
 """Load documents from files; the only module of this package that reads any."""
 
 import gc
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,14 +35,15 @@ class Loaded(Struct, frozen=True):
     original_version: str
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, root: Path | None = None) -> Loaded:
     """Read an OpenAPI 3.x or Swagger 2.0 document: JSON, YAML or a Markdown page that holds one.
 
-    External references are followed to files in or below the folder of `path`, never further and
-    never over the network. Raises DocumentError only, whatever the file holds.
+    External references are followed to files below `root`, never further and never over the
+    network. By default that is the repository around the document (the nearest folder with a
+    `.git`), or else the document's own folder. Raises DocumentError only, whatever the file holds.
     """
     with collector_paused():
-        sources = _Files(path)
+        sources = _Files(path, root)
         tree = sources.trees[sources.root]
         written, version = _version(tree, str(path))
         document, notices = normalise(sources, version)
@@ -49,15 +51,19 @@ def load(path: Path) -> Loaded:
 
 
 class _Files:
-    """The files of a document, read when they are first referred to."""
+    """The files of a document, read when they are first referred to.
 
-    def __init__(self, path: Path) -> None:
+    Their keys are paths from the document's folder, which `..` may begin.
+    """
+
+    def __init__(self, path: Path, root: Path | None) -> None:
         self.given = path
         try:
             resolved = path.resolve()
         except (OSError, ValueError, RuntimeError) as error:
             raise DocumentError(str(path), f"can't be read: {error}") from None
         self.folder = resolved.parent
+        self.limit = _repository(self.folder) if root is None else root.resolve()
         self.root = resolved.name
         self._opened: dict[tuple[str, str], str | DocumentError] = {}
         self.paths: dict[str, Path] = {self.root: path}
@@ -65,7 +71,13 @@ class _Files:
 
     def display(self, key: str) -> str:
         """The file's name, beginning as the path that was given."""
-        return str(self.paths.get(key, self.given.parent / key))
+        return str(self.paths.get(key) or self._shown(key))
+
+    def _shown(self, key: str) -> Path:
+        path = self.given.parent / key
+        # `a/../b` is `b` for people, and for the system as well unless `a` is a link.
+        plain = Path(os.path.normpath(path))
+        return plain if plain.resolve() == path.resolve() else path
 
     def open(self, base: str, url: str) -> str:
         """Read the file that `url` means from `base` and return its key."""
@@ -80,13 +92,13 @@ class _Files:
 
     def _open(self, base: str, url: str) -> str:
         path = self._allowed(base, url)
-        key = path.relative_to(self.folder).as_posix()
+        key = Path(os.path.relpath(path, self.folder)).as_posix()
         if key not in self.trees:
             if len(self.trees) >= _MAX_FILES:
                 raise DocumentError(url, f"the document has more than {_MAX_FILES} files")
             shown = self.display(key)
             self.trees[key] = parse_text(_read(path, shown), shown)
-            self.paths[key] = self.given.parent / key
+            self.paths[key] = self._shown(key)
         return key
 
     def _allowed(self, base: str, url: str) -> Path:
@@ -106,11 +118,17 @@ class _Files:
         except (OSError, ValueError, RuntimeError):
             raise DocumentError(url, "is no path") from None
         # After resolving, so that neither `..` nor a symbolic link leads out.
-        if not path.is_relative_to(self.folder):
-            raise DocumentError(url, "lies outside of the document's folder")
+        if not path.is_relative_to(self.limit):
+            message = f"lies outside of {self.limit}, the limit of what is read"
+            raise DocumentError(url, message, hint="--root DIR with the folder that holds it")
         if not exists:
             raise DocumentError(url, "there is no such file")
         return path
+
+
+def _repository(folder: Path) -> Path:
+    """The folder of the repository around a folder, or the folder itself outside of any."""
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
 
 
 def _read(path: Path, file: str) -> bytes:

@@ -59,17 +59,25 @@ class References:
         """Rewrite all references, bundling what other files hold; drop those that lead nowhere."""
         self._document = document
         dangling: list[Reference] = []
+        reasons: dict[int, str] = {}
         for reference in self.pending:  # grows while it is read: what is bundled refers, too
             try:
                 tokens = self._cached(reference.node["$ref"], reference.kind, reference.place)
             except _UnresolvableError as error:
                 self.notices.add(reference.place, error.code, f"{error}; it is ignored")
                 dangling.append(reference)
+                reasons[id(reference)] = str(error)
                 continue
             reference.node["$ref"] = reference_to(tokens)
             self.links.append((reference, tokens, lookup(document, tokens)))
         self._map_discriminators()
         self.links = prune(document, self.links, dangling, self.notices)
+        for reference in self.pending:
+            if reference.kind == "securityScheme" and "$ref" not in reference.node:
+                # Without it, operations that require it would let anyone in.
+                reason = reasons.get(id(reference), "the reference leads to nothing of use")
+                file, pointer = self.notices.locate(reference.place)
+                raise DocumentError(file, f"a security scheme is missing: {reason}", pointer)
 
     def _map_discriminators(self) -> None:
         schemas = self._document.get("components", {}).get("schemas", {})
@@ -119,8 +127,10 @@ class References:
         try:
             return self.sources.open(base, url)
         except DocumentError as error:
-            reason = error.message if error.file == url else str(error)
-            raise _UnresolvableError("external-reference", f"{reference}: {reason}") from None
+            reason = error.message if error.file == url else str(error).partition("\n")[0]
+            hint = f" (try {error.hint})" if error.hint else ""
+            message = f"{reference}: {reason}{hint}"
+            raise _UnresolvableError("external-reference", message) from None
 
     def _locate(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
         if file == self.sources.root:

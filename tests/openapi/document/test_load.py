@@ -16,6 +16,7 @@ from emulator.openapi.document import load as load_module
 from emulator.openapi.document.fields import REFERENCEABLE, field_shape
 from emulator.openapi.document.load import Loaded, load
 from emulator.schema.pointers import lookup, reference_to
+from tests.support.load_document import LoadDocument
 from tests.support.paths import DATA
 
 EXTENSIBLE = ("pathItem", "response", "callback")
@@ -285,3 +286,67 @@ def test_deepest_nesting_allowed_is_no_danger(
     loaded = try_bytes(('{"openapi": "3.2.0", ' + frame % text + "}").encode(), ".json")
     assert loaded is not None
     check_promises(loaded.document)
+
+
+def siblings(folder: Path, *more: str) -> Path:
+    """A document that refers to a file of the folder beside its own."""
+    (folder / "common").mkdir()
+    (folder / "common" / "c.json").write_text('{"A": {"type": "null"}}')
+    (folder / "apis" / "own").mkdir(parents=True)
+    document = {
+        "openapi": "3.1.0",
+        "components": {"schemas": {"A": {"$ref": "../../common/c.json#/A"}}},
+    }
+    (folder / "apis" / "own" / "api.json").write_text(json.dumps(document))
+    for each in more:
+        (folder / each).mkdir()
+    return folder / "apis" / "own" / "api.json"
+
+
+LIMITS = {
+    "repository": ((".git",), None, ""),
+    "repository that is a worktree": ((), "worktree", ""),
+    "root": ((), ".", ""),
+    "root wins over the repository": ((".git",), "apis", "lies outside of"),
+    "own folder outside of any repository": ((), None, "lies outside of"),
+    "nearest repository": ((".git", "apis/.git"), None, "lies outside of"),
+}
+
+
+@pytest.mark.parametrize(("folders", "root", "reason"), LIMITS.values(), ids=LIMITS)
+def test_limit_of_references(
+    tmp_path: Path, folders: tuple[str, ...], root: str | None, reason: str
+) -> None:
+    file = siblings(tmp_path, *folders)
+    if root == "worktree":
+        (tmp_path / ".git").write_text("gitdir: elsewhere")
+        root = None
+    loaded = load(file, None if root is None else tmp_path / root)
+    assert [notice.message for notice in loaded.notices if reason not in notice.message] == []
+    assert bool(loaded.notices) == bool(reason)
+    if not reason:
+        assert loaded.document["components"]["schemas"]["A"]["$ref"] == "#/components/x-bundled/A"
+        assert loaded.files == (file, tmp_path / "common" / "c.json")
+
+
+def test_what_lies_outside_tells_the_way_out(tmp_path: Path) -> None:
+    (notice,) = load(siblings(tmp_path)).notices
+    assert str(tmp_path / "apis" / "own") in notice.message
+    assert "--root DIR" in notice.message
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        {"$ref": "../common/missing.json#/key"},
+        {"$ref": "#/components/securitySchemes/none"},
+        {"$ref": "#/components/securitySchemes/key"},
+        {"$ref": "#/components/schemas/A"},
+    ],
+    ids=["another file", "nowhere", "itself", "another kind"],
+)
+def test_missing_security_scheme_is_refused(load_document: LoadDocument, scheme: Json) -> None:
+    components = {"securitySchemes": {"key": scheme}, "schemas": {"A": {}}}
+    with pytest.raises(DocumentError, match="a security scheme is missing") as caught:
+        load_document({"openapi": "3.1.0", "components": components})
+    assert caught.value.pointer == "/components/securitySchemes/key/$ref"
