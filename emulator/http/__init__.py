@@ -1,11 +1,12 @@
 """HTTP's values and grammars: no framework, and no word of OpenAPI.
 
 - `messages`: requests, responses and event streams; `problems`: every reason to reject a request
-- `media_types`, `multipart`, `percent`, `sse`, `rate_limits`: one grammar each, read and written
+- `cookies`, `media_types`, `multipart`, `percent`, `sse`, `rate_limits`: one grammar each
+- `nearest`: the name that was meant
 - `encode`: values as bytes of a media type; `forwarding`: what a proxy does to a message
 - `redaction` by name and `known_secrets` by value: what is shown or stored holds no secrets
 - `targets`: where webhooks may be delivered
 
-Offers: encode, forwarding, known_secrets, media_types, messages, multipart, percent, problems,
-rate_limits, redaction, sse, targets.
+Offers: cookies, encode, forwarding, known_secrets, media_types, messages, multipart, nearest,
+percent, problems, rate_limits, redaction, sse, targets.
 """

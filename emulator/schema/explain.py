@@ -1,6 +1,5 @@
 """A schema's error, explained to the author of a file: what was expected, and what was found."""
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,6 +7,7 @@ import jsonschema_rs
 from msgspec import Struct
 
 from emulator.http.messages import Json
+from emulator.http.nearest import nearest
 from emulator.schema.pointers import pointer_of
 
 _KINDS = {
@@ -47,7 +47,7 @@ def _explain(schema: Json, error: jsonschema_rs.ValidationError) -> Explanation:
     if keyword == "additionalProperties":
         name = details["unexpected"][0]
         known = sorted(node["properties"])
-        hint = _nearest(name, known) or f"one of {', '.join(known)}"
+        hint = nearest(name, known) or f"one of {', '.join(known)}"
         return Explanation(pointer_of((*place, name)), f"unknown field {name!r}", hint)
     if keyword == "required":
         name = details["property"]
@@ -55,8 +55,8 @@ def _explain(schema: Json, error: jsonschema_rs.ValidationError) -> Explanation:
         expected = _expected(needed)
         message = f"{name} is missing" + (f": expected {expected}" if expected else "")
         return Explanation(pointer_of((*place, name)), message, _example(needed))
-    if keyword in ("anyOf", "oneOf") and (nearest := _nearest_branch(error)):
-        return _explain(schema, nearest)
+    if keyword in ("anyOf", "oneOf") and (branch := _nearest_branch(error)):
+        return _explain(schema, branch)
     if keyword == "propertyNames":
         place = (*place, details["error"].instance)
     if keyword in _IN_WORDS:
@@ -127,12 +127,9 @@ def _quoted(value: Json) -> str:
 
 
 def _hint(node: Mapping[str, Json], value: Json) -> str:
-    nearest = _nearest(value, node["enum"]) if "enum" in node and isinstance(value, str) else ""
-    return nearest or _example(node)
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    return next(iter(difflib.get_close_matches(name, known, 1)), "")
+    if isinstance(value, str) and (meant := nearest(value, map(str, node.get("enum", ())))):
+        return meant
+    return _example(node)
 
 
 def _example(node: Mapping[str, Json]) -> str:

@@ -21,6 +21,7 @@ from emulator.openapi.document.model import (
     SecurityRequirement,
     SecurityScheme,
 )
+from emulator.openapi.document.requirements import Requirements, compile_scheme
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import follow, pointer_of
@@ -53,12 +54,15 @@ class _ApiCompiler:
     files: tuple[Path, ...]
     requests: SchemaCollector = field(init=False)
     responses: SchemaCollector = field(init=False)
-    schemes: dict[str, SecurityScheme] = field(init=False)
+    requirements: Requirements = field(init=False)
+    security: SecurityRequirement = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = SchemaCollector(self.document, "request")
         self.responses = SchemaCollector(self.document, "response")
-        self.schemes = self._security_schemes()
+        schemes = self._security_schemes()
+        self.requirements = Requirements(self.file, schemes, self.notices)
+        self.security = self.requirements.compile(self.document.get("security"), ("security",))
 
     def api(self) -> Api:
         info = self.document.get("info") or {}
@@ -70,7 +74,7 @@ class _ApiCompiler:
             document=self.document,
             prefixes=base_paths(self.document),
             operations=tuple(self._operations()),
-            schemes=self.schemes,
+            schemes={**self.requirements.schemes, **self.requirements.undefined},
             requests=self.requests.compile(),
             responses=self.responses.compile(),
             notices=tuple(self.notices),
@@ -106,7 +110,7 @@ class _ApiCompiler:
             parameters=tuple(self._parameters(key, item, raw)),
             request_body=self._request_body(key, raw.get("requestBody")),
             responses={each.key: each for each in self._responses(key, responses)},
-            security=self._security(raw.get("security", self.document.get("security"))),
+            security=self._security(path, method, raw),
             links=tuple(name for each in described for name in each.get("links") or ()),
             callbacks=tuple(raw.get("callbacks") or ()),
         )
@@ -190,25 +194,17 @@ class _ApiCompiler:
             examples = tuple(example.value for example in self._examples(header))
             yield HeaderObject(name, header.get("required") is True, schema_key, examples)
 
-    def _security(self, raw: Json) -> SecurityRequirement:
-        return tuple(
-            tuple(self.schemes[name] for name in alternative)
-            for alternative in (raw if isinstance(raw, list) else ())
-            if isinstance(alternative, dict) and alternative.keys() <= self.schemes.keys()
-        )
+    def _security(self, path: str, method: str, raw: Json) -> SecurityRequirement:
+        if "security" not in raw:
+            return self.security
+        return self.requirements.compile(raw["security"], ("paths", path, method, "security"))
 
     def _security_schemes(self) -> dict[str, SecurityScheme]:
         components = self.document.get("components") or {}
         schemes = {}
         for name, raw in (components.get("securitySchemes") or {}).items():
             if scheme := self._deref(raw):
-                schemes[name] = SecurityScheme(
-                    name=name,
-                    type=str(scheme.get("type") or ""),
-                    location=str(scheme.get("in") or ""),
-                    parameter=str(scheme.get("name") or ""),
-                    http_scheme=str(scheme.get("scheme") or "").lower(),
-                )
+                schemes[name] = compile_scheme(name, scheme)
         return schemes
 
     def _deref(self, raw: Json) -> Mapping[str, Json]:

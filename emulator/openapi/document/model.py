@@ -67,14 +67,23 @@ class ResponseObject(Struct, frozen=True):
     augmented: bool = False
 
 
+#: The type of a security scheme that is not defined.
+UNDEFINED = "undefined"
+
+
 class SecurityScheme(Struct, frozen=True):
-    """One security scheme; `parameter` is the name of an API key's header, query or cookie."""
+    """One security scheme; `parameter` is the name of an API key's header, query or cookie.
+
+    `spelled` is the `http_scheme` as the document has it. A scheme that the document names, but
+    does not define, is of the type `UNDEFINED`: its credential is whatever is in Authorization.
+    """
 
     name: str
     type: str
     location: str = ""
     parameter: str = ""
     http_scheme: str = ""
+    spelled: str = ""
 
 
 #: Alternatives (OR) of schemes that must all hold (AND); an empty inner tuple lets anyone in.

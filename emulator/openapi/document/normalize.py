@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import REFERENCEABLE, FieldShape, field_shape
-from emulator.openapi.document.objects import OBJECT_CHECKS, Object, UnusableError, check_name
+from emulator.openapi.document.objects import (
+    OBJECT_CHECKS,
+    Object,
+    UnusableError,
+    as_requirements,
+    check_name,
+)
 from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
 from emulator.openapi.document.references import References
 from emulator.openapi.document.swagger2 import SECTIONS, Swagger
@@ -97,6 +103,9 @@ class _Normaliser:
     def _field(
         self, result: Object, field: str, item: Json, shape: FieldShape, place: Place
     ) -> None:
+        if shape.kind == "securityRequirement" and (mended := as_requirements(item)) != item:
+            self.notices.add(place, "value-mended", f"`{field}` is read as {mended!r:.80}")
+            item = mended
         if shape.form == "one":
             if (value := self._child(result, item, shape.kind, place)) is not None:
                 result[field] = value

@@ -95,6 +95,17 @@ def _security_requirement(value: Object, place: Place, notices: Notices) -> None
             value[name] = []
 
 
+def as_requirements(item: Json) -> Json:
+    """What is meant by security requirements that stand as names alone, or without a list.
+
+    To ignore these would let everybody in.
+    """
+    each = item if isinstance(item, list) else [item] if item else item
+    if not isinstance(each, list):
+        return item
+    return [{name: []} if isinstance(name, str) and name else name for name in each]
+
+
 def _server(value: Object, place: Place, notices: Notices) -> None:
     if "url" not in value:
         raise UnusableError("has no `url`")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from emulator.http.cookies import cookie_named
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
 from emulator.http.redaction import abbreviated
-from emulator.openapi.document.model import SecurityRequirement, SecurityScheme
+from emulator.openapi.document.model import UNDEFINED, SecurityRequirement, SecurityScheme
+from emulator.openapi.security.challenges import auth_scheme, challenges, wanted
 from emulator.openapi.security.credentials import read_token
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def check_auth(
             principal = judged
         else:
             return principal
-    return _challenged(guard, rejection)
+    return _challenged(guard, request, rejection)
 
 
 def credentials_shown(guard: Guard, request: Request) -> tuple[str, ...]:
@@ -167,34 +168,14 @@ def _satisfied(alternatives: tuple[Alternative, ...], request: Request) -> int:
     return count
 
 
-def _challenged(guard: Guard, rejection: Problem | None) -> Problem:
-    schemes = [each.scheme for alternative in guard.alternatives for each in alternative]
-    wanted = " or ".join(dict.fromkeys(_wanted(scheme) for scheme in schemes))
+def _challenged(guard: Guard, request: Request, rejection: Problem | None) -> Problem:
+    schemes = [[each.scheme for each in alternative] for alternative in guard.alternatives]
     if rejection is None:
-        violation = Violation("security", "", "security", f"send {wanted}")
-        rejection = problem("credentials-missing", f"this operation needs {wanted}", (violation,))
-    challenge = tuple(("www-authenticate", value) for value in _challenges(schemes))[:1]
-    return replace(rejection, headers=(*rejection.headers, *challenge))
-
-
-def _wanted(scheme: SecurityScheme) -> str:
-    if scheme.type == "apiKey":
-        return f"an API key in {scheme.location} {scheme.parameter!r}"
-    if scheme.type == "mutualTLS":
-        return "a client certificate"
-    name = scheme.http_scheme if scheme.type == "http" else "bearer"
-    return f"'Authorization: {name.capitalize()} …'"
-
-
-def _challenges(schemes: list[SecurityScheme]) -> Iterator[str]:
-    """Values for WWW-Authenticate (RFC 9110, 11.6.1), which a 401 must have."""
-    for scheme in schemes:
-        if scheme.type == "http" and scheme.http_scheme == "basic":
-            yield 'Basic realm="emulator"'
-        elif scheme.type in ("oauth2", "openIdConnect", "http"):
-            yield "Bearer"
-        elif scheme.type == "apiKey":
-            yield "ApiKey"
+        shown = {e.scheme.name for found in guard.alternatives for e in found if e.read(request)}
+        needs = wanted(schemes, lambda scheme: scheme.name in shown)
+        violation = Violation("security", "", "security", f"send {needs.partition('needs ')[2]}")
+        rejection = problem("credentials-missing", f"this operation {needs}", (violation,))
+    return replace(rejection, headers=(*rejection.headers, *challenges(schemes)))
 
 
 def _reader(scheme: SecurityScheme) -> Reader:
@@ -203,7 +184,7 @@ def _reader(scheme: SecurityScheme) -> Reader:
         lowered = name.lower()
         return lambda request: request.fields.get(lowered)
     if scheme.type == "apiKey" and scheme.location == "cookie":
-        return lambda request: _cookie(request, name)
+        return lambda request: cookie_named(request.fields.get("cookie", ""), name)
     if scheme.type == "apiKey":
         return lambda request: dict(parse_qsl(request.query)).get(name)
     if scheme.type == "http" and scheme.http_scheme == "basic":
@@ -211,8 +192,9 @@ def _reader(scheme: SecurityScheme) -> Reader:
     if scheme.type == "mutualTLS":
         # TLS ends before the emulator; whoever reached it is taken as having shown a certificate.
         return lambda _: "certificate"
-    prefix = scheme.http_scheme if scheme.type == "http" else "bearer"
-    return partial(_authorization, prefix or "bearer")
+    if scheme.type == UNDEFINED:
+        return lambda request: request.fields.get("authorization", "").strip().split(" ")[-1]
+    return partial(_authorization, auth_scheme(scheme).lower())
 
 
 def _authorization(prefix: str, request: Request) -> str | None:
@@ -228,11 +210,3 @@ def _basic(request: Request) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return decoded if ":" in decoded else None
-
-
-def _cookie(request: Request, name: str) -> str | None:
-    try:
-        morsel = SimpleCookie(request.header("cookie") or "").get(name)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None

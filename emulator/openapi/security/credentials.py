@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation, SecurityScheme
+from emulator.openapi.security.challenges import auth_scheme
 
 # What reads and signs tokens takes 11 MB: it is imported when there is one.
 if TYPE_CHECKING:
@@ -172,7 +173,6 @@ def _with_header(request: Request, name: str, value: str) -> Request:
 
 
 def _authorization(scheme: SecurityScheme, value: str) -> str:
-    kind = scheme.http_scheme.lower() if scheme.type == "http" else "bearer"
-    if kind == "basic":
-        return f"Basic {base64.b64encode(value.encode()).decode()}"
-    return f"{(kind or 'bearer').capitalize()} {value}"
+    if scheme.http_scheme == "basic":
+        value = base64.b64encode(value.encode()).decode()
+    return f"{auth_scheme(scheme)} {value}"

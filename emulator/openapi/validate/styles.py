@@ -24,6 +24,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from emulator.http.cookies import split_cookies
 from emulator.http.messages import Json, Violation
 from emulator.http.percent import MalformedError, decode, decode_form, verbatim
 from emulator.openapi.validate.brackets import ABSENT, Groups, index_names, take_deep, take_exploded
@@ -93,8 +94,8 @@ def decode_cookie(raw: str, parameters: Sequence[ParameterStyle]) -> Decoded:
     """The values of cookie parameters from a Cookie field; `unclaimed` names other cookies."""
     # RFC 6570 puts `&` between what `form` explodes, though no browser would write that.
     exploded = any(p.explode and p.style == "form" and not p.plain for p in parameters)
-    pairs = (raw.replace("&", ";") if exploded else raw).split(";")
-    return decode_pairs([pair.strip(" \t") for pair in pairs], parameters, "cookie")
+    pairs = split_cookies(raw.replace("&", ";") if exploded else raw)
+    return decode_pairs(pairs, parameters, "cookie")
 
 
 def decode_pairs(

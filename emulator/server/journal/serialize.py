@@ -4,12 +4,12 @@ import base64
 import json
 from collections.abc import Iterable
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from emulator import __version__
 from emulator.fixtures.cassettes.recorded import Recorded
+from emulator.http.cookies import read_cookies
 from emulator.http.encode import moment
 from emulator.http.messages import (
     AnyResponse,
@@ -94,10 +94,7 @@ def _absolute_url(request: Request) -> str:
 
 
 def _cookies(field: str | None) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(field or "").items()}
-    except CookieError:
-        return {}
+    return dict(read_cookies(field or ""))
 
 
 def har(entries: Iterable[Entry]) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from emulator.http.cookies import read_cookies
 from emulator.http.messages import Json, Request
 
 #: What `Value.json` gives where the bytes are no JSON.
@@ -70,10 +71,8 @@ class Subject:
 
     @cached_property
     def cookies(self) -> Mapping[str, Sequence[str]]:
-        """The cookies by name (RFC 6265, 4.2.1)."""
-        fields = (self.request.header("cookie") or "").split(";")
-        pairs = (field.strip().partition("=") for field in fields)
-        return _by_name((name, value.strip('"')) for name, separator, value in pairs if separator)
+        """The cookies by name."""
+        return _by_name(read_cookies(self.request.header("cookie") or ""))
 
     @cached_property
     def credentials(self) -> str:

@@ -32,6 +32,25 @@ COOKIE_KEY = SecurityScheme("cookie", "apiKey", "cookie", "session")
 MUTUAL_TLS = SecurityScheme("mtls", "mutualTLS")
 
 
+#: What browsers send beside a credential, though it is in no grammar.
+ODD_COOKIES = (
+    'consent={"ads":true}',
+    "consent={ads:[1, 2]}",
+    "cart[0]=1",
+    "with blank=a b",
+    "path=/",
+    "expires=never",
+    "Secure",
+    "na\xefve=1",
+    "a=\xe9",
+    'open="',
+    "=",
+    "",
+    "a,b=c,d",
+    "a@b:c=1",
+)
+
+
 def basic(text: str) -> str:
     return "Basic " + base64.b64encode(text.encode()).decode()
 
@@ -61,6 +80,11 @@ def check(
         (QUERY_KEY, (), "a=1&key=a%20bc", "a bc"),
         (COOKIE_KEY, (("cookie", "a=1; session=abc"),), "", "abc"),
         (COOKIE_KEY, (("cookie", "a=1"), ("cookie", "session=abc")), "", "abc"),
+        *((COOKIE_KEY, (("cookie", f"{odd}; session=abc"),), "", "abc") for odd in ODD_COOKIES),
+        *((COOKIE_KEY, (("cookie", f"session=abc;{odd}"),), "", "abc") for odd in ODD_COOKIES),
+        (COOKIE_KEY, (("cookie", 'session="a b c"; x=1'),), "", "a b c"),
+        (COOKIE_KEY, (("cookie", 'session="unclosed; ='),), "", '"unclosed'),
+        (COOKIE_KEY, (("cookie", "session=a=b=; session=second"),), "", "a=b="),
         (MUTUAL_TLS, (), "", "certificate"),
     ],
     ids=lambda value: value.name if isinstance(value, SecurityScheme) else None,
@@ -83,8 +107,8 @@ def test_credential_is_read_where_its_scheme_says(
         (BASIC, (("authorization", "Basic " + base64.b64encode(b"\xff:\xff").decode()),)),
         (HEADER_KEY, (("x-key", ""),)),
         (QUERY_KEY, ()),
-        (COOKIE_KEY, (("cookie", 'session="unclosed; ='),)),
         (COOKIE_KEY, (("cookie", "a[]=1"),)),
+        (COOKIE_KEY, (("cookie", "session; session=; Session=abc; xsession=abc; a=session=b"),)),
     ],
     ids=lambda value: value.name if isinstance(value, SecurityScheme) else None,
 )
@@ -109,6 +133,12 @@ def test_refusal_challenges(scheme: SecurityScheme, challenge: str) -> None:
     refusal = check((scheme,))
     assert isinstance(refusal, Problem)
     assert refusal.headers == (("www-authenticate", challenge),)
+
+
+def test_cookies_cost_linear_work() -> None:
+    # What a quoting reader takes for an escape at each of these costs quadratic work.
+    field = 'a="' + "\\" * 40_000 + '"x;' * 20_000 + " session=abc"
+    assert check((COOKIE_KEY,), headers=(("cookie", field),)) == Principal("cookie", "abc")
 
 
 def test_no_requirement_lets_anyone_in() -> None:

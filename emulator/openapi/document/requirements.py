@@ -1,0 +1,59 @@
+"""Compile security schemes and requirements: what is not defined never opens a door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from emulator.http.messages import Json
+from emulator.http.nearest import did_you_mean
+from emulator.openapi.document.model import UNDEFINED, SecurityRequirement, SecurityScheme
+from emulator.schema.notices import Notice
+from emulator.schema.pointers import pointer_of
+
+
+def compile_scheme(name: str, scheme: Mapping[str, Json]) -> SecurityScheme:
+    """A Security Scheme Object by its name."""
+    kind = str(scheme.get("type") or "")
+    spelled = str(scheme.get("scheme") or "") if kind == "http" else ""
+    return SecurityScheme(
+        name=name,
+        type=kind,
+        location=str(scheme.get("in") or ""),
+        parameter=str(scheme.get("name") or ""),
+        http_scheme=spelled.lower(),
+        spelled=spelled,
+    )
+
+
+@dataclass(slots=True)
+class Requirements:
+    """Compiles security requirements. `undefined` are schemes that are named, but not there."""
+
+    file: str
+    schemes: Mapping[str, SecurityScheme]
+    notices: list[Notice]
+    undefined: dict[str, SecurityScheme] = field(default_factory=dict)
+
+    def compile(self, raw: Json, place: tuple[str, ...]) -> SecurityRequirement:
+        """What is required, as far as it is defined; where nothing is, still some credential."""
+        required: list[tuple[SecurityScheme, ...]] = []
+        lost: list[SecurityScheme] = []
+        for index, alternative in enumerate(raw if isinstance(raw, list) else ()):
+            if not isinstance(alternative, dict):
+                continue
+            known = tuple(self.schemes[name] for name in alternative if name in self.schemes)
+            if known or not alternative:
+                required.append(known)
+            for name in (name for name in alternative if name not in self.schemes):
+                self._tell(name, (*place, str(index), name))
+                lost.append(self.undefined[name])
+        if required or not lost:
+            return tuple(required)
+        # What is asked for can't be known, but that something is can: the door stays shut to
+        # everybody who shows nothing. Whoever reached the server has a client certificate.
+        shown = (scheme for scheme in self.schemes.values() if scheme.type != "mutualTLS")
+        return tuple((scheme,) for scheme in (*shown, lost[0]))
+
+    def _tell(self, name: str, place: tuple[str, ...]) -> None:
+        self.undefined.setdefault(name, SecurityScheme(name, UNDEFINED))
+        message = f"there is no security scheme {name!r}{did_you_mean(name, self.schemes)}"
+        self.notices.append(Notice(self.file, pointer_of(place), "security-undefined", message))
