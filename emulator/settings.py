@@ -47,6 +47,13 @@ def parse_time(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def parse_seconds(text: str) -> float:
+    """Seconds from `5` or `0.5`; ValueError otherwise."""
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", text.strip()):
+        raise ValueError("write it as seconds: 5, or 0.5")
+    return float(text)
+
+
 def parse_waits(text: str) -> tuple[timedelta, ...]:
     """Waits from comma-separated seconds (`5,300`), none from `""`; ValueError otherwise."""
     parts = [part.strip() for part in text.split(",")] if text.strip() else []
@@ -169,8 +176,40 @@ class Settings:
         **_FILE,
     )
     seed: str = _row("emulator", "Seed for everything that is generated.", metavar="TEXT")
+    head_limit: int = _row(
+        "64KiB",
+        "Largest head of a request; a larger one gets a 431.",
+        metavar="SIZE",
+        parse=parse_size,
+    )
+    field_limit: int = _row(
+        200,
+        "Header fields that a request may have; one with more gets a 431.",
+        type=int,
+        metavar="N",
+    )
     body_limit: int = _row(
         "10MB", "Largest request body; a larger one gets a 413.", metavar="SIZE", parse=parse_size
+    )
+    read_timeout: float = _row(
+        "15",
+        "Seconds in which a request's head has to arrive, and for which its body may pause; then it"
+        " gets a 408. 0 waits for ever.",
+        metavar="SECONDS",
+        parse=parse_seconds,
+    )
+    idle_timeout: float = _row(
+        "5",
+        "Seconds that a connection is kept for the next request. 0 keeps it for ever.",
+        metavar="SECONDS",
+        parse=parse_seconds,
+    )
+    write_timeout: float = _row(
+        "30",
+        "Seconds in which a client may read nothing of its response; then the connection is"
+        " reset. 0 waits for ever.",
+        metavar="SECONDS",
+        parse=parse_seconds,
     )
     journal_limit: int = _row(
         10_000, "Exchanges that a scope's journal keeps; 0 keeps none.", type=int, metavar="N"

@@ -18,6 +18,7 @@ from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.clock import Clocks, Dial
 from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.journal.journal import Journal
+from emulator.server.limits import WireLimits, wire_limits
 from emulator.server.receive import DEFAULT_SCOPE, without_mount
 from emulator.server.webhooks.deliverer import Deliverer
 from emulator.server.webhooks.sender import Sender
@@ -33,13 +34,20 @@ class EmulatorApp(Starlette):
     text, and let the first route win.
     """
 
-    def __init__(self, dispatcher: Dispatcher, admin_token: str | None = None) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        admin_token: str | None = None,
+        limits: WireLimits | None = None,
+    ) -> None:
         super().__init__()
         self.router.redirect_slashes = False
         self.dispatcher = dispatcher
         #: An application before the dispatcher, if any.
         self.front: ASGIApp | None = None
         self.admin_token = admin_token
+        #: What its connections may hold, where our server is in front.
+        self.limits = limits or WireLimits()
 
     def use(self, assembly: Assembly) -> None:
         """Serve another assembly from now on; the stored state is kept."""
@@ -90,7 +98,8 @@ def create_app(
         journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,
     )
-    app = EmulatorApp(dispatcher, admin_token(settings.host, settings.admin_token))
+    token = admin_token(settings.host, settings.admin_token)
+    app = EmulatorApp(dispatcher, token, wire_limits(settings))
     app.use(assembly)
     return app
 

@@ -4,8 +4,10 @@ ASGI can't express a reset, bytes that are no HTTP, or a server that hangs up. T
 it is passed in `scope["extensions"]`.
 """
 
+import logging
 import socket
 import struct
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -13,7 +15,13 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from emulator.http.problems import Problem, problem
 from emulator.server.batch import RequestBatch
+from emulator.server.limits import WireLimits, most_connections
+
+_LOG = logging.getLogger("uvicorn.error")
+#: The log is told no more often that connections are refused.
+_TELL_S = 60.0
 
 EXTENSION = "emulator.connection"
 
@@ -27,10 +35,27 @@ class SharedState(ServerState):
     `batch` are the requests that were read and are not answered.
     """
 
-    def __init__(self, refuse: Refuse) -> None:
+    def __init__(self, refuse: Refuse, limits: WireLimits) -> None:
         super().__init__()
         self.refuse = refuse
+        self.limits = limits
         self.batch = RequestBatch()
+        #: The most connections there may be, and when the log was last told that there are more.
+        self.most = most_connections()
+        self._told = -_TELL_S
+
+    def full(self, now: float) -> Problem | None:
+        """Why no further connection is served; None if there is room."""
+        if len(self.connections) <= self.most:
+            return None
+        if now - self._told >= _TELL_S:
+            self._told = now
+            _LOG.warning(
+                "%d connections are open, more are refused with 503: the process may have no more"
+                " files (ulimit -n)",
+                self.most,
+            )
+        return problem("too-many-connections", f"{self.most} connections are open (ulimit -n)")
 
 
 class EmulatorProtocol(HttpToolsProtocol):
@@ -42,7 +67,7 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.unanswered: list[RequestResponseCycle] = []
+        self.unanswered: deque[RequestResponseCycle] = deque()
 
     def on_headers_complete(self) -> None:
         """Add the connection; the application starts only after this."""
@@ -50,8 +75,10 @@ class EmulatorProtocol(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is None or cycle.scope is not self.scope:
             return  # An upgrade, not an HTTP request.
-        self.unanswered = [each for each in self.unanswered if not each.response_complete]
-        self.unanswered.append(cycle)
+        unanswered = self.unanswered
+        while unanswered and unanswered[0].response_complete:
+            unanswered.popleft()
+        unanswered.append(cycle)
         extensions: dict[str, Any] = cast(Any, self.scope).setdefault("extensions", {})
         extensions[EXTENSION] = Connection(self, cycle)
 

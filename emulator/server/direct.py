@@ -11,7 +11,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from emulator.http.messages import Request
-from emulator.server.idle import IdleProtocol
+from emulator.server.bounded import BoundedProtocol, ReadMessage
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
@@ -30,9 +30,6 @@ _NAMES: dict[bytes, str] = {}
 _NAMES_LIMIT, _NAME_LIMIT = 1_000, 100
 
 _INVALID = "Invalid HTTP request received."
-
-#: What a parser says of a request: its method, the version of HTTP, whether the connection stays.
-_Read = tuple[bytes, str, bool]
 
 #: A complete response: status, header fields as they are sent, body.
 Whole = tuple[int, bytes, bytes]
@@ -67,7 +64,7 @@ class _ReadMessage:
         self.should_upgrade = lambda: False
 
 
-class DirectProtocol(IdleProtocol):
+class DirectProtocol(BoundedProtocol):
     """Answers at once what can be, and leaves the rest to uvicorn."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -75,16 +72,6 @@ class DirectProtocol(IdleProtocol):
         app = self.config.app
         self.headers = []
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
-        #: Whether the request that is being read may be answered at once.
-        self._reads = False
-        #: Whether its head is complete.
-        self._headed = False
-        self._fields: dict[str, str] = {}
-        #: All header fields, where one is repeated.
-        self._repeated: list[tuple[str, str]] | None = None
-        self._body = b""
-        #: What the parser says of the request, once it is read; it may go on with the next.
-        self._read: _Read | None = None
         #: Whether the connection ends with the response.
         self.closes = False
         self._stops = False
@@ -96,6 +83,9 @@ class DirectProtocol(IdleProtocol):
         if self.deaf:
             return
         self.idle_since = None
+        if len(data) > self.piece or self.rest:
+            self.read_in_pieces(data)
+            return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
@@ -109,6 +99,8 @@ class DirectProtocol(IdleProtocol):
                 self.handle_websocket_upgrade()
             else:
                 self._unsupported_upgrade_warning()
+        if not self._headed:
+            self.count_head(len(data))
 
     def on_message_begin(self) -> None:
         """Begin a request; one that came with it is answered first."""
@@ -118,6 +110,7 @@ class DirectProtocol(IdleProtocol):
         self._fields = {}
         self._repeated = None
         self._headed = False
+        self.fed = 0
         self._reads = self._direct is not None
 
     def on_url(self, url: bytes) -> None:
@@ -139,6 +132,9 @@ class DirectProtocol(IdleProtocol):
     def on_headers_complete(self) -> None:
         """Leave it to ASGI to let the client go on, or to switch protocols."""
         self._headed = True
+        if self.fed or self._repeated is not None or len(self._fields) > self.limits.fields:
+            fields = self._repeated or self._fields.items()
+            self.judge_head(self.parser.get_method(), fields)
         if not self._reads or "expect" in self._fields or "upgrade" in self._fields:
             self._begin_asgi()
 
@@ -207,8 +203,6 @@ class DirectProtocol(IdleProtocol):
         self.closes = not read[2] or read[1] == "1.0" or self._stops
         if not self.closes:
             self.idle_since = self.loop.time()
-            if self.timeout_keep_alive_task is None:
-                self.look_again(self.timeout_keep_alive)
         end = b"connection: close\r\n\r\n" if self.closes else b"\r\n"
         return b"".join((STATUS_LINE[status], self._default_fields, lines, end, body))
 
@@ -225,6 +219,9 @@ class DirectProtocol(IdleProtocol):
             self.server_state.batch.answer()
 
     def _refuse(self) -> None:
+        if self.refused is not None:
+            self.refuse(self.refused)
+            return
         self.logger.warning(_INVALID)
         self.send_400_response(_INVALID)
 
@@ -247,7 +244,7 @@ class DirectProtocol(IdleProtocol):
         if self._stops:
             super().shutdown()
 
-    def _go_on(self, answer: object | None, read: _Read) -> None:
+    def _go_on(self, answer: object | None, read: ReadMessage) -> None:
         """Let ASGI go on with what there is of a response, or begin."""
         parser = self.parser
         self.parser = _ReadMessage(*read)  # type: ignore[assignment]

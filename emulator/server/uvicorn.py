@@ -13,6 +13,7 @@ import uvicorn
 from emulator.errors import PortInUseError, SettingsError
 from emulator.server.connection import SharedState
 from emulator.server.direct import DirectProtocol
+from emulator.server.limits import WireLimits
 
 #: How long streams may go on after the first Ctrl-C.
 SHUTDOWN_S = 1
@@ -54,7 +55,8 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.server_state = SharedState(self.refuse)
+        limits = getattr(config.app, "limits", None) or WireLimits()
+        self.server_state = SharedState(self.refuse, limits)
         self._turning = asyncio.Lock()
         self._refusals = 0
         self._tasks: set[asyncio.Task[None]] = set()

@@ -1,0 +1,113 @@
+"""Reads what arrives in pieces, and refuses heads of requests that are too long.
+
+What arrives at once may hold ten thousand requests, or a hundred thousand header fields. Between
+two pieces that begin requests other connections have their turn; a head is judged when it is
+complete, or as soon as it can't become short enough.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from emulator.http.problems import Problem
+from emulator.server.idle import IdleProtocol
+from emulator.server.limits import long_head
+
+#: The most that is read in one go.
+_PIECE = 16_384
+
+#: What a parser says of a request: its method, the version of HTTP, whether the connection stays.
+ReadMessage = tuple[bytes, str, bool]
+
+
+class _TooLong(Exception):
+    """Ends the parser's work on a head that is refused."""
+
+
+class BoundedProtocol(IdleProtocol):
+    """Keeps heads to their limits.
+
+    `rest` is what arrived and is not read yet; `fed` how much of a head came before its last piece.
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.piece = max(min(_PIECE, self.limits.head_bytes), 1)
+        self.rest = b""
+        self.fed = 0
+        #: Why the head is refused.
+        self.refused: Problem | None = None
+        #: Whether the head that is being read is complete, or none is being read.
+        self._headed = True
+        #: Its fields, made anew for each; all of them where one is repeated.
+        self._fields: dict[str, str] = {}
+        self._repeated: list[tuple[str, str]] | None = None
+        self._body = b""
+        #: Whether it is answered without ASGI if it can be; what the parser said once it was read.
+        self._reads = False
+        self._read: ReadMessage | None = None
+        self._goes_on = False
+
+    def read_in_pieces(self, data: bytes) -> None:
+        """Read what is too much for one go, behind what is still to be read."""
+        self.rest += data
+        if not self._goes_on:
+            self._read_rest()
+
+    def read_on(self) -> None:
+        """Read what has arrived already, or what comes next."""
+        if not self.rest:
+            super().read_on()
+        elif not (self._goes_on or self.pipeline):
+            self._let_others()
+
+    def count_head(self, size_bytes: int) -> None:
+        """Refuse a head that goes on after so many more bytes, if it is too long already."""
+        self.fed += size_bytes
+        limits = self.limits
+        # What was before the head came in the same piece.
+        least = self.fed - self.piece
+        found = long_head(limits, least, len(self.url), len(self._repeated or self._fields))
+        if found is not None:
+            self.refuse(found)
+
+    def judge_head(self, method: bytes, fields: Iterable[tuple[str, str]]) -> None:
+        """Refuse a complete head if it is too long; raises what ends the parser's work on it."""
+        target, number = len(self.url), 0
+        size = len(method) + target + len(b"  HTTP/1.1\r\n\r\n")
+        for name, value in fields:
+            size += len(name) + len(value) + len(b": \r\n")
+            number += 1
+        self.refused = long_head(self.limits, size, target, number)
+        if self.refused is not None:
+            raise _TooLong
+
+    def incomplete(self) -> tuple[object, int] | None:
+        """The request that is being read, and how much of it there is; None if there is none."""
+        if not self._headed:
+            return self._fields, 0
+        if self._reads and self._read is None:
+            return self._fields, len(self._body)
+        return super().incomplete()
+
+    def _read_rest(self) -> None:
+        self._goes_on = False
+        while self.rest and not (self.deaf or self.transport.is_closing() or self.pipeline):
+            rest, size, before = self.rest, self.piece, self._fields
+            self.rest = b""
+            self.data_received(rest[:size])
+            self.rest = rest[size:]
+            if self.rest and self._fields is not before:
+                self._let_others()
+                return
+        if self.deaf or self.transport.is_closing():
+            self.rest = b""
+        if self.rest:
+            self.flow.pause_reading()
+        elif not self.pipeline:
+            self.flow.resume_reading()
+
+    def _let_others(self) -> None:
+        """Read on when other connections had their turn."""
+        self._goes_on = True
+        self.flow.pause_reading()
+        self.loop.call_soon(self._read_rest)

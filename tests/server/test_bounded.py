@@ -1,0 +1,91 @@
+"""What one connection may hold, on the wire: heads, pieces, pipelined requests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from emulator.server.app import create_app
+from emulator.settings import Settings
+from tests.support.paths import ROOT
+from tests.support.wire import Served, read, served
+
+PETS = str(ROOT / "examples" / "petstore.yaml")
+HEAD, FIELDS = 4_000, 20
+START = b"GET /v1/pets HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+END = b"\r\n"
+
+
+@pytest.fixture(scope="module", params=["asyncio", "uvloop"])
+def small(request: pytest.FixtureRequest) -> Iterator[Served]:
+    app = create_app(Settings((PETS,), auth="off", head_limit=HEAD, field_limit=FIELDS))
+    with served(app, request.param) as here:
+        yield here
+
+
+def ask(here: Served, *parts: bytes) -> bytes:
+    """What is answered to what is sent, until the connection ends."""
+    with here.connect() as connection:
+        for part in parts:
+            connection.sendall(part)
+        received, end = read(connection)
+    assert end == "closed"
+    return received
+
+
+def padded(size: int, start: bytes = START) -> bytes:
+    """A head of so many bytes."""
+    return start + b"X-A: " + b"a" * (size - len(start) - 9) + b"\r\n\r\n"
+
+
+def with_fields(number: int, name: bytes) -> bytes:
+    """A head with so many fields, two of which are those of `START`."""
+    lines = b"".join(name % index + b": b\r\n" for index in range(number - 2))
+    return START + lines + END
+
+
+LONG_TARGET = b"GET /v1/pets?a=" + b"a" * HEAD + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+
+HEADS = {
+    "as large as may be": ([padded(HEAD)], b"200"),
+    "a byte larger": ([padded(HEAD + 1)], b"431"),
+    "larger, and never complete": ([START + b"X-A: " + b"a" * 3 * HEAD], b"431"),
+    "in two parts": ([padded(HEAD)[:1_000], padded(HEAD)[1_000:]], b"200"),
+    "larger, in two parts": ([padded(HEAD + 1)[:1_000], padded(HEAD + 1)[1_000:]], b"431"),
+    "as many fields as may be": ([with_fields(FIELDS, b"x%d")], b"200"),
+    "a field more": ([with_fields(FIELDS + 1, b"x%d")], b"431"),
+    "as many of one name": ([with_fields(FIELDS, b"x%.0d")], b"200"),
+    "one more of one name": ([with_fields(FIELDS + 1, b"x%.0d")], b"431"),
+    "fields without end": ([START + b"a:b\r\n" * 200_000], b"431"),
+    "a long target": ([LONG_TARGET], b"414"),
+    "a target without end": ([b"GET /" + b"a" * 100_000], b"414"),
+    "behind another": ([START.replace(b"close", b"keep-alive") + END + padded(HEAD + 1)], b"431"),
+    "for the control plane": ([padded(HEAD + 1, START.replace(b"v1/pets", b"__admin/"))], b"431"),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_heads_keep_to_their_limits(small: Served, name: str) -> None:
+    parts, status = HEADS[name]
+    last = ask(small, *parts).rpartition(b"HTTP/1.1 ")[2]
+    assert last[:3] == status
+    if status != b"200":
+        assert b"content-type: application/problem+json" in last
+        assert b"-limit)" in last
+
+
+@pytest.mark.parametrize("path", [b"/v1/pets", b"/__admin/health", b"/~s/v1/pets"])
+def test_pipelined_requests_are_all_answered_in_order(small: Served, path: bytes) -> None:
+    one = b"GET %b?n=%d HTTP/1.1\r\nHost: x\r\n\r\n"
+    many = b"".join(one % (path, number) for number in range(300))
+    with small.connect() as connection:
+        connection.sendall(many + START + END)
+        received, end = read(connection)
+    assert (received.count(b"HTTP/1.1 "), end) == (301, "closed")
+
+
+def test_long_bodies_are_read_in_pieces(small: Served) -> None:
+    body = b'{"name": "Rex", "kind": "dog", "price": 250}' + b" " * 300_000
+    for path, status in ((b"/v1/pets", b"201"), (b"/nothing", b"404")):
+        head = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" % path
+        length = b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+        assert ask(small, head + length + body)[9:12] == status
