@@ -14,7 +14,8 @@ responses (its `converter.to_json_schema`, 4.32):
 * A required name that `additionalProperties: false` forbids is allowed, with any value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 from msgspec import Struct, field
 
@@ -39,6 +40,7 @@ from emulator.schema.older_drafts import (
     integer_range,
     or_null,
 )
+from emulator.schema.pointers import is_reference
 from emulator.schema.regex.translate import translate
 
 # Resolved beforehand (`references`), or about dialects, of which there is one from here on.
@@ -46,6 +48,8 @@ _GONE = words("$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary a
 _DYNAMIC = ("$dynamicRef", "$recursiveRef")
 #: Keywords that mean something to a validator.
 _TESTS = (CHECKS.keys() | ONE | MANY | NAMED | DEFINITIONS) - ANNOTATIONS
+#: Keywords other than schemas for which authors put references all the same.
+_FOLLOWED = NAMED | DEFINITIONS | MANY | words("enum required type")
 _MAX_SCHEMAS = 1_000_000  # Swagger's bodies are copied for each media type
 _MAX_PATTERNS = 1_000_000  # characters in all of them together
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
@@ -71,6 +75,11 @@ class SchemaReader(Struct):
 
     dialect: Dialect
     notices: Notices
+    #: What a misplaced `$ref` leads to, in parts with their places; and an example behind one.
+    follow: Callable[[Schema, Place], AbstractContextManager[list[tuple[Json, Place]]]] | None = (
+        None
+    )
+    example_at: Callable[[Json, Place], Json] = lambda value, _: value
     #: Converted schemas that hold a `$ref`, and the place of it.
     references: list[tuple[Schema, Place]] = field(default_factory=list)
     #: Discriminators' mappings.
@@ -132,7 +141,10 @@ class SchemaReader(Struct):
     def _keyword(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:
         if keyword in _GONE or keyword == self.dialect.nullable:
             return
-        if keyword in ONE:
+        if self.follow and keyword in _FOLLOWED and is_reference(item):
+            with self.follow(item, place) as parts:
+                self._followed(schema, keyword, item, parts, depth)
+        elif keyword in ONE:
             self._one(schema, keyword, item, place, depth)
         elif keyword in MANY:
             if isinstance(item, list) and item:
@@ -145,6 +157,24 @@ class SchemaReader(Struct):
             self._checked(schema, keyword, item, place)
         else:
             self._other(schema, keyword, item, place, depth)
+
+    def _followed(
+        self,
+        schema: Schema,
+        keyword: str,
+        item: Schema,
+        parts: list[tuple[Json, Place]],
+        depth: int,
+    ) -> None:
+        """A keyword that is no schema itself, but has a `$ref`."""
+        (target, where), *own = parts
+        if keyword in NAMED or keyword in DEFINITIONS:
+            for part, place in parts:
+                self._named(schema, keyword, part, place, depth)
+        elif keyword in MANY and not isinstance(target, list):
+            schema[keyword] = self._list([item], (own[-1] if own else parts[0])[1], depth)
+        else:
+            self._keyword(schema, keyword, target, where, depth)
 
     def _one(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:
         if isinstance(item, dict | bool):
@@ -170,14 +200,13 @@ class SchemaReader(Struct):
         if not isinstance(item, dict):
             self._drop(place, keyword, "must be an object of schemas")
             return
-        named: Schema = {}
+        named: Schema = schema.setdefault(keyword, {})
         for name, value in item.items():
             key: str | None = name
             if keyword == "patternProperties" and (key := self._pattern(name)) is None:
                 self._drop((place, name), name, "is no regular expression that can be used")
                 continue
             named[key or name] = self.convert(value, (place, name), depth + 2)
-        schema[keyword] = named
 
     def _checked(self, schema: Schema, keyword: str, item: Json, place: Place) -> None:
         if keyword == "type" and item == "file":  # Swagger 2.0's uploads and downloads
@@ -219,7 +248,8 @@ class SchemaReader(Struct):
                 self._keyword(extra, part, {name: value}, place, depth)
                 schema.setdefault(part, {}).update(extra.get(part, {}))
         else:
-            schema[keyword] = item
+            example = keyword in ("example", "default")
+            schema[keyword] = self.example_at(item, place) if example else item
 
     def _discriminator(self, schema: Schema, item: Json, place: Place) -> None:
         value = {"propertyName": item} if isinstance(item, str) else item

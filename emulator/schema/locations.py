@@ -1,6 +1,6 @@
 """Where a value is in the files of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeAlias
 
 from emulator.http.messages import Json
@@ -18,6 +18,14 @@ def tokens_of(place: Place) -> tuple[str, Tokens]:
         place, key = place
         tokens.append(str(key))
     return place, tuple(reversed(tokens))
+
+
+def place_of(file: str, tokens: Iterable[str]) -> Place:
+    """The place at a pointer into a file."""
+    place: Place = file
+    for token in tokens:
+        place = (place, token)
+    return place
 
 
 class Sources(Protocol):

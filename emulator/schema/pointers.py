@@ -12,6 +12,11 @@ _MAX_REFERENCES = 20  # in a chain
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
+def is_reference(value: Json) -> bool:
+    """Whether a value is an object with a `$ref`."""
+    return isinstance(value, dict) and isinstance(value.get("$ref"), str)
+
+
 def escape(token: str) -> str:
     """One reference token, escaped."""
     return token.replace("~", "~0").replace("/", "~1")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import REFERENCEABLE, FieldShape, field_shape
+from emulator.openapi.document.following import Follower
 from emulator.openapi.document.objects import (
     OBJECT_CHECKS,
     Object,
@@ -19,8 +20,10 @@ from emulator.schema.cycles import break_cycles
 from emulator.schema.keywords import CHECKS, WrongValueError
 from emulator.schema.locations import Place, Sources, tokens_of
 from emulator.schema.notices import Notice, Notices
-from emulator.schema.pointers import lookup, pointer_of
+from emulator.schema.pointers import is_reference, lookup, pointer_of
 
+#: Fields with values of the API, for which authors put references to files.
+_VALUE_FIELDS = frozenset(["example", "value", "dataValue"])
 _VALUES: Mapping[str, str] = {"text": "title", "flag": "deprecated", "names": "required"}
 # Names in these maps that start with `x-` are extensions; elsewhere (headers) they are names.
 _EXTENSIBLE = frozenset(["pathItem", "response", "callback"])
@@ -46,9 +49,11 @@ class _Normaliser:
         self.sources = sources
         self.version = version
         self.notices = Notices(self._locate)
-        self.schemas = SchemaReader(DIALECTS[version], self.notices)
+        self.follower = Follower(sources, self.notices)
+        follower = self.follower
+        self.schemas = SchemaReader(DIALECTS[version], self.notices, follower.parts, follower.data)
         self.swagger = Swagger(sources, self.notices) if version == "2.0" else None
-        self.references = References(sources, self.notices, self.visit, version)
+        self.references = References(sources, self.notices, self.visit, self.follower, version)
 
         #: Values of fields that the specification doesn't know, extensions aside.
         self.unread: list[Json] = []
@@ -76,6 +81,19 @@ class _Normaliser:
         if isinstance(value.get("$ref"), str) and kind in REFERENCEABLE and kind != "pathItem":
             return {k: value[k] for k in ("$ref", "summary", "description") if k in value}
         result: Object = {}
+        if is_reference(value) and kind not in ("pathItem", "document"):
+            with self.follower.parts(value, place) as parts:
+                for part, where in parts:
+                    if not isinstance(part, dict):
+                        raise UnusableError("must be an object")
+                    self._fields(result, kind, part, where)
+        else:
+            self._fields(result, kind, value, place)
+        if check := OBJECT_CHECKS.get(kind):
+            check(result, place, self.notices)
+        return result
+
+    def _fields(self, result: Object, kind: str, value: Object, place: Place) -> None:
         for field, item in value.items():
             shape = field_shape(kind, field)
             if field == "$id" or (field == "$ref" and not isinstance(item, str)):
@@ -83,14 +101,13 @@ class _Normaliser:
                 message = f"`{field}` has no meaning here; it is ignored"
                 self.notices.add((place, field), "wrong-shape", message)
             elif shape is None:
+                if field in _VALUE_FIELDS:
+                    item = self.follower.data(item, (place, field))
                 result[field] = item
                 if field not in DATA and not field.startswith("x-"):
                     self.unread.append(item)
             else:
                 self._field(result, field, item, shape, (place, field))
-        if check := OBJECT_CHECKS.get(kind):
-            check(result, place, self.notices)
-        return result
 
     def _schema(self, value: Json, place: Place) -> Json:
         schema = self.schemas.convert(value, place)
@@ -103,24 +120,34 @@ class _Normaliser:
     def _field(
         self, result: Object, field: str, item: Json, shape: FieldShape, place: Place
     ) -> None:
-        if shape.kind == "securityRequirement" and (mended := as_requirements(item)) != item:
-            self.notices.add(place, "value-mended", f"`{field}` is read as {mended!r:.80}")
-            item = mended
         if shape.form == "one":
             if (value := self._child(result, item, shape.kind, place)) is not None:
                 result[field] = value
         elif shape.form in _VALUES:
             self._value(result, field, item, _VALUES[shape.form], place)
-        elif shape.form == "map" and isinstance(item, dict):
-            result[field] = self._map(item, shape, place)
+        elif is_reference(item):
+            with self.follower.parts(item, place) as parts:
+                for part, where in parts:
+                    if part or part is parts[0][0]:  # a `$ref` alone has nothing of its own
+                        self._several(result, field, part, shape, where)
+        else:
+            self._several(result, field, item, shape, place)
+
+    def _several(
+        self, result: Object, field: str, item: Json, shape: FieldShape, place: Place
+    ) -> None:
+        if shape.kind == "securityRequirement" and (mended := as_requirements(item)) != item:
+            self.notices.add(place, "value-mended", f"`{field}` is read as {mended!r:.80}")
+            item = mended
+        if shape.form == "map" and isinstance(item, dict):
+            self._map(result.setdefault(field, {}), item, shape, place)
         elif shape.form == "list" and isinstance(item, list):
             result[field] = self._list(item, shape.kind, place)
         else:
             expected = "an object" if shape.form == "map" else "a list"
             self.notices.add(place, "wrong-shape", f"must be {expected}; it is ignored")
 
-    def _map(self, items: Object, shape: FieldShape, place: Place) -> Object:
-        result: Object = {}
+    def _map(self, result: Object, items: Object, shape: FieldShape, place: Place) -> None:
         for name, item in items.items():
             if name.startswith("x-") and shape.kind in _EXTENSIBLE:
                 result[name] = item
@@ -132,7 +159,6 @@ class _Normaliser:
                 continue
             if (value := self._child(result, item, shape.kind, (place, name))) is not None:
                 result[key] = value
-        return result
 
     def _list(self, items: list[Json], kind: str, place: Place) -> list[Json]:
         result: list[Json] = []

@@ -8,11 +8,13 @@ from urllib.parse import unquote
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import kind_below
+from emulator.openapi.document.following import Follower
 from emulator.openapi.document.objects import Object, UnusableError
 from emulator.openapi.document.pruning import Link, Reference, prune
+from emulator.openapi.document.stand_ins import fits, stand_in
 from emulator.openapi.document.swagger2 import SECTIONS
 from emulator.schema.identifiers import Identifiers
-from emulator.schema.locations import Place, Sources, Tokens, tokens_of
+from emulator.schema.locations import Place, Sources, Tokens, place_of, tokens_of
 from emulator.schema.notices import Notices
 from emulator.schema.pointers import lookup, parts_of_reference, reference_to
 
@@ -21,6 +23,7 @@ BUNDLED = "x-bundled"
 
 
 _NULLABLE = [{"type": "null"}]
+_DANGLING = "dangling-reference"
 
 
 class _UnresolvableError(Exception):
@@ -37,9 +40,11 @@ class References:
         sources: Sources,
         notices: Notices,
         visit: Callable[[str, Json, Place], Json],
+        follower: Follower,
         version: str,
     ) -> None:
         self.sources = sources
+        self.follower = follower
         self.notices = notices
         self.visit = visit
         self.sections = {old: new for new, old in SECTIONS.items()} if version == "2.0" else {}
@@ -53,6 +58,8 @@ class References:
         self._roots: dict[Tokens, str] = {(): "document"}
         self._repeats: Counter[str] = Counter()
         self._targets: dict[tuple[str, str, str], Tokens] = {}
+        #: Why references are followed in spite of the specification, by their text and kind.
+        self._doubts: dict[tuple[str, str], tuple[str, str]] = {}
         self._bundled: dict[tuple[str, Tokens, str], Tokens] = {}
 
     def resolve(self, document: Object) -> None:
@@ -61,13 +68,16 @@ class References:
         dangling: list[Reference] = []
         reasons: dict[int, str] = {}
         for reference in self.pending:  # grows while it is read: what is bundled refers, too
+            written = reference.node["$ref"]
             try:
-                tokens = self._cached(reference.node["$ref"], reference.kind, reference.place)
+                tokens = self._cached(written, reference.kind, reference.place)
             except _UnresolvableError as error:
                 self.notices.add(reference.place, error.code, f"{error}; it is ignored")
                 dangling.append(reference)
                 reasons[id(reference)] = str(error)
                 continue
+            if doubt := self._doubts.get((written, reference.kind)):
+                self.notices.add(reference.place, *doubt)
             reference.node["$ref"] = reference_to(tokens)
             self.links.append((reference, tokens, lookup(document, tokens)))
         self._map_discriminators()
@@ -133,6 +143,18 @@ class References:
             raise _UnresolvableError("external-reference", message) from None
 
     def _locate(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
+        try:
+            return self._found(file, tokens, kind, reference)
+        except _UnresolvableError as error:
+            through = self.follower.through(file, tokens)
+            if error.code != _DANGLING or through is None or through == (file, tokens):
+                raise
+        found = self._found(*through, kind, reference)
+        message = f"{reference} leads through another reference, which is followed"
+        self._doubts[reference, kind] = "misplaced-reference", message
+        return found
+
+    def _found(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
         if file == self.sources.root:
             try:
                 return self._local(tokens, kind, reference)
@@ -146,9 +168,27 @@ class References:
                 value = lookup(self.sources.trees[file], tokens)
             except LookupError:
                 raise _dangling(reference) from None
-            named = [token for token in tokens if token != "schema"]
-            name = named[-1] if named else PurePosixPath(file).stem
-            self._bundled[key] = self._bundle(name, kind, value, _place(file, tokens), reference)
+            if not fits(kind, value):
+                return self._stand_in(file, tokens, "object of another kind", kind, reference)
+            place = place_of(file, tokens)
+            self._bundled[key] = self._bundle(_name(file, tokens), kind, value, place, reference)
+        return self._bundled[key]
+
+    def _stand_in(self, file: str, tokens: Tokens, found: str, kind: str, reference: str) -> Tokens:
+        """Take in an object made of the one of another kind that the reference leads to."""
+        key = (file, tokens, kind)
+        if key not in self._bundled:
+            made = None
+            # As it was written, it may be behind a reference.
+            if found and (through := self.follower.through(file, tokens)):
+                value = lookup(self.sources.trees[through[0]], through[1])
+                made = stand_in(kind, value, place_of(*through))
+            if made is None:
+                message = f"{reference} leads to {_a(found)}, not to {_a(kind)}"
+                raise _UnresolvableError("wrong-reference", message)
+            self._bundled[key] = self._bundle(_name(file, tokens), kind, *made, reference)
+        message = f"{reference} leads to {_a(found)}, which is read as {_a(kind)}"
+        self._doubts[reference, kind] = "misplaced-reference", message
         return self._bundled[key]
 
     def _bundle(self, name: str, kind: str, value: Json, place: Place, reference: str) -> Tokens:
@@ -171,12 +211,16 @@ class References:
             raise _dangling(reference) from None
         found = self._kind(tokens)
         if found is not None and found != kind:
-            message = f"{reference} leads to {found or 'no'} object, not to a {kind}"
-            raise _UnresolvableError("wrong-reference", message)
+            found = "" if kind == "example" else found  # whose value would be that of a document
+            return self._stand_in(self.sources.root, tokens, found, kind, reference)
         if found is None:  # no place the table knows, such as an extension: it is converted there
             parent = lookup(self._document, tokens[:-1])
             key = int(tokens[-1]) if isinstance(parent, list) else tokens[-1]
-            place = _place(self.sources.root, tokens)
+            if not fits(kind, parent[key]):
+                return self._stand_in(
+                    self.sources.root, tokens, "object of another kind", kind, reference
+                )
+            place = place_of(self.sources.root, tokens)
             self._convert(parent, key, kind, parent[key], place, reference)
             self._roots[tokens] = kind
         return tokens
@@ -214,12 +258,14 @@ def _follow(value: Json, tokens: Tokens) -> Tokens:
     return tuple(actual)
 
 
-def _place(file: str, tokens: Tokens) -> Place:
-    place: Place = file
-    for token in tokens:
-        place = (place, token)
-    return place
+def _name(file: str, tokens: Tokens) -> str:
+    named = [token for token in tokens if token != "schema"]
+    return named[-1] if named else PurePosixPath(file).stem
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" if kind else "no object"
 
 
 def _dangling(reference: str) -> _UnresolvableError:
-    return _UnresolvableError("dangling-reference", f"{reference} leads to nothing")
+    return _UnresolvableError(_DANGLING, f"{reference} leads to nothing")
