@@ -10,6 +10,7 @@ from emulator.contract.check.declared import contract_file, read_contract
 from emulator.contract.check.findings import Target
 from emulator.contract.check.logins import logins, reject_unknown_names
 from emulator.contract.check.promises import Contract
+from emulator.contract.check.written import written_api, written_document
 from emulator.errors import SettingsError
 from emulator.http.messages import Headers, Json
 from emulator.mock.assemble import assemble, credentials_of
@@ -39,7 +40,8 @@ def targets(
 ) -> list[Target]:
     """The targets of these arguments: a live server, or the emulator itself in process.
 
-    The emulator in process only accepts known credentials, to be checked strictly.
+    A live server is judged by its document as written. The emulator in process is judged by what
+    it serves, and only accepts known credentials, to be checked strictly.
     Raises EmulatorError where a document, contract or credential can't be used.
     """
     login = login or Login()
@@ -53,12 +55,12 @@ def targets(
     return [
         Target(
             service.api.name,
-            service.api.document,
+            service.api.document if app else written_document(service.api),
             app=app,
             base_url=base_url(against, service.api.document) if against else None,
             headers=headers,
             credentials=_credentials(service, headers, login, live=against is not None),
-            api=service.api,
+            api=service.api if app else written_api(service.api),
             contract=contract_of(service, contracts[number] if contracts else None),
             tools=tuple(reading_tools(service)),
         )

@@ -6,7 +6,7 @@
 - `pacing`, `selection`, `reports`: what they share
 
 Offers: check.baseline, check.declared, check.findings, check.logins, check.promises, check.report,
-check.run, compare.report, compare.rules, compare.run, compare.servers, compare.values,
-coverage.items, coverage.journal, coverage.report, coverage.run, pacing, reports.display,
-reports.files.
+check.run, check.written, compare.report, compare.rules, compare.run, compare.servers,
+compare.values, coverage.items, coverage.journal, coverage.report, coverage.run, pacing,
+reports.display, reports.files.
 """

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -20,17 +20,14 @@ from emulator.contract.check.findings import (
     report_path,
 )
 from emulator.contract.check.report import as_html, as_json
+from emulator.contract.check.written import foreign_references
 from emulator.contract.reports.display import Progress
 from emulator.contract.reports.files import ReportError, ReportFiles
 from emulator.errors import SettingsError
-from emulator.http.messages import Json
 
 if TYPE_CHECKING:
     from emulator.contract.check.engine.adapter import Run
     from emulator.contract.check.engine.results import Batch
-
-#: Members whose values are data of the API, not of the document: a `$ref` in them is no reference.
-_DATA = frozenset({"example", "default", "const", "enum", "value"})
 
 _EXTRA = "pip install 'openapi-emulator[check]'"
 
@@ -81,27 +78,6 @@ def _obstacle(target: Target, options: CheckOptions) -> str:
     if foreign:
         return f"the document refers outside itself: {', '.join(foreign)}"
     return _unreachable(target.base_url, options.timeout_s) if target.base_url else ""
-
-
-def foreign_references(document: Mapping[str, Json]) -> tuple[str, ...]:
-    """References that lead out of the document, sorted: the engine would fetch them unasked."""
-    return tuple(sorted(set(_references(document))))
-
-
-def _references(node: Json) -> Iterator[str]:
-    # A stack rather than recursion: a document may be nested deeper than Python's.
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Mapping):
-            for key, value in node.items():
-                if key in ("$ref", "externalValue") and isinstance(value, str):
-                    if key == "externalValue" or not value.startswith("#"):
-                        yield value
-                elif key not in _DATA:
-                    pending.append(value)
-        elif isinstance(node, list):
-            pending.extend(node)
 
 
 def _unreachable(base_url: str, timeout_s: float) -> str:

@@ -16,6 +16,7 @@ from emulator.schema.notices import Notice
 MARK = "x-emulator-augmented"
 
 _COMPONENT = "EmulatorProblem"
+_REFERENCE = {"$ref": f"#/components/responses/{_COMPONENT}"}
 _VIOLATION = ("location", "pointer", "keyword", "message")
 
 _PROBLEM_SCHEMA: Mapping[str, Json] = {
@@ -54,8 +55,7 @@ def augment(
         if paths[path] is document["paths"][path]:
             paths[path] = dict(paths[path])
         responses = operation.get("responses") or {}
-        reference = {"$ref": f"#/components/responses/{_COMPONENT}"}
-        paths[path][method] = {**operation, "responses": {**responses, "default": reference}}
+        paths[path][method] = {**operation, "responses": {**responses, "default": _REFERENCE}}
     components = dict(document.get("components") or {})
     content = {MEDIA_TYPE: {"schema": dict(_PROBLEM_SCHEMA)}}
     added = {"description": "The request was refused.", "content": content, MARK: True}
@@ -68,6 +68,20 @@ def augment(
     )
     notice = Notice(file, "/paths", "refusal-undocumented", message)
     return {**document, "paths": paths, "components": components}, (notice,)
+
+
+def without_added(document: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The document without what `augment` added; the one given is not changed."""
+    responses = (document.get("components") or {}).get("responses") or {}
+    if not (responses.get(_COMPONENT) or {}).get(MARK):
+        return document
+    paths = dict(document["paths"])
+    for path, method, _, operation in _operations(document):
+        if (operation.get("responses") or {}).get("default") == _REFERENCE:
+            kept = {key: each for key, each in operation["responses"].items() if key != "default"}
+            paths[path] = {**paths[path], method: {**operation, "responses": kept}}
+    kept = {name: each for name, each in responses.items() if name != _COMPONENT}
+    return {**document, "paths": paths, "components": {**document["components"], "responses": kept}}
 
 
 def _operations(

@@ -50,6 +50,12 @@ def load(path: Path, root: Path | None = None) -> Loaded:
     return Loaded(str(path), document, notices, tuple(sources.paths.values()), written)
 
 
+def read_tree(path: Path) -> Json:
+    """What is in one file, as it is written there; raises DocumentError."""
+    with collector_paused():
+        return parse_text(_read(path, str(path)), str(path))
+
+
 class _Files:
     """The files of a document, read when they are first referred to.
 

@@ -212,27 +212,3 @@ def test_missing_extra_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_check_names_are_those_of_the_engine() -> None:
     assert {fault.check for fault in FAULTS.values()} <= set(run.check_names())
-
-
-@pytest.mark.parametrize(
-    ("node", "expected"),
-    [
-        ({"$ref": "#/a"}, ()),
-        ({"$ref": "http://x.example/a"}, ("http://x.example/a",)),
-        ([{"$ref": "b.yaml"}, {"$ref": "b.yaml"}], ("b.yaml",)),
-        ({"examples": {"one": {"externalValue": "#x"}}}, ("#x",)),
-        ({"example": {"$ref": "data"}, "properties": {"$ref": {"type": "string"}}}, ()),
-    ],
-    ids=["local", "remote", "file twice", "external value", "data"],
-)
-def test_foreign_references(node: Any, expected: tuple[str, ...]) -> None:
-    assert run.foreign_references({"node": node}) == expected
-
-
-def test_foreign_references_of_a_deep_document_end() -> None:
-    node: dict[str, Any] = {"$ref": "deep.yaml"}
-    for _ in range(100_000):
-        node = {"a": node}
-    assert run.foreign_references(node) == ("deep.yaml",)
-    while node:  # taken apart here, as freeing it in one go would exhaust the stack
-        node = node.pop("a", {})

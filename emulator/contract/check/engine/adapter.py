@@ -90,8 +90,9 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
             stack.enter_context(rules_as_checks(rule_context))
             selection = _Selection(api, contract, target, options)
             # Excluded, not included: the settings of single operations count as inclusions too.
+            # Only what is documented: methods that no operation has are asked for by design.
             schema = _schema(target, options, api, contract).exclude(
-                lambda context: context.operation.label not in selection.engine
+                lambda context: _key(context.operation) in selection.excluded
             )
             called = _operations(schema)
             stream = engine.from_schema(schema).execute()
@@ -160,6 +161,7 @@ class _Selection:
             each.key for each in wanted if writes or each.method in SAFE_METHODS
         )
         self.run_by_tools = tuple(each.key for each in wanted if each.id in tools)
+        self.excluded = frozenset(each.key for each in api.operations) - self.engine
         called = {*self.engine, *self.run_by_tools}
         self.left_out = tuple(each.key for each in wanted if each.key not in called)
 
@@ -172,6 +174,10 @@ def _schema(target: Target, options: CheckOptions, api: Api, contract: Contract)
     document = copy.deepcopy(dict(target.document))
     schema: BaseSchema = schemathesis.openapi.from_dict(document, config=config)
     return schema
+
+
+def _key(operation: Any) -> str:
+    return f"{operation.method.upper()} {operation.path}"
 
 
 def _operations(schema: BaseSchema) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def engine_settings(
         "analysis": {"constants": {"enabled": False}},
         "suppress-health-check": ["all"],
         "checks": {"enabled": not checks, **checks},
-        "operations": _refusals(contract) if accepts else [],
+        "operations": _refusals(api, contract) if accepts else [],
         "phases": _phases(target, options),
         "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
         # Masking by name would hide generated members called `key`; ours goes by value.
@@ -43,23 +43,26 @@ def _phases(target: Target, options: CheckOptions) -> dict[str, Any]:
     }
     if "coverage" in phases and target.app is None and not options.allow_writes:
         # The others might change something, documented or not.
-        phases["coverage"]["unexpected-methods"] = ["OPTIONS", "TRACE"]
+        phases["coverage"]["unexpected-methods"] = ["OPTIONS", "QUERY", "TRACE"]
     return {"enabled": False, **phases}
 
 
-def _refusals(contract: Contract) -> list[dict[str, Any]]:
+def _refusals(api: Api, contract: Contract) -> list[dict[str, Any]]:
     """Settings for operations that reject valid requests."""
     refuses: dict[str, tuple[int, ...]] = dict(contract.refuses)
     for promise in contract.idempotency:
         # The engine sends one key with several bodies.
         statuses = (*promise.changed, *promise.in_flight) or (409, 422)
         refuses[promise.operation] = (*refuses.get(promise.operation, ()), *statuses)
+    # By name: an operation may be documented without an id.
+    found = [(api.operation(id), refused) for id, refused in refuses.items()]
     return [
         {
-            "include-operation-id": operation,
+            "include-name": operation.key,
             "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, *refused]}},
         }
-        for operation, refused in refuses.items()
+        for operation, refused in found
+        if operation is not None
     ]
 
 

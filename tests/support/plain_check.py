@@ -1,0 +1,51 @@
+"""Schemathesis on its own, with its own settings: what `emulator check` has to find as well."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import schemathesis
+from schemathesis import engine
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events
+from schemathesis.schemas import BaseSchema
+
+from emulator.http.messages import Headers
+
+READING = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
+
+
+def plain_findings(
+    document: Mapping[str, Any],
+    base_url: str,
+    seed: int,
+    max_examples: int,
+    *,
+    headers: Headers = (),
+    writes: bool = False,
+    phases: tuple[str, ...] = (),
+) -> set[tuple[str, str]]:
+    """Pairs of operation and check that fail; without `writes`, of operations that only read."""
+    only = {"enabled": False, **{name: {"enabled": True} for name in phases}} if phases else {}
+    settings = {
+        "seed": seed,
+        "generation": {"max-examples": max_examples, "database": "none"},
+        "phases": only,
+        "cache": {"enabled": False},
+    }
+    config = SchemathesisConfig.from_dict(settings)
+    config.projects.default.update(base_url=base_url, headers=dict(headers))
+    written = copy.deepcopy(dict(document))
+    schema: BaseSchema = schemathesis.openapi.from_dict(written, config=config)
+    schema = schema if writes else schema.include(method=[*READING])
+    found: set[tuple[str, str]] = set()
+    for event in engine.from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            recorder = event.recorder
+            found |= {
+                (recorder.cases[case].value.operation.label, check.name)
+                for case, checks in recorder.checks.items()
+                for check in checks
+                if check.failure_info is not None
+            }
+    return found
