@@ -8,9 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-#: Imported when a webhook is sent, a JWT comes, a stub has a JSONPath, the control plane is called.
+#: Imported when a webhook is sent, a JWT comes, the control plane is called.
 WHEN_USED = (
-    *("httpx", "rich", "jwt", "cryptography", "jsonpath"),
+    *("httpx", "rich", "jwt", "cryptography"),
     *("emulator.openapi.write.xml", "emulator.server.admin.plane", "emulator.contract"),
 )
 #: Imported when there is a template.

@@ -24,6 +24,8 @@ _ALPHABETS: Mapping[str, str] = {
     "HEXADECIMAL": "0123456789abcdef",
     "ALPHANUMERIC_AND_SYMBOLS": string.ascii_lowercase + string.digits + string.punctuation,
 }
+#: What a step of a JSONPath costs, as a template counts.
+_PATH_STEP = 30
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks")
 
 
@@ -98,11 +100,12 @@ def _request(
 
 def _json_path(value: Json, expression: str, default: Json = None) -> Json:
     """What a JSONPath finds in JSON or its text: a value, or a list where it may find several."""
-    from emulator.stubs.matching.json_paths import compile_path  # late: few stubs have any
+    from emulator.stubs.matching.json_paths.path import compile_path  # late: few stubs have any
 
     charge(1_000)
     found = compile_path(expression)
-    values = found.find(orjson.loads(value) if isinstance(value, str) else value)
+    parsed = orjson.loads(value) if isinstance(value, str) else value
+    values = found.find(parsed, lambda steps: charge(steps * _PATH_STEP))
     if found.definite:
         return values[0] if values else default
     return values

@@ -15,17 +15,15 @@ from emulator.schema.regex.translate import translate
 STEP_LIMIT = 100_000
 
 
-def compile_regex(
-    pattern: str, *, whole: bool = True, ignore_case: bool = False
-) -> Callable[[str], bool]:
-    """Compile a test whether a text matches, as a whole or somewhere; `.` matches line ends.
+def compile_regex(pattern: str, *, whole: bool = True, flags: str = "s") -> Callable[[str], bool]:
+    """Compile a test whether a text matches, as a whole or somewhere.
 
-    Raises ValueError where this is no regular expression.
+    `flags` are some of `imsx`: with `s`, `.` matches line ends. Raises ValueError where this is no
+    regular expression.
     """
     translated = translate(pattern)
     if translated is None:
         raise ValueError(f"{pattern!r} is not a regular expression that can be run here (ECMA 262)")
-    flags = "is" if ignore_case else "s"
     framed = f"(?{flags}:{translated.text})"
     options: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
     if translated.linear:

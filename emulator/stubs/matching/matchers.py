@@ -17,7 +17,7 @@ from emulator.stubs.matching.operators import OPERATORS, Accepts
 from emulator.stubs.matching.subject import Value
 
 if TYPE_CHECKING:
-    from emulator.stubs.matching.json_paths import Path
+    from emulator.stubs.matching.json_paths.path import Path
 
 #: Characters that are compared for near misses.
 _LIKENESS_LIMIT = 500
@@ -140,7 +140,7 @@ def _logical(name: str, raw: Json, pointer: str) -> Accepts | tuple[FieldError, 
 
 def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     """An expression that finds something, or what is found and a matcher for it."""
-    from emulator.stubs.matching.json_paths import compile_path  # late: few stubs have any
+    from emulator.stubs.matching.json_paths.path import compile_path  # late: few stubs have any
 
     expression = raw if isinstance(raw, str) else raw["expression"]
     try:
@@ -155,7 +155,13 @@ def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
     if isinstance(matcher, tuple):
         return matcher
     whole = "equalToJson" in rest
-    return lambda value: value is not None and matcher.accepts(_found(path, value, whole))
+    wanted_absent = "absent" in rest
+
+    def accepts(value: Value | None) -> bool:
+        found = _found(path, value, whole) if value is not None else ()
+        return matcher.accepts(found) if found else wanted_absent and matcher.accepts(())
+
+    return accepts
 
 
 def _finds_something(path: Path, value: Value) -> bool:
@@ -167,12 +173,13 @@ def _finds_something(path: Path, value: Value) -> bool:
 
 
 def _found(path: Path, value: Value, whole: bool) -> Sequence[Value]:
-    """What a query finds as values; with `whole`, all of it as one JSON value."""
+    """What a query finds as values, null being none; with `whole`, all of it as one JSON value."""
     found = path.find(value.json)
     if path.definite and found:
         one = found[0]
         found = one if isinstance(one, list) and not whole else [one]
-    elif whole and found:
+        found = found if found != [None] else []
+    elif whole and (found or path.starts(value.json)):
         found = [found]
     texts = (part if isinstance(part, str) and not whole else dump(part) for part in found)
     return [Value(text.encode() if isinstance(text, str) else text) for text in texts]

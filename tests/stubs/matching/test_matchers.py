@@ -83,7 +83,7 @@ TABLE: list[tuple[Json, list[Json], list[Json]]] = [
     ({"matchesJsonPath": "$.book[0].name"}, [STORE], ["<a/>", {}, None, "7"]),
     ({"matchesJsonPath": "$.none"}, [{"none": 0}], [STORE, {"none": None}, {"none": {}}]),
     ({"matchesJsonPath": "$.book[?(@.price > 20)]"}, [STORE], [{"book": [{"price": 2}]}]),
-    ({"matchesJsonPath": "$..[?(@.name =~ /mo.*/i)]"}, [STORE], [{"name": "Moby"}]),
+    ({"matchesJsonPath": "$..[?(@.name =~ /mo.*/i)]"}, [STORE, {"name": "Moby"}], [{"n": "Moby"}]),
     ({"matchesJsonPath": "$.book[?match(@.name, 'M.*')]"}, [STORE], [{"book": [{"name": "aM"}]}]),
     ({"matchesJsonPath": "$.book[?search(@.name, 'ob')]"}, [STORE], [{"book": [{"name": "OB"}]}]),
     ({"matchesJsonPath": {"expression": "$.n", "equalTo": "1"}}, [STORE], [{"n": 2}, {}]),
