@@ -64,6 +64,10 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     )
 }
 
+#: Problems of what a client asks of the emulator: an API has no words for them, and its own would
+#: be taken for its answer.
+OF_WISHES = frozenset(("response-not-documented", "preference-invalid"))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from emulator.http.messages import Request
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Endpoint, Exchange, Service
-from emulator.mock.preferences import NOTHING, Preferences, read_preferences
+from emulator.mock.preferences import NOTHING, Preferences, read_preferences, without_preferences
 from emulator.mock.site import Site
 from emulator.mock.state.metering import read_limits
 from emulator.mock.state.store import EMPTY, Memory
@@ -68,6 +68,8 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
 def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
     """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
     request, now, service = exchange.request, exchange.now, endpoint.service
+    if exchange.preferences is not NOTHING:
+        request = without_preferences(request)
     limits, path = service.fixtures.state.limits, exchange.path_parameters
     admission = endpoint.admission
     admitted: ValidRequest | Problem | None = None

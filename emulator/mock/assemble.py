@@ -16,7 +16,13 @@ from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.files import Providers
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
-from emulator.mock.lint import fixture_notices, stub_breaches, unbound_handlers, unknown_names
+from emulator.mock.lint import (
+    fixture_notices,
+    interim_notices,
+    stub_breaches,
+    unbound_handlers,
+    unknown_names,
+)
 from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site
@@ -91,6 +97,7 @@ def _assemble(settings: Settings) -> Assembly:
             for each in endpoints
             for notice in fixture_notices(each.operation, each.service.fixtures, each.responses)
         ),
+        *(n for each in endpoints for n in interim_notices(each.service.api, each.operation)),
         *(_clash(clash) for clash in clashes),
     ]
     stubs = load_stubs(settings.mappings)

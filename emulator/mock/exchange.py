@@ -15,7 +15,7 @@ from emulator.fixtures.load import Fixtures
 from emulator.fixtures.templates.context import Circumstances, credential_of, refused_variables
 from emulator.fixtures.templates.variables import Variables, made_by
 from emulator.http.messages import Json, Request
-from emulator.http.problems import Problem
+from emulator.http.problems import OF_WISHES, Problem
 from emulator.http.targets import THIS_MACHINE, Targets
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.plan import Continuation, Plan
@@ -251,6 +251,8 @@ class Exchange(msgspec.Struct):
     def refuse(self, refusal: Problem) -> Plan:
         """Reject the request: in the words of the service, or in the shape of the document.
 
+        What is wrong with a preference is told in neither, but in the service's own words for it.
+
         The status is the first of the problem's that the operation documents by number, else the
         first of all: then a range or `default` describes it, or nothing.
         """
@@ -260,7 +262,8 @@ class Exchange(msgspec.Struct):
         fixture = self.fixtures.problems.get(refusal.type.name)
         if fixture is not None:
             status = fixture.status or status
-        options = responses.for_status(status) if responses else None
+        shaped = responses is not None and refusal.type.name not in OF_WISHES
+        options = responses.for_status(status) if responses and shaped else None
         stored = prepare(fixture, fixture.media_type or "application/json") if fixture else None
         source = fixture.source if fixture else "generated"
         body = Refusal(refusal, options, stored)

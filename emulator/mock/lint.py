@@ -7,10 +7,11 @@ from emulator.http.messages import Response, Violation
 from emulator.mock.plugins import ServicePlugin
 from emulator.mock.responses import Responses
 from emulator.mock.site import Site
-from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.document.model import Api, Operation, is_interim
 from emulator.openapi.routing.router import Match
 from emulator.openapi.validate.response import validate_response
 from emulator.schema.notices import Notice
+from emulator.schema.pointers import pointer_of
 from emulator.stubs.stub import Stub
 
 
@@ -37,6 +38,17 @@ def fixture_notices(
         if trigger.operation == operation.id and trigger.answer not in responses.by_id:
             message = f"trigger {trigger.name!r} answers with {trigger.answer}, which is no fixture"
             yield Notice(trigger.file, "", "trigger-without-fixture", message)
+
+
+def interim_notices(api: Api, operation: Operation) -> Iterator[Notice]:
+    """Responses that no request can end with: `1xx` comes before the response."""
+    described = [key for key, each in operation.responses.items() if not each.augmented]
+    for key in filter(is_interim, operation.responses):
+        message = f"{key} is no final response and is never sent"
+        if all(map(is_interim, described)):
+            message += "; the operation has no other, so that requests for it get 501"
+        place = ("paths", operation.path, operation.method.lower(), "responses", key)
+        yield Notice(api.file, pointer_of(place), "response-interim", message)
 
 
 def unknown_names(api: Api, fixtures: Fixtures) -> Iterator[Notice]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
@@ -64,10 +65,26 @@ def read_preferences(request: Request) -> Preferences | Problem:
     return _read(chosen, place) if chosen else NOTHING
 
 
+def without_preferences(request: Request) -> Request:
+    """The request as the API gets it: without preferences of ours, those of its own kept."""
+    prefer = request.header("prefer")
+    if prefer is not None:
+        kept = ", ".join(raw for words, raw in _split(prefer) if words[0][0].lower() not in _NAMES)
+        headers = tuple(field for field in request.headers if field[0] != "prefer")
+        return replace(request, headers=(*headers, ("prefer", kept)) if kept else headers)
+    pairs = (pair for pair in request.query.split("&") if not _is_ours(pair))
+    return replace(request, query="&".join(pairs))
+
+
+def _is_ours(pair: str) -> bool:
+    name = unquote_plus(pair.partition("=")[0])
+    return name.startswith("__") and name[2:] in _NAMES
+
+
 def _parse(prefer: str) -> Iterator[tuple[str, tuple[str, Mapping[str, str]]]]:
     """(name, (value, parameters)) of each preference of ours; the first of a name counts."""
     seen: set[str] = set()
-    for words in _split(prefer):
+    for words, _ in _split(prefer):
         name, value = words[0]
         name = name.lower()
         if name in _NAMES and name not in seen:
@@ -75,10 +92,10 @@ def _parse(prefer: str) -> Iterator[tuple[str, tuple[str, Mapping[str, str]]]]:
             yield name, (value, dict(words[1:]))
 
 
-def _split(prefer: str) -> Iterator[list[tuple[str, str]]]:
-    """Lists of (word, value): the preference first, then its parameters."""
+def _split(prefer: str) -> Iterator[tuple[list[tuple[str, str]], str]]:
+    """Lists of (word, value), the preference first, then its parameters; and all that as sent."""
     words: list[tuple[str, str]] = []
-    name, position = "", 0
+    name, position, begin = "", 0, 0
     expects_value = False
     while position <= len(prefer):
         match = _PART.match(prefer, position)
@@ -92,15 +109,15 @@ def _split(prefer: str) -> Iterator[list[tuple[str, str]]]:
         words.append((name, text) if expects_value else (text, ""))
         name, expects_value = "", False
         if match[3] in (",", ""):
-            yield words
-            words = []
+            yield words, prefer[begin : match.end()].rstrip(",").strip()
+            words, begin = [], match.end()
 
 
 def _read(chosen: Mapping[str, tuple[str, Mapping[str, str]]], place: str) -> Preferences | Problem:
     values = {name: value for name, (value, _) in chosen.items()}
     code = values.get("code")
-    if code is not None and not re.fullmatch(r"[1-5][0-9][0-9]", code):
-        return _invalid(place, "code", code, "a status from 100 to 599, as in Prefer: code=404")
+    if code is not None and not re.fullmatch(r"[2-5][0-9][0-9]", code):
+        return _invalid(place, "code", code, "a status from 200 to 599, as in Prefer: code=404")
     delay = values.get("delay")
     if delay is not None and not (
         re.fullmatch(r"[0-9]{1,9}", delay) and int(delay) <= MAX_DELAY_MS

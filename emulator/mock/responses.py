@@ -12,7 +12,13 @@ from emulator.http.encode import encode
 from emulator.http.media_types import best_match, is_json
 from emulator.http.messages import Headers, Json
 from emulator.http.problems import Problem, problem
-from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject
+from emulator.openapi.document.model import (
+    Api,
+    MediaType,
+    Operation,
+    ResponseObject,
+    is_interim,
+)
 from emulator.schema.pointers import pointer_of
 
 EVENT_STREAM = "text/event-stream"
@@ -97,7 +103,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """One operation's responses: by response key, by fixture id, and its triggers, if any."""
+    """One operation's responses: by response key, by fixture id, and its triggers, if any.
+
+    The default status is 0 where the document has interim responses (1xx) only.
+    """
 
     default_status: int
     by_key: Mapping[str, ResponseOptions]
@@ -122,6 +131,9 @@ class Responses:
 
         With `dynamic` it is generated. A Problem says that the client accepts no media type.
         """
+        if not status:
+            detail = "the document has no final response for this operation, only interim ones"
+            return problem("response-not-generated", detail)
         options = self.for_status(status)
         if options is None:
             return Generated()
@@ -137,10 +149,21 @@ class Responses:
 
     def status_of(self, stored: PreparedResponse, wanted: int | None = None) -> int:
         """The status a stored response is sent with; `wanted` where it is for several."""
-        fixture = stored.fixture
-        if fixture.status or wanted:
-            return fixture.status or wanted or 0
-        return int(fixture.key[0]) * 100 if fixture.key.endswith("XX") else self.default_status
+        return stored.fixture.status or wanted or self._first_status(stored.fixture.key)
+
+    def _first_status(self, key: str) -> int:
+        """The first status that the response with this key is for; of `default` the first error.
+
+        It is for the default status where that has no other response.
+        """
+        if key.isdigit():
+            return int(key)
+        if key == "default" and self.for_status(self.default_status) is self.by_key.get(key):
+            return self.default_status
+        low, high = (400, 600) if key == "default" else (int(key[0]) * 100, int(key[0]) * 100 + 100)
+        options = self.by_key.get(key)
+        fitting = (status for status in range(low, high) if self.for_status(status) is options)
+        return next(fitting, low)
 
 
 def compile_responses(
@@ -154,6 +177,8 @@ def compile_responses(
     by_id: dict[str, PreparedResponse] = {}
     by_key = {}
     for key, response in operation.responses.items():
+        if is_interim(key):
+            continue
         own = [fixture for fixture in stored_responses if fixture.key == key]
         stored = [_fixture(api, f, response) for f in _default_first(own)]
         for each in stored:
@@ -200,15 +225,17 @@ def _is_valid(api: Api, media_type: MediaType | None, value: Json) -> bool:
 
 
 def default_status(operation: Operation) -> int:
-    """The status where nothing else is preferred: the lowest documented 2xx."""
+    """The status where nothing else is preferred: the lowest documented 2xx; 0 if there is none."""
     statuses = operation.statuses
     for success in statuses:
         if 200 <= success < 300:
             return success
     catch_all = operation.responses.get("default")
     documents_success = catch_all is not None and not catch_all.augmented
-    if "2XX" in operation.responses or documents_success or not statuses:
+    if "2XX" in operation.responses or documents_success:
         return 200
+    if not statuses:
+        return 0 if any(map(is_interim, operation.responses)) else 200
     return next((status for status in statuses if 300 <= status < 400), statuses[0])
 
 

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from emulator.errors import RenderError
 from emulator.fixtures.cassettes.recorded import Recorded, faults_of
 from emulator.http.messages import Response
+from emulator.http.nearest import did_you_mean
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Endpoint, Events, Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import (
     PreparedResponse,
-    ResponseOptions,
     Responses,
     prepare,
 )
@@ -31,6 +31,8 @@ from emulator.stubs.matching.subject import Subject
 
 #: Accept headers whose plan is kept for each operation, and how long they may be.
 _PLANS_LIMIT, _ACCEPT_LIMIT = 20, 200
+#: Names of examples that a message lists.
+_NAMES_SHOWN = 20
 
 
 def choose(exchange: Exchange) -> Plan:
@@ -66,14 +68,15 @@ def preference(exchange: Exchange) -> Plan | None:
     preferences = exchange.preferences
     status = preferences.code or responses.default_status
     options = responses.for_status(status)
-    if options is None or options.response.augmented:
+    undocumented = options is None or options.response.augmented
+    if undocumented and status and (preferences.code or preferences.example is None):
         documented = ", ".join(responses.documented) or "none"
         detail = f"{status} is not documented; there is: {documented}"
         return exchange.refuse(problem("response-not-documented", detail))
     handled = handle_service(exchange)
     variables = handled.variables if isinstance(handled, Plan) else {}
     if preferences.example is not None:
-        named = _named(responses, options, preferences)
+        named = _named(responses, preferences)
         return exchange.plan(named, preferences.code, rule="preference", variables=variables)
     if not preferences.dynamic and isinstance(handled, Plan) and _is_stored(handled, status):
         return replace(handled, effects=(), continuation=None)
@@ -223,21 +226,21 @@ def follow_events(
     return tuple(others)
 
 
-def _named(
-    responses: Responses, options: ResponseOptions, preferences: Preferences
-) -> PreparedResponse | Problem:
-    """The preferred example: of the preferred status, or of any where there is none."""
-    name = preferences.example or ""
-    found = options.named(name)
-    if found is None and preferences.code is None:
-        named = (each.named(name) for each in responses.by_key.values())
-        found = next(filter(None, named), None)
-    if found is not None:
-        return found
-    names = ", ".join(s.fixture.name for each in options.stored.values() for s in each)
-    status = preferences.code or responses.default_status
-    detail = f"{status} has no example {name!r}; there is: {names or 'none'}"
-    return problem("response-not-documented", detail)
+def _named(responses: Responses, preferences: Preferences) -> PreparedResponse | Problem:
+    """The preferred example: of the preferred status, or else the first by that name of any."""
+    name, code = preferences.example or "", preferences.code
+    usual = responses.for_status(code or responses.default_status)
+    places = (usual,) if code else (usual, *responses.by_key.values())
+    for options in places:
+        found = options.named(name) if options is not None else None
+        if found is not None:
+            return found
+    every = (s for o in places if o for each in o.stored.values() for s in each)
+    names = list(dict.fromkeys(stored.fixture.name for stored in every))
+    listed = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+    place = f"{code} has" if code else "the operation has"
+    detail = f"{place} no example {name!r}; there is: {listed or 'none'}"
+    return problem("response-not-documented", detail + did_you_mean(name, names))
 
 
 def _is_stored(handled: Plan, status: int) -> bool:

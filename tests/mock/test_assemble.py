@@ -172,3 +172,23 @@ def test_file_that_holds_no_key_is_named(tmp_path: Path, text: str) -> None:
 
 def test_built_in_documents_leave_no_doubt() -> None:
     assert assemble(Settings()).notices == ()
+
+
+def test_interim_responses_are_told(tmp_path: Path) -> None:
+    text = """
+        openapi: 3.1.0
+        info: {title: T, version: "1"}
+        paths:
+          /a: {get: {responses: {"101": {description: x}}}}
+          /b: {get: {responses: {"103": {description: x}, "200": {description: x}}}}
+    """
+    spec = write(tmp_path, {"a.yaml": text}) / "a.yaml"
+    found = assemble(Settings(specs=(str(spec),))).notices
+    assert [(n.pointer, n.message) for n in found if n.code == "response-interim"] == [
+        (
+            "/paths/~1a/get/responses/101",
+            "101 is no final response and is never sent; the operation has no other, so that"
+            " requests for it get 501",
+        ),
+        ("/paths/~1b/get/responses/103", "103 is no final response and is never sent"),
+    ]

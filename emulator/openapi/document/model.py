@@ -90,6 +90,11 @@ class SecurityScheme(Struct, frozen=True):
 SecurityRequirement = tuple[tuple[SecurityScheme, ...], ...]
 
 
+def is_interim(key: str) -> bool:
+    """Whether responses with this key come before a final one (RFC 9110, 15.2): none is sent."""
+    return key.startswith("1")
+
+
 class Operation(Struct, frozen=True):
     """One operation. `key` is `METHOD /path` as documented, unique in its API."""
 
@@ -107,8 +112,9 @@ class Operation(Struct, frozen=True):
 
     @property
     def statuses(self) -> tuple[int, ...]:
-        """Every status documented by its own number, ascending."""
-        return tuple(sorted(int(key) for key in self.responses if key.isdigit()))
+        """Every final status documented by its own number, ascending."""
+        keys = (key for key in self.responses if key.isdigit() and not is_interim(key))
+        return tuple(sorted(map(int, keys)))
 
     def response_for(self, status: int) -> ResponseObject | None:
         """What documents `status`: its own number, then its range, then `default`."""
