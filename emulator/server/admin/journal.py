@@ -1,48 +1,45 @@
 """The exchanges of a scope: `/__admin/requests` as WireMock has it, HAR, live feed, coverage."""
 
 import asyncio
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator.contract.coverage.items import CoverageItem, items_of
-from emulator.contract.coverage.journal import JournalCounts, read_journal, tally
+from emulator.contract.coverage.journal import JournalCounts, JournalExchange, tally
 from emulator.http.encode import dump
 from emulator.http.media_types import EVENT_STREAM
-from emulator.http.messages import Event, Json
+from emulator.http.messages import Event, Json, first
 from emulator.http.sse import encode_event
 from emulator.server.admin.calls import AdminCall, existing, json_response
-from emulator.server.journal.journal import Entry, Journal
-from emulator.server.journal.serialize import entry_json, har, request_json
-from emulator.server.play import client_gone, happens_before
+from emulator.server.admin.long import JSON_LINES, aside, is_long, json_array, listing
+from emulator.server.journal.journal import Entry, Journal, Told
+from emulator.server.journal.serialize import archived, entry_json, har, request_json, trace_json
+from emulator.server.play import client_gone
 from emulator.server.send import hanging_up_when_stopped
 
 
 def list_entries(call: AdminCall) -> Response:
     """The newest entries first: at most `limit`, none before `since`, only `unmatched` ones."""
     since, only_unmatched = call.query.get("since"), call.query.get("unmatched", False)
-    first = None if since is None else datetime.fromisoformat(since)
+    start = None if since is None else datetime.fromisoformat(since)
     chosen = [
         entry
         for entry in reversed(call.entries)
-        if (first is None or entry.at >= first) and not (only_unmatched and entry.matched)
+        if (start is None or entry.at >= start) and not (only_unmatched and entry.matched)
     ]
-    return json_response(
-        {
-            "requests": [entry_json(entry) for entry in chosen[: call.query.get("limit")]],
-            "meta": {"total": len(chosen)},
-            "requestJournalDisabled": call.journal.limit == 0,
-        }
-    )
+    shown = chosen[: call.query.get("limit")]
+    more = {"meta": {"total": len(chosen)}, "requestJournalDisabled": call.journal.limit == 0}
+    return listing(shown, _requests(map(_dumped, shown), more))
 
 
 def unmatched(call: AdminCall) -> Response:
     """The requests that matched neither an operation nor a stub."""
-    requests = [request_json(entry) for entry in reversed(call.entries) if not entry.matched]
-    return json_response({"requests": requests, "requestJournalDisabled": call.journal.limit == 0})
+    shown = [entry for entry in reversed(call.entries) if not entry.matched]
+    requests = (dump(request_json(entry)) for entry in shown)
+    return listing(shown, _requests(requests, {"requestJournalDisabled": call.journal.limit == 0}))
 
 
 def get(call: AdminCall) -> Response:
@@ -66,7 +63,9 @@ def clear(call: AdminCall) -> Response:
 
 def archive(call: AdminCall) -> Response:
     """The journal as an HTTP Archive."""
-    return json_response(har(call.entries))
+    before, entries = dump(har(())).removesuffix(b"[]}}"), call.entries
+    items = (dump(archived(entry)) for entry in entries)
+    return listing(entries, json_array(before, items, b"}}"))
 
 
 def events(call: AdminCall) -> Response:
@@ -75,34 +74,53 @@ def events(call: AdminCall) -> Response:
     last = None if given is None else int(given)
     if EVENT_STREAM in (call.request.header("accept") or ""):
         return _Feed(call.journal, call.scope, last)
-    lines = (
-        dump(entry_json(entry)) + b"\n" for entry in _after(call.journal, call.scope, last or 0)
-    )
-    return Response(b"".join(lines), media_type="application/x-ndjson")
+    entries = _after(call.journal, call.scope, last or 0)
+    return listing(entries, (_dumped(entry) + b"\n" for entry in entries), JSON_LINES)
 
 
+@aside
 def coverage(call: AdminCall) -> Response:
     """Every documented response, and how often it was sent.
 
     Only `emulator coverage` judges whether responses are valid.
     """
-    entries = [entry_json(entry) for entry in call.entries]
-    exchanges = read_journal(json.dumps({"requests": entries}), "the journal")
     by_api = {
         name: [item for operation in each.api.operations for item in items_of(each, operation)]
         for name, each in call.server.services.items()
     }
     every = [item for own in by_api.values() for item in own]
-    met = tally(every, exchanges, call.server.dispatcher.site)
+    met = tally(every, map(_exchange, call.entries), call.server.dispatcher.site)
     return json_response({"apis": [_covered(name, own, met) for name, own in by_api.items()]})
+
+
+def _exchange(entry: Entry) -> JournalExchange:
+    """What counts of an entry."""
+    response = entry.response
+    return JournalExchange(
+        method=entry.request.method,
+        target=entry.request.target,
+        status=response.status,
+        media_type=first(response.headers, "content-type") or "",
+        trace=trace_json(entry),
+        forced=entry.trace.forced,
+    )
+
+
+def _dumped(entry: Entry) -> bytes:
+    return dump(entry_json(entry))
+
+
+def _requests(requests: Iterable[bytes], more: dict[str, Json]) -> Iterator[bytes]:
+    """An object with requests, and more."""
+    return json_array(b'{"requests":', requests, b"," + dump(more)[1:])
 
 
 def _missing(call: AdminCall) -> str:
     return f"no request of this scope has the id {call.path['id']!r}"
 
 
-def _after(journal: Journal, scope: str, last: int) -> Iterator[Entry]:
-    return (entry for entry in journal.entries(scope) if entry.number > last)
+def _after(journal: Journal, scope: str, last: int) -> list[Entry]:
+    return [entry for entry in journal.entries(scope) if entry.number > last]
 
 
 def _covered(name: str, items: list[CoverageItem], met: JournalCounts) -> dict[str, Json]:
@@ -134,16 +152,27 @@ class _Feed(Response):
         await send({"type": "http.response.start", "status": 200, "headers": fields})
         # A comment, so that the client knows at once that it is subscribed.
         await send({"type": "http.response.body", "body": b": following\n\n", "more_body": True})
-        with self.journal.followed(self.name) as queue:
-            if self.last is not None:
-                for entry in _after(self.journal, self.name, self.last):
-                    await _send_entry(entry, send)
-            coming = asyncio.ensure_future(queue.get())
-            while await happens_before(coming, client_gone(receive)):
-                await _send_entry(coming.result(), send)
-                coming = asyncio.ensure_future(queue.get())
+        with self.journal.followed(self.name) as follower:
+            gone = asyncio.ensure_future(client_gone(receive))
+            gone.add_done_callback(lambda _: follower.end())
+            try:
+                before = [] if self.last is None else _after(self.journal, self.name, self.last)
+                for entry in before:
+                    if not gone.done():
+                        await _send_entry(Told(entry), send)
+                while (told := await follower.next()) is not None:
+                    await _send_entry(told, send)
+            finally:
+                gone.cancel()
 
 
-async def _send_entry(entry: Entry, send: Send) -> None:
-    frame = encode_event(Event(dump(entry_json(entry)).decode(), id=str(entry.number)))
+async def _send_entry(told: Told, send: Send) -> None:
+    frame = told.frame
+    if frame is None:
+        made = asyncio.to_thread(_frame, told.entry) if is_long((told.entry,)) else None
+        frame = told.frame = _frame(told.entry) if made is None else await made
     await send({"type": "http.response.body", "body": frame, "more_body": True})
+
+
+def _frame(entry: Entry) -> bytes:
+    return encode_event(Event(_dumped(entry).decode(), id=str(entry.number)))

@@ -1,5 +1,6 @@
 """Verification as in WireMock: which requests match a pattern, and which nearly do."""
 
+import asyncio
 import base64
 from collections.abc import Callable, Iterable
 from heapq import nsmallest
@@ -7,9 +8,11 @@ from typing import TypeVar
 
 from starlette.responses import Response
 
+from emulator.http.encode import dump
 from emulator.http.messages import Json, Request, ungrouped
 from emulator.http.redaction import Redaction
 from emulator.server.admin.calls import AdminCall, json_response, valid
+from emulator.server.admin.long import aside, is_long, json_array, listing
 from emulator.server.admin.stubs import stubs_by_metadata
 from emulator.server.journal.journal import Entry
 from emulator.server.journal.serialize import entry_json, request_json
@@ -25,12 +28,14 @@ _NEAREST = 3
 _COMPARED = 200
 
 
+@aside
 def count(call: AdminCall) -> Response:
     """The number of matching requests."""
     pattern = valid(parse_pattern(call.body))
     return _found(call, {"count": sum(pattern.matches(entry.request) for entry in call.entries)})
 
 
+@aside
 def find(call: AdminCall) -> Response:
     """The matching requests, the newest first, each with the id of its exchange."""
     pattern = valid(parse_pattern(call.body))
@@ -38,18 +43,19 @@ def find(call: AdminCall) -> Response:
     return _found(call, {"requests": [_request(entry) for entry in found]})
 
 
-def remove(call: AdminCall) -> Response:
+async def remove(call: AdminCall) -> Response:
     """Delete the matching requests."""
     pattern = valid(parse_pattern(call.body))
-    return _removed(call, lambda entry: pattern.matches(entry.request))
+    return await _removed(call, lambda entry: pattern.matches(entry.request))
 
 
-def remove_of_stubs(call: AdminCall) -> Response:
+async def remove_of_stubs(call: AdminCall) -> Response:
     """Delete the requests that matched stubs with certain metadata."""
     ids = {stub.id for stub in stubs_by_metadata(call)}
-    return _removed(call, lambda entry: entry.trace.stub in ids)
+    return await _removed(call, lambda entry: entry.trace.stub in ids)
 
 
+@aside
 def unmatched(call: AdminCall) -> Response:
     """For each unmatched request, the stubs that nearly match."""
     missed = [entry for entry in call.entries if not entry.matched]
@@ -66,6 +72,7 @@ def near_stubs(call: AdminCall) -> Response:
     return json_response({"nearMisses": _stubs_near(call, _read_request(call.body), call.body)})
 
 
+@aside
 def near_requests(call: AdminCall) -> Response:
     """The requests that nearly match a pattern, and how each differs."""
     pattern = valid(parse_pattern(call.body))
@@ -88,9 +95,16 @@ def _stubs_near(call: AdminCall, request: Request, shown: Json) -> list[Json]:
     ]
 
 
-def _removed(call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
-    removed = call.journal.remove(call.scope, unwanted)
-    return json_response({"serveEvents": [entry_json(entry) for entry in removed]})
+async def _removed(call: AdminCall, unwanted: Callable[[Entry], bool]) -> Response:
+    entries = call.entries
+
+    def found() -> set[int]:
+        return {entry.number for entry in entries if unwanted(entry)}
+
+    numbers = await asyncio.to_thread(found) if is_long(entries) else found()
+    removed = call.journal.remove(call.scope, lambda entry: entry.number in numbers)
+    events = (dump(entry_json(entry)) for entry in removed)
+    return listing(removed, json_array(b'{"serveEvents":', events, b"}"))
 
 
 def _found(call: AdminCall, result: dict[str, Json]) -> Response:

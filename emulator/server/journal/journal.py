@@ -53,15 +53,61 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         return bool(trace.operation) or trace.rule in ("options", "stub", "replay", "upstream")
 
 
-def _size_bytes(request: Request, response: AnyResponse) -> int:
-    """What an exchange weighs, near enough."""
+#: What a field, a violation and an exchange weigh beside their texts.
+_FIELD, _VIOLATION, _EXCHANGE = 100, 300, 500
+
+
+def _size_bytes(request: Request, response: AnyResponse, trace: Trace) -> int:
+    """What an exchange weighs: what was sent and received, and what holds it."""
     if isinstance(response, Response):
-        responded = len(response.body)
+        size = len(response.body)
     else:
-        responded = sum([len(event.data) for event in response.events])
-    fields = len(request.headers) + len(response.headers)
-    requested = len(request.path) + len(request.query) + len(request.body)
-    return 500 + requested + responded + 100 * fields
+        size = sum([len(event.data) + len(event.comment or "") for event in response.events])
+    fields = request.fields
+    size += sum(map(len, fields)) + sum(map(len, fields.values()))
+    for _, value in response.headers:
+        size += len(value)
+    for each in (*trace.violations, *trace.breaches):
+        size += _VIOLATION + len(each.pointer) + len(each.message)
+    number = len(request.headers) + len(response.headers)
+    size += len(request.path) + len(request.query) + len(request.body)
+    return _EXCHANGE + size + _FIELD * number
+
+
+class Told:
+    """An entry that followers are told of, and how a feed writes it, once for all of them."""
+
+    __slots__ = ("entry", "frame")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.frame: bytes | None = None
+
+
+class FeedReader:
+    """Who is told of entries: the newest ones, where it does not keep up."""
+
+    __slots__ = ("_queue",)
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Told | None] = asyncio.Queue(_FOLLOWER_LIMIT)
+
+    def tell(self, told: Told) -> None:
+        """Add one more."""
+        self._put(told)
+
+    def end(self) -> None:
+        """Nobody follows any more."""
+        self._put(None)
+
+    async def next(self) -> Told | None:
+        """Wait for the next one; None at the end."""
+        return await self._queue.get()
+
+    def _put(self, told: Told | None) -> None:
+        if self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(told)
 
 
 @dataclass(slots=True)
@@ -75,7 +121,7 @@ class Journal:
     limit_bytes: int = 64_000_000
     _all: OrderedDict[int, Entry] = field(default_factory=OrderedDict)
     _scopes: dict[str, OrderedDict[int, Entry]] = field(default_factory=dict)
-    _followers: dict[str, list[asyncio.Queue[Entry]]] = field(default_factory=dict)
+    _followers: dict[str, list[FeedReader]] = field(default_factory=dict)
     _number: int = 0
     _bytes: int = 0
 
@@ -93,7 +139,7 @@ class Journal:
             outcome.delay_ms,
             outcome.key,
             outcome.turn,
-            _size_bytes(request, outcome.response),
+            _size_bytes(request, outcome.response, outcome.trace),
         )
         if self.limit:
             self._all[number] = entry
@@ -111,10 +157,9 @@ class Journal:
         return entry
 
     def _tell(self, entry: Entry) -> None:
-        for queue in self._followers.get(entry.scope, ()):
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(entry)
+        told = Told(entry)
+        for follower in self._followers.get(entry.scope, ()):
+            follower.tell(told)
 
     def amend(self, entry: Entry, outcome: Outcome) -> Entry:
         """Write down more of an exchange whose answer has gone on."""
@@ -124,7 +169,7 @@ class Journal:
             trace=outcome.trace,
             faults=outcome.faults,
             delay_ms=outcome.delay_ms,
-            size_bytes=_size_bytes(entry.request, outcome.response),
+            size_bytes=_size_bytes(entry.request, outcome.response, outcome.trace),
         )
         if entry.number in self._all:
             self._all[entry.number] = self._scopes[entry.scope][entry.number] = amended
@@ -151,15 +196,15 @@ class Journal:
         return removed
 
     @contextmanager
-    def followed(self, scope: str) -> Iterator[asyncio.Queue[Entry]]:
-        """A queue that gets the scope's entries from now on."""
-        queue: asyncio.Queue[Entry] = asyncio.Queue(_FOLLOWER_LIMIT)
+    def followed(self, scope: str) -> Iterator[FeedReader]:
+        """A follower that is told of the scope's entries from now on."""
+        follower = FeedReader()
         followers = self._followers.setdefault(scope, [])
-        followers.append(queue)
+        followers.append(follower)
         try:
-            yield queue
+            yield follower
         finally:
-            followers.remove(queue)
+            followers.remove(follower)
             if not followers:
                 self._followers.pop(scope, None)
 

@@ -39,7 +39,7 @@ def entry_json(entry: Entry) -> dict[str, Json]:
         "timing": {"addedDelay": entry.delay_ms},
         "number": entry.number,
         "scope": entry.scope,
-        "trace": _trace_json(entry),
+        "trace": trace_json(entry),
     }
 
 
@@ -58,7 +58,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
     }
 
 
-def _trace_json(entry: Entry) -> dict[str, Json]:
+def trace_json(entry: Entry) -> dict[str, Json]:
     """Why the response is what it is."""
     trace = entry.trace
     fields: dict[str, Json] = {
@@ -103,7 +103,7 @@ def har(entries: Iterable[Entry]) -> dict[str, Json]:
         "log": {
             "version": "1.2",
             "creator": {"name": "emulator", "version": __version__},
-            "entries": [_archived(entry) for entry in entries],
+            "entries": [archived(entry) for entry in entries],
         }
     }
 
@@ -132,7 +132,8 @@ def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
     file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
-def _archived(entry: Entry) -> Json:
+def archived(entry: Entry) -> Json:
+    """The entry as one of an archive."""
     delay_ms = entry.delay_ms
     return {
         "startedDateTime": moment(entry.at),
@@ -141,7 +142,7 @@ def _archived(entry: Entry) -> Json:
         "response": _archived_response(entry),
         "cache": {},
         "timings": {"send": 0, "wait": delay_ms, "receive": 0},
-        "_trace": _trace_json(entry),
+        "_trace": trace_json(entry),
     }
 
 

@@ -237,3 +237,39 @@ def test_it_counts_what_the_scope_has_met(client: httpx.Client) -> None:
     }
     assert counted[("200", "answer")] == (1, 0)
     assert counted[("500", "answer")] == (0, 1)
+
+
+LONG_ONES = ["/requests", "/requests/unmatched", "/requests.har", "/events", "/coverage"]
+
+
+@pytest.mark.parametrize("path", LONG_ONES)
+def test_long_journal_reads_as_a_short_one(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    scope = Scope(client, "journal-long")
+    for number in range(3):
+        scope.ask(f"/projects/{number}/tools")
+        scope.ask(f"/nobody/knows/{number}")
+    short = client.get(f"{scope.path}/__admin{path}")
+    monkeypatch.setattr("emulator.server.admin.long._AT_ONCE", 2)
+    monkeypatch.setattr("emulator.server.admin.long._PIECE_BYTES", 1_000)
+    long = client.get(f"{scope.path}/__admin{path}")
+    assert (long.status_code, long.headers["content-type"], long.content) == (
+        *(short.status_code, short.headers["content-type"]),
+        short.content,
+    )
+    assert client.head(f"{scope.path}/__admin{path}").content == b""
+
+
+def test_long_journal_is_searched_like_a_short_one(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = Scope(client, "journal-search")
+    monkeypatch.setattr("emulator.server.admin.long._AT_ONCE", 2)
+    for number in range(3):
+        scope.ask(f"/projects/{number}/tools")
+    pattern = {"urlPathPattern": "/projects/[12]/tools"}
+    assert scope.admin("/requests/count", "POST", json=pattern)["count"] == 2
+    assert len(scope.admin("/requests/find", "POST", json=pattern)["requests"]) == 2
+    assert len(scope.admin("/requests/remove", "POST", json=pattern)["serveEvents"]) == 2
+    assert scope.admin("/requests")["meta"]["total"] == 1

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator.http.messages import Event, EventStream, Request, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Request, Response, Violation
 from emulator.mock.outcome import Outcome, Trace
-from emulator.server.journal.journal import Entry, Journal
+from emulator.server.journal.journal import Entry, FeedReader, Journal, Told
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -15,6 +15,13 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def add(journal: Journal, path: str, scope: str = "s", body: bytes = b"") -> Entry:
     outcome = Outcome(Response(200, body=body), Trace(operation="op"), key=path)
     return journal.add(scope, Request("GET", path), outcome, NOW)
+
+
+async def all_told(follower: FeedReader) -> list[Told]:
+    found = []
+    while (told := await follower.next()) is not None:
+        found.append(told)
+    return found
 
 
 def paths(journal: Journal, scope: str = "s") -> list[str]:
@@ -61,6 +68,33 @@ def test_streams_weigh_what_their_events_weigh() -> None:
     assert entry.size_bytes > 5_000
 
 
+LONG = "x" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("request_", "response", "trace"),
+    [
+        (Request("GET", "/", headers=(("a", LONG),)), Response(200), Trace()),
+        (Request("GET", "/", headers=((LONG, "a"),)), Response(200), Trace()),
+        (Request("GET", "/", headers=(("a", LONG), ("a", ""))), Response(200), Trace()),
+        (Request("GET", "/" + LONG), Response(200), Trace()),
+        (Request("GET", "/", LONG), Response(200), Trace()),
+        (Request("GET", "/", body=LONG.encode()), Response(200), Trace()),
+        (Request("GET", "/"), Response(200, (("a", LONG),)), Trace()),
+        (Request("GET", "/"), Response(200, (), LONG.encode()), Trace()),
+        (Request("GET", "/"), EventStream(200, (), (Event("", comment=LONG),)), Trace()),
+        (Request("GET", "/"), Response(422), Trace(violations=(Violation("body", LONG, "", ""),))),
+        (Request("GET", "/"), Response(200), Trace(breaches=(Violation("body", "", "", LONG),))),
+    ],
+    ids=[
+        *("value", "name", "repeated", "path", "query", "body", "response's value"),
+        *("response's body", "comment", "violation", "breach"),
+    ],
+)
+def test_all_that_is_long_weighs(request_: Request, response: AnyResponse, trace: Trace) -> None:
+    assert Journal().add("s", request_, Outcome(response, trace), NOW).size_bytes > 5_000
+
+
 def test_removal_gives_what_was_removed_and_frees_its_room() -> None:
     journal = Journal(limit_bytes=3_500)
     for path in ("/a", "/b"):
@@ -94,22 +128,37 @@ def test_follower_gets_its_scope_from_then_on() -> None:
     async def play() -> list[str]:
         journal = Journal()
         add(journal, "/before")
-        with journal.followed("s") as queue:
+        with journal.followed("s") as follower:
             for path, scope in (("/a", "s"), ("/other", "t"), ("/b", "s")):
                 add(journal, path, scope)
-            found = [queue.get_nowait().request.path for _ in range(queue.qsize())]
         add(journal, "/after")
-        return [*found, str(queue.qsize())]
+        follower.end()
+        return [told.entry.request.path for told in await all_told(follower)]
 
-    assert asyncio.run(play()) == ["/a", "/b", "0"]
+    assert asyncio.run(play()) == ["/a", "/b"]
 
 
 def test_follower_that_does_not_keep_up_loses_the_oldest() -> None:
-    async def play() -> str:
+    async def play() -> list[Told]:
         journal = Journal()
-        with journal.followed("s") as queue:
+        with journal.followed("s") as follower:
             for number in range(1_001):
                 add(journal, f"/{number}")
-            return queue.get_nowait().request.path
+            follower.end()
+            return await all_told(follower)
 
-    assert asyncio.run(play()) == "/1"
+    found = asyncio.run(play())
+    assert (found[0].entry.request.path, len(found)) == ("/2", 999)
+
+
+def test_followers_are_told_the_same_once() -> None:
+    async def play() -> list[Told]:
+        journal = Journal()
+        with journal.followed("s") as one, journal.followed("s") as other:
+            add(journal, "/a")
+            one.end()
+            other.end()
+            return [*await all_told(one), *await all_told(other)]
+
+    one, other = asyncio.run(play())
+    assert one is other
