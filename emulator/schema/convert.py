@@ -108,7 +108,8 @@ class SchemaReader(Struct):
         for keyword, item in value.items():
             self._keyword(schema, keyword, item, (place, keyword), depth + 2 * nullable)
         if isinstance(schema.get("$ref"), str):
-            self.references.append((schema, (place, "$ref")))
+            keyword = next(each for each in ("$ref", *_DYNAMIC) if isinstance(value.get(each), str))
+            self.references.append((schema, (place, keyword)))
         exclusive_bounds(schema)
         integer_range(schema)
         example(schema)
@@ -236,7 +237,8 @@ class SchemaReader(Struct):
         if keyword in _DYNAMIC or (keyword == "$ref" and not isinstance(item, str)):
             if isinstance(item, str) and "$ref" not in schema:
                 schema["$ref"] = item
-                self.notices.add(place, "dynamic-ref", f"`{keyword}` is read as a plain `$ref`")
+                if keyword != "$dynamicRef" or not self.dialect.ref_siblings:
+                    self.notices.add(place, "dynamic-ref", f"`{keyword}` is read as a plain `$ref`")
             else:
                 self._drop(place, keyword, "must be a string, beside no other")
         elif keyword == "discriminator":

@@ -112,7 +112,10 @@ class _Normaliser:
     def _schema(self, value: Json, place: Place) -> Json:
         schema = self.schemas.convert(value, place)
         found = self.schemas.references
-        self.references.pending += (Reference(node, "schema", where) for node, where in found)
+        scope = self.references.scope
+        self.references.pending += (
+            Reference(node, "schema", where, scope=scope) for node, where in found
+        )
         self.references.mappings += self.schemas.mappings
         self.schemas.references, self.schemas.mappings = [], []
         return schema

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from emulator.http.messages import Json
+from emulator.openapi.document.scopes import Scope
 from emulator.schema.locations import Place, Tokens
 from emulator.schema.notices import Notices
 from emulator.schema.pointers import lookup
@@ -20,12 +21,16 @@ DATA = frozenset(("default", "example", "value", "dataValue", "const", "enum"))
 
 
 class Reference(Struct, frozen=True):
-    """An object with a `$ref`, the kind it should lead to, and the object or list it is in."""
+    """An object with a `$ref`, the kind it should lead to, and the object or list it is in.
+
+    `scope` are the dynamic anchors that were met on the way to it, if any.
+    """
 
     node: Object
     kind: str
     place: Place
     parent: Object | list[Json] | None = None
+    scope: Scope = {}
 
 
 #: A reference that leads somewhere: the pointer and what is there.

@@ -3,33 +3,27 @@
 from collections import Counter
 from collections.abc import Callable
 from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.openapi.document.fields import kind_below
 from emulator.openapi.document.following import Follower
+from emulator.openapi.document.meanings import Meanings, UnresolvableError, dangling
 from emulator.openapi.document.objects import Object, UnusableError
 from emulator.openapi.document.pruning import Link, Reference, prune
+from emulator.openapi.document.scopes import Scope, Scopes
 from emulator.openapi.document.stand_ins import fits, stand_in
 from emulator.openapi.document.swagger2 import SECTIONS
-from emulator.schema.identifiers import Identifiers
 from emulator.schema.locations import Place, Sources, Tokens, place_of, tokens_of
 from emulator.schema.notices import Notices
-from emulator.schema.pointers import lookup, parts_of_reference, reference_to
+from emulator.schema.pointers import lookup, reference_to
 
 #: Where what other files hold is put, below `components`.
 BUNDLED = "x-bundled"
 
 
 _NULLABLE = [{"type": "null"}]
-_DANGLING = "dangling-reference"
-
-
-class _UnresolvableError(Exception):
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+_MAX_SCOPED = 2_000  # schemas that are another one for the way that leads to them
 
 
 class References:
@@ -48,8 +42,7 @@ class References:
         self.notices = notices
         self.visit = visit
         self.sections = {old: new for new, old in SECTIONS.items()} if version == "2.0" else {}
-        # Before 3.1, schemas have no names.
-        self.identifiers = Identifiers(sources) if version in ("3.1", "3.2") else None
+        self.meanings = Meanings(sources, named=version in ("3.1", "3.2"))
         self.pending: list[Reference] = []
         self.mappings: list[tuple[dict[str, str], Place]] = []
         #: Resolved references and where they lead; dangling ones are gone.
@@ -59,6 +52,10 @@ class References:
         self._repeats: Counter[str] = Counter()
         self._targets: dict[tuple[str, str, str], Tokens] = {}
         #: Why references are followed in spite of the specification, by their text and kind.
+        #: The dynamic anchors that what is converted now was entered with.
+        self.scope: Scope = {}
+        self.scopes = Scopes(sources, self.meanings)
+        self._scoped: dict[tuple[object, ...], Tokens] = {}
         self._doubts: dict[tuple[str, str], tuple[str, str]] = {}
         self._bundled: dict[tuple[str, Tokens, str], Tokens] = {}
 
@@ -70,8 +67,8 @@ class References:
         for reference in self.pending:  # grows while it is read: what is bundled refers, too
             written = reference.node["$ref"]
             try:
-                tokens = self._cached(written, reference.kind, reference.place)
-            except _UnresolvableError as error:
+                tokens = self._resolved(reference)
+            except UnresolvableError as error:
                 self.notices.add(reference.place, error.code, f"{error}; it is ignored")
                 dangling.append(reference)
                 reasons[id(reference)] = str(error)
@@ -98,14 +95,37 @@ class References:
                     continue
                 try:
                     mapping[name] = reference_to(self._cached(target, "schema", place))
-                except _UnresolvableError as error:
+                except UnresolvableError as error:
                     self.notices.add((place, name), error.code, f"{error}; it is ignored")
                     del mapping[name]
+
+    def _resolved(self, reference: Reference) -> Tokens:
+        """Where a reference leads in the document, in the dynamic scope that it is in."""
+        written, kind, place = reference.node["$ref"], reference.kind, reference.place
+        scoped = self.scopes.target(written, place, reference.scope) if kind == "schema" else None
+        if scoped is None:
+            return self._cached(written, kind, place)
+        target, inner = scoped
+        if inner is None:
+            return self._locate(*target, kind, written)
+        key = (*target, *sorted(inner.items()))
+        if key not in self._scoped:
+            if len(self._scoped) >= _MAX_SCOPED:
+                message = f"there are more than {_MAX_SCOPED:,} dynamic scopes"
+                raise UnresolvableError("too-many-scopes", message)
+            value = lookup(self.sources.trees[target[0]], target[1])
+            self.scope = inner
+            try:
+                where = place_of(*target)
+                self._scoped[key] = self._bundle(_name(*target), kind, value, where, written)
+            finally:
+                self.scope = {}
+        return self._scoped[key]
 
     def _cached(self, reference: str, kind: str, place: Place) -> Tokens:
         """Where the reference leads in the document; many lead to the same."""
         base, tokens = tokens_of(place)
-        if self.identifiers and self.identifiers.matter(base):
+        if self.meanings.depend_on_place(base):
             return self._target(reference, kind, base, tokens)
         key = (base, reference, kind)
         if key not in self._targets:
@@ -114,40 +134,15 @@ class References:
 
     def _target(self, reference: str, kind: str, base: str, tokens: Tokens) -> Tokens:
         """Where the reference leads in the document, which may have to take it in first."""
-        url, _, fragment = reference.partition("#")
-        file, scope, names = base, None, self.identifiers
-        if url:
-            scope = names.resource(base, tokens, url) if names else None
-            file = base if scope is not None else self._open(base, unquote(url), reference)
-        if fragment and not fragment.startswith("/"):
-            anchor = names.anchor(file, unquote(fragment)) if names else None
-            if anchor is None:
-                raise _dangling(reference)
-            return self._locate(file, anchor, kind, reference)
-        pointer = parts_of_reference(fragment)
-        try:
-            return self._locate(file, (*(scope or ()), *pointer), kind, reference)
-        except _UnresolvableError:
-            # In a schema with `$id` a pointer starts at that schema, but hardly anyone knows that.
-            if url or not names or not (scope := names.around(base, tokens)):
-                raise
-            return self._locate(file, scope + pointer, kind, reference)
-
-    def _open(self, base: str, url: str, reference: str) -> str:
-        try:
-            return self.sources.open(base, url)
-        except DocumentError as error:
-            reason = error.message if error.file == url else str(error).partition("\n")[0]
-            hint = f" (try {error.hint})" if error.hint else ""
-            message = f"{reference}: {reason}{hint}"
-            raise _UnresolvableError("external-reference", message) from None
+        file, target = self.meanings.meant(reference, base, tokens)
+        return self._locate(file, target, kind, reference)
 
     def _locate(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
         try:
             return self._found(file, tokens, kind, reference)
-        except _UnresolvableError as error:
+        except UnresolvableError as error:
             through = self.follower.through(file, tokens)
-            if error.code != _DANGLING or through is None or through == (file, tokens):
+            if error.code != "dangling-reference" or through is None or through == (file, tokens):
                 raise
         found = self._found(*through, kind, reference)
         message = f"{reference} leads through another reference, which is followed"
@@ -158,7 +153,7 @@ class References:
         if file == self.sources.root:
             try:
                 return self._local(tokens, kind, reference)
-            except _UnresolvableError:
+            except UnresolvableError:
                 # What Swagger has at this place is elsewhere in the converted document.
                 if not self.sections:
                     raise
@@ -167,7 +162,7 @@ class References:
             try:
                 value = lookup(self.sources.trees[file], tokens)
             except LookupError:
-                raise _dangling(reference) from None
+                raise dangling(reference) from None
             if not fits(kind, value):
                 return self._stand_in(file, tokens, "object of another kind", kind, reference)
             place = place_of(file, tokens)
@@ -185,7 +180,7 @@ class References:
                 made = stand_in(kind, value, place_of(*through))
             if made is None:
                 message = f"{reference} leads to {_a(found)}, not to {_a(kind)}"
-                raise _UnresolvableError("wrong-reference", message)
+                raise UnresolvableError("wrong-reference", message)
             self._bundled[key] = self._bundle(_name(file, tokens), kind, *made, reference)
         message = f"{reference} leads to {_a(found)}, which is read as {_a(kind)}"
         self._doubts[reference, kind] = "misplaced-reference", message
@@ -208,7 +203,7 @@ class References:
         try:
             tokens = _follow(self._document, tokens)
         except LookupError:
-            raise _dangling(reference) from None
+            raise dangling(reference) from None
         found = self._kind(tokens)
         if found is not None and found != kind:
             found = "" if kind == "example" else found  # whose value would be that of a document
@@ -232,7 +227,7 @@ class References:
             parent[key] = result = self.visit(kind, value, place)
         except UnusableError as error:
             message = f"{reference} leads to what is no {kind}: it {error}"
-            raise _UnresolvableError("wrong-reference", message) from None
+            raise UnresolvableError("wrong-reference", message) from None
         if kind != "schema" and isinstance(result.get("$ref"), str):
             self.pending.append(Reference(result, kind, (place, "$ref"), parent))
 
@@ -265,7 +260,3 @@ def _name(file: str, tokens: Tokens) -> str:
 
 def _a(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" if kind else "no object"
-
-
-def _dangling(reference: str) -> _UnresolvableError:
-    return _UnresolvableError(_DANGLING, f"{reference} leads to nothing")
