@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import SettingsError
+from emulator.http.nearest import unknown
 from emulator.http.targets import LOOPBACK, Targets, parse_targets
 
 #: The schedule of Svix, the sender behind many services; it gives up after 28 hours.
@@ -261,11 +262,13 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
     parsed = dict(values)
     for name, value in values.items():
         if name not in rows:
-            raise SettingsError(name, "there is no such setting", f"one of: {', '.join(rows)}")
+            raise SettingsError(name, unknown("setting", name, rows, "emulator settings"))
         row = rows[name]
         if isinstance(value, str | tuple):
             try:
                 parsed[name] = (row.parse or row.type)(value)
             except ValueError as error:
-                raise SettingsError(row.flag, f"{value!r} can't be read", str(error)) from error
+                shown = value if isinstance(value, str) else ", ".join(map(str, value))
+                message = f"{shown!r} can't be read"
+                raise SettingsError(row.flag, message, str(error)) from error
     return Settings(specs=specs, **parsed)

@@ -26,6 +26,7 @@ from emulator.contract.check.run import check, check_names
 from emulator.contract.reports.display import display_on
 from emulator.errors import SettingsError
 from emulator.http.messages import Headers
+from emulator.http.nearest import unknown
 
 _EPILOG = """\b
 Examples:
@@ -169,10 +170,9 @@ def _run(
 ) -> ExitCode:
     """Check the targets; `update` is the file that the new baseline goes to."""
     known = check_names()
-    unknown = set(options.checks) - set(known)
-    if unknown:
-        names = ", ".join(known)
-        raise SettingsError("--check", f"there is no {', '.join(sorted(unknown))}", names)
+    for name in options.checks:
+        if name not in known:
+            raise SettingsError("--check", unknown("check", name, known))
     display = display_on(sys.stdout)
     results: list[CheckResult] = []
     for target in found:

@@ -12,7 +12,7 @@ import click
 import httpx
 
 from emulator.cli import run_options
-from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.options import SpecCommand, read_settings, settings_options
 from emulator.cli.signals import ended_by_signal
 from emulator.cli.targets import (
     base_url,
@@ -37,7 +37,6 @@ from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Service
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
-from emulator.settings import make_settings
 
 _EPILOG = """\b
 Examples:
@@ -136,7 +135,7 @@ def command(context: click.Context, /, spec: str, **values: Any) -> None:
 
 def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     own = {name: values[name] for name in ("fixtures", "state", "root", "mappings")}
-    settings = make_settings((spec,), {**own, "auth": "known", "port": 0})
+    settings = read_settings((spec,), {**own, "auth": "known", "port": 0})
     earlier = read(values["since"]) if values["since"] else None
     if "@" in urlsplit(values["against"]).netloc:
         raise SettingsError("--against", "it holds a credential, which would be shown", "--auth")

@@ -8,6 +8,7 @@ import click
 
 from emulator.errors import FixtureError
 from emulator.http.messages import Json
+from emulator.http.nearest import unknown
 from emulator.settings import SETTINGS
 
 #: Read if it exists and no other file is named.
@@ -32,8 +33,8 @@ def read_config(file: Path, commands: Mapping[str, str]) -> Mapping[str, Json]:
             if not isinstance(value, dict):
                 raise FixtureError(str(file), f"{name} must be an object of flags", f"/{name}")
         elif _flag(name) not in known:
-            hint = ", ".join(sorted(known | set(commands)))
-            raise FixtureError(str(file), "there is no such setting", f"/{name}", f"one of: {hint}")
+            message = unknown("setting", name, sorted(known | set(commands)), "emulator settings")
+            raise FixtureError(str(file), message, f"/{name}")
     return raw
 
 
@@ -46,9 +47,8 @@ def defaults_for(
     own = {_flag(key): value for key, value in (config.get(name) or {}).items()}
     for flag in own:
         if flag not in parameters:
-            hint = ", ".join(sorted(parameters))
-            message = f"{name} has no such flag"
-            raise FixtureError(str(file), message, f"/{name}/{flag}", f"one of: {hint}")
+            message = unknown(f"flag of {name}", flag, parameters, f"emulator {name} --help")
+            raise FixtureError(str(file), message, f"/{name}/{flag}")
     found: dict[str, Any] = {}
     for flag, value in (common | own).items():
         parameter = parameters.get(flag)

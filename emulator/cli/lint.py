@@ -4,10 +4,9 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.options import SpecCommand, read_settings, settings_options
 from emulator.cli.words import counted
 from emulator.mock.assemble import assemble
-from emulator.settings import make_settings
 
 
 @click.command("lint", cls=SpecCommand)
@@ -20,7 +19,7 @@ def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) ->
     Each notice names the file and a JSON pointer into it. Exit code 0; 1 if there are notices and
     --strict is given; 2 if a file can't be used at all.
     """
-    assembly = assemble(make_settings(specs, values))
+    assembly = assemble(read_settings(specs, values))
     for notice in assembly.notices:
         click.echo(str(notice))
     names = ", ".join(service.api.name for service in assembly.services)

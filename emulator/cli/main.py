@@ -12,7 +12,8 @@ import click
 from emulator import __version__
 from emulator.cli.config import DEFAULT_FILE, defaults_for, read_config
 from emulator.errors import EmulatorError
-from emulator.mock.plugins import service_names
+from emulator.http.nearest import nearest
+from emulator.mock.plugins import listed_names
 
 #: Exit codes: 0 no findings, 1 findings, 2 could not run.
 COULD_NOT_RUN = 2
@@ -64,12 +65,22 @@ class _Commands(click.Group):
         command: click.Command = _module(f"emulator.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; an unknown command names the one that was meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], list(COMMANDS))
+            hint = f"did you mean {near!r}?" if near else f"there is: {', '.join(COMMANDS)}"
+            ctx.fail(f"no command is called {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        services = ", ".join(service_names()) or "there is none"
+        services = ", ".join(listed_names()) or "there is none"
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(_EPILOG.format(services=services))

@@ -1,12 +1,14 @@
 """Click options made from the settings' rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from emulator.errors import SettingsError
 from emulator.mock.plugins import installed, unusable
-from emulator.settings import SETTINGS, Setting
+from emulator.settings import SETTINGS, Setting, Settings, make_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,6 +24,35 @@ class SpecCommand(click.Command):
             with formatter.section("Services"):
                 formatter.write_dl(rows)
         super().format_epilog(ctx, formatter)
+
+
+class SettingOption(click.Option):
+    """An option of a setting: a mistake names the environment variable that it came from."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """What the message of a wrong value begins with."""
+        return _origin(ctx, self) if ctx else super().get_error_hint(ctx)
+
+
+def read_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings:
+    """The settings of this command line; raises SettingsError, which names where one comes from."""
+    try:
+        return make_settings(specs, values)
+    except SettingsError as error:
+        ctx = click.get_current_context()
+        for each in ctx.command.params:
+            if error.setting in each.opts:
+                error.setting = _origin(ctx, each)
+        raise
+
+
+def _origin(ctx: click.Context, option: click.Parameter) -> str:
+    source = ctx.get_parameter_source(option.name or "")
+    if source is ParameterSource.ENVIRONMENT:
+        return f"{option.envvar} (the environment)"
+    if source is ParameterSource.DEFAULT_MAP:
+        return f"{option.opts[0].removeprefix('--')} (the settings file)"
+    return option.opts[0]
 
 
 def settings_options(*names: str) -> Callable[[F], F]:
@@ -43,10 +74,16 @@ def combined(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 def _option(row: Setting) -> Callable[[F], F]:
     if row.is_switch:
         return click.option(
-            row.flag, is_flag=True, default=row.default, envvar=row.environment, help=row.help
+            row.flag,
+            cls=SettingOption,
+            is_flag=True,
+            default=row.default,
+            envvar=row.environment,
+            help=row.help,
         )
     return click.option(
         row.flag,
+        cls=SettingOption,
         type=click.Choice(row.choices) if row.choices else row.type,
         default=row.default,
         show_default=row.default is not None and not row.repeatable,

@@ -9,7 +9,7 @@ import click
 
 from emulator import __version__
 from emulator.cli import run_options
-from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.options import SpecCommand, read_settings, settings_options
 from emulator.cli.values import FILE, parsed_by, url_parts
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
@@ -19,7 +19,6 @@ from emulator.server.app import create_app
 from emulator.server.journal.serialize import write_archive
 from emulator.server.proxy.recorder import RecordOptions, make_recorder
 from emulator.server.uvicorn import base_url, listen, make_server
-from emulator.settings import make_settings
 
 _EPILOG = """\b
 Examples:
@@ -101,7 +100,7 @@ def command(
     secret is left is not stored. `emulator serve SPEC --cassette DIR` replays them.
     """
     own = {name: values.pop(name) for name in ("mode", "redact", "timeout_s", "ca_file")}
-    settings = make_settings((spec,), values)
+    settings = read_settings((spec,), values)
     assembly = assemble(settings)
     app = create_app(settings, assembly)
     options = RecordOptions(upstream, folder, **own)

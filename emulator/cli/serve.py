@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from emulator import __version__
-from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.options import SpecCommand, read_settings, settings_options
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.http.messages import Request
@@ -25,7 +25,7 @@ from emulator.server.app import create_app
 from emulator.server.dispatcher import Listener
 from emulator.server.reload import start_watching
 from emulator.server.uvicorn import base_url, listen, make_server
-from emulator.settings import Settings, make_settings
+from emulator.settings import Settings
 
 _EPILOG = """\b
 Examples:
@@ -53,7 +53,7 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
 
     SPEC is a file or one of the services below. Without SPEC, all of these.
     """
-    settings = make_settings(specs, values)
+    settings = read_settings(specs, values)
     with collector_paused():
         assembly = assemble(settings)
         gc.freeze()  # it stays for good: no collection needs to visit it

@@ -4,10 +4,9 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.options import SpecCommand, read_settings, settings_options
 from emulator.fixtures.evidence import evidence_tables
 from emulator.mock.assemble import assemble
-from emulator.settings import make_settings
 
 _INTRODUCTION = """\
 # What the services do
@@ -27,7 +26,7 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
 
     The output is Markdown.
     """
-    services = assemble(make_settings(specs, values)).services
+    services = assemble(read_settings(specs, values)).services
     click.echo(_INTRODUCTION.format(names=" ".join(service.api.name for service in services)))
     tables = (evidence_tables(service.api, service.fixtures) for service in services)
     click.echo("\n".join(tables), nl=False)

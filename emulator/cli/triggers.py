@@ -4,10 +4,9 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import SpecCommand, settings_options
+from emulator.cli.options import SpecCommand, read_settings, settings_options
 from emulator.fixtures.triggers import Trigger
 from emulator.mock.assemble import assemble
-from emulator.settings import make_settings
 
 
 @click.command("triggers", cls=SpecCommand)
@@ -18,7 +17,7 @@ def command(api: str, **values: Any) -> None:
 
     API is one of the services below or a document of your own.
     """
-    service = assemble(make_settings((api,), values)).services[0]
+    service = assemble(read_settings((api,), values)).services[0]
     triggers = service.fixtures.triggers
     if not triggers:
         click.echo(f"{service.api.name} has no triggers; use Prefer: code=N")

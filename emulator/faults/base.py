@@ -12,6 +12,7 @@ from msgspec import Struct
 from emulator.faults.steps import Steps
 from emulator.http.media_types import is_json
 from emulator.http.messages import AnyResponse, EventStream, Headers, Json, Request, Response
+from emulator.http.nearest import unknown
 from emulator.http.rate_limits import Limit
 from emulator.openapi.document.model import ResponseObject
 from emulator.schema.chance import Chance
@@ -230,7 +231,7 @@ def _unknown(
     names = [parameter.name for parameter in known]
     for name in given:
         if name not in names:
-            yield name, f"there is no parameter {name!r}; there is: {', '.join(names) or 'none'}"
+            yield name, unknown("parameter", name, names)
 
 
 def _integer(value: Json) -> int:

@@ -14,6 +14,7 @@ from emulator.fixtures.files import read_file
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.files import Providers
+from emulator.http.nearest import unknown
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
 from emulator.mock.lint import (
@@ -123,8 +124,15 @@ def _service(
     credentials = fixtures.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
     plugin = find_plugin(api.name)
-    events = plugin.events if plugin else None
-    return Service(api, fixtures, policy, response_generator(api), events, settings.webhook_targets)
+    return Service(
+        api,
+        fixtures,
+        policy,
+        response_generator(api),
+        plugin.events if plugin else None,
+        settings.webhook_targets,
+        makes_tools=plugin is not None and plugin.makes_tools,
+    )
 
 
 def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
@@ -135,9 +143,9 @@ def _replay(settings: Settings, services: Sequence[Service]) -> Replay | None:
     if not cassette.tapes:
         message = f"{settings.cassette} holds no recorded exchange"
         raise SettingsError("--cassette", message, "emulator record SPEC --upstream URL")
-    unknown = set(cassette.apis) - {api.name for api in apis}
-    if unknown:
-        message = f"{settings.cassette} holds exchanges with {', '.join(sorted(unknown))}"
+    missing = set(cassette.apis) - {api.name for api in apis}
+    if missing:
+        message = f"{settings.cassette} holds exchanges with {', '.join(sorted(missing))}"
         raise SettingsError("--cassette", message, "serve that document as well")
     return compile_replay(cassette, apis, strict=settings.unmatched == "fail")
 
@@ -146,7 +154,7 @@ def _check_prefixes(settings: Settings, services: Sequence[Service]) -> None:
     names = [service.api.name for service in services]
     for name, _ in settings.prefix:
         if name not in names:
-            raise SettingsError("--prefix", f"no document is called {name!r}", ", ".join(names))
+            raise SettingsError("--prefix", unknown("document", name, names))
 
 
 def _files(services: Sequence[Service], settings: Settings) -> tuple[Path, ...]:

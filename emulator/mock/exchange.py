@@ -45,7 +45,7 @@ class Events:
 class Service:
     """One API with everything stored for it, who may use it, and what can happen at it.
 
-    `targets` are where it may deliver webhooks.
+    `targets` are where it may deliver webhooks; `makes_tools`: whether clients make tools there.
     """
 
     api: Api
@@ -54,6 +54,7 @@ class Service:
     generator: ResponseGenerator
     events: Events | None = None
     targets: Targets = THIS_MACHINE
+    makes_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)

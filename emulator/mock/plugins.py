@@ -29,9 +29,9 @@ class ServicePlugin:
 
     `name` is that of its entry point; `description` is its line in `--help`. `handlers` are by
     operationId. Tools in the folder `providers` can be extended by the tools of every service.
-    `login` gives the headers of a caller whom the service accepts at a Unix time, even where only
-    known credentials count. Where several services have a path, that with the highest `priority`
-    answers; lists begin with it.
+    `login` gives the headers of a caller whom the service accepts at a Unix time, even where
+    only known credentials count. With `makes_tools`, clients can make tools of their own. Where
+    several services have a path, that with the highest `priority` answers; lists begin with it.
     """
 
     name: str
@@ -43,6 +43,7 @@ class ServicePlugin:
     events: Events | None = None
     login: Callable[[float], Mapping[str, str]] = without_credentials
     priority: int = 0
+    makes_tools: bool = False
 
 
 def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | PluginError]:
@@ -58,6 +59,17 @@ def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | 
 def service_names() -> tuple[str, ...]:
     """The names of all installed services, by alphabet: loads none of them."""
     return tuple(sorted({entry.name for entry in _entries()}))
+
+
+def listed_names() -> tuple[str, ...]:
+    """The names that help lists, without those of services that can't be used.
+
+    The emulator's own are not loaded for that: it would take longer than all else that help does.
+    """
+    own = {entry.name for entry in _entries() if entry.value.startswith("emulator.services.")}
+    others = load_plugins(entry for entry in _entries() if entry.name not in own)
+    usable = {name for name, each in others.items() if isinstance(each, ServicePlugin)}
+    return tuple(sorted(own | usable))
 
 
 def installed() -> Mapping[str, ServicePlugin]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Request, Violation
+from emulator.http.nearest import unknown
 from emulator.http.problems import Problem, problem
 
 #: A minute is long for a test; more is a typing mistake that would hang the client.
@@ -142,7 +143,7 @@ def _read(chosen: Mapping[str, tuple[str, Mapping[str, str]]], place: str) -> Pr
 def _fault(name: str, parameters: Mapping[str, str], place: str) -> Fault | Problem:
     kind = FAULTS.get(name)
     if kind is None:
-        return _invalid(place, "fault", name, f"one of {', '.join(FAULTS)}")
+        return _refused(place, "fault", unknown("fault", name, FAULTS, "emulator faults"))
     fault, wrong = make_fault(kind, parameters)
     if not wrong:
         return fault
@@ -151,7 +152,10 @@ def _fault(name: str, parameters: Mapping[str, str], place: str) -> Fault | Prob
 
 
 def _invalid(place: str, name: str, value: str, allowed: str) -> Problem:
-    message = f"{name}={value!r} can't be read: it takes {allowed}"
+    return _refused(place, name, f"{name}={value!r} can't be read: it takes {allowed}")
+
+
+def _refused(place: str, name: str, message: str) -> Problem:
     return problem(
         "preference-invalid", message, (Violation(place, f"/{name}", "prefer", message),)
     )

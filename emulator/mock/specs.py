@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from emulator.errors import DocumentError, SettingsError
+from emulator.http.nearest import nearest
 from emulator.mock.plugins import find_plugin, installed, service_names, unusable
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.load import load
@@ -39,9 +40,7 @@ def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
     plugin = find_plugin(spec)
     path = plugin.document if plugin else Path(spec)
     if not path.exists():
-        names = ", ".join(installed()) or "no service is installed"
-        file = str(path) if plugin else spec
-        raise DocumentError(file, "there is no such file", hint=f"a file, or one of: {names}")
+        raise _no_file(str(path) if plugin else spec, path)
     name = plugin.name if plugin else _name(path, taken)
     loaded = load(path, None if plugin else _root(settings, path))
     api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
@@ -58,6 +57,16 @@ def _root(settings: Settings, document: Path) -> Path | None:
     if not document.resolve().is_relative_to(root.resolve()):
         raise SettingsError("--root", f"{document} is not below {root}", "a folder that holds both")
     return root
+
+
+def _no_file(spec: str, path: Path) -> DocumentError:
+    if re.match(r"https?:", spec):
+        message, hint = "a document is read from a file, not from a URL", f"curl -O {spec}"
+        return DocumentError(spec, message, hint=hint)
+    beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else ()
+    near = nearest(spec, [*installed(), *(str(each) for each in beside if each.is_file())])
+    names = ", ".join(installed()) or "no service is installed"
+    return DocumentError(spec, "there is no such file", hint=near or f"a file, or one of: {names}")
 
 
 def fixtures_folder(name: str, settings: Settings) -> Path | None:

@@ -1,12 +1,13 @@
 """What a JSON Schema finds wrong with JSON that was sent, or read from a file: where, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import jsonschema_rs
 from msgspec import Struct
 
 from emulator.http.messages import Json
+from emulator.http.nearest import nearest
 from emulator.schema.pointers import pointer_of
 
 
@@ -17,15 +18,59 @@ class FieldError(Struct, frozen=True):
     message: str
 
 
-def field_errors(validator: Any, raw: Json) -> tuple[FieldError, ...]:
-    """Everything the validator finds wrong; an unexpected field is pointed at itself."""
-    return tuple(each for error in validator.iter_errors(raw) for each in _read(error))
+def field_errors(validator: Any, raw: Json, schema: Json = None) -> tuple[FieldError, ...]:
+    """Everything the validator finds wrong; an unexpected field is pointed at itself.
+
+    With the validator's `schema`, what is written in a wrong place is told its right one.
+    """
+    whole = schema or {}
+    return tuple(each for error in validator.iter_errors(raw) for each in _read(error, whole))
 
 
-def _read(error: jsonschema_rs.ValidationError) -> Iterator[FieldError]:
+def _read(error: jsonschema_rs.ValidationError, schema: Json) -> Iterator[FieldError]:
     path = error.instance_path
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        fields = _properties(_node(schema, error.schema_path[:-1]), schema)
         for name in error.kind.unexpected:
-            yield FieldError(pointer_of((*path, name)), f"there is no such field: {name!r}")
-    else:
-        yield FieldError(pointer_of(path), error.message)
+            way_out = _belongs(name, fields, schema) or _alike(name, list(fields))
+            yield FieldError(
+                pointer_of((*path, name)), f"there is no such field: {name!r}{way_out}"
+            )
+        return
+    message = error.message
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum):
+        names = [each for each in error.kind.options if isinstance(each, str)]
+        if isinstance(error.instance, str) and len(names) > 1:
+            beside = _properties(_node(schema, error.schema_path[:-3]), schema)
+            way_out = _belongs(error.instance, beside, schema) or _alike(error.instance, names)
+            if way_out:
+                message = f"{error.instance!r} is not one of the {len(names)} known{way_out}"
+    yield FieldError(pointer_of(path), message)
+
+
+def _alike(name: str, known: Sequence[str]) -> str:
+    found = nearest(name, known)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+def _belongs(name: str, fields: Mapping[str, Json], schema: Json) -> str:
+    """Which of these fields has one of this name inside: `first` belongs in `when`."""
+    for field, node in fields.items():
+        if name in _properties(node, schema):
+            return f'; it belongs in `{field}`: {{"{field}": {{"{name}": …}}}}'
+    return ""
+
+
+def _properties(node: Json, schema: Json) -> Mapping[str, Json]:
+    """The properties of a node, behind a reference too."""
+    reference = node.get("$ref") if isinstance(node, dict) else None
+    if isinstance(reference, str):
+        node = _node(schema, reference.split("/")[1:])
+    found: Mapping[str, Json] = node.get("properties", {}) if isinstance(node, dict) else {}
+    return found
+
+
+def _node(schema: Json, path: Sequence[str | int]) -> Json:
+    for part in path:
+        schema = schema.get(part) if isinstance(schema, dict) else None
+    return schema

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -12,6 +13,7 @@ from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
 from emulator.mock.fault_rules.rules import read_profile
+from emulator.mock.rule_names import misnamed
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
@@ -91,7 +93,7 @@ def create_app(
     known = {s.api.name: s.fixtures.state.collections for s in assembly.services}
     dispatcher = Dispatcher(
         site=assembly.site,
-        store=MemoryStore(known, _fault_book(settings, clocks.now(DEFAULT_SCOPE))),
+        store=MemoryStore(known, _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE))),
         clocks=clocks,
         deliverer=Deliverer(clocks, Sender(settings.webhook_targets), settings.webhook_retries),
         body_limit_bytes=settings.body_limit,
@@ -104,8 +106,11 @@ def create_app(
     return app
 
 
-def _fault_book(settings: Settings, now: datetime) -> FaultBook:
+def _fault_book(settings: Settings, assembly: Assembly, now: datetime) -> FaultBook:
     """The faults that every scope starts with."""
     file, log = settings.faults, settings.replay_faults
     replay = read_log(log, settings.seed) if log else None
-    return FaultBook(read_profile(read_file(file), str(file), now) if file else (), replay)
+    if file is None:
+        return FaultBook(replay=replay)
+    judge = partial(misnamed, services=assembly.services)
+    return FaultBook(read_profile(read_file(file), str(file), now, judge), replay)

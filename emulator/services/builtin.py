@@ -30,6 +30,7 @@ def built_in(
     login: Callable[[float], Mapping[str, str]],
     priority: int,
     events: Events | None = None,
+    makes_tools: bool = False,
 ) -> ServicePlugin:
     """The plugin of a built-in service, which shares the tools of providers with the others."""
     return ServicePlugin(
@@ -42,6 +43,7 @@ def built_in(
         events=events,
         login=login,
         priority=priority,
+        makes_tools=makes_tools,
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from emulator.faults.base import Fault, make_fault
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
+from emulator.http.nearest import unknown
 from emulator.schema.chance import Chance
 from emulator.schema.field_errors import FieldError
 
@@ -62,8 +63,10 @@ def read_faults(response: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[
     for pointer, name, given in _named_faults(response):
         kind = FAULTS.get(name)
         if kind is None:
-            known = ", ".join((*WIREMOCK_FAULTS, *FAULTS))
-            return (), (FieldError(pointer, f"there is no fault {name!r}; there is: {known}"),)
+            message = unknown("fault", name, (*FAULTS, *WIREMOCK_FAULTS), "emulator faults")
+            if "did you mean" not in message:
+                message += f", but WireMock's: {', '.join(WIREMOCK_FAULTS)}"
+            return (), (FieldError(pointer, message),)
         fault, wrong = make_fault(kind, given)
         if wrong:
             return (), tuple(FieldError(pointer, message) for _, message in wrong)

@@ -57,7 +57,7 @@ class Stub(msgspec.Struct, frozen=True, gc=False):
 
 def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple[FieldError, ...]:
     """The stub as written, or all that is wrong with it; `id_` is for one that has no id."""
-    errors = field_errors(_VALIDATOR, raw)
+    errors = field_errors(_VALIDATOR, raw, STUB_SCHEMA)
     if errors:
         return errors
     id_ = raw.get("id") or raw.get("uuid") or id_

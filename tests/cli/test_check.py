@@ -73,7 +73,7 @@ def test_refused_connection_is_exit_code_2_without_traceback(spec: str) -> None:
         pytest.param(["--against", "http://h:99999"], "not of the form http://", id="port"),
         pytest.param(["--report", "pdf"], "'pdf' is none of junit, har, ndjson", id="report"),
         pytest.param(["--max-examples", "0"], "x>=1", id="max examples"),
-        pytest.param(["--check", "luck"], "there is no luck", id="check"),
+        pytest.param(["--check", "luck"], "is called 'luck'; there is: allow_header", id="check"),
         pytest.param(["missing.yaml"], "missing.yaml: there is no such file", id="missing file"),
     ],
 )

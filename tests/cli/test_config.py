@@ -80,7 +80,8 @@ def test_file_beside_is_read(
     with pytest.raises(SystemExit) as stopped:
         main(["lint"])
     assert stopped.value.code == 2
-    assert "emulator.yaml#/prot: there is no such setting" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "emulator.yaml#/prot: no setting is called 'prot'; did you mean 'port'?" in said
 
 
 def test_named_file_is_read_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

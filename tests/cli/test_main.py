@@ -120,7 +120,51 @@ def test_environment_sets_what_flags_set(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EMULATOR_BODY_LIMIT", "much")
-    assert emulator("serve", "agentflow")[2].startswith("error: --body-limit: 'much'")
+    said = emulator("serve", "agentflow")[2]
+    assert said.startswith("error: EMULATOR_BODY_LIMIT (the environment): 'much' can't be read")
+    monkeypatch.setenv("EMULATOR_PORT", "abc")
+    assert "value for EMULATOR_PORT (the environment): 'abc'" in emulator("serve", "agentflow")[2]
+
+
+def test_settings_file_is_named_where_a_value_of_it_is_wrong(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"emulator.yaml": "now: later"})
+    monkeypatch.chdir(tmp_path)
+    said = emulator("serve", "agentflow")[2]
+    assert said.startswith("error: now (the settings file): 'later' can't be read")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serv"], "no command is called 'serv'; did you mean 'serve'?"),
+        (["LINT"], "no command is called 'LINT'; did you mean 'lint'?"),
+        (["banana"], "no command is called 'banana'; there is: serve, check, "),
+        (["lint", "composo"], "composo: there is no such file\n  try: composio\n"),
+        (["lint", "./one.jsn"], "./one.jsn: there is no such file\n  try: one.json\n"),
+        (["lint", "https://h/x.yaml"], "from a file, not from a URL\n  try: curl -O https://h/x."),
+        (["serve", "one.json", "--prefix", "one"], "--prefix: 'one' can't be read\n  try: write"),
+        (["serve", "one.json", "--prefix", "onne=/v1"], "called 'onne'; did you mean 'one'?"),
+        (
+            ["check", "one.json", "--check", "not_a_server_eror"],
+            "did you mean 'not_a_server_error'",
+        ),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_mistyped_name_names_the_one_that_was_meant(
+    emulator: Emulator,
+    arguments: Sequence[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(tmp_path, {"one.json": DOCUMENT})
+    monkeypatch.chdir(tmp_path)
+    code, out, err = emulator(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
 
 
 def test_port_in_use_offers_another(emulator: Emulator) -> None:

@@ -13,7 +13,13 @@ from emulator.mock.assemble import assemble
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.pipeline import handle
 from emulator.mock.plan import Plan
-from emulator.mock.plugins import ServicePlugin, installed, load_plugins, service_names
+from emulator.mock.plugins import (
+    ServicePlugin,
+    installed,
+    listed_names,
+    load_plugins,
+    service_names,
+)
 from emulator.mock.state.store import Memory
 from emulator.settings import Settings
 from tests.support.apis import write
@@ -53,6 +59,15 @@ def test_built_in_services_are_plugins_in_the_order_of_old() -> None:
         assert plugin.document.is_file()
         assert plugin.handlers
         assert plugin.description
+
+
+def test_help_lists_services_that_can_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = entries(tmp_path, own={"paragon": GOOD}, acme={"lost": "acme_lost:PLUGIN"})
+    monkeypatch.setattr("emulator.mock.plugins._entries", lambda: found)
+    assert service_names() == ("lost", "paragon")
+    assert listed_names() == ("paragon",)
 
 
 def test_plugin_that_cannot_be_imported_names_its_package(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Fault rules: which fault is injected where and when; written as JSON or YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +88,15 @@ RULE_SCHEMA: Json = {
     "properties": {
         "id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
         "fault": {"enum": list(FAULTS), "description": "The fault's name."},
-        "parameters": {"type": "object", "description": "Its parameters, by name."},
+        "parameters": {
+            "type": "object",
+            "description": "Its parameters, by name.",
+            "properties": {
+                each.name: {"description": each.help}
+                for fault in FAULTS.values()
+                for each in fault.parameters
+            },
+        },
         "where": {
             "type": "object",
             "additionalProperties": False,
@@ -117,9 +125,19 @@ RULE_SCHEMA: Json = {
 _VALIDATOR = jsonschema_rs.Draft202012Validator(RULE_SCHEMA)
 
 
-def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[FieldError, ...]:
+#: What is wrong with the names in a rule's `where`.
+Judge = Callable[[Where], tuple[FieldError, ...]]
+
+
+def _any_name(_: Where) -> tuple[FieldError, ...]:
+    return ()
+
+
+def read_rule(
+    raw: Json, id_: str, now: datetime, misnamed: Judge = _any_name
+) -> FaultRule | tuple[FieldError, ...]:
     """The rule as written, or all that is wrong with it; `id_` is for one that has no id."""
-    errors = field_errors(_VALIDATOR, raw)
+    errors = field_errors(_VALIDATOR, raw, RULE_SCHEMA)
     if errors:
         return errors
     given = dict(raw.get("parameters", {}))
@@ -137,6 +155,8 @@ def read_rule(raw: Json, id_: str, now: datetime) -> FaultRule | tuple[FieldErro
     where = _read_where(raw.get("where", {}))
     if not isinstance(where, Where):
         return where
+    if errors := misnamed(where):
+        return errors
     return FaultRule(id_, named, where, schedule, now, raw.get("ttl_s"), {**raw, "id": id_})
 
 
@@ -149,7 +169,9 @@ def _read_where(raw: Mapping[str, Any]) -> Where | tuple[FieldError, ...]:
     return tuple(FieldError(f"/where/request{each.pointer}", each.message) for each in pattern)
 
 
-def read_profile(raw: Json, file: str, now: datetime) -> tuple[FaultRule, ...]:
+def read_profile(
+    raw: Json, file: str, now: datetime, misnamed: Judge = _any_name
+) -> tuple[FaultRule, ...]:
     """The rules of a file: a list of them, or an object with the list `faults`.
 
     Raises FixtureError with a pointer to what is wrong.
@@ -160,7 +182,7 @@ def read_profile(raw: Json, file: str, now: datetime) -> tuple[FaultRule, ...]:
         raise FixtureError(file, "a profile is a list of fault rules", within)
     rules: dict[str, FaultRule] = {}
     for index, row in enumerate(rows):
-        rule = read_rule(row, f"profile-{index + 1}", now)
+        rule = read_rule(row, f"profile-{index + 1}", now, misnamed)
         if not isinstance(rule, FaultRule):
             mistake = rule[0]
             raise FixtureError(file, mistake.message, f"{within}/{index}{mistake.pointer}")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from emulator.errors import RenderError
 from emulator.http.encode import moment
 from emulator.http.messages import Json, Request
+from emulator.http.nearest import unknown
 from emulator.mock.exchange import Exchange, Service
 from emulator.mock.sources import follow_events
 from emulator.mock.state.events import Deliver, Emit
@@ -50,8 +51,8 @@ async def deliveries(call: AdminCall) -> Response:
 def emit(call: AdminCall) -> Response:
     """Emit an event."""
     name, services = call.path["name"], call.server.services
-    having = ", ".join(sorted(n for n, each in services.items() if each.events)) or "none"
-    missing = f"no API with events is called {name!r}; {having} has any"
+    having = sorted(n for n, each in services.items() if each.events)
+    missing = unknown("API with events", name, having)
     service = existing(services.get(name), missing)
     known = existing(service.events, missing)
     event = Emit(call.body["type"], call.body.get("data", {}), call.body.get("metadata"))
@@ -59,8 +60,7 @@ def emit(call: AdminCall) -> Response:
     exchange = _without_request(service, call.store.memory(call.scope).service(name), now)
     types = known.types(exchange)
     if event.type not in types:
-        message = f"there is no event {event.type!r}: {', '.join(types)}"
-        raise invalid_body([FieldError("/type", message)])
+        raise invalid_body([FieldError("/type", unknown("event", event.type, types))])
     try:
         effects = follow_events(known, exchange, (event,))
     except RenderError as error:

@@ -1,6 +1,7 @@
 """Fault rules of a scope, and the log of injected faults: `/__admin/faults`."""
 
 from dataclasses import replace
+from functools import partial
 
 from starlette.responses import Response
 
@@ -10,6 +11,7 @@ from emulator.http.messages import Json
 from emulator.mock.fault_rules.book import RULE_LIMIT, FaultBook
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.fault_rules.rules import FaultRule, read_rule
+from emulator.mock.rule_names import misnamed
 from emulator.server.admin.calls import AdminCall, existing, json_response, rejection, valid
 
 
@@ -22,7 +24,8 @@ def add_rule(call: AdminCall) -> Response:
     """Add a rule."""
     book = replace(call.store.faults(call.scope), rules=_alive(call))
     now = call.server.dispatcher.clocks.now(call.scope)
-    rule = valid(read_rule(call.body, _free_id(book), now))
+    services = call.server.services.values()
+    rule = valid(read_rule(call.body, _free_id(book), now, partial(misnamed, services=services)))
     if len(book.rules) >= RULE_LIMIT and book.rule(rule.id) is None:
         return rejection(409, f"a scope has at most {RULE_LIMIT} rules; delete some")
     call.store.set_faults(call.scope, book.with_rule(rule))

@@ -114,12 +114,12 @@ def _body(api: Api, operation: Operation) -> Callable[[Json], None] | None:
         return None
     key = described.content[0].schema_key
     assert key is not None
-    validator = jsonschema_rs.Draft202012Validator(
-        {**api.requests.roots[key], "$defs": api.requests.definitions}, validate_formats=True
-    )
+    schema = {**api.requests.roots[key], "$defs": api.requests.definitions}
+    validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
     def validate(body: Json) -> None:
-        errors = () if body is None and not described.required else field_errors(validator, body)
+        needless = body is None and not described.required
+        errors = () if needless else field_errors(validator, body, schema)
         if errors:
             raise invalid_body(errors)
 

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from emulator import __version__
 from emulator.http.encode import moment
 from emulator.http.messages import Json
+from emulator.http.nearest import unknown
 from emulator.http.problems import PROBLEM_TYPES
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import Operation
@@ -99,7 +100,7 @@ def api_document(call: AdminCall) -> Response:
 def problem_type(call: AdminCall) -> Response:
     """The description of a problem type."""
     name = call.path["name"]
-    kind = existing(PROBLEM_TYPES.get(name), f"no problem type is called {name!r}")
+    kind = existing(PROBLEM_TYPES.get(name), unknown("problem type", name, PROBLEM_TYPES))
     statuses = ", ".join(map(str, kind.statuses))
     return PlainTextResponse(f"{kind.name}: {kind.title}. Status: {statuses}.\n")
 
@@ -167,7 +168,8 @@ def reset_clock(call: AdminCall) -> Response:
 
 def _service(call: AdminCall) -> Service:
     name = call.path["name"]
-    return existing(call.server.services.get(name), f"no API is called {name!r}")
+    services = call.server.services
+    return existing(services.get(name), unknown("API", name, services))
 
 
 def _summary(service: Service) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from emulator.http.messages import Json, Violation
+from emulator.http.nearest import unknown
 from emulator.mock.lint import stub_breaches
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import (
@@ -158,7 +159,7 @@ def set_state(call: AdminCall) -> Response:
     """Set the state of a scenario, by default `Started`."""
     name, book = call.path["name"], call.stubs
     states = book.possible_states(name) or None
-    states = existing(states, f"no stub belongs to a scenario {name!r}")
+    states = existing(states, unknown("scenario of a stub", name, book.scenarios()))
     state = (call.body or {}).get("state", STARTED)
     if state not in states:
         message = f"{name!r} has no state {state!r}; it has {', '.join(states)}"

@@ -40,4 +40,5 @@ PLUGIN = built_in(
     {name: admitted(handler) for name, handler in HANDLERS.items()},
     login=lambda _: {"Authorization": "Bearer agentflow_dev_token"},
     priority=1,
+    makes_tools=True,
 )

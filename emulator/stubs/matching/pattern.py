@@ -49,9 +49,8 @@ PATTERN_SCHEMA: Json = {
     },
 }
 
-_VALIDATOR = jsonschema_rs.Draft202012Validator(
-    {**PATTERN_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
-)
+_WHOLE = {**PATTERN_SCHEMA, "$defs": {"matcher": MATCHER_SCHEMA}}
+_VALIDATOR = jsonschema_rs.Draft202012Validator(_WHOLE)
 
 
 _MATCHER_VALIDATOR = jsonschema_rs.Draft202012Validator(
@@ -124,12 +123,12 @@ class RequestPattern(msgspec.Struct, frozen=True, gc=False):
 
 def read_matcher(raw: Json) -> Matcher | tuple[FieldError, ...]:
     """One matcher as written, or all that is wrong with it."""
-    return field_errors(_MATCHER_VALIDATOR, raw) or compile_matcher(raw, "")
+    return field_errors(_MATCHER_VALIDATOR, raw, MATCHER_SCHEMA) or compile_matcher(raw, "")
 
 
 def parse_pattern(raw: Json) -> RequestPattern | tuple[FieldError, ...]:
     """The pattern as written, or all that is wrong with it."""
-    return field_errors(_VALIDATOR, raw) or compile_pattern(raw)
+    return field_errors(_VALIDATOR, raw, _WHOLE) or compile_pattern(raw)
 
 
 def compile_pattern(raw: Mapping[str, Json]) -> RequestPattern | tuple[FieldError, ...]:
