@@ -51,12 +51,13 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     oversize: int | None = None
     root: str = ""
     fields: dict[str, str] = {}
+    #: The headers that `fields` were made of.
+    _combined: Headers = ()
 
     def __post_init__(self) -> None:
-        fields = dict(self.headers)
-        if len(fields) != len(self.headers):
-            fields = _combined(self.headers)
-        msgspec.structs.force_setattr(self, "fields", fields)
+        if self._combined is not self.headers:
+            msgspec.structs.force_setattr(self, "fields", combined(self.headers))
+            msgspec.structs.force_setattr(self, "_combined", self.headers)
 
     def __hash__(self) -> int:
         # Without `fields`, which are no more than `headers` say.
@@ -72,9 +73,12 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         return self.fields.get(name)
 
 
-def _combined(headers: Headers) -> dict[str, str]:
-    """RFC 9110, 5.3: repeated fields combine into one, comma separated; cookies with `;`."""
-    index: dict[str, str] = {}
+def combined(headers: Headers) -> dict[str, str]:
+    """Fields by name, repeats combined (RFC 9110, 5.3): comma separated, cookies with `;`."""
+    index = dict(headers)
+    if len(index) == len(headers):
+        return index
+    index = {}
     for name, value in headers:
         if name in index:
             index[name] += ("; " if name == "cookie" else ", ") + value

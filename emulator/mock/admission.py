@@ -3,32 +3,67 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeAlias
 
 from emulator.http.messages import Request
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Endpoint, Exchange, Service
-from emulator.mock.preferences import NOTHING, Preferences, read_preferences, without_preferences
+from emulator.mock.preferences import (
+    NOTHING,
+    Preferences,
+    is_plain,
+    read_preferences,
+    without_preferences,
+)
 from emulator.mock.site import Site
 from emulator.mock.state.metering import read_limits
 from emulator.mock.state.store import EMPTY, Memory
 from emulator.openapi.routing.router import Match, NoMethod
 from emulator.openapi.security.check import check_auth
+from emulator.openapi.validate.admit import Refused
 from emulator.openapi.validate.request import ValidRequest, validate_request
 from emulator.schema.chance import Chance, chance_of
 
 _NO_PATH: Mapping[str, str] = MappingProxyType({})
 
 
-def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -> Exchange:
-    """The exchange of a request in its scope: routed, authenticated, counted and validated."""
+#: A route that was found at once: the endpoint and the parameters in the path.
+Routed: TypeAlias = tuple[Endpoint, Mapping[str, str]]
+
+
+def admit_at_once(routed: Routed, request: Request) -> ValidRequest | Refused | None:
+    """What is said of a request that is written plainly; None where nothing is said."""
+    endpoint, path = routed
+    return (endpoint.admission.admit or endpoint.admission.made())(request, path)
+
+
+def chance_for(endpoint: Endpoint, request: Request) -> Chance:
+    """The chance of a request that prefers nothing."""
+    text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
+    return Chance(text, request.body)
+
+
+def open_exchange(
+    site: Site,
+    memory: Memory,
+    request: Request,
+    now: datetime,
+    routed: Routed | None = None,
+    admitted: ValidRequest | Refused | None = None,
+) -> Exchange:
+    """The exchange of a request in its scope: routed, authenticated, counted and validated.
+
+    What `admit_at_once` says of a plain one that was `routed`, nobody asks again.
+    """
     found: Match[Endpoint] | NoMethod | None = None
-    routed = site.router.lookup(request.method, request.path)
+    plain = is_plain(request)
+    asked = plain and routed is not None
     if routed is None:
         found = site.find(request.method, request.path)
         if isinstance(found, Match):
             routed = found.target, found.path
     preferences, wrong = NOTHING, None
-    if "prefer" in request.fields or "__" in request.query:
+    if not plain:
         given = read_preferences(request)
         if isinstance(given, Problem):
             wrong = given
@@ -38,8 +73,7 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
     service = endpoint.service if endpoint else _service_beside(site, found, request)
     # Equal requests for one operation and status draw the same from one seed.
     if endpoint is not None and preferences is NOTHING:
-        text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
-        chance = Chance(text, request.body)
+        chance = chance_for(endpoint, request)
     else:
         chance = _chance(site, endpoint, preferences, request)
     exchange = Exchange(
@@ -57,7 +91,11 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
         handler=endpoint.handler if endpoint else None,
     )
     if endpoint is not None:
-        _admit(exchange, endpoint)
+        if preferences is not NOTHING:
+            request = without_preferences(request)
+        if not asked:
+            admitted = admit_at_once((endpoint, path), request)
+        _admit(exchange, endpoint, request, admitted)
     else:
         _reject_stray(exchange, found if isinstance(found, NoMethod) else None)
     if wrong is not None:
@@ -65,15 +103,17 @@ def open_exchange(site: Site, memory: Memory, request: Request, now: datetime) -
     return exchange
 
 
-def _admit(exchange: Exchange, endpoint: Endpoint) -> None:
+def _admit(
+    exchange: Exchange,
+    endpoint: Endpoint,
+    request: Request,
+    found: ValidRequest | Refused | None,
+) -> None:
     """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
-    request, now, service = exchange.request, exchange.now, endpoint.service
-    if exchange.preferences is not NOTHING:
-        request = without_preferences(request)
+    now, service = exchange.now, endpoint.service
     limits, path = service.fixtures.state.limits, exchange.path_parameters
     admission = endpoint.admission
     admitted: ValidRequest | Problem | None = None
-    found = (admission.admit or admission.made())(request, path)
     if isinstance(found, ValidRequest):
         principal, admitted = found.principal, found
     elif found is not None:

@@ -18,6 +18,7 @@ from emulator.http.messages import Json, Request
 from emulator.http.problems import OF_WISHES, Problem
 from emulator.http.targets import THIS_MACHINE, Targets
 from emulator.mock.generate import ResponseGenerator
+from emulator.mock.outcome import Ready
 from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import Generated, PreparedResponse, Refusal, Responses, prepare
@@ -63,7 +64,7 @@ class Endpoint:
 
     `key` is what is remembered of the operation in a scope; `drawn_from` begins what the chance of
     a request follows from, where it prefers nothing else. `plans` are those for the default
-    status by Accept header, once they were made.
+    status by Accept header, once they were made; those whose response does not vary are `ready`.
     """
 
     service: Service
@@ -74,9 +75,19 @@ class Endpoint:
     key: str = ""
     drawn_from: str = ""
     plans: dict[str | None, Plan] = field(default_factory=dict)
+    ready: dict[str | None, Ready] = field(default_factory=dict)
 
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+def logical_call(request: Request, valid: ValidRequest | None) -> str:
+    """What the client means to happen once, where the request names it."""
+    fields = request.fields
+    named: Json = fields.get("x-request-id") or fields.get("idempotency-key")
+    if not named and valid is not None and isinstance(valid.body, dict):
+        named = valid.body.get("idempotency_key")
+    return named if isinstance(named, str) else ""
 
 
 class Exchange(msgspec.Struct):
@@ -163,15 +174,6 @@ class Exchange(msgspec.Struct):
     def credential(self) -> str:
         """What the client showed, also where it was not accepted."""
         return credential_of(self.request, self.valid)
-
-    @property
-    def logical_call(self) -> str:
-        """What the client means to happen once, where the request names it."""
-        fields, valid = self.request.fields, self.valid
-        named: Json = fields.get("x-request-id") or fields.get("idempotency-key")
-        if not named and valid is not None and isinstance(valid.body, dict):
-            named = valid.body.get("idempotency_key")
-        return named if isinstance(named, str) else ""
 
     @property
     def body(self) -> Json:

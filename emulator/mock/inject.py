@@ -10,7 +10,7 @@ from emulator.errors import RenderError
 from emulator.faults.base import Fault, FaultContext, NotApplicable
 from emulator.http.messages import AnyResponse, Json
 from emulator.http.problems import PROBLEM_TYPES, Problem
-from emulator.mock.exchange import Exchange
+from emulator.mock.exchange import Exchange, logical_call
 from emulator.mock.fault_rules.book import Selection, select_faults
 from emulator.mock.fault_rules.rules import RequestFacts
 from emulator.mock.plan import Plan
@@ -118,5 +118,5 @@ def _facts(exchange: Exchange, plan: Plan) -> RequestFacts:
         operation=exchange.operation,
         tool=str(tool.get("slug", "")) if isinstance(tool, dict) else "",
         caller=(exchange.credential, str(claims.get("sub", ""))),
-        call=exchange.logical_call or exchange.digest,
+        call=logical_call(exchange.request, exchange.valid) or exchange.digest,
     )

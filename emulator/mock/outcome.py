@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from emulator.faults.base import Fault
-from emulator.http.messages import AnyResponse, Violation
+from emulator.http.messages import AnyResponse, Response, Violation
 from emulator.mock.state.store import Effect, Snapshot
 from emulator.schema.chance import RequestKey
 
@@ -46,12 +46,23 @@ class Pending(msgspec.Struct, frozen=True):
     at: datetime | None
 
 
+class Ready(msgspec.Struct):
+    """A response that is the same for every valid request with one Accept, and why it is given.
+
+    `sent` is what whoever sends it makes of it: status, header fields and body.
+    """
+
+    response: Response
+    trace: Trace
+    sent: tuple[int, bytes, bytes] | None = None
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """One response: what to send, what goes wrong on the way, and what to remember.
 
     `key` is the same for equal requests; before this one `turn` of them came in the scope.
     `operation_key` is that of the operation whose last response this is, before faults altered it:
-    then it is `unaltered`, where that differs.
+    then it is `unaltered`, where that differs. It is `ready` where it was before the request came.
     """
 
     response: AnyResponse
@@ -64,3 +75,4 @@ class Outcome(msgspec.Struct, frozen=True):
     turn: int = 0
     operation_key: str = ""
     unaltered: AnyResponse | None = None
+    ready: Ready | None = None

@@ -6,28 +6,37 @@ from msgspec.structs import replace
 
 from emulator.errors import RenderError
 from emulator.faults.base import Fault
-from emulator.http.messages import AnyResponse, EventStream, Request
+from emulator.http.messages import AnyResponse, EventStream, Request, Response
 from emulator.http.problems import problem
-from emulator.mock.admission import open_exchange
-from emulator.mock.exchange import Exchange
+from emulator.mock.admission import admit_at_once, chance_for, open_exchange
+from emulator.mock.exchange import Endpoint, Exchange, logical_call
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
-from emulator.mock.outcome import Outcome, Pending
+from emulator.mock.outcome import Outcome, Pending, Ready, Trace
 from emulator.mock.plan import Continuation, Plan
-from emulator.mock.preferences import NOTHING
+from emulator.mock.preferences import NOTHING, is_plain
 from emulator.mock.render import render, render_problem
-from emulator.mock.responses import Refusal
+from emulator.mock.responses import PreparedResponse, Refusal
 from emulator.mock.site import Site
 from emulator.mock.sources import choose
 from emulator.mock.state.scope_state import CallAttempted, FaultsInjected
 from emulator.mock.state.store import Memory, Snapshot
 from emulator.mock.trace import IN_FRONT, trace_of
+from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.generate.generator import Ungeneratable
 
 
 def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome:
     """Answer one request; never raises for anything a client can send."""
-    exchange = open_exchange(site, memory, request, now)
+    routed, admitted = site.router.lookup(request.method, request.path), None
+    if routed is not None and is_plain(request):
+        admitted = admit_at_once(routed, request)
+        ready = routed[0].ready
+        if ready and isinstance(admitted, ValidRequest) and site.replay is None and memory.plain:
+            found = ready.get(request.fields.get("accept"))
+            if found is not None:
+                return _of_ready(found, routed[0], memory, admitted)
+    exchange = open_exchange(site, memory, request, now, routed, admitted)
     plan = choose(exchange)
     selection = NO_SELECTION
     book = memory.faults
@@ -39,7 +48,44 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
         response = render(exchange, plan)
     except (RenderError, Ungeneratable) as error:
         plan, response = _not_rendered(error)
-    return _outcome(exchange, plan, response, selection, None)
+    outcome = _outcome(exchange, plan, response, selection, None)
+    _keep(exchange, plan, response, outcome.trace)
+    return outcome
+
+
+def _of_ready(ready: Ready, endpoint: Endpoint, memory: Memory, valid: ValidRequest) -> Outcome:
+    """The outcome of a request whose response was ready before it came."""
+    request = valid.request
+    key = chance_for(endpoint, request).key
+    call = logical_call(request, valid)
+    return Outcome(
+        ready.response,
+        ready.trace,
+        (CallAttempted(endpoint.operation.id, call),) if call else (),
+        key=key,
+        turn=memory.seen.get(key, 0),
+        operation_key=endpoint.key,
+        ready=ready,
+    )
+
+
+def _keep(exchange: Exchange, plan: Plan, response: AnyResponse, trace: Trace) -> None:
+    """Have the response ready for the next request, where that gets the same whoever asks."""
+    endpoint, body = exchange.endpoint, plan.body
+    accept = exchange.request.fields.get("accept")
+    if (
+        isinstance(body, PreparedResponse)
+        and isinstance(response, Response)
+        and body.headers is response.headers
+        and body.content is response.body
+        and endpoint is not None
+        and endpoint.plans.get(accept) is plan
+        and endpoint.handler is None
+        and endpoint.responses.triggers is None
+        and not endpoint.service.fixtures.state.limits
+        and exchange.preferences is NOTHING
+    ):
+        endpoint.ready[accept] = Ready(response, trace)
 
 
 def _with_faults(exchange: Exchange, plan: Plan, selection: Selection) -> Outcome:
@@ -83,7 +129,7 @@ def _outcome(
     executes = not applied or all(fault.after_execution for fault in applied)
     endpoint, memory, preferences = exchange.endpoint, exchange.memory, exchange.preferences
     effects = exchange.spent if plan.rule not in IN_FRONT else ()
-    call = exchange.logical_call if endpoint is not None else ""
+    call = logical_call(exchange.request, exchange.valid) if endpoint is not None else ""
     if call:
         effects += (CallAttempted(exchange.operation, call),)
     effects += selection.tried

@@ -44,6 +44,11 @@ class Preferences(Struct, frozen=True):
 NOTHING = Preferences()
 
 
+def is_plain(request: Request) -> bool:
+    """Whether a request prefers nothing, whatever `read_preferences` would make of it."""
+    return "prefer" not in request.fields and "__" not in request.query
+
+
 def read_preferences(request: Request) -> Preferences | Problem:
     """The preferences of a request; a word of ours with a value it can't have is a Problem.
 

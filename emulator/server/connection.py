@@ -17,6 +17,7 @@ from uvicorn.server import ServerState
 
 from emulator.http.problems import Problem, problem
 from emulator.server.batch import RequestBatch
+from emulator.server.heads import Heads
 from emulator.server.limits import WireLimits, most_connections
 
 _LOG = logging.getLogger("uvicorn.error")
@@ -32,7 +33,7 @@ Refuse = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 class SharedState(ServerState):
     """uvicorn's state shared by the connections of one server, and how to refuse new ones.
 
-    `batch` are the requests that were read and are not answered.
+    `batch` are the requests that were read and are not answered, `heads` those that came before.
     """
 
     def __init__(self, refuse: Refuse, limits: WireLimits) -> None:
@@ -40,6 +41,7 @@ class SharedState(ServerState):
         self.refuse = refuse
         self.limits = limits
         self.batch = RequestBatch()
+        self.heads = Heads()
         #: The most connections there may be, and when the log was last told that there are more.
         self.most = most_connections()
         self._told = -_TELL_S

@@ -5,19 +5,18 @@ as soon as it is parsed, unless it has to wait: a stream, a fault, a delay, a la
 the way of ASGI, and so does what is rare: both ways give the same bytes.
 """
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from emulator.http.messages import Request
+from emulator.http.messages import Request, combined
+from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
+from emulator.server.heads import LOWER, Head, lower_case
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
-
-#: Where the scope of a request holds what was made of it before ASGI took over.
-HANDLED = "emulator.handled"
 
 #: Targets that take the way of ASGI: the control plane's, and those with a scope in the path. So do
 #: those whose first segment is encoded, which may mean the same, those not in origin form (RFC
@@ -25,33 +24,7 @@ HANDLED = "emulator.handled"
 _UNUSUAL_TARGETS = (b"/__admin", b"/~")
 _TARGET_LIMIT = 8_192
 
-#: Header names as they were sent → in lower case, of the first so many.
-_NAMES: dict[bytes, str] = {}
-_NAMES_LIMIT, _NAME_LIMIT = 1_000, 100
-
 _INVALID = "Invalid HTTP request received."
-
-#: A complete response: status, header fields as they are sent, body.
-Whole = tuple[int, bytes, bytes]
-
-
-class Direct(Protocol):
-    """What can answer requests without ASGI."""
-
-    def answer_at_once(self, request: Request) -> Whole | object | None:
-        """The complete response; or what ASGI finds under `HANDLED`; or None, to begin there.
-
-        What it raises ASGI finds there as well.
-        """
-        ...
-
-
-@runtime_checkable
-class DirectApp(Protocol):
-    """An application that leaves requests to its dispatcher, unless another is in front of it."""
-
-    dispatcher: Direct
-    front: object | None
 
 
 class _ReadMessage:
@@ -72,6 +45,11 @@ class DirectProtocol(BoundedProtocol):
         app = self.config.app
         self.headers = []
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
+        #: Whether the parser has nothing of a request; how many it began in what it was fed.
+        self._between = True
+        self._begun = 0
+        #: The head of the request, where that came before.
+        self._head: Head | None = None
         #: Whether the connection ends with the response.
         self.closes = False
         self._stops = False
@@ -86,12 +64,33 @@ class DirectProtocol(BoundedProtocol):
         if len(data) > self.piece or self.rest:
             self.read_in_pieces(data)
             return
+        known = self.server_state.heads.read(data) if self._between else None
+        if known is not None:
+            self._read_known(*known)
+        else:
+            self._parse(data)
+
+    def _read_known(self, method: bytes, target: bytes, head: Head, body: bytes) -> None:
+        """Have a request answered whose head needs no parser."""
+        if self._read is not None:
+            self._answer_before()
+        self.url, self._head, self._body = target, head, body
+        self._fields = {}
+        self._reads = self._headed = True
+        self._read = method, "1.1", True
+        self.server_state.batch.add(self, self.loop)
+
+    def _parse(self, data: bytes) -> None:
+        """Have the parser read, and keep the head of what is one whole request."""
+        self._begun, whole = 0, self._between
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
+            self._between = False
             self._answer_before()
             self._refuse()
         except httptools.HttpParserUpgrade:
+            self._between = False
             self._answer_before()
             if self.transport.is_closing():
                 return
@@ -99,6 +98,10 @@ class DirectProtocol(BoundedProtocol):
                 self.handle_websocket_upgrade()
             else:
                 self._unsupported_upgrade_warning()
+        else:
+            read = self._read
+            if whole and self._begun == 1 and read is not None and read[1:] == ("1.1", True):
+                self.server_state.heads.learn(data, self._head_read())
         if not self._headed:
             self.count_head(len(data))
 
@@ -106,6 +109,8 @@ class DirectProtocol(BoundedProtocol):
         """Begin a request; one that came with it is answered first."""
         if self._read is not None:
             self._answer_before()
+        self._between, self._head = False, None
+        self._begun += 1
         self.url = self._body = b""
         self._fields = {}
         self._repeated = None
@@ -122,7 +127,7 @@ class DirectProtocol(BoundedProtocol):
         if self._headed:
             # A trailer: not to be taken for a header field (RFC 9110, 6.5.1).
             return
-        lower = _NAMES.get(name) or _lower(name)
+        lower = LOWER.get(name) or lower_case(name)
         fields, text = self._fields, value.decode("latin-1")
         if lower in fields or self._repeated is not None:
             self._repeat(lower, text)
@@ -150,6 +155,7 @@ class DirectProtocol(BoundedProtocol):
 
     def on_message_complete(self) -> None:
         """Have the request answered, at once or by ASGI."""
+        self._between = True
         if not self._reads:
             super().on_message_complete()
             return
@@ -179,11 +185,14 @@ class DirectProtocol(BoundedProtocol):
             and len(url) <= _TARGET_LIMIT
         ):
             path, _, query = url.decode("ascii").partition("?")
-            headers = tuple(self._repeated or self._fields.items())
+            head = self._head or self._head_read()
+            request = Request(
+                *(read[0].decode("ascii"), path, query, head.headers, self._body),
+                fields=head.fields,
+                _combined=head.headers,
+            )
             try:
-                answer = direct.dispatcher.answer_at_once(
-                    Request(read[0].decode("ascii"), path, query, headers, self._body)
-                )
+                answer = direct.dispatcher.answer_at_once(request)
             except Exception as error:
                 # ASGI raises it again, so that uvicorn reports it; nothing is handled twice.
                 answer = error
@@ -232,13 +241,20 @@ class DirectProtocol(BoundedProtocol):
         self._repeated.append((name, text))
         self._fields.setdefault(name, text)
 
+    def _head_read(self) -> Head:
+        """The head as far as it is read."""
+        if self._repeated is None:
+            return Head(tuple(self._fields.items()), self._fields)
+        headers = tuple(self._repeated)
+        return Head(headers, combined(headers))
+
     def _begin_asgi(self) -> None:
         """Give uvicorn the request as far as it is read."""
         self._reads = False
-        url, fields = self.url, self._repeated or self._fields.items()
+        url, head = self.url, self._head or self._head_read()
         super().on_message_begin()
         self.url = url
-        for name, text in fields:
+        for name, text in head.headers:
             super().on_header(name.encode("latin-1"), text.encode("latin-1"))
         super().on_headers_complete()
         if self._stops:
@@ -262,10 +278,3 @@ class DirectProtocol(BoundedProtocol):
     def _use_defaults(self, headers: list[tuple[bytes, bytes]]) -> None:
         self._defaults = headers
         self._default_fields = b"".join([b"%b: %b\r\n" % field for field in headers])
-
-
-def _lower(name: bytes) -> str:
-    lower = name.lower().decode("latin-1")
-    if len(_NAMES) < _NAMES_LIMIT and len(name) <= _NAME_LIMIT:
-        _NAMES[name] = lower
-    return lower

@@ -15,9 +15,9 @@ from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
 from emulator.mock.site import Site
 from emulator.mock.state.store import Effect, Hold, Store
+from emulator.server.at_once import HANDLED, Whole
 from emulator.server.clock import Clocks
 from emulator.server.connection import connection_of
-from emulator.server.direct import HANDLED, Whole
 from emulator.server.journal.journal import Entry, Journal
 from emulator.server.play import Stage
 from emulator.server.receive import (
@@ -89,7 +89,8 @@ class Dispatcher:
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
         if whole is None:
             return Handled(name, request, outcome, entry)
-        self._end(name, request, outcome, outcome.effects)
+        if outcome.effects or self.listener is not None:
+            self._end(name, request, outcome, outcome.effects)
         return whole
 
     def _handle(self, scope: str, request: Request) -> tuple[Outcome, Entry]:

@@ -56,6 +56,9 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     None where it is not complete now, or uvicorn has to judge: a field frames the message or can't
     be sent.
     """
+    ready = outcome.ready
+    if ready is not None and ready.sent is not None and not bodiless:
+        return ready.sent
     response = outcome.response
     if isinstance(response, EventStream) or not is_whole(outcome):
         return None
@@ -80,7 +83,10 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     if status == 204 or status == 304:
         return status, written, b""
     body = response.body
-    return status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
+    sent = status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
+    if ready is not None and not bodiless:
+        ready.sent = sent
+    return sent
 
 
 def _line(name: str) -> str | None:

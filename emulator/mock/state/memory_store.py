@@ -15,6 +15,7 @@ from emulator.mock.state.records import RECORD_LIMIT, Records
 from emulator.mock.state.scope_state import (
     COUNT_LIMIT,
     RESPONSE_LIMIT,
+    SCOPE_EFFECTS,
     FaultsInjected,
     ScopeState,
 )
@@ -65,7 +66,13 @@ class _ServiceState:
 
     def change(self, effect: ServiceEffect) -> None:
         """Take in one effect; what never shows in a record leaves the ids to come as they are."""
-        if isinstance(effect, Spend):
+        if isinstance(effect, Put):
+            self.snapshot.sequence += 1
+            records = self.changed.get(effect.collection)
+            if records is None:
+                records = self.collection(effect.collection)
+            records.put(effect.id, effect.record)
+        elif isinstance(effect, Spend):
             usages = self.usages
             usages[effect.key] = effect.usage
             if len(usages) > RECORD_LIMIT:
@@ -166,27 +173,20 @@ class MemoryStore:
         found = self._scopes.get(scope) or self._scope(scope)
         service = found.services.get(api)
         for effect in effects:
-            if isinstance(effect, ServiceEffect):
+            if isinstance(effect, Enter):
+                found.stubs = found.stubs.with_state(effect.scenario, effect.state)
+                found.memory = None
+            elif isinstance(effect, SCOPE_EFFECTS):
+                found.state.apply(api, effect)
+            else:
                 if service is None:
                     initial = self.initial.get(api, _NO_COLLECTIONS)
                     service = found.services[api] = _ServiceState(initial)
-                if isinstance(effect, Put):
-                    service.snapshot.sequence += 1
-                    records = service.changed.get(effect.collection)
-                    if records is None:
-                        records = service.collection(effect.collection)
-                    records.put(effect.id, effect.record)
-                    continue
                 service.change(effect)
                 if isinstance(effect, Execute):
                     found.ledger.append(LedgerEntry(api, effect, now))
-                elif isinstance(effect, Deliver | Withdraw):
+                elif isinstance(effect, (Deliver, Withdraw)):
                     messages.append(effect)
-            elif isinstance(effect, Enter):
-                found.stubs = found.stubs.with_state(effect.scenario, effect.state)
-                found.memory = None
-            else:
-                found.state.apply(api, effect)
         if self.watchers.calls:
             self.watchers.tell(scope)
         return messages

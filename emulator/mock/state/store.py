@@ -141,7 +141,8 @@ EMPTY = Snapshot()
 class Memory:
     """What a request may know of its scope: each service by its name, and what is common to all.
 
-    `stubs` is None where there are none.
+    `stubs` is None where there are none. It is `plain` where nothing was set that answers or faults
+    requests in front of the services.
     """
 
     scope: str = "default"
@@ -151,6 +152,11 @@ class Memory:
     rule_counts: Mapping[str, RuleCounts] = field(default_factory=dict)
     responses: Mapping[str, AnyResponse] = field(default_factory=dict)
     stubs: StubBook | None = None
+    plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        plain = self.stubs is None and not self.faults.rules and self.faults.replay is None
+        object.__setattr__(self, "plain", plain)
 
 
 @dataclass(slots=True)

@@ -51,10 +51,15 @@ class _Node(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Router(Generic[T]):
-    """The compiled tree; see `compile_router`. `_plain` are the routes without parameters."""
+    """The compiled tree; see `compile_router`.
+
+    `_plain` are the routes without parameters, `_literal` the nodes of the tree that paths without
+    parameters lead to.
+    """
 
     _root: _Node[T]
     _plain: Mapping[tuple[str, str], Found[T]] = field(default_factory=dict)
+    _literal: Mapping[str, _Node[T]] = field(default_factory=dict)
 
     def find(self, method: str, path: str) -> Match[T] | NoMethod | None:
         """The target for a method and raw path; None where no template has this path."""
@@ -71,8 +76,11 @@ class Router(Generic[T]):
         found = self._plain.get((method, path))
         if found is not None:
             return found
-        node, values, segments = self._root, [], path.split("/")
-        del segments[0]
+        before, _, last = path.rpartition("/")
+        node, values, segments = self._literal.get(before), [], [last]
+        if node is None:
+            node, segments = self._root, path.split("/")
+            del segments[0]
         for segment in segments:
             child = node.literals.get(unquote(segment) if "%" in segment else segment)
             if child is None:
@@ -119,19 +127,24 @@ def compile_router(
             clashes.append(Clash(method, template, kept[1], target))
     for route in fallbacks:
         _add(root, *route)
-    return Router(root, dict(_plain(root, ""))), tuple(clashes)
+    literal = dict(_literal(root, ""))
+    plain: dict[tuple[str, str], Found[T]] = {
+        (method, path): (target, _NO_PARAMETERS)
+        for path, node in literal.items()
+        for method, (_, target) in node.methods.items()
+    }
+    return Router(root, plain, literal), tuple(clashes)
 
 
-def _plain(node: _Node[T], path: str) -> Iterator[tuple[tuple[str, str], Found[T]]]:
-    """The routes whose path is the same for every request, but for those with a `%` or `/` in it.
+def _literal(node: _Node[T], path: str) -> Iterator[tuple[str, _Node[T]]]:
+    """The nodes below this one without parameters, by path, but for those with a `%` or `/` in it.
 
-    No other route comes before one of these.
+    Such a path leads nowhere else.
     """
-    for method, (_, target) in node.methods.items():
-        yield (method, path), (target, _NO_PARAMETERS)
     for segment, child in node.literals.items():
         if "%" not in segment and "/" not in segment:
-            yield from _plain(child, f"{path}/{segment}")
+            yield f"{path}/{segment}", child
+            yield from _literal(child, f"{path}/{segment}")
 
 
 def _add(root: _Node[T], method: str, template: str, target: T) -> _Route[T] | None:
