@@ -118,7 +118,16 @@ ABSENT: Any = object()
 
 
 def take_deep(name: str, shape: Shape, groups: Groups, index: Index, read_leaf: ReadLeaf) -> Json:
-    """Take `name[…]` out of the groups as one value, else ABSENT; raises MalformedError."""
+    """Take `name[…]` out of the groups as one value, else ABSENT; raises MalformedError.
+
+    The bare name is left: it may be another parameter's.
+    """
+    tree = _take_brackets(name, groups, index)
+    return ABSENT if tree is None else read_tree(tree, shape, read_leaf)
+
+
+def take_named(name: str, shape: Shape, groups: Groups, index: Index, read_leaf: ReadLeaf) -> Json:
+    """Take `name` or `name[…]` out of the groups, else ABSENT; raises MalformedError."""
     node = _take_node(name, groups, index)
     return ABSENT if node is None else read_tree(node, shape, read_leaf)
 
@@ -161,5 +170,9 @@ def take_rest(shape: Shape, groups: Groups, index: Index, read_leaf: ReadLeaf) -
 def _take_node(name: str, groups: Groups, index: Index) -> Node | None:
     if name in groups:
         return groups.pop(name)
+    return _take_brackets(name, groups, index)
+
+
+def _take_brackets(name: str, groups: Groups, index: Index) -> Tree | None:
     names = [full for full in index.get(name, ()) if full in groups]
     return build_tree(name, {full: groups.pop(full) for full in names}) if names else None

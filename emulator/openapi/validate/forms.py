@@ -29,8 +29,8 @@ from emulator.openapi.validate.brackets import (
     are_matched,
     index_names,
     read_child,
-    take_deep,
     take_exploded,
+    take_named,
     take_rest,
 )
 from emulator.openapi.validate.parameter_style import (
@@ -41,7 +41,7 @@ from emulator.openapi.validate.parameter_style import (
 )
 from emulator.openapi.validate.styles import decode_pairs, read_named
 from emulator.openapi.validate.xml import read_xml
-from emulator.schema.coerce.coercion import ANY, Shape, coerce
+from emulator.schema.coerce.coercion import ANY, Shape, coerce_alone
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.pointers import escape
 
@@ -114,7 +114,7 @@ def _read_parts(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violatio
     violations: list[Violation] = []
     for name, field in plan.fields.items():
         style = field.style
-        take = take_exploded if style.spread and style.style == "form" else take_deep
+        take = take_exploded if style.spread and style.style == "form" else take_named
         try:
             item = take(name, style.shape, groups, index, partial(_read_leaf, field=field))
         except MalformedError as error:
@@ -181,7 +181,7 @@ def _read_part(part: Part, shape: Shape, field: Field) -> Json:
         return read_content(text, "application/json", shape)
     if is_json(sent) and part.filename is None:
         return read_content(text, sent, shape)
-    return coerce(text, shape)
+    return coerce_alone(text, shape)
 
 
 def _parse_embedded(value: Json, shape: Shape) -> Json:

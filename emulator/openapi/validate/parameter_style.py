@@ -9,7 +9,7 @@ import orjson
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.http.percent import MalformedError, decode, decode_form, decode_leniently, verbatim
-from emulator.schema.coerce.coercion import Shape, coerce
+from emulator.schema.coerce.coercion import Shape, coerce, coerce_alone
 from emulator.schema.coerce.shapes import compile_shape
 
 Codec: TypeAlias = Callable[[str], str]
@@ -129,7 +129,7 @@ def read_text(raw: str, parameter: ParameterStyle) -> Json:
         return _read_object(parts, parameter)
     if shape.array and (len(parts) > 1 or not shape.scalar):
         return [read_item(part, shape.item(i), parameter.codec) for i, part in enumerate(parts)]
-    return coerce(parameter.codec(raw), shape)
+    return coerce_alone(parameter.codec(raw), shape)
 
 
 def read_item(raw: str, shape: Shape, codec: Codec) -> Json:
@@ -138,7 +138,7 @@ def read_item(raw: str, shape: Shape, codec: Codec) -> Json:
         return None
     if shape.array and not shape.scalar and not shape.object:
         return [coerce(codec(raw), shape.item(0))]
-    return coerce(codec(raw), shape)
+    return coerce_alone(codec(raw), shape)
 
 
 def read_repeated(raws: list[str], shape: Shape, codec: Codec) -> Json:

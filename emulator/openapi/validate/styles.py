@@ -163,8 +163,8 @@ def read_named(raws: list[str], parameter: ParameterStyle) -> Json:
 
 def _take_spread(parameters: Iterable[ParameterStyle], groups: Groups, decoded: Decoded) -> None:
     index = index_names(groups)
-    # Those that take whatever is left come last.
-    ordered = sorted(parameters, key=lambda p: p.shape.catch_all and p.style == "form")
+    # What stands in brackets is nobody else's; those that take whatever is left come last.
+    ordered = sorted(parameters, key=_claims_late)
     shared = _shared(ordered, groups)
     for parameter in ordered:
         if parameter.style == "form":
@@ -180,6 +180,24 @@ def _take_spread(parameters: Iterable[ParameterStyle], groups: Groups, decoded: 
         else:
             if value is not ABSENT:
                 decoded.values[parameter.name] = value
+    for parameter in ordered:
+        if parameter.style == "deepObject" and parameter.name in groups:
+            _take_bare(parameter, groups.pop(parameter.name), decoded)
+
+
+def _take_bare(parameter: ParameterStyle, raws: list[str], decoded: Decoded) -> None:
+    """Take the bare name of a deep object that nobody else has taken: it may be no object."""
+    name, shape = parameter.name, parameter.shape
+    if name not in decoded.values and (shape.scalar or shape.array or shape.is_null(raws[0])):
+        _take(parameter, raws, decoded)
+        return
+    message = f"is an object: send its properties as {name}[property]=value"
+    place = parameter.location, "/" + escape(name)
+    decoded.violations.append(Violation(*place, "style", message))
+
+
+def _claims_late(parameter: ParameterStyle) -> int:
+    return 0 if parameter.style == "deepObject" else 1 + parameter.shape.catch_all
 
 
 def _shared(parameters: Iterable[ParameterStyle], groups: Groups) -> dict[str, list[Any]]:

@@ -8,11 +8,14 @@ decides this, compiled once. Where a schema leaves the choice open:
 3. else the text becomes a number, a boolean or null (`null` or empty) if it reads as one that is
    allowed, since the string would have had to satisfy `pattern`, `format`, `minLength` or `enum`;
 4. else it stays a string, and validation will say what was expected.
+
+Text that may be a scalar or the only item of an array is the scalar where the schema takes it as
+one, else the item: `ids=1` is an array where the scalar can only be the word `all`.
 """
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.http.messages import Json
@@ -48,6 +51,8 @@ class Shape:
     additional: "Shape | None" = field(default=None, repr=False)
     prefix_items: tuple["Shape", ...] = field(default=(), repr=False)
     items: "Shape | None" = field(default=None, repr=False)
+    #: Whether a scalar is valid, where an array can be meant as well; None where that isn't asked.
+    takes: Callable[[Json], bool] | None = field(default=None, repr=False)
     #: Worked out from the above: text is returned as it is.
     verbatim: bool = field(init=False)
     #: Worked out: a scalar, an array, an object can be meant (an undeclared type means a scalar).
@@ -105,6 +110,16 @@ def coerce(text: str, shape: Shape) -> Json:
     if "null" in types and text in ("", "null"):
         return None
     return text
+
+
+def coerce_alone(text: str, shape: Shape) -> Json:
+    """Read a text that was sent once: the scalar, or an array of it where no scalar is meant."""
+    value = coerce(text, shape)
+    if shape.takes is None or shape.takes(value):
+        return value
+    item = coerce(text, shape.item(0))
+    only_text = isinstance(item, str) and "string" not in shape.item(0).types
+    return value if only_text else [item]
 
 
 def to_number(text: str) -> int | float | None:

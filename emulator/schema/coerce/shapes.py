@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from emulator.http.messages import Json
 from emulator.schema.coerce.coercion import ALL_TYPES, ANY, SCALAR_TYPES, Shape, to_text
+from emulator.schema.coerce.scalars import TEXT_LIMITS, judge_of_scalars
 from emulator.schema.flatten.references import resolve_or_any
 from emulator.schema.instances import listed
 
@@ -27,7 +28,6 @@ _MAX_DEPTH = 64
 
 _OBJECT_HINTS = frozenset({"properties", "additionalProperties", "patternProperties"})
 _ARRAY_HINTS = frozenset({"items", "prefixItems"})
-_TEXT_LIMITS = frozenset({"enum", "const", "pattern", "format", "minLength"})
 
 
 def compile_shape(schema: Json, definitions: Mapping[str, Json]) -> Shape:
@@ -70,6 +70,7 @@ class _ShapeCompiler:
             catch_all=any(map(_invites_properties, objects)),
             xml=_xml(branches),
             properties=properties,
+            takes=judge_of_scalars(typed) if arrays else None,
         )
         self._shapes[key] = shape
         for name in _property_names(objects):
@@ -238,7 +239,7 @@ def _literals(branches: Branches) -> dict[str, Json]:
 
 
 def _takes_any_text(branch: Branch) -> bool:
-    return not any(_TEXT_LIMITS & schema.keys() for schema in branch)
+    return not any(TEXT_LIMITS & schema.keys() for schema in branch)
 
 
 def _needs_items(branch: Branch) -> bool:
