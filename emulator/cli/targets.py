@@ -15,7 +15,7 @@ from emulator.errors import SettingsError
 from emulator.http.messages import Headers, Json
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.mock.exchange import Service
-from emulator.openapi.document.compile import base_paths
+from emulator.openapi.document.servers import base_paths
 from emulator.openapi.security.credentials import value_of
 from emulator.server.app import create_app
 from emulator.settings import Settings

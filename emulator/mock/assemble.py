@@ -89,7 +89,7 @@ def _assemble(settings: Settings) -> Assembly:
         for service in services
         for operation in service.api.operations
     ]
-    router, clashes = compile_router(_routes(endpoints), _root_routes(endpoints))
+    router, clashes = compile_router(_routes(endpoints), _fallbacks(endpoints))
     notices = [
         *left_out,
         *(notice for service in services for notice in _notices(service)),
@@ -182,17 +182,22 @@ def _with_state(fixtures: Fixtures, api: Api, settings: Settings) -> Fixtures:
 
 
 def _routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
-    """Every operation below each base path of its document."""
+    """Every operation below each base path of its own servers, or else of its document."""
     for endpoint in endpoints:
-        for prefix in endpoint.service.api.prefixes:
+        for prefix in endpoint.operation.prefixes or endpoint.service.api.prefixes:
             yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
 
 
-def _root_routes(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
-    """Every operation at the root, where the users of other mock servers expect it."""
+def _fallbacks(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, str, Endpoint]]:
+    """Every operation at the root, where the users of other mock servers expect it.
+
+    One with servers of its own is below its document's base paths, too: many clients know no other.
+    """
     for endpoint in endpoints:
-        if "" not in endpoint.service.api.prefixes:
-            yield endpoint.operation.method, endpoint.operation.path, endpoint
+        api, own = endpoint.service.api, endpoint.operation.prefixes
+        for prefix in dict.fromkeys((*(api.prefixes if own else ()), "")):
+            if prefix not in (own or api.prefixes):
+                yield endpoint.operation.method, prefix + endpoint.operation.path, endpoint
 
 
 def _notices(service: Service) -> Iterator[Notice]:
@@ -222,12 +227,11 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
     """Prefixes that belong to one service alone: its base paths, and these with a first segment."""
     owners: dict[str, list[Service]] = {}
     for service in services:
-        own = dict.fromkeys(service.api.prefixes)
-        for prefix in service.api.prefixes:
-            for operation in service.api.operations:
-                first = operation.path.split("/")[1]
-                if "{" not in first:
-                    own[f"{prefix}/{first}"] = None
+        own = dict.fromkeys(service.api.all_prefixes)
+        for operation in service.api.operations:
+            first = operation.path.split("/")[1]
+            for prefix in () if "{" in first else (*service.api.prefixes, *operation.prefixes):
+                own[f"{prefix}/{first}"] = None
         for prefix in own:
             owners.setdefault(prefix, []).append(service)
     claims = [(prefix, each[0]) for prefix, each in owners.items() if len(each) == 1]

@@ -9,7 +9,7 @@
 - `diff`: changes between two documents, and which of them break clients
 
 Offers: diff.changes, diff.compare, document.augment, document.compile, document.fields,
-document.load, document.model, document.yaml12, requests.make, requests.parts, routing.router,
-security.check, security.credentials, validate.admit, validate.parameters, validate.request,
-validate.response, validate.xml, write.bodies, write.content.
+document.load, document.model, document.servers, document.yaml12, requests.make, requests.parts,
+routing.router, security.check, security.credentials, validate.admit, validate.parameters,
+validate.request, validate.response, validate.xml, write.bodies, write.content.
 """

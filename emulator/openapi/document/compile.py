@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from emulator.http.messages import Json
 from emulator.openapi.document.augment import MARK, augment
@@ -22,6 +21,7 @@ from emulator.openapi.document.model import (
     SecurityScheme,
 )
 from emulator.openapi.document.requirements import Requirements, compile_scheme
+from emulator.openapi.document.servers import base_paths, paths_of, server_doubts
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import follow, pointer_of
@@ -63,9 +63,11 @@ class _ApiCompiler:
         schemes = self._security_schemes()
         self.requirements = Requirements(self.file, schemes, self.notices)
         self.security = self.requirements.compile(self.document.get("security"), ("security",))
+        self._doubt_servers(self.document.get("servers"), ("servers",))
 
     def api(self) -> Api:
         info = self.document.get("info") or {}
+        operations = tuple(self._operations())
         return Api(
             name=self.name,
             title=str(info.get("title") or self.name),
@@ -73,12 +75,13 @@ class _ApiCompiler:
             file=self.file,
             document=self.document,
             prefixes=base_paths(self.document),
-            operations=tuple(self._operations()),
+            operations=operations,
             schemes={**self.requirements.schemes, **self.requirements.undefined},
             requests=self.requests.compile(),
             responses=self.responses.compile(),
             notices=tuple(self.notices),
             files=self.files,
+            own_prefixes=tuple(dict.fromkeys(p for each in operations for p in each.prefixes)),
         )
 
     def _operations(self) -> Iterator[Operation]:
@@ -113,7 +116,22 @@ class _ApiCompiler:
             security=self._security(path, method, raw),
             links=tuple(name for each in described for name in each.get("links") or ()),
             callbacks=tuple(raw.get("callbacks") or ()),
+            prefixes=self._prefixes(path, method, item, raw),
         )
+
+    def _prefixes(self, path: str, method: str, item: Json, raw: Json) -> tuple[str, ...]:
+        """The base paths of an operation with servers of its own; those of its path come next."""
+        if raw.get("servers"):
+            self._doubt_servers(raw["servers"], ("paths", path, method, "servers"))
+            return paths_of(raw["servers"])
+        self._doubt_servers(item.get("servers"), ("paths", path, "servers"))
+        return paths_of(item.get("servers"))
+
+    def _doubt_servers(self, servers: Json, place: tuple[str, ...]) -> None:
+        for tokens, message in server_doubts(servers):
+            notice = Notice(self.file, pointer_of((*place, *tokens)), "server-paths", message)
+            if notice not in self.notices[-9:]:  # a path's servers are those of each of its methods
+                self.notices.append(notice)
 
     def _parameters(self, key: str, item: Json, raw: Json) -> Iterator[Parameter]:
         merged: dict[tuple[str, str], Mapping[str, Json]] = {}
@@ -218,30 +236,6 @@ class _ApiCompiler:
 
 def _add(collector: SchemaCollector, key: str, schema: Json) -> str | None:
     return None if schema is None else collector.add(key, schema)
-
-
-def base_paths(document: Mapping[str, Json]) -> tuple[str, ...]:
-    """The paths of the document's `servers`, in order and without trailing slash.
-
-    Server variables take their default. A document without servers answers at the root ("").
-    """
-    paths: list[str] = []
-    for server in document.get("servers") or ():
-        if not (isinstance(server, dict) and isinstance(server.get("url"), str)):
-            continue
-        url = server["url"]
-        variables = server.get("variables")
-        for name, variable in variables.items() if isinstance(variables, dict) else ():
-            default = variable.get("default", "") if isinstance(variable, dict) else ""
-            url = url.replace("{" + str(name) + "}", str(default))
-        try:
-            path = urlsplit(url).path.rstrip("/")
-        except ValueError:
-            continue
-        path = path if path.startswith("/") or not path else "/" + path
-        if path not in paths and "{" not in path:
-            paths.append(path)
-    return tuple(paths) or ("",)
 
 
 def _methods(item: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:

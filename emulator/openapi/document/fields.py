@@ -32,6 +32,8 @@ def _values(form: Form, *fields: str) -> dict[str, FieldShape]:
 
 _one, _map, _list = partial(_objects, "one"), partial(_objects, "map"), partial(_objects, "list")
 _text, _flag = partial(_values, "text"), partial(_values, "flag")
+#: Where what other files hold is put, below `components`.
+BUNDLED = "x-bundled"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 _DESCRIBED = _text("summary", "description")

@@ -96,7 +96,10 @@ def is_interim(key: str) -> bool:
 
 
 class Operation(Struct, frozen=True):
-    """One operation. `key` is `METHOD /path` as documented, unique in its API."""
+    """One operation. `key` is `METHOD /path` as documented, unique in its API.
+
+    `prefixes` are the base paths of its own servers, if it or its path has any.
+    """
 
     key: str
     id: str
@@ -109,6 +112,7 @@ class Operation(Struct, frozen=True):
     security: SecurityRequirement
     links: tuple[str, ...] = ()
     callbacks: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -127,7 +131,10 @@ class Operation(Struct, frozen=True):
 
 
 class Api(Struct, frozen=True):
-    """One document, compiled: what the emulator answers for. `files` are those it was read from."""
+    """One document, compiled: what the emulator answers for. `files` are those it was read from.
+
+    `prefixes` are its base paths, `own_prefixes` those of operations with servers of their own.
+    """
 
     name: str
     title: str
@@ -141,6 +148,12 @@ class Api(Struct, frozen=True):
     responses: Schemas
     notices: tuple[Notice, ...]
     files: tuple[Path, ...] = ()
+    own_prefixes: tuple[str, ...] = ()
+
+    @property
+    def all_prefixes(self) -> tuple[str, ...]:
+        """Every base path of its operations."""
+        return tuple(dict.fromkeys((*self.prefixes, *self.own_prefixes)))
 
     def operation(self, operation_id: str) -> Operation | None:
         """The operation with this id, or None."""

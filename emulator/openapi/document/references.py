@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
-from emulator.openapi.document.fields import kind_below
+from emulator.openapi.document.fields import BUNDLED, kind_below
 from emulator.openapi.document.following import Follower
 from emulator.openapi.document.meanings import Meanings, UnresolvableError, dangling
 from emulator.openapi.document.objects import Object, UnusableError
@@ -17,10 +17,6 @@ from emulator.openapi.document.swagger2 import SECTIONS
 from emulator.schema.locations import Place, Sources, Tokens, place_of, tokens_of
 from emulator.schema.notices import Notices
 from emulator.schema.pointers import lookup, reference_to
-
-#: Where what other files hold is put, below `components`.
-BUNDLED = "x-bundled"
-
 
 _NULLABLE = [{"type": "null"}]
 _MAX_SCOPED = 2_000  # schemas that are another one for the way that leads to them

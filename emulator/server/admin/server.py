@@ -12,6 +12,7 @@ from emulator.http.nearest import unknown
 from emulator.http.problems import PROBLEM_TYPES
 from emulator.mock.exchange import Service
 from emulator.openapi.document.model import Operation
+from emulator.openapi.document.servers import served_at
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import (
     AdminCall,
@@ -93,8 +94,11 @@ def api(call: AdminCall) -> Response:
 
 
 def api_document(call: AdminCall) -> Response:
-    """An API's document as it is served."""
-    return json_response(_service(call).api.document)
+    """An API's document as it is served, on this server alone."""
+    api, request = _service(call).api, call.request
+    host, below = request.header("host"), request.root.rpartition("/")[0]
+    base = f"http://{host}{below}" if host else below
+    return json_response(served_at(api.document, base, api.prefixes))
 
 
 def problem_type(call: AdminCall) -> Response:

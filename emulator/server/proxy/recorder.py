@@ -75,7 +75,7 @@ class Recorder:
     def _path(self, request: Request) -> str:
         """The path below the upstream's, without the document's base path."""
         path, base = request.path, self.upstream.path
-        prefixes = (base, *self.session.api.prefixes) if base else ()
+        prefixes = (base, *self.session.api.all_prefixes) if base else ()
         found = (prefix for prefix in prefixes if prefix and path.startswith(f"{prefix}/"))
         return path.removeprefix(next(found, ""))
 

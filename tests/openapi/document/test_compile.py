@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.http.messages import Json
-from emulator.openapi.document.compile import base_paths, compile_api
+from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Operation
 from tests.support.apis import api_of, operation
 
@@ -12,30 +12,6 @@ def only(item: Json, **more: Json) -> Operation:
     """The one operation of a document with one path."""
     (found,) = api_of({"/a/{id}": item}, **more).operations
     return found
-
-
-@pytest.mark.parametrize(
-    ("servers", "paths"),
-    [
-        (None, ("",)),
-        ([], ("",)),
-        ([{"url": "https://x.example"}], ("",)),
-        ([{"url": "https://x.example/"}], ("",)),
-        ([{"url": "https://x.example/v1/"}, {"url": "http://y.example/v1"}], ("/v1",)),
-        ([{"url": "/v1"}, {"url": "/v2"}], ("/v1", "/v2")),
-        ([{"url": "v1"}], ("/v1",)),
-        ([{"url": "https://{h}/{v}", "variables": {"v": {"default": "v3"}}}], ("/v3",)),
-        ([{"url": "https://x.example/{v}"}], ("",)),
-        ([{"url": "http://[broken"}], ("",)),
-        ([{"url": "/{base}", "variables": {"base": {"default": "api/v3"}}}], ("/api/v3",)),
-        ("nonsense", ("",)),
-        ([7], ("",)),
-        ([{"url": 1}, "x", None], ("",)),
-        ([{"url": "/{v}", "variables": {"v": "x"}}], ("",)),
-    ],
-)
-def test_base_paths(servers: Json, paths: tuple[str, ...]) -> None:
-    assert base_paths({"servers": servers}) == paths
 
 
 def test_operations_in_order_with_their_keys() -> None:

@@ -15,6 +15,15 @@ def test_every_api_is_listed_with_its_document(client: httpx.Client) -> None:
         document = client.get(api["openapi"]).json()
         assert document["openapi"].startswith("3.")
         assert document["info"]["title"] == api["title"]
+        base = str(client.base_url).rstrip("/")
+        assert [each["url"] for each in document["servers"]] == [
+            base + prefix for prefix in api["prefixes"]
+        ]
+
+
+def test_document_in_a_scope_names_the_servers_of_the_scope(client: httpx.Client) -> None:
+    document = client.get("/~own/__admin/apis/agentflow/openapi.json").json()
+    assert document["servers"][0]["url"].startswith(f"{str(client.base_url).rstrip('/')}/~own")
 
 
 def test_operations_of_an_api_are_listed_with_what_they_document(client: httpx.Client) -> None:

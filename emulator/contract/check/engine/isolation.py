@@ -17,7 +17,7 @@ from schemathesis.python import asgi
 from schemathesis.transport.requests import SameHostRedirectsSession
 
 from emulator.contract.check.findings import CheckOptions, Target
-from emulator.openapi.document.compile import base_paths
+from emulator.openapi.document.servers import base_paths
 
 #: The origin of what is checked in process.
 IN_PROCESS = f"http://{asgi.HOST}"
