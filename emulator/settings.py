@@ -236,6 +236,13 @@ class Settings:
         " rejects them.",
         choices=("fallback", "fail"),
     )
+    allowed_hosts: Targets = _row(
+        LOOPBACK,
+        "Names by which the server may be called where it listens on a loopback address,"
+        " comma-separated, besides this machine's and those of the documents' servers; or `any`.",
+        metavar="HOSTS",
+        parse=parse_targets,
+    )
     webhook_targets: Targets = _row(
         LOOPBACK,
         "Hosts that webhooks may be delivered to, comma-separated, besides this machine; or `any`.",

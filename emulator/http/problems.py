@@ -45,6 +45,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("body-too-large", "The body is larger than the limit", (413,)),
         ProblemType("head-too-large", "The request's head is larger than the limit", (431,)),
         ProblemType("target-too-long", "The request's target is longer than the limit", (414,)),
+        ProblemType("host-invalid", "The Host header can't be used", (400,)),
+        ProblemType("host-not-allowed", "The server must not be called by this name", (403,)),
         ProblemType("request-timeout", "The request did not come in time", (408,)),
         ProblemType("too-many-connections", "Too many connections are open", (503,)),
         ProblemType("not-acceptable", "No documented media type is acceptable", (406,)),

@@ -32,15 +32,16 @@ class Targets(Struct, frozen=True):
             return "it can't be read"
         if parts.scheme not in ("http", "https") or not host:
             return "it is no http or https URL"
-        if self._trusts(host) or is_loopback(host):
+        if self.trusts(host) or is_loopback(host):
             return None
         return f"{host} is not this machine, and --webhook-targets does not name it"
 
     def admits(self, host: str, address: str) -> bool:
         """Whether a delivery to `host` may go to this IP address."""
-        return self._trusts(host) or _is_loopback_address(address)
+        return self.trusts(host) or _is_loopback_address(address)
 
-    def _trusts(self, host: str) -> bool:
+    def trusts(self, host: str) -> bool:
+        """Whether a host is named, or every host is trusted."""
         return self.everywhere or host.lower().rstrip(".") in self.hosts
 
 

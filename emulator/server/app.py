@@ -9,6 +9,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.fixtures.files import read_file
+from emulator.http.targets import is_loopback
 from emulator.mock.assemble import Assembly, assemble
 from emulator.mock.fault_rules.book import FaultBook
 from emulator.mock.fault_rules.log import read_log
@@ -19,6 +20,7 @@ from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.clock import Clocks, Dial
 from emulator.server.dispatcher import Dispatcher, Listener
+from emulator.server.hosts import Hosts
 from emulator.server.journal.journal import Journal
 from emulator.server.limits import WireLimits, wire_limits
 from emulator.server.receive import DEFAULT_SCOPE, without_mount
@@ -41,6 +43,7 @@ class EmulatorApp(Starlette):
         dispatcher: Dispatcher,
         admin_token: str | None = None,
         limits: WireLimits | None = None,
+        hosts: Hosts | None = None,
     ) -> None:
         super().__init__()
         self.router.redirect_slashes = False
@@ -50,11 +53,15 @@ class EmulatorApp(Starlette):
         self.admin_token = admin_token
         #: What its connections may hold, where our server is in front.
         self.limits = limits or WireLimits()
+        self.hosts = hosts or Hosts()
+        #: The ports that it listens on, as far as our server is in front.
+        self.ports: set[int] = set()
 
     def use(self, assembly: Assembly) -> None:
         """Serve another assembly from now on; the stored state is kept."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.initial_stubs = assembly.site.stubs.book
+        self.hosts.use(service.api.document for service in assembly.services)
         services = {service.api.name: service for service in assembly.services}
         server = ControlledServer(self.dispatcher, services, self.admin_token is not None)
 
@@ -91,17 +98,20 @@ def create_app(
     assembly = assembly or assemble(settings)
     clocks = Clocks(Dial(frozen_at=settings.now))
     known = {s.api.name: s.fixtures.state.collections for s in assembly.services}
+    sender = Sender(settings.webhook_targets)
     dispatcher = Dispatcher(
         site=assembly.site,
         store=MemoryStore(known, _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE))),
         clocks=clocks,
-        deliverer=Deliverer(clocks, Sender(settings.webhook_targets), settings.webhook_retries),
+        deliverer=Deliverer(clocks, sender, settings.webhook_retries),
         body_limit_bytes=settings.body_limit,
         journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,
     )
     token = admin_token(settings.host, settings.admin_token)
-    app = EmulatorApp(dispatcher, token, wire_limits(settings))
+    hosts = Hosts(settings.allowed_hosts if is_loopback(settings.host) else None)
+    app = EmulatorApp(dispatcher, token, wire_limits(settings), hosts)
+    sender.own_ports = app.ports
     app.use(assembly)
     return app
 

@@ -19,7 +19,7 @@ _PIECE = 16_384
 ReadMessage = tuple[bytes, str, bool]
 
 
-class _TooLong(Exception):
+class _Refused(Exception):
     """Ends the parser's work on a head that is refused."""
 
 
@@ -32,6 +32,8 @@ class BoundedProtocol(IdleProtocol):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.piece = max(min(_PIECE, self.limits.head_bytes), 1)
+        self.hosts = self.server_state.hosts
+        self.known_hosts = self.hosts.known
         self.rest = b""
         self.fed = 0
         #: Why the head is refused.
@@ -71,15 +73,19 @@ class BoundedProtocol(IdleProtocol):
             self.refuse(found)
 
     def judge_head(self, method: bytes, fields: Iterable[tuple[str, str]]) -> None:
-        """Refuse a complete head if it is too long; raises what ends the parser's work on it."""
+        """Refuse a head too long or for another host; raises what ends the parser's work on it."""
         target, number = len(self.url), 0
+        hosts: list[str] = []
         size = len(method) + target + len(b"  HTTP/1.1\r\n\r\n")
         for name, value in fields:
             size += len(name) + len(value) + len(b": \r\n")
             number += 1
-        self.refused = long_head(self.limits, size, target, number)
+            if name == "host":
+                hosts.append(value)
+        found = long_head(self.limits, size, target, number)
+        self.refused = found or self.hosts.refusal(hosts)
         if self.refused is not None:
-            raise _TooLong
+            raise _Refused
 
     def incomplete(self) -> tuple[object, int] | None:
         """The request that is being read, and how much of it there is; None if there is none."""

@@ -18,6 +18,7 @@ from uvicorn.server import ServerState
 from emulator.http.problems import Problem, problem
 from emulator.server.batch import RequestBatch
 from emulator.server.heads import Heads
+from emulator.server.hosts import Hosts
 from emulator.server.limits import WireLimits, most_connections
 
 _LOG = logging.getLogger("uvicorn.error")
@@ -36,10 +37,11 @@ class SharedState(ServerState):
     `batch` are the requests that were read and are not answered, `heads` those that came before.
     """
 
-    def __init__(self, refuse: Refuse, limits: WireLimits) -> None:
+    def __init__(self, refuse: Refuse, limits: WireLimits, hosts: Hosts) -> None:
         super().__init__()
         self.refuse = refuse
         self.limits = limits
+        self.hosts = hosts
         self.batch = RequestBatch()
         self.heads = Heads()
         #: The most connections there may be, and when the log was last told that there are more.

@@ -137,10 +137,15 @@ class DirectProtocol(BoundedProtocol):
     def on_headers_complete(self) -> None:
         """Leave it to ASGI to let the client go on, or to switch protocols."""
         self._headed = True
-        if self.fed or self._repeated is not None or len(self._fields) > self.limits.fields:
-            fields = self._repeated or self._fields.items()
-            self.judge_head(self.parser.get_method(), fields)
-        if not self._reads or "expect" in self._fields or "upgrade" in self._fields:
+        fields = self._fields
+        if (
+            self.fed
+            or self._repeated is not None
+            or len(fields) > self.limits.fields
+            or ("host" in fields and fields["host"] not in self.known_hosts)
+        ):
+            self.judge_head(self.parser.get_method(), self._repeated or fields.items())
+        if not self._reads or "expect" in fields or "upgrade" in fields:
             self._begin_asgi()
 
     def on_body(self, body: bytes) -> None:

@@ -13,6 +13,7 @@ import uvicorn
 from emulator.errors import PortInUseError, SettingsError
 from emulator.server.connection import SharedState
 from emulator.server.direct import DirectProtocol
+from emulator.server.hosts import Hosts
 from emulator.server.limits import WireLimits
 
 #: How long streams may go on after the first Ctrl-C.
@@ -55,8 +56,11 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        limits = getattr(config.app, "limits", None) or WireLimits()
-        self.server_state = SharedState(self.refuse, limits)
+        app = config.app
+        limits = getattr(app, "limits", None) or WireLimits()
+        hosts = getattr(app, "hosts", None) or Hosts()
+        self.server_state = SharedState(self.refuse, limits, hosts)
+        self._ports: set[int] = getattr(app, "ports", set())
         self._turning = asyncio.Lock()
         self._refusals = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,6 +80,12 @@ class Server(uvicorn.Server):
         task = asyncio.create_task(self._open_after(passing))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and tell the application where."""
+        await super().startup(sockets)
+        for server in self.servers:
+            self._ports.update(each.getsockname()[1] for each in server.sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, even while connections are refused."""

@@ -119,3 +119,20 @@ def test_server_stops_while_a_receiver_says_nothing(caplog: pytest.LogCaptureFix
                 pass
     assert set(threading.enumerate()) == threads
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.8.8.8", "me.example"])
+def test_nothing_is_sent_to_the_emulator_itself(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def everywhere(_: httpx.URL) -> list[str]:
+        return ["127.0.0.1"]
+
+    if host == "me.example":
+        monkeypatch.setattr("emulator.server.webhooks.sender._addresses", everywhere)
+    settings = Settings(("composio",), webhook_retries=(), webhook_targets=parse_targets("any"))
+    with serving(settings) as client:
+        composio = Service(client)
+        subscribe(composio, f"http://{host}:{client.base_url.port}/__admin/reset")
+        send_message(composio)
+        (delivery,) = deliveries(composio, client)
+        assert delivery["state"] == "failed"
+        assert "is this emulator itself" in delivery["attempts"][0]["error"]

@@ -34,7 +34,7 @@ STUB = (
 
 def ask(start: str, *fields: str, body: bytes = b"") -> bytes:
     """A request as it is written on the wire."""
-    lines = [f"{start} HTTP/1.1", "Host: x", *fields]
+    lines = [f"{start} HTTP/1.1", "Host: localhost", *fields]
     if body:
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
@@ -166,7 +166,7 @@ def converse(here: Served, requests: Sequence[bytes | Sequence[bytes]]) -> list[
     received = []
     for each in requests:
         *before, last = [each] if isinstance(each, bytes) else each
-        start, host, rest = last.partition(b"Host: x\r\n")
+        start, host, rest = last.partition(b"Host: localhost\r\n")
         with here.connect() as connection:
             connection.sendall(b"".join(before) + start + host + b"Connection: close\r\n" + rest)
             received.append(read(connection))
@@ -277,7 +277,9 @@ def test_requests_in_single_bytes(both: tuple[Served, Served, Counted]) -> None:
     direct, _, app = both
     before = app.requests
     with direct.connect() as connection:
-        for byte in LIST + CALL.replace(b"Host: x\r\n", b"Host: x\r\nConnection: close\r\n"):
+        for byte in LIST + CALL.replace(
+            b"Host: localhost\r\n", b"Host: localhost\r\nConnection: close\r\n"
+        ):
             connection.sendall(bytes([byte]))
         received, end = read(connection)
     assert (received.count(b"HTTP/1.1 200 OK"), end) == (2, "closed")

@@ -6,6 +6,7 @@ A page in a browser on the same machine has another name for the loopback addres
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -13,6 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.http.targets import is_loopback
 from emulator.server.admin.calls import rejection
+from emulator.server.hosts import host_name
+
+#: What everybody may ask for.
+_HEALTH = b"/__admin/health"
 
 
 def admin_token(host: str, given: str | None) -> str | None:
@@ -30,9 +35,13 @@ class AdminGuard(Struct, frozen=True):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond, or reject with 401 or 403."""
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        reason = self._rejects(headers)
-        if reason is None or scope["path"].endswith("/__admin/health"):
+        # The path as it was sent: `x%2F__admin%2Fhealth` is another one.
+        if (scope.get("raw_path") or scope["path"].encode()) == _HEALTH:
+            await self.app(scope, receive, send)
+            return
+        fields = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
+        reason = self._rejects(scope["method"], fields)
+        if reason is None:
             await self.app(scope, receive, send)
             return
         status, detail = reason
@@ -41,19 +50,31 @@ class AdminGuard(Struct, frozen=True):
             response.headers["www-authenticate"] = 'Bearer realm="emulator"'
         await response(scope, receive, send)
 
-    def _rejects(self, headers: dict[bytes, str]) -> tuple[int, str] | None:
+    def _rejects(self, method: str, fields: list[tuple[bytes, str]]) -> tuple[int, str] | None:
+        headers = dict(fields)
+        if b"webhook-signature" in headers:
+            return 403, "the control plane takes no webhooks"
         if self.token is not None:
             token = headers.get(b"authorization", "").partition(" ")[2].strip()
             if hmac.compare_digest(token.encode(), self.token.encode()):
                 return None
             return 401, "the control plane needs the token that was given or printed at start"
-        host = headers.get(b"host", "localhost")
-        if not is_loopback(_name(f"//{host}")):
-            return 403, f"Host is {host!r}; the control plane answers on loopback names only"
-        origin = headers.get(b"origin")
-        if origin is not None and not is_loopback(_name(origin)):
-            return 403, f"the control plane takes no calls from pages of {origin}"
-        return None
+        for name, host in fields:
+            if name == b"host" and not is_loopback(host_name(host) or ""):
+                said = f"Host is {host[:100]!r}"
+                return 403, f"{said}; the control plane answers on loopback names only"
+        return _from_elsewhere(method, headers)
+
+
+def _from_elsewhere(method: str, headers: Mapping[bytes, str]) -> tuple[int, str] | None:
+    """Why a call of a page is rejected; who only follows a link may read what it leads to."""
+    origin = headers.get(b"origin")
+    if origin is not None and not is_loopback(_name(origin)):
+        return 403, f"the control plane takes no calls from pages of {origin[:100]}"
+    follows_link = method in ("GET", "HEAD") and headers.get(b"sec-fetch-mode") == "navigate"
+    if headers.get(b"sec-fetch-site") == "cross-site" and not follows_link:
+        return 403, "the control plane takes no calls from pages of other sites"
+    return None
 
 
 def _name(url: str) -> str:

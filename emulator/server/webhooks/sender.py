@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hmac
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -59,9 +59,14 @@ def signed_headers(message: Deliver, attempt: int, now: datetime) -> Headers:
 
 @dataclass
 class Sender:
-    """Posts over HTTP to `targets`; follows no redirects and uses no proxies."""
+    """Posts over HTTP to `targets`; follows no redirects and uses no proxies.
+
+    Nothing is sent to the emulator itself, which listens on `own_ports`: whoever may subscribe
+    could use its control plane.
+    """
 
     targets: Targets
+    own_ports: Set[int] = frozenset()
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
@@ -93,6 +98,10 @@ class Sender:
         import httpx
 
         addresses = [a for a in await _addresses(url) if self.targets.admits(url.host, a)]
+        if _port(url) in self.own_ports:
+            addresses = [each for each in addresses if not _is_own(each)]
+            if not addresses:
+                raise Undeliverable(f"{url.host}:{_port(url)} is this emulator itself")
         if not addresses:
             raise Undeliverable(f"{url.host} is no target that --webhook-targets allows")
         for address in addresses[:-1]:
@@ -125,7 +134,21 @@ class Sender:
 
 async def _addresses(url: httpx.URL) -> list[str]:
     """The IP addresses of a URL's host, in the order to try them."""
-    port = url.port or (443 if url.scheme == "https" else 80)
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    found = await loop.getaddrinfo(url.host, _port(url), type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[4][0]) for address in found))
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
+
+
+def _is_own(address: str) -> bool:
+    """Whether an IP address is one of this machine's: only those can be bound."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as any_port:
+        try:
+            any_port.bind((address, 0))
+        except OSError:
+            return False
+    return True

@@ -50,10 +50,21 @@ def test_token_is_made_only_where_others_can_reach_the_control_plane() -> None:
         ({"host": "localhost:1"}, 200),
         ({"host": "evil.example"}, 403),
         ({"host": "127.0.0.1.evil.example:4010"}, 403),
-        ({"host": "[::1"}, 403),
+        ({"host": "[::1"}, 400),
+        ({"host": "evil.example@localhost"}, 400),
+        ({"host": "localhost, evil.example"}, 400),
+        ({"host": "localhost/"}, 400),
+        ({"host": "one-word"}, 403),
+        ({"host": "[::1]:4010"}, 200),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
         ({"origin": "http://localhost:3000"}, 200),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, 403),
+        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 200),
+        ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, 200),
+        ({"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}, 200),
+        ({"webhook-signature": "v1,AAAA"}, 403),
     ],
 )
 def test_pages_of_others_are_refused_on_loopback(
@@ -94,8 +105,31 @@ def test_whoever_has_the_token_may_come_by_any_name(guarded: httpx.Client) -> No
     assert guarded.get("/__admin/apis", headers=headers).status_code == 200
 
 
+def test_page_of_another_site_changes_nothing(client: httpx.Client) -> None:
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert client.post("/__admin/reset", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/__admin/mappings/x%2F__admin%2Fhealth",
+        "/__admin/mappings/x/__admin/health",
+        "/__admin/%68ealth",
+        "/__admin%2Fhealth",
+        "/__admin/health/",
+        "/__admin//health",
+        "/__admin/health;a",
+    ],
+)
+def test_nothing_passes_for_health(guarded: httpx.Client, path: str) -> None:
+    assert guarded.delete(path).status_code in (401, 404)
+    assert guarded.get(path).headers.get("content-type") != "application/json"
+
+
 def test_health_is_told_to_everyone(guarded: httpx.Client) -> None:
     assert guarded.get("/__admin/health").status_code == 200
+    assert guarded.get("/~x/__admin/health").status_code == 200
 
 
 def test_scope_in_the_path_is_guarded_too(guarded: httpx.Client) -> None:
