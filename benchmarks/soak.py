@@ -8,6 +8,7 @@ process (Linux) and must be flat after the first half.
 """
 
 import asyncio
+import json
 import re
 import signal
 import sys
@@ -189,10 +190,13 @@ async def _wish(
 ) -> None:
     """One request with a fault."""
     wish = random.choice(WISHES)
-    writer.write(_request(random, wish, stream=random.random() < 0.5))
+    request = _request(random, wish, stream=random.random() < 0.5)
     received = b""
     try:
         async with asyncio.timeout(IMPATIENT_S):
+            if FAULTS[wish.partition(";")[0]].for_all:
+                request = await _by_rule(reader, writer, wish, request)
+            writer.write(request)
             received = await reader.readuntil(b"\r\n\r\n")
             while await reader.read(65_536):
                 pass
@@ -204,6 +208,23 @@ async def _wish(
         report.ends["reset"] += 1
     if received:
         _judge(report, received, asked=wish)
+
+
+async def _by_rule(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wish: str, request: bytes
+) -> bytes:
+    """The request in a scope where a rule injects what it wishes for, as the fault meets all."""
+    name, _, given = wish.partition("; ")
+    parameters = dict(each.split("=") for each in given.split("; ") if each)
+    rule = json.dumps({"fault": name, "parameters": parameters, "when": {"first": 1}})
+    headers = {"Emulator-Scope": "soak-all", "Content-Type": "application/json"}
+    for method, body in (("DELETE", ""), ("POST", rule)):
+        writer.write(http_request(method, "/__admin/faults", headers, body.encode()))
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 204"):
+            await _body(reader, head)
+    plain = request.replace(f"Prefer: fault={wish}\r\n".encode(), b"")
+    return plain.replace(b"Emulator-Scope: soak", b"Emulator-Scope: soak-all")
 
 
 async def _leave(

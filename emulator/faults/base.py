@@ -103,7 +103,8 @@ class FaultType(Struct, frozen=True):
     `level` is where it is injected: the HTTP message, the bytes on the wire, or an event stream
     (`stream` faults apply to nothing else). `description` is what the client sees. `executes`:
     whether the request is executed all the same, unless the fault's `after_execution` says
-    otherwise.
+    otherwise. `for_all`: whether it meets every client of the server, so that only a rule, which
+    needs the control plane or a file, may inject it.
 
     The functions, none of which is needed:
 
@@ -119,6 +120,7 @@ class FaultType(Struct, frozen=True):
     description: str
     parameters: tuple[FaultParameter, ...] = ()
     executes: bool = True
+    for_all: bool = False
     settles: Callable[[Parameters, Chance], Parameters] | None = None
     limits: Callable[[Parameters], Limit] | None = None
     decides: Callable[[Parameters], tuple[int, Headers]] | None = None

@@ -1,9 +1,11 @@
 """`oversize-body`: a body far larger than anybody expects, and still what its type says."""
 
-from msgspec.structs import replace
-
 from emulator.faults.base import FaultParameter, FaultType, NotApplicable, Parameters, with_body
+from emulator.faults.steps import Body, End, Start, Steps
 from emulator.http.messages import AnyResponse
+
+#: What all padding is made of: the body is nowhere as large as it is sent.
+_SPACES = b" " * 65_536
 
 
 def _alter(answer: AnyResponse, parameters: Parameters, _: object) -> AnyResponse | NotApplicable:
@@ -13,7 +15,23 @@ def _alter(answer: AnyResponse, parameters: Parameters, _: object) -> AnyRespons
     size = parameters["bytes"]
     if len(whole.body) >= size:
         return NotApplicable(f"this body has {len(whole.body)} bytes anyway")
-    return replace(whole, body=whole.body.ljust(size))
+    return answer
+
+
+async def _play(steps: Steps, parameters: Parameters) -> Steps:
+    left: int = parameters["bytes"]
+    async for step in steps:
+        match step:
+            case Start():
+                yield step.with_length(left)
+                continue
+            case Body(data):
+                left -= len(data)
+            case End():
+                while left > 0:
+                    yield Body(_SPACES[:left])
+                    left -= len(_SPACES)
+        yield step
 
 
 FAULT = FaultType(
@@ -26,4 +44,5 @@ FAULT = FaultType(
         ),
     ),
     alters=_alter,
+    plays=_play,
 )

@@ -13,8 +13,9 @@ FAULT = FaultType(
     name="refuse",
     level="wire",
     description="This connection is reset, and new ones are refused for a while: in every scope,"
-    " the control plane's too.",
+    " the control plane's too. Only a rule injects it, no request does.",
     parameters=(FaultParameter("ms", "How long new ones are refused.", "number", 1000, 0, MAX_MS),),
     executes=False,
+    for_all=True,
     plays=_play,
 )

@@ -149,6 +149,10 @@ def _fault(name: str, parameters: Mapping[str, str], place: str) -> Fault | Prob
     kind = FAULTS.get(name)
     if kind is None:
         return _refused(place, "fault", unknown("fault", name, FAULTS, "emulator faults"))
+    if kind.for_all:
+        only = f"{name} meets every client, so that only a rule injects it: POST /__admin/faults"
+        violation = Violation(place, "/fault", "prefer", only)
+        return problem("preference-invalid", only, (violation,))
     fault, wrong = make_fault(kind, parameters)
     if not wrong:
         return fault

@@ -151,7 +151,21 @@ def test_body_is_empty(client: httpx.Client, call: Call) -> None:
 def test_body_is_large_and_still_json(client: httpx.Client) -> None:
     answer = PARAGON.send(client, "large", "oversize-body; bytes=3000000")
     assert len(answer.content) == 3_000_000
+    assert answer.headers["content-length"] == "3000000"
     assert answer.json()["ok"] is True
+    (entry,) = client.get("/~large/__admin/requests").json()["requests"]
+    assert len(entry["response"]["body"]) < 1_000
+
+
+@pytest.mark.parametrize("wish", ["refuse", "refuse; ms=0"])
+def test_what_meets_everybody_is_injected_by_rules_only(client: httpx.Client, wish: str) -> None:
+    answers = [
+        PARAGON.send(client, "for-all", wish),
+        client.get(f"/~for-all/projects/p/tools?__fault={wish.partition(';')[0]}"),
+        client.get("/~for-all/nothing", headers={"prefer": f"fault={wish}"}),
+    ]
+    for answer in answers:
+        assert (answer.status_code, "POST /__admin/faults" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.support.wire import (
     read,
     request_bytes,
     served,
+    wished,
 )
 
 PAGE = DOCS / "faults-wire.md"
@@ -185,8 +186,9 @@ def here_port_is_kept(here: Served) -> socket.socket:
 
 def test_refusals_overlap(here: Served, kept: httpx.Client) -> None:
     with here.connect() as connection:
+        assert wished(here, "refuse; ms=600000", "two") == ""
         assert by_socket(here, "json", "refuse; ms=600000", "one") == "nothing, reset"
-        connection.sendall(request_bytes("json", "refuse; ms=600000", "two"))
+        connection.sendall(request_bytes("json", "", "two"))
         assert read(connection) == (b"", "reset")
     _advance(kept, "one", 600)
     assert by_socket(here, "json", "", "default") == "refused"

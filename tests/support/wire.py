@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import requests
 
+from emulator.faults.table import FAULTS
 from emulator.server.uvicorn import Loop, Server, base_url, listen, make_server, serving
 
 #: Whoever waits for what does not come gives up after this; for all else there is time.
@@ -92,6 +93,20 @@ def served(app: Any, loop: Loop) -> Iterator[Served]:
                 logger.removeHandler(handler)
 
 
+def wished(here: Served, fault: str, scope: str) -> str:
+    """The fault as a request may wish for it; what meets everybody is injected by a rule."""
+    name, _, given = fault.partition("; ")
+    if name not in FAULTS or not FAULTS[name].for_all:
+        return fault
+    parameters = dict(each.split("=") for each in given.split("; ") if each)
+    rule = {"fault": name, "parameters": parameters, "when": {"first": 1}}
+    headers = {"emulator-scope": scope}
+    url = f"{here.url}/__admin/faults"
+    httpx.delete(url, headers=headers, trust_env=False)
+    httpx.post(url, json=rule, headers=headers, trust_env=False).raise_for_status()
+    return ""
+
+
 def request_bytes(kind: str, fault: str = "", scope: str = "default", method: str = "") -> bytes:
     """A request as it is written on the wire."""
     verb, path, body = CALLS[kind]
@@ -105,6 +120,7 @@ def request_bytes(kind: str, fault: str = "", scope: str = "default", method: st
 
 def by_socket(here: Served, kind: str, fault: str, scope: str) -> str:
     """What arrives, and how it ends."""
+    fault = wished(here, fault, scope)
     try:
         with here.connect() as connection:
             connection.sendall(request_bytes(kind, fault, scope))
@@ -191,6 +207,7 @@ def _is_whole(body: bytes, kind: str) -> bool:
 
 def by_httpx(here: Served, kind: str, fault: str, scope: str) -> str:
     """The exception, or what is answered."""
+    fault = wished(here, fault, scope)
     method, path, body = CALLS[kind]
     timeout = httpx.Timeout(PATIENT_S, read=IMPATIENT_S if fault == "hang" else PATIENT_S)
     more: Any = {"headers": _headers(fault, scope), "content": body, "timeout": timeout}
@@ -203,6 +220,7 @@ def by_httpx(here: Served, kind: str, fault: str, scope: str) -> str:
 
 def by_requests(here: Served, kind: str, fault: str, scope: str) -> str:
     """The exception, or what is answered."""
+    fault = wished(here, fault, scope)
     method, path, body = CALLS[kind]
     timeout = (PATIENT_S, IMPATIENT_S if fault == "hang" else PATIENT_S)
     with requests.Session() as session:

@@ -141,7 +141,8 @@ class Journal:
             outcome.turn,
             _size_bytes(request, outcome.response, outcome.trace),
         )
-        if self.limit:
+        # One that is too large for all would take the place of all.
+        if self.limit and entry.size_bytes <= self.limit_bytes:
             self._all[number] = entry
             own = self._scopes.get(scope)
             if own is None:
