@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from emulator.mock.exchange import Service
 from emulator.openapi.document.model import MediaType
 from emulator.schema.pointers import escape
 from emulator.settings import Settings
+from tests.support.chance import words_of
 from tests.support.paths import DATA
 
 FEATURES = [*sorted((DATA / "features").glob("*.*")), DATA / "features" / "files" / "openapi.yaml"]
@@ -66,7 +66,7 @@ def _complaints(service: Service, media_type: MediaType) -> list[str]:
     judge = Draft202012Validator({"$ref": reference}, registry=registry)
     found = []
     for seed in range(10):
-        _, body = service.generator.body(media_type, Random(seed))
+        _, body = service.generator.body(media_type, words_of(seed))
         assert isinstance(body, bytes)
         found += [error.message for error in judge.iter_errors(json.loads(body))]
     return found

@@ -1,7 +1,6 @@
 """Refusals in the shape that the document describes, filled with what was wrong, and valid."""
 
 from collections.abc import Callable
-from random import Random
 
 from emulator.http.encode import dump
 from emulator.http.media_types import base_type, best_match, is_json
@@ -12,6 +11,7 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.responses import PreparedResponse, ResponseOptions
 from emulator.openapi.document.model import MediaType
 from emulator.openapi.write.bodies import concrete
+from emulator.schema.draws import Word
 from emulator.schema.generate.generator import Ungeneratable
 from emulator.schema.locality import is_local
 
@@ -52,7 +52,7 @@ def refusal_body(
     options: ResponseOptions,
     status: int,
     accept: str | None,
-    chance: Callable[[], Random],
+    chance: Callable[[], Word],
 ) -> tuple[str, bytes | tuple[Event, ...]] | None:
     """Content-Type and body of a refusal, saying what was wrong wherever the schema has room.
 

@@ -4,13 +4,13 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
 from emulator.openapi.write.content import STEPS, relax, whole
+from emulator.schema.draws import Word, random_words
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: Headers that belong to HTTP itself; a generated value would break the message.
@@ -45,7 +45,7 @@ class _Header(NamedTuple):
 
     name: str
     value: str | None
-    draw: Callable[[Random], str | None] | None
+    draw: Callable[[Word], str | None] | None
 
 
 class _Body(NamedTuple):
@@ -69,7 +69,7 @@ class ResponseGenerator:
     )
 
     def body(
-        self, media_type: MediaType, rng: Random, change: Change | None = None
+        self, media_type: MediaType, word: Word, change: Change | None = None
     ) -> tuple[str, bytes | tuple[Event, ...]]:
         """The Content-Type and the body (or events) generated for a documented media type.
 
@@ -81,9 +81,9 @@ class ResponseGenerator:
             key, is_valid = body.keys.get(id(wanted), _NO_KEY)
             valid = True
             try:
-                value = self.generator.generate(wanted, rng, is_valid=is_valid)
+                value = self.generator.generate(wanted, word, is_valid=is_valid)
             except Ungeneratable:
-                value, valid = self._draw_near(wanted, key, rng), False
+                value, valid = self._draw_near(wanted, key, word), False
             return value if change is None or key is None else change(value, key, valid)
 
         return body.name, body.write(draw)
@@ -106,7 +106,7 @@ class ResponseGenerator:
         if key is None or id(whole(self.api.responses.roots[key])) not in body.keys:
             return False
         with suppress(Ungeneratable):
-            self.body(media_type, Random(0))
+            self.body(media_type, random_words(b""))
             return True
         return False
 
@@ -120,15 +120,15 @@ class ResponseGenerator:
         return body if isinstance(body, bytes) else b""
 
     def headers(
-        self, response: ResponseObject, chance: Callable[[], Random]
+        self, response: ResponseObject, chance: Callable[[], Word]
     ) -> Iterator[tuple[str, str]]:
         """The documented headers of a response, with examples or drawn values."""
-        rng: Random | None = None
+        word: Word | None = None
         for name, ready, draw in self.kept(response, ResponseGenerator._compiled_headers):
             value = ready
             if draw is not None:
-                rng = rng or chance()
-                value = draw(rng)
+                word = word or chance()
+                value = draw(word)
             if value is not None:
                 yield name, value
 
@@ -155,9 +155,9 @@ class ResponseGenerator:
             return _Header(name, "value" if header.required else None, None)
         schema, is_valid = self.api.responses.roots[key], self.api.responses.validator(key)
 
-        def draw(rng: Random) -> str | None:
+        def draw(word: Word) -> str | None:
             try:
-                return _header_text(self.generator.generate(schema, rng, is_valid=is_valid))
+                return _header_text(self.generator.generate(schema, word, is_valid=is_valid))
             except Ungeneratable:
                 return None
 
@@ -167,13 +167,13 @@ class ResponseGenerator:
         """Whether the schema with this key accepts a value; no schema accepts all."""
         return key is None or self.api.responses.is_valid(key, value)
 
-    def _draw_near(self, schema: Json, key: str | None, rng: Random) -> Json:
+    def _draw_near(self, schema: Json, key: str | None, word: Word) -> Json:
         """A value that comes near what a document asks for in vain."""
         reason: Ungeneratable | None = None
         for without, make in _NEAR:
             near = relax(schema, without) if key is None else self.kept(schema, make)
             try:
-                return self.relaxed(without).generate(near, rng)
+                return self.relaxed(without).generate(near, word)
             except Ungeneratable as error:
                 reason = error
         assert reason is not None

@@ -80,8 +80,8 @@ def _generated(
     """A body generated from its schema; none where the document describes none."""
     if body.media_type is None or exchange.service is None:
         return Response(plan.status, _complete(exchange, plan, further))
-    rng = exchange.chance.random()
-    return _made(exchange, plan, exchange.service.generator.body(body.media_type, rng), further)
+    word = exchange.chance.words()
+    return _made(exchange, plan, exchange.service.generator.body(body.media_type, word), further)
 
 
 def _rejected(
@@ -91,7 +91,7 @@ def _rejected(
     made: tuple[str, bytes | tuple[Event, ...]] | None = None
     options, service = refusal.options, exchange.service
     if service is not None and options is not None and not options.response.augmented:
-        accept, chance = exchange.request.header("accept"), exchange.chance.random
+        accept, chance = exchange.request.header("accept"), exchange.chance.words
         problem = refusal.problem
         made = refusal_body(service.generator, problem, options, plan.status, accept, chance)
     made = made or (MEDIA_TYPE, dump(refusal.problem.as_json(plan.status)))
@@ -121,7 +121,7 @@ def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Header
             headers.setdefault(name, value)
     documented = None if isinstance(body, AnyResponse) else body.response
     if exchange.service is not None and documented is not None and documented.headers:
-        chance = exchange.chance.random
+        chance = exchange.chance.words
         for name, value in exchange.service.generator.headers(documented, chance):
             headers.setdefault(name, value)
     return tuple(headers.items())

@@ -13,7 +13,7 @@
 
 Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
 containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
-convert, cycles, explain, field_errors, flatten.effort, flatten.negation, flatten.references,
+convert, cycles, draws, explain, field_errors, flatten.effort, flatten.negation, flatten.references,
 generate.generator, generate.words, identifiers, instances, keywords, locality, locations, notices,
 pointers, regex.generate, regex.linear, validators.
 """

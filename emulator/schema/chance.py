@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from emulator.schema.draws import Word, random_words
+
 #: The same for equal requests of one seed: their texts and body, or a digest where that is long.
 RequestKey: TypeAlias = tuple[str, bytes] | str
 
@@ -42,6 +44,10 @@ class Chance(msgspec.Struct, gc=False):
     def random(self) -> Random:
         """Return a new generator, the same at every call."""
         return Random(int.from_bytes(self.digest))
+
+    def words(self) -> Word:
+        """What draws random words, the same at every call."""
+        return random_words(self.digest)
 
     def uuid(self) -> str:
         """A UUID (version 4 by its bits), the same at every call."""

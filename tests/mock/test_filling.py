@@ -1,7 +1,5 @@
 """Error bodies say what was wrong, whether they are filled at once or step by step."""
 
-from random import Random
-
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -11,6 +9,7 @@ from emulator.mock.filling import fill
 from emulator.schema.generate.generator import Generator, Ungeneratable
 from emulator.schema.locality import is_local
 from emulator.schema.validators import compile_schemas
+from tests.support.chance import words_of
 
 TEXTS = st.sampled_from(
     [
@@ -56,7 +55,7 @@ def test_filled_at_once_like_step_by_step(schema: Json, seed: int, count: int) -
     schemas = compile_schemas({"error": schema}, {})
     accepts = schemas.validator("error")
     try:
-        base = Generator({}).generate(schema, Random(seed))
+        base = Generator({}).generate(schema, words_of(seed))
     except Ungeneratable:
         assume(False)
     refusal = problem("body-invalid", "age: 5 is less than the minimum of 18", WRONG[:count])

@@ -1,13 +1,12 @@
 """Generated answers: bodies, headers, and what happens where no value is valid."""
 
-from random import Random
-
 import pytest
 
 from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator, response_generator
 from emulator.openapi.write.content import relax
 from tests.support.apis import api_of, operation
+from tests.support.chance import words_of
 
 
 def generator_of(response: Json) -> ResponseGenerator:
@@ -17,7 +16,7 @@ def generator_of(response: Json) -> ResponseGenerator:
 def body_of(schema: Json, media_type: str = "application/json") -> tuple[str, object]:
     generator = generator_of({"description": "", "content": {media_type: {"schema": schema}}})
     described = generator.api.operations[0].responses["200"].content[0]
-    return generator.body(described, Random(1))
+    return generator.body(described, words_of(1))
 
 
 def test_impossible_schema_is_answered_with_what_comes_near_it() -> None:
@@ -42,7 +41,7 @@ def test_endless_schema_is_answered_all_the_same() -> None:
         )
     )
     described = generator.api.operations[0].responses["200"].content[0]
-    _, body = generator.body(described, Random(1))
+    _, body = generator.body(described, words_of(1))
     assert isinstance(body, bytes)
     assert body.startswith(b"{")
 
@@ -70,7 +69,7 @@ def test_documented_headers_are_sent_but_those_of_http_itself() -> None:
     }
     generator = generator_of({"description": "", "headers": headers})
     response = generator.api.operations[0].responses["200"]
-    assert dict(generator.headers(response, lambda: Random(1))) == {
+    assert dict(generator.headers(response, lambda: words_of(1))) == {
         "x-count": "3",
         "x-named": "given",
         "x-list": "1,true,",

@@ -133,7 +133,7 @@ class CaseMaker:
         for index in range(number):
             seed = (str(self.seed), right.operation.key, f"wrong {name}", str(index))
             try:
-                yield Generator(schemas.definitions).generate(opposite, chance_of(*seed).random())
+                yield Generator(schemas.definitions).generate(opposite, chance_of(*seed).words())
             except Ungeneratable:
                 return
 

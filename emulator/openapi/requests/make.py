@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from random import Random
 
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
@@ -12,6 +11,7 @@ from emulator.openapi.requests.parts import RequestParts, template_names
 from emulator.openapi.validate.request import RequestPlan, compile_request
 from emulator.openapi.write.bodies import concrete
 from emulator.schema.chance import chance_of
+from emulator.schema.draws import Word
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: Documented media types of a body that are tried.
@@ -71,12 +71,12 @@ class RequestMaker:
 
         Raises UnmakeableError where there is none.
         """
-        rng = chance_of(str(self.seed), self.operation.key, name).random()
+        word = chance_of(str(self.seed), self.operation.key, name).words()
         reasons: list[UnmakeableError] = []
         bodies = self._bodies(extent)
         for media_type in bodies:
             try:
-                parts = self._valid(rng, media_type, extent)
+                parts = self._valid(word, media_type, extent)
             except UnmakeableError as error:
                 reasons.append(error)
             else:
@@ -94,40 +94,40 @@ class RequestMaker:
             return bodies
         return [*bodies, None] if extent.body else [None, *bodies]
 
-    def _valid(self, rng: Random, media_type: MediaType | None, extent: Extent) -> RequestParts:
+    def _valid(self, word: Word, media_type: MediaType | None, extent: Extent) -> RequestParts:
         for _ in range(_ATTEMPTS):
-            parts = self._required(rng, media_type, extent)
+            parts = self._required(word, media_type, extent)
             if parts.is_valid or any(name in self.known for _, name in parts.parameters):
-                return self._with_optional(parts, rng, extent) if extent.parameters else parts
+                return self._with_optional(parts, word, extent) if extent.parameters else parts
             # Examples are the same every time; some forms have no way to write an empty array,
             # others none for objects in arrays, which are mostly optional.
             extent = replace(extent, example=None, body=not extent.body)
         raise UnmakeableError("no valid request was found")
 
-    def _required(self, rng: Random, media_type: MediaType | None, extent: Extent) -> RequestParts:
+    def _required(self, word: Word, media_type: MediaType | None, extent: Extent) -> RequestParts:
         parts = RequestParts(self.operation, self._plan)
         for name in template_names(self.operation.path):
             parts = parts.with_parameter("path", name, self.known.get(name, _ANYTHING))
         for parameter in self.operation.parameters:
             if parameter.required:
-                value = self._parameter(parameter, rng, parts, extent)
+                value = self._parameter(parameter, word, parts, extent)
                 parts = parts.with_parameter(parameter.location, parameter.name, value)
         if media_type is None:
             return parts
-        return parts.with_body(self._body(media_type, rng, extent), concrete(media_type.name))
+        return parts.with_body(self._body(media_type, word, extent), concrete(media_type.name))
 
-    def _with_optional(self, parts: RequestParts, rng: Random, extent: Extent) -> RequestParts:
+    def _with_optional(self, parts: RequestParts, word: Word, extent: Extent) -> RequestParts:
         """The request with each optional parameter that leaves it valid."""
         for parameter in self.operation.parameters:
             if not parameter.required:
                 with suppress(UnmakeableError):
-                    value = self._parameter(parameter, rng, parts, extent)
+                    value = self._parameter(parameter, word, parts, extent)
                     more = parts.with_parameter(parameter.location, parameter.name, value)
                     parts = more if more.is_valid or parameter.name in self.known else parts
         return parts
 
     def _parameter(
-        self, parameter: Parameter, rng: Random, parts: RequestParts, extent: Extent
+        self, parameter: Parameter, word: Word, parts: RequestParts, extent: Extent
     ) -> Json:
         def fits(value: Json) -> bool:
             return self._allows(key, value) and _is_sendable(
@@ -140,15 +140,15 @@ class RequestMaker:
         for example in examples_of(parameter) if extent.example is not None else ():
             if fits(example):
                 return example
-        return self._value(key, rng, f"{location} {name}", fits)
+        return self._value(key, word, f"{location} {name}", fits)
 
-    def _body(self, media_type: MediaType, rng: Random, extent: Extent) -> Json:
+    def _body(self, media_type: MediaType, word: Word, extent: Extent) -> Json:
         key = media_type.schema_key or media_type.item_key
         if extent.example is not None and extent.body:
             allowed = [each.value for each in media_type.examples if self._allows(key, each.value)]
             if extent.example < len(allowed):
                 return allowed[extent.example]
-        return self._value(key, rng, "body", lambda v: self._allows(key, v), extent.body)
+        return self._value(key, word, "body", lambda v: self._allows(key, v), extent.body)
 
     def _allows(self, key: str | None, value: Json) -> bool:
         return key is None or self.api.requests.is_valid(key, value)
@@ -156,7 +156,7 @@ class RequestMaker:
     def _value(
         self,
         key: str | None,
-        rng: Random,
+        word: Word,
         what: str,
         fits: Callable[[Json], bool],
         optional: bool = True,
@@ -165,7 +165,7 @@ class RequestMaker:
             return _ANYTHING
         schema = self.api.requests.roots[key]
         try:
-            return self._generator.generate(schema, rng, is_valid=fits, optional=optional)
+            return self._generator.generate(schema, word, is_valid=fits, optional=optional)
         except Ungeneratable as error:
             raise UnmakeableError(f"no value for its {what} was found") from error
 

@@ -1,10 +1,10 @@
 """Find values that the narrower schema accepts and the wider one refuses."""
 
 from collections.abc import Callable
-from random import Random
 
 from emulator.http.messages import Json
 from emulator.schema.containment.model import Gap, Schema, Steps
+from emulator.schema.draws import random_words
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError
 from emulator.schema.generate.generator import Generator, Ungeneratable
@@ -34,7 +34,10 @@ class Counterexamples:
         for seed in range(ATTEMPTS):
             try:
                 value = self._generator.generate(
-                    schema, Random(seed), is_valid=self._shows, optional=seed % 2 == 1
+                    schema,
+                    random_words(bytes([seed])),
+                    is_valid=self._shows,
+                    optional=seed % 2 == 1,
                 )
             except Ungeneratable:
                 continue

@@ -1,10 +1,9 @@
 """Flatten a schema: follow references, merge `allOf`, take one branch of every choice."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from random import Random
 
 from emulator.http.messages import Json
-from emulator.schema.draws import chance, shuffled
+from emulator.schema.draws import Word, chance, shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.flatten.effort import Ungeneratable
@@ -32,10 +31,10 @@ PATIENCE = 4
 class Flattener:
     """Flattens one schema, several times if need be: each time it tries other branches first."""
 
-    def __init__(self, checker: Checker, depths: Depths, rng: Random, shallow: bool) -> None:
+    def __init__(self, checker: Checker, depths: Depths, word: Word, shallow: bool) -> None:
         self.checker = checker
         self.depths = depths
-        self.rng = rng
+        self.word = word
         self.shallow = shallow
         self.risky = False
         self.branches = 1
@@ -166,7 +165,7 @@ class Flattener:
             depths = [self.depths.of(option) for option in options]
         usable = [i for i, depth in enumerate(depths) if depth < ENDLESS]
         untried = self._untried.get(id(options), (options, usable))[1] or usable
-        order = shuffled(self.rng, usable)
+        order = shuffled(self.word, usable)
         order.sort(key=lambda i: (i not in untried, *self._rank(options[i], depths[i])))
         if order:
             self._untried[id(options)] = (options, [i for i in untried if i != order[0]])
@@ -204,7 +203,7 @@ class Flattener:
         ways = [holds, fails]
         self.branches = max(self.branches, 2)
         self.straight = False
-        return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
+        return self._first(flat, ways if chance(self.word, 0.5) else ways[::-1])
 
     def _dependent(self, flat: Flat, name: str, sub: Json, via: tuple[str, ...]) -> Flat:
         def present() -> Flat:
@@ -218,7 +217,7 @@ class Flattener:
         self.branches = max(self.branches, 2)
         self.straight = False
         ways = [present, absent]
-        return self._first(flat, ways if chance(self.rng, 0.5) else ways[::-1])
+        return self._first(flat, ways if chance(self.word, 0.5) else ways[::-1])
 
     def _discriminated(self, flat: Flat, schema: Json, reference: str | None) -> Flat:
         """Set the property that a discriminator names to the value of the branch taken."""

@@ -7,7 +7,7 @@ from emulator.schema.draws import shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, item_schema
 from emulator.schema.generate.constants import Constant
-from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans, Whole
 from emulator.schema.instances import key
 
 #: Longer arrays than this are not drawn, whatever minItems says.
@@ -60,18 +60,38 @@ class ArrayValue:
                 raise Ungeneratable(f"{index}: {error.reason}") from None
         return row
 
+    def whole(self) -> Whole | None:
+        """What draws arrays of items that are alike and have a whole."""
+        if self.impossible or self.contained or self.prefix or self.unique:
+            return None
+        plan = self._item(0, False).plan
+        item = plan.whole
+        if item is None or not plan.wanted({}):
+            return None
+        draw = item.draw
+        # One or two, as far as the bounds allow it.
+        counts = [range(max(self.low, min(self.high, count))) for count in (1, 2)]
+        most = len(counts[1])
+        return Whole(
+            lambda word: [draw(word) for _ in counts[word() % 2]],
+            most * item.cost,
+            max(1, most * (1 + item.room)),
+            1 + item.height,
+            item.references.union(plan.references),
+        )
+
     def _usual(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> int:
         """How many items to draw: one or two, all of a tuple, none where deep or recursive."""
         if not (drawing.optional and depth < DEEP and allowance > 0):
             return 0
         if not self._item(self.prefix, False).plan.wanted(above):
             return self.prefix
-        return self.prefix or 1 + int(drawing.rng.random() * 2)
+        return self.prefix or 1 + drawing.word() % 2
 
     def _special(self, count: int, drawing: Drawing) -> list[int]:
         """The indexes of the items that `contains` asks for: behind a tuple, else within it."""
         prefix = min(count, self.prefix)
-        places = [*range(prefix, count), *shuffled(drawing.rng, range(prefix))]
+        places = [*range(prefix, count), *shuffled(drawing.word, range(prefix))]
         return places[: self.contained]
 
     def _item(self, index: int, special: bool) -> "_Item":
@@ -116,7 +136,7 @@ class _Item:
     ) -> Iterator[Json]:
         """Every value of `enum` once, or several draws, the later ones without examples."""
         if self.options is not None:
-            for option in shuffled(drawing.rng, self.options):
+            for option in shuffled(drawing.word, self.options):
                 if option.accepted(drawing.checker):
                     yield option.value
             return

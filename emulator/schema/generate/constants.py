@@ -1,10 +1,8 @@
 """Values that a schema names itself: of `enum`, examples, the default."""
 
 from collections.abc import Iterable
-from random import Random
 
 from emulator.http.messages import Json
-from emulator.schema.draws import shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
 from emulator.schema.generate.drawing import Simple
@@ -70,24 +68,7 @@ def common_cost(constants: Iterable[Constant], checker: Checker) -> int | None:
 def one_of(values: list[Json]) -> Simple:
     """Draws one of the values."""
     size = len(values)
-    return lambda rng: values[int(rng.random() * size)]
-
-
-def first_shuffled(values: list[Json]) -> Simple:
-    """Draws the first of the values once they are shuffled, null last."""
-    if None in values and len(values) > 1:
-        return lambda rng: _first_but_null(shuffled(rng, values))
-    ends = [(end, end + 1) for end in range(len(values) - 1, 0, -1)]
-
-    def first(rng: Random) -> Json:
-        draw, rest = rng.random, values[:]
-        # As `shuffled` does it, except that what comes to lie behind is not kept.
-        for end, size in ends:
-            rest[int(draw() * size)] = rest[end]
-        return rest[0]
-
-    return first
-
-
-def _first_but_null(values: list[Json]) -> Json:
-    return next((value for value in values if value is not None), None)
+    if size == 1:
+        only = values[0]
+        return lambda _: only
+    return lambda word: values[word() % size]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from random import Random
-from typing import TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from emulator.http.messages import Json
+from emulator.schema.draws import Word
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
@@ -29,10 +29,10 @@ class Mode:
 class Drawing:
     """What the parts of one value share while they are drawn."""
 
-    __slots__ = ("any_type", "checker", "effort", "examples", "optional", "rng", "usual")
+    __slots__ = ("any_type", "checker", "effort", "examples", "optional", "usual", "word")
 
-    def __init__(self, rng: Random, mode: Mode, checker: Checker) -> None:
-        self.rng = rng
+    def __init__(self, word: Word, mode: Mode, checker: Checker) -> None:
+        self.word = word
         self.checker = checker
         self.effort: Effort = checker.effort
         self.optional = mode.optional
@@ -47,7 +47,7 @@ class Drawing:
 
     def unusual(self) -> "Drawing":
         """The same drawing without examples, of any type."""
-        return Drawing(self.rng, Mode(self.optional, False, True), self.checker)
+        return Drawing(self.word, Mode(self.optional, False, True), self.checker)
 
 
 #: The references followed on the way to a value.
@@ -58,7 +58,33 @@ Above: TypeAlias = Mapping[str, None]
 Draw: TypeAlias = Callable[[Drawing, int, Above, int], Json]
 
 #: Draws a part that has no parts of its own.
-Simple: TypeAlias = Callable[[Random], Json]
+Simple: TypeAlias = Callable[[Word], Json]
+
+
+class Whole(NamedTuple):
+    """Draws a part with all parts of its own, where each is drawn as usual: nothing to decide.
+
+    It draws what the plans of its parts would draw one by one, of the same random words, given
+    `cost` steps and room for so many optional values, so many levels above the deepest, and none
+    of its references followed above.
+    """
+
+    draw: Simple
+    cost: int
+    room: int = 0
+    height: int = 0
+    references: frozenset[str] = frozenset()
+
+    def fits(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> bool:
+        """Whether what it needs is given."""
+        return (
+            drawing.usual
+            and drawing.optional
+            and allowance >= self.room
+            and depth + self.height <= DEEP
+            and drawing.effort.left >= self.cost
+            and self.references.isdisjoint(above)
+        )
 
 
 class DrawPlan:
@@ -71,6 +97,7 @@ class DrawPlan:
     __slots__ = (
         "_depth",
         "_depths",
+        "_whole",
         "cost",
         "draw",
         "reason",
@@ -78,6 +105,7 @@ class DrawPlan:
         "scalar",
         "schema",
         "simple",
+        "wholly",
     )
 
     def __init__(self, schema: Json, depths: Depths) -> None:
@@ -86,10 +114,24 @@ class DrawPlan:
         self.references = _references(schema)
         self.draw: Draw
         self.simple: Simple | None = None
+        #: Makes the whole of what has parts.
+        self.wholly: Callable[[], Whole | None] | None = None
         self.cost = 0
         self.reason = ""
         self._depths = depths
         self._depth: int | None = None
+        self._whole: Whole | Literal[False] | None = False
+
+    @property
+    def whole(self) -> Whole | None:
+        """What draws all of it at once, where something can."""
+        if self._whole is False:
+            self._whole = None  # where it has itself as a part
+            if self.simple is not None:
+                self._whole = Whole(_surely(self.simple, self.reason), self.cost)
+            elif self.wholly is not None:
+                self._whole = self.wholly()
+        return self._whole
 
     def part(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         """A value, its own step paid; raises Ungeneratable or ExhaustedError."""
@@ -100,7 +142,7 @@ class DrawPlan:
                 raise ExhaustedError
             return self.draw(drawing, depth, above, allowance)
         effort.left -= self.cost
-        value = simple(drawing.rng)
+        value = simple(drawing.word)
         if value is None and self.reason:
             raise Ungeneratable(self.reason)
         return value
@@ -148,6 +190,20 @@ class DrawPlans:
             self._known.clear()
         plan = self._known[id(schema), name] = self._compiled(self, schema, name)
         return plan
+
+
+def _surely(simple: Simple, reason: str) -> Simple:
+    """Draws a value; raises Ungeneratable where none is found, which has a reason."""
+    if not reason:
+        return simple
+
+    def surely(word: Word) -> Json:
+        value = simple(word)
+        if value is None:
+            raise Ungeneratable(reason)
+        return value
+
+    return surely
 
 
 def _is_scalar(schema: Json) -> bool:

@@ -2,8 +2,8 @@
 
 import base64
 from collections.abc import Callable
-from random import Random
 
+from emulator.schema.draws import Word
 from emulator.schema.generate import words
 from emulator.schema.generate.mixtures import TextMaker, letters, measured, mixture
 
@@ -13,6 +13,9 @@ _LOWER_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _TWO_DIGITS = tuple(f"{number:02d}" for number in range(60))
 #: Days that every month has.
 _DAYS = _TWO_DIGITS[1:29]
+_HOURS_AND_MINUTES = tuple(
+    f"{hour}:{minute}" for hour in _TWO_DIGITS[:24] for minute in _TWO_DIGITS
+)
 _CLOCK = (_TWO_DIGITS[:24], _TWO_DIGITS, _TWO_DIGITS)
 _BYTES = tuple(base64.b64encode(text.encode()).decode() for text in words.SENTENCES)
 _URL_BYTES = tuple(base64.urlsafe_b64encode(text.encode()).decode() for text in words.NOUNS)
@@ -20,28 +23,27 @@ _URL_BYTES = tuple(base64.urlsafe_b64encode(text.encode()).decode() for text in 
 
 def dates(year: int = 2024, first_month: int = 1, last_month: int = 12) -> TextMaker:
     """Full-dates of RFC 3339 that exist in every month."""
-    return mixture(f"{year}-%s-%s", _TWO_DIGITS[first_month : last_month + 1], _DAYS)
+    months = _TWO_DIGITS[first_month : last_month + 1]
+    return mixture("%s", tuple(f"{year}-{month}-{day}" for month in months for day in _DAYS))
 
 
 def date_times(year: int = 2024, first_month: int = 1, last_month: int = 12) -> TextMaker:
     """Date-times of RFC 3339, UTC."""
-    months, two, days = last_month - first_month + 1, _TWO_DIGITS, _DAYS
+    date, clock, seconds = dates(year, first_month, last_month), _HOURS_AND_MINUTES, _TWO_DIGITS
 
-    def date_time(rng: Random) -> str:
-        draw = rng.random
-        month, day = two[first_month + int(draw() * months)], days[int(draw() * 28)]
-        hour, minute = two[int(draw() * 24)], two[int(draw() * 60)]
-        return f"{year}-{month}-{day}T{hour}:{minute}:{two[int(draw() * 60)]}Z"
+    def date_time(word: Word) -> str:
+        return f"{date(word)}T{clock[word() % 1440]}:{seconds[word() % 60]}Z"
 
     return measured(date_time, 20, 20)
 
 
-def uuid(rng: Random) -> str:
+def uuid(word: Word) -> str:
     """A UUID of version 4 (RFC 9562)."""
-    draw, digits = rng.random, _HEX
-    text = "".join([digits[int(draw() * 16)] for _ in range(32)])
-    variant = "89ab"[int(draw() * 4)]
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
+    middle, right = word(), word()
+    return (
+        f"{word():08x}-{middle >> 16:04x}-4{middle & 0xFFF:03x}-"
+        f"{0x8000 | right >> 18:04x}-{right & 0xFFFF:04x}{word():08x}"
+    )
 
 
 measured(uuid, 36, 36)
@@ -82,9 +84,9 @@ _OPENING = mixture("%s-", tuple(noun.capitalize() for noun in words.NOUNS))
 _NUMBER = mixture("-%s", range(10, 100))
 
 
-def password(rng: Random) -> str:
+def password(word: Word) -> str:
     """A password no one should use."""
-    return _OPENING(rng) + _ENDING(rng) + _NUMBER(rng)
+    return _OPENING(word) + _ENDING(word) + _NUMBER(word)
 
 
 FORMATS: dict[str, TextMaker] = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from random import Random
 
 from emulator.http.messages import Json
+from emulator.schema.draws import Word
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
@@ -39,7 +39,7 @@ class Generator:
     def generate(
         self,
         schema: Json,
-        rng: Random,
+        word: Word,
         *,
         is_valid: Callable[[Json], bool] | None = None,
         optional: bool = True,
@@ -47,14 +47,18 @@ class Generator:
         """Draw a value of the schema that `is_valid`; raises Ungeneratable after a bounded search.
 
         Optional properties are drawn too while the value stays modest, unless `optional` is false.
-        The value shares nothing with the schema. Equal states of `rng` give equal values.
+        The value shares nothing with the schema. Equal states of `word` give equal values.
         """
+        if optional:
+            value = self._at_once(schema, word)
+            if value is not None and (is_valid is None or is_valid(value)):
+                return value
         reason, left = "no value was found", ALL_STEPS
         for mode in (*_LAVISH, *_SPARE) if optional else _SPARE:
             effort = Effort(min(left, STEPS))
             left -= effort.left
             try:
-                value = self._attempt(schema, rng, mode, effort)
+                value = self._attempt(schema, word, mode, effort)
             except Ungeneratable as error:
                 reason = error.reason
             except ExhaustedError:
@@ -68,9 +72,19 @@ class Generator:
             left += max(effort.left, 0)
         raise Ungeneratable(reason)
 
-    def _attempt(self, schema: Json, rng: Random, mode: Mode, effort: Effort) -> Json:
+    def _at_once(self, schema: Json, word: Word) -> Json:
+        """What the first attempt draws, where that takes no search; else None."""
+        whole = self._plans.of(schema, "").whole
+        if whole is None or whole.room > ALLOWANCE or whole.cost >= STEPS:
+            return None
+        try:
+            return whole.draw(word)
+        except Ungeneratable:
+            return None
+
+    def _attempt(self, schema: Json, word: Word, mode: Mode, effort: Effort) -> Json:
         plan = self._plans.of(schema, "")
         if plan.depth >= ENDLESS:
             raise Ungeneratable("what the schema requires has no value, or no end")
         effort.spend()
-        return plan.draw(Drawing(rng, mode, Checker(self.definitions, effort)), 0, {}, ALLOWANCE)
+        return plan.draw(Drawing(word, mode, Checker(self.definitions, effort)), 0, {}, ALLOWANCE)

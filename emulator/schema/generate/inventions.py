@@ -1,11 +1,10 @@
 """Invent properties that a schema does not name: entries of a map, or what minProperties lacks."""
 
 from collections.abc import Iterable
-from random import Random
 from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.draws import between, pick
+from emulator.schema.draws import Word, between, pick
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, property_schema
 from emulator.schema.generate import words
@@ -48,7 +47,7 @@ class Inventor:
         if missing <= 0:
             if self._properties or not (drawing.any_type or (self._described and lavish)):
                 return []
-            wanted = min(between(drawing.rng, 0 if drawing.any_type else 1, 2), room)
+            wanted = min(between(drawing.word, 0 if drawing.any_type else 1, 2), room)
         known = set(taken)
         found: list[str] = []
         if missing > 0:
@@ -68,9 +67,9 @@ class Inventor:
 
     def _name(self, attempt: int, where: Where) -> str | None:
         drawing, depth, above = where
-        rng = drawing.rng
+        word = drawing.word
         if self._shapes and (attempt % 2 == 0 or self._closed):
-            name = _shaped_name(pick(rng, self._shapes), rng)
+            name = _shaped_name(pick(word, self._shapes), word)
             rule = self._flat.get("propertyNames", True)
             return name if name is None or drawing.checker.accepts(rule, name) else None
         if self._closed:
@@ -82,12 +81,12 @@ class Inventor:
                 return str(plan.draw(drawing, depth + 1, above, 0))
             except Ungeneratable:
                 return None
-        name = pick(rng, words.NOUNS)
+        name = pick(word, words.NOUNS)
         return name if attempt < 20 else f"{name}_{attempt}"
 
 
-def _shaped_name(shape: str, rng: Random) -> str | None:
+def _shaped_name(shape: str, word: Word) -> str | None:
     """A name that matches a pattern, followed by a word where the pattern allows one."""
-    name = patterns.sample(shape, rng, 0, 64)
-    longer = f"{name}{pick(rng, words.NOUNS)}"
+    name = patterns.sample(shape, word, 0, 64)
+    longer = f"{name}{pick(word, words.NOUNS)}"
     return longer if name is not None and patterns.accepts(shape, longer) else name

@@ -1,11 +1,12 @@
 """Texts put together from parts that are drawn."""
 
 from collections.abc import Callable, Sequence
-from random import Random
 from typing import TypeAlias
 
-#: Draws a text; like everything here, by `Random.random()` alone (see `emulator.schema.draws`).
-TextMaker: TypeAlias = Callable[[Random], str]
+from emulator.schema.draws import Word, characters
+
+#: Draws a text.
+TextMaker: TypeAlias = Callable[[Word], str]
 
 
 #: What one part of a text is drawn from.
@@ -52,9 +53,8 @@ def _mixed(template: str, parts: tuple[Part, ...]) -> TextMaker:
         return _triple(template, *parts)
     sized = [(options, len(options)) for options in parts]
 
-    def mixed(rng: Random) -> str:
-        draw = rng.random
-        return template % tuple([options[int(draw() * size)] for options, size in sized])
+    def mixed(word: Word) -> str:
+        return template % tuple([options[word() % size] for options, size in sized])
 
     return mixed
 
@@ -62,16 +62,15 @@ def _mixed(template: str, parts: tuple[Part, ...]) -> TextMaker:
 def _single(template: str, options: Part) -> TextMaker:
     texts = tuple([template % option for option in options])
     size = len(texts)
-    return lambda rng: texts[int(rng.random() * size)]
+    return lambda word: texts[word() % size]
 
 
 def _double(template: str, first: Part, second: Part) -> TextMaker:
     first_size, second_size = len(first), len(second)
 
-    def mixed(rng: Random) -> str:
-        draw = rng.random
-        one = first[int(draw() * first_size)]
-        return template % (one, second[int(draw() * second_size)])
+    def mixed(word: Word) -> str:
+        one = first[word() % first_size]
+        return template % (one, second[word() % second_size])
 
     return mixed
 
@@ -79,20 +78,14 @@ def _double(template: str, first: Part, second: Part) -> TextMaker:
 def _triple(template: str, first: Part, second: Part, third: Part) -> TextMaker:
     first_size, second_size, third_size = len(first), len(second), len(third)
 
-    def mixed(rng: Random) -> str:
-        draw = rng.random
-        one, two = first[int(draw() * first_size)], second[int(draw() * second_size)]
-        return template % (one, two, third[int(draw() * third_size)])
+    def mixed(word: Word) -> str:
+        one, two = first[word() % first_size], second[word() % second_size]
+        return template % (one, two, third[word() % third_size])
 
     return mixed
 
 
 def letters(*runs: tuple[str, int]) -> TextMaker:
     """Draws runs of characters: each from an alphabet, so many of them."""
-    sized = [(alphabet, len(alphabet)) for alphabet, length in runs for _ in range(length)]
-
-    def drawn(rng: Random) -> str:
-        draw = rng.random
-        return "".join([alphabet[int(draw() * size)] for alphabet, size in sized])
-
-    return measured(drawn, len(sized), len(sized))
+    length = sum(length for _, length in runs)
+    return measured(characters(runs), length, length)

@@ -5,10 +5,9 @@ What a schema asks for is worked out once, exactly; drawing takes whole numbers 
 
 import math
 from fractions import Fraction
-from random import Random
 
 from emulator.http.messages import Json
-from emulator.schema.draws import WORD, between
+from emulator.schema.draws import EVEN, Word, between
 from emulator.schema.generate.drawing import Simple
 from emulator.schema.generate.names import Window, window_for
 from emulator.schema.numbers import Bounds, bounds_of, step_of
@@ -27,14 +26,14 @@ def integer(schema: dict[str, Json], name: str) -> Simple:
     whole = step.numerator if step else 1
     span = _span(bounds_of(schema), Fraction(whole), _window(schema, name, _USUAL))
     if span is None:
-        return _none
+        return none
     low, high = span
     size = high - low + 1
-    if size > WORD:
-        return lambda rng: whole * between(rng, low, high)
+    if size > EVEN:
+        return lambda word: whole * between(word, low, high)
     if whole == 1:
-        return lambda rng: low + int(rng.random() * size)
-    return lambda rng: whole * (low + int(rng.random() * size))
+        return lambda word: low + word() % size
+    return lambda word: whole * (low + word() % size)
 
 
 def number(schema: dict[str, Json], name: str) -> Simple:
@@ -45,17 +44,17 @@ def number(schema: dict[str, Json], name: str) -> Simple:
         step = _fitting_step(bounds, Fraction(1, 10 ** window[2]))
     span = _span(bounds, step, window)
     if span is None:
-        return _none
+        return none
     draw = _multiples(step, *span)
     if "multipleOf" not in schema:
         return draw
     multiple = schema["multipleOf"]
 
-    def whole(rng: Random) -> Json:
+    def whole(word: Word) -> Json:
         # A validator may divide floats: 19.99 / 0.01 is not whole there.
         value: Json = None
         for _ in range(_ATTEMPTS):
-            value = draw(rng)
+            value = draw(word)
             try:
                 if value / multiple % 1 == 0:
                     break
@@ -66,7 +65,8 @@ def number(schema: dict[str, Json], name: str) -> Simple:
     return whole
 
 
-def _none(_: Random) -> Json:
+def none(_: Word) -> Json:
+    """No number."""
     return None
 
 
@@ -99,15 +99,15 @@ def _multiples(step: Fraction, low: int, high: int) -> Simple:
     """Draws a multiple of the step: a float, or an int where no float is exact."""
     over, under, size = step.numerator, step.denominator, high - low + 1
 
-    def exact(rng: Random) -> int | float:
-        value = step * between(rng, low, high)
+    def exact(word: Word) -> int | float:
+        value = step * between(word, low, high)
         if value.denominator == 1 and _EXACT_FLOAT <= abs(value) < 2**63:
             return int(value)
         return float(value)
 
-    if size > WORD or max(abs(low), abs(high)) * step >= _EXACT_FLOAT:
+    if size > EVEN or max(abs(low), abs(high)) * step >= _EXACT_FLOAT:
         return exact
-    return lambda rng: over * (low + int(rng.random() * size)) / under
+    return lambda word: over * (low + word() % size) / under
 
 
 def _fitting_step(bounds: Bounds, usual: Fraction) -> Fraction:

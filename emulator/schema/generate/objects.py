@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import ExhaustedError, Ungeneratable
 from emulator.schema.flatten.merge import Flat, property_schema
-from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans, Whole
 from emulator.schema.generate.inventions import Inventor
 
 #: More properties than this are not invented for a minProperties.
@@ -94,6 +94,25 @@ class ObjectValue:
             raise Ungeneratable(f"no object with {self.flat['minProperties']} properties was found")
         return drawn
 
+    def whole(self) -> Whole | None:
+        """What draws objects with all properties that are wanted, where each has a whole."""
+        if self.impossible or "dependentRequired" in self.flat or not self.properties:
+            return None
+        members = self._every()
+        wholes = [(name, plan.whole) for name, plan, _ in members.rows]
+        parts = [(name, whole) for name, whole in wholes if whole is not None]
+        if len(parts) < len(wholes) or members.count < self.low:
+            return None
+        rows = tuple((name, whole.draw) for name, whole in parts)
+        share = max([whole.room for _, whole in parts], default=0)
+        return Whole(
+            lambda word: {name: draw(word) for name, draw in rows},
+            sum(whole.cost for _, whole in parts),
+            max(1, self.most, members.count + members.composite * share),
+            1 + max([whole.height for _, whole in parts], default=0),
+            members.references.union(*(whole.references for _, whole in parts)),
+        )
+
     def _with_dependents(self, names: dict[str, None]) -> dict[str, None]:
         table = self.flat.get("dependentRequired")
         if not table:
@@ -128,14 +147,20 @@ class ObjectValue:
     def _lavish(self, above: Above, allowance: int) -> _Members:
         """The properties that are required, and others as far as they are allowed and wanted."""
         if allowance >= self.most and "dependentRequired" not in self.flat:
+            members = self._every()
+            if members.references.isdisjoint(above):
+                return members
+        return self._members(self._ordered(self._wanted(above, allowance)))
+
+    def _every(self) -> _Members:
+        """The properties that are required or wanted, where nothing is above."""
+        if self._all is None:
             names = self._wanted({}, self.most)
             plans = {name: self._plan(name) for name in self._ordered(names)}
             optional = [self._plan(name) for name in names if name not in self.required]
             references = frozenset(each for plan in optional for each in plan.references)
             self._all = _Members(plans, self.required, references)
-            if references.isdisjoint(above):
-                return self._all
-        return self._members(self._ordered(self._wanted(above, allowance)))
+        return self._all
 
     def _wanted(self, above: Above, allowance: int) -> dict[str, None]:
         """The required names, then optional ones that are wanted."""
@@ -167,7 +192,7 @@ class ObjectValue:
     ) -> dict[str, Json]:
         """Draw the properties; leave out optional ones that have no value."""
         share = max(0, allowance - members.count) // members.composite
-        effort, rng, usual = drawing.effort, drawing.rng, drawing.usual
+        effort, word, usual = drawing.effort, drawing.word, drawing.usual
         depth += 1
         drawn: dict[str, Json] = {}
         for name, plan, needed in members.rows:
@@ -175,7 +200,7 @@ class ObjectValue:
             try:
                 if simple is not None and usual and effort.left >= plan.cost:
                     effort.left -= plan.cost
-                    value = simple(rng)
+                    value = simple(word)
                     if value is None and plan.reason:
                         raise Ungeneratable(plan.reason)
                 else:

@@ -1,12 +1,12 @@
 """Compile a schema into the plan that draws its values."""
 
-from random import Random
+from contextlib import suppress
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
 from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Flattener
-from emulator.schema.generate.drawing import Above, Draw, Drawing, DrawPlan, DrawPlans
+from emulator.schema.generate.drawing import DEEP, Above, Draw, Drawing, DrawPlan, DrawPlans, Whole
 from emulator.schema.generate.shortcuts import shorten
 from emulator.schema.generate.values import FlatValue
 from emulator.schema.generate.ways import Way, Ways
@@ -28,6 +28,7 @@ def compiled(plans: DrawPlans, schema: Json, name: str) -> DrawPlan:
         value = FlatValue(flat, name, plans)
         plan.draw = value.draw
         shorten(plan, value, 1)
+        _join(plan, {})
         return plan
     settled = _settled(flat, name, plans)
     if settled is None or settled.risky:
@@ -36,6 +37,7 @@ def compiled(plans: DrawPlans, schema: Json, name: str) -> DrawPlan:
     plan.draw = settled.value.draw
     shorten(plan, settled.value, 1 + settled.cost)
     plan.draw = _below(plan.draw, settled.cost, settled.followed)
+    _join(plan, settled.followed)
     return plan
 
 
@@ -55,24 +57,41 @@ def _below(draw: Draw, cost: int, followed: Above) -> Draw:
     return below
 
 
+def _join(plan: DrawPlan, followed: Above) -> None:
+    """Draw the whole at once where that comes to the same."""
+    parts, draw, own = plan.wholly, plan.draw, plan.cost
+    if parts is None:
+        return
+
+    def wholly() -> Whole | None:
+        found = parts()
+        if found is None or found.height > DEEP or not found.references.isdisjoint(followed):
+            return None
+        return found._replace(cost=found.cost + own)
+
+    def joined(drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        whole = plan.whole
+        if whole is not None and whole.fits(drawing, depth, above, allowance):
+            drawing.effort.left -= whole.cost
+            with suppress(Ungeneratable):
+                return whole.draw(drawing.word)
+        return draw(drawing, depth, above, allowance)
+
+    plan.draw, plan.wholly = joined, wholly
+
+
 class _ChanceError(Exception):
     """Something is left to chance."""
 
 
-class _NoChance(Random):
-    """In place of a random generator where nothing may depend on it."""
-
-    def random(self) -> float:
-        """Draw nothing."""
-        raise _ChanceError
-
-
-_NO_CHANCE = _NoChance(0)
+def _no_chance() -> int:
+    """In place of random words where nothing may depend on them."""
+    raise _ChanceError
 
 
 def _settled(schema: dict[str, Json], name: str, plans: DrawPlans) -> Way | None:
     effort = Effort(_STEPS)
-    flattener = Flattener(Checker(plans.definitions, effort), plans.depths, _NO_CHANCE, True)
+    flattener = Flattener(Checker(plans.definitions, effort), plans.depths, _no_chance, True)
     try:
         flattener.begin({})
         flat = flattener.flatten(schema)
@@ -101,7 +120,7 @@ class _Search:
     def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         """A value; raises Ungeneratable."""
         shallow = not drawing.lavish(depth, allowance)
-        flattener = Flattener(drawing.checker, self.plans.depths, drawing.rng, shallow)
+        flattener = Flattener(drawing.checker, self.plans.depths, drawing.word, shallow)
         reason, attempt, limit = "", 0, 1
         while attempt < limit:
             attempt += 1

@@ -1,14 +1,14 @@
 """Find the shortest way to the usual values of a schema, and what it costs in steps."""
 
-from random import Random
-
 from emulator.http.messages import Json
-from emulator.schema.draws import shuffled
+from emulator.schema.draws import Word, shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort
 from emulator.schema.generate import names
-from emulator.schema.generate.constants import common_cost, first_shuffled, one_of
+from emulator.schema.generate.constants import common_cost, one_of
 from emulator.schema.generate.drawing import DrawPlan, Simple
+from emulator.schema.generate.numbers import none
+from emulator.schema.generate.strings import is_sure
 from emulator.schema.generate.values import FlatValue, no_value
 
 _WITHOUT_PARTS = frozenset(("string", "integer", "number", "boolean", "null"))
@@ -21,7 +21,9 @@ def shorten(plan: DrawPlan, value: FlatValue, cost: int) -> None:
         return
     only = value.only_type()
     if only in ("object", "array"):
-        plan.draw = value.parts(only)
+        parts = value.parts(only)
+        plan.draw, plan.wholly = parts.draw, parts.whole
+        plan.cost = cost
         return
     plan.simple, plan.reason = _of_types(value)
     plan.cost = cost if plan.simple else 0
@@ -34,9 +36,11 @@ def _shorten_constants(plan: DrawPlan, value: FlatValue, cost: int) -> None:
         return
     values: list[Json] = [each.value for each in constants]
     if value.options:
-        plan.simple = first_shuffled(values)
-    else:
-        plan.simple = one_of(values) if value.examples else _always(values[0])
+        # Null only where there is nothing else.
+        values = [each for each in values if each is not None] or values
+    elif not value.examples:
+        values = values[:1]
+    plan.simple = one_of(values)
     plan.cost = cost + judging
 
 
@@ -49,11 +53,17 @@ def _of_types(value: FlatValue) -> tuple[Simple | None, str]:
         return None, ""
     if len(types) == 1:
         name = types[0]
-        reason = "" if name in ("null", "boolean") else no_value(name)
-        return _of_type(value, name), reason
+        simple = _of_type(value, name)
+        return simple, "" if _is_sure(value, name, simple) else no_value(name)
     if "null" in types:
         return _nullable(value, types), ""
     return None, ""
+
+
+def _is_sure(value: FlatValue, name: str, simple: Simple) -> bool:
+    if name == "string":
+        return is_sure(value.flat, simple)
+    return name in ("null", "boolean") or (simple is not none and "multipleOf" not in value.flat)
 
 
 def _of_type(value: FlatValue, name: str) -> Simple:
@@ -69,16 +79,15 @@ def _of_type(value: FlatValue, name: str) -> Simple:
 
 def _nullable(value: FlatValue, types: list[str]) -> Simple:
     """Null comes last, unless its name says that it ends a list of pages."""
-    ways = [None if name == "null" else _of_type(value, name) for name in types]
-    null_first = names.ends_paging(value.name)
+    ways = [_of_type(value, name) for name in types if name != "null"]
+    if not ways or names.ends_paging(value.name):
+        return _always(None)
+    if len(ways) == 1:
+        return ways[0]
 
-    def drawn(rng: Random) -> Json:
-        order = shuffled(rng, ways)
-        for way in () if null_first else order:
-            found = None if way is None else way(rng)
-            if found is not None:
-                return found
-        return None
+    def drawn(word: Word) -> Json:
+        found = (way(word) for way in shuffled(word, ways))
+        return next((each for each in found if each is not None), None)
 
     return drawn
 
@@ -87,5 +96,5 @@ def _always(value: Json) -> Simple:
     return lambda _: value
 
 
-def _either(rng: Random) -> bool:
-    return rng.random() < 0.5
+def _either(word: Word) -> bool:
+    return word() % 2 == 0

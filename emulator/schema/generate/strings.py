@@ -1,9 +1,8 @@
 """Draw strings by format, pattern or the property's name, within their length."""
 
 from collections.abc import Callable
-from random import Random
 
-from emulator.schema.draws import pick
+from emulator.schema.draws import Word, pick, random_words
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
@@ -17,6 +16,8 @@ from emulator.schema.regex import generate as patterns
 #: Longer strings than this are not drawn, whatever minLength says.
 MOST = 100_000
 _ATTEMPTS = 8
+#: How many usual texts are tried on a pattern before it is known that they don't match.
+_TRIES = 20
 #: Formats of which the name of the property often says more.
 _NAMED = ("date-time", "date", "email", "uri")
 _PHRASE = mixture("%s %s", words.ADJECTIVES, words.NOUNS)
@@ -39,33 +40,53 @@ def string(flat: Flat, name: str) -> Simple:
     if not shapes:
         return usual
     accepts, shaped = _accepting(shapes), _shaped(shapes, "", low, high)
+    if not _sometimes(usual, accepts):
+        return shaped
 
-    def fitting(rng: Random) -> str | None:
-        text = usual(rng)
-        return text if accepts(text) else shaped(rng)
+    def fitting(word: Word) -> str | None:
+        text = usual(word)
+        return text if accepts(text) else shaped(word)
 
     return fitting
+
+
+def is_sure(flat: Flat, simple: Simple) -> bool:
+    """Whether what draws strings for a flat schema always finds one."""
+    if not {"pattern", "format", "contentEncoding"}.isdisjoint(flat):
+        return "pattern" not in flat and keeps_to(simple, 0, MOST)
+    return bool(flat.get("minLength", 0) <= min(flat.get("maxLength", MOST), MOST))
+
+
+def _sometimes(maker: TextMaker, accepts: Callable[[str], bool]) -> bool:
+    """Whether what a maker draws is accepted now and then."""
+    word = random_words(b"")
+    return any(accepts(maker(word)) for _ in range(_TRIES))
 
 
 def _telling(known: str, name: str, maker: TextMaker) -> TextMaker:
     """Prefer what the name suggests, if it has the format: `created_at` before `updated_at`."""
     by_name = text_for(name)
-    return by_name if by_name and has_format(known, by_name(Random(0))) else maker
+    return by_name if by_name and has_format(known, by_name(random_words(b""))) else maker
 
 
 def _formatted(
     known: str, maker: TextMaker, shapes: list[str], low: int, high: int
-) -> Callable[[Random], str | None]:
+) -> Callable[[Word], str | None]:
     accepts, shaped = _accepting(shapes), _shaped(shapes, known, low, high)
 
-    def formatted(rng: Random) -> str | None:
+    def usual(word: Word) -> str:
+        text = maker(word)
+        return text if low <= len(text) <= high else fit(known, text, low, high)
+
+    if shapes and not _sometimes(usual, accepts):
+        return shaped
+
+    def formatted(word: Word) -> str | None:
         for _ in range(_ATTEMPTS):
-            text = maker(rng)
-            if not low <= len(text) <= high:
-                text = fit(known, text, low, high)
+            text = usual(word)
             if low <= len(text) <= high and (not shapes or accepts(text)):
                 return text
-        return shaped(rng)
+        return shaped(word)
 
     return formatted
 
@@ -76,22 +97,26 @@ def _accepting(shapes: list[str]) -> Callable[[str], bool]:
     return tests[0] if len(tests) == 1 else lambda text: all(test(text) for test in tests)
 
 
-def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Random], str | None]:
+def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Word], str | None]:
     """Strings that match all patterns, and have the format where one was found that does."""
     samplers = [patterns.sampler(shape, low, high) for shape in shapes]
     count, alone, accepts = len(samplers), len(samplers) == 1, _accepting(shapes)
 
-    def shaped(rng: Random) -> str | None:
+    def found(word: Word) -> str | None:
+        text = samplers[0](word)
+        return shaped(word) if text is None else text
+
+    def shaped(word: Word) -> str | None:
         second: str | None = None
         for _ in range(_ATTEMPTS if samplers else 0):
-            text = samplers[int(rng.random() * count)](rng)
+            text = samplers[word() % count](word)
             if text is not None and (alone or accepts(text)):
                 if not known or has_format(known, text):
                     return text
                 second = text
         return second
 
-    return shaped
+    return found if alone and not known else shaped
 
 
 def _fitted(maker: TextMaker, low: int, high: int) -> TextMaker:
@@ -99,10 +124,10 @@ def _fitted(maker: TextMaker, low: int, high: int) -> TextMaker:
     if keeps_to(maker, low, high):
         return maker
 
-    def fitted(rng: Random) -> str:
-        text = maker(rng)
+    def fitted(word: Word) -> str:
+        text = maker(word)
         while len(text) < low:
-            text += " " + pick(rng, words.NOUNS)
+            text += " " + pick(word, words.NOUNS)
         if len(text) <= high:
             return text
         return text[:high].rstrip() if low <= len(text[:high].rstrip()) else text[:high]

@@ -9,7 +9,7 @@ from emulator.schema.flatten.merge import Flat
 from emulator.schema.generate import names
 from emulator.schema.generate.arrays import ArrayValue
 from emulator.schema.generate.constants import Constant, copied
-from emulator.schema.generate.drawing import Above, Draw, Drawing, DrawPlans, Simple
+from emulator.schema.generate.drawing import Above, Drawing, DrawPlans, Simple
 from emulator.schema.generate.numbers import integer, number
 from emulator.schema.generate.objects import ObjectValue
 from emulator.schema.generate.strings import string
@@ -42,7 +42,7 @@ class FlatValue:
     `options` are the values of `enum`; of `examples` one is drawn, `others` are tried after it.
     """
 
-    __slots__ = ("_draws", "_simple", "examples", "flat", "name", "options", "others", "plans")
+    __slots__ = ("_parts", "_simple", "examples", "flat", "name", "options", "others", "plans")
 
     def __init__(self, flat: Flat, name: str, plans: DrawPlans) -> None:
         self.flat = flat
@@ -56,7 +56,7 @@ class FlatValue:
         examples = examples if isinstance(examples, list) else ()
         self.examples = [Constant(example, flat) for example in examples]
         self.others = [Constant(other, flat) for other in _others(flat)]
-        self._draws: dict[str, Draw] = {}
+        self._parts: dict[str, ArrayValue | ObjectValue] = {}
         self._simple: dict[str, Simple] = {}
 
     def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
@@ -82,12 +82,12 @@ class FlatValue:
             types = types[0]
         return types if isinstance(types, str) else None
 
-    def parts(self, name: str) -> Draw:
+    def parts(self, name: str) -> ArrayValue | ObjectValue:
         """What draws values of a type that has parts."""
-        draw = self._draws.get(name)
-        if draw is None:
-            draw = self._draws[name] = _PARTS[name](self.flat, self.name, self.plans).draw
-        return draw
+        known = self._parts.get(name)
+        if known is None:
+            known = self._parts[name] = _PARTS[name](self.flat, self.name, self.plans)
+        return known
 
     def simple(self, name: str) -> Simple | None:
         """What draws values of a type that has no parts, as usual; None where there is no such."""
@@ -110,7 +110,7 @@ class FlatValue:
 
     def _allowed(self, options: list[Constant], drawing: Drawing) -> Json:
         """One of the values of `enum`, null last."""
-        order = shuffled(drawing.rng, options)
+        order = shuffled(drawing.word, options)
         if not drawing.any_type:
             order.sort(key=lambda option: option.value is None)
         for option in order:
@@ -121,7 +121,7 @@ class FlatValue:
     def _candidates(self, drawing: Drawing) -> Iterator[Constant]:
         """One of the examples, then the default unless it is empty."""
         if self.examples:
-            yield pick(drawing.rng, self.examples)
+            yield pick(drawing.word, self.examples)
         yield from self.others
 
     def _types(self, drawing: Drawing, depth: int, allowance: int) -> list[str]:
@@ -132,9 +132,9 @@ class FlatValue:
         if not isinstance(types, list):
             types = self.guessed()
             if drawing.any_type:
-                return shuffled(drawing.rng, [*types, *_TYPES])
+                return shuffled(drawing.word, [*types, *_TYPES])
             return types
-        order = shuffled(drawing.rng, types)
+        order = shuffled(drawing.word, types)
         if drawing.any_type:
             return order
         deep = not drawing.lavish(depth, allowance) and ("object" in types or "array" in types)
@@ -146,14 +146,14 @@ class FlatValue:
         self, name: str, drawing: Drawing, depth: int, above: Above, allowance: int
     ) -> Json:
         if name in _PARTS:
-            return self.parts(name)(drawing, depth, above, allowance)
+            return self.parts(name).draw(drawing, depth, above, allowance)
         if name == "null":
             return None
         if name == "boolean":
             usual = None if drawing.any_type else names.truth_for(self.name)
-            return chance(drawing.rng, 0.5) if usual is None else usual
+            return chance(drawing.word, 0.5) if usual is None else usual
         simple = self.simple(name)
-        value = simple(drawing.rng) if simple else None
+        value = simple(drawing.word) if simple else None
         if value is None:
             raise Ungeneratable(no_value(name))
         return value

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from random import Random
 from typing import NamedTuple
 
+from emulator.schema.draws import Word
 from emulator.schema.regex.classes import PatternError
 from emulator.schema.regex.match import matches
 from emulator.schema.regex.nodes import (
@@ -32,13 +32,13 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     return _refuse if read is None else read.accepts
 
 
-def sample(pattern: str, rng: Random, low: int, high: int) -> str | None:
+def sample(pattern: str, word: Word, low: int, high: int) -> str | None:
     """A text of `low` to `high` characters that matches the pattern, or None."""
-    return sampler(pattern, low, high)(rng)
+    return sampler(pattern, low, high)(word)
 
 
 @lru_cache(maxsize=2048)
-def sampler(pattern: str, low: int, high: int) -> Callable[[Random], str | None]:
+def sampler(pattern: str, low: int, high: int) -> Callable[[Word], str | None]:
     """Draws texts of `low` to `high` characters that match the pattern, or None."""
     read = _read(pattern)
     if read is None:
@@ -51,14 +51,14 @@ def sampler(pattern: str, low: int, high: int) -> Callable[[Random], str | None]
     if plain and plain.length is not None and low <= plain.length <= min(high, surely):
         return plain.draw
 
-    def sample(rng: Random) -> str | None:
+    def sample(word: Word) -> str | None:
         for attempt in range(ATTEMPTS):
             if plain is not None and not attempt:
-                text = plain.draw(rng)
+                text = plain.draw(word)
                 if plain.sure and low <= len(text) <= min(high, surely):
                     return text
             else:
-                text = walked(PatternWalk(rng, least, low, high, attempt))
+                text = walked(PatternWalk(word, least, low, high, attempt))
             if len(text) < low:
                 text = _padded(read, text, low - len(text))
             if low <= len(text) <= high and accepts(text):
@@ -72,7 +72,7 @@ def _refuse(_: str) -> bool:
     return False
 
 
-def _nothing(_: Random) -> None:
+def _nothing(_: Word) -> None:
     return None
 
 

@@ -1,10 +1,9 @@
 """Walk over a pattern and draw a text for it: each node is compiled into what draws its part."""
 
 from collections.abc import Callable
-from random import Random
 from typing import TypeAlias
 
-from emulator.schema.draws import below, between, letters
+from emulator.schema.draws import Word, below, between, letters
 from emulator.schema.regex.nodes import (
     Alternation,
     BackReference,
@@ -29,13 +28,13 @@ class PatternWalk:
     characters, so that look-aheads such as `(?=.*[A-Z])` come true by chance.
     """
 
-    __slots__ = ("captured", "greedy", "rng", "slack", "wide")
+    __slots__ = ("captured", "greedy", "slack", "wide", "word")
 
-    def __init__(self, rng: Random, least: int, low: int, high: int, attempt: int) -> None:
+    def __init__(self, word: Word, least: int, low: int, high: int, attempt: int) -> None:
         floor = max(least, low)
         usual = 0 if attempt % 8 == 7 else USUAL
-        self.rng = rng
-        self.slack = between(rng, floor, max(floor, min(high, floor + usual))) - least
+        self.word = word
+        self.slack = between(word, floor, max(floor, min(high, floor + usual))) - least
         self.greedy = low > least if attempt < 2 else attempt % 2 == 1
         self.wide = attempt >= 4
         self.captured: dict[int, str] = {}
@@ -71,7 +70,7 @@ def _character(node: CharacterSet) -> Step:
 
     def character(walk: PatternWalk) -> str:
         palette = wide if walk.wide else plain
-        return palette[int(walk.rng.random() * len(palette))] if palette else ""
+        return palette[walk.word() % len(palette)] if palette else ""
 
     return character
 
@@ -81,7 +80,7 @@ def _option(options: tuple[Node, ...]) -> Step:
     count, least = len(steps), min(widths)
 
     def option(walk: PatternWalk) -> str:
-        chosen = int(walk.rng.random() * count)
+        chosen = walk.word() % count
         walk.slack -= widths[chosen] - least
         return steps[chosen](walk)
 
@@ -106,7 +105,7 @@ def _repeat(node: Repeat) -> Step:
         if room is not None:
             more = min(more, room)
         if not walk.greedy:
-            more = below(walk.rng, more + 1)
+            more = below(walk.word, more + 1)
         walk.slack -= more * each
         return again(walk, min(low + more, LONGEST))
 
@@ -118,7 +117,7 @@ def _run(item: CharacterSet) -> Callable[[PatternWalk, int], str]:
 
     def run(walk: PatternWalk, count: int) -> str:
         palette = wide if walk.wide else plain
-        return letters(walk.rng, palette, count) if palette else ""
+        return letters(walk.word, palette, count) if palette else ""
 
     return run
 

@@ -11,7 +11,6 @@ import wave
 import zipfile
 import zlib
 from email.message import Message
-from random import Random
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
@@ -27,6 +26,7 @@ from emulator.openapi.validate.forms import compile_form, decode_form
 from emulator.openapi.write.bodies import concrete, generate_body
 from emulator.schema.generate.generator import Generator, Ungeneratable
 from emulator.schema.generate.words import SENTENCES
+from tests.support.chance import words_of
 
 TEXT = {"type": "string"}
 BINARY = {"type": "string", "format": "binary"}
@@ -42,9 +42,9 @@ DEFINITIONS = {"Pet": PET, "Text": TEXT}
 def generated(
     media_type: str, schema: Json | None = None, items: Json | None = None
 ) -> bytes | tuple[Event, ...]:
-    generator, rng = Generator(DEFINITIONS), Random(7)
+    generator, word = Generator(DEFINITIONS), words_of(7)
     return generate_body(
-        media_type, schema, items, lambda each: generator.generate(each, rng), DEFINITIONS
+        media_type, schema, items, lambda each: generator.generate(each, word), DEFINITIONS
     )
 
 

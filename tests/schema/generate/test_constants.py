@@ -1,13 +1,12 @@
 """Values that a schema names itself."""
 
-from random import Random
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.messages import Json
-from emulator.schema.draws import shuffled
-from emulator.schema.generate.constants import copied, first_shuffled
+from emulator.schema.generate.constants import copied, one_of
+from tests.support.chance import words_of
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -15,12 +14,9 @@ VALUES = st.recursive(
 )
 
 
-@given(st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=9), st.integers(0, 99))
-def test_first_is_that_of_all_shuffled_with_null_last(values: list[Json], seed: int) -> None:
-    here, there = Random(seed), Random(seed)
-    order = sorted(shuffled(there, values), key=lambda value: value is None)
-    assert first_shuffled(values)(here) == order[0]
-    assert here.random() == there.random()
+@pytest.mark.parametrize("values", [[7], [None], [1, 2, 3]])
+def test_each_value_is_drawn_at_times(values: list[Json]) -> None:
+    assert {one_of(values)(words_of(seed)) for seed in range(40)} == set(values)
 
 
 @given(VALUES)

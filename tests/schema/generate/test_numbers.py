@@ -1,5 +1,3 @@
-from random import Random
-
 import jsonschema_rs
 import pytest
 from hypothesis import given
@@ -7,6 +5,7 @@ from hypothesis import strategies as st
 
 from emulator.http.messages import Json
 from emulator.schema.generate import numbers
+from tests.support.chance import words_of
 
 BOUNDED: dict[str, Json] = {
     "hundredths": {"multipleOf": 0.01, "minimum": 10},
@@ -28,7 +27,7 @@ BOUNDED: dict[str, Json] = {
 def test_number_keeps_to_bounds_and_steps(schema: Json) -> None:
     judge = jsonschema_rs.Draft202012Validator({"type": "number", **schema})
     for seed in range(20):
-        value = numbers.number(schema, "price")(Random(seed))
+        value = numbers.number(schema, "price")(words_of(seed))
         assert value is not None
         assert judge.is_valid(value), value
 
@@ -45,7 +44,7 @@ def test_number_keeps_to_bounds_and_steps(schema: Json) -> None:
     st.integers(0, 2**32),
 )
 def test_integer_is_an_int_within_bounds_unless_there_is_none(schema: Json, seed: int) -> None:
-    value = numbers.integer(schema, "")(Random(seed))
+    value = numbers.integer(schema, "")(words_of(seed))
     if value is None:
         assert schema["exclusiveMaximum"] - schema["minimum"] <= 3000
     else:
@@ -58,4 +57,4 @@ def test_integer_is_an_int_within_bounds_unless_there_is_none(schema: Json, seed
     [("latitude", -90, 90), ("lon", -180, 180), ("percent", 0, 100), ("expYear", 2027, 2032)],
 )
 def test_name_says_where_a_number_lies(name: str, low: int, high: int) -> None:
-    assert all(low <= numbers.number({}, name)(Random(seed)) <= high for seed in range(30))
+    assert all(low <= numbers.number({}, name)(words_of(seed)) <= high for seed in range(30))

@@ -1,5 +1,4 @@
 import re
-from random import Random
 
 import jsonschema_rs
 import pytest
@@ -8,6 +7,7 @@ from emulator.http.messages import Json
 from emulator.schema.format_checks import has_format
 from emulator.schema.generate.formats import FORMATS
 from emulator.schema.generate.strings import string
+from tests.support.chance import words_of
 
 LENGTHS = [(0, 4), (0, 12), (30, 40), (75, 90), (150, 200)]
 FIXED = {"date", "time", "date-time", "duration", "ipv4", "ipv6", "uuid"}  # their length is given
@@ -18,7 +18,7 @@ def test_format_is_kept(name: str) -> None:
     schema = {"type": "string", "format": name}
     judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     for seed in range(20):
-        text = string(schema, "")(Random(seed))
+        text = string(schema, "")(words_of(seed))
         assert judge.is_valid(text), text
         assert text is not None
         assert has_format(name, text)
@@ -28,7 +28,7 @@ def test_format_is_kept(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(FORMATS.keys() - FIXED))
 def test_format_is_kept_at_any_length(name: str, low: int, high: int) -> None:
     schema = {"type": "string", "format": name, "minLength": low, "maxLength": high}
-    text = string(schema, "")(Random(1))
+    text = string(schema, "")(words_of(1))
     judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     assert judge.is_valid(text), text
 
@@ -55,14 +55,14 @@ def test_format_is_kept_at_any_length(name: str, low: int, high: int) -> None:
 )
 def test_name_says_what_a_text_is(name: str, pattern: str) -> None:
     for seed in range(10):
-        text = string({}, name)(Random(seed))
+        text = string({}, name)(words_of(seed))
         assert re.fullmatch(pattern, text or ""), text
 
 
 @pytest.mark.parametrize("name", ["description", "id", "email", "x"])
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (3, 3), (120, 125)])
 def test_name_does_not_break_the_length(name: str, low: int, high: int) -> None:
-    text = string({"minLength": low, "maxLength": high}, name)(Random(1))
+    text = string({"minLength": low, "maxLength": high}, name)(words_of(1))
     assert text is not None
     assert low <= len(text) <= high
 
@@ -92,4 +92,4 @@ def test_text_without_the_format_is_told(format_name: str, text: str) -> None:
 
 def test_unknown_format_is_a_hint() -> None:
     schema: Json = {"type": "string", "format": "phone"}
-    assert (string(schema, "x")(Random(1)) or "").startswith("+1202555")
+    assert (string(schema, "x")(words_of(1)) or "").startswith("+1202555")

@@ -1,11 +1,10 @@
-from random import Random
-
 import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.schema.regex import generate as patterns
+from tests.support.chance import words_of
 
 # pattern, least and most characters
 SAMPLED = [
@@ -50,7 +49,7 @@ def test_sample_matches_and_keeps_to_its_length(pattern: str, low: int, high: in
     schema = {"pattern": pattern, "minLength": low, "maxLength": high}
     judge = jsonschema_rs.Draft202012Validator(schema)
     for seed in range(8):
-        text = patterns.sample(pattern, Random(seed), low, high)
+        text = patterns.sample(pattern, words_of(seed), low, high)
         assert text is not None
         assert judge.is_valid(text), repr(text)
 
@@ -63,7 +62,7 @@ def test_sample_matches_and_keeps_to_its_length(pattern: str, low: int, high: in
          "backslash", "hexadecimal", "code point", "name", "flag", "range", "deep", "long"],
 )  # fmt: skip
 def test_unreadable_pattern_has_no_sample_and_accepts_nothing(pattern: str) -> None:
-    assert patterns.sample(pattern, Random(1), 0, 100) is None
+    assert patterns.sample(pattern, words_of(1), 0, 100) is None
     assert not patterns.accepts(pattern, "a")
 
 
@@ -100,11 +99,11 @@ def test_matching_follows_ecma_262_and_ends(pattern: str, text: str, expected: b
 
 
 def test_group_that_refers_to_itself_does_not_grow_without_end() -> None:
-    text = patterns.sample(r"^(a\1)+$", Random(1), 100, 500)
+    text = patterns.sample(r"^(a\1)+$", words_of(1), 100, 500)
     assert text is None or patterns.accepts(r"^(a\1)+$", text)
 
 
 @given(st.text("ab.*+?()[]{}|^$\\dwpLk<>!=,-1", max_size=14), st.integers(0, 2**32))
 def test_any_text_is_read_as_a_pattern_or_refused(pattern: str, seed: int) -> None:
-    text = patterns.sample(pattern, Random(seed), 0, 50)
+    text = patterns.sample(pattern, words_of(seed), 0, 50)
     assert text is None or patterns.accepts(pattern, text)
