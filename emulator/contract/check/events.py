@@ -43,7 +43,7 @@ def _events(text: str) -> Iterator[Received]:
             fields.setdefault(name, []).append(value.removeprefix(" "))
 
 
-def count_events(data: bytes) -> int:
+def count_events(data: bytes | bytearray) -> int:
     """The number of complete events so far."""
     return len(read_events(data.decode("utf-8", "replace")))
 

@@ -15,13 +15,14 @@ class CheckedExchange:
     """One request with its response.
 
     `operation` is the key of the documented operation it was sent to (`POST /pets`). A stream
-    that was not read to its end is `cut_short`.
+    that was not read to its end is `cut_short`; `broken` says why a response breaks off.
     """
 
     operation: str
     request: Request
     response: Response
     cut_short: bool = False
+    broken: str = ""
 
     @property
     def status(self) -> int:
@@ -42,6 +43,11 @@ class CheckedExchange:
     def media_type(self) -> str:
         """The response's media type without parameters, in lower case; "" if none is given."""
         return base_type(self.header("content-type") or "")
+
+    @property
+    def readable(self) -> bool:
+        """Whether the body is here as it is meant: whole, and in no coding that is unknown here."""
+        return not (self.cut_short or self.broken or self.header("content-encoding"))
 
     def json(self) -> Json:
         """The response's body as JSON; None where it is no JSON."""

@@ -149,6 +149,7 @@ class CheckResult:
 
     `accepted` are findings the baseline knows, `gone` entries of it that were not found again.
     `left_out` are operations that might change something, `stopped` says which budget ended it.
+    `never` are operations of which no valid request was accepted; `notes` say more about the run.
     """
 
     name: str
@@ -167,6 +168,8 @@ class CheckResult:
     tested: tuple[str, ...] = ()
     stopped: str = ""
     remembered: int = 0
+    never: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def interrupted(self) -> bool:
@@ -175,10 +178,12 @@ class CheckResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code; a run that checked nothing is never fine."""
+        """The exit code; a run that checked nothing, or was cut short, is never fine."""
         if self.errors or not self.operations_tested or not self.cases:
             return ExitCode.NOT_RUN
-        return ExitCode.FINDINGS if self.findings else ExitCode.FINE
+        if self.findings:
+            return ExitCode.FINDINGS
+        return ExitCode.NOT_RUN if self.stopped else ExitCode.FINE
 
 
 def seed_number(text: str) -> int:

@@ -24,6 +24,7 @@ def as_json(result: CheckResult) -> Mapping[str, Json]:
             "tested": result.operations_tested,
             "untested": list(result.untested),
             "left_out": list(result.left_out),
+            "never_accepted": list(result.never),
         },
         "cases": result.cases,
         "seconds": round(result.seconds, 3),
@@ -60,6 +61,7 @@ def as_html(result: CheckResult) -> str:
             ("Without findings", fine),
             ("Not tested", result.untested),
             ("Left out: might change something", result.left_out),
+            ("Never accepted", result.never),
             ("Accepted, and gone", result.gone),
         ],
     )
@@ -76,6 +78,15 @@ def lines(result: CheckResult) -> Iterator[str]:
         yield f"  {len(result.accepted)} more of the baseline"
     for text in result.gone:
         yield f"  of the baseline, but gone: {printable(text)}"
+    yield from _circumstances(result)
+    for error in result.errors:
+        yield f"  {style('error:', fg='yellow')} {indent(printable(error), '    ').lstrip()}"
+    for path in result.reports:
+        yield f"  report: {path}"
+
+
+def _circumstances(result: CheckResult) -> Iterator[str]:
+    """What was not checked, and why."""
     if result.left_out:
         operations = counted(len(result.left_out), "operation")
         yield f"  left out: {operations} that may change something (--allow-writes)"
@@ -83,12 +94,10 @@ def lines(result: CheckResult) -> Iterator[str]:
         yield f"  taken up: {counted(result.remembered, 'answer')} of an earlier run"
     if result.stopped:
         yield f"  stopped: {result.stopped}"
+    for note in result.notes:
+        yield f"  {printable(note)}"
     for label in result.untested if result.cases else ():
         yield f"  not tested: {printable(label)}"
-    for error in result.errors:
-        yield f"  {style('error:', fg='yellow')} {indent(printable(error), '    ').lstrip()}"
-    for path in result.reports:
-        yield f"  report: {path}"
 
 
 def summary(results: Sequence[CheckResult]) -> Iterator[str]:

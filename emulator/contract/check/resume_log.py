@@ -72,6 +72,7 @@ class ResumeLog:
             headers=tuple((n, self._restored(v.encode()).decode()) for n, v in line["headers"]),
             body=self._restored(base64.b64decode(line["body"])),
             cut_short=line["cut_short"],
+            broken=line.get("broken", ""),
         )
 
     def keep(self, request: requests.PreparedRequest, answer: BufferedResponse | Exception) -> None:
@@ -84,6 +85,8 @@ class ResumeLog:
             body = base64.b64encode(self._numbered(answer.body)).decode()
             line |= {"status": answer.status, "reason": answer.reason, "headers": headers}
             line |= {"body": body, "cut_short": answer.cut_short}
+            if answer.broken:
+                line["broken"] = answer.broken
         self._write(line)
 
     def close(self) -> None:

@@ -43,9 +43,12 @@ Rule = Callable[[CheckedExchange, Operation, RuleContext], Iterable[Breach]]
 
 
 def judge_message(exchange: CheckedExchange, _: Operation, __: RuleContext) -> Iterator[Breach]:
-    """A JSON response that a strict reader rejects."""
+    """A response that breaks off, or whose JSON a strict reader rejects."""
     body = exchange.response.body
-    if body and is_json(exchange.media_type):
+    if exchange.broken:
+        title = "The response breaks off (RFC 9112, 8)"
+        yield Breach(Basis.HTTP, title, exchange.broken)
+    elif body and exchange.readable and is_json(exchange.media_type):
         problem = _json_problem(body)
         if problem:
             yield Breach(Basis.HTTP, "The JSON is none (RFC 8259)", problem)

@@ -3,13 +3,14 @@
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from emulator.contract.check.acceptance import Acceptance, AnsweredRequest, acceptance_of
 from emulator.contract.check.baseline import Baseline
 from emulator.contract.check.findings import (
     INTERRUPTED,
@@ -122,6 +123,7 @@ class _Tally:
     run: "Run | None" = None
     findings: dict[tuple[str, ...], Finding] = field(default_factory=dict)
     tested: set[str] = field(default_factory=set)
+    attempts: list[AnsweredRequest] = field(default_factory=list)
     cases: int = 0
     phase: str = ""
     started: float = field(default_factory=time.monotonic)
@@ -137,6 +139,7 @@ class _Tally:
         self.cases += batch.cases
         self.phase = batch.phase or self.phase
         self.tested |= batch.tested
+        self.attempts += batch.attempts
         self.errors += [error for error in batch.errors if error not in self.errors]
         for key, finding in batch.findings:
             known = self.findings.get(key)
@@ -171,6 +174,7 @@ class _Tally:
             key=lambda f: (place.get(f.operation, len(place)), f.operation, f.check, f.reason),
         )
         run = self.run
+        accepted = self._acceptance()
         result = CheckResult(
             name=self.target.name,
             seed=self.options.seed,
@@ -180,14 +184,26 @@ class _Tally:
             untested=tuple(label for label in self._labels if label not in self.tested),
             cases=self.cases,
             seconds=time.monotonic() - self.started,
-            errors=tuple(self.errors) or self._nothing_checked(),
+            errors=(*self.errors, *accepted.errors) or self._nothing_checked(),
             reports=tuple(self._reports.values()),
             left_out=run.left_out if run else (),
             tested=tuple(sorted(self.tested)),
             stopped=run.wire.spent if run else "",
             remembered=run.remembered if run else 0,
+            never=accepted.never,
+            notes=accepted.notes,
         )
         return self.baseline.applied(result)
+
+    def _acceptance(self) -> Acceptance:
+        if self.run is None:
+            return Acceptance()
+        base_url = self.target.base_url or ""
+        found = acceptance_of(self.attempts, self.run.api, self.findings.values(), base_url)
+        if self.run.wire.spent and len(found.never) < len({e.operation for e in self.attempts}):
+            # What comes later might have been accepted: that the run was cut short says enough.
+            return replace(found, errors=(), notes=(*found.errors, *found.notes))
+        return found
 
     def _nothing_checked(self) -> tuple[str, ...]:
         if not self._labels:

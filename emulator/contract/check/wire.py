@@ -21,8 +21,8 @@ TIMEOUT_S = 10.0
 #: The setting of a request that changes nothing though its method may.
 READS = "emulator_reads"
 
-#: Methods that must not change anything (RFC 9110, 9.2.1; QUERY by its own definition).
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
+#: Methods that must not change anything (RFC 9110, 9.2.1).
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class BudgetSpentError(requests.RequestException):

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from emulator.contract.check.findings import CheckOptions, CheckResult, Target
+from emulator.contract.check.findings import CheckOptions, CheckResult, Finding, Target
 from emulator.contract.check.run import check
 from tests.support.live_app import served
 
@@ -90,9 +90,15 @@ def checked(shop: Shop) -> CheckResult:
         return check(Target("shop", app.openapi(), base_url=url), OPTIONS, lambda _: None)
 
 
+def of_the_application(result: CheckResult) -> list[Finding]:
+    """Without what FastAPI does: each of its routes names only its own methods in `Allow`."""
+    return [each for each in result.findings if each.check != "allow_header_conformance"]
+
+
 def test_right_application_is_clean() -> None:
     result = checked(Shop())
-    assert (result.findings, result.errors, result.untested) == ((), (), ())
+    assert (of_the_application(result), result.errors, result.untested) == ([], (), ())
+    assert {each.title for each in result.findings} == {"Allow header mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -104,6 +110,6 @@ def test_right_application_is_clean() -> None:
     ids=["forgets changes", "ignores the page"],
 )
 def test_fault_is_found_by_its_own_document_alone(shop: Shop, operation: str, title: str) -> None:
-    findings = checked(shop).findings
+    findings = of_the_application(checked(shop))
     assert [(each.operation, each.title) for each in findings] == [(operation, title)]
     assert findings[0].basis == "convention"

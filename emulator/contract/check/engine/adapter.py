@@ -8,7 +8,7 @@ reading the application's source.
 import copy
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import schemathesis
@@ -18,6 +18,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 from schemathesis.engine import events
+from schemathesis.errors import NoLinksFound
 from schemathesis.schemas import BaseSchema
 
 from emulator.contract.check.engine.checks import finished_scenario, rules_as_checks
@@ -65,6 +66,7 @@ class Run:
 
     operations: tuple[str, ...]
     left_out: tuple[str, ...]
+    api: Api
     batches: Iterator[Batch]
     wire: Wire
     #: How many responses are known from the run that is resumed.
@@ -123,7 +125,7 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         every = _operations(_schema(target, options, api, contract))
         batches = _all_batches(context, every, rule_context, options, stream, writer)
         labels = tuple(dict.fromkeys((*called, *selection.run_by_tools)))
-        yield Run(labels, selection.left_out, batches, wire, log.remembered if log else 0)
+        yield Run(labels, selection.left_out, api, batches, wire, log.remembered if log else 0)
 
 
 def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire, ResumeLog | None]:
@@ -199,7 +201,8 @@ def _all_batches(
         try:
             for check, scenario in scenarios(context, options.checks):
                 finished = finished_scenario(check, scenario, operations, rule_context, origin)
-                yield from writer.batches(finished, BEHAVIOUR)
+                for batch in writer.batches(finished):
+                    yield replace(batch, phase=BEHAVIOUR, attempts=scenario.attempts)
         except BudgetSpentError:
             pass
         except RequestException as error:
@@ -225,14 +228,15 @@ class _EventWriter:
     reports: Reports
     wire: Wire
 
-    def batches(self, event: events.EngineEvent, phase: str = "") -> Iterator[Batch]:
+    def batches(self, event: events.EngineEvent) -> Iterator[Batch]:
         """The batch of an event, if it has results."""
         error = event.value if isinstance(event, events.NonFatalError) else None
-        if isinstance(error, BudgetSpentError | UnsafeRequestError):
+        # Links lead to operations that are not selected: there is nothing to follow.
+        if isinstance(error, BudgetSpentError | UnsafeRequestError | NoLinksFound):
             return
         self.reports.write(event)
         if isinstance(event, events.ScenarioFinished):
-            yield batch_of(event, self.mask, phase)
+            yield batch_of(event, self.mask)
         elif isinstance(event, events.NonFatalError):
             yield Batch(errors=(self.mask(f"{event.label}: {one_line(event.info)}"),))
         elif isinstance(event, events.FatalError):

@@ -16,6 +16,7 @@ from schemathesis.engine.run import PhaseName
 
 from emulator.contract.check.exchanges import Breach, CheckedExchange
 from emulator.contract.check.promises import Basis
+from emulator.contract.check.responses import BROKEN
 from emulator.contract.check.rules import RULES, Rule, RuleContext
 from emulator.contract.check.scenarios.scenario import CheckScenario
 from emulator.http.messages import Request, Response
@@ -74,6 +75,7 @@ def _exchange(response: EngineResponse, operation: Operation) -> CheckedExchange
             response.content or b"",
         ),
         cut_short=response.stream_cut_short,
+        broken=getattr(sent, BROKEN, ""),
     )
 
 

@@ -1,6 +1,6 @@
 """The engine's events as values, batches of cases and findings, and in its own report files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from schemathesis.reporting.junitxml import JunitXmlWriter
 from schemathesis.reporting.ndjson import NdjsonWriter
 from schemathesis.reporting.recorders import scenario_records
 
+from emulator.contract.check.acceptance import AnsweredRequest
 from emulator.contract.check.engine.checks import basis_of
 from emulator.contract.check.engine.isolation import IN_PROCESS
 from emulator.contract.check.findings import CheckOptions, Finding, report_path
@@ -40,14 +41,15 @@ class Batch:
     cases: int = 0
     findings: tuple[tuple[Key, Finding], ...] = ()
     errors: tuple[str, ...] = ()
+    attempts: tuple[AnsweredRequest, ...] = ()
 
 
-def batch_of(event: events.ScenarioFinished, mask: Mask, phase: str = "") -> Batch:
-    """One finished scenario; `phase` where it is not the engine's own."""
+def batch_of(event: events.ScenarioFinished, mask: Mask) -> Batch:
+    """One finished scenario of the engine, or of ours."""
     recorder = event.recorder
     checked = [case_id for case_id in recorder.cases if recorder.checks.get(case_id)]
     return Batch(
-        phase=phase or event.phase.value,
+        phase=event.phase.value,
         tested=frozenset(recorder.cases[case_id].value.operation.label for case_id in checked),
         cases=sum(i.response is not None for i in recorder.interactions.values()),
         findings=tuple(
@@ -56,7 +58,18 @@ def batch_of(event: events.ScenarioFinished, mask: Mask, phase: str = "") -> Bat
             for check in recorder.checks[case_id]
             if check.failure_info is not None
         ),
+        attempts=tuple(_attempts(recorder)),
     )
+
+
+def _attempts(recorder: ScenarioRecorder) -> Iterator[AnsweredRequest]:
+    """The valid requests to operations; those that checks derive from others are none."""
+    for case_id, node in recorder.cases.items():
+        case, interaction = node.value, recorder.interactions.get(case_id)
+        derived = node.parent_id is not None and node.transition is None
+        positive = case.meta is not None and case.meta.generation.mode.is_positive
+        if positive and not derived and interaction is not None and interaction.response:
+            yield AnsweredRequest(case.operation.label, interaction.response.status_code)
 
 
 def _finding(

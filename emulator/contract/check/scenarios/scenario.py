@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
+from emulator.contract.check.acceptance import AnsweredRequest
 from emulator.contract.check.exchanges import Breach, CheckedExchange
 from emulator.contract.check.promises import Basis, Contract
-from emulator.contract.check.responses import CUT_SHORT
+from emulator.contract.check.responses import BROKEN, CUT_SHORT
 from emulator.contract.check.wire import READS
 from emulator.http.messages import Headers, Json, Request, Response
 from emulator.openapi.document.model import Api, Operation
@@ -76,6 +77,7 @@ class Caller:
             request,
             Response(answer.status_code, headers, answer.content),
             cut_short=getattr(answer, CUT_SHORT, False),
+            broken=getattr(prepared, BROKEN, ""),
         )
 
     def _prepared(self, request: Request) -> requests.PreparedRequest:
@@ -119,6 +121,12 @@ class CheckScenario:
     basis: Basis
     exchanges: list[CheckedExchange] = field(default_factory=list)
     breaches: list[tuple[Breach, CheckedExchange]] = field(default_factory=list)
+    _valid: list[CheckedExchange] = field(default_factory=list)
+
+    @property
+    def attempts(self) -> tuple[AnsweredRequest, ...]:
+        """The valid requests so far, with the credentials there are."""
+        return tuple(AnsweredRequest(each.operation, each.status) for each in self._valid)
 
     def make(self, operation: Operation, number: int = 0, **known: Json) -> RequestParts | None:
         """A valid request with these values of parameters, or None where none can be made.
@@ -136,7 +144,10 @@ class CheckScenario:
     ) -> CheckedExchange:
         """The exchange a request leads to; `known` and `reads` as in `Caller.send`."""
         request = parts.request(self.context.caller.base_path)
-        return self.send_request(parts.operation, request, known=known, reads=reads)
+        exchange = self.send_request(parts.operation, request, known=known, reads=reads)
+        if known and parts.is_valid:
+            self._valid.append(exchange)
+        return exchange
 
     def send_request(
         self, operation: Operation, request: Request, *, known: bool = True, reads: bool = False
