@@ -8,6 +8,7 @@ from emulator.http.media_types import find
 from emulator.http.messages import Json
 from emulator.openapi.diff.changes import OTHER, WORDS, Change, Severity, Side
 from emulator.openapi.diff.pointers import DocumentPointers, shown
+from emulator.openapi.diff.variants import Heirs, changes_between, heirs_of, variants
 from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.schema.containment.contains import gaps_between
 from emulator.schema.containment.counterexamples import Counterexamples
@@ -58,6 +59,8 @@ class Contents:
 
     old_pointers: DocumentPointers
     new_pointers: DocumentPointers
+    old_heirs: Heirs
+    new_heirs: Heirs
     sides: Mapping[Side, SideSchemas]
     #: What shows each change, by its rule and places: looked for once.
     shown: dict[tuple[str, str, str], tuple[Json, ...]] = field(default_factory=dict)
@@ -82,6 +85,25 @@ class Contents:
         for word, gap in _worded(gaps_between(narrow, wide, side.same)):
             if (word, gap.at) not in known and gap.keyword:
                 yield self._change(pair, word, gap, tighter=not tighter)
+        yield from self._of_variants(pair, old, new)
+
+    def _of_variants(self, pair: SchemaPair, old: Schema, new: Schema) -> Iterator[Change]:
+        """The changes of what discriminators tell apart."""
+        after = variants(new, self.new_heirs)
+        for at, before in variants(old, self.old_heirs).items():
+            place = shown([0 if step == UNNAMED else step for step in at])
+            for rule, severity, message in changes_between(pair.side, before, after.get(at)):
+                places = pair.pointers()
+                yield Change(
+                    rule=f"{pair.side}-{rule}",
+                    severity=severity,
+                    operation=pair.operation,
+                    message=f"{place or 'the value'}: {message}",
+                    old=self.old_pointers.schema(places[0], at, "discriminator"),
+                    new=self.new_pointers.schema(places[1], at, "discriminator"),
+                    place=pair.name,
+                    at=place,
+                )
 
     def _change(self, pair: SchemaPair, word: str, gap: Gap, *, tighter: bool) -> Change:
         """The change, as one that breaks nobody."""
@@ -120,7 +142,8 @@ def make_contents(old: Api, new: Api) -> Contents:
         "request": _side(old.requests, new.requests),
         "response": _side(old.responses, new.responses),
     }
-    return Contents(DocumentPointers(old.document), DocumentPointers(new.document), sides)
+    pointers = DocumentPointers(old.document), DocumentPointers(new.document)
+    return Contents(*pointers, heirs_of(old.document), heirs_of(new.document), sides)
 
 
 @dataclass(frozen=True, slots=True)
