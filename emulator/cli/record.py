@@ -116,16 +116,15 @@ def command(
     # The server raises Ctrl-C again once it has shut down.
     with suppress(KeyboardInterrupt):
         make_server(app, date_header=False).run(sockets=[listener])
-    if session.tapes:
-        archive = folder / f"{session.api.name}.har"
-        try:
-            write_archive(archive, (tape.recorded for tape in session.tapes))
-        except OSError as error:
-            message = f"{archive} can't be written: {error.strerror}"
-            raise SettingsError("--cassette", message) from error
     findings = recorder.violations + session.refused
     click.echo(
         f"{counted(session.kept, 'exchange')} recorded, {session.refused} refused,"
         f" {recorder.violations} broke the document"
     )
+    if session.tapes:
+        archive = folder / f"{session.api.name}.har"
+        write_archive(archive, (tape.recorded for tape in session.tapes))
+    if session.lost:
+        message = f"{counted(session.lost, 'exchange')} could not be written, see above"
+        raise SettingsError("--cassette", message, "another folder or a disk with room, then again")
     context.exit(1 if findings else 0)

@@ -14,59 +14,39 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.http.encode import dump
-from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml
+from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
 from emulator.http.messages import AnyResponse, Headers, Json, Request, Response, first
 from emulator.http.multipart import parse_parts
 from emulator.http.percent import MalformedError
+from emulator.http.secret_names import SecretNames, Steps
 from emulator.http.sse import map_data
+from emulator.http.xml_redaction import redact_xml
 
 REDACTED = "[REDACTED]"
 
 #: The placeholder of `check` and `compare` in older files; it is read like `REDACTED`.
 FORMER_PLACEHOLDER = "[Filtered]"
 
-#: Words that make a name that of a secret.
-_WORDS = (
-    *("authorization", "api-key", "apikey", "token", "secret", "password", "passwd", "passphrase"),
-    *("credential", "cookie", "session-key", "private-key", "client-assertion", "signature"),
-)
-#: Names with such a word whose values are no secrets.
-_HARMLESS = re.compile(
-    r"token-(?:type|count|url|endpoint|limit)s?|(?:max|total|prompt|completion)-tokens?"
-    r"|next-page-token|page-token|(?:is|has|no)-.*|(?:credential|token|cookie)s?-(?:id|name)s?"
-    r"|link-token"
-)
 _CREDENTIAL = re.compile(r"([A-Za-z][A-Za-z0-9+._-]*) +(\S.*)", re.DOTALL)
 _FOLDED_COOKIES = re.compile(r",[^;,=]*=")
 _URL_FIELDS = ("location", "content-location", "referer", "link", "refresh")
-_QUERY = re.compile(r"([?#&])([^?#&=\s]+)=([^?#&\s]*)")
+_QUERY = re.compile(r"([?#&;])([^?#&;=\s]+)=([^?#&;\s]*)")
 _LOGIN = re.compile(r"(://[^/\s:@]*:)([^/\s@]+)@")
-_ELEMENT = re.compile(rb"<((?:[\w.-]+:)?([\w.-]+))((?:\s[^<>]*)?)>([^<]+)</\1\s*>")
+#: `name: value` and `name=value` in texts and YAML, the name and the value quoted or not.
+_PAIR = re.compile(
+    r"""(?<![\w.-])([A-Za-z][\w.-]*)(["']?[ \t]*[:=][ \t]*)"""
+    r"""(?:"([^"\n]*)"|'([^'\n]*)'|((?:(?:bearer|basic)[ \t]+)?[^\s"'&;,<>]+))""",
+    re.IGNORECASE,
+)
+#: Charsets whose bytes are not those of ASCII, and the marks that texts in them begin with.
+_CHARSETS = frozenset(f"utf-{bits}{order}" for bits in (16, 32) for order in ("", "le", "be"))
+_BOMS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 _FORM = "application/x-www-form-urlencoded"
-
-#: Steps into a JSON value: names and positions.
-Steps = tuple[str, ...]
-
-
-def is_secret(name: str) -> bool:
-    """Whether a value of this name is a secret, as of `X-API-Key` and `client_secret`."""
-    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower().replace("_", "-")
-    return any(word in plain for word in _WORDS) and not _HARMLESS.fullmatch(plain)
-
-
-class SecretNames(Struct, frozen=True):
-    """Further names of secrets (lower case), and places in JSON; `*` is any name or position."""
-
-    names: frozenset[str] = frozenset()
-    places: tuple[Steps, ...] = ()
-
-    def named(self, name: str) -> bool:
-        """Whether a header, parameter, field or member of this name is a secret."""
-        return name.lower() in self.names or is_secret(name)
-
-    def at(self, steps: Steps) -> bool:
-        """Whether the value at this place in a JSON body is a secret."""
-        return any(_covers(place, steps) for place in self.places)
 
 
 def plainly(_: Json) -> Json:
@@ -115,32 +95,34 @@ class Redaction(Struct, frozen=True):
         return "&".join(map(self._pair, query.split("&"))) if query else query
 
     def path(self, path: str, template: str) -> str:
-        """A raw path whose parameters the template names."""
+        """A raw path whose parameters the template names; matrix parameters name themselves."""
         segments, names = path.split("/"), template.split("/")
         if len(segments) != len(names):
-            return path
+            names = [""] * len(segments)
         return "/".join(
             self._masked(segment)
             if name.startswith("{") and name.endswith("}") and self.secrets.named(name[1:-1])
-            else segment
+            else ";".join(map(self._pair, segment.split(";")))
             for segment, name in zip(segments, names, strict=True)
         )
 
     def body(self, body: bytes, content_type: str) -> bytes:
-        """A body: JSON, JSON lines, a form in either encoding, XML or events."""
-        kind = base_type(content_type)
+        """A body: JSON, JSON lines, a form in either encoding, XML, events, or other text."""
+        kind, charset = base_type(content_type), _charset(body, content_type)
+        if charset is not None:
+            return self._decoded(body, kind, charset)
         if kind == _FORM:
             return self.query(body.decode("latin-1")).encode("latin-1")
         if kind.startswith("multipart/"):
             return self._multipart(body, content_type)
         if kind == EVENT_STREAM:
             return map_data(body, self.text)
-        if is_xml(kind):
-            return _ELEMENT.sub(self._element, body)
+        if is_xml(kind) or body.startswith(b"<?xml"):
+            return self._as_text(body, self._xml)
         if is_json(kind) or body[:1] in (b"{", b"["):
             whole = self._json(body)
             return whole if whole is not None else self._json_lines(body)
-        return body
+        return self._as_text(body, self._pairs)
 
     def text(self, text: str) -> str:
         """A text that is JSON itself, or contains URLs."""
@@ -213,14 +195,14 @@ class Redaction(Struct, frozen=True):
 
     def _pair(self, pair: str) -> str:
         name, equals, value = pair.partition("=")
-        if equals and value and self.secrets.named(unquote_plus(name)):
+        if equals and value and self.secrets.parameter(unquote_plus(name)):
             return f"{name}={quote(self._masked(unquote_plus(value)))}"
         return pair
 
     def _urls(self, text: str) -> str:
         def parameter(match: re.Match[str]) -> str:
             before, name, value = match.groups()
-            if not value or not self.secrets.named(unquote(name)):
+            if not value or not self.secrets.parameter(unquote(name)):
                 return match[0]
             return f"{before}{name}={quote(self._masked(unquote_plus(value)))}"
 
@@ -240,12 +222,36 @@ class Redaction(Struct, frozen=True):
                 body = body.replace(part.body, self._masked(secret).encode())
         return body
 
-    def _element(self, match: re.Match[bytes]) -> bytes:
-        name, local, attributes, text = match.groups()
-        if not self.secrets.named(local.decode(errors="replace")):
-            return match[0]
-        masked = self._masked(text.decode(errors="replace")).encode()
-        return b"<%s%s>%s</%s>" % (name, attributes, masked, name)
+    def _decoded(self, body: bytes, kind: str, charset: str) -> bytes:
+        """A body in another charset than UTF-8; as it is where it can't be read."""
+        try:
+            plain = body.decode(charset).encode()
+            redacted = self.body(plain, kind)
+            return body if redacted == plain else redacted.decode().encode(charset)
+        except UnicodeError:
+            return body
+
+    def _as_text(self, body: bytes, redacted: Callable[[str], str]) -> bytes:
+        try:
+            return redacted(body.decode()).encode()
+        except UnicodeError:
+            return redacted(body.decode("latin-1")).encode("latin-1", errors="replace")
+
+    def _xml(self, text: str) -> str:
+        return redact_xml(text, self.secrets.named, self._masked)
+
+    def _pairs(self, text: str) -> str:
+        """A text: `name: value` and `name=value` anywhere in it, and URLs."""
+
+        def pair(match: re.Match[str]) -> str:
+            name, between, double, single, bare = match.groups()
+            value = double or single or bare
+            if not value or not self.secrets.named(name):
+                return match[0]
+            mark = '"' if double else "'" if single else ""
+            return f"{name}{between}{mark}{self._masked(value)}{mark}"
+
+        return _PAIR.sub(pair, self._urls(text))
 
     def _masked(self, secret: str) -> str:
         return str(self.mask(secret))
@@ -265,7 +271,11 @@ def password_of(credential: str) -> str:
     return decoded.partition(":")[2]
 
 
-def _covers(place: Steps, steps: Steps) -> bool:
-    return len(place) == len(steps) and all(
-        wanted in ("*", step) for wanted, step in zip(place, steps, strict=True)
-    )
+def _charset(body: bytes, content_type: str) -> str | None:
+    """The charset of a body that is neither UTF-8 nor written like it; None where it is."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return name
+    parsed = parse(content_type)
+    name = parsed.parameters.get("charset", "utf-8").lower() if parsed is not None else "utf-8"
+    return name if name in _CHARSETS else None

@@ -73,6 +73,22 @@ def test_session_ends_with_what_it_has_recorded(tmp_path: Path) -> None:
     entries = json.loads((cassette / "pets.har").read_text())["log"]["entries"]
     assert [entry["request"]["url"] for entry in entries] == [f"{url}/pets", f"{url}/pets/9"]
     assert [entry["response"]["status"] for entry in entries] == [200, 404]
+    files = [file for file in cassette.rglob("*") if file.is_file()]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_exchanges_that_can_not_be_written_are_told_at_the_end(tmp_path: Path) -> None:
+    (tmp_path / "pets").write_text("a file where the folder of the API should be")
+    with (
+        running(Pets().app) as url,
+        recording("--upstream", url, "--cassette", str(tmp_path)) as (process, proxy),
+    ):
+        assert httpx.get(f"{proxy}/pets", headers=HEADERS, trust_env=False).status_code == 200
+        code, out, err = interrupted(process)
+    assert code == 2
+    assert "recorded: no: " in out
+    assert "0 exchanges recorded" in out
+    assert "1 exchange could not be written, see above" in err
 
 
 def test_findings_are_an_exit_code(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from emulator.http.messages import AnyResponse, Event, EventStream, Request, Response
-from emulator.http.redaction import Redaction, SecretNames
+from emulator.http.redaction import Redaction
+from emulator.http.secret_names import SecretNames
 from emulator.http.sse import frames
 from tests.support.secret_places import PLACES, SECRET, holds
 

@@ -19,6 +19,9 @@ BOUNDARY = "multipart/form-data; boundary=b"
 
 JSON = (("content-type", "application/json"),)
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
+XML = (("content-type", "application/xml"),)
+XML16 = (("content-type", "application/xml; charset=utf-16le"),)
+TEXT = (("content-type", "text/plain"),)
 #: A request that shows the secret where everybody looks for one.
 SHOWN: Headers = (("x-pets-id", SECRET),)
 
@@ -74,8 +77,28 @@ PLACES: Mapping[str, Place] = {
             f'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b--\r\n',
         )
     ),
-    "XML": Place(
-        asked((("content-type", "application/xml"),), f"<a><password>{SECRET}</password></a>")
+    "XML": Place(asked(XML, f"<a><password>{SECRET}</password></a>")),
+    "XML attribute": Place(asked(XML, f'<login password="{SECRET}"/>')),
+    "XML in CDATA": Place(asked(XML, f"<a><password><![CDATA[{SECRET}]]></password></a>")),
+    "XML within": Place(asked(XML, f"<credential><value>{SECRET}</value></credential>")),
+    "XML without a type": Place(asked((), f"<?xml version='1.0'?><password>{SECRET}</password>")),
+    "key in the query": Place(asked(query=f"key={quote_plus(SECRET)}")),
+    "signature in the query": Place(asked(query=f"x=1&sig={quote_plus(SECRET)}")),
+    "matrix parameter": Place(asked(path=f"/pets;password={quote(SECRET, safe='')};a=1")),
+    "plain text": Place(asked(TEXT, f"user: rex\npassword: {SECRET}\n")),
+    "plain text on one line": Place(asked(TEXT, f"user=rex; pwd='{SECRET}'; a=b")),
+    "header in plain text": Place(asked(TEXT, f"Authorization: Bearer {SECRET}\nAccept: */*")),
+    "YAML": Place(asked((("content-type", "application/yaml"),), f'pin: "{SECRET}"\na: 1\n')),
+    "JSON in UTF-16": Place(
+        Request("POST", "/pets", "", JSON, json.dumps({"password": SECRET}).encode("utf-16"))
+    ),
+    "XML in UTF-16": Place(
+        Request("POST", "/pets", "", XML16, f"<password>{SECRET}</password>".encode("utf-16-le"))
+    ),
+    "X-Auth header": Place(asked((("x-auth-user", SECRET),))),
+    "session in a header": Place(asked((("x-session-id", SECRET),))),
+    "short names in JSON": Place(
+        asked(JSON, json.dumps({"pwd": SECRET, "auth": {"x": SECRET}, "pin": SECRET}))
     ),
     "name given by --redact": Place(asked(JSON, json.dumps({"pet": {"chip": SECRET}}))),
     "place given by --redact": Place(asked(JSON, json.dumps({"data": [{"x": SECRET}]}))),
@@ -136,7 +159,8 @@ def found_below(folder: Path) -> list[str]:
 
 def holds(data: bytes) -> bool:
     """Whether the secret is in these bytes: as it is, percent-encoded, in Base64 or in hex."""
-    text = data.decode("latin-1")
+    # UTF-16 has every other byte zero.
+    text = data.replace(b"\0", b"").decode("latin-1")
     views = [text, unquote_plus(text), unquote_plus(unquote_plus(text))]
     for run in re.findall(r"[A-Za-z0-9+/_-]{8,}={0,2}", text):
         plain = run.rstrip("=").replace("-", "+").replace("_", "/")

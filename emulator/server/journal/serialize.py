@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from emulator import __version__
+from emulator.fixtures.cassettes.cassette import write_private
 from emulator.fixtures.cassettes.recorded import Recorded
 from emulator.http.cookies import read_cookies
 from emulator.http.encode import moment
@@ -109,7 +110,10 @@ def har(entries: Iterable[Entry]) -> dict[str, Json]:
 
 
 def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
-    """Write the exchanges of a cassette; failed ones have status 0, as browsers write it."""
+    """Write the exchanges of a cassette; failed ones have status 0, as browsers write it.
+
+    Raises SettingsError where that can't be.
+    """
     recorded, entries = tuple(exchanges), []
     for each in recorded:
         trace = Trace(each.api, each.operation, rule="upstream", source="recorded")
@@ -129,7 +133,7 @@ def write_archive(file: Path, exchanges: Iterable[Recorded]) -> None:
         entry["time"] = entry["timings"]["wait"] = each.took_ms
         if each.failure:
             entry["response"]["_error"] = each.failure
-    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    write_private(file, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
 def archived(entry: Entry) -> Json:

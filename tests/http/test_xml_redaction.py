@@ -1,0 +1,30 @@
+"""Redaction of XML, well-formed or not."""
+
+import pytest
+
+from emulator.http.xml_redaction import redact_xml
+
+TABLE = [
+    ("<a><password>x</password><b>x</b></a>", "<a><password>*x*</password><b>x</b></a>"),
+    ("<s:password n='1'> x\n</s:password>", "<s:password n='1'>*x*</s:password>"),
+    ("<password><![CDATA[<x>]]></password>", "<password><![CDATA[*<x>*]]></password>"),
+    ("<a><![CDATA[<password>x</password>]]></a>", "<a><![CDATA[<password>x</password>]]></a>"),
+    ("<password><b>x</b><c>y</c></password>", "<password><b>*x*</b><c>*y*</c></password>"),
+    ("<password>a &amp; b</password>", "<password>*a &amp; b*</password>"),
+    ("<a password='x' b=\"y\"/>", '<a password="*x*" b="y"/>'),
+    ('<a s:password = "x &lt;">y</a>', '<a s:password = "*x &lt;*">y</a>'),
+    ("<password/><b>x</b>", "<password/><b>x</b>"),
+    ("<password></password><b>x</b>", "<password></password><b>x</b>"),
+    ("<?xml version='1.0'?><!-- password: x --><a>x</a>", None),
+    ("<password>x", "<password>x"),
+    ("</password>x<a>", None),
+    ("<password", None),
+    ("<![CDATA[<password>x", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("text", "redacted"), TABLE)
+def test_what_is_in_elements_and_attributes_of_a_secret(text: str, redacted: str | None) -> None:
+    found = redact_xml(text, lambda name: name == "password", lambda secret: f"*{secret}*")
+    assert found == (text if redacted is None else redacted)
