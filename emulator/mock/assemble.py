@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from emulator.errors import DocumentError, FixtureError, SettingsError
 from emulator.fixtures.cassettes.cassette import load_cassette
 from emulator.fixtures.cassettes.replay import Replay, compile_replay
-from emulator.fixtures.files import read_file
+from emulator.fixtures.files import check_links, read_file
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.files import Providers
@@ -28,7 +28,7 @@ from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
-from emulator.openapi.document.load import collector_paused
+from emulator.openapi.document.load import collector_paused, repository
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Clash, compile_router
 from emulator.openapi.security.check import Policy, compile_guard
@@ -70,6 +70,9 @@ def assemble(settings: Settings) -> Assembly:
 
 def _assemble(settings: Settings) -> Assembly:
     public_key = _public_key(settings.public_key)
+    for folder in (settings.fixtures, settings.mappings):
+        if folder is not None and folder.is_dir():
+            check_links(folder, settings.root or repository(folder.resolve()))
     providers = load_providers(provider_folders(settings))
     services: list[Service] = []
     specs, left_out = chosen_specs(settings)

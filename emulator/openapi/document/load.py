@@ -69,7 +69,7 @@ class _Files:
         except (OSError, ValueError, RuntimeError) as error:
             raise DocumentError(str(path), f"can't be read: {error}") from None
         self.folder = resolved.parent
-        self.limit = _repository(self.folder) if root is None else root.resolve()
+        self.limit = repository(self.folder) if root is None else root.resolve()
         self.root = resolved.name
         self._opened: dict[tuple[str, str], str | DocumentError] = {}
         self.paths: dict[str, Path] = {self.root: path}
@@ -132,7 +132,7 @@ class _Files:
         return path
 
 
-def _repository(folder: Path) -> Path:
+def repository(folder: Path) -> Path:
     """The folder of the repository around a folder, or the folder itself outside of any."""
     return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
 
