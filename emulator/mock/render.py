@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.errors import RenderError
 from emulator.fixtures.responses import StoredEvents
 from emulator.fixtures.templates.compile import NO_FIELDS, Fields
 from emulator.http.encode import dump, encode
@@ -131,8 +132,18 @@ def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, 
     if stored.content is not None:
         return stored.content
     fixture = stored.fixture
+    try:
+        return _written(exchange, stored, variables)
+    except (TypeError, ValueError) as error:  # a function, half a surrogate pair: no JSON, no text
+        place = "/body" if fixture.text is None else "/body_text"
+        raise RenderError(fixture.file, f"the body can't be written: {error}", place) from error
+
+
+def _written(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, Json]) -> bytes:
+    fixture = stored.fixture
     if fixture.text is not None:
-        return str(fixture.text.make(variables)).encode()
+        text: str = fixture.text.make(variables)
+        return text.encode()
     if fixture.body is None:
         return b""
     value = fixture.body.make(variables)

@@ -96,7 +96,7 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> StoredResp
     pointer = "/body" if "body" in raw else "/bodyFileName"
     text = content.decode(errors="replace")
     _bound(text, file, pointer)
-    return replace(fixture, text=compile_template(text, file, pointer))
+    return replace(fixture, text=compile_template(text, file, pointer, text=True))
 
 
 def _bound(text: str, file: str, pointer: str) -> None:

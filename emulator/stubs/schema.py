@@ -104,7 +104,7 @@ STUB_SCHEMA: Json = {
     },
     "$defs": {
         "id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
-        "line": {"type": "string", "pattern": "^[^\\r\\n\\x00]*$"},
+        "line": {"type": "string", "pattern": "^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*$"},
         "distribution": _DISTRIBUTION,
         "pattern": PATTERN_SCHEMA,
         "matcher": MATCHER_SCHEMA,

@@ -22,6 +22,7 @@ from tests.support.control_plane import Admin
 Json = Any
 RUN = "/projects/p/tools"
 VALID = {"tool": "SLACK_SEND_MESSAGE", "parameters": {"channel": "C1", "message": "hi"}}
+TEMPLATED = ["response-template"]
 REFUSAL = {"message": "no", "code": "1", "status": 401, "meta": {}}
 
 
@@ -211,3 +212,20 @@ def test_fault_of_a_stub_is_replayed_as_it_was(replay: Json, faults: list[str]) 
     book = FaultBook(replay=replay)
     outcome = handle(site, Memory(faults=book, stubs=memory.stubs), request, NOW)
     assert [fault.name for fault in outcome.faults] == faults
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"jsonBody": "{{ [1].index }}"},
+        {"jsonBody": {"a": "{{ request.body.upper or 1 }}"}},
+        {"body": "{{ '\\ud800' }}"},
+        {"headers": {"X-A": "{{ '\\u0001' }}"}},
+    ],
+    ids=str,
+)
+def test_template_that_makes_no_value_is_a_problem(admin: Admin, response: Json) -> None:
+    admin.stub(request={"urlPath": "/t"}, response={**response, "transformers": TEMPLATED})
+    answer = admin.client.post(f"/~{admin.scope}/t", content=b"x")
+    assert answer.status_code == 501
+    assert f"#/{next(iter(response))[:4]}" in answer.json()["detail"]

@@ -75,6 +75,23 @@ def test_what_is_no_stub_is_pointed_at(raw: Json, pointer: str, said: str) -> No
     assert said in errors[0].message
 
 
+@pytest.mark.parametrize(
+    "expression", ["1e400", "9" * 5_000, "randomValue(length=1, length=2)", "1 +", "x | nope"]
+)
+@pytest.mark.parametrize("field", ["body", "jsonBody", "headers"])
+def test_text_that_is_no_template_is_pointed_at(field: str, expression: str) -> None:
+    text = "{{ " + expression + " }}"
+    errors = parse_stub(templated(**{field: {"X": text} if field == "headers" else text}), "s")
+    assert isinstance(errors, tuple)
+    assert errors[0].pointer == f"/response/{field}" + ("/X" if field == "headers" else "")
+    assert "is not a template" in errors[0].message
+
+
+@pytest.mark.parametrize("value", ["a\u0001", "\u007f", "a\nb"])
+def test_header_holds_no_control_characters(value: str) -> None:
+    assert isinstance(parse_stub(response(headers={"X": value}), "s"), tuple)
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     errors = parse_stub({"request": {"urlPattern": "("}, **response(fault="NOPE")}, "made")
     assert isinstance(errors, tuple)
