@@ -129,7 +129,12 @@ def _near_miss(
         **other,
         "matchResult": {"distance": distance},
         "misses": [
-            {"pointer": each.pointer, "expected": each.expected, "actual": list(each.actual)}
+            {
+                "pointer": each.pointer,
+                "expected": each.expected,
+                "actual": list(each.actual),
+                **({"note": each.note} if each.note else {}),
+            }
             for each in unmet
         ],
     }

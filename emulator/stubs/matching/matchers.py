@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import partial
@@ -14,7 +15,7 @@ from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.schema.field_errors import FieldError
 from emulator.stubs.matching.operators import OPERATORS, Accepts
-from emulator.stubs.matching.subject import Value
+from emulator.stubs.matching.subject import UndecidedError, Value
 
 if TYPE_CHECKING:
     from emulator.stubs.matching.json_paths.path import Path
@@ -45,6 +46,9 @@ _MADE_OF_OTHERS: Mapping[str, Json] = {
     "includes": _SEVERAL,
     "hasExactly": {"type": "array", "items": _MATCHER, "maxItems": _EXACT_LIMIT},
 }
+#: Matchers that may take too long for what a request holds.
+_COSTLY = frozenset(("equalToJson", "matchesJsonPath"))
+_LOG = logging.getLogger("uvicorn.error")
 #: Every matcher's name.
 NAMES = (*OPERATORS, *_MADE_OF_OTHERS)
 
@@ -97,14 +101,33 @@ def compile_matcher(raw: Json, pointer: str) -> Matcher | tuple[FieldError, ...]
             return (FieldError(f"{pointer}/{other}", f"{other!r} is no option of {name!r}"),)
     if name in _SEVERAL_VALUES:
         return _several(name, raw, pointer)
-    one = _compile_one(name, raw, pointer)
-    if isinstance(one, tuple):
-        return one
+    compiled = _compile_one(name, raw, pointer)
+    if isinstance(compiled, tuple):
+        return compiled
+    one = _decided(compiled, name) if name in _COSTLY else compiled
     likeness = None
     if name in OPERATORS and OPERATORS[name].likens:
         wanted = raw[name]
         likeness = wanted if isinstance(wanted, str) else dump(wanted).decode()
     return Matcher(raw, lambda values: _any(one, values), likeness)
+
+
+def _decided(accepts: Accepts, name: str) -> Accepts:
+    """The matcher, which accepts nothing where it would take too long, and says so."""
+    told: list[str] = []
+
+    def decided(value: Value | None) -> bool:
+        try:
+            return accepts(value)
+        except UndecidedError as error:
+            if value is not None:
+                value.undecided = str(error)
+            if not told:
+                told.append(str(error))
+                _LOG.warning("%s of a stub or a pattern did not match: %s", name, error)
+            return False
+
+    return decided
 
 
 def _any(one: Accepts, values: Sequence[Value]) -> bool:

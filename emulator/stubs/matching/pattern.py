@@ -72,11 +72,15 @@ class PatternCondition(msgspec.Struct, frozen=True, gc=False):
 
 
 class UnmetCondition(msgspec.Struct, frozen=True, gc=False):
-    """A condition that a request does not meet: what was expected, and what came instead."""
+    """A condition that a request does not meet: what was expected, and what came instead.
+
+    `note` says of one that would take too long to decide.
+    """
 
     pointer: str
     expected: Json
     actual: tuple[str, ...]
+    note: str = ""
 
     def __str__(self) -> str:
         came = ", ".join(map(repr, self.actual)) or "nothing"
@@ -115,7 +119,10 @@ class RequestPattern(msgspec.Struct, frozen=True, gc=False):
         """The conditions a request does not meet; `redacted` is the request to quote from."""
         quoted = redacted or subject
         return tuple(
-            UnmetCondition(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(quoted)))
+            UnmetCondition(
+                *(each.pointer, each.matcher.raw, tuple(v.text for v in each.read(quoted))),
+                next((v.undecided for v in each.read(subject) if v.undecided), ""),
+            )
             for each in self.conditions
             if not each.holds(subject)
         )

@@ -12,6 +12,11 @@ import orjson
 from emulator.http.cookies import read_cookies
 from emulator.http.messages import Json, Request
 
+
+class UndecidedError(ValueError):
+    """A matcher would take too long; what it would say is not known."""
+
+
 #: What `Value.json` gives where the bytes are no JSON.
 NOT_JSON = object()
 
@@ -20,11 +25,13 @@ NOT_JSON = object()
 class Value:
     """One value: its bytes, and what is read of them. Not slotted: that is cached.
 
-    `empty_body`: it is the body of a request that has none.
+    `empty_body`: it is the body of a request that has none. `undecided` says of a matcher that
+    would take too long.
     """
 
     data: bytes
     empty_body: bool = False
+    undecided: str = ""
 
     @cached_property
     def text(self) -> str:

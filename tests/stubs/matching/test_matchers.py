@@ -217,11 +217,57 @@ def test_query_goes_as_deep_as_the_document() -> None:
     assert matcher({"matchesJsonPath": "$..x"}).accepts([Value(body)])
 
 
-def test_lists_too_long_to_compare_in_any_order_are_different() -> None:
-    mine = list(range(2_000))
-    raw = {"equalToJson": mine, "ignoreArrayOrder": True}
-    assert matcher(raw).accepts(values(dump(mine).decode()))
-    assert not matcher(raw).accepts(values(dump(mine[::-1]).decode()))
+def objects(count: int, **more: Json) -> Json:
+    return [{"id": number, "in": {"key": f"k{number}"}, **more} for number in range(count)]
+
+
+ANY_STRING = "${json-unit.any-string}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "extra", "same"),
+    [
+        (list(range(900)), list(range(900))[::-1], False, True),
+        (list(range(900)), [*range(899), 0], False, False),
+        ([1] * 3_000, [1] * 300_000, False, False),
+        ([1] * 3_000, [1] * 300_000, True, True),
+        ([1] * 3_001, [1] * 3_000 + [2] * 300_000, True, False),
+        (objects(5_000), objects(5_000)[::-1], False, True),
+        (objects(5_000), objects(5_000, new=1)[::-1], True, True),
+        (objects(5_000, x=ANY_STRING), objects(5_000, x="a")[::-1], False, True),
+        ([{"in": each["in"]} for each in objects(3_000)], objects(3_000)[::-1], True, True),
+        (objects(5_000, new=1), objects(5_000)[::-1], True, False),
+        ([[[1, 2], [3]]] * 500, [[[3], [2, 1]]] * 500, False, True),
+        ([1, True, "1", 1.0], ["1", 1, 1, True], False, True),
+        ([1, 1], [1, True], False, False),
+        ([ANY_STRING, "a"], ["a", "b"], False, True),
+        ([ANY_STRING, "a"], ["b", "c"], False, False),
+        ([ANY_STRING] * 3_000, ["a"] * 3_000, False, True),
+        ([{"a": [1]}, {"a": [1, 2]}], [{"a": [1, 2]}, {"a": [1]}], True, True),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_long_lists_are_compared_in_any_order(
+    expected: Json, actual: Json, extra: bool, same: bool
+) -> None:
+    raw = {"equalToJson": expected, "ignoreArrayOrder": True, "ignoreExtraElements": extra}
+    assert matcher(raw).accepts(values(dump(actual).decode())) is same
+
+
+def test_what_takes_too_long_counts_as_different_and_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lists: Json = [[number, ANY_STRING] for number in range(400)]
+    raw = {"equalToJson": lists, "ignoreArrayOrder": True}
+    body = Value(dump([[number, "a"] for number in range(400)][::-1]))
+    equal = matcher(raw)
+    assert not equal.accepts([body])
+    assert not equal.accepts([body])
+    assert "more than 200000 comparisons" in body.undecided
+    (warning,) = caplog.messages
+    assert warning.startswith("equalToJson of a stub or a pattern did not match: the lists take")
+    path = matcher({"matchesJsonPath": {"expression": "$..*..*..*..*", "absent": True}})
+    assert not path.accepts([Value(dump([[[[1] * 50] * 50] * 50]))])
 
 
 JSON = st.recursive(

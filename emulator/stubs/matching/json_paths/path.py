@@ -7,6 +7,7 @@ from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort, ExhaustedError
 from emulator.stubs.matching.json_paths.parse import parse_query
 from emulator.stubs.matching.json_paths.query import Query, Search
+from emulator.stubs.matching.subject import UndecidedError
 
 #: Nodes visited and comparisons made by one query.
 STEP_LIMIT = 100_000
@@ -29,7 +30,7 @@ class Path:
         return bool(self._start.find(value, Search(value, Effort(STEP_LIMIT))))
 
     def find(self, value: Json, charge: Callable[[int], None] | None = None) -> list[Json]:
-        """Every value found, in order; none where the query takes too many steps.
+        """Every value found, in order; raises UndecidedError where that takes too many steps.
 
         Nothing is found in what is neither an object nor a list. `charge` is told the steps taken.
         """
@@ -39,7 +40,8 @@ class Path:
         try:
             return self._query.find(value, Search(value, effort))
         except (RecursionError, ExhaustedError):
-            return []
+            message = f"a JSONPath takes more than {STEP_LIMIT} steps, and so finds nothing"
+            raise UndecidedError(message) from None
         finally:
             if charge is not None:
                 charge(STEP_LIMIT - max(effort.left, 0))

@@ -1,5 +1,6 @@
 """JSONPath: what is found as WireMock finds it, as RFC 9535 says, and what is refused."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from emulator.http.encode import dump
 from emulator.stubs.matching.json_paths.path import STEP_LIMIT, compile_path
 from emulator.stubs.matching.matchers import Matcher, compile_matcher
-from emulator.stubs.matching.subject import Value
+from emulator.stubs.matching.subject import UndecidedError, Value
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml
 
@@ -103,5 +104,6 @@ def test_costly_query_ends_and_says_what_it_took(expression: str) -> None:
     texts = [f"{number}" * 50 for number in range(2_000)]
     spent: list[int] = []
     body = {"texts": texts, "others": [*texts], "deep": [[[{"a": texts}] * 50] * 50]}
-    compile_path(expression).find(body, spent.append)
+    with suppress(UndecidedError):
+        compile_path(expression).find(body, spent.append)
     assert 10_000 < spent[0] <= STEP_LIMIT
