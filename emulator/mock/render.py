@@ -133,24 +133,23 @@ def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, 
         return stored.content
     fixture = stored.fixture
     try:
-        return _written(exchange, stored, variables)
+        if fixture.text is not None:
+            text: str = fixture.text.make(variables)
+            return text.encode()
+        if fixture.body is None:
+            return b""
+        value = fixture.body.make(variables)
+        if (
+            stored.rule == "example"
+            and exchange.service is not None
+            and stored.response is not None
+        ):
+            generator = exchange.service.generator
+            return generator.write(value, stored.media_type or "", stored.response)
+        return encode(value, stored.media_type)
     except (TypeError, ValueError) as error:  # a function, half a surrogate pair: no JSON, no text
         place = "/body" if fixture.text is None else "/body_text"
         raise RenderError(fixture.file, f"the body can't be written: {error}", place) from error
-
-
-def _written(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, Json]) -> bytes:
-    fixture = stored.fixture
-    if fixture.text is not None:
-        text: str = fixture.text.make(variables)
-        return text.encode()
-    if fixture.body is None:
-        return b""
-    value = fixture.body.make(variables)
-    if stored.rule == "example" and exchange.service is not None and stored.response is not None:
-        generator = exchange.service.generator
-        return generator.write(value, stored.media_type or "", stored.response)
-    return encode(value, stored.media_type)
 
 
 def _stream(
