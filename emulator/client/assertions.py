@@ -8,6 +8,9 @@ from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecuti
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 
+#: A failure is shown where the test asserts it.
+__tracebackhide__ = True
+
 
 def is_called(matching: Sequence[JournalEntry], times: int | None) -> bool:
     """Whether the number of matching requests is `times`, or at least one if that is None."""
@@ -26,15 +29,27 @@ def not_called(
     requests = "\n".join(map(str, entries)) or "none"
     return (
         f"expected {expected}, found {_count(len(matching), 'request')}: {dump(pattern).decode()}\n"
-        f"{''.join(_nearest(near_misses, entries))}"
+        f"{nearest_request(near_misses, entries)}"
         f"Requests in this scope:\n{requests}"
     )
 
 
 def check_executed(
-    tool: str, arguments: Json, executions: Sequence[ToolExecution], times: int | None
+    tool: str,
+    arguments: Json,
+    executions: Sequence[ToolExecution],
+    times: int | None,
+    side_effect: str = "",
 ) -> None:
-    """Raise AssertionError unless the tool was executed `times`, with these arguments if any."""
+    """Raise AssertionError unless the tool was executed `times`, with these arguments if any.
+
+    Of a tool whose `side_effect` is "read", there never is an execution.
+    """
+    if side_effect == "read":
+        raise AssertionError(
+            f"{tool} only reads, and executions that only read are not counted;"
+            " assert_called(…) finds the requests that called it"
+        )
     matching = [e for e in executions if e.tool == tool and arguments in (None, e.arguments)]
     if len(matching) == times or (times is None and matching):
         return
@@ -45,6 +60,11 @@ def check_executed(
         f"expected {expected} of {tool}{with_arguments}, found {len(matching)}.\n"
         "Executions in this scope:\n" + ("\n".join(lines) or "  none")
     )
+
+
+def nearest_request(near_misses: Sequence[NearMiss], entries: Sequence[JournalEntry]) -> str:
+    """The request that nearly matched, and what it has instead; empty where there is none."""
+    return "".join(_nearest(near_misses, entries))
 
 
 def _nearest(near_misses: Sequence[NearMiss], entries: Sequence[JournalEntry]) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """WireMock request patterns and stub mappings from Python arguments."""
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from emulator.http.messages import Json
+from emulator.http.nearest import unknown
+
+#: A wrong keyword is shown where the test writes it.
+__tracebackhide__ = True
 
 
 class MatchFields(TypedDict, total=False):
@@ -31,6 +35,7 @@ class MatchFields(TypedDict, total=False):
 
 def request_pattern(method: str | None, path: str | None, fields: MatchFields) -> dict[str, Json]:
     """The WireMock request pattern for these fields; any method if none is given."""
+    _refuse_others("a request's condition", fields, MatchFields)
     pattern: dict[str, Json] = {"method": (method or "ANY").upper(), **fields.get("pattern", {})}
     if path is not None:
         pattern["urlPath"] = path
@@ -74,6 +79,7 @@ class StubFields(TypedDict, total=False):
 
 def stub_mapping(method: str, path: str, fields: StubFields) -> dict[str, Json]:
     """The WireMock stub mapping for requests of this method and path."""
+    _refuse_others("a stub's field", fields, StubFields)
     response: dict[str, Json] = {"status": fields.get("status", 200)}
     response |= {key: fields[name] for name, key in _RESPONSE.items() if name in fields}  # type: ignore[literal-required]
     if fields.get("template"):
@@ -84,6 +90,13 @@ def stub_mapping(method: str, path: str, fields: StubFields) -> dict[str, Json]:
         "request": request_pattern(method, path, fields.get("match", {})),
         "response": response,
     }
+
+
+def _refuse_others(kind: str, fields: Mapping[str, Any], known: type) -> None:
+    """TypeError for a keyword that is none of those known, as Python has for other functions."""
+    for name in fields:
+        if name not in known.__annotations__:
+            raise TypeError(unknown(kind, name, known.__annotations__))
 
 
 def _matcher(value: Json) -> Json:

@@ -1,16 +1,14 @@
 """A scope of a running emulator, as tests use it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, TypeVar, Unpack
-from urllib.parse import quote
+from dataclasses import dataclass, field
+from typing import TypeVar, Unpack
 
-import httpx
-
-from emulator.client.assertions import check_executed, is_called, not_called
+from emulator.client.assertions import check_executed, is_called, nearest_request, not_called
+from emulator.client.control import Clock, Control, Scenario, segment
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
+from emulator.client.unused import Key, Made, Unused, below_base_path, path_of, report, words_for
 from emulator.client.values import (
     CallCount,
     Delivery,
@@ -21,121 +19,50 @@ from emulator.client.values import (
     read_entry,
     read_near_miss,
 )
-from emulator.errors import EmulatorError
-from emulator.http.media_types import is_json
 from emulator.http.messages import Json
+from emulator.http.nearest import nearest, unknown
+
+#: A failure is shown where the test asserts it.
+__tracebackhide__ = True
 
 T = TypeVar("T")
 
 
-@dataclass(eq=False)
-class ControlError(EmulatorError):
-    """The control plane rejected a call; `violations` are pointers into the body with messages."""
-
-    status: int
-    detail: str
-    violations: tuple[tuple[str, str], ...] = ()
-
-    def __str__(self) -> str:
-        places = "".join(f"\n  {pointer or '/'}: {text}" for pointer, text in self.violations)
-        return f"the emulator rejected the call ({self.status}): {self.detail}{places}"
-
-
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """The clock of a scope."""
-
-    scope: "Scope"
-
-    def now(self) -> datetime:
-        """The current time."""
-        return self._time("GET", "/clock")
-
-    def advance(self, by: float | timedelta) -> datetime:
-        """Advance it by seconds; whatever waited for a time that has passed continues."""
-        seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        return self._time("POST", "/clock/advance", {"seconds": seconds})
-
-    def freeze(self, at: datetime | None = None) -> datetime:
-        """Stop it, at the current time or at another."""
-        return self._time("PUT", "/clock", {"frozen": True, **_at(at)})
-
-    def run(self, at: datetime | None = None) -> datetime:
-        """Let it run, from the current time or from another."""
-        return self._time("PUT", "/clock", {"frozen": False, **_at(at)})
-
-    def skip_delays(self, skips: bool = True) -> datetime:
-        """Let delays advance the clock instead of taking time."""
-        return self._time("PUT", "/clock", {"skips_delays": skips})
-
-    def _time(self, method: str, path: str, body: Json = None) -> datetime:
-        return datetime.fromisoformat(self.scope.control(method, path, body)["now"])
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A scenario of a scope."""
-
-    scope: "Scope"
-    name: str
-
-    @property
-    def state(self) -> str:
-        """Its current state."""
-        scenarios = self.scope.control("GET", "/scenarios")["scenarios"]
-        return next((each["state"] for each in scenarios if each["name"] == self.name), "Started")
-
-    def set(self, state: str) -> None:
-        """Set its state."""
-        self.scope.control("PUT", f"/scenarios/{_segment(self.name)}/state", {"state": state})
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Control):
     """One scope, isolated from all others.
 
     `url` is for clients: requests below it belong to the scope. Every method raises `ControlError`
     if the emulator rejects the call.
     """
 
-    name: str
-    root: str
-    client: httpx.Client
-
-    @property
-    def url(self) -> str:
-        """The base URL of this scope, without a slash at its end."""
-        return f"{self.root}/~{self.name}"
+    made: Made = field(default_factory=Made, compare=False, repr=False)
 
     @property
     def clock(self) -> Clock:
         """The scope's clock."""
         return Clock(self)
 
-    def control(self, method: str, path: str, body: Json = None) -> Any:
-        """Call the control plane; returns the JSON of its response, or the text."""
-        response = self.client.request(method, f"{self.url}/__admin{path}", json=body)
-        has_json = is_json(response.headers.get("content-type", ""))
-        result = response.json() if has_json else response.text
-        if response.status_code >= 400:
-            raise _error(response.status_code, result)
-        return result
-
     def base_url(self, api: str) -> str:
         """The base URL of an API: `url` with the first of its base paths."""
-        return self.url + str(self.control("GET", f"/apis/{_segment(api)}")["prefixes"][0])
+        return self.url + str(self.control("GET", f"/apis/{segment(api)}")["prefixes"][0])
 
-    def stub(self, method: str, path: str, **fields: Unpack[StubFields]) -> str:
+    def stub(
+        self, method: str, path: str, *, optional: bool = False, **fields: Unpack[StubFields]
+    ) -> str:
         """Add a stub for requests of this method and path; returns its id."""
-        return self.add_mapping(stub_mapping(method, path, fields))
+        return self.add_mapping(stub_mapping(method, path, fields), optional=optional)
 
-    def add_mapping(self, mapping: Mapping[str, Json]) -> str:
+    def add_mapping(self, mapping: Mapping[str, Json], *, optional: bool = False) -> str:
         """Add a stub mapping in WireMock's JSON; returns its id."""
-        return str(self.control("POST", "/mappings", mapping)["id"])
+        id_ = str(self.control("POST", "/mappings", mapping)["id"])
+        self.made.keep("stub", id_, mapping, optional=optional)
+        return id_
 
     def delete_stub(self, id_: str) -> None:
         """Delete a stub."""
-        self.control("DELETE", f"/mappings/{_segment(id_)}")
+        self._settle(("stub", id_))
+        self.control("DELETE", f"/mappings/{segment(id_)}")
 
     def fault(
         self,
@@ -145,11 +72,12 @@ class Scope:
         when: Mapping[str, Json] | None = None,
         after_execution: bool | None = None,
         ttl_s: float | None = None,
+        optional: bool = False,
         **parameters: Json,
     ) -> str:
         """Inject a fault: its parameters by name, `where` and `when` as in a rule's JSON.
 
-        Returns the rule's id.
+        Returns the rule's id. Unless it is `optional`, it is `unused` until it was injected.
         """
         rule = {
             "fault": name,
@@ -159,15 +87,19 @@ class Scope:
             "ttl_s": ttl_s,
             "parameters": parameters or None,
         }
-        return self.add_rule({key: value for key, value in rule.items() if value is not None})
+        given = {key: value for key, value in rule.items() if value is not None}
+        return self.add_rule(given, optional=optional)
 
-    def add_rule(self, rule: Mapping[str, Json]) -> str:
+    def add_rule(self, rule: Mapping[str, Json], *, optional: bool = False) -> str:
         """Add a fault rule as JSON; returns its id."""
-        return str(self.control("POST", "/faults", rule)["id"])
+        id_ = str(self.control("POST", "/faults", rule)["id"])
+        self.made.keep("fault", id_, rule, optional=optional)
+        return id_
 
     def delete_fault(self, id_: str) -> None:
         """Delete a fault rule."""
-        self.control("DELETE", f"/faults/{_segment(id_)}")
+        self._settle(("fault", id_))
+        self.control("DELETE", f"/faults/{segment(id_)}")
 
     @contextmanager
     def faulty(self, name: str, **rule: Json) -> Iterator[str]:
@@ -194,9 +126,15 @@ class Scope:
         return [entry for entry in entries if entry.id in ids]
 
     def executions(self, tool: str | None = None) -> list[ToolExecution]:
-        """The tool executions, the oldest first; those of one tool if it is named."""
+        """The tool executions, the oldest first; those of one tool if it is named.
+
+        ValueError where no API has that tool.
+        """
         executions = self._list(ToolExecution, "/executions", "executions")
-        return [each for each in executions if tool in (None, each.tool)]
+        found = [each for each in executions if tool in (None, each.tool)]
+        if tool is not None and not found:
+            self._side_effect(tool)
+        return found
 
     def calls(self) -> list[CallCount]:
         """How often each logical call, named by its client, was requested and executed."""
@@ -205,7 +143,7 @@ class Scope:
     def emit(self, api: str, type_: str, data: Json = None) -> list[str]:
         """Emit an event of an API; returns the ids of the messages to its webhooks."""
         event = {"type": type_, "data": {} if data is None else data}
-        sent = self.control("POST", f"/webhooks/{_segment(api)}", event)
+        sent = self.control("POST", f"/webhooks/{segment(api)}", event)
         return [each["id"] for each in sent["deliveries"]]
 
     def deliveries(self) -> list[Delivery]:
@@ -233,7 +171,8 @@ class Scope:
         matching = self.requests(method, path, **fields)
         if not is_called(matching, times):
             near = self._near_misses(pattern) if len(matching) < (times or 1) else []
-            raise AssertionError(not_called(pattern, matching, self.requests(), times, near))
+            told = not_called(pattern, matching, self.requests(), times, near)
+            raise AssertionError(told + self._base_path_hint(pattern, near))
         return matching
 
     def assert_not_called(
@@ -245,37 +184,80 @@ class Scope:
     def assert_executed(
         self, tool: str, *, times: int | None = None, arguments: Json = None
     ) -> None:
-        """AssertionError unless the tool was executed `times`, or at least once."""
-        check_executed(tool, arguments, self.executions(), times)
+        """AssertionError unless the tool was executed `times`, or at least once.
+
+        ValueError where no API has that tool.
+        """
+        executions = self.executions()
+        known = any(each.tool == tool for each in executions)
+        side_effect = "" if known else self._side_effect(tool)
+        check_executed(tool, arguments, executions, times, side_effect)
+
+    def unused(self) -> list[Unused]:
+        """Faults and stubs that were made here and came to nothing so far, less optional ones."""
+        return [*self.made.lost, *self._idle(self.made.set_up)]
+
+    def assert_all_used(self) -> None:
+        """AssertionError where a fault was never injected, or no request matched a stub."""
+        unused = self.unused()
+        if unused:
+            raise AssertionError(report(unused))
 
     def reset(self) -> None:
         """Reset the scope to its initial state."""
+        self._settle(*self.made.set_up)
         self.control("POST", "/reset")
 
     def forget(self) -> None:
         """Delete the scope with everything in it."""
-        self.control("DELETE", f"/scopes/{_segment(self.name)}")
+        self.control("DELETE", f"/scopes/{segment(self.name)}")
 
     def _list(self, kind: type[T], path: str, name: str) -> list[T]:
         return [read(kind, each) for each in self.control("GET", path)[name]]
 
+    def _settle(self, *keys: Key) -> None:
+        """Judge what is about to be taken away."""
+        ending = {key: self.made.set_up.pop(key) for key in keys if key in self.made.set_up}
+        self.made.lost.extend(self._idle(ending))
+
+    def _idle(self, set_up: Mapping[Key, Mapping[str, Json]]) -> list[Unused]:
+        if not set_up:
+            return []
+        found = self.control("GET", "/unused")
+        reasons = {("fault", each["id"]): str(each["reason"]) for each in found["faults"]}
+        idle = {("stub", each["id"]) for each in found["stubs"]} | reasons.keys()
+        return [
+            Unused(*key, words_for(key[0], raw), reasons.get(key) or self._why_not_met(raw))
+            for key, raw in set_up.items()
+            if key in idle
+        ]
+
+    def _why_not_met(self, mapping: Mapping[str, Json]) -> str:
+        """What the requests lacked that a stub is for."""
+        pattern = mapping.get("request", {})
+        if self.control("POST", "/requests/count", pattern)["count"]:
+            return "requests matched it, but another stub, or the scenario's state, had its way"
+        near = self._near_misses(pattern)
+        told = nearest_request(near, self.requests()) + self._base_path_hint(pattern, near)
+        return f"no request matched. {told}".rstrip()
+
+    def _base_path_hint(self, pattern: Mapping[str, Json], near: Sequence[NearMiss]) -> str:
+        path = path_of(pattern)
+        if not path or not near:
+            return ""
+        apis = self.control("GET", "/apis")["apis"]
+        return below_base_path(path, near, {each["name"]: each["prefixes"] for each in apis})
+
+    def _side_effect(self, tool: str) -> str:
+        """What a tool does; empty for one that a client may make. ValueError for an unknown one."""
+        names = [each["name"] for each in self.control("GET", "/apis")["apis"]]
+        apis = [self.control("GET", f"/apis/{segment(name)}") for name in names]
+        tools = {each["slug"]: str(each["side_effect"]) for api in apis for each in api["tools"]}
+        may_be_made = any(api["makes_tools"] for api in apis) and not nearest(tool, tools)
+        if tool not in tools and not may_be_made:
+            raise ValueError(unknown("tool", tool, tools))
+        return tools.get(tool, "")
+
     def _near_misses(self, pattern: Mapping[str, Json]) -> list[NearMiss]:
         found = self.control("POST", "/near-misses/request-pattern", pattern)
         return [read_near_miss(each) for each in found["nearMisses"]]
-
-
-def _at(at: datetime | None) -> dict[str, str]:
-    return {} if at is None else {"now": at.isoformat()}
-
-
-def _segment(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _error(status: int, body: Json) -> ControlError:
-    problem = body if isinstance(body, dict) else {}
-    violations = tuple(
-        (str(each.get("pointer", "")), str(each.get("message", "")))
-        for each in problem.get("violations", ())
-    )
-    return ControlError(status, str(problem.get("detail", body)), violations)

@@ -159,7 +159,7 @@ class Dispatcher:
         self.store.reset(scope)
         self.deliverer.reset(scope)
         self.clocks.reset(scope)
-        self.journal.remove(scope, lambda _: True)
+        self.journal.forget(scope)
 
 
 def _bad_scope() -> Outcome:

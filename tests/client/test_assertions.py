@@ -89,6 +89,12 @@ def test_executed_otherwise_shows_what_was_executed(
     assert '  SEND {"to":"x"} (call_1)' in str(failed.value)
 
 
+def test_executions_of_a_tool_that_reads_are_not_counted() -> None:
+    for times in (None, 0, 1):
+        with pytest.raises(AssertionError, match="READ only reads, and executions that only read"):
+            check_executed("READ", None, [DONE], times, "read")
+
+
 def test_nothing_is_said_to_be_nothing() -> None:
     assert "Requests in this scope:\nnone" in not_called({}, [], [], None)
     with pytest.raises(AssertionError, match="Executions in this scope:\n  none"):

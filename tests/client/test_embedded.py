@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import httpx
 import pytest
 
 from emulator import Emulator
+from emulator.client.control import ControlError
 from emulator.client.embedded import StartError
-from emulator.client.scope import ControlError, Scope
+from emulator.client.scope import Scope
 from emulator.client.values import CallCount
 from emulator.errors import DocumentError, SettingsError
 from tests.support.receiver import receiving
@@ -63,7 +65,7 @@ def test_it_serves_for_the_length_of_an_asynchronous_block() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "error"),
-    [({"prot": 1}, "there is no such setting"), ({"body_limit": "ten"}, "can't be read")],
+    [({"prot": 1}, "did you mean 'port'"), ({"body_limit": "ten"}, "can't be read")],
 )
 def test_setting_that_cannot_be_is_refused(settings: dict[str, Any], error: str) -> None:
     with pytest.raises(SettingsError, match=error):
@@ -191,6 +193,40 @@ def test_what_was_nearly_asked_is_shown(scope: Scope) -> None:
     told = str(failed.value)
     assert "The nearest, POST /projects/p/tools, differs (- expected, + actual):" in told
     assert '-     "channel": "C2",\n    +     "channel": "C1",' in told
+
+
+def test_unknown_and_reading_tools_are_told(scope: Scope) -> None:
+    scope.assert_executed("SLACK_SEND_MESSAGE", times=0)
+    assert scope.executions("SLACK_SEND_MESSAGE") == []
+    for call in (scope.executions, partial(scope.assert_executed, times=0)):
+        with pytest.raises(ValueError, match="did you mean 'SLACK_SEND_MESSAGE'"):
+            call("SLAK_SEND_MESSAGE")
+    with pytest.raises(AssertionError, match="executions that only read are not counted"):
+        scope.assert_executed("GITHUB_GET_A_REPOSITORY")
+
+
+def test_unknown_names_are_told(scope: Scope) -> None:
+    for call in (
+        partial(scope.base_url, "paragn"),
+        partial(scope.emit, "composo", MESSAGE),
+        partial(scope.emit, "composio", "composio.triger.message"),
+        partial(scope.fault, "error", where={"tool": "SLAK_SEND_MESSAGE"}),
+        partial(scope.fault, "eror"),
+        partial(scope.stub, "GET", "/a", fault="conection-reset"),
+        partial(scope.add_mapping, {"reqest": {}}),
+    ):
+        with pytest.raises(ControlError, match="did you mean"):
+            call()
+    with pytest.raises(ControlError, match="no scenario of a stub is called 'checkout'"):
+        scope.scenario("checkout").state  # noqa: B018
+
+
+def test_what_came_to_nothing_is_told(scope: Scope) -> None:
+    scope.assert_all_used()
+    scope.stub("GET", "/never")
+    with pytest.raises(AssertionError, match="- stub GET /never: no request matched"):
+        scope.assert_all_used()
+    assert [each.kind for each in scope.unused()] == ["stub"]
 
 
 def test_reset_and_forget(scope: Scope) -> None:

@@ -1,5 +1,8 @@
 """What a test says in Python → WireMock's JSON."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
@@ -103,3 +106,18 @@ def test_stub_mapping(fields: StubFields, mapping: Json, response: Json) -> None
 def test_stub_matches_more_than_its_path() -> None:
     made = stub_mapping("GET", "/a", {"match": {"query": {"b": "c"}}})
     assert made["request"]["queryParameters"] == {"b": {"equalTo": "c"}}
+
+
+@pytest.mark.parametrize(
+    ("make", "fields", "said"),
+    [
+        (request_pattern, {"jsonbody": 1}, "condition is called 'jsonbody'"),
+        (request_pattern, {"json_contain": 1}, "did you mean 'json_contains'"),
+        (stub_mapping, {"stat": 503}, "did you mean 'status'?"),
+        (stub_mapping, {"match": {"header": {}}}, "did you mean 'headers'?"),
+    ],
+    ids=["condition", "similar condition", "field", "condition of a stub"],
+)
+def test_unknown_keyword_is_refused(make: Callable[..., object], fields: Json, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(said)):
+        make("GET", "/a", fields)

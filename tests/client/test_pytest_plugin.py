@@ -180,6 +180,7 @@ def test_failure_shows_the_requests(plugged: pytest.Pytester) -> None:
         ]
     )
     assert "passing" not in result.stdout.str()
+    assert "client/scope.py" not in result.stdout.str()
 
 
 def test_running_emulator_is_used(plugged: pytest.Pytester, live_server: str) -> None:
@@ -206,6 +207,163 @@ def test_document_that_cannot_be_used_is_said_so(plugged: pytest.Pytester, tmp_p
     result = plugged.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*nowhere.yaml: there is no such file*"])
+
+
+IDLE = """
+import pytest
+
+pytestmark = pytest.mark.emulator("pets.json")
+
+def test_fault_for_another_path(emulator, client):
+    emulator.fault("error", where={"request": {"urlPath": "/nowhere"}})
+    client.get("/v1/pets")
+
+def test_fault_whose_turn_never_came(emulator, client):
+    emulator.fault("error", when={"every": 3})
+    client.get("/v1/pets")
+
+def test_fault_that_could_not_be_injected(emulator, client):
+    emulator.fault("stream-cut")
+    client.get("/v1/pets")
+
+def test_stub_without_the_base_path(emulator, client):
+    emulator.stub("GET", "/pets", json=[])
+    client.get("/v1/pets")
+
+def test_stub_behind_another(emulator, client):
+    emulator.stub("GET", "/v1/pets", json=[])
+    emulator.stub("GET", "/v1/pets", json=[1])
+    client.get("/v1/pets")
+
+def test_block_in_which_nothing_came(emulator, client):
+    with emulator.faulty("error"):
+        pass
+    client.get("/v1/pets")
+
+def test_stub_deleted_too_early(emulator, client):
+    emulator.delete_stub(emulator.stub("GET", "/v1/pets", json=[]))
+    client.get("/v1/pets")
+
+def test_scope_reset_too_early(emulator, client):
+    emulator.fault("error")
+    emulator.reset()
+
+@pytest.mark.emulator(faults=[{"fault": "error", "where": {"operation": "listPets"}}])
+def test_fault_of_the_marker(client):
+    client.get("/v1/toys")
+
+@pytest.fixture
+def broken(emulator):
+    emulator.fault("error")
+
+def test_fault_of_a_fixture(broken):
+    pass
+
+@pytest.mark.emulator(unused="warn")
+def test_warned(emulator):
+    emulator.stub("GET", "/v1/pets", json=[])
+
+@pytest.mark.emulator(unused="allow")
+def test_allowed(emulator):
+    emulator.stub("GET", "/v1/pets", json=[])
+
+def test_optional(emulator):
+    emulator.stub("GET", "/v1/pets", json=[], optional=True)
+    emulator.fault("error", optional=True)
+    emulator.add_rule({"fault": "error"}, optional=True)
+    with emulator.faulty("error", optional=True):
+        pass
+
+def test_used(emulator, client):
+    with emulator.faulty("error"):
+        assert client.get("/v1/pets").status_code == 503
+    id = emulator.stub("GET", "/v1/pets", json=[1])
+    assert client.get("/v1/pets").json() == [1]
+    emulator.control("DELETE", "/requests")
+    emulator.delete_stub(id)
+    emulator.stub("GET", "/v1/pets", json=[2])
+    assert client.get("/v1/pets").json() == [2]
+
+@pytest.mark.xfail(strict=True)
+def test_failure_of_its_own(emulator):
+    emulator.fault("error")
+    assert False
+
+def test_fault_for_an_unknown_operation(emulator):
+    emulator.fault("error", where={"operation": "listPetz"})
+"""
+
+
+def test_what_came_to_nothing_fails_a_test(plugged: pytest.Pytester) -> None:
+    plugged.makepyfile(IDLE)
+    result = plugged.runpytest_inprocess("-Wdefault")
+    result.assert_outcomes(failed=11, passed=4, xfailed=1, warnings=1)
+    said = result.stdout.str()
+    for words in (
+        'fault \'error\' {"where":{"request":{"urlPath":"/nowhere"}}}: no request matched',
+        'fault \'error\' {"when":{"every":3}}: 1 request matched, and its turn never came',
+        "fault 'stream-cut': it could not be injected: it is for event streams",
+        "stub GET /pets: no request matched. The nearest, GET /v1/pets, differs",
+        "/v1 is the base path of pets: the path is /v1/pets",
+        "stub GET /v1/pets: requests matched it, but another stub, or the scenario's state",
+        "test_block_in_which_nothing_came",
+        "1 thing that this test set up came to nothing",
+        "no operation is called 'listPetz'",
+    ):
+        assert words in said
+    assert "scope.py" not in said
+    assert "raise AssertionError" not in said
+
+
+def test_scopes_of_modules_and_sessions_last_longer_than_a_test(plugged: pytest.Pytester) -> None:
+    plugged.makeini("[pytest]\nemulator_specs = pets.json\nemulator_unused = warn")
+    plugged.makepyfile(
+        """
+        import httpx
+
+        def test_first(emulator_module, emulator_session):
+            emulator_module.stub("GET", "/v1/pets", json=[1])
+            emulator_session.stub("GET", "/v1/pets", json=[2])
+            emulator_module.stub("GET", "/v1/never", json=[2])
+
+        def test_second(emulator_module, emulator_session, emulator):
+            scopes = emulator_module, emulator_session, emulator
+            found = [httpx.get(f"{scope.url}/v1/pets").json() for scope in scopes]
+            assert found == [[1], [2], [{"name": "Rex"}]]
+        """
+    )
+    result = plugged.runpytest_inprocess("-Wdefault")
+    result.assert_outcomes(passed=2, warnings=1)
+    result.stdout.fnmatch_lines(["*stub GET /v1/never: no request matched*"])
+
+
+def test_files_of_a_marker_are_relative_to_the_test(plugged: pytest.Pytester) -> None:
+    folder = plugged.mkdir("deep")
+    plugged.path.joinpath("pets.json").rename(folder / "pets.json")
+    folder.joinpath("faults.yaml").write_text("[{fault: error}]")
+    folder.joinpath("test_deep.py").write_text(
+        """
+import pytest
+
+@pytest.mark.emulator("pets.json", faults=[{"fault": "delay", "parameters": {"ms": 0}}])
+def test_document(client):
+    assert client.get("/v1/pets").status_code == 200
+
+@pytest.mark.parametrize("_", [pytest.param(0, marks=pytest.mark.emulator("pets.json"))])
+def test_service_that_is_not_served(_, composio_url):
+    pass
+
+@pytest.mark.emulator("pets.json", unused="alow")
+def test_unknown_wish(emulator):
+    pass
+        """
+    )
+    result = plugged.runpytest_inprocess("-Wdefault", "--emulator-url", "http://127.0.0.1:1")
+    result.assert_outcomes(passed=1, errors=1, failed=1, warnings=1)
+    said = result.stdout.str()
+    assert "no API is called 'composio'; there is: pets" in said
+    assert "emulator_unused is fail, warn or allow, not 'alow'" in said
+    assert "--emulator-url is not used here" in said
 
 
 def test_plugin_costs_nothing_where_it_is_not_used(plugged: pytest.Pytester) -> None:

@@ -65,14 +65,20 @@ NO_FAULTS = FaultBook()
 
 @dataclass(slots=True)
 class RuleCounts:
-    """How often a rule's turn came: in all, and for each logical call; and its limit's usages."""
+    """How often a rule matched: in all, and for each logical call; and its limit's usages.
+
+    `injected` is how often its fault was, `missed` why it could not be the last time it was due.
+    """
 
     number: int = 0
+    injected: int = 0
+    missed: str = ""
     calls: OrderedDict[str, int] = field(default_factory=OrderedDict)
     usages: OrderedDict[str, Usage] = field(default_factory=OrderedDict)
 
 
-_NEVER = RuleCounts()
+#: The counts of a rule that no request has matched.
+NEVER = RuleCounts()
 
 
 class RuleTried(msgspec.Struct, frozen=True, gc=False):
@@ -120,7 +126,7 @@ def select_faults(
     tried: list[RuleTried] = []
 
     def take(rule: str, fault: Fault, chance: Chance) -> None:
-        due, spent = _within_limit(fault, tries.get(rule, _NEVER), facts, now)
+        due, spent = _within_limit(fault, tries.get(rule, NEVER), facts, now)
         tried.append(RuleTried(rule, facts.call, spent))
         if due is not None:
             faults.append(due.settled(chance))
@@ -130,7 +136,7 @@ def select_faults(
     for rule in rules:
         if not rule.alive(now):
             continue
-        before = tries.get(rule.id, _NEVER)
+        before = tries.get(rule.id, NEVER)
         draws = (seed, f"fault {rule.id}", str(before.number))
         occasion = Occasion(
             number=before.number,

@@ -84,6 +84,15 @@ class ScopeState:
                 _keep(self.calls, named, self.calls.get(named, 0) + 1, COUNT_LIMIT)
             case FaultsInjected():
                 self.injections.append(effect)
+                self._count_faults(effect)
+
+    def _count_faults(self, effect: FaultsInjected) -> None:
+        for fault in effect.faults:
+            counts = self.rule_counts.get(fault.rule)
+            if counts is not None and fault.name in effect.skipped:
+                counts.missed = effect.skipped[fault.name]
+            elif counts is not None:
+                counts.injected += 1
 
     def use_faults(self, book: FaultBook) -> None:
         """Replace the fault rules; one that was not among the old has not been tried yet."""

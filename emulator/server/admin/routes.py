@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from emulator.server.admin import effects, faults, journal, server, stubs, verification
+from emulator.server.admin import effects, faults, journal, server, stubs, unused, verification
 from emulator.server.admin.calls import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -23,6 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
     "PUT /clock": server.set_clock,
     "POST /clock/advance": server.advance_clock,
     "DELETE /clock": server.reset_clock,
+    "GET /unused": unused.unused,
     "GET /executions": effects.executions,
     "GET /deliveries": effects.deliveries,
     "POST /webhooks/{name}": effects.emit,

@@ -90,7 +90,13 @@ def api(call: AdminCall) -> Response:
     """One API with its operations."""
     service = _service(call)
     listed = [_operation(operation) for operation in service.api.operations]
-    return json_response({**_summary(service), "operations": listed})
+    registry = service.fixtures.tools
+    tools = [
+        {"slug": tool.slug, "side_effect": tool.side_effect}
+        for tool in (registry.by_slug.values() if registry else ())
+    ]
+    known = {"operations": listed, "tools": tools, "makes_tools": service.makes_tools}
+    return json_response({**_summary(service), **known})
 
 
 def api_document(call: AdminCall) -> Response:

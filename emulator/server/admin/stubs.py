@@ -127,8 +127,8 @@ def remove_found(call: AdminCall) -> Response:
 
 
 def unmatched(call: AdminCall) -> Response:
-    """The stubs that matched no request in the journal."""
-    matched = {entry.trace.stub for entry in call.entries}
+    """The stubs that no request has matched."""
+    matched = call.journal.met(call.scope)
     stubs = [stub for stub in call.stubs.stubs if stub.id not in matched]
     return _listed(stubs, len(stubs))
 
@@ -202,6 +202,7 @@ def _with(
     breaches = stub_breaches(site, stub)
     if breaches and site.strict:
         raise invalid_body([FieldError(f"{pointer}/response", _message(each)) for each in breaches])
+    call.journal.forget_stub(call.scope, stub.id)
     shown = dict(stub.raw)
     if breaches:
         found = [each.as_json() for each in breaches]

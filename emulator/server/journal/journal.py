@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -122,6 +122,7 @@ class Journal:
     _all: OrderedDict[int, Entry] = field(default_factory=OrderedDict)
     _scopes: dict[str, OrderedDict[int, Entry]] = field(default_factory=dict)
     _followers: dict[str, list[FeedReader]] = field(default_factory=dict)
+    _met: dict[str, set[str]] = field(default_factory=dict)
     _number: int = 0
     _bytes: int = 0
 
@@ -141,6 +142,13 @@ class Journal:
             outcome.turn,
             _size_bytes(request, outcome.response, outcome.trace),
         )
+        stub = outcome.trace.stub
+        if stub:
+            met = self._met
+            if scope not in met:
+                met[scope] = set()
+            if stub not in met[scope]:
+                met[scope].add(stub)
         # One that is too large for all would take the place of all.
         if self.limit and entry.size_bytes <= self.limit_bytes:
             self._all[number] = entry
@@ -188,6 +196,19 @@ class Journal:
     def entry(self, scope: str, id_: str) -> Entry | None:
         """The scope's entry with this id."""
         return next((each for each in self.entries(scope) if each.id == id_), None)
+
+    def met(self, scope: str) -> Set[str]:
+        """The ids of the stubs that answered in the scope, whether or not the entries are kept."""
+        return self._met.get(scope, frozenset())
+
+    def forget_stub(self, scope: str, stub: str) -> None:
+        """Another stub has this id from now on."""
+        self._met.get(scope, set()).discard(stub)
+
+    def forget(self, scope: str) -> None:
+        """Forget everything of a scope."""
+        self.remove(scope, lambda _: True)
+        self._met.pop(scope, None)
 
     def remove(self, scope: str, unwanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         """Forget the scope's entries that are not wanted; gives them."""

@@ -34,6 +34,14 @@ def test_operations_of_an_api_are_listed_with_what_they_document(client: httpx.C
     assert (execute["links"], execute["callbacks"]) == (["log"], [])
 
 
+def test_tools_of_an_api_are_listed(client: httpx.Client) -> None:
+    paragon, agentflow = (
+        client.get(f"/__admin/apis/{name}").json() for name in ("paragon", "agentflow")
+    )
+    assert {"slug": "SLACK_SEND_MESSAGE", "side_effect": "send"} in paragon["tools"]
+    assert (paragon["makes_tools"], agentflow["makes_tools"]) == (False, True)
+
+
 @pytest.mark.parametrize(
     "path", ["/apis/nope", "/apis/nope/openapi.json", "/problems/nope", "/nope"]
 )
