@@ -95,8 +95,8 @@ async def rules(size: int) -> tuple[Server, Make]:
     """Fault rules for other operations, tools, callers and paths."""
     server = Server()
     wheres: list[Callable[[int], Any]] = [
-        lambda number: {"operation": f"operation{number}"},
-        lambda number: {"api": "composio", "tool": f"TOOL_{number}"},
+        lambda number: {"operation": "deleteAgent", "caller": f"caller{number}"},
+        lambda number: {"api": "agentflow", "tool": f"TOOL_{number}"},
         lambda number: {"caller": f"caller{number}"},
         lambda number: {"request": {"method": "POST", "urlPathTemplate": f"/{number}/{{id}}"}},
     ]
