@@ -3,6 +3,7 @@
 - `convert`: schemas of any OpenAPI version to 2020-12; `cycles`, `identifiers`, `older_drafts`
 - `collect`, `validators`: many schemas compiled into one validator, asked by key
 - `explain`, `field_errors`: what is wrong with a file or a body, for its author
+- `reasons`: why a value breaks a schema, by the nearest branch, in bounded work
 - `generate`: valid, plausible values, the same for the same seed
 - `flatten`: schemas without `allOf`, `anyOf`, `$ref`; checks and depths of drafts
 - `containment`: does one schema accept every value of another? With a counterexample

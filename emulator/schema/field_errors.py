@@ -1,6 +1,7 @@
 """What a JSON Schema finds wrong with JSON that was sent, or read from a file: where, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -18,13 +19,18 @@ class FieldError(Struct, frozen=True):
     message: str
 
 
+#: More errors are not told.
+MOST_ERRORS = 100
+
+
 def field_errors(validator: Any, raw: Json, schema: Json = None) -> tuple[FieldError, ...]:
-    """Everything the validator finds wrong; an unexpected field is pointed at itself.
+    """What the validator finds wrong; an unexpected field is pointed at itself.
 
     With the validator's `schema`, what is written in a wrong place is told its right one.
     """
     whole = schema or {}
-    return tuple(each for error in validator.iter_errors(raw) for each in _read(error, whole))
+    found = (each for error in validator.iter_errors(raw) for each in _read(error, whole))
+    return tuple(islice(found, MOST_ERRORS))
 
 
 def _read(error: jsonschema_rs.ValidationError, schema: Json) -> Iterator[FieldError]:

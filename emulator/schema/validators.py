@@ -5,19 +5,20 @@ the same components again. So all schemas of one direction are under `properties
 with shared `$defs`, and an instance is judged as `{key: instance}`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import jsonschema_rs
 
 from emulator.http.messages import Json, Violation
+from emulator.schema.instances import deeper_than
 from emulator.schema.pointers import pointer_of
+from emulator.schema.reasons.branches import cut
+from emulator.schema.reasons.explainer import MORE, Explainer
 
-#: Longer messages quote the whole instance; the pointer says where it is.
-MESSAGE_LIMIT = 300
-_FALSE_SCHEMA = jsonschema_rs.ValidationErrorKind.FalseSchema
-_REQUIRED = jsonschema_rs.ValidationErrorKind.Required
+#: The validator refuses to look deeper.
+_MOST_LEVELS = 253
 
 
 class Validator(Protocol):
@@ -25,10 +26,6 @@ class Validator(Protocol):
 
     def is_valid(self, instance: Json) -> bool:
         """Whether the schema accepts `instance`."""
-        ...
-
-    def iter_errors(self, instance: Json) -> Iterator[jsonschema_rs.ValidationError]:
-        """Every error of `instance`."""
         ...
 
 
@@ -39,6 +36,7 @@ class Schemas:
     roots: Mapping[str, Json]
     definitions: Mapping[str, Json]
     _validator: Validator = field(repr=False)
+    _explainer: Explainer = field(repr=False)
 
     def validator(self, key: str) -> Callable[[Json], bool]:
         """What says whether the schema with this key accepts a value."""
@@ -70,37 +68,19 @@ class Schemas:
 
     def reasons(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
         """The violations by an instance that is known not to be valid."""
-        try:
-            errors = list(self._validator.iter_errors({key: instance}))
-        except ValueError:
+        if deeper_than(_MOST_LEVELS, instance):
             return (Violation(location, "", "depth", "the value is nested too deep"),)
-        if len(errors) == 1:
-            return (self._violation(errors[0], location),)
-        found = {self._violation(error, location) for error in errors}
-        return tuple(sorted(found, key=lambda v: (v.pointer, v.keyword, v.message)))
+        found = {
+            Violation(location, pointer_of(each.path), each.keyword, cut(each.message))
+            for each in self._explainer.reasons(self.roots[key], instance)
+        }
+        if not found:  # the validator decides
+            return (Violation(location, "", "schema", "the value is not valid"),)
+        return tuple(sorted(found, key=_order))
 
-    def _violation(self, error: jsonschema_rs.ValidationError, location: str) -> Violation:
-        kind, path, message = error.kind, error.schema_path, error.message
-        # A schema that is `false` has no keyword of its own: the last step names a property.
-        keyword = "false" if isinstance(kind, _FALSE_SCHEMA) else str(path[-1])
-        parts = error.instance_path[1:]
-        if isinstance(kind, _REQUIRED):
-            parts.append(kind.property)
-        message = self._authors_message(path) or message
-        if len(message) > MESSAGE_LIMIT:
-            message = message[: MESSAGE_LIMIT - 1] + "…"
-        return Violation(location, pointer_of(parts), keyword, message)
 
-    def _authors_message(self, path: Sequence[str | int]) -> str | None:
-        """The document's own message: `x-emulator-message` beside the keyword that failed."""
-        node: Json = {"properties": self.roots, "$defs": self.definitions}
-        for part in path[:-1]:
-            try:
-                node = node[part]
-            except (KeyError, IndexError, TypeError):
-                return None
-        message = node.get("x-emulator-message") if isinstance(node, dict) else None
-        return message if isinstance(message, str) else None
+def _order(violation: Violation) -> tuple[bool, str, str, str]:
+    return violation.keyword == MORE, violation.pointer, violation.keyword, violation.message
 
 
 def compile_schemas(roots: Mapping[str, Json], definitions: Mapping[str, Json]) -> Schemas:
@@ -114,4 +94,4 @@ def compile_schemas(roots: Mapping[str, Json], definitions: Mapping[str, Json]) 
         ignore_unknown_formats=True,
         offline=True,
     )
-    return Schemas(roots, definitions, validator)
+    return Schemas(roots, definitions, validator, Explainer(definitions))

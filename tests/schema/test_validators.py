@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from emulator.http.messages import Json, Violation
-from emulator.schema.validators import MESSAGE_LIMIT, compile_schemas
+from emulator.schema.reasons.branches import MESSAGE_LIMIT
+from emulator.schema.validators import compile_schemas
 
 PET = {"type": "object", "required": ["id", "a/b"], "properties": {"id": {"type": "integer"}}}
 SCHEMAS = compile_schemas(

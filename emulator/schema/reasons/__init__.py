@@ -1,0 +1,1 @@
+"""Why a value breaks a schema, in words and in bounded work."""
