@@ -3,11 +3,12 @@
 - `messages`: requests, responses and event streams; `problems`: every reason to reject a request
 - `cookies`, `media_types`, `multipart`, `percent`, `sse`, `rate_limits`: one grammar each
 - `nearest`: the name that was meant
-- `encode`: values as bytes of a media type; `forwarding`: what a proxy does to a message
+- `codings`: bodies as they are meant; `encode`: values as bytes of a media type
+- `forwarding`: what a proxy does to a message
 - `redaction` by name (`secret_names`) and `known_secrets` by value: what is shown or stored holds
   no secrets
 - `targets`: where webhooks may be delivered
 
-Offers: cookies, encode, forwarding, known_secrets, media_types, messages, multipart, nearest,
-percent, problems, rate_limits, redaction, secret_names, sse, targets.
+Offers: codings, cookies, encode, forwarding, known_secrets, media_types, messages, multipart,
+nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets.
 """

@@ -1,11 +1,8 @@
-"""What a proxy does to messages: the header fields it forwards, and the codings it decodes.
+"""What a proxy does to messages: the header fields it forwards (RFC 9110, 7.6.1)."""
 
-RFC 9110, 7.6.1 and 8.4.1.
-"""
+from collections.abc import Iterator
 
-import zlib
-from collections.abc import Callable, Iterator
-
+from emulator.http.codings import CODINGS
 from emulator.http.messages import Headers
 
 #: Fields of a connection; those that `Connection` names are others.
@@ -18,9 +15,6 @@ _HOP_BY_HOP = frozenset(
 
 #: Our own fields, and those that are written anew: Host, and the length.
 _OURS = frozenset(("host", "content-length", "expect", "emulator-scope"))
-
-#: Content codings that we can decode (RFC 9110, 8.4.1).
-CODINGS = ("gzip", "x-gzip", "deflate", "identity")
 
 
 def end_to_end(headers: Headers) -> Headers:
@@ -78,54 +72,3 @@ def _local(location: str, upstream: str) -> str:
     if rest == location or rest[:1] not in ("", "/", "?", "#"):
         return location
     return rest if rest.startswith("/") else "/" + rest
-
-
-class UnreadableError(Exception):
-    """The content has an unknown coding, or not the one it claims."""
-
-
-class Decoder:
-    """Decodes one body as its parts arrive, so that recordings are readable.
-
-    Raises UnreadableError, also where the content grows beyond `limit_bytes`.
-    """
-
-    def __init__(self, content_encoding: str, limit_bytes: int) -> None:
-        names = [name.strip().lower() for name in content_encoding.split(",")]
-        self._stages = [_stage(name) for name in reversed(names) if name not in ("", "identity")]
-        self._left = limit_bytes
-
-    def feed(self, data: bytes) -> bytes:
-        """These bytes decoded."""
-        for decompress in self._stages:
-            try:
-                data = decompress(data, self._left + 1)
-            except zlib.error as error:
-                raise UnreadableError(f"its content-encoding is wrong: {error}") from error
-        self._left -= len(data)
-        if self._left < 0:
-            raise UnreadableError("it is too large")
-        return data
-
-
-class _Deflate:
-    """`deflate`, which many servers send without the zlib header that it should have."""
-
-    def __init__(self) -> None:
-        self._stage = zlib.decompressobj()
-        self._begun = False
-
-    def decompress(self, data: bytes, limit: int) -> bytes:
-        if not self._begun and data:
-            self._begun = True
-            if data[0] & 0x0F != 8:
-                self._stage = zlib.decompressobj(-zlib.MAX_WBITS)
-        return self._stage.decompress(data, limit)
-
-
-def _stage(name: str) -> Callable[[bytes, int], bytes]:
-    if name in ("gzip", "x-gzip"):
-        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress
-    if name == "deflate":
-        return _Deflate().decompress
-    raise UnreadableError(f"its content-encoding {name} can't be read")

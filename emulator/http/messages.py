@@ -39,8 +39,9 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     `path` is the raw target path, still percent-encoded; `query` the raw query without `?`.
     Header names are lower case. `body` is complete, or empty if it was longer than the limit:
-    then `oversize` is that limit in bytes. `root` is the part of the target before `path`.
-    `fields` are the headers by name, repeats combined.
+    then `oversize` is that limit in bytes. A body that was compressed, or text in another charset
+    than UTF-8, is decoded; `unread` says why it could not be. `root` is the part of the target
+    before `path`. `fields` are the headers by name, repeats combined.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     oversize: int | None = None
     root: str = ""
     fields: dict[str, str] = {}
+    unread: "Violation | None" = None
     #: The headers that `fields` were made of.
     _combined: Headers = ()
 
@@ -78,13 +80,12 @@ def combined(headers: Headers) -> dict[str, str]:
     index = dict(headers)
     if len(index) == len(headers):
         return index
-    index = {}
+    found: dict[str, list[str]] = {}
     for name, value in headers:
-        if name in index:
-            index[name] += ("; " if name == "cookie" else ", ") + value
-        else:
-            index[name] = value
-    return index
+        found.setdefault(name, []).append(value)
+    return {
+        name: ("; " if name == "cookie" else ", ").join(values) for name, values in found.items()
+    }
 
 
 class Response(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
 
+from emulator.http.codings import codec_of
 from emulator.http.media_types import base_type, parse, split_quoted, unquote
 from emulator.http.percent import MalformedError
 
@@ -16,8 +17,6 @@ MAX_HEADER_OCTETS = 16_384
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _FIELD_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PADDING = re.compile(rb"[ \t]*\r\n")
-#: Charsets that a sender may name; others are read as UTF-8 (RFC 7578, 5.1.2).
-_CHARSETS = {"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"}
 #: Characters that browsers escape in names (WHATWG HTML, 4.10.21.8).
 _ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
@@ -32,11 +31,14 @@ class Part(Struct, frozen=True):
     body: bytes
 
     def text(self) -> str | None:
-        """The body as text in the part's charset; None if it can't be decoded."""
+        """The body as text in the part's charset, UTF-8 where that is unknown (RFC 7578, 5.1.2).
+
+        None if it can't be decoded.
+        """
         parsed = parse(self.content_type) if self.content_type else None
         charset = parsed.parameters.get("charset", "utf-8").lower() if parsed else "utf-8"
         try:
-            return self.body.decode(charset if charset in _CHARSETS else "utf-8")
+            return self.body.decode(codec_of(charset) or "utf-8")
         except UnicodeDecodeError:
             return None
 
@@ -122,10 +124,11 @@ def _disposition(value: str) -> tuple[str, dict[str, str]]:
 def _extended(value: str) -> str | None:
     # RFC 8187, 3.2.1: charset'language'percent-encoded. RFC 7578 forbids it, clients send it.
     charset, _, rest = value.partition("'")
-    if charset.lower() not in _CHARSETS:
+    codec = codec_of(charset)
+    if codec is None:
         return None
     try:
-        return unquote_to_bytes(rest.partition("'")[2]).decode(charset)
+        return unquote_to_bytes(rest.partition("'")[2]).decode(codec)
     except UnicodeError:
         return None
 

@@ -10,6 +10,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from emulator.http.codings import PLAIN_TYPES, is_plain
 from emulator.http.messages import Request, combined
 from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
@@ -135,7 +136,7 @@ class DirectProtocol(BoundedProtocol):
             fields[lower] = text
 
     def on_headers_complete(self) -> None:
-        """Leave it to ASGI to let the client go on, or to switch protocols."""
+        """Leave it to ASGI to let the client go on, to switch protocols, or to decode a body."""
         self._headed = True
         fields = self._fields
         if (
@@ -145,7 +146,13 @@ class DirectProtocol(BoundedProtocol):
             or ("host" in fields and fields["host"] not in self.known_hosts)
         ):
             self.judge_head(self.parser.get_method(), self._repeated or fields.items())
-        if not self._reads or "expect" in fields or "upgrade" in fields:
+        if (
+            not self._reads
+            or "expect" in fields
+            or "upgrade" in fields
+            or "content-encoding" in fields
+            or not (fields.get("content-type") in PLAIN_TYPES or is_plain(fields["content-type"]))
+        ):
             self._begin_asgi()
 
     def on_body(self, body: bytes) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from emulator.http.codings import decoded
 from emulator.http.messages import Request
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
@@ -68,6 +69,7 @@ class Dispatcher:
             return
         request = await receive_request(scope, receive, self.body_limit_bytes)
         if request is not None:
+            request = decoded(request, self.body_limit_bytes)
             await self.answer(request, scope, receive, send)
 
     async def answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:

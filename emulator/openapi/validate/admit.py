@@ -103,7 +103,7 @@ class _Program(FunctionSource):
     def write(self, guard: Guard, policy: Policy, plan: RequestPlan) -> None:
         """Write who asks, what the parameters and the body are, and whether these are valid."""
         parameters = plan.parameters
-        self.leave("request.oversize")
+        self.leave("request.oversize or request.unread")
         self.add("fields = request.fields")
         principal = self._principal(guard, policy)
         styles = (*parameters.path, *parameters.header, *parameters.query)

@@ -17,6 +17,7 @@ from functools import partial
 
 import orjson
 
+from emulator.http.codings import names_charset
 from emulator.http.media_types import base_type, is_json, is_xml, matches, split_quoted
 from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
@@ -177,7 +178,8 @@ def _read_part(part: Part, shape: Shape, field: Field) -> Json:
         return part.body.decode("latin-1")
     if not shape.scalar:
         if is_xml(sent):
-            return read_xml(part.body, shape)
+            named = names_charset(part.content_type)
+            return read_xml(text.encode(), shape, "utf-8") if named else read_xml(part.body, shape)
         return read_content(text, "application/json", shape)
     if is_json(sent) and part.filename is None:
         return read_content(text, sent, shape)

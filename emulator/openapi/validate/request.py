@@ -7,6 +7,7 @@ from functools import cache, partial
 import msgspec
 import orjson
 
+from emulator.http.codings import ACCEPTED, UNKNOWN_CODING, WRONG_CONTENT
 from emulator.http.media_types import base_type, find, is_json, is_xml
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
@@ -53,7 +54,7 @@ def _decoder(
         return lambda body, content_type: decode_form(body, content_type, plan)
     shape = compile_shape(schema, definitions)
     if is_xml(name):
-        return lambda body, _: decode_xml(body, shape)
+        return lambda body, content_type: decode_xml(body, shape, content_type)
     return lambda body, _: (_read_text(body, shape), ())
 
 
@@ -177,6 +178,14 @@ def validate_request(
     return _with_body(plan, request, principal, parameters)
 
 
+def unreadable_body(found: Violation) -> Problem:
+    """What is said of a body whose coding or charset can't be read."""
+    if found.keyword == WRONG_CONTENT:
+        return problem("body-malformed", found.message, (found,))
+    headers = (ACCEPTED,) if found.keyword == UNKNOWN_CODING else ()
+    return problem("media-type-unsupported", found.message, (found,), headers)
+
+
 def refusal(
     plan: RequestPlan, parameters: Values, body: Json = None, media_type: str | None = None
 ) -> Problem:
@@ -198,6 +207,8 @@ def _with_body(
             return ValidRequest(request, principal, parameters)
         violation = Violation("body", "", "required", "a request body is required")
         return problem("body-missing", "a request body is required", (violation,))
+    if request.unread is not None:
+        return unreadable_body(request.unread)
     name = plan.body_named(content_type or "application/octet-stream")
     if name is None:
         taken = ", ".join(plan.bodies)

@@ -8,12 +8,13 @@ import jsonschema_rs
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from emulator.http.codings import decoded
 from emulator.http.messages import Json, Request
 from emulator.http.problems import problem
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import NoMethod, Router, compile_router
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
-from emulator.openapi.validate.request import decode_json
+from emulator.openapi.validate.request import decode_json, unreadable_body
 from emulator.schema.field_errors import field_errors
 from emulator.server.admin.calls import (
     AdminCall,
@@ -46,6 +47,9 @@ class AdminEndpoint:
         if request.oversize:
             detail = f"the body is larger than {request.oversize} bytes"
             return problem_response(problem("body-too-large", detail), 413)
+        if request.unread is not None:
+            found = unreadable_body(request.unread)
+            return problem_response(found, found.type.status)
         values, wrong = self.parameters.decode(request, path)
         if wrong:
             detail = f"{wrong[0].location} {wrong[0].pointer}: {wrong[0].message}"
@@ -77,7 +81,7 @@ class ControlPlane:
         """Respond to one call."""
         request = await receive_request(scope, receive, BODY_LIMIT)
         if request is not None:
-            answer = await self._answer(scope, request)
+            answer = await self._answer(scope, decoded(request, BODY_LIMIT))
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, request: Request) -> Response:

@@ -2,13 +2,14 @@
 
 from emulator.faults.steps import Body, Close, End, Reset, Start, Steps, Until
 from emulator.fixtures.cassettes.recorded import ending
+from emulator.http.messages import Request
 from emulator.server.proxy.recording import Recording
 from emulator.server.proxy.upstream import Upstream, UpstreamError, UpstreamResponse
 from emulator.server.whole import raw_headers
 
 
 class Forwarding:
-    """Forwards one request and passes the response back.
+    """Forwards one request as it was sent and passes the response back.
 
     A whole response is recorded before it is passed on; a stream, and a body that is larger than
     `limit_bytes` or unreadable, once it is over. It is over, too, when the client leaves: many
@@ -16,9 +17,10 @@ class Forwarding:
     """
 
     def __init__(
-        self, upstream: Upstream, path: str, recording: Recording, limit_bytes: int
+        self, upstream: Upstream, path: str, sent: Request, recording: Recording, limit_bytes: int
     ) -> None:
         self._upstream, self._path, self._recording = upstream, path, recording
+        self._sent = sent
         self._limit_bytes = limit_bytes
         self._response: UpstreamResponse | None = None
         self._part: bytes | None = b""
@@ -74,7 +76,7 @@ class Forwarding:
         recording = self._recording
         try:
             self._response = await self._upstream.send(
-                recording.sent, self._path, self._limit_bytes, recording.now
+                self._sent, self._path, self._limit_bytes, recording.now
             )
         except UpstreamError as error:
             self._error = error
@@ -91,7 +93,7 @@ class Forwarding:
         """The head: with the length that was stated, else the one that is known by now."""
         fields = *raw_headers(response.headers), *self._recording.headers()
         # RFC 9110, 8.6: none where there is no content; that of a HEAD is what a GET would have.
-        bare = response.status in (204, 304) or self._recording.sent.method == "HEAD"
+        bare = response.status in (204, 304) or self._sent.method == "HEAD"
         stated = response.stated
         length = stated if bare or stated is not None else size
         return Start(response.status, fields).with_length(length)

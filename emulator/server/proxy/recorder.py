@@ -13,6 +13,7 @@ from emulator.fixtures.cassettes.match import compile_secrets
 from emulator.fixtures.cassettes.recorded import Origin
 from emulator.fixtures.cassettes.replay import compile_replay
 from emulator.fixtures.cassettes.session import Mode, Session
+from emulator.http.codings import decoded
 from emulator.http.messages import Request
 from emulator.mock.outcome import Trace
 from emulator.openapi.document.model import Api
@@ -57,15 +58,16 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one HTTP request."""
         limit = self.dispatcher.body_limit_bytes
-        request = await receive_request(scope, receive, limit)
-        if request is None:
+        sent = await receive_request(scope, receive, limit)
+        if sent is None:
             return
+        request = decoded(sent, limit)
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None or request.oversize is not None or not self.session.forwards(request):
             await self.dispatcher.answer(request, scope, receive, send)
             return
         recording = Recording(self.dispatcher, self.session, name, request)
-        forwarding = Forwarding(self.upstream, self._path(request), recording, limit)
+        forwarding = Forwarding(self.upstream, self._path(request), sent, recording, limit)
         sleep = partial(self.dispatcher.clocks.sleep, name)
         stage = Stage(receive, send, sleep, connection_of(scope))
         with hanging_up_when_stopped(scope):

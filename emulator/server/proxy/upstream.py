@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from emulator.errors import SettingsError
 from emulator.fixtures.cassettes.recorded import Failure
-from emulator.http.forwarding import Decoder, UnreadableError, to_client, to_upstream
+from emulator.http.codings import Decoder, UnreadableError
+from emulator.http.forwarding import to_client, to_upstream
 from emulator.http.media_types import EVENT_STREAM, base_type
 from emulator.http.messages import (
     AnyResponse,
