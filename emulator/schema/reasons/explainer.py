@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from emulator.http.messages import Json
 from emulator.schema.reasons.branches import Found, Reason
 from emulator.schema.reasons.keywords import CHECKS
-from emulator.schema.reasons.search import MOST_REASONS, EffortError, KnownSchemas, Search
+from emulator.schema.reasons.search import MOST_REASONS, EffortError, KnownSchemas, ReasonSearch
 
 #: The keyword of the last reason where not all are told.
 MORE = "more"
@@ -25,7 +25,7 @@ class Explainer:
     def reasons(self, schema: Json, value: Json) -> Found:
         """Why the schema doesn't accept the value, in the order of the schema's keywords."""
         try:
-            found = Search(self._schemas).find(schema, value)
+            found = ReasonSearch(self._schemas).find(schema, value)
         except (EffortError, RecursionError):
             message = "it is not valid, and too large or nested too deep to say where"
             return (Reason((), "schema", message),)

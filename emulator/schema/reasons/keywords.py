@@ -6,7 +6,7 @@ from itertools import islice
 from emulator.http.messages import Json
 from emulator.schema.reasons import branches
 from emulator.schema.reasons.branches import Found, Reason, quoted, said
-from emulator.schema.reasons.search import MOST_REASONS, Check, Search
+from emulator.schema.reasons.search import MOST_REASONS, Check, ReasonSearch
 
 
 def _say(schema: Mapping[str, Json], keyword: str, message: str) -> Found:
@@ -17,15 +17,15 @@ def _collected(found: Iterator[Reason]) -> Found:
     return tuple(islice(found, MOST_REASONS + 1))
 
 
-def _ref(search: Search, _s: dict[str, Json], reference: Json, value: Json) -> Found:
+def _ref(search: ReasonSearch, _s: dict[str, Json], reference: Json, value: Json) -> Found:
     return search.find(search.referred(reference), value)
 
 
-def _all_of(search: Search, _s: dict[str, Json], subs: Json, value: Json) -> Found:
+def _all_of(search: ReasonSearch, _s: dict[str, Json], subs: Json, value: Json) -> Found:
     return _collected(each for sub in subs for each in search.find(sub, value))
 
 
-def _any_of(search: Search, schema: dict[str, Json], subs: Json, value: Json) -> Found:
+def _any_of(search: ReasonSearch, schema: dict[str, Json], subs: Json, value: Json) -> Found:
     found = []
     for sub in subs:
         found.append(search.find(sub, value))
@@ -34,7 +34,7 @@ def _any_of(search: Search, schema: dict[str, Json], subs: Json, value: Json) ->
     return branches.of_none(schema, "anyOf", found, value)
 
 
-def _one_of(search: Search, schema: dict[str, Json], subs: Json, value: Json) -> Found:
+def _one_of(search: ReasonSearch, schema: dict[str, Json], subs: Json, value: Json) -> Found:
     found = [search.find(sub, value) for sub in subs]
     fitting = [sub for sub, each in zip(subs, found, strict=True) if not each]
     if len(fitting) == 1:
@@ -44,18 +44,18 @@ def _one_of(search: Search, schema: dict[str, Json], subs: Json, value: Json) ->
     return _say(schema, "oneOf", branches.of_several(subs, fitting))
 
 
-def _not(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+def _not(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
     if search.find(sub, value):
         return ()
     return _say(schema, "not", f"{quoted(sub)} is not allowed for {quoted(value)}")
 
 
-def _if(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+def _if(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
     branch = "else" if search.find(sub, value) else "then"
     return search.find(schema.get(branch, True), value)
 
 
-def _dependents(search: Search, _s: dict[str, Json], subs: Json, value: Json) -> Found:
+def _dependents(search: ReasonSearch, _s: dict[str, Json], subs: Json, value: Json) -> Found:
     if not isinstance(value, dict):
         return ()
     return _collected(
@@ -63,14 +63,14 @@ def _dependents(search: Search, _s: dict[str, Json], subs: Json, value: Json) ->
     )
 
 
-def _properties(search: Search, _s: dict[str, Json], subs: Json, value: Json) -> Found:
+def _properties(search: ReasonSearch, _s: dict[str, Json], subs: Json, value: Json) -> Found:
     if not isinstance(value, dict):
         return ()
     found = ((name, sub) for name, sub in subs.items() if name in value)
     return _collected(each for name, sub in found for each in search.within(name, sub, value[name]))
 
 
-def _patterned(search: Search, _s: dict[str, Json], subs: Json, value: Json) -> Found:
+def _patterned(search: ReasonSearch, _s: dict[str, Json], subs: Json, value: Json) -> Found:
     if not isinstance(value, dict):
         return ()
     matches = search.schemas.matches
@@ -78,7 +78,7 @@ def _patterned(search: Search, _s: dict[str, Json], subs: Json, value: Json) -> 
     return _collected(each for name, sub in found for each in search.within(name, sub, value[name]))
 
 
-def _additional(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+def _additional(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
     if not isinstance(value, dict) or sub is True:
         return ()
     found = (name for name in value if search.is_additional(schema, name))
@@ -89,21 +89,21 @@ def _additional(search: Search, schema: dict[str, Json], sub: Json, value: Json)
     return _collected(each for name in found for each in search.within(name, sub, value[name]))
 
 
-def _names(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+def _names(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
     if not isinstance(value, dict):
         return ()
     found = (each for name in value for each in search.find(sub, name)[:1])
     return _collected(Reason((), each.keyword, said(schema) or each.message) for each in found)
 
 
-def _prefix(search: Search, _s: dict[str, Json], subs: Json, value: Json) -> Found:
+def _prefix(search: ReasonSearch, _s: dict[str, Json], subs: Json, value: Json) -> Found:
     if not isinstance(value, list):
         return ()
     pairs = enumerate(zip(subs, value, strict=False))
     return _collected(each for i, (sub, item) in pairs for each in search.within(i, sub, item))
 
 
-def _items(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+def _items(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
     if not isinstance(value, list):
         return ()
     start = len(schema.get("prefixItems", ()))
@@ -111,7 +111,7 @@ def _items(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> F
     return _collected(each for i, item in rest for each in search.within(i, sub, item))
 
 
-def _contains(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+def _contains(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
     if not isinstance(value, list):
         return ()
     count = sum(not search.find(sub, item) for item in value)
@@ -126,7 +126,7 @@ def _contains(search: Search, schema: dict[str, Json], sub: Json, value: Json) -
 def _unevaluated(kind: type) -> Check:
     keyword = "unevaluatedProperties" if kind is dict else "unevaluatedItems"
 
-    def check(search: Search, schema: dict[str, Json], sub: Json, value: Json) -> Found:
+    def check(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:
         if not isinstance(value, kind):
             return ()
         known = search.evaluated({k: v for k, v in schema.items() if k != keyword}, value)

@@ -18,7 +18,7 @@ MOST_REASONS = 100
 _TAGS = frozenset(["const", "enum"])
 
 #: Says what a keyword's subschemas have against a value: (search, schema, argument, value).
-Check: TypeAlias = Callable[["Search", dict[str, Json], Json, Json], Found]
+Check: TypeAlias = Callable[["ReasonSearch", dict[str, Json], Json, Json], Found]
 
 
 class EffortError(Exception):
@@ -75,7 +75,7 @@ def _validator(schema: dict[str, Json]) -> Draft202012Validator:
     )
 
 
-class Search:
+class ReasonSearch:
     """One explanation: what each schema says of each value, and the steps that are left."""
 
     def __init__(self, schemas: KnownSchemas) -> None:

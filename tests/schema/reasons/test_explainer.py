@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from emulator.http.messages import Json
 from emulator.schema.reasons.explainer import MORE, Explainer
 from emulator.schema.reasons.keywords import CHECKS
-from emulator.schema.reasons.search import MOST_REASONS, MOST_STEPS, KnownSchemas, Search
+from emulator.schema.reasons.search import MOST_REASONS, MOST_STEPS, KnownSchemas, ReasonSearch
 from tests.support.schemas import documents, schemas, values
 from tests.support.yaml_files import read_yaml
 
@@ -54,7 +54,7 @@ def test_recursion_costs_no_more_than_its_levels(
     schema: Json, wrap: str, leaf: Json, keyword: str
 ) -> None:
     def steps(levels: int) -> int:
-        search = Search(KnownSchemas(DEFINITIONS, CHECKS))
+        search = ReasonSearch(KnownSchemas(DEFINITIONS, CHECKS))
         (reason, *_) = search.find(schema, nested(levels, wrap, leaf))
         assert reason.keyword == keyword
         return MOST_STEPS - search.steps
