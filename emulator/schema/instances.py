@@ -53,3 +53,16 @@ def deeper_than(levels: int, value: Json) -> bool:
             if isinstance(child, _CONTAINERS)
         ]
     return True
+
+
+def larger_than(count: int, value: Json) -> bool:
+    """Whether arrays and objects hold more members, all levels together."""
+    left = [value] if isinstance(value, _CONTAINERS) else []
+    for item in left:  # grows while it is read
+        count -= len(item)
+        if count < 0:
+            return True
+        for child in item.values() if isinstance(item, dict) else item:
+            if isinstance(child, _CONTAINERS):
+                left.append(child)
+    return False

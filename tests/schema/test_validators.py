@@ -80,6 +80,22 @@ def test_value_nested_too_deep_is_refused() -> None:
     assert [v.keyword for v in SCHEMAS.violations("number", value, "body")] == ["depth"]
 
 
+@pytest.mark.parametrize("count", [3, 300])
+def test_small_and_large_values_are_told_alike(count: int) -> None:
+    value = [{"id": index, "a/b": 0} for index in range(count)] + [{"id": "x"}]
+    found = SCHEMAS.violations("GET /pets 200 application/json", value, "body")
+    assert [(v.pointer, v.keyword, v.message) for v in found] == [
+        (f"/{count}/a~1b", "required", '"a/b" is a required property'),
+        (f"/{count}/id", "type", '"x" is not of type "integer"'),
+    ]
+
+
+def test_what_is_wrong_too_often_is_cut() -> None:
+    found = SCHEMAS.violations("GET /pets 200 application/json", [1] * 1_000, "body")
+    assert len(found) == 101
+    assert (found[-1].pointer, found[-1].keyword) == ("", "more")
+
+
 def test_nothing_is_fetched() -> None:
     with pytest.raises(ValueError, match=r"example|offline|retriev"):
         compile_schemas({"a": {"$ref": "http://example.com/schema.json"}}, {})

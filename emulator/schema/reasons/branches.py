@@ -90,6 +90,8 @@ def unkept(
         needed = (name for cause in argument if cause in value for name in argument[cause])
         names = (name for name in dict.fromkeys(needed) if name not in value)
         yield from (((name,), f"{quoted(name)} is a required property") for name in names)
+    elif keyword == "const":
+        yield (), cut(f"{quoted(argument)} was expected")
     else:
         failure = _FAILURES.get(keyword, lambda _: f"does not keep `{keyword}`")
         yield (), cut(f"{quoted(value)} {failure(argument)}")
@@ -201,7 +203,6 @@ def _count(words: str, noun: str, nouns: str) -> Callable[[Json], str]:
 #: What is said after a value that breaks a keyword.
 _FAILURES: Mapping[str, Callable[[Json], str]] = {
     "type": _types,
-    "const": lambda constant: f"is not {quoted(constant)}",
     "enum": lambda options: f"is not one of {', '.join(map(quoted, options[:_QUOTED]))}",
     "minItems": _count("less", "item", "items"),
     "maxItems": _count("more", "item", "items"),
