@@ -12,10 +12,11 @@ _MOST_CHARACTERS, _MOST_NAMES = 100, 2_000
 _LISTED, _LISTED_WITHOUT_COMMAND = 8, 40
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The nearest of the known names; empty where none is near.
 
-    Case and the marks between words don't matter: `RATE_LIMIT` is `rate-limit`.
+    Case and the marks between words don't matter: `RATE_LIMIT` is `rate-limit`. `likeness` is how
+    near it must be, where 1.0 is the same.
     """
     if len(name) > _MOST_CHARACTERS:
         return ""
@@ -23,7 +24,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     for each in islice(known, _MOST_NAMES):
         folded.setdefault(_letters(each), each)
     written = _letters(name)
-    found = difflib.get_close_matches(written, folded, 3)
+    found = difflib.get_close_matches(written, folded, 3, likeness)
     # Letters that changed places are the likeliest slip: `prot` is `port` rather than `root`.
     found.sort(key=lambda each: sorted(each) != sorted(written))
     return folded[found[0]] if found else ""

@@ -23,6 +23,7 @@ from emulator.mock.lint import (
     stub_breaches,
     unbound_handlers,
     unknown_names,
+    unsent_events,
 )
 from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
@@ -59,16 +60,17 @@ class Assembly:
     files: tuple[Path, ...]
 
 
-def assemble(settings: Settings) -> Assembly:
+def assemble(settings: Settings, *, sampled: bool = False) -> Assembly:
     """Load, compile and join everything the settings name.
 
-    Raises EmulatorError (DocumentError, FixtureError, SettingsError) where something can't be used.
+    `sampled` judges the documents' examples and defaults, too, which takes as long again. Raises
+    EmulatorError (DocumentError, FixtureError, SettingsError) where something can't be used.
     """
     with collector_paused():
-        return _assemble(settings)
+        return _assemble(settings, sampled)
 
 
-def _assemble(settings: Settings) -> Assembly:
+def _assemble(settings: Settings, sampled: bool) -> Assembly:
     public_key = _public_key(settings.public_key)
     for folder in (settings.fixtures, settings.mappings):
         if folder is not None and folder.is_dir():
@@ -78,7 +80,8 @@ def _assemble(settings: Settings) -> Assembly:
     specs, left_out = chosen_specs(settings)
     for spec in specs:
         try:
-            api = load_api(spec, settings, [service.api.name for service in services])
+            taken = [service.api.name for service in services]
+            api = load_api(spec, settings, taken, sampled=sampled)
             services.append(_service(api, settings, public_key, providers))
         except (DocumentError, FixtureError) as error:
             # Nobody named this service, and the file is not one of the user's.
@@ -99,7 +102,7 @@ def _assemble(settings: Settings) -> Assembly:
         *(
             notice
             for each in endpoints
-            for notice in fixture_notices(each.operation, each.service.fixtures, each.responses)
+            for notice in fixture_notices(each.service, each.operation, each.responses)
         ),
         *(n for each in endpoints for n in interim_notices(each.service.api, each.operation)),
         *(_clash(clash) for clash in clashes),
@@ -210,6 +213,8 @@ def _notices(service: Service) -> Iterator[Notice]:
     plugin = find_plugin(service.api.name)
     if plugin is not None:
         yield from unbound_handlers(service.api, plugin)
+    if service.events is None:
+        yield from unsent_events(service.api)
 
 
 def _stub_notices(site: Site) -> Iterator[Notice]:

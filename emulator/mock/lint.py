@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from emulator.fixtures.load import Fixtures
 from emulator.http.messages import Response, Violation
+from emulator.mock.exchange import Service
 from emulator.mock.plugins import ServicePlugin
-from emulator.mock.responses import Responses
+from emulator.mock.responses import PreparedResponse, Responses
 from emulator.mock.site import Site
 from emulator.openapi.document.model import Api, Operation, is_interim
 from emulator.openapi.routing.router import Match
@@ -16,9 +17,10 @@ from emulator.stubs.stub import Stub
 
 
 def fixture_notices(
-    operation: Operation, fixtures: Fixtures, responses: Responses
+    service: Service, operation: Operation, responses: Responses
 ) -> Iterator[Notice]:
     """Examples and fixtures that contradict the document, and references that lead nowhere."""
+    fixtures = service.fixtures
     for stored in (
         s for r in responses.by_key.values() for each in r.stored.values() for s in each
     ):
@@ -27,8 +29,9 @@ def fixture_notices(
                 stored.fixture.file.partition("#")[0],
                 stored.fixture.file.partition("#")[2],
                 f"{stored.rule}-invalid",
-                f"{stored.fixture.name!r} contradicts its own schema; it is served only when asked"
-                f" for by name (Prefer: example={stored.fixture.name})",
+                f"{stored.fixture.name!r} contradicts its own schema{_reason(service.api, stored)};"
+                " it is served only when asked for by name"
+                f" (Prefer: example={stored.fixture.name})",
             )
     for fixture in fixtures.responses.get(operation.id, ()):
         if fixture.key not in responses.by_key:
@@ -49,6 +52,41 @@ def interim_notices(api: Api, operation: Operation) -> Iterator[Notice]:
             message += "; the operation has no other, so that requests for it get 501"
         place = ("paths", operation.path, operation.method.lower(), "responses", key)
         yield Notice(api.file, pointer_of(place), "response-interim", message)
+
+
+def _reason(api: Api, stored: PreparedResponse) -> str:
+    """Why a stored response is not valid, to follow the message that it isn't."""
+    fixture, response = stored.fixture, stored.response
+    described = response.content if response else ()
+    key = next((m.schema_key for m in described if m.name == stored.media_type), None)
+    if key is None or fixture.body is None:
+        return ""
+    first = next(iter(api.responses.violations(key, fixture.body({}), "")), None)
+    return f" ({' '.join(filter(None, (first.pointer, first.message)))})" if first else ""
+
+
+def unsent_events(api: Api) -> Iterator[Notice]:
+    """Callbacks and webhooks that are described; only a service that is a plugin sends any."""
+    callbacks = [(each, name) for each in api.operations for name in each.callbacks]
+    webhooks = [name for name in api.document.get("webhooks") or () if not name.startswith("x-")]
+    if not callbacks and not webhooks:
+        return
+    if callbacks:
+        operation, name = callbacks[0]
+        first = f"callback {name!r} of {operation.key}"
+        place: tuple[str, ...] = (
+            "paths",
+            operation.path,
+            operation.method.lower(),
+            "callbacks",
+            name,
+        )
+    else:
+        first, place = f"webhook {webhooks[0]!r}", ("webhooks", webhooks[0])
+    others = len(callbacks) + len(webhooks) - 1
+    more = f" and {others} more" if others else ""
+    message = f"{first}{more} will not be sent: only a service that is a plugin has events"
+    yield Notice(api.file, pointer_of(place), "event-unsent", message)
 
 
 def unknown_names(api: Api, fixtures: Fixtures) -> Iterator[Notice]:

@@ -35,14 +35,19 @@ def chosen_specs(settings: Settings) -> tuple[tuple[str, ...], tuple[Notice, ...
     )
 
 
-def load_api(spec: str, settings: Settings, taken: Sequence[str] = ()) -> Api:
-    """The compiled API of a file or an installed service; `taken` are names it can't have."""
+def load_api(
+    spec: str, settings: Settings, taken: Sequence[str] = (), *, sampled: bool = False
+) -> Api:
+    """The compiled API of a file or an installed service; `taken` are names it can't have.
+
+    `sampled` judges the document's examples and defaults, too.
+    """
     plugin = find_plugin(spec)
     path = plugin.document if plugin else Path(spec)
     if not path.exists():
         raise _no_file(str(path) if plugin else spec, path)
     name = plugin.name if plugin else _name(path, taken)
-    loaded = load(path, None if plugin else _root(settings, path))
+    loaded = load(path, None if plugin else _root(settings, path), sampled=sampled)
     api = compile_api(name, loaded.file, loaded.document, loaded.notices, loaded.files)
     prefix = dict(settings.prefix).get(name)
     return api if prefix is None else replace(api, prefixes=(prefix,))

@@ -1,6 +1,7 @@
 """JSON Schema 2020-12 alone, without a word of OpenAPI.
 
-- `convert`: schemas of any OpenAPI version to 2020-12; `cycles`, `identifiers`, `older_drafts`
+- `convert`: schemas of any OpenAPI version to 2020-12; `cycles`, `dialects`, `identifiers`,
+  `older_drafts`
 - `collect`, `validators`: many schemas compiled into one validator, asked by key
 - `explain`, `field_errors`: what is wrong with a file or a body, for its author
 - `reasons`: why a value breaks a schema, by the nearest branch, in bounded work
@@ -14,7 +15,7 @@
 
 Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
 containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
-convert, cycles, draws, explain, field_errors, flatten.effort, flatten.negation, flatten.references,
-generate.generator, generate.words, identifiers, instances, keywords, locality, locations, notices,
-pointers, regex.generate, regex.linear, validators.
+convert, cycles, dialects, draws, explain, field_errors, flatten.depths, flatten.effort,
+flatten.negation, flatten.references, generate.generator, generate.words, identifiers, instances,
+keywords, locality, locations, notices, pointers, regex.generate, regex.linear, validators.
 """

@@ -14,12 +14,13 @@ responses (its `converter.to_json_schema`, 4.32):
 * A required name that `additionalProperties: false` forbids is allowed, with any value.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from msgspec import Struct, field
 
 from emulator.http.messages import Json
+from emulator.schema.dialects import Dialect, keyword_meant
 from emulator.schema.keywords import (
     ANNOTATIONS,
     CHECKS,
@@ -50,24 +51,10 @@ _DYNAMIC = ("$dynamicRef", "$recursiveRef")
 _TESTS = (CHECKS.keys() | ONE | MANY | NAMED | DEFINITIONS) - ANNOTATIONS
 #: Keywords other than schemas for which authors put references all the same.
 _FOLLOWED = NAMED | DEFINITIONS | MANY | words("enum required type")
+_SAMPLED = words("examples default")
 _MAX_SCHEMAS = 1_000_000  # Swagger's bodies are copied for each media type
 _MAX_PATTERNS = 1_000_000  # characters in all of them together
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
-
-
-class Dialect(Struct, frozen=True):
-    """How a version of OpenAPI differs from JSON Schema 2020-12."""
-
-    nullable: str = "nullable"
-    ref_siblings: bool = False
-
-
-DIALECTS: Mapping[str, Dialect] = {
-    "2.0": Dialect(nullable="x-nullable"),
-    "3.0": Dialect(),
-    "3.1": Dialect(ref_siblings=True),
-    "3.2": Dialect(ref_siblings=True),
-}
 
 
 class SchemaReader(Struct):
@@ -84,6 +71,8 @@ class SchemaReader(Struct):
     references: list[tuple[Schema, Place]] = field(default_factory=list)
     #: Discriminators' mappings.
     mappings: list[tuple[dict[str, str], Place]] = field(default_factory=list)
+    #: Schemas with examples or a default, where somebody asks for them.
+    samples: list[tuple[str, Json, Place]] | None = None
     converted: int = 0
     translated: int = 0
 
@@ -114,7 +103,10 @@ class SchemaReader(Struct):
         integer_range(schema)
         example(schema)
         self._required(schema, value, place)
-        return or_null(schema) if nullable else schema
+        schema = or_null(schema) if nullable else schema
+        if self.samples is not None and not _SAMPLED.isdisjoint(schema):
+            self.samples.append(("schema", schema, place))
+        return schema
 
     def _reference_only(self, value: Schema, place: Place) -> Schema:
         schema = {"$ref": value["$ref"]}
@@ -252,6 +244,9 @@ class SchemaReader(Struct):
         else:
             example = keyword in ("example", "default")
             schema[keyword] = self.example_at(item, place) if example else item
+            if meant := keyword_meant(keyword):
+                message = f"`{keyword}` is no keyword and tests nothing; did you mean `{meant}`?"
+                self.notices.add(place, "unknown-keyword", message)
 
     def _discriminator(self, schema: Schema, item: Json, place: Place) -> None:
         value = {"propertyName": item} if isinstance(item, str) else item

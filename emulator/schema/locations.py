@@ -1,6 +1,6 @@
 """Where a value is in the files of a document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeAlias
 
 from emulator.http.messages import Json
@@ -9,6 +9,8 @@ from emulator.http.messages import Json
 #: on the way down, so it is cheap; only a notice or a reference asks for the pointer.
 Place: TypeAlias = "str | tuple[Place, str | int]"
 Tokens: TypeAlias = tuple[str, ...]
+#: Finds the file and the pointer that the author of a document knows for a place.
+Locate: TypeAlias = Callable[[Place], tuple[str, str]]
 
 
 def tokens_of(place: Place) -> tuple[str, Tokens]:

@@ -6,7 +6,8 @@ import pytest
 
 from emulator.http.messages import Json
 from emulator.schema import convert as schemas
-from emulator.schema.convert import DIALECTS, SchemaReader
+from emulator.schema.convert import SchemaReader
+from emulator.schema.dialects import DIALECTS
 from emulator.schema.locations import Place, tokens_of
 from emulator.schema.notices import Notices
 

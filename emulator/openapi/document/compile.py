@@ -22,6 +22,7 @@ from emulator.openapi.document.model import (
 )
 from emulator.openapi.document.requirements import Requirements, compile_scheme
 from emulator.openapi.document.servers import base_paths, paths_of, server_doubts
+from emulator.openapi.document.templates import template_doubts
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import follow, pointer_of
@@ -104,13 +105,19 @@ class _ApiCompiler:
         taken.add(operation_id)
         responses = raw.get("responses") or {}
         described = map(self._deref, responses.values())
+        parameters = tuple(self._parameters(key, item, raw))
+        in_path = {each.name for each in parameters if each.location == "path"}
+        for code, message in template_doubts(path, in_path):
+            self.notices.append(
+                Notice(self.file, pointer_of(("paths", path, method)), code, message)
+            )
         return Operation(
             key=key,
             id=operation_id,
             method=method.upper(),
             path=path,
             summary=str(raw.get("summary") or ""),
-            parameters=tuple(self._parameters(key, item, raw)),
+            parameters=parameters,
             request_body=self._request_body(key, raw.get("requestBody")),
             responses={each.key: each for each in self._responses(key, responses)},
             security=self._security(path, method, raw),

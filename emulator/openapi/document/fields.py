@@ -107,6 +107,33 @@ KINDS: Mapping[str, Mapping[str, FieldShape]] = {
     "callback": {},
 }
 
+#: Further fields, whose values are not looked into, as of OpenAPI 3.2.
+_PLAIN_FIELDS: Mapping[str, str] = {
+    "document": "openapi $self jsonSchemaDialect externalDocs",
+    "info": "termsOfService contact license",
+    "tag": "externalDocs parent kind",
+    "serverVariable": "",
+    "components": "x-bundled",
+    "pathItem": "$ref",
+    "operation": "externalDocs",
+    "parameter": "example",
+    "header": "example",
+    "mediaType": "example",
+    "example": "value dataValue serializedValue",
+    "link": "parameters requestBody",
+    "securityScheme": "oauth2MetadataUrl deprecated",
+    "flows": "deviceAuthorization",
+    "flow": "scopes deviceAuthorizationUrl",
+}
+
+
+def fields_of(kind: str) -> frozenset[str]:
+    """Every field that an object of a kind may have; empty where any name may be one."""
+    if kind not in KINDS or not KINDS[kind]:
+        return frozenset()
+    return frozenset((*KINDS[kind], *_PLAIN_FIELDS.get(kind, "").split()))
+
+
 #: Kinds that a Reference Object may stand for (a path item has a `$ref` of its own).
 REFERENCEABLE = words(
     "schema response parameter example requestBody header securityScheme link callback "

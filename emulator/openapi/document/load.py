@@ -35,18 +35,19 @@ class Loaded(Struct, frozen=True):
     original_version: str
 
 
-def load(path: Path, root: Path | None = None) -> Loaded:
+def load(path: Path, root: Path | None = None, *, sampled: bool = False) -> Loaded:
     """Read an OpenAPI 3.x or Swagger 2.0 document: JSON, YAML or a Markdown page that holds one.
 
     External references are followed to files below `root`, never further and never over the
     network. By default that is the repository around the document (the nearest folder with a
-    `.git`), or else the document's own folder. Raises DocumentError only, whatever the file holds.
+    `.git`), or else the document's own folder. `sampled` judges examples and defaults, too.
+    Raises DocumentError only, whatever the file holds.
     """
     with collector_paused():
         sources = _Files(path, root)
         tree = sources.trees[sources.root]
         written, version = _version(tree, str(path))
-        document, notices = normalise(sources, version)
+        document, notices = normalise(sources, version, sampled=sampled)
     return Loaded(str(path), document, notices, tuple(sources.paths.values()), written)
 
 

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from emulator.http.messages import Json
-from emulator.openapi.document.fields import REFERENCEABLE, FieldShape, field_shape
+from emulator.http.nearest import did_you_mean
+from emulator.openapi.document.fields import (
+    REFERENCEABLE,
+    FieldShape,
+    field_shape,
+    fields_of,
+)
 from emulator.openapi.document.following import Follower
 from emulator.openapi.document.objects import (
     OBJECT_CHECKS,
@@ -14,14 +20,19 @@ from emulator.openapi.document.objects import (
 )
 from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
 from emulator.openapi.document.references import References
+from emulator.openapi.document.samples import endless_notices, sample_notices
 from emulator.openapi.document.swagger2 import SECTIONS, Swagger
-from emulator.schema.convert import DIALECTS, SchemaReader
+from emulator.schema.convert import SchemaReader
 from emulator.schema.cycles import break_cycles
+from emulator.schema.dialects import DIALECTS
 from emulator.schema.keywords import CHECKS, WrongValueError
 from emulator.schema.locations import Place, Sources, tokens_of
 from emulator.schema.notices import Notice, Notices
 from emulator.schema.pointers import is_reference, lookup, pointer_of
 
+_SPELLED = {"pathItem": "path", "requestBody": "request body", "mediaType": "media type"}
+#: Kinds whose examples are requests, which nothing else judges.
+_SAMPLED = frozenset(["parameter", "header", "requestBody"])
 #: Fields with values of the API, for which authors put references to files.
 _VALUE_FIELDS = frozenset(["example", "value", "dataValue"])
 _VALUES: Mapping[str, str] = {"text": "title", "flag": "deprecated", "names": "required"}
@@ -29,14 +40,17 @@ _VALUES: Mapping[str, str] = {"text": "title", "flag": "deprecated", "names": "r
 _EXTENSIBLE = frozenset(["pathItem", "response", "callback"])
 
 
-def normalise(sources: Sources, version: str) -> tuple[dict[str, Json], tuple[Notice, ...]]:
+def normalise(
+    sources: Sources, version: str, *, sampled: bool = False
+) -> tuple[dict[str, Json], tuple[Notice, ...]]:
     """The root document of `sources` in the shape of OpenAPI 3.1 (3.2 stays 3.2), and all notices.
 
     `version` is 2.0, 3.0, 3.1 or 3.2. In the result every `$ref` is a pointer into it that leads to
     an object of the right kind, no chain of references runs in a circle, and every schema is JSON
-    Schema 2020-12. What can't be used is dropped and noticed; what is unknown is kept.
+    Schema 2020-12. What can't be used is dropped and noticed; what is unknown is kept. `sampled`
+    judges examples and defaults, too, which takes as long again.
     """
-    normaliser = _Normaliser(sources, version)
+    normaliser = _Normaliser(sources, version, sampled)
     try:
         return normaliser.run()
     finally:
@@ -45,7 +59,7 @@ def normalise(sources: Sources, version: str) -> tuple[dict[str, Json], tuple[No
 
 
 class _Normaliser:
-    def __init__(self, sources: Sources, version: str) -> None:
+    def __init__(self, sources: Sources, version: str, sampled: bool) -> None:
         self.sources = sources
         self.version = version
         self.notices = Notices(self._locate)
@@ -53,6 +67,7 @@ class _Normaliser:
         follower = self.follower
         self.schemas = SchemaReader(DIALECTS[version], self.notices, follower.parts, follower.data)
         self.swagger = Swagger(sources, self.notices) if version == "2.0" else None
+        self.schemas.samples = [] if sampled else None
         self.references = References(sources, self.notices, self.visit, self.follower, version)
 
         #: Values of fields that the specification doesn't know, extensions aside.
@@ -68,7 +83,13 @@ class _Normaliser:
         break_cycles(((r.node, value, r.place) for r, _, value in schemas), self.notices)
         if not any(document.get(part) for part in ("paths", "webhooks", "components")):
             self.notices.add(root, "no-operations", "describes no paths, webhooks or components")
-        return document, self.notices.listed(self.sources.display(root))
+        notices, file = self.notices, self.sources.display(root)
+        listed = notices.listed(file)
+        if samples := self.schemas.samples:
+            listed += tuple(sample_notices(document, tuple(samples), notices.locate))
+        if self.schemas.samples is not None:
+            listed += tuple(endless_notices(document, file))
+        return document, listed
 
     def visit(self, kind: str, value: Json, place: Place) -> Json:
         """Convert an object; raises UnusableError. What it refers to is left for later."""
@@ -91,6 +112,8 @@ class _Normaliser:
             self._fields(result, kind, value, place)
         if check := OBJECT_CHECKS.get(kind):
             check(result, place, self.notices)
+        if self.schemas.samples is not None and kind in _SAMPLED:
+            self.schemas.samples.append((kind, result, place))
         return result
 
     def _fields(self, result: Object, kind: str, value: Object, place: Place) -> None:
@@ -106,8 +129,21 @@ class _Normaliser:
                 result[field] = item
                 if field not in DATA and not field.startswith("x-"):
                     self.unread.append(item)
+                    self._doubt_field(kind, field, (place, field))
             else:
                 self._field(result, field, item, shape, (place, field))
+
+    def _doubt_field(self, kind: str, field: str, place: tuple[Place, str]) -> None:
+        """Fields that nobody knows are mostly misspelt, and what they say is not served."""
+        known = fields_of(kind)
+        if not known or field in known or kind == "flows":
+            return
+        meant = did_you_mean(field, known)
+        # At the top of a file may be whatever its references lead to.
+        if meant or not isinstance(place[0], str):
+            kind = _SPELLED.get(kind, kind)
+            message = f"{field!r} is no field here ({kind}) and is ignored{meant}"
+            self.notices.add(place, "unknown-field", message)
 
     def _schema(self, value: Json, place: Place) -> Json:
         schema = self.schemas.convert(value, place)

@@ -23,6 +23,9 @@ _SCHEME_FIELDS = {
 }
 
 
+_EXAMPLE_VALUES = frozenset(["value", "dataValue", "serializedValue", "externalValue"])
+
+
 class UnusableError(Exception):
     """An object can't be used; the message says why."""
 
@@ -88,6 +91,12 @@ def _flows(value: Object, place: Place, notices: Notices) -> None:
         notices.add((place, name), "unknown-flow", f"{name!r} is no OAuth 2 flow")
 
 
+def _example(value: Object, place: Place, notices: Notices) -> None:
+    if "$ref" not in value and _EXAMPLE_VALUES.isdisjoint(value):
+        message = "an Example Object without `value` is no example"
+        notices.add(place, "no-value", f"{message}; put what it holds below `value`")
+
+
 def _security_requirement(value: Object, place: Place, notices: Notices) -> None:
     for name, scopes in value.items():
         if not isinstance(scopes, list) or not all(isinstance(s, str) for s in scopes):
@@ -133,6 +142,7 @@ OBJECT_CHECKS: Mapping[str, Callable[[Object, Place, Notices], None]] = {
     "requestBody": _request_body,
     "securityScheme": _security_scheme,
     "flows": _flows,
+    "example": _example,
     "securityRequirement": _security_requirement,
     "server": _server,
     "pathItem": _unique_parameters,

@@ -19,9 +19,10 @@ def document(paths: Json = None, **more: Json) -> dict[str, Json]:
 
 def test_every_one_is_a_notice_with_its_own_place() -> None:
     loaded = load(DATA / "acceptance" / "misplaced" / "openapi.yaml")
-    assert {notice.code for notice in loaded.notices} == {"misplaced-reference"}
-    assert len(loaded.notices) == 21
-    assert all(notice.pointer.endswith("/$ref") for notice in loaded.notices)
+    followed = [notice for notice in loaded.notices if notice.code != "unknown-field"]
+    assert {notice.code for notice in followed} == {"misplaced-reference"}
+    assert len(followed) == 21
+    assert all(notice.pointer.endswith("/$ref") for notice in followed)
 
 
 FOLLOWED: dict[str, tuple[Json, list[str], Json]] = {
