@@ -8,6 +8,8 @@ from collections.abc import Callable
 from emulator.http.messages import Json
 from emulator.schema.instances import listed
 from emulator.schema.keywords import ANNOTATIONS, words
+from emulator.schema.regex.classes import PatternError
+from emulator.schema.regex.parse import parse
 
 #: Our own keyword in flattened schemas.
 REFUSED = "$not"
@@ -24,7 +26,7 @@ _ANNOTATIONS = ANNOTATIONS | words(
     "example discriminator contentMediaType contentEncoding contentSchema"
 )
 _TYPE_OF: dict[str, str] = {
-    **dict.fromkeys(("pattern", "format"), "string"),
+    "format": "string",
     "multipleOf": "number",
     **dict.fromkeys(("contains", "prefixItems", "items", "uniqueItems"), "array"),
     **dict.fromkeys(("patternProperties", "additionalProperties", "propertyNames"), "object"),
@@ -143,6 +145,16 @@ def _beyond(keyword: str) -> Callable[[Json], Json]:
     return lambda bound: {"type": "number", keyword: bound}
 
 
+def _unmatched(pattern: Json) -> Json:
+    """Texts that a pattern is not found in, as a pattern where that can be read."""
+    unmatched = f"^(?![^]*(?:{pattern}))"
+    try:
+        parse(unmatched)
+    except PatternError:
+        return {"type": "string", REFUSED: {"pattern": pattern}}
+    return {"type": "string", "pattern": unmatched}
+
+
 _OPPOSITES: dict[str, Callable[[Json], Json]] = {
     "$ref": lambda reference: {"not": {"$ref": reference}},
     "type": _other_types,
@@ -150,6 +162,7 @@ _OPPOSITES: dict[str, Callable[[Json], Json]] = {
     "allOf": lambda subs: _any([negate(sub) for sub in subs]),
     "anyOf": lambda subs: {"allOf": [negate(sub) for sub in subs]},
     "oneOf": _not_one,
+    "pattern": _unmatched,
     "required": _one_missing,
     "properties": _one_differs,
     "items": lambda sub: {"type": "array", "contains": negate(sub)},

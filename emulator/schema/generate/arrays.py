@@ -102,6 +102,8 @@ class ArrayValue:
         known = self._items.get(kind)
         if known is None:
             schema = item_schema(self.flat, index)
+            if not special and "maxContains" in self.flat:
+                schema = conjunction([schema, {"not": self.flat.get("contains", True)}])
             if special:
                 schema = conjunction([schema, self.flat["contains"]])
             known = self._items[kind] = _Item(self.plans.of(schema, self.name))

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from emulator.http.messages import Json
-from emulator.schema.draws import Word, between, pick
+from emulator.schema.draws import between, pick
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, property_schema
 from emulator.schema.generate import words
 from emulator.schema.generate.drawing import Above, Drawing, DrawPlan, DrawPlans
-from emulator.schema.regex import generate as patterns
 
 #: The drawing, the depth of the object, and the references above it.
 Where: TypeAlias = tuple[Drawing, int, Above]
@@ -18,7 +17,7 @@ Where: TypeAlias = tuple[Drawing, int, Above]
 class Inventor:
     """Invents names of properties for a flat schema."""
 
-    __slots__ = ("_closed", "_described", "_flat", "_names", "_plans", "_properties", "_shapes")
+    __slots__ = ("_closed", "_described", "_flat", "_names", "_plans", "_properties", "_rules")
 
     def __init__(self, flat: Flat, plans: DrawPlans) -> None:
         self._flat = flat
@@ -26,13 +25,16 @@ class Inventor:
         self._properties: dict[str, Json] = flat.get("properties", {})
         shapes = flat.get("patternProperties", {})
         others = flat.get("additionalProperties")
-        self._shapes = [shape for shape, sub in shapes.items() if sub is not False]
         self._closed = others is False
         #: Whether the schema describes values of any name.
         self._described = bool(shapes) or isinstance(others, dict)
-        self._names: Json = True
-        if "propertyNames" in flat:
-            self._names = conjunction([{"type": "string"}, flat["propertyNames"]])
+        #: What a name of an entry keeps to, and for each pattern, what one that matches it does.
+        self._names = conjunction([{"type": "string"}, flat.get("propertyNames", True)])
+        self._rules = [
+            conjunction([{"type": "string", "pattern": shape}, flat.get("propertyNames", True)])
+            for shape, sub in shapes.items()
+            if sub is not False
+        ]
 
     def plan(self, name: str) -> DrawPlan:
         """The plan of a property."""
@@ -68,25 +70,21 @@ class Inventor:
     def _name(self, attempt: int, where: Where) -> str | None:
         drawing, depth, above = where
         word = drawing.word
-        if self._shapes and (attempt % 2 == 0 or self._closed):
-            name = _shaped_name(pick(word, self._shapes), word)
-            rule = self._flat.get("propertyNames", True)
-            return name if name is None or drawing.checker.accepts(rule, name) else None
-        if self._closed:
+        rule = self._names
+        shaped = bool(self._rules) and (attempt % 2 == 0 or self._closed)
+        if shaped:
+            rule = pick(word, self._rules)
+        elif self._closed:
             return None
-        if "propertyNames" in self._flat:
-            try:
-                drawing.effort.spend()
-                plan = self._plans.of(self._names, "key")
-                return str(plan.draw(drawing, depth + 1, above, 0))
-            except Ungeneratable:
-                return None
-        name = pick(word, words.NOUNS)
-        return name if attempt < 20 else f"{name}_{attempt}"
-
-
-def _shaped_name(shape: str, word: Word) -> str | None:
-    """A name that matches a pattern, followed by a word where the pattern allows one."""
-    name = patterns.sample(shape, word, 0, 64)
-    longer = f"{name}{pick(word, words.NOUNS)}"
-    return longer if name is not None and patterns.accepts(shape, longer) else name
+        elif "propertyNames" not in self._flat:
+            name = pick(word, words.NOUNS)
+            return name if attempt < 20 else f"{name}_{attempt}"
+        try:
+            drawing.effort.spend()
+            name = str(self._plans.of(rule, "key").draw(drawing, depth + 1, above, 0))
+        except Ungeneratable:
+            return None
+        # Followed by a word where that is a name, too, there are more of them.
+        longer = f"{name}{pick(word, words.NOUNS)}"
+        wanted = shaped or attempt % 4 == 3
+        return longer if wanted and drawing.checker.accepts(rule, longer) else name

@@ -7,11 +7,14 @@ from emulator.schema.flatten.merge import Flat
 from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
 from emulator.schema.generate.drawing import Simple
+from emulator.schema.generate.format_shapes import shapes_of
 from emulator.schema.generate.formats import FORMATS, fit
 from emulator.schema.generate.mixtures import TextMaker, keeps_to, mixture
 from emulator.schema.generate.names import text_for
 from emulator.schema.instances import listed
 from emulator.schema.regex import generate as patterns
+from emulator.schema.regex.common import common_sampler
+from emulator.schema.regex.plain import LONGEST
 
 #: Longer strings than this are not drawn, whatever minLength says.
 MOST = 100_000
@@ -26,9 +29,9 @@ _PHRASE = mixture("%s %s", words.ADJECTIVES, words.NOUNS)
 def string(flat: Flat, name: str) -> Simple:
     """Draws strings for a flat schema, or None where none is found."""
     low, high = int(flat.get("minLength", 0)), int(min(flat.get("maxLength", MOST), MOST))
-    if low > high:
-        return lambda _: None
     shapes = listed(flat.get("pattern", []))
+    if low > high or (shapes and low > LONGEST):
+        return lambda _: None
     known = flat.get("format") or ("byte" if flat.get("contentEncoding") == "base64" else "")
     maker = FORMATS.get(known) if isinstance(known, str) else None
     if maker is not None:
@@ -98,25 +101,36 @@ def _accepting(shapes: list[str]) -> Callable[[str], bool]:
 
 
 def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Word], str | None]:
-    """Strings that match all patterns, and have the format where one was found that does."""
+    """Strings that match all patterns, and have the format."""
+    alone = len(shapes) == 1
+    ways = [(*shapes, each) for each in shapes_of(known)]
+    for way in ways if ways or alone else [tuple(shapes)]:
+        found = common_sampler(way, low, high)
+        if found is not None:
+            return _having(known, found)
     samplers = [patterns.sampler(shape, low, high) for shape in shapes]
-    count, alone, accepts = len(samplers), len(samplers) == 1, _accepting(shapes)
-
-    def found(word: Word) -> str | None:
-        text = samplers[0](word)
-        return shaped(word) if text is None else text
+    if alone and not known:
+        return samplers[0]
+    count, accepts = len(samplers), _accepting(shapes)
 
     def shaped(word: Word) -> str | None:
-        second: str | None = None
         for _ in range(_ATTEMPTS if samplers else 0):
             text = samplers[word() % count](word)
-            if text is not None and (alone or accepts(text)):
-                if not known or has_format(known, text):
-                    return text
-                second = text
-        return second
+            if text is not None and (alone or accepts(text)) and has_format(known, text):
+                return text
+        return None
 
-    return found if alone and not known else shaped
+    return shaped
+
+
+def _having(known: str, maker: TextMaker) -> Callable[[Word], str | None]:
+    """Texts of a maker that have a format, which nearly all have."""
+
+    def having(word: Word) -> str | None:
+        texts = (maker(word) for _ in range(_ATTEMPTS))
+        return next((text for text in texts if has_format(known, text)), None)
+
+    return having
 
 
 def _fitted(maker: TextMaker, low: int, high: int) -> TextMaker:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from emulator.schema.draws import Word
 from emulator.schema.regex.classes import PatternError
+from emulator.schema.regex.common import common_sampler
 from emulator.schema.regex.match import matches
 from emulator.schema.regex.nodes import (
     Node,
@@ -37,16 +38,34 @@ def sample(pattern: str, word: Word, low: int, high: int) -> str | None:
     return sampler(pattern, low, high)(word)
 
 
+class _Read(NamedTuple):
+    """A pattern, and whether a text matches it: False where that takes too long.
+
+    Texts as long as `surely` never take too long.
+    """
+
+    node: Node
+    accepts: Callable[[str], bool]
+    surely: int
+    #: Whether nothing in it looks around or back.
+    linear: bool
+
+
 @lru_cache(maxsize=2048)
 def sampler(pattern: str, low: int, high: int) -> Callable[[Word], str | None]:
     """Draws texts of `low` to `high` characters that match the pattern, or None."""
     read = _read(pattern)
     if read is None:
         return _nothing
-    node, accepts, surely = read
-    least = width(node)
+    least = width(read.node)
     if least > min(high, LONGEST) or low > LONGEST:
         return _nothing
+    searched = None if read.linear else common_sampler((pattern,), low, high)
+    return searched or _walked(read, least, low, high)
+
+
+def _walked(read: _Read, least: int, low: int, high: int) -> Callable[[Word], str | None]:
+    node, accepts, surely, _ = read
     walked, plain = walker(node), plain_sampler(node, least, low, high)
     if plain and plain.length is not None and low <= plain.length <= min(high, surely):
         return plain.draw
@@ -76,27 +95,16 @@ def _nothing(_: Word) -> None:
     return None
 
 
-class _Read(NamedTuple):
-    """A pattern, and whether a text matches it: False where that takes too long.
-
-    Texts as long as `surely` never take too long.
-    """
-
-    node: Node
-    accepts: Callable[[str], bool]
-    surely: int
-
-
-def _prepared(node: Node) -> _Read:
+def _prepared(node: Node, linear: bool) -> _Read:
     quick = quickened(node)
     if quick is None:
-        return _Read(node, lambda text: matches(node, text), 0)
+        return _Read(node, lambda text: matches(node, text), 0, linear)
     search, longest = quick.expression.search, quick.longest
 
     def accepts(text: str) -> bool:
         return search(text) is not None if len(text) <= longest else matches(node, text)
 
-    return _Read(node, accepts, longest)
+    return _Read(node, accepts, longest, linear)
 
 
 @lru_cache(maxsize=2048)
@@ -108,7 +116,7 @@ def _read(pattern: str) -> _Read | None:
         parsed = parse(pattern)
     except PatternError:
         return None
-    return _prepared(parsed.root) if parsed.known else None
+    return _prepared(parsed.root, parsed.linear) if parsed.known else None
 
 
 def _padded(read: _Read, text: str, missing: int) -> str:

@@ -84,6 +84,21 @@ SATISFIABLE: dict[str, Json] = {
     "constant properties": {"type": "object", "required": ["kind"], "oneOf": [
         {"properties": {"kind": {"const": "a"}, "a": {}}, "required": ["a"]},
         {"properties": {"kind": {"const": "b"}, "b": {}}, "required": ["b"]}]},
+    "patterns in turn": {"allOf": [{"pattern": "^[a-z]+-"}, {"pattern": "[0-9]{4}$"}],
+                     "type": "string"},
+    "two patterns and a format": {"type": "string", "format": "uri",
+                                  "allOf": [{"pattern": "^https://"}, {"pattern": "[.]png$"}]},
+    "pattern but not another": {"type": "string", "pattern": "^[a-z]{3}$",
+                                "not": {"pattern": "^[a-y]"}},
+    "names by a pattern": {"type": "object", "propertyNames": {"pattern": "^x-"},
+                           "minProperties": 5},
+    "names by two patterns": {"type": "object", "propertyNames": {"pattern": "x$"},
+                              "patternProperties": {"^[a-z]+$": {"type": "integer"}},
+                              "additionalProperties": False, "minProperties": 3},
+    "names by a format": {"type": "object", "propertyNames": {"format": "uuid"},
+                          "minProperties": 3},
+    "few of a kind": {"type": "array", "items": {"type": "integer"}, "minItems": 4,
+                      "contains": {"minimum": 5}, "maxContains": 1},
     "examples that do not fit": {"type": "integer", "examples": ["one"], "default": "two"},
 }  # fmt: skip
 

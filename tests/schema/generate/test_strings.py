@@ -5,8 +5,10 @@ import pytest
 
 from emulator.http.messages import Json
 from emulator.schema.format_checks import has_format
+from emulator.schema.generate.format_shapes import _SHAPES, shapes_of
 from emulator.schema.generate.formats import FORMATS
 from emulator.schema.generate.strings import string
+from emulator.schema.regex.common import common_sampler
 from tests.support.chance import words_of
 
 LENGTHS = [(0, 4), (0, 12), (30, 40), (75, 90), (150, 200)]
@@ -93,3 +95,61 @@ def test_text_without_the_format_is_told(format_name: str, text: str) -> None:
 def test_unknown_format_is_a_hint() -> None:
     schema: Json = {"type": "string", "format": "phone"}
     assert (string(schema, "x")(words_of(1)) or "").startswith("+1202555")
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("date-time", r"\.[0-9]{3}Z$"),
+        ("date-time", r"[+-]\d{2}:\d{2}$"),
+        ("date-time", "T00:00:00Z$"),
+        ("date-time", "^1999-12-31T"),
+        ("date", "^2023-"),
+        ("date", "-02-29$"),
+        ("date", "^(?!2024)"),
+        ("time", r"^\d{2}:\d{2}:00Z$"),
+        ("duration", r"^PT\d+M$"),
+        ("email", "@corp[.]example$"),
+        ("email", r"^sales\+"),
+        ("idn-email", "^.{5,9}$"),
+        ("hostname", r"^db-\d+[.]internal$"),
+        ("ipv4", r"^10\."),
+        ("ipv6", "^fe80::"),
+        ("uri", "^s3://"),
+        ("uri", r"\.pdf$"),
+        ("uri", r"^https://api[.]corp[.]example/v1/items\?id=[0-9]+$"),
+        ("uri-reference", "^/v1/"),
+        ("uuid", "^[0-9a-f]{8}-[0-9a-f]{4}-1"),
+        ("uuid", "^[0-9A-F-]+$"),
+        ("json-pointer", "/0$"),
+        ("byte", "==$"),
+    ],
+)
+def test_format_and_pattern_are_kept_at_once(name: str, pattern: str) -> None:
+    draw = string({"type": "string", "format": name, "pattern": pattern}, "")
+    schema = {"type": "string", "format": name, "pattern": pattern}
+    judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    texts = [draw(words_of(seed)) for seed in range(9)]
+    assert all(judge.is_valid(text) for text in texts), texts
+
+
+def test_no_text_has_a_format_and_matches_a_pattern_that_excludes_it() -> None:
+    for pattern in (r"^\d{2}/\d{2}/\d{4}$", "^(?!2)(?!1)(?!0).{99}$"):
+        draw = string({"type": "string", "format": "date", "pattern": pattern}, "")
+        assert draw(words_of(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [(name, shape) for name in _SHAPES for shape in shapes_of(name)]
+)
+def test_shapes_of_formats_have_the_format(name: str, shape: str) -> None:
+    sampler = common_sampler((shape,), 0, 60)
+    assert sampler is not None
+    judge = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
+    texts = [sampler(words_of(seed)) for seed in range(9)]
+    assert all(judge.is_valid(text) for text in texts), texts
+
+
+def test_long_texts_for_patterns_are_refused_at_once() -> None:
+    draw = string({"pattern": "(?=.*[0-9])", "minLength": 100_000}, "")
+    assert draw(words_of(1)) is None
