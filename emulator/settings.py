@@ -218,6 +218,18 @@ class Settings:
     journal_size: int = _row(
         "64MB", "Most that all journals together may hold.", metavar="SIZE", parse=parse_size
     )
+    scope_limit: int = _row(
+        10_000,
+        "Scopes that are remembered; a request in a further one gets a 503.",
+        type=int,
+        metavar="N",
+    )
+    state_size: int = _row(
+        "256MB",
+        "Most that large records and executions of all scopes together may hold; the oldest go.",
+        metavar="SIZE",
+        parse=parse_size,
+    )
     now: datetime | None = _row(
         None,
         "Freeze the clock at this time, for responses that never change.",

@@ -48,6 +48,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("host-invalid", "The Host header can't be used", (400,)),
         ProblemType("host-not-allowed", "The server must not be called by this name", (403,)),
         ProblemType("request-timeout", "The request did not come in time", (408,)),
+        ProblemType("too-many-scopes", "Too many scopes are remembered", (503,)),
         ProblemType("too-many-connections", "Too many connections are open", (503,)),
         ProblemType("not-acceptable", "No documented media type is acceptable", (406,)),
         ProblemType("tool-not-found", "No such tool", (404, 400)),

@@ -101,7 +101,12 @@ def create_app(
     sender = Sender(settings.webhook_targets)
     dispatcher = Dispatcher(
         site=assembly.site,
-        store=MemoryStore(known, _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE))),
+        store=MemoryStore(
+            known,
+            _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE)),
+            scope_limit=settings.scope_limit,
+            limit_bytes=settings.state_size,
+        ),
         clocks=clocks,
         deliverer=Deliverer(clocks, sender, settings.webhook_retries),
         body_limit_bytes=settings.body_limit,

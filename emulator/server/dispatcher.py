@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from emulator.http.codings import decoded
 from emulator.http.messages import Request
+from emulator.http.problems import Problem
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
@@ -24,6 +25,7 @@ from emulator.server.play import Stage
 from emulator.server.receive import (
     BAD_SCOPE,
     DEFAULT_SCOPE,
+    TOO_MANY_SCOPES,
     receive_request,
     scope_named,
     scope_of,
@@ -76,7 +78,9 @@ class Dispatcher:
         """Answer a request that has been received."""
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
-            await send_whole(_bad_scope(), scope, send)
+            await send_whole(_rejected(BAD_SCOPE, 400), scope, send)
+        elif name != DEFAULT_SCOPE and not self.store.admits(name):
+            await send_whole(_rejected(TOO_MANY_SCOPES, 503), scope, send)
         else:
             handled = Handled(name, request, *self._handle(name, request))
             await self._send(handled, scope, receive, send)
@@ -86,6 +90,8 @@ class Dispatcher:
         name: str | None = request.fields.get("emulator-scope")
         name = scope_named(name) if name else DEFAULT_SCOPE
         if name is None or len(request.body) > self.body_limit_bytes:
+            return None
+        if name != DEFAULT_SCOPE and not self.store.admits(name):
             return None
         outcome, entry = self._handle(name, request)
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
@@ -107,7 +113,7 @@ class Dispatcher:
             outcome.response if outcome.unaltered is None else outcome.unaltered,
         )
         if outcome.effects:
-            self._remember(scope, outcome, now)
+            self._remember(scope, outcome, now, len(request.body))
         return outcome, self.journal.add(scope, request, outcome, now)
 
     async def _send(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,9 +151,9 @@ class Dispatcher:
                 what = f"{request.method} {request.target}"
                 _LOG.error("%s was answered, but not told of: %r", what, error)
 
-    def _remember(self, scope: str, outcome: Outcome, now: datetime) -> None:
+    def _remember(self, scope: str, outcome: Outcome, now: datetime, size_bytes: int = 0) -> None:
         api, effects = outcome.trace.api, outcome.effects
-        messages = self.store.apply(scope, api, effects, now)
+        messages = self.store.apply(scope, api, effects, now, size_bytes)
         if messages:
             self.deliverer.apply(scope, api, messages)
 
@@ -164,7 +170,7 @@ class Dispatcher:
         self.journal.forget(scope)
 
 
-def _bad_scope() -> Outcome:
-    response = render_problem(BAD_SCOPE, 400)
-    trace = Trace(rule="refusal", source="generated", problem=BAD_SCOPE.type.name)
+def _rejected(found: Problem, status: int) -> Outcome:
+    response = render_problem(found, status)
+    trace = Trace(rule="refusal", source="generated", problem=found.type.name)
     return Outcome(response, trace)

@@ -23,6 +23,12 @@ BAD_SCOPE = problem(
     "scope-invalid", _RULE, (Violation("header", "/Emulator-Scope", "pattern", _RULE),)
 )
 
+#: The problem of a request in a further scope, where there are as many as there may be.
+TOO_MANY_SCOPES = problem(
+    "too-many-scopes",
+    "there are as many scopes as --scope-limit allows; DELETE /__admin/scopes/NAME forgets one",
+)
+
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _KEY = "emulator.scope"
 

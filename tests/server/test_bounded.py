@@ -89,3 +89,21 @@ def test_long_bodies_are_read_in_pieces(small: Served) -> None:
         head = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" % path
         length = b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
         assert ask(small, head + length + body)[9:12] == status
+
+
+def test_no_more_scopes_than_may_be() -> None:
+    app = create_app(Settings((PETS,), auth="off", scope_limit=2))
+    get = b"GET %b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nEmulator-Scope: %b\r\n\r\n"
+    with served(app, "auto") as here:
+
+        def status(path: bytes, scope: bytes, method: bytes = b"GET") -> bytes:
+            return ask(here, get.replace(b"GET", method, 1) % (path, scope))[9:12]
+
+        assert [status(b"/v1/pets", scope) for scope in (b"a", b"b", b"a")] == [b"200"] * 3
+        for path in (b"/v1/pets", b"/~c/v1/pets", b"/nothing", b"/__admin/requests"):
+            assert status(path, b"c") == b"503"
+        # The scope of everybody is always there.
+        assert status(b"/v1/pets", b"default") == status(b"/__admin/scopes", b"default") == b"200"
+        for scope in (b"a", b"b"):
+            assert status(b"/__admin/scopes/" + scope, b"default", b"DELETE") == b"204"
+        assert status(b"/v1/pets", b"c") == b"200"

@@ -1,6 +1,6 @@
 """The store in this process. Nothing else in the emulator changes while it serves."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,11 +36,9 @@ from emulator.mock.state.store import (
     Spend,
     Watchers,
 )
+from emulator.mock.state.weights import LARGE_BYTES, Weighed
 from emulator.schema.chance import RequestKey
 from emulator.stubs.book import NO_STUBS, StubBook
-
-#: Executions kept in a scope's ledger; the oldest go first.
-LEDGER_LIMIT = 10_000
 
 #: What nothing is known of at start.
 _NO_COLLECTIONS: Collections = MappingProxyType({})
@@ -101,7 +99,11 @@ class _Scope:
     stubs: StubBook
     memory: Memory | None = None
     services: dict[str, _ServiceState] = field(default_factory=dict)
-    ledger: deque[LedgerEntry] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+    weighed: Weighed = field(default_factory=Weighed)
+
+    def remove(self, api: str, collection: str, id_: str) -> None:
+        """Remove a record, if it is there."""
+        self.services[api].collection(collection).remove(id_)
 
 
 @dataclass(slots=True)
@@ -109,13 +111,18 @@ class MemoryStore:
     """State in this process. Safe without locks: no `await` stands between memory and apply.
 
     `initial` is what each service knows at start, by its name; `initial_faults` and
-    `initial_stubs` are what every scope begins with.
+    `initial_stubs` are what every scope begins with. There are `scope_limit` scopes at most. Where
+    all that is large weighs more than `limit_bytes`, the oldest of it goes, of the scope at hand
+    first.
     """
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
     initial_faults: FaultBook = NO_FAULTS
     initial_stubs: StubBook = NO_STUBS
     watchers: Watchers = field(default_factory=Watchers)
+    scope_limit: int = 10_000
+    limit_bytes: int = 256_000_000
+    _large_bytes: int = 0
     _scopes: dict[str, _Scope] = field(default_factory=dict)
     _at_start: dict[str, Snapshot] = field(init=False, repr=False)
 
@@ -127,6 +134,10 @@ class MemoryStore:
         self._at_start = {
             api: Snapshot(collections=collections) for api, collections in self.initial.items()
         }
+
+    def admits(self, scope: str) -> bool:
+        """Whether something may be remembered of this scope."""
+        return scope in self._scopes or len(self._scopes) < self.scope_limit
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now; each service is looked up on demand."""
@@ -163,7 +174,7 @@ class MemoryStore:
                 responses.popitem(last=False)
 
     def apply(
-        self, scope: str, api: str, effects: Iterable[Effect], now: datetime
+        self, scope: str, api: str, effects: Iterable[Effect], now: datetime, size_bytes: int = 0
     ) -> list[Deliver | Withdraw]:
         """Apply effects to the scope and its service; executions go into the ledger.
 
@@ -184,9 +195,11 @@ class MemoryStore:
                     service = found.services[api] = _ServiceState(initial)
                 service.change(effect)
                 if isinstance(effect, Execute):
-                    found.ledger.append(LedgerEntry(api, effect, now))
+                    found.weighed.ledger.append(LedgerEntry(api, effect, now, size_bytes))
                 elif isinstance(effect, (Deliver, Withdraw)):
                     messages.append(effect)
+        if size_bytes > LARGE_BYTES or found.weighed.large_records:
+            self._weigh(found, api, effects, size_bytes)
         if self.watchers.calls:
             self.watchers.tell(scope)
         return messages
@@ -207,7 +220,7 @@ class MemoryStore:
     def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
         """The scope's ledger, oldest first."""
         found = self._scopes.get(scope)
-        return tuple(found.ledger) if found else ()
+        return tuple(found.weighed.ledger) if found else ()
 
     def calls(self, scope: str) -> tuple[LogicalCall, ...]:
         """The scope's logical calls, the first attempted first."""
@@ -254,6 +267,19 @@ class MemoryStore:
                 fresh.in_flight |= service.in_flight
                 self._scope(scope).services[api] = fresh
         self.watchers.tell(scope)
+
+    def _weigh(self, found: _Scope, api: str, effects: Iterable[Effect], size_bytes: int) -> None:
+        """Note what is large, and let the oldest go: of this scope, of others, what is new."""
+        self._large_bytes += found.weighed.note(api, effects, size_bytes)
+        if self._large_bytes <= self.limit_bytes:
+            return
+        # Some is gone by now. More goes than must, or each request would have to weigh all.
+        scopes = self._scopes.values()
+        left = sum([each.weighed.large_bytes() for each in scopes])
+        for each, spared in ((found, 1), *((other, 0) for other in scopes if other is not found)):
+            left -= each.weighed.shed(left - self.limit_bytes * 9 // 10, each.remove, spared)
+        left -= found.weighed.shed(left - self.limit_bytes, found.remove, 0)
+        self._large_bytes = left
 
     def _scope(self, name: str) -> _Scope:
         found = self._scopes.get(name)

@@ -87,11 +87,12 @@ Effect = ServiceEffect | ScopeEffect | Enter
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, gc=False):
-    """One line of the ledger: an `Execute` of a service, and when it happened."""
+    """One line of the ledger: an `Execute` of a service, when it happened, what it weighs."""
 
     api: str
     effect: Execute
     at: datetime
+    size_bytes: int = 0
 
 
 class LogicalCall(msgspec.Struct, frozen=True, gc=False):
@@ -196,10 +197,17 @@ class Store(Protocol):
         """What a request may know of a scope now."""
         ...
 
+    def admits(self, scope: str) -> bool:
+        """Whether something may be remembered of this scope."""
+        ...
+
     def apply(
-        self, scope: str, api: str, effects: Iterable[Effect], now: datetime
+        self, scope: str, api: str, effects: Iterable[Effect], now: datetime, size_bytes: int = 0
     ) -> list[Deliver | Withdraw]:
-        """Apply the effects of one response, before it is sent; gives those on webhooks."""
+        """Apply the effects of one response, before it is sent; gives those on webhooks.
+
+        What they keep is no larger than the request, of `size_bytes`.
+        """
         ...
 
     def answered(self, scope: str, key: RequestKey, operation: str, response: AnyResponse) -> None:

@@ -26,7 +26,13 @@ from emulator.server.admin.calls import (
 )
 from emulator.server.admin.document import control_plane
 from emulator.server.admin.routes import HANDLERS
-from emulator.server.receive import BAD_SCOPE, receive_request, scope_of
+from emulator.server.receive import (
+    BAD_SCOPE,
+    DEFAULT_SCOPE,
+    TOO_MANY_SCOPES,
+    receive_request,
+    scope_of,
+)
 
 #: The largest body the control plane takes.
 BODY_LIMIT = 10_000_000
@@ -95,6 +101,8 @@ class ControlPlane:
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
             return problem_response(BAD_SCOPE, 400)
+        if name != DEFAULT_SCOPE and not self.server.dispatcher.store.admits(name):
+            return problem_response(TOO_MANY_SCOPES, 503)
         return await found.target(self.server, name, request, found.path)
 
 

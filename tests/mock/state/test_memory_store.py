@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from emulator.http.rate_limits import Usage
-from emulator.mock.state.memory_store import LEDGER_LIMIT, MemoryStore
+from emulator.mock.state.memory_store import MemoryStore
 from emulator.mock.state.records import RECORD_LIMIT
 from emulator.mock.state.scope_state import CallAttempted
 from emulator.mock.state.store import (
@@ -21,6 +21,7 @@ from emulator.mock.state.store import (
     Snapshot,
     Spend,
 )
+from emulator.mock.state.weights import LEDGER_LIMIT
 
 NOW = datetime(2026, 4, 28, tzinfo=UTC)
 
@@ -159,3 +160,70 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 test_store_is_a_set_of_keys_by_scope = StoreMachine.TestCase
+
+
+def execute(text: str = "") -> Execute:
+    return Execute("T", "write", {"text": text}, "caller", "")
+
+
+def kept(store: MemoryStore, scope: str) -> tuple[list[str], list[str]]:
+    """The records of a scope and the texts of its executions."""
+    texts = [each.effect.arguments["text"] for each in store.executions(scope)]
+    return list(store.snapshot(scope, "api").records("c")), texts
+
+
+def test_oldest_large_records_go_where_they_weigh_too_much() -> None:
+    store = MemoryStore(limit_bytes=100_000)
+    for number in range(11):
+        store.apply("s", "api", [Put("c", f"r{number}", {})], NOW, 10_000)
+    assert kept(store, "s")[0] == [f"r{number}" for number in range(2, 11)]
+
+
+def test_what_is_small_goes_by_its_number_alone() -> None:
+    store = MemoryStore(limit_bytes=10_000)
+    for number in range(20):
+        store.apply("s", "api", [Put("c", f"r{number}", {}), execute(f"e{number}")], NOW, 4_000)
+    assert [len(each) for each in kept(store, "s")] == [20, 20]
+
+
+def test_record_that_became_small_stays() -> None:
+    store = MemoryStore(limit_bytes=20_000)
+    store.apply("s", "api", [Put("c", "a", {})], NOW, 15_000)
+    store.apply("s", "api", [Put("c", "a", {"small": 1})], NOW, 10)
+    store.apply("s", "api", [Put("c", "b", {})], NOW, 15_000)
+    assert kept(store, "s")[0] == ["a", "b"]
+
+
+def test_large_executions_go_of_this_scope_before_others() -> None:
+    store = MemoryStore(limit_bytes=40_000)
+    store.apply("other", "api", [execute("kept")], NOW, 10_000)
+    for number in range(10):
+        store.apply("s", "api", [execute(f"e{number}")], NOW, 10_000)
+    assert kept(store, "other")[1] == ["kept"]
+    assert kept(store, "s")[1] == ["e8", "e9"]
+    store.apply("s", "api", [execute("larger")], NOW, 39_000)
+    assert (kept(store, "other")[1], kept(store, "s")[1]) == ([], ["larger"])
+    store.apply("new", "api", [execute("new")], NOW, 20_000)
+    assert (kept(store, "new")[1], kept(store, "s")[1]) == (["new"], [])
+    store.apply("new", "api", [execute("too large")], NOW, 41_000)
+    assert kept(store, "new")[1] == []
+
+
+def test_room_of_what_was_reset_or_removed_is_used_again() -> None:
+    store = MemoryStore(limit_bytes=50_000)
+    for _ in range(10):
+        store.apply("s", "api", [Put("c", "a", {}), execute("a")], NOW, 20_000)
+        store.apply("s", "api", [Remove("c", "a")], NOW)
+        store.reset("s")
+    store.apply("s", "api", [Put("c", "a", {}), execute("b")], NOW, 20_000)
+    assert kept(store, "s") == (["a"], ["b"])
+
+
+def test_no_more_scopes_than_may_be() -> None:
+    store = MemoryStore(scope_limit=2)
+    for scope in ("a", "b"):
+        assert store.admits(scope)
+        store.apply(scope, "api", [Put("c", "a", {})], NOW)
+    assert [store.admits(scope) for scope in ("a", "b", "c")] == [True, True, False]
+    store.reset("a")
+    assert store.admits("c")
