@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import schemathesis
 from requests import RequestException
@@ -28,6 +29,7 @@ from emulator.contract.check.engine.isolation import (
     isolated,
     sent_through,
 )
+from emulator.contract.check.engine.keys import FreshKeys
 from emulator.contract.check.engine.results import Batch, Reports, batch_of, one_line
 from emulator.contract.check.engine.settings import engine_settings
 from emulator.contract.check.exchanges import joined
@@ -83,10 +85,12 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
     with ExitStack() as stack:
         stack.enter_context(isolated())
         wire, log = _wire(target, options, stack)
-        stack.enter_context(sent_through(wire))
         try:
             api = target.api or compile_api(target.name, target.name, target.document)
             contract = with_inferred(target.contract, api)
+            base_path = urlsplit(base_url_of(target)).path
+            keyed = FreshKeys(wire, api, contract, base_path, options.seed)
+            stack.enter_context(sent_through(keyed))
             secrets = mask_of(target.headers, target.credentials)
             rule_context = RuleContext(api, contract, secrets)
             stack.enter_context(rules_as_checks(rule_context))

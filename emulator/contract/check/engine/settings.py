@@ -1,13 +1,26 @@
 """A check's options as Schemathesis' settings; its own defaults are switched off."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
 from emulator.contract.check.promises import Contract
-from emulator.openapi.document.model import Api
+from emulator.openapi.document.model import Api, Operation
 
 #: Statuses that the engine accepts for valid data by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
+#: Invalid data is rejected by any error: also for its length (413, 414), or for a condition (412)
+#: or a range (416) that is looked at first.
+_REJECTED = ("4xx", "5xx")
+#: What a valid request may be answered for one of these header fields (RFC 9110, 13 and 14).
+_CONDITIONS: Mapping[str, int] = {
+    "if-match": 412,
+    "if-none-match": 412,
+    "if-modified-since": 412,
+    "if-unmodified-since": 412,
+    "if-range": 412,
+    "range": 416,
+}
 
 
 def engine_settings(
@@ -16,6 +29,8 @@ def engine_settings(
     """What `SchemathesisConfig.from_dict` takes for a target, options and a contract."""
     checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
     accepts = not checks or "positive_data_acceptance" in checks
+    if not checks or "negative_data_rejection" in checks:
+        checks["negative_data_rejection"] = {"enabled": True, "expected-statuses": [*_REJECTED]}
     known = {name: _auth(api, name, value) for name, value in target.credentials}
     return {
         "auth": {"openapi": known} if known else {},
@@ -28,7 +43,7 @@ def engine_settings(
         "cache": {"enabled": False},
         "analysis": {"constants": {"enabled": False}},
         "suppress-health-check": ["all"],
-        "checks": {"enabled": not checks, **checks},
+        "checks": {"enabled": not options.checks, **checks},
         "operations": _refusals(api, contract) if accepts else [],
         "phases": _phases(target, options),
         "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
@@ -49,21 +64,22 @@ def _phases(target: Target, options: CheckOptions) -> dict[str, Any]:
 
 def _refusals(api: Api, contract: Contract) -> list[dict[str, Any]]:
     """Settings for operations that reject valid requests."""
-    refuses: dict[str, tuple[int, ...]] = dict(contract.refuses)
-    for promise in contract.idempotency:
-        # The engine sends one key with several bodies.
-        statuses = (*promise.changed, *promise.in_flight) or (409, 422)
-        refuses[promise.operation] = (*refuses.get(promise.operation, ()), *statuses)
     # By name: an operation may be documented without an id.
-    found = [(api.operation(id), refused) for id, refused in refuses.items()]
+    found = [(each.key, _refused(each, contract)) for each in api.operations]
     return [
         {
-            "include-name": operation.key,
+            "include-name": key,
             "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, *refused]}},
         }
-        for operation, refused in found
-        if operation is not None
+        for key, refused in found
+        if refused
     ]
+
+
+def _refused(operation: Operation, contract: Contract) -> list[int]:
+    names = {each.name.lower() for each in operation.parameters if each.location == "header"}
+    conditions = {status for name, status in _CONDITIONS.items() if name in names}
+    return sorted({*contract.refuses.get(operation.id, ()), *conditions})
 
 
 def _auth(api: Api, name: str, value: str) -> dict[str, str]:
