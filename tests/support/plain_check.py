@@ -17,7 +17,7 @@ READING = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
 
 def plain_findings(
     document: Mapping[str, Any],
-    base_url: str,
+    server: Any,
     seed: int,
     max_examples: int,
     *,
@@ -25,7 +25,10 @@ def plain_findings(
     writes: bool = False,
     phases: tuple[str, ...] = (),
 ) -> set[tuple[str, str]]:
-    """Pairs of operation and check that fail; without `writes`, of operations that only read."""
+    """Pairs of operation and check that fail; without `writes`, of operations that only read.
+
+    `server` is a base URL, or an application to call in process.
+    """
     only = {"enabled": False, **{name: {"enabled": True} for name in phases}} if phases else {}
     settings = {
         "seed": seed,
@@ -34,9 +37,12 @@ def plain_findings(
         "cache": {"enabled": False},
     }
     config = SchemathesisConfig.from_dict(settings)
-    config.projects.default.update(base_url=base_url, headers=dict(headers))
+    config.projects.default.update(headers=dict(headers))
+    if isinstance(server, str):
+        config.projects.default.update(base_url=server)
     written = copy.deepcopy(dict(document))
     schema: BaseSchema = schemathesis.openapi.from_dict(written, config=config)
+    schema.app = None if isinstance(server, str) else server
     schema = schema if writes else schema.include(method=[*READING])
     found: set[tuple[str, str]] = set()
     for event in engine.from_schema(schema).execute():

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -32,6 +32,21 @@ REPORT_SUFFIXES: Mapping[str, str] = {
     "json": ".json",
     "html": ".html",
 }
+
+
+#: Checks whose reasons tell mistakes apart, and those whose findings are of one operation each.
+_BY_REASON = frozenset({"response_schema_conformance", "response_headers_conformance"})
+_BY_OPERATION = frozenset(
+    {
+        "negative_data_rejection",
+        "positive_data_acceptance",
+        "life_cycle",
+        "pagination",
+        "idempotency",
+        "event_grammar",
+        "odd_input",
+    }
+)
 
 
 class ExitCode(IntEnum):
@@ -141,6 +156,32 @@ class Finding:
         """Identifies the same finding in other runs."""
         parts = self.key or (self.operation, self.check, self.title)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+    @property
+    def cause(self) -> tuple[str, ...]:
+        """The same for findings of several operations that one mistake leads to.
+
+        What a reason says of its own operation (what it documents, its method) doesn't count; of
+        two server errors the bodies have to be the same.
+        """
+        reason = self.reason
+        if self.check in _BY_OPERATION:
+            reason = self.operation
+        elif self.check == "not_a_server_error":
+            reason = self.response
+        elif self.check not in _BY_REASON:
+            first = reason.partition("\n")[0]
+            own = {*self.operation.split(" "), self.request.partition(" ")[0]}
+            reason = " ".join(word for word in first.split(" ") if word not in own)
+        return (self.check, self.title, str(self.status), reason)
+
+
+def by_cause(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
+    """The findings of each cause, in the order of the first ones."""
+    causes: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        causes.setdefault(each.cause, []).append(each)
+    return tuple(map(tuple, causes.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The result of a check as JSON, as a page, and in a terminal."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import indent
 
 from click import style
 
-from emulator.contract.check.findings import CheckResult, ExitCode, Finding
+from emulator.contract.check.findings import CheckResult, ExitCode, Finding, by_cause
 from emulator.contract.reports.display import Progress, counted, printable
 from emulator.contract.reports.files import render
 from emulator.http.messages import Json
@@ -39,7 +40,8 @@ def as_json(result: CheckResult) -> Mapping[str, Json]:
 def _finding(finding: Finding) -> Mapping[str, Json]:
     names = ("id", "operation", "check", "basis", "title", "reason", "status")
     texts = ("request", "response", "curl")
-    return {name: getattr(finding, name) for name in (*names, *texts)}
+    cause = hashlib.sha256("\0".join(finding.cause).encode()).hexdigest()[:12]
+    return {"cause": cause, **{name: getattr(finding, name) for name in (*names, *texts)}}
 
 
 def as_html(result: CheckResult) -> str:
@@ -72,8 +74,8 @@ def lines(result: CheckResult) -> Iterator[str]:
     done, total = result.operations_tested, result.operations_total
     head = Progress(result.name, done, total, result.cases, len(result.findings))
     yield f"{style(str(head), fg=_TONES[result.exit_code])}  {result.seconds:.1f} s"
-    for place, finding in enumerate(result.findings, 1):
-        yield from ("", *_finding_lines(place, finding))
+    for place, findings in enumerate(by_cause(result.findings), 1):
+        yield from ("", *_finding_lines(place, findings))
     if result.accepted:
         yield f"  {len(result.accepted)} more of the baseline"
     for text in result.gone:
@@ -103,8 +105,11 @@ def _circumstances(result: CheckResult) -> Iterator[str]:
 def summary(results: Sequence[CheckResult]) -> Iterator[str]:
     """The sum of all targets, and how to repeat the run."""
     findings = sum(len(result.findings) for result in results)
+    causes = sum(len(by_cause(result.findings)) for result in results)
     stuck = sum(result.exit_code is ExitCode.NOT_RUN for result in results)
     parts = [counted(len(results), "API"), counted(findings, "finding")]
+    if causes < findings:
+        parts[-1] += f" of {counted(causes, 'cause')}"
     if stuck:
         parts.append(f"{stuck} could not be checked to the end")
     yield from ("", ", ".join(parts))
@@ -112,12 +117,18 @@ def summary(results: Sequence[CheckResult]) -> Iterator[str]:
         yield f"seed {results[0].seed}"
 
 
-def _finding_lines(number: int, finding: Finding) -> Iterator[str]:
+def _finding_lines(number: int, findings: Sequence[Finding]) -> Iterator[str]:
+    """What was found once or for several operations, with the shortest request that shows it."""
+    finding = min(findings, key=lambda each: len(each.curl))
     head = f"  {number}. {printable(finding.operation)}  {finding.check} ({finding.basis})"
     yield style(head, fg="red")
     yield _block("\n".join(part for part in (finding.title, finding.reason) if part))
     yield _block(f"answer: {finding.response}")
     yield _block("request:\n" + finding.curl)
+    others = dict.fromkeys(each.operation for each in findings if each is not finding)
+    others.pop(finding.operation, None)
+    if others:
+        yield _block(f"the same for {counted(len(others), 'more operation')}: {', '.join(others)}")
 
 
 def _block(text: str) -> str:
