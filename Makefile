@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
+.PHONY: serve test test-fast check fix broken-servers real-servers bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -41,6 +41,15 @@ fix: $(VENV)/.test
 # How many wrong servers `emulator check` finds out, and how fast.
 broken-servers: $(VENV)/.test
 	$(BIN)/python -m benchmarks.broken_servers
+
+# What `emulator check` finds on two real servers that publish their document, beside Schemathesis alone.
+real-servers: $(VENV)/.test build/real-servers/.installed
+	$(BIN)/python -m benchmarks.real_servers build/real-servers/bin $(ARGS)
+
+build/real-servers/.installed: Makefile
+	python3 -m venv build/real-servers
+	build/real-servers/bin/pip install --quiet kinto==26.5.0 waitress==3.0.2 jupyter_server==2.21.1
+	@touch $@
 
 # Benchmarks: without ARGS they write what they measured to docs/speed.md, where it is explained.
 # Requests a second, latencies and processor time, beside a bare echo.

@@ -1,7 +1,7 @@
 """Schemathesis on its own, with its own settings: what `emulator check` has to find as well."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import schemathesis
@@ -10,6 +10,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events
 from schemathesis.schemas import BaseSchema
 
+from emulator.contract.check.findings import Finding
 from emulator.http.messages import Headers
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
@@ -55,3 +56,19 @@ def plain_findings(
                 if check.failure_info is not None
             }
     return found
+
+
+def missing_pairs(
+    plain: Iterable[tuple[str, str]], findings: Iterable[Finding]
+) -> set[tuple[str, str]]:
+    """What Schemathesis finds alone, and a check does not.
+
+    What is found with a method that a path does not have belongs to the path.
+    """
+    found = {_place(each.operation, each.check) for each in findings}
+    return {pair for pair in plain if _place(*pair) not in found}
+
+
+def _place(operation: str, check: str) -> tuple[str, str]:
+    by_path = check in ("unsupported_method", "allow_header_conformance")
+    return operation.partition(" ")[2] if by_path else operation, check

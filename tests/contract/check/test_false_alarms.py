@@ -83,7 +83,7 @@ BODY = {
         },
     }
 }
-LOGIN = {"security": [{"key": []}]}
+LOGIN: dict[str, Any] = {"security": [{"key": []}]}
 
 
 def _valid(query: str) -> bool:

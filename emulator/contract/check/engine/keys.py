@@ -59,8 +59,9 @@ class FreshKeys(BaseAdapter):
         sent = request.headers.get(promise.header) if promise.header else None
         if sent is not None and self._takes(operation, promise.header, str(sent), key):
             request.headers[promise.header] = key
-        body = parsed(request.body or b"") if promise.member else None
         name = parts_of(promise.member)[0] if promise.member else ""
+        written = request.body if name and isinstance(request.body, bytes | str) else b""
+        body = parsed(written)
         if isinstance(body, dict) and isinstance(body.get(name), str):
             request.prepare_body(orjson.dumps({**body, name: key}), None)
 

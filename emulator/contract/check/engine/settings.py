@@ -9,9 +9,13 @@ from emulator.openapi.document.model import Api, Operation
 
 #: Statuses that the engine accepts for valid data by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
-#: Invalid data is rejected by any error: also for its length (413, 414), or for a condition (412)
-#: or a range (416) that is looked at first.
-_REJECTED = ("4xx", "5xx")
+#: Statuses that the engine takes for a rejection of invalid data by default, and those that reject
+#: it as well: for its length (411, 413, 414, 431), for a condition or range that is looked at first
+#: (412, 416, 417), or for what it names (410, 421, 423, 424, 451).
+_REJECTED = (
+    *("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429", "5xx"),
+    *("410", "411", "412", "413", "414", "416", "417", "421", "423", "424", "431", "451"),
+)
 #: What a valid request may be answered for one of these header fields (RFC 9110, 13 and 14).
 _CONDITIONS: Mapping[str, int] = {
     "if-match": 412,
