@@ -218,8 +218,12 @@ def _notices(service: Service) -> Iterator[Notice]:
 
 
 def _stub_notices(site: Site) -> Iterator[Notice]:
-    """Stubs that will break a document."""
+    """Stubs that will break a document, or can't do what they say."""
     for stub in site.stubs.book.stubs:
+        for each in stub.notices:
+            place = site.stubs.places[stub.id]
+            pointer = f"{place.pointer}{each.pointer}"
+            yield Notice(str(place.file), pointer, "stub-doubtful", each.message)
         for breach in stub_breaches(site, stub):
             place = site.stubs.places[stub.id]
             message = f"the answer breaks the document: {breach.location} {breach.pointer}"

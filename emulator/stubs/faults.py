@@ -57,6 +57,21 @@ def read_delay(fixed_ms: int | None, distribution: Mapping[str, Json] | None) ->
     return Delay(fixed_ms, make_fault(FAULTS["delay"], given)[0])
 
 
+def delay_errors(distribution: Mapping[str, Json] | None) -> tuple[FieldError, ...]:
+    """What is wrong with a distribution that keeps its schema."""
+    given = distribution or {}
+    if given.get("type") == "uniform" and given["lower"] > given["upper"]:
+        message = f"lower is {given['lower']}, which is more than upper, {given['upper']}"
+        return (FieldError("/lower", message),)
+    if (
+        given.get("type") == "lognormal"
+        and given.get("maxValue", given["median"]) < given["median"]
+    ):
+        message = f"maxValue is {given['maxValue']}, which is less than the median"
+        return (FieldError("/maxValue", message),)
+    return ()
+
+
 def read_faults(response: Mapping[str, Json]) -> tuple[tuple[Fault, ...], tuple[FieldError, ...]]:
     """The faults of a stub's response, or what is wrong with one."""
     faults: list[Fault] = []

@@ -10,14 +10,22 @@ from emulator.faults.base import Fault
 from emulator.fixtures.files import decode_base64
 from emulator.fixtures.responses import StoredResponse, parse_headers
 from emulator.fixtures.templates.compile import Fields, Template, compile_template, constant
+from emulator.fixtures.templates.texts import is_template
+from emulator.fixtures.templates.variables import LAZY
 from emulator.http.encode import dump
 from emulator.http.messages import Json
+from emulator.http.nearest import did_you_mean
 from emulator.schema.field_errors import FieldError
-from emulator.stubs.faults import NO_DELAY, Delay, read_delay, read_faults
+from emulator.stubs.faults import NO_DELAY, Delay, delay_errors, read_delay, read_faults
+from emulator.stubs.handlebars import translated
+from emulator.stubs.names import FUNCTIONS, VARIABLES
 
 #: The bytes of a file below `__files`; raises ValueError where there is none.
 BodyFiles = Callable[[str], bytes]
 
+#: What holds templates.
+_TEXTS = ("headers", "body", "jsonBody")
+_KNOWN = LAZY | FUNCTIONS | VARIABLES
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
 #: Delivery writes these itself, from the bytes it sends.
 _FRAMING = frozenset(("content-length", "transfer-encoding"))
@@ -28,12 +36,16 @@ EXPRESSION_LIMIT = 20_000
 
 
 class StubResponse(msgspec.Struct, frozen=True, gc=False):
-    """A compiled response; `parameters` are what its templates see by this name."""
+    """A compiled response; `parameters` are what its templates see by this name.
+
+    `notices` say what is likely to be a mistake.
+    """
 
     fixture: StoredResponse
     delay: Delay = NO_DELAY
     faults: tuple[Fault, ...] = ()
     parameters: Mapping[str, Json] = {}
+    notices: tuple[FieldError, ...] = ()
 
     @property
     def status(self) -> int:
@@ -50,23 +62,65 @@ def compile_response(
     raw: Mapping[str, Json], id_: str, files: BodyFiles
 ) -> StubResponse | tuple[FieldError, ...]:
     """The response as written, which keeps its schema, or what can't be compiled of it."""
+    templated = "response-template" in raw.get("transformers", ())
+    if templated:
+        raw = {**raw, **_translated({name: raw[name] for name in _TEXTS if name in raw})}
     given = [name for name in _BODIES if name in raw]
     if len(given) > 1:
         return (FieldError(f"/{given[1]}", f"{' and '.join(given)}: a response has one body"),)
     try:
-        fixture = _fixture(raw, f"stub {id_}", files)
+        fixture = _fixture(raw, f"stub {id_}", files, templated)
     except FixtureError as error:
         return (FieldError(error.pointer, error.message),)
     faults, errors = read_faults(raw)
     if errors:
         return errors
+    errors, notices = _names({name: raw.get(name) for name in _TEXTS}) if templated else ((), ())
+    if errors:
+        return errors
+    errors = delay_errors(raw.get("delayDistribution"))
+    if errors:
+        return tuple(FieldError(f"/delayDistribution{e.pointer}", e.message) for e in errors)
+    if raw.get("statusMessage"):
+        notices += (FieldError("/statusMessage", "it is kept, but not sent"),)
     delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
-    return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}))
+    return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}), notices)
 
 
-def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> StoredResponse:
+def _translated(value: Json) -> Json:
+    """The texts of a value, with WireMock's templates as ours."""
+    if isinstance(value, str):
+        return translated(value, _KNOWN)
+    if isinstance(value, dict):
+        return {name: _translated(part) for name, part in value.items()}
+    return [_translated(part) for part in value] if isinstance(value, list) else value
+
+
+def _names(texts: Json) -> tuple[tuple[FieldError, ...], tuple[FieldError, ...]]:
+    """The names of templates that can't be used, and those that stand for nothing."""
+    errors, notices = [], []
+    if is_template(texts):
+        from emulator.fixtures.templates.names import names_read  # late, as Jinja2 is
+
+        for pointer, read in names_read(texts):
+            name = read.name
+            if name in FUNCTIONS and read.valued:
+                errors.append(FieldError(pointer, f"{name!r} is a function: write {name}(…)"))
+            elif name in _KNOWN and not read.called:
+                continue
+            elif read.called and name not in FUNCTIONS:
+                message = f"there is no function {name!r}{did_you_mean(name, FUNCTIONS)}"
+                errors.append(FieldError(pointer, message))
+            elif name not in _KNOWN:
+                message = f"nothing has the name {name!r}{did_you_mean(name, _KNOWN)}"
+                notices.append(FieldError(pointer, message))
+    return tuple(errors), tuple(notices)
+
+
+def _fixture(
+    raw: Mapping[str, Json], file: str, files: BodyFiles, templated: bool
+) -> StoredResponse:
     """The response as it is stored; raises FixtureError."""
-    templated = "response-template" in raw.get("transformers", ())
     if templated:
         _bound(dump([raw.get("headers"), raw.get("jsonBody")]).decode(), file, "")
 
@@ -95,6 +149,8 @@ def _fixture(raw: Mapping[str, Json], file: str, files: BodyFiles) -> StoredResp
         return replace(fixture, binary=content)
     pointer = "/body" if "body" in raw else "/bodyFileName"
     text = content.decode(errors="replace")
+    if "bodyFileName" in raw:
+        text = translated(text, _KNOWN)
     _bound(text, file, pointer)
     return replace(fixture, text=compile_template(text, file, pointer, text=True))
 

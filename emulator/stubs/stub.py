@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import jsonschema_rs
 import msgspec
@@ -13,6 +14,7 @@ from emulator.http.messages import Json, Request
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError, field_errors
 from emulator.stubs.matching.matchers import Matcher
+from emulator.stubs.matching.notices import pattern_notices
 from emulator.stubs.matching.pattern import RequestPattern, compile_pattern
 from emulator.stubs.matching.subject import Subject, Value
 from emulator.stubs.response import BodyFiles, StubResponse, compile_response, no_files
@@ -45,14 +47,23 @@ class Stub(msgspec.Struct, frozen=True, gc=False):
     new: str | None
     raw: Mapping[str, Json]
 
+    @property
+    def notices(self) -> tuple[FieldError, ...]:
+        """What of it is likely to be a mistake, with pointers."""
+        return (
+            *_below("/request", pattern_notices(self.pattern.raw)),
+            *_below("/response", self.response.notices),
+        )
+
     def has_metadata(self, matcher: Matcher) -> bool:
         """Whether its metadata match."""
         return matcher.accepts([Value(dump(self.raw.get("metadata", {})))])
 
     def path_parameters(self, subject: Subject) -> Mapping[str, str]:
-        """The parameters of the path, where the pattern names any."""
+        """The parameters of the path, decoded, where the pattern names any."""
         read = self.pattern.template
-        return (read(subject.request.path) if read else None) or {}
+        found = (read(subject.request.path) if read else None) or {}
+        return {name: unquote(value) for name, value in found.items()}
 
 
 def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple[FieldError, ...]:

@@ -1,12 +1,13 @@
 """Variables of stub templates: WireMock's request, and its helpers as functions."""
 
 import base64
+import re
 import string
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import orjson
 from jinja2.sandbox import safe_range
@@ -71,6 +72,7 @@ def stub_values(
         "randomDecimal": lambda lower=0.0, upper=1.0: rng.uniform(float(lower), float(upper)),
         "date": lambda offset="", format="": _date(now, offset, format),
         "range": safe_range,
+        "each": _each,
     }
 
 
@@ -83,12 +85,14 @@ def _request(
         "method": request.method,
         "url": subject.url,
         "path": request.path,
-        "pathSegments": request.path.split("/")[1:],
+        "pathSegments": [unquote(segment) for segment in request.path.split("/")[1:]],
         "pathParameters": dict(path_parameters),
         "query": {name: found[0] for name, found in subject.query.items()},
         "queryParameters": {name: list(found) for name, found in subject.query.items()},
         "headers": _AnyCase({name: found[0] for name, found in subject.headers.items()}),
-        "cookies": {name: found[0] for name, found in subject.cookies.items()},
+        "headerValues": _AnyCase({name: list(found) for name, found in subject.headers.items()}),
+        "cookies": {name: unquote(found[0]) for name, found in subject.cookies.items()},
+        "cookieValues": {name: [*map(unquote, f)] for name, f in subject.cookies.items()},
         "body": subject.body.text,
         "bodyAsBase64": base64.b64encode(request.body).decode(),
         "scheme": "http",
@@ -111,6 +115,13 @@ def _json_path(value: Json, expression: str, default: Json = None) -> Json:
     return values
 
 
+def _each(value: Json) -> Json:
+    """What a block `each` loops over: the items of a list, the values of an object."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list | range) else []
+
+
 def _base64(text: str, decode: bool = False) -> str:
     if decode:
         return base64.b64decode(str(text), validate=True).decode(errors="replace")
@@ -118,7 +129,10 @@ def _base64(text: str, decode: bool = False) -> str:
 
 
 def _date(now: datetime, offset: str, format: str) -> Any:
-    """The scope's time, moved by `3 days` or `-1 hours`; as RFC 3339, or `epoch` ms or `unix` s."""
+    """The scope's time, moved by `3 days` or `-1 hours`.
+
+    As RFC 3339, as `epoch` ms or `unix` s, or as a pattern of Java's says.
+    """
     if offset:
         number, _, unit = offset.partition(" ")
         unit = unit if unit.endswith("s") else f"{unit}s"
@@ -127,6 +141,38 @@ def _date(now: datetime, offset: str, format: str) -> Any:
         now += timedelta(**{unit: int(number)})
     if format in ("epoch", "unix"):
         return int(now.timestamp() * (1000 if format == "epoch" else 1))
-    if format:
-        raise ValueError("a format is epoch or unix")
-    return to_the_second(now)
+    return _PART.sub(lambda part: _written(now, part), format) if format else to_the_second(now)
+
+
+#: Parts of Java's patterns for times: letters, quoted text, and whatever else.
+_PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+
+
+def _written(now: datetime, part: re.Match[str]) -> str:
+    if part[1] is not None:
+        return part[1].replace("''", "'") or "'"
+    letter, length = part[2], len(part[0])
+    numbers = {
+        "y": now.year % 100 if length == 2 else now.year,
+        "M": now.month,
+        "d": now.day,
+        "H": now.hour,
+        "h": now.hour % 12 or 12,
+        "m": now.minute,
+        "s": now.second,
+        "S": now.microsecond // 1_000,
+    }
+    names = {"M": _MONTHS[now.month - 1], "E": _DAYS[now.weekday()]}
+    if letter in names and (length > 2 or letter not in numbers):
+        return names[letter][: None if length > 3 else 3]
+    if letter in numbers:
+        return f"{numbers[letter]:0{length}}"
+    zones = {"a": "PM" if now.hour > 11 else "AM", "Z": "+0000", "X": "Z", "z": "UTC"}
+    if letter not in zones:
+        raise ValueError(f"a format is epoch, unix, or has the letters yMdHhmsSEaZXz, not {letter}")
+    return zones[letter]

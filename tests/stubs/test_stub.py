@@ -53,6 +53,16 @@ def templated(**fields: Json) -> Json:
         (response(headers={"a": "b\r\nc: d"}), "/response/headers/a", "not valid under"),
         (response(fault="NOPE"), "/response/fault", "EMPTY_RESPONSE"),
         (response(fixedDelayMilliseconds=-1), "/response/fixedDelayMilliseconds", "minimum"),
+        (
+            response(delayDistribution={"type": "uniform", "lower": 9, "upper": 1}),
+            *("/response/delayDistribution/lower", "more than upper"),
+        ),
+        (
+            response(
+                delayDistribution={"type": "lognormal", "median": 9, "sigma": 1, "maxValue": 1}
+            ),
+            *("/response/delayDistribution/maxValue", "less than the median"),
+        ),
         (response(delayDistribution={"type": "uniform"}), "/response/delayDistribution", "oneOf"),
         (response(transformers=["nope"]), "/response/transformers/0", "response-template"),
         (response(proxyBaseUrl="http://x"), "/response/proxyBaseUrl", "no such field"),
@@ -63,7 +73,7 @@ def templated(**fields: Json) -> Json:
         (templated(jsonBody=["", {"b": ENDLESS}]), "/response/jsonBody/1/b", "does too much"),
         (templated(body="{{randomValue(length=99999999)}}"), "/response/body", "does too much"),
         (templated(body="{{ a + 1 }}" * 3_000), "/response/body", "20000 characters"),
-        (templated(jsonBody=["{{ a }}"] * 9_000), "/response", "20000 characters"),
+        (templated(jsonBody=["{{ a }}"] * 21_000), "/response", "20000 characters"),
         (templated(headers={"A": ENDLESS}), "/response/headers/A", "does too much"),
     ],
     ids=lambda v: repr(v)[:50],

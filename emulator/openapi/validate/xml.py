@@ -29,12 +29,16 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 class Element(Struct):
-    """An element: names are (namespace, local name), `text` is its own text in order."""
+    """An element: names are (namespace, local name), `text` is its own text in order.
+
+    `offset` is how much of its parent's text stands before it.
+    """
 
     name: tuple[str, str]
     attributes: dict[tuple[str, str], str]
     children: list["Element"] = field(default_factory=list)
     text: str = ""
+    offset: int = 0
 
 
 def decode_xml(
@@ -75,6 +79,7 @@ class _ElementBuilder:
         self._root: Element | None = None
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
+        self._lengths: list[int] = []
         self._nodes = 0
 
     def build(self, body: bytes, encoding: str | None = None) -> Element:
@@ -99,17 +104,21 @@ class _ElementBuilder:
             raise MalformedError("xml", message)
         element = Element(_split(name), {_split(key): text for key, text in attributes.items()})
         if self._open:
+            element.offset = self._lengths[-1]
             self._open[-1].children.append(element)
         else:
             self._root = element
         self._open.append(element)
         self._texts.append([])
+        self._lengths.append(0)
 
     def _end(self, _name: str) -> None:
         self._open.pop().text = "".join(self._texts.pop())
+        self._lengths.pop()
 
     def _characters(self, text: str) -> None:
         self._texts[-1].append(text)
+        self._lengths[-1] += len(text)
 
 
 def _refuse_doctype(*_declaration: Any) -> None:

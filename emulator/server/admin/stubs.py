@@ -20,7 +20,7 @@ from emulator.server.admin.calls import (
     valid,
 )
 from emulator.stubs.book import STUB_LIMIT, StubBook, StubSettings
-from emulator.stubs.faults import read_delay
+from emulator.stubs.faults import delay_errors, read_delay
 from emulator.stubs.matching.pattern import read_matcher
 from emulator.stubs.stub import STARTED, Stub, parse_stub
 
@@ -176,6 +176,10 @@ def settings(call: AdminCall) -> Response:
 def set_settings(call: AdminCall) -> Response:
     """Set the settings: a delay for every response whose stub has none of its own."""
     given = {name: value for name, value in call.body.items() if value is not None}
+    errors = delay_errors(given.get("delayDistribution"))
+    if errors:
+        named = (FieldError(f"/delayDistribution{e.pointer}", e.message) for e in errors)
+        raise invalid_body([*named])
     delay = read_delay(given.get("fixedDelay"), given.get("delayDistribution"))
     settings = StubSettings(delay, given)
     call.store.set_stubs(call.scope, replace(call.stubs, settings=settings))
@@ -207,6 +211,9 @@ def _with(
     if breaches:
         found = [each.as_json() for each in breaches]
         shown["metadata"] = {**shown.get("metadata", {}), "emulator:violations": found}
+    if stub.notices:
+        told = [{"pointer": each.pointer, "message": each.message} for each in stub.notices]
+        shown["metadata"] = {**shown.get("metadata", {}), "emulator:notices": told}
     return book.with_stub(stub), stub, shown
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort, ExhaustedError
-from emulator.schema.regex.linear import compile_regex
+from emulator.stubs.matching.java_regex import compile_java
 from emulator.stubs.matching.subject import UndecidedError
 
 #: Comparisons of items that may be like several others, in one request.
@@ -41,7 +41,7 @@ def compile_equality(
     for text in _texts(expected):
         found = _REGEX.fullmatch(text)
         if found:
-            placeholders[text] = _matching(compile_regex(found[1]))
+            placeholders[text] = _matching(compile_java(found[1]))
         elif text.startswith("${json-unit.") and text not in _PLACEHOLDERS:
             raise ValueError(
                 f"there is no placeholder {text}; there is: {', '.join(_PLACEHOLDERS)}"

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.openapi.validate.xml import Element, parse_xml
-from emulator.schema.regex.linear import compile_regex
+from emulator.stubs.matching.java_regex import compile_java
 from emulator.stubs.matching.json_equality import compile_equality
 from emulator.stubs.matching.subject import NOT_JSON, Value
 
@@ -56,9 +56,19 @@ def _present(accepts: Callable[[Value], bool]) -> Accepts:
 def _equal_to(raw: Mapping[str, Json]) -> Accepts:
     expected: str = raw["equalTo"]
     if raw.get("caseInsensitive"):
-        folded = expected.casefold()
-        return _present(lambda value: value.text.casefold() == folded)
+        return _present(lambda value: _same_letters(value.text, expected))
     return _present(lambda value: value.text == expected)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """Whether texts are equal letter by letter, whatever their case: never `ß` and `ss`."""
+    return len(one) == len(other) and (
+        one == other
+        or all(
+            a == b or a.upper() == b.upper() or a.lower() == b.lower()
+            for a, b in zip(one, other, strict=True)
+        )
+    )
 
 
 def _binary_equal_to(raw: Mapping[str, Json]) -> Accepts:
@@ -80,12 +90,12 @@ def _does_not_contain(raw: Mapping[str, Json]) -> Accepts:
 
 
 def _matches(raw: Mapping[str, Json]) -> Accepts:
-    matches = compile_regex(raw["matches"])
+    matches = compile_java(raw["matches"])
     return _present(lambda value: matches(value.text))
 
 
 def _does_not_match(raw: Mapping[str, Json]) -> Accepts:
-    matches = compile_regex(raw["doesNotMatch"])
+    matches = compile_java(raw["doesNotMatch"])
     return lambda value: value is None or not matches(value.text)
 
 
@@ -131,7 +141,7 @@ def _equal_to_xml(raw: Mapping[str, Json]) -> Accepts:
     """Two documents compared as trees; those with a document type, and so entities, are refused.
 
     White space round texts does not matter, nor does the order of attributes and of elements with
-    different names.
+    different names, where there is no text between them.
     """
     expected = _tree(parse_xml(raw["equalToXml"].encode()))
 
@@ -145,9 +155,17 @@ def _equal_to_xml(raw: Mapping[str, Json]) -> Accepts:
 
 
 def _tree(element: Element) -> tuple[object, ...]:
-    children = sorted(element.children, key=lambda child: child.name)
-    attributes = frozenset(element.attributes.items())
-    return element.name, attributes, element.text.strip(), tuple(map(_tree, children))
+    parts: list[object] = []
+    at, together = 0, list[Element]()
+    for child in (*element.children, None):
+        end = len(element.text) if child is None else child.offset
+        text, at = element.text[at:end].strip(), end
+        if text or child is None:
+            parts += [tuple(map(_tree, sorted(together, key=lambda each: each.name))), text]
+            together = []
+        if child is not None:
+            together.append(child)
+    return element.name, frozenset(element.attributes.items()), tuple(parts)
 
 
 def _absent(raw: Mapping[str, Json]) -> Accepts:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
 from operator import call
+from urllib.parse import unquote
 
 import jsonschema_rs
 import msgspec
@@ -10,11 +11,13 @@ import msgspec
 from emulator.http.messages import Json, Request
 from emulator.schema.field_errors import FieldError, field_errors
 from emulator.schema.pointers import escape
-from emulator.schema.regex.linear import compile_regex
+from emulator.stubs.matching.java_regex import compile_java
 from emulator.stubs.matching.matchers import MATCHER_SCHEMA, Matcher, compile_matcher
 from emulator.stubs.matching.places import PathTemplate, Place, path_template, place_of
 from emulator.stubs.matching.subject import ReadNamed, Subject, Value
 
+#: WireMock's word for two methods.
+_GET_OR_HEAD = "GET_OR_HEAD"
 _TEXT: Json = {"type": "string"}
 _NAMED: Json = {"type": "object", "additionalProperties": {"$ref": "#/$defs/matcher"}}
 
@@ -24,7 +27,7 @@ PATTERN_SCHEMA: Json = {
     "additionalProperties": False,
     "description": "What a request must be like; what is not named does not matter.",
     "properties": {
-        "method": {"type": "string", "description": "A method, or ANY."},
+        "method": {"type": "string", "description": "A method, GET_OR_HEAD, or ANY."},
         "url": {"type": "string", "description": "Path and query, as they are sent."},
         "urlPattern": {"type": "string", "description": "A regular expression for both."},
         "urlPath": {"type": "string", "description": "The path."},
@@ -156,8 +159,10 @@ def _conditions(
 ) -> Iterator[PatternCondition | tuple[FieldError, ...]]:
     """Every condition, or what is wrong with it; the cheap ones first."""
     method = raw.get("method", "ANY").upper()
-    if method != "ANY":
-        yield _equals("/method", 3, lambda subject: subject.request.method, method)
+    if method == _GET_OR_HEAD:
+        yield _tested("/method", 3, _method, ("GET", "HEAD").__contains__, method, method)
+    elif method != "ANY":
+        yield _equals("/method", 3, _method, method)
     yield from _url_conditions(raw, template)
     if "scheme" in raw:
         yield _equals("/scheme", 1, lambda _: "http", raw["scheme"])
@@ -175,6 +180,10 @@ def _conditions(
             yield _condition(f"/{field}/{escape(name)}", 1, _reader(read, own), matcher)
     for index, matcher in enumerate(raw.get("bodyPatterns", ())):
         yield _condition(f"/bodyPatterns/{index}", 1, lambda subject: [subject.body], matcher)
+
+
+def _method(subject: Subject) -> str:
+    return subject.request.method
 
 
 def _url_conditions(
@@ -206,8 +215,11 @@ def _template_conditions(
     for name, matcher in raw.get("pathParameters", {}).items():
 
         def read(subject: Subject, name: str = name) -> Sequence[Value]:
-            found = match(subject.request.path) or {}
-            return [_value(found[name])] if name in found else []
+            found = (match(subject.request.path) or {}).get(name)
+            if found is None:
+                return []
+            # As it is sent, as WireMock has it, and as it is meant.
+            return [_value(text) for text in dict.fromkeys((found, unquote(found)))]
 
         yield _condition(f"/pathParameters/{escape(name)}", 1, read, matcher)
 
@@ -232,7 +244,7 @@ def _regex(
     pointer: str, weight: int, read: Callable[[Subject], str], pattern: str
 ) -> PatternCondition | tuple[FieldError, ...]:
     try:
-        return _tested(pointer, weight, read, compile_regex(pattern), pattern)
+        return _tested(pointer, weight, read, compile_java(pattern), pattern)
     except ValueError as error:
         return (FieldError(pointer, str(error)),)
 
@@ -265,7 +277,7 @@ _URL_READERS: Mapping[str, Callable[[Subject], str]] = {
 _NAMED_READERS: Mapping[str, ReadNamed] = {
     "headers": lambda subject: subject.headers,
     "queryParameters": lambda subject: subject.query,
-    "cookies": lambda subject: subject.cookies,
+    "cookies": lambda subject: subject.cookie_values,
     "formParameters": lambda subject: subject.form,
 }
 

@@ -29,7 +29,7 @@ def place_of(pattern: Mapping[str, Json]) -> Place:
     """The place of a pattern as it is written: no request elsewhere matches it."""
     method = pattern.get("method", "ANY").upper()
     shape, text = _path_of(pattern)
-    return None if method == "ANY" else method, shape, text
+    return None if method in ("ANY", "GET_OR_HEAD") else method, shape, text
 
 
 def places_of(request: Request, shapes: Iterable[Shape]) -> list[Place]:

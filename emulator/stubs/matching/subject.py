@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import orjson
 
@@ -80,6 +80,14 @@ class Subject:
     def cookies(self) -> Mapping[str, Sequence[str]]:
         """The cookies by name."""
         return _by_name(read_cookies(self.request.header("cookie") or ""))
+
+    @cached_property
+    def cookie_values(self) -> Mapping[str, Sequence[str]]:
+        """The cookies as they are sent, and as they are meant where that differs."""
+        return {
+            name: [*dict.fromkeys((*found, *map(unquote, found)))]
+            for name, found in self.cookies.items()
+        }
 
     @cached_property
     def credentials(self) -> str:

@@ -79,6 +79,17 @@ def test_what_is_no_stub_is_refused_and_nothing_changes(
     assert admin("GET", "/mappings").content == before
 
 
+def test_what_is_likely_to_be_a_mistake_is_told(admin: Admin) -> None:
+    response = {"body": "{{ requets.path }}", "transformers": ["response-template"]}
+    mapping = {"request": {"method": "GETT", "urlPath": "hello"}, "response": response}
+    told = admin("POST", "/mappings", mapping).json()["metadata"]["emulator:notices"]
+    places = ["/request/method", "/request/urlPath", "/response/body"]
+    assert [each["pointer"] for each in told] == places
+    assert all("did you mean" in each["message"] for each in told)
+    listed = admin("GET", "/mappings").json()["mappings"]
+    assert "metadata" not in listed[0]
+
+
 def test_stub_that_is_too_large_is_refused(admin: Admin) -> None:
     chunks = (b"x" * 1_000_000 for _ in range(100))
     url = f"/~{admin.scope}/__admin/mappings"

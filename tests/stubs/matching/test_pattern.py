@@ -42,6 +42,7 @@ def pattern(raw: Json) -> RequestPattern:
         ({"method": "ANY"}, True),
         ({"method": "post"}, True),
         ({"method": "GET"}, False),
+        ({"method": "GET_OR_HEAD"}, False),
         ({"url": "/notes/7%20a?tag=x&tag=y+z&empty="}, True),
         ({"url": "/notes/7%20a"}, False),
         ({"urlPath": "/notes/7%20a"}, True),
@@ -54,6 +55,8 @@ def pattern(raw: Json) -> RequestPattern:
         ({"urlPathTemplate": "/notes/{id}/x"}, False),
         ({"urlPathTemplate": "/notes/{id}", "pathParameters": {"id": {"contains": "7"}}}, True),
         ({"urlPathTemplate": "/notes/{id}", "pathParameters": {"id": {"equalTo": "8"}}}, False),
+        ({"urlPathTemplate": "/notes/{id}", "pathParameters": {"id": {"equalTo": "7 a"}}}, True),
+        ({"urlPathTemplate": "/notes/{id}", "pathParameters": {"id": {"equalTo": "7%20a"}}}, True),
         ({"urlPathTemplate": "/notes/{id}", "pathParameters": {"no": {"absent": True}}}, True),
         ({"queryParameters": {"tag": {"equalTo": "y z"}}}, True),
         ({"queryParameters": {"tag": {"hasExactly": [{"equalTo": "x"}, {"contains": "z"}]}}}, True),
@@ -88,6 +91,16 @@ def test_pattern_matches(raw: Json, matches: bool) -> None:
         (FORM_REQUEST, {"formParameters": {"name": {"equalTo": "Ann Lee"}}}, True),
         (FORM_REQUEST, {"formParameters": {"age": {"absent": True}}}, True),
         (REQUEST, {"formParameters": {"title": {"absent": True}}}, True),
+        *(
+            (Request("GET", "/", headers=(("cookie", "s=a%20b; t=c"),)), {"cookies": raw}, matches)
+            for raw, matches in (
+                ({"s": {"equalTo": "a b"}}, True),
+                ({"s": {"equalTo": "a%20b"}, "t": {"equalTo": "c"}}, True),
+                ({"s": {"equalTo": "a+b"}}, False),
+            )
+        ),
+        (Request("GET", "/"), {"method": "GET_OR_HEAD"}, True),
+        (Request("HEAD", "/"), {"method": "get_or_head", "url": "/"}, True),
         (Request("GET", "/"), {"bodyPatterns": [{"absent": True}]}, True),
         (Request("GET", "/"), {"bodyPatterns": [{"matches": ".*"}]}, True),
         (Request("GET", "/"), {"port": 80}, True),

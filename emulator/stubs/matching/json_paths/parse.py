@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from emulator.http.messages import Json
-from emulator.schema.regex.linear import compile_regex
+from emulator.stubs.matching.java_regex import compile_java
 from emulator.stubs.matching.json_paths import query
 from emulator.stubs.matching.json_paths.functions import CALLS
 from emulator.stubs.matching.json_paths.operands import Call, WrittenValue, one, queried
@@ -193,7 +193,7 @@ class _Parser(TextReader):
             self.fail(f"the flags of a regular expression are i, m, s, x and u, not {flags!r}")
         try:
             expression = written[1].replace("\\/", "/")
-            matches = matching(compile_regex(expression, flags=flags.replace("u", "")))
+            matches = matching(compile_java(expression, flags=flags.replace("u", "")))
         except ValueError as error:
             self.fail(str(error))
 

@@ -1,0 +1,42 @@
+"""Patterns that no request matches are told, with what was meant."""
+
+from typing import Any
+
+import pytest
+
+from emulator.stubs.matching.notices import pattern_notices
+
+
+@pytest.mark.parametrize(
+    ("pattern", "pointer", "said"),
+    [
+        ({"urlPath": "hello"}, "/urlPath", "did you mean '/hello'?"),
+        ({"url": "http://x/a"}, "/url", "a path begins with '/'"),
+        ({"urlPathTemplate": "a/{b}"}, "/urlPathTemplate", "a path begins with '/'"),
+        ({"urlPath": "/a?x=1"}, "/urlPath", "'?' begins the query; use url or queryParameters"),
+        ({"urlPath": "/a#b"}, "/urlPath", "what follows '#' is not sent"),
+        ({"urlPath": "/a b"}, "/urlPath", "as they are sent, ' ' as %20"),
+        ({"url": "/é"}, "/url", "as they are sent"),
+        ({"urlPathPattern": "hello/.*"}, "/urlPathPattern", "paths begin with '/'"),
+        ({"urlPattern": "^hello"}, "/urlPattern", "paths begin with '/'"),
+        ({"method": "GETT"}, "/method", "did you mean 'GET'?"),
+        ({"scheme": "https"}, "/scheme", "this server speaks http"),
+    ],
+)
+def test_pattern_that_can_never_match_is_told(pattern: Any, pointer: str, said: str) -> None:
+    (notice,) = pattern_notices(pattern)
+    assert notice.pointer == pointer
+    assert said in notice.message
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *({}, {"method": "get", "url": "/a?x=1#"[:6]}, {"method": "GET_OR_HEAD"}),
+        *({"urlPathPattern": ".*/a"}, {"urlPattern": "a|/b"}, {"urlPathPattern": "(/a)?/b"}),
+        *({"urlPathTemplate": "/a/{b}"}, {"urlPath": "/"}),
+    ],
+    ids=str,
+)
+def test_pattern_that_can_match_is_not(pattern: Any) -> None:
+    assert pattern_notices(pattern) == ()
