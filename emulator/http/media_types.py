@@ -68,6 +68,16 @@ def is_xml(media_type: str) -> bool:
     return base in ("application/xml", "text/xml") or ("/" in base and base.endswith("+xml"))
 
 
+#: The names of MessagePack, which has been registered since 2022 (RFC 6838 has no alias).
+MESSAGE_PACK = ("application/vnd.msgpack", "application/msgpack", "application/x-msgpack")
+
+
+def is_message_pack(media_type: str) -> bool:
+    """Whether content of this type is MessagePack."""
+    base = base_type(media_type)
+    return base in MESSAGE_PACK or ("/" in base and base.endswith("+msgpack"))
+
+
 def matches(pattern: str, media_type: str) -> bool:
     """Whether a range like `application/*+json` covers a media type."""
     wide, narrow = parse(pattern), parse(media_type)

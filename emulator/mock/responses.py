@@ -12,13 +12,7 @@ from emulator.http.encode import encode
 from emulator.http.media_types import best_match, is_json
 from emulator.http.messages import Headers, Json
 from emulator.http.problems import Problem, problem
-from emulator.openapi.document.model import (
-    Api,
-    MediaType,
-    Operation,
-    ResponseObject,
-    is_interim,
-)
+from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject, is_interim
 from emulator.schema.pointers import pointer_of
 
 EVENT_STREAM = "text/event-stream"
@@ -269,13 +263,15 @@ def _examples(
                 name=example.name,
                 file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",
                 source=response.source,
-                body=constant(example.value),
+                body=constant(example.value) if example.content is None else None,
+                binary=example.content,
             )
             # Values of types that are neither JSON nor text are written on request.
-            ready = is_json(media_type.name) or isinstance(example.value, str)
-            content = encode(example.value, media_type.name) if ready else None
+            written = isinstance(example.content or example.value, str | bytes)
+            name = media_type.name
+            content = _content(fixture, name) if written or is_json(name) else None
             valid = _is_valid(api, media_type, example.value)
-            yield PreparedResponse(fixture, media_type.name, "example", content, valid, response)
+            yield PreparedResponse(fixture, name, "example", content, valid, response)
 
 
 def _pointer(

@@ -44,5 +44,8 @@ class Sources(Protocol):
     def open(self, base: str, url: str) -> str:
         """Read the file that `url` means from `base` and return its key; raises DocumentError."""
 
+    def content(self, base: str, url: str) -> bytes:
+        """The bytes of the file that `url` means from `base`; raises DocumentError."""
+
     def display(self, key: str) -> str:
         """The file's name as its author knows it."""

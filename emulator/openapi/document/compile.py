@@ -7,6 +7,7 @@ from pathlib import Path
 
 from emulator.http.messages import Json
 from emulator.openapi.document.augment import MARK, augment
+from emulator.openapi.document.examples import compile_example
 from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.model import (
     Api,
@@ -193,22 +194,20 @@ class _ApiCompiler:
                     name=name,
                     schema_key=_add(collector, f"{key} {name}", media_type.get("schema")),
                     item_key=_add(collector, f"{key} {name} item", media_type.get("itemSchema")),
-                    examples=tuple(self._examples(media_type)),
+                    examples=tuple(self._examples(media_type, name)),
                     encoding=media_type.get("encoding"),
                 )
             )
         return tuple(media_types)
 
-    def _examples(self, raw: Mapping[str, Json]) -> Iterator[Example]:
+    def _examples(self, raw: Mapping[str, Json], media_type: str = "") -> Iterator[Example]:
         if "example" in raw:
             yield Example("example", raw["example"])
         named = raw.get("examples")
         for name, value in named.items() if isinstance(named, dict) else ():
-            example = self._deref(value)
-            for field_name in ("dataValue", "value"):  # OpenAPI 3.2 splits `value` in two
-                if field_name in example:
-                    yield Example(name, example[field_name])
-                    break
+            example = compile_example(name, self._deref(value), media_type)
+            if example is not None:
+                yield example
 
     def _headers(self, key: str, raw: Mapping[str, Json]) -> Iterator[HeaderObject]:
         for name, value in raw.items():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -96,6 +96,15 @@ class _Files:
         if isinstance(known := self._opened[base, url], DocumentError):
             raise known
         return known
+
+    def content(self, base: str, url: str) -> bytes:
+        """The bytes of the file that `url` means from `base`."""
+        path = self._allowed(base, unquote(url))
+        key = Path(os.path.relpath(path, self.folder)).as_posix()
+        if len(self.paths) >= _MAX_FILES:
+            raise DocumentError(url, f"the document has more than {_MAX_FILES} files")
+        self.paths.setdefault(key, self._shown(key))  # watched like any other
+        return _read(path, self.display(key))
 
     def _open(self, base: str, url: str) -> str:
         path = self._allowed(base, url)

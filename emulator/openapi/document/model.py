@@ -11,10 +11,11 @@ from emulator.schema.validators import Schemas
 
 
 class Example(Struct, frozen=True):
-    """One documented example of a media type."""
+    """One documented example of a media type; `content` where it is written out as it is sent."""
 
     name: str
     value: Json
+    content: bytes | None = None
 
 
 class MediaType(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.http.nearest import did_you_mean
+from emulator.openapi.document.examples import read_external
 from emulator.openapi.document.fields import (
     REFERENCEABLE,
     FieldShape,
@@ -110,11 +111,17 @@ class _Normaliser:
                     self._fields(result, kind, part, where)
         else:
             self._fields(result, kind, value, place)
+        self._complete(kind, result, place)
+        return result
+
+    def _complete(self, kind: str, result: Object, place: Place) -> None:
+        """What an object needs that has all its fields."""
         if check := OBJECT_CHECKS.get(kind):
             check(result, place, self.notices)
+        if kind == "example":
+            read_external(result, place, self.sources, self.notices)
         if self.schemas.samples is not None and kind in _SAMPLED:
             self.schemas.samples.append((kind, result, place))
-        return result
 
     def _fields(self, result: Object, kind: str, value: Object, place: Place) -> None:
         for field, item in value.items():

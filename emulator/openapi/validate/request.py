@@ -8,7 +8,7 @@ import msgspec
 import orjson
 
 from emulator.http.codings import ACCEPTED, UNKNOWN_CODING, WRONG_CONTENT
-from emulator.http.media_types import base_type, find, is_json, is_xml
+from emulator.http.media_types import base_type, find, is_json, is_message_pack, is_xml
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
 from emulator.openapi.document.model import Api, MediaType, Operation
@@ -52,6 +52,8 @@ def _decoder(
     if name in FORMS:
         plan = compile_form(name, schema, encoding, definitions)
         return lambda body, content_type: decode_form(body, content_type, plan)
+    if is_message_pack(name):
+        return decode_message_pack
     shape = compile_shape(schema, definitions)
     if is_xml(name):
         return lambda body, content_type: decode_xml(body, shape, content_type)
@@ -81,7 +83,8 @@ def _wildcard_decoder(compile_as: Callable[[str], Decoder], structured: bool) ->
 def is_typed(media_type: str) -> bool:
     """Whether bodies of this type are decoded into more than text, so that a schema can judge."""
     name = base_type(media_type)
-    return is_json(name) or is_xml(name) or name in FORMS or "*" in name
+    known = is_json(name) or is_xml(name) or is_message_pack(name) or name in FORMS
+    return known or "*" in name
 
 
 def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
@@ -93,6 +96,19 @@ def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, 
         return None, (Violation("body", "", "json", message),)
     # Counting brackets is quick, and few bodies have so many.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and deeper_than(MAX_DEPTH, value):
+        message = f"the body is nested more than {MAX_DEPTH} levels deep"
+        return None, (Violation("body", "", "depth", message),)
+    return value, ()
+
+
+def decode_message_pack(body: bytes, _: str) -> tuple[Json, tuple[Violation, ...]]:
+    """MessagePack, whose values are judged like JSON's; binary is Base64."""
+    try:
+        value = msgspec.to_builtins(msgspec.msgpack.decode(body), str_keys=True)
+    except (msgspec.DecodeError, msgspec.ValidationError, TypeError, RecursionError) as error:
+        message = f"the body is not MessagePack: {error}"
+        return None, (Violation("body", "", "msgpack", message),)
+    if deeper_than(MAX_DEPTH, value):
         message = f"the body is nested more than {MAX_DEPTH} levels deep"
         return None, (Violation("body", "", "depth", message),)
     return value, ()

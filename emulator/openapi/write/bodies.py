@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import urlencode
 
+import msgspec
+
 from emulator.http.encode import dump
-from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
+from emulator.http.media_types import EVENT_STREAM, MESSAGE_PACK, base_type, is_json, is_xml, parse
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
@@ -150,6 +152,10 @@ def _other(content: ContentSchema, media_type: str) -> bytes:
     return value.encode(errors="replace") if isinstance(value, str) else dump(value)
 
 
+def _msgpack(content: ContentSchema, _media_type: str) -> bytes:
+    return msgspec.msgpack.encode(content.value())
+
+
 def _urlencoded(content: ContentSchema, _media_type: str) -> bytes:
     """Write pairs of an object's members, arrays repeated, anything deeper as JSON."""
     value = content.value()
@@ -216,6 +222,11 @@ _WRITERS: Mapping[str, _Writer] = {
     "text/x-yaml": texts.yaml_text,
     **{f"application/{subtype}": texts.json_lines for subtype in _LINES},
     "application/json-seq": texts.json_sequence,
+    **dict.fromkeys(MESSAGE_PACK, _msgpack),
     "application/x-www-form-urlencoded": _urlencoded,
 }
-_SUFFIXES: Mapping[str, _Writer] = {"+yaml": texts.yaml_text, "+json-seq": texts.json_sequence}
+_SUFFIXES: Mapping[str, _Writer] = {
+    "+yaml": texts.yaml_text,
+    "+json-seq": texts.json_sequence,
+    "+msgpack": _msgpack,
+}
