@@ -60,7 +60,7 @@ class EmulatorApp(Starlette):
     def use(self, assembly: Assembly) -> None:
         """Serve another assembly from now on; the stored state is kept."""
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
-        self.dispatcher.store.initial_stubs = assembly.site.stubs.book
+        self.dispatcher.store.use_stubs(assembly.site.stubs.book)
         self.hosts.use(service.api.document for service in assembly.services)
         services = {service.api.name: service for service in assembly.services}
         server = ControlledServer(self.dispatcher, services, self.admin_token is not None)

@@ -36,7 +36,13 @@ def start_watching(
 
     def run() -> None:
         paths = folders(assembly)
-        for _ in watch(*paths, watch_filter=_matters, stop_event=stop, raise_interrupt=False):
+        # Stubs have bodies in files of any kind.
+        own = str(settings.mappings.resolve()) if settings.mappings else None
+
+        def matters(_: Change, path: str) -> bool:
+            return path.endswith(_SUFFIXES) or (own is not None and path.startswith(own))
+
+        for _ in watch(*paths, watch_filter=matters, stop_event=stop, raise_interrupt=False):
             reload(settings, app, say)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -60,7 +66,3 @@ def reload(settings: Settings, app: EmulatorApp, say: Callable[[str], None]) -> 
     app.use(assembly)
     names = ", ".join(service.api.name for service in assembly.services)
     say(f"reloaded {names}" + "".join(f"\nnotice: {notice}" for notice in assembly.notices))
-
-
-def _matters(_: Change, path: str) -> bool:
-    return path.endswith(_SUFFIXES)

@@ -87,6 +87,22 @@ class StubBook:
         taken = self._free_number - 1
         return self._changed([old] if old else [], [ranked], newest, oldest, taken)
 
+    def following(self, before: "StubBook", after: "StubBook") -> "StubBook":
+        """This book, which began with the stubs of `before`, with those of `after` instead.
+
+        What was added to it or changed in it stays, what was deleted of it stays deleted, and so do
+        the states of its scenarios.
+        """
+        if self is before:
+            return after
+        gone = [stub.id for stub in before.stubs if self.stub(stub.id) is None]
+        book = replace(after.without(gone), settings=self.settings)
+        for stub in reversed(self.stubs):
+            if before.stub(stub.id) is not stub:
+                book = book.with_stub(stub)
+        states = {name: self.states.get(name) for name in self.states if book.of_scenario(name)}
+        return replace(book, states=Shards[str, str]().changed(states))
+
     def without(self, unwanted: Iterable[str]) -> "StubBook":
         """This book without the stubs with these ids."""
         gone = (self.by_id.get(id_) for id_ in set(unwanted))

@@ -1,6 +1,7 @@
 """Reads a folder of stubs as WireMock has it: `mappings/**.json`, and bodies below `__files`."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -35,6 +36,9 @@ class StubFolder(Struct, frozen=True):
 
 _FILE = FileSchema("stub", STUB_SCHEMA)
 
+#: Mistakes that are told beside the first.
+_MISTAKES = 50
+
 #: No folder at all.
 NO_FOLDER = StubFolder()
 
@@ -42,24 +46,75 @@ NO_FOLDER = StubFolder()
 def load_stubs(path: Path | None) -> StubFolder:
     """The folder's stubs, in the order of their files' names, the last of them the newest.
 
-    Raises FixtureError with file and pointer, SettingsError where there is no such folder.
+    Raises FixtureError with file and pointer of every mistake, SettingsError where there is no such
+    folder.
     """
     if path is None:
         return NO_FOLDER
     if not path.is_dir():
         raise SettingsError("--mappings", f"{path} is not a folder", "one with mappings/*.json")
+    if not (path / "mappings").is_dir() and any(path.glob("*.json")):
+        hint = str(path.parent) if path.name == "mappings" else "move them below mappings/"
+        message = f"{path} has no folder mappings/, from which stubs are read; it has *.json itself"
+        raise SettingsError("--mappings", message, hint)
     files = body_files(path / "__files")
-    book, places = NO_STUBS, {}
-    for file in sorted((path / "mappings").rglob("*.json")):
-        for raw, pointer in _mappings(read_file(file)):
-            _FILE.check(raw, str(file), pointer)
-            stub = parse_stub(raw, book.free_id(), files)
-            if not isinstance(stub, Stub):
-                raise FixtureError(str(file), stub[0].message, pointer + stub[0].pointer)
-            if book.stub(stub.id) is not None:
-                raise FixtureError(str(file), f"the id {stub.id!r} is used twice", f"{pointer}/id")
-            book, places[stub.id] = book.with_stub(stub), StubLocation(file, pointer)
+    book, places, wrong = NO_STUBS, dict[str, StubLocation](), list[FixtureError]()
+    for file in _files_below(path / "mappings"):
+        try:
+            mappings = [*_mappings(read_file(file))]
+        except FixtureError as error:
+            wrong.append(error)
+            continue
+        for raw, pointer in mappings:
+            try:
+                stub = _stub(raw, file, pointer, book, files)
+            except FixtureError as error:
+                wrong.append(error)
+            else:
+                book, places[stub.id] = book.with_stub(stub), StubLocation(file, pointer)
+    if wrong:
+        raise _together(wrong)
     return StubFolder(path, book, files, places)
+
+
+def _stub(raw: Json, file: Path, pointer: str, book: StubBook, files: BodyFiles) -> Stub:
+    """One stub of a file; raises FixtureError."""
+    _FILE.check(raw, str(file), pointer)
+    stub = parse_stub(raw, book.free_id(), files)
+    if not isinstance(stub, Stub):
+        found = [FixtureError(str(file), each.message, pointer + each.pointer) for each in stub]
+        raise _together(found)
+    if book.stub(stub.id) is not None:
+        raise FixtureError(str(file), f"the id {stub.id!r} is used twice", f"{pointer}/id")
+    return stub
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """The stub files of a folder by their names: each once, and none in what is hidden.
+
+    A mounted ConfigMap has its files twice: in a hidden folder, and as links.
+    """
+    seen, found = set[Path](), list[Path]()
+    for at, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if Path(at).resolve() in seen:  # links may lead around
+            folders.clear()
+            continue
+        seen.add(Path(at).resolve())
+        found += [Path(at, name) for name in names if name.endswith(".json") and name[0] != "."]
+    return sorted(found)
+
+
+def _together(errors: Sequence[FixtureError]) -> FixtureError:
+    """Several mistakes as one: the first, and the others in lines below it."""
+    first, *others = errors
+    if not others:
+        return first
+    shown = [str(each) for each in others[:_MISTAKES]]
+    more = [f"and {len(others) - len(shown)} more"] if len(others) > len(shown) else []
+    hint = f"; {first.hint}" if first.hint else ""
+    lines = "\n".join((first.message + hint, *shown, *more))
+    return FixtureError(first.file, lines, first.pointer)
 
 
 def body_files(root: Path) -> BodyFiles:

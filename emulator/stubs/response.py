@@ -148,7 +148,10 @@ def _fixture(
     if not templated or "base64Body" in raw:
         return replace(fixture, binary=content)
     pointer = "/body" if "body" in raw else "/bodyFileName"
-    text = content.decode(errors="replace")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise FixtureError(file, "it is not UTF-8, and so no template", pointer) from None
     if "bodyFileName" in raw:
         text = translated(text, _KNOWN)
     _bound(text, file, pointer)

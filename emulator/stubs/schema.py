@@ -97,6 +97,8 @@ STUB_SCHEMA: Json = {
         "requiredScenarioState": _TEXT,
         "newScenarioState": _TEXT,
         "metadata": {"type": "object", "description": "Anything."},
+        "$schema": {"type": "string", "description": "For editors."},
+        "insertionIndex": {"type": "integer", "description": "Written by WireMock's recorder."},
     },
     "dependentRequired": {
         "requiredScenarioState": ["scenarioName"],

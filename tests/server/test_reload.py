@@ -14,6 +14,7 @@ from emulator.server.app import EmulatorApp, create_app
 from emulator.server.reload import folders, reload, start_watching
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from emulator.stubs.stub import Stub, parse_stub
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -52,6 +53,24 @@ def served(app: EmulatorApp) -> str:
     return outcome.response.body.decode()
 
 
+def test_mappings_are_picked_up_by_scopes_that_have_begun(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "stubs" / "mappings").mkdir(parents=True)
+    file = tmp_path / "stubs" / "mappings" / "a.json"
+    file.write_text('{"id": "s", "request": {"urlPath": "/a"}, "response": {"body": "old"}}')
+    settings = Settings(specs=(str(spec),), mappings=tmp_path / "stubs")
+    app = create_app(settings)
+    store = app.dispatcher.store
+    own = parse_stub({"id": "own"}, "")
+    assert isinstance(own, Stub)
+    store.set_stubs("mine", store.stubs("mine").with_stub(own))
+    file.write_text('{"id": "s", "request": {"urlPath": "/a"}, "response": {"body": "new"}}')
+    reload(settings, app, print)
+    for scope, ids in (("mine", ["own", "s"]), ("default", ["s"])):
+        stubs = store.stubs(scope).stubs
+        assert [stub.id for stub in stubs] == ids
+        assert stubs[-1].response.fixture.binary == b"new"
+
+
 def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     settings = Settings(specs=(str(spec),))
     app = create_app(settings)
@@ -64,19 +83,6 @@ def test_edit_is_picked_up_and_state_survives(spec: Path) -> None:
     assert served(app) == '"two"'
     assert said == ["reloaded doc"]
     assert "key" in app.dispatcher.store.memory("default").service("doc").in_flight
-
-
-def test_stubs_of_the_folder_are_picked_up_where_a_scope_has_none_of_its_own(spec: Path) -> None:
-    folder = spec.parent / "stubs"
-    (folder / "mappings").mkdir(parents=True)
-    settings = Settings(specs=(str(spec),), mappings=folder)
-    app = create_app(settings)
-    app.dispatcher.store.set_stubs("own", app.dispatcher.store.stubs("own"))
-    (folder / "mappings" / "a.json").write_text('{"id": "new"}')
-    reload(settings, app, lambda _: None)
-    assert [stub.id for stub in app.dispatcher.store.stubs("other").stubs] == ["new"]
-    assert not app.dispatcher.store.stubs("own").stubs
-    assert spec.parent in folders(assemble(settings))  # which holds the folder
 
 
 @pytest.mark.parametrize("text", ["openapi: [", "no: document", ""])

@@ -33,6 +33,19 @@ def found(made: StubBook) -> str | None:
     return answering.id if answering else None
 
 
+def test_book_follows_its_folder_and_keeps_what_is_its_own() -> None:
+    before = book(stub("same"), stub("changed"), stub("gone"), stub("edited"), stub("deleted"))
+    scope = before.with_stub(stub("edited", name="here")).with_stub(stub("own"))
+    scope = scope.without(["deleted"]).with_state("S", "x")
+    same = [stub("same"), stub("changed", name="there"), stub("edited", name="there")]
+    after = book(*same, stub("deleted"), stub("new"))
+    followed = scope.following(before, after)
+    assert [each.id for each in followed.stubs] == ["own", "new", "edited", "changed", "same"]
+    assert [each.name for each in followed.stubs[2:4]] == ["here", "there"]
+    assert before.following(before, after) is after
+    assert not followed.states
+
+
 @pytest.mark.parametrize(
     ("stubs", "answers"),
     [

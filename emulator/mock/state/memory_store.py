@@ -253,6 +253,13 @@ class MemoryStore:
         found = self._scopes.get(scope)
         return found.stubs if found else self.initial_stubs
 
+    def use_stubs(self, book: StubBook) -> None:
+        """Begin every scope with other stubs, those that have begun as well."""
+        before, self.initial_stubs = self.initial_stubs, book
+        if book is not before:
+            for found in [*self._scopes.values()]:
+                found.stubs, found.memory = found.stubs.following(before, book), None
+
     def set_stubs(self, scope: str, book: StubBook) -> None:
         """Put others in their place."""
         found = self._scope(scope)

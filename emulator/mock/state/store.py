@@ -246,6 +246,10 @@ class Store(Protocol):
         """The scope's stubs, with the states of its scenarios."""
         ...
 
+    def use_stubs(self, book: StubBook) -> None:
+        """Begin every scope with other stubs, those that have begun as well."""
+        ...
+
     def set_stubs(self, scope: str, book: StubBook) -> None:
         """Put others in their place."""
         ...
