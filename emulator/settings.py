@@ -1,5 +1,6 @@
 """Settings: each row gives the flag, the environment variable, the help and the documentation."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -173,7 +174,8 @@ class Settings:
     fault_log: Path | None = _row(None, "Write every injected fault to this file.", **_FILE)
     replay_faults: Path | None = _row(
         None,
-        "Inject the faults of this log again, at the same requests, and no others.",
+        "Inject the faults of this log again, at the same requests, and no others; the seed is the"
+        " log's.",
         **_FILE,
     )
     seed: str = _row("emulator", "Seed for everything that is generated.", metavar="TEXT")
@@ -290,4 +292,17 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
                 shown = value if isinstance(value, str) else ", ".join(map(str, value))
                 message = f"{shown!r} can't be read"
                 raise SettingsError(row.flag, message, str(error)) from error
+    log = parsed.get("replay_faults")
+    if log is not None and parsed.get("seed", rows["seed"].default) == rows["seed"].default:
+        parsed.update(_logged_seed(log))
     return Settings(specs=specs, **parsed)
+
+
+def _logged_seed(log: Path) -> Mapping[str, str]:
+    """The seed that faults were logged with, by name; whoever reads the log judges the file."""
+    try:
+        with log.open() as opened:
+            head = json.loads(opened.readline())
+        return {"seed": head["seed"]} if isinstance(head["seed"], str) else {}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}

@@ -42,9 +42,7 @@ def test_log_of_a_profile_repeats_its_run(tmp_path: Path) -> None:
     head, *lines = map(json.loads, log.read_text().splitlines())
     assert head == {"seed": "s"}
     assert len(lines) == sum(bool(fault) for _, fault, _ in answers)
-    replayed, complaints = run(
-        *("--replay-faults", str(log), "--fault-log", str(again), "--seed", "s")
-    )
+    replayed, complaints = run(*("--replay-faults", str(log), "--fault-log", str(again)))
     assert (replayed, complaints) == (answers, "")
     assert again.read_bytes() == log.read_bytes()
 
@@ -54,7 +52,7 @@ def test_log_of_a_profile_repeats_its_run(tmp_path: Path) -> None:
     [
         ("--faults", "[{fault: meltdown}]", "#/0/fault"),
         ("--faults", "faults: [", "not valid YAML"),
-        ("--replay-faults", '{"seed": "other"}\n', "--seed other"),
+        ("--replay-faults", '{"sed": "other"}\n', "the first line names no seed"),
         ("--replay-faults", "nonsense", "line 1 is no JSON"),
     ],
 )

@@ -107,9 +107,11 @@ class _Classifier:
         yield from self._violations(Kind.ENDPOINT, theirs, flaky)
         yield from self._violations(Kind.EMULATOR, ours, flaky)
         for discrepancy in discrepancies(ours, theirs):
-            if not self._is_reported(discrepancy):
+            if not (self._is_reported(discrepancy) or self._is_invented(discrepancy, ours)):
                 reason = f"emulator: {discrepancy.first}; endpoint: {discrepancy.second}"
-                yield self._difference(Kind.DIFFERENT, discrepancy, reason)
+                failed = discrepancy.aspect == "status" and theirs.status >= 500
+                kind = Kind.ENDPOINT if failed else Kind.DIFFERENT
+                yield self._difference(kind, discrepancy, reason)
 
     def _flaky(self, side: Side) -> Iterator[Difference]:
         """In what a response differs from itself; constant violations are not of interest here."""
@@ -150,6 +152,17 @@ class _Classifier:
             place == pointer or place.startswith(f"{pointer}/") for pointer in around
         )
 
+    def _is_invented(self, discrepancy: Discrepancy, ours: View) -> bool:
+        """Whether a member is there alone because the document allows any, and names none."""
+        if discrepancy.aspect != "presence" or discrepancy.first != "there":
+            return False
+        return not self._is_described(discrepancy, ours)
+
+    def _is_described(self, discrepancy: Discrepancy, view: View) -> bool:
+        pointer = discrepancy.place.partition(" ")[2]
+        answer = (view.status, view.media_type, pointer)
+        return is_described(self._api, self._case.operation, *answer)
+
     def _difference(
         self,
         kind: Kind,
@@ -173,9 +186,7 @@ class _Classifier:
     def _suggestion(self, kind: Kind, discrepancy: Discrepancy) -> Suggestion:
         theirs, unknown = self._endpoint.views[0], False
         if discrepancy.aspect == "presence" and theirs is not None:
-            _, _, pointer = discrepancy.place.partition(" ")
-            answer = (theirs.status, theirs.media_type, pointer)
-            unknown = not is_described(self._api, self._case.operation, *answer)
+            unknown = not self._is_described(discrepancy, theirs)
         values = (discrepancy.first, discrepancy.second)
         return suggest(kind, discrepancy.aspect, values, self._case, self._api.name, unknown)
 

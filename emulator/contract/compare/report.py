@@ -1,7 +1,7 @@
 """A comparison as data without secrets, as a page, in a terminal, and against an earlier one."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -17,6 +17,9 @@ from emulator.http.messages import Headers, Json
 from emulator.http.redaction import Redaction
 
 VERSION = 1
+
+#: Operations that are named where several have a difference in common.
+_NAMED = 3
 
 #: Characters of a body in the report.
 EXCERPT = 4_000
@@ -179,15 +182,31 @@ def lines(result: Comparison, drift: Drift | None) -> Iterator[str]:
         if found:
             tone = "yellow" if kind is Kind.FLAKY else "red"
             yield style(f"{TITLES[kind]} ({len(found)})", fg=tone)
-            for each in found:
-                yield from _difference_lines(each, drift)
+            for together in _by_cause(found, drift):
+                yield from _difference_lines(together, drift)
     yield from (*_gone(drift), *_rest(result), *_sum(result, drift))
 
 
-def _difference_lines(each: Difference, drift: Drift | None) -> Iterator[str]:
+def _by_cause(
+    differences: Sequence[Difference], drift: Drift | None
+) -> Iterable[Sequence[Difference]]:
+    """The differences that several operations have in common, as those that all have."""
+    found: dict[tuple[str, str, str, bool], list[Difference]] = {}
+    for each in differences:
+        new = drift is not None and each.id in drift.new
+        found.setdefault((each.aspect, each.place, each.reason, new), []).append(each)
+    return found.values()
+
+
+def _difference_lines(together: Sequence[Difference], drift: Drift | None) -> Iterator[str]:
+    each = together[0]
     new = "  NEW" if drift is not None and each.id in drift.new else ""
-    many = f", {each.count} requests" if each.count > 1 else ""
-    yield f"  {each.operation}{new}"
+    requests = sum(one.count for one in together)
+    many = f", {requests} requests" if requests > 1 else ""
+    others = [one.operation for one in together[1:]]
+    also = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
+    more = f" and {len(others)} more: {also}" if others else ""
+    yield from _wrapped(f"{each.operation}{new}{more}", 2)
     place = f"{each.aspect} {each.place}".strip()
     yield from _wrapped(f"{place} ({each.case}{many})", 4)
     yield from _wrapped(each.reason, 6)

@@ -115,6 +115,16 @@ class _Merged:
             yield self._seen.get((side, difference.operation, difference.place), set())
 
 
+def in_order(operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The operations as they are sent: what deletes comes last, the deepest path first."""
+
+    def place(operation: Operation) -> tuple[bool, int]:
+        deletes = operation.method == "DELETE"
+        return deletes, -operation.path.count("/") if deletes else 0
+
+    return tuple(sorted(operations, key=place))
+
+
 @dataclass(slots=True)
 class _Run:
     api: Api
@@ -143,9 +153,8 @@ class _Run:
             if case is not None:
                 self._tool_cases.setdefault(case.operation.key, []).append(case)
         named = selected(self.api, options.include, options.exclude)
-        self.selected = tuple(
-            each for each in named if self._may_be_sent(each) or each.key in self._tool_cases
-        )
+        chosen = (e for e in named if self._may_be_sent(e) or e.key in self._tool_cases)
+        self.selected = in_order(chosen)
         self._left_out = tuple(each.key for each in named if each not in self.selected)
 
     def operation(self, operation: Operation) -> None:

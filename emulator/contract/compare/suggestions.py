@@ -33,6 +33,8 @@ def suggest(
     mend, text = "fixture", _DIFFERENT.get(aspect, "").format(folder)
     if kind is Kind.ENDPOINT and aspect == "answer":
         mend, text = "behaviour", "the endpoint has to respond; look at its logs"
+    elif kind is Kind.ENDPOINT and aspect == "status":
+        mend, text = "behaviour", "the endpoint fails, which nobody should imitate: see its logs"
     elif kind is Kind.ENDPOINT:
         mend, text = (
             "document",

@@ -14,7 +14,7 @@ from emulator.fixtures.cassettes.recorded import Origin
 from emulator.fixtures.cassettes.replay import compile_replay
 from emulator.fixtures.cassettes.session import Mode, Session
 from emulator.http.codings import decoded
-from emulator.http.messages import Request
+from emulator.http.messages import Request, Violation
 from emulator.mock.outcome import Trace
 from emulator.openapi.document.model import Api
 from emulator.server.connection import connection_of
@@ -100,8 +100,14 @@ class Recorder:
 def _places(trace: Trace) -> list[str]:
     found = [("request", each) for each in trace.violations]
     found += [("answer", each) for each in trace.breaches]
-    texts = (f"{side} {each.location} {each.pointer} {each.keyword}" for side, each in found)
-    return [" ".join(text.split()) for text in texts]
+    return [" ".join(f"{side} {_place(each)}".split()) for side, each in found]
+
+
+def _place(violation: Violation) -> str:
+    """Where a violation is and which keyword says so; what it says may hold a secret."""
+    if violation.location == "status":
+        return violation.message
+    return f"{violation.location} {violation.pointer} {violation.keyword}"
 
 
 def make_recorder(dispatcher: Dispatcher, api: Api, options: RecordOptions, say: Say) -> Recorder:

@@ -155,6 +155,33 @@ def test_answer_that_takes_what_the_document_forbids_mends_the_document(tmp_path
     assert {each["suggestion"]["mend"] for each in found} == {"document"}
 
 
+def test_failure_is_the_endpoints_though_it_is_documented(tmp_path: Path) -> None:
+    failing = when(LIST, 200, status=503, value={"error": {"code": "none"}})
+    (found,), code = differences(tmp_path, failing, "--include", "listPets")
+    assert (found["kind"], found["aspect"], found["place"]) == ("endpoint", "status", "200, 503")
+    assert found["suggestion"]["text"].startswith("the endpoint fails, which nobody should imitate")
+    assert code == 1
+
+
+def test_member_that_only_the_emulator_made_up_is_no_difference(tmp_path: Path) -> None:
+    (tmp_path / "endpoints" / "getPet").mkdir(parents=True)
+    made_up = "body: {id: 1, name: Ada, nickname: A, status: available, born: '', mood: good}"
+    (tmp_path / "endpoints" / "getPet" / "200.default.yaml").write_text(made_up)
+    with endpoint() as (url, _):
+        arguments = ("--include", "getPet", "--fixtures", str(tmp_path))
+        done = run(PETS, url, *AUTH, *arguments)
+    assert "mood" not in done.output
+    assert "domain 200 /born" in done.output
+
+
+def test_what_several_operations_have_in_common_is_told_once() -> None:
+    with endpoint(when("GET /v1/", 400, value=code("invalid"))) as (url, _):
+        done = run(PETS, url, *AUTH)
+    assert done.output.count("error code 400") == 1
+    assert "GET /pets and 1 more: GET /pets/{id}" in done.output
+    assert "2 different" in done.output
+
+
 def test_difference_shows_both_exchanges(tmp_path: Path) -> None:
     (found,), _ = differences(tmp_path, when(PET, 200, value=without("nickname")))
     assert [each["with"] for each in found["exchanges"]] == ["emulator", "endpoint"]
