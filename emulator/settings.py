@@ -1,67 +1,28 @@
 """Settings: each row gives the flag, the environment variable, the help and the documentation."""
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import SettingsError
 from emulator.http.nearest import unknown
 from emulator.http.targets import LOOPBACK, Targets, parse_targets
+from emulator.http.units import (
+    parse_prefixes,
+    parse_seconds,
+    parse_size,
+    parse_time,
+    parse_waits,
+)
 
 #: The schedule of Svix, the sender behind many services; it gives up after 28 hours.
 RETRIES = "5,300,1800,7200,18000,36000,36000"
 
 _DIR = {"type": Path, "metavar": "DIR"}
 _FILE = {"type": Path, "metavar": "FILE"}
-
-_UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "kib": 1024, "mib": 1_048_576}
-
-
-def parse_size(text: str) -> int:
-    """Bytes from `500`, `10MB` or `10 MiB`; ValueError otherwise."""
-    match = re.fullmatch(r"(\d{1,12})\s*([A-Za-z]*)", text.strip())
-    if match is None or match[2].lower() not in _UNITS:
-        raise ValueError("write it as a number of bytes, or like 500KB, 10MB, 64MiB")
-    return int(match[1]) * _UNITS[match[2].lower()]
-
-
-def parse_prefixes(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """(name, base path) pairs from `petstore=/v1`; ValueError otherwise. `/` is the root."""
-    pairs = []
-    for text in texts:
-        match = re.fullmatch(r"([a-z0-9-]+)=((?:/[^/?#\s{}]+)*/?)", text)
-        if match is None:
-            raise ValueError("write it like petstore=/v1, or petstore=/ for the root")
-        pairs.append((match[1], match[2].rstrip("/")))
-    return tuple(pairs)
-
-
-def parse_time(text: str) -> datetime:
-    """A time from RFC 3339 text, in UTC if it has no offset; ValueError otherwise."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError("write it like 2026-04-28T14:30:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def parse_seconds(text: str) -> float:
-    """Seconds from `5` or `0.5`; ValueError otherwise."""
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", text.strip()):
-        raise ValueError("write it as seconds: 5, or 0.5")
-    return float(text)
-
-
-def parse_waits(text: str) -> tuple[timedelta, ...]:
-    """Waits from comma-separated seconds (`5,300`), none from `""`; ValueError otherwise."""
-    parts = [part.strip() for part in text.split(",")] if text.strip() else []
-    if not all(re.fullmatch(r"\d{1,9}(\.\d{1,3})?", part) for part in parts):
-        raise ValueError("write comma-separated seconds: 5,300,1800")
-    return tuple(timedelta(seconds=float(part)) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@
 - `forwarding`: what a proxy does to a message
 - `redaction` by name (`secret_names`) and `known_secrets` by value: what is shown or stored holds
   no secrets
-- `targets`: where webhooks may be delivered
+- `targets`: where webhooks may be delivered; `units`: sizes and times as settings write them
 
 Offers: codings, cookies, encode, forwarding, known_secrets, media_types, messages, multipart,
-nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets.
+nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets, units.
 """
