@@ -23,6 +23,7 @@ from emulator.mock.lint import (
     stub_breaches,
     unbound_handlers,
     unknown_names,
+    unsatisfiable_responses,
     unsent_events,
 )
 from emulator.mock.plugins import find_plugin
@@ -106,6 +107,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
         ),
         *(n for each in endpoints for n in interim_notices(each.service.api, each.operation)),
         *(_clash(clash) for clash in clashes),
+        *(n for e in endpoints if sampled for n in unsatisfiable_responses(e.service, e.operation)),
     ]
     stubs = load_stubs(settings.mappings)
     replay = _replay(settings, services)

@@ -1,6 +1,5 @@
 """Generated responses of one API: bodies, refusals and headers, from its response schemas."""
 
-import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
-from emulator.openapi.write.content import STEPS, relax, whole
+from emulator.openapi.write.content import whole
 from emulator.schema.draws import Word, random_words
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
@@ -30,14 +29,6 @@ Change: TypeAlias = Callable[[Json, str, bool], Json]
 
 #: Of schemas that a document doesn't name.
 _NO_KEY = (None, None)
-
-
-def _relaxed(without: frozenset[str], _: object, schema: Json) -> Json:
-    return relax(schema, without)
-
-
-#: Steps away from a schema that no value satisfies, and what takes them.
-_NEAR = tuple((without, functools.partial(_relaxed, without)) for without in STEPS)
 
 
 class _Header(NamedTuple):
@@ -62,8 +53,10 @@ class ResponseGenerator:
 
     api: Api
     generator: Generator
-    #: For schemas that no value satisfies, by the keywords left out; made when first needed.
-    relaxed: Callable[[frozenset[str]], Generator]
+    #: Media types of which a body could only be drawn that comes near to their schema, by id.
+    strayed: dict[int, MediaType] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _kept: dict[Any, tuple[object, Any]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -83,7 +76,8 @@ class ResponseGenerator:
             try:
                 value = self.generator.generate(wanted, word, is_valid=is_valid)
             except Ungeneratable:
-                value, valid = self._draw_near(wanted, key, word), False
+                value, valid = self.generator.near(wanted, word), False
+                self.strayed[id(media_type)] = media_type
             return value if change is None or key is None else change(value, key, valid)
 
         return body.name, body.write(draw)
@@ -169,28 +163,10 @@ class ResponseGenerator:
         """Whether the schema with this key accepts a value; no schema accepts all."""
         return key is None or self.api.responses.is_valid(key, value)
 
-    def _draw_near(self, schema: Json, key: str | None, word: Word) -> Json:
-        """A value that comes near what a document asks for in vain."""
-        reason: Ungeneratable | None = None
-        for without, make in _NEAR:
-            near = relax(schema, without) if key is None else self.kept(schema, make)
-            try:
-                return self.relaxed(without).generate(near, word)
-            except Ungeneratable as error:
-                reason = error
-        assert reason is not None
-        raise reason
-
 
 def response_generator(api: Api) -> ResponseGenerator:
     """The generator of an API's responses."""
-    definitions = api.responses.definitions
-
-    @functools.cache
-    def relaxed(without: frozenset[str]) -> Generator:
-        return Generator({name: relax(schema, without) for name, schema in definitions.items()})
-
-    return ResponseGenerator(api, Generator(definitions), relaxed)
+    return ResponseGenerator(api, Generator(api.responses.definitions))
 
 
 def _header_text(value: Json) -> str:

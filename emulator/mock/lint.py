@@ -1,6 +1,9 @@
 """Notices about what is stored for an operation, given at start: `emulator lint` prints them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+
+import orjson
 
 from emulator.fixtures.load import Fixtures
 from emulator.http.messages import Response, Violation
@@ -11,6 +14,8 @@ from emulator.mock.site import Site
 from emulator.openapi.document.model import Api, Operation, is_interim
 from emulator.openapi.routing.router import Match
 from emulator.openapi.validate.response import validate_response
+from emulator.schema.draws import random_words
+from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
 from emulator.stubs.stub import Stub
@@ -52,6 +57,29 @@ def interim_notices(api: Api, operation: Operation) -> Iterator[Notice]:
             message += "; the operation has no other, so that requests for it get 501"
         place = ("paths", operation.path, operation.method.lower(), "responses", key)
         yield Notice(api.file, pointer_of(place), "response-interim", message)
+
+
+def unsatisfiable_responses(service: Service, operation: Operation) -> Iterator[Notice]:
+    """Schemas of responses that no value was found for: each is drawn from."""
+    generator, responses = service.generator, service.api.responses
+    for key, response in operation.responses.items():
+        for media_type in () if response.augmented else response.content:
+            try:
+                _, body = generator.body(media_type, random_words(b""))
+                reason = "what comes near is served"
+            except Ungeneratable as error:
+                body, reason = b"", f"requests for it get 501: {error.reason}"
+            if body and id(media_type) not in generator.strayed:
+                continue
+            if isinstance(body, bytes) and body and media_type.schema_key is not None:
+                with suppress(ValueError):
+                    value = orjson.loads(body)
+                    first = next(iter(responses.violations(media_type.schema_key, value, "")))
+                    reason += f" ({' '.join(filter(None, (first.pointer, first.message)))})"
+            place = ("paths", operation.path, operation.method.lower(), "responses", key)
+            pointer = pointer_of((*place, "content", media_type.name))
+            message = f"no value of the schema was found; {reason}"
+            yield Notice(service.api.file, pointer, "response-unsatisfiable", message)
 
 
 def _reason(api: Api, stored: PreparedResponse) -> str:

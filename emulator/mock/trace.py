@@ -1,7 +1,7 @@
 """Why a request was answered as it was, in the words of the trace."""
 
 from emulator.http.messages import AnyResponse, Violation
-from emulator.mock.exchange import Exchange
+from emulator.mock.exchange import Exchange, Service
 from emulator.mock.inject import Injected
 from emulator.mock.outcome import Trace
 from emulator.mock.plan import Plan
@@ -29,6 +29,7 @@ def trace_of(
         or isinstance(body, Refusal)
         or exchange.preferences is not NOTHING
         or plan.rule in IN_FRONT
+        or endpoint.service.generator.strayed
     ):
         return _trace(exchange, plan, plain, injected)
     fixture = body.fixture.id if isinstance(body, PreparedResponse) else ""
@@ -49,7 +50,12 @@ def _trace(exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injecte
     wrong = refusal or (exchange.refusal if in_front else None)
     applied = injected.applied if injected is not None else ()
     skipped = injected.skipped if injected is not None else {}
-    preferred = exchange.endpoint is not None and exchange.preferences.forced
+    endpoint = exchange.endpoint
+    preferred = endpoint is not None and exchange.preferences.forced
+    # A response that was not made here may break the document, and one that only comes near does.
+    may_break = in_front and bool(plan.status)
+    if not in_front and endpoint is not None and endpoint.service.generator.strayed:
+        may_break = _strays(endpoint.service, plan)
     return Trace(
         api=exchange.api,
         operation=exchange.operation,
@@ -63,10 +69,18 @@ def _trace(exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injecte
         violations=wrong.violations if wrong else (),
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.
-        breaches=_breaches(exchange, plain) if in_front and plan.status else (),
+        breaches=_breaches(exchange, plain) if may_break else (),
         fixture=stored.fixture.id if stored is not None and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
     )
+
+
+def _strays(service: Service, plan: Plan) -> bool:
+    """Whether a response is of a kind that only comes near to what is documented."""
+    body = plan.body
+    response = None if isinstance(body, AnyResponse) else body.response
+    content = () if response is None else response.content
+    return any(id(each) in service.generator.strayed for each in content)
 
 
 def _breaches(exchange: Exchange, response: AnyResponse) -> tuple[Violation, ...]:

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from emulator.errors import DocumentError, EmulatorError, FixtureError, SettingsError
-from emulator.http.messages import Json
+from emulator.http.messages import Json, Request
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.mock.exchange import Endpoint
+from emulator.mock.pipeline import handle
 from emulator.mock.site import Site
+from emulator.mock.state.store import Memory
 from emulator.openapi.routing.router import Match
 from emulator.settings import Settings
 from tests.support.apis import operation, write
@@ -192,3 +195,52 @@ def test_interim_responses_are_told(tmp_path: Path) -> None:
         ),
         ("/paths/~1b/get/responses/103", "103 is no final response and is never sent"),
     ]
+
+
+IMPOSSIBLE = """
+openapi: 3.1.0
+info: {title: K, version: "1"}
+paths:
+  /part:
+    get:
+      responses:
+        "200":
+          description: A part has no value.
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id, never]
+                properties: {id: {type: string, format: uuid}, never: {not: {}}}
+  /long:
+    get:
+      responses:
+        "200":
+          description: Too long.
+          content: {application/json: {schema: {type: array, minItems: 100000}}}
+  /fine:
+    get:
+      responses: {"200": {description: OK, content: {application/json: {schema: {type: string}}}}}
+"""
+
+
+def test_what_only_comes_near_to_its_schema_says_so(tmp_path: Path) -> None:
+    document = write(tmp_path, {"k.yaml": IMPOSSIBLE}) / "k.yaml"
+    site = assemble(Settings(specs=(str(document),))).site
+    broken = {}
+    for path in ("/part", "/long", "/fine", "/part"):
+        request = Request("GET", path, "", (), b"")
+        outcome = handle(site, Memory(), request, datetime(2026, 4, 28, tzinfo=UTC))
+        assert outcome.response.status == 200
+        broken[path] = [(each.pointer, each.keyword) for each in outcome.trace.breaches]
+    assert broken == {"/part": [("/never", "not")], "/long": [("", "minItems")], "/fine": []}
+
+
+def test_responses_that_no_value_satisfies_are_told_where_all_is_sampled(tmp_path: Path) -> None:
+    document = write(tmp_path, {"k.yaml": IMPOSSIBLE}) / "k.yaml"
+    found = assemble(Settings(specs=(str(document),)), sampled=True).notices
+    places = [each.pointer for each in found if each.code == "response-unsatisfiable"]
+    assert places == [
+        f"/paths/~1{name}/get/responses/200/content/application~1json" for name in ("part", "long")
+    ]
+    assert assemble(Settings(specs=(str(document),))).notices == ()

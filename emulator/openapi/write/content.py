@@ -11,7 +11,7 @@ from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.references import name_of, resolve_or_any
 from emulator.schema.generate.words import SENTENCES
-from emulator.schema.keywords import with_subschemas, words
+from emulator.schema.keywords import words
 
 #: Draws a valid value of a schema (closure over generator, chance and validator; may raise
 #: Ungeneratable). It is asked for parts of the documented schemas and for schemas of our own, too.
@@ -161,25 +161,3 @@ def reference_name(schema: Json) -> str | None:
     """The name of the definition a schema refers to."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     return name_of(reference).rsplit("/", 1)[-1] if isinstance(reference, str) else None
-
-
-#: Keywords that make schemas impossible to satisfy more often than others.
-STRICT = words(
-    "not pattern if then else uniqueItems propertyNames contains minContains "
-    "unevaluatedProperties unevaluatedItems dependentSchemas"
-)
-
-
-#: Steps away from a schema, from small to large. Without `required` any recursion comes to an end.
-STEPS = (STRICT, STRICT | {"required", "minItems", "minProperties"})
-
-
-def relax(schema: Json, without: frozenset[str] = STRICT) -> Json:
-    """The schema without some keywords, the strictest ones, and with `anyOf` for `oneOf`."""
-    if not isinstance(schema, dict):
-        return True if schema is False else schema
-    kept = {keyword: value for keyword, value in schema.items() if keyword not in without}
-    relaxed = with_subschemas(kept, lambda part: relax(part, without))
-    if "oneOf" in relaxed and "anyOf" not in schema:
-        relaxed["anyOf"] = relaxed.pop("oneOf")
-    return relaxed

@@ -12,6 +12,8 @@ from emulator.schema.instances import key
 
 #: Longer arrays than this are not drawn, whatever minItems says.
 MOST = 10_000
+#: So many items are drawn, where the first are not valid.
+FEW = 3
 _ATTEMPTS = 12
 
 
@@ -38,16 +40,23 @@ class ArrayValue:
 
     def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         """An array; raises Ungeneratable."""
-        if self.impossible:
+        count = self._usual(drawing, depth, above, allowance)
+        if not self.impossible:
+            count = max(self.low, min(self.high, count))
+        elif drawing.near:
+            drawing.strayed += 1
+        else:
             raise Ungeneratable(f"no array has {self.low} to {self.high} items")
-        count = max(self.low, min(self.high, self._usual(drawing, depth, above, allowance)))
         if self.contained and self.flat.get("items") is not False:
             count = max(count, min(self.high, self.prefix + self.contained))
         share = max(0, allowance - count) // max(count, 1)
         special = self._special(count, drawing) if self.contained or self.prefix else ()
         taken: set[Json] = set()
         row: list[Json] = []
+        before = drawing.strayed
         for index in range(count):
+            if index >= FEW and drawing.strayed > before:
+                break
             item = self._item(index, index in special)
             try:
                 if self.unique:
@@ -56,6 +65,9 @@ class ArrayValue:
                     row.append(item.plan.part(drawing, depth + 1, above, share))
             except Ungeneratable as error:
                 if len(row) >= self.low and not self.contained:
+                    break
+                if drawing.near:
+                    drawing.strayed += 1
                     break
                 raise Ungeneratable(f"{index}: {error.reason}") from None
         return row

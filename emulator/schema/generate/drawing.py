@@ -9,6 +9,7 @@ from emulator.schema.draws import Word
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
+from emulator.schema.generate.loosening import loosen
 
 #: Deeper than this, no optional value is drawn and the shallowest branch is taken.
 DEEP = 6
@@ -19,17 +20,24 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How to draw: `optional` properties too, from `examples`, `any_type` that is allowed."""
+    """How to draw: `optional` properties too, from `examples`, `any_type` that is allowed.
+
+    `near`: where a part has no value, one that comes near is taken for it.
+    """
 
     optional: bool
     examples: bool
     any_type: bool = False
+    near: bool = False
 
 
 class Drawing:
     """What the parts of one value share while they are drawn."""
 
-    __slots__ = ("any_type", "checker", "effort", "examples", "optional", "usual", "word")
+    __slots__ = (
+        *("any_type", "checker", "effort", "examples", "near", "optional", "strayed", "usual"),
+        "word",
+    )
 
     def __init__(self, word: Word, mode: Mode, checker: Checker) -> None:
         self.word = word
@@ -38,6 +46,9 @@ class Drawing:
         self.optional = mode.optional
         self.examples = mode.examples
         self.any_type = mode.any_type
+        self.near = mode.near
+        #: How many parts so far only come near to what is valid.
+        self.strayed = 0
         #: Whether parts are drawn from examples, and of their likeliest type.
         self.usual = mode.examples and not mode.any_type
 
@@ -47,7 +58,7 @@ class Drawing:
 
     def unusual(self) -> "Drawing":
         """The same drawing without examples, of any type."""
-        return Drawing(self.word, Mode(self.optional, False, True), self.checker)
+        return Drawing(self.word, Mode(self.optional, False, True, self.near), self.checker)
 
 
 #: The references followed on the way to a value.
@@ -144,8 +155,14 @@ class DrawPlan:
         effort.left -= self.cost
         value = simple(drawing.word)
         if value is None and self.reason:
-            raise Ungeneratable(self.reason)
+            return self.instead(drawing, depth, above, allowance)
         return value
+
+    def instead(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """What is drawn where nothing simple was found; raises Ungeneratable."""
+        if not drawing.near:
+            raise Ungeneratable(self.reason)
+        return self.draw(drawing, depth, above, allowance)
 
     @property
     def depth(self) -> int:
@@ -168,7 +185,9 @@ class DrawPlan:
 class DrawPlans:
     """The plans of a generator's schemas, each made when it is first needed."""
 
-    __slots__ = ("_compiled", "_known", "definitions", "depths")
+    __slots__ = (
+        *("_compiled", "_known", "_loosened", "_schemas", "definitions", "depths", "without"),
+    )
 
     def __init__(
         self,
@@ -176,9 +195,28 @@ class DrawPlans:
         compiled: Callable[["DrawPlans", Json, str], DrawPlan],
     ) -> None:
         self.definitions = definitions
+        self.without: frozenset[str] = frozenset()
         self.depths = Depths(definitions)
         self._compiled = compiled
         self._known: dict[tuple[int, str], DrawPlan] = {}
+        self._loosened: dict[frozenset[str], DrawPlans] = {}
+        self._schemas: dict[int, tuple[Json, Json]] = {}
+
+    def loosened(self, without: frozenset[str]) -> "DrawPlans":
+        """The plans of the schemas without some keywords."""
+        known = self._loosened.get(without)
+        if known is None:
+            definitions = {name: loosen(sub, without) for name, sub in self.definitions.items()}
+            known = self._loosened[without] = DrawPlans(definitions, self._compiled)
+            known.without = without
+        return known
+
+    def schema(self, schema: Json) -> Json:
+        """A schema without the keywords that these plans are without, the same at every call."""
+        known = self._schemas.get(id(schema))
+        if known is None:
+            known = self._schemas[id(schema)] = schema, loosen(schema, self.without)
+        return known[1]
 
     def of(self, schema: Json, name: str) -> DrawPlan:
         """The plan of a schema for a property of this name."""

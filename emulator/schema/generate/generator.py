@@ -21,6 +21,7 @@ ALL_STEPS = 30_000
 
 _LAVISH = (Mode(True, True), Mode(True, False), Mode(True, False, True))
 _SPARE = (Mode(False, True), Mode(False, False), Mode(False, False, True), Mode(False, False, True))
+_NEAR = (Mode(True, True, near=True), Mode(False, False, near=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,23 @@ class Generator:
             left += max(effort.left, 0)
         raise Ungeneratable(reason)
 
+    def near(self, schema: Json, word: Word) -> Json:
+        """Draw a value that comes near what no value satisfies; raises Ungeneratable.
+
+        All is as in a valid value but the parts that have none, and what they are part of.
+        """
+        reason = "no value was found"
+        for mode in _NEAR:
+            try:
+                return self._attempt(schema, word, mode, Effort(STEPS))
+            except Ungeneratable as error:
+                reason = error.reason
+            except ExhaustedError:
+                reason = "the search took too many steps"
+            except RecursionError:
+                reason = "the schema is nested too deeply"
+        raise Ungeneratable(reason)
+
     def _at_once(self, schema: Json, word: Word) -> Json:
         """What the first attempt draws, where that takes no search; else None."""
         whole = self._plans.of(schema, "").whole
@@ -84,7 +102,7 @@ class Generator:
 
     def _attempt(self, schema: Json, word: Word, mode: Mode, effort: Effort) -> Json:
         plan = self._plans.of(schema, "")
-        if plan.depth >= ENDLESS:
+        if plan.depth >= ENDLESS and not mode.near:
             raise Ungeneratable("what the schema requires has no value, or no end")
         effort.spend()
         return plan.draw(Drawing(word, mode, Checker(self.definitions, effort)), 0, {}, ALLOWANCE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from emulator.http.messages import Json
+from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import ExhaustedError, Ungeneratable
 from emulator.schema.flatten.merge import Flat, property_schema
 from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans, Whole
@@ -10,6 +11,8 @@ from emulator.schema.generate.inventions import Inventor
 
 #: More properties than this are not invented for a minProperties.
 MOST = 2_000
+#: So many are, where there is no such object.
+FEW = 20
 
 
 class _Members:
@@ -71,7 +74,9 @@ class ObjectValue:
     def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         """An object; raises Ungeneratable."""
         if self.impossible:
-            raise Ungeneratable(self.impossible)
+            if not drawing.near:
+                raise Ungeneratable(self.impossible)
+            drawing.strayed += 1
         lavish = drawing.optional and depth < DEEP and allowance > 0
         members = self._all if lavish else self._few
         if members is None:
@@ -80,11 +85,13 @@ class ObjectValue:
             members = self._members(self._ordered(self._wanted(above, allowance)))
         if members.count < self.low or not self.properties:
             missing, room = self.low - members.count, self.high - members.count
+            if drawing.near:
+                missing = min(missing, FEW)
             where = drawing, depth, above
             more = self._inventor.names(members.names, missing, room, where, lavish)
             members = self._members([*members.names, *more]) if more else members
         drawn = self._values(members, drawing, depth, above, allowance)
-        if len(drawn) >= self.low:
+        if len(drawn) >= self.low or drawing.near:
             return drawn
         # An optional one could not be drawn: others instead.
         missing, where = self.low - len(drawn), (drawing, depth, above)
@@ -202,15 +209,20 @@ class ObjectValue:
                     effort.left -= plan.cost
                     value = simple(word)
                     if value is None and plan.reason:
-                        raise Ungeneratable(plan.reason)
+                        value = plan.instead(drawing, depth, above, share)
                 else:
                     effort.left -= 1
                     if effort.left < 0:
                         raise ExhaustedError
+                    if drawing.near and depth > DEEP and plan.depth >= ENDLESS:
+                        raise Ungeneratable("it has no end")
                     value = plan.draw(drawing, depth, above, share)
             except Ungeneratable as error:
-                if needed:
+                if not needed:
+                    continue
+                if not drawing.near:
                     raise Ungeneratable(f"{name}: {error.reason}") from None
+                drawing.strayed += 1
             else:
                 drawn[name] = value
         return drawn

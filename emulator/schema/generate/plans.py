@@ -4,15 +4,28 @@ from contextlib import suppress
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
+from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
 from emulator.schema.flatten.flatten import APPLICATORS, RISKY, Flattener
-from emulator.schema.generate.drawing import DEEP, Above, Draw, Drawing, DrawPlan, DrawPlans, Whole
+from emulator.schema.generate.drawing import (
+    DEEP,
+    Above,
+    Draw,
+    Drawing,
+    DrawPlan,
+    DrawPlans,
+    Mode,
+    Whole,
+)
+from emulator.schema.generate.loosening import LOOSENED
 from emulator.schema.generate.shortcuts import shorten
 from emulator.schema.generate.values import FlatValue
 from emulator.schema.generate.ways import Way, Ways
 
 #: How often one part is drawn anew; more for a choice of many branches.
 MOST_ATTEMPTS = 24
+#: How many values that only come near are drawn of one part, of which the first is taken.
+_MOST_STRAYED = 4
 #: Steps of flattening a schema ahead of its first use.
 _STEPS = 15_000
 
@@ -41,8 +54,11 @@ def compiled(plans: DrawPlans, schema: Json, name: str) -> DrawPlan:
     return plan
 
 
-def _nothing(_drawing: Drawing, _depth: int, _above: Above, _allowance: int) -> Json:
-    raise Ungeneratable("the schema is false: it allows no value")
+def _nothing(drawing: Drawing, _depth: int, _above: Above, _allowance: int) -> Json:
+    if not drawing.near:
+        raise Ungeneratable("the schema is false: it allows no value")
+    drawing.strayed += 1
+    return None
 
 
 def _below(draw: Draw, cost: int, followed: Above) -> Draw:
@@ -121,15 +137,20 @@ class _Search:
         """A value; raises Ungeneratable."""
         shallow = not drawing.lavish(depth, allowance)
         flattener = Flattener(drawing.checker, self.plans.depths, drawing.word, shallow)
-        reason, attempt, limit = "", 0, 1
+        reason, attempt, limit, given = "", 0, 1, drawing
+        found: list[Json] = []
         while attempt < limit:
             attempt += 1
             try:
                 way = self._way(flattener, drawing.effort, above)
-                below = {**above, **way.followed}
+                below, before = {**above, **way.followed}, drawing.strayed
                 drawn = way.value.draw(drawing, depth, below, allowance)
-                if not flattener.risky or drawing.checker.accepts(self.schema, drawn):
+                strayed = drawing.strayed > before
+                if not strayed and (
+                    not flattener.risky or drawing.checker.accepts(self.schema, drawn)
+                ):
                     return drawn
+                found.append(drawn)
                 reason = "what was drawn does not satisfy the whole schema"
             except Ungeneratable as error:
                 reason = error.reason
@@ -137,7 +158,24 @@ class _Search:
                 drawing = drawing.unusual()
             if flattener.risky or flattener.branches > 1:
                 limit = min(MOST_ATTEMPTS, 4 + 2 * flattener.branches)
-        raise Ungeneratable(reason)
+            if len(found) > _MOST_STRAYED and drawing.near:
+                break
+        if not given.near:
+            raise Ungeneratable(reason)
+        given.strayed += 1
+        return found[0] if found else self._loosened(given, depth, above, allowance)
+
+    def _loosened(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """A value of the schema without what contradicts itself in it; raises Ungeneratable."""
+        mode = Mode(drawing.optional, drawing.examples)
+        for without in LOOSENED:
+            plans = self.plans.loosened(without)
+            plan = plans.of(plans.schema(self.schema), self.name)
+            checker = Checker(plans.definitions, drawing.effort)
+            if plan.depth < ENDLESS:
+                with suppress(Ungeneratable):
+                    return plan.draw(Drawing(drawing.word, mode, checker), depth, above, allowance)
+        return None
 
     def _way(self, flattener: Flattener, effort: Effort, above: Above) -> Way:
         if self.settled is None:

@@ -1,6 +1,7 @@
 """Draw a value for a flat schema: from `enum`, from an example, or by type."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from emulator.http.messages import Json
 from emulator.schema.draws import chance, pick, shuffled
@@ -10,6 +11,7 @@ from emulator.schema.generate import names
 from emulator.schema.generate.arrays import ArrayValue
 from emulator.schema.generate.constants import Constant, copied
 from emulator.schema.generate.drawing import Above, Drawing, DrawPlans, Simple
+from emulator.schema.generate.loosening import LOOSENED_VALUES
 from emulator.schema.generate.numbers import integer, number
 from emulator.schema.generate.objects import ObjectValue
 from emulator.schema.generate.strings import string
@@ -42,7 +44,10 @@ class FlatValue:
     `options` are the values of `enum`; of `examples` one is drawn, `others` are tried after it.
     """
 
-    __slots__ = ("_parts", "_simple", "examples", "flat", "name", "options", "others", "plans")
+    __slots__ = (
+        *("_looser", "_parts", "_simple", "examples", "flat", "name", "options", "others"),
+        "plans",
+    )
 
     def __init__(self, flat: Flat, name: str, plans: DrawPlans) -> None:
         self.flat = flat
@@ -58,11 +63,17 @@ class FlatValue:
         self.others = [Constant(other, flat) for other in _others(flat)]
         self._parts: dict[str, ArrayValue | ObjectValue] = {}
         self._simple: dict[str, Simple] = {}
+        self._looser: list[FlatValue] | None = None
 
     def draw(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         """A value; raises Ungeneratable."""
         if self.options is not None:
             return self._allowed(self.options, drawing)
+        if drawing.near:
+            return self._drawn_near(drawing, depth, above, allowance)
+        return self._drawn(drawing, depth, above, allowance)
+
+    def _drawn(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
         if drawing.examples:
             for candidate in self._candidates(drawing):
                 if candidate.accepted(drawing.checker):
@@ -74,6 +85,24 @@ class FlatValue:
             except Ungeneratable as error:
                 reason = error.reason
         raise Ungeneratable(reason)
+
+    def _drawn_near(self, drawing: Drawing, depth: int, above: Above, allowance: int) -> Json:
+        """A value, or one of the schema without what contradicts itself; raises Ungeneratable."""
+        try:
+            return self._drawn(drawing, depth, above, allowance)
+        except Ungeneratable as error:
+            reason = error
+        drawing.strayed += 1
+        if self._looser is None:
+            flats = [
+                {k: v for k, v in self.flat.items() if k not in without}
+                for without in LOOSENED_VALUES
+            ]
+            self._looser = [FlatValue(flat, self.name, self.plans) for flat in flats]
+        for looser in self._looser:
+            with suppress(Ungeneratable):
+                return looser._drawn(drawing, depth, above, allowance)
+        raise reason
 
     def only_type(self) -> str | None:
         """The type of all values, where the schema says it."""
@@ -116,6 +145,9 @@ class FlatValue:
         for option in order:
             if option.accepted(drawing.checker):
                 return copied(option.value)
+        if drawing.near and order:
+            drawing.strayed += 1
+            return copied(order[0].value)
         raise Ungeneratable("no value of enum satisfies the rest of the schema")
 
     def _candidates(self, drawing: Drawing) -> Iterator[Constant]:

@@ -385,3 +385,56 @@ def test_bytes_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(answers) == 1
+
+
+DAY = {"type": "string", "format": "date", "pattern": r"^\d\d/\d\d/\d{4}$"}
+NEAR: dict[str, tuple[Json, Json]] = {
+    "nothing": ({"not": {}}, {"type": "string"}),
+    "false": (False, {"type": "null"}),
+    "pattern against format": (DAY, {"pattern": DAY["pattern"]}),
+    "lengths": ({"type": "string", "minLength": 5, "maxLength": 2}, {"type": "string"}),
+    "too long": ({"type": "string", "pattern": "x", "minLength": 100_000}, {"minLength": 100_000}),
+    "bounds": ({"type": "integer", "minimum": 5, "maximum": 2}, {"type": "integer"}),
+    "too many": ({"type": "array", "minItems": 100_000, "items": {"const": 1}},
+                 {"items": {"const": 1}}),
+    "too many properties": ({"type": "object", "minProperties": 3_000}, {"type": "object"}),
+    "value of another type": ({"type": "integer", "enum": ["a"]}, {"const": "a"}),
+    "equal branches": ({"oneOf": [{"type": "string"}, {"type": "string"}]}, {"type": "string"}),
+    "endless": ({"$ref": "#/$defs/Endless"}, {"type": "object", "required": ["a"]}),
+    "a part of a part": (
+        {"type": "array", "minItems": 2, "items": {
+            "type": "object", "required": ["day", "code"],
+            "properties": {"day": DAY, "code": {"type": "string", "pattern": "^[A-Z]{3}$"}}}},
+        {"minItems": 2, "items": {"required": ["day", "code"],
+                                  "properties": {"code": {"pattern": "^[A-Z]{3}$"}}}},
+    ),
+    "a part of a branch": (
+        {"oneOf": [{"type": "object", "required": ["a", "b"],
+                    "properties": {"a": {"const": "a"}, "b": False}}]},
+        {"required": ["a"], "properties": {"a": {"const": "a"}}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_only_the_part_that_has_no_value_strays(name: str) -> None:
+    part, expected = NEAR[name]
+    properties: Json = {
+        "id": {"type": "string", "format": "uuid"},
+        "code": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        "tags": {"type": "array", "minItems": 2, "uniqueItems": True, "items": {"type": "string"}},
+    }
+    schema = {
+        "type": "object",
+        "required": ["id", "code", "tags", "part"],
+        "properties": {**properties, "part": part},
+    }
+    generator = Generator({"Endless": HOSTILE["Endless"]})
+    with pytest.raises(Ungeneratable):
+        generator.generate(schema, words_of(1))
+    value = generator.near(schema, words_of(1))
+    kept = {"required": ["id", "code", "tags", "part"], "properties": properties}
+    for each in (kept, {"properties": {"part": expected}}):
+        judge = jsonschema_rs.Draft202012Validator(each, validate_formats=True)
+        assert judge.is_valid(value), value
+    assert value == generator.near(schema, words_of(1))
