@@ -4,11 +4,12 @@
 - `cookies`, `media_types`, `multipart`, `percent`, `sse`, `rate_limits`: one grammar each
 - `nearest`: the name that was meant
 - `codings`: bodies as they are meant; `encode`: values as bytes of a media type
+- `exact`: JSON with numbers of any size
 - `forwarding`: what a proxy does to a message
 - `redaction` by name (`secret_names`) and `known_secrets` by value: what is shown or stored holds
   no secrets
 - `targets`: where webhooks may be delivered; `units`: sizes and times as settings write them
 
-Offers: codings, cookies, encode, forwarding, known_secrets, media_types, messages, multipart,
-nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets, units.
+Offers: codings, cookies, encode, exact, forwarding, known_secrets, media_types, messages,
+multipart, nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets, units.
 """

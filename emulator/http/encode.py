@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 import orjson
 
+from emulator.http.exact import fragments
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 
@@ -25,12 +27,26 @@ def dump(value: Json) -> bytes:
     try:
         return orjson.dumps(value, default=_nearest, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
-        # Integers beyond 64 bits and lone surrogates are JSON, but not to orjson.
-        return json.dumps(value, separators=(",", ":"), default=_nearest).encode()
+        return _dump_unusual(value)
+
+
+def _dump_unusual(value: Json) -> bytes:
+    """Integers beyond 64 bits and lone surrogates are JSON, but not to orjson."""
+    try:
+        return orjson.dumps(fragments(value), default=_nearest, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        return json.dumps(value, separators=(",", ":"), default=_nearest_plain).encode()
+
+
+def dump_readable(value: Json) -> str:
+    """JSON as people read it, over several lines, each number as it is."""
+    return orjson.dumps(fragments(value), option=orjson.OPT_INDENT_2).decode()
 
 
 def _nearest(value: object) -> Json:
-    """Undefined → null, a generator → array; TypeError for anything else."""
+    """Undefined → null, a generator → array, a decimal as it is; TypeError for anything else."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(str(value))
     from jinja2 import Undefined  # late: most starts have no template
 
     if isinstance(value, Undefined):
@@ -38,6 +54,10 @@ def _nearest(value: object) -> Json:
     if isinstance(value, Iterable):
         return list(value)
     raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def _nearest_plain(value: object) -> Json:
+    return float(value) if isinstance(value, Decimal) else _nearest(value)
 
 
 def moment(at: datetime) -> str:

@@ -5,7 +5,6 @@ Each part of a message has its own grammar. Secrets with known values are for `k
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable
 from urllib.parse import quote, unquote, unquote_plus
@@ -14,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.http.encode import dump
+from emulator.http.exact import is_number, loads
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
 from emulator.http.messages import AnyResponse, Headers, Json, Request, Response, first
 from emulator.http.multipart import parse_parts
@@ -148,14 +148,14 @@ class Redaction(Struct, frozen=True):
 
     def _member(self, name: str, value: Json, steps: Steps, below: bool) -> Json:
         named = self.secrets.named(name)
-        if named and isinstance(value, int | float) and not isinstance(value, bool):
+        if named and is_number(value):
             return self.mask(value)
         return self.value(value, steps, below or named)
 
     def _json(self, body: bytes) -> bytes | None:
         """JSON, unchanged if it contains no secret; None if it is not JSON."""
         try:
-            value = json.loads(body)
+            value = loads(body)
             redacted = self.value(value)
         except (ValueError, RecursionError):
             return None

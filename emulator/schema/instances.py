@@ -1,5 +1,7 @@
 """JSON values as JSON Schema sees them: their types, their depth, and which of them are equal."""
 
+from decimal import Decimal
+
 from emulator.http.messages import Json
 
 _CONTAINERS = (dict, list)
@@ -25,8 +27,8 @@ def has_type(value: Json, name: str) -> bool:
             return name == "boolean"
         case int():
             return name in ("integer", "number")
-        case float():
-            return name == "number" or (name == "integer" and value.is_integer())
+        case float() | Decimal():
+            return name == "number" or (name == "integer" and value == int(value))
         case str():
             return name == "string"
         case list():

@@ -3,7 +3,9 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
+from emulator.http.exact import decimal, is_number
 from emulator.http.messages import Json
 
 TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
@@ -32,23 +34,24 @@ def text(value: Json) -> str:
     """A string; a number or boolean is read as one that lacks its quotes."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return str(value)
     if not isinstance(value, str):
         raise WrongValueError("must be a string")
     return value
 
 
-def number(value: Json) -> int | float:
+def number(value: Json) -> int | float | Decimal:
     """A finite number, also when quoted."""
     if isinstance(value, str) and _NUMBER.fullmatch(value):
-        value = float(value) if "." in value else int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        value = decimal(value) if "." in value else int(value)
+    if not is_number(value) or (isinstance(value, float) and not math.isfinite(value)):
         raise WrongValueError("must be a number")
-    return value
+    found: int | float | Decimal = value
+    return found
 
 
-def bound(value: Json) -> int | float | bool:
+def bound(value: Json) -> int | float | Decimal | bool:
     """An exclusive bound: a number, or draft 4's boolean, which OpenAPI 3.0 uses."""
     return value if isinstance(value, bool) else number(value)
 
@@ -61,7 +64,7 @@ def count(value: Json) -> int:
     return int(size)
 
 
-def divisor(value: Json) -> int | float:
+def divisor(value: Json) -> int | float | Decimal:
     """A number above 0."""
     size = number(value)
     if size <= 0:

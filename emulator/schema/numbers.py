@@ -1,6 +1,7 @@
 """Check numbers exactly: 0.01 means one hundredth, not the nearest float."""
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
@@ -32,9 +33,9 @@ class Bounds(Struct, frozen=True):
 
 def exact(value: Json) -> Fraction | None:
     """The number as written, or None if it is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return Fraction(value)
     return Fraction(repr(value)) if math.isfinite(value) else None
 

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-import orjson
 from jinja2.sandbox import safe_range
 
 from emulator.fixtures.templates.sandbox import charge
 from emulator.http.encode import to_the_second
+from emulator.http.exact import loads
 from emulator.http.messages import Json
 from emulator.schema.chance import Chance
 from emulator.stubs.matching.subject import Subject
@@ -64,7 +64,7 @@ def stub_values(
         "request": _request(subject, chance, path_parameters),
         "parameters": parameters,
         "jsonPath": _json_path,
-        "parseJson": lambda text: orjson.loads(str(text)),
+        "parseJson": lambda text: loads(str(text)),
         "formData": lambda text: dict(reversed(parse_qsl(str(text), keep_blank_values=True))),
         "base64": _base64,
         "randomValue": random_value,
@@ -108,7 +108,7 @@ def _json_path(value: Json, expression: str, default: Json = None) -> Json:
 
     charge(1_000)
     found = compile_path(expression)
-    parsed = orjson.loads(value) if isinstance(value, str) else value
+    parsed = loads(value) if isinstance(value, str) else value
     values = found.find(parsed, lambda steps: charge(steps * _PATH_STEP))
     if found.definite:
         return values[0] if values else default

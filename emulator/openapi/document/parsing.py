@@ -8,6 +8,7 @@ import orjson
 from msgspec import Struct
 
 from emulator.errors import DocumentError
+from emulator.http.exact import loads
 from emulator.http.messages import Json
 from emulator.openapi.document.yaml12 import MAX_DEPTH, MAX_NODES, parse_yaml
 from emulator.schema.instances import deeper_than
@@ -58,7 +59,7 @@ def _from_json(data: bytes) -> Json:
     """The value, without the text, which may have four times its size; or ValueError."""
     if sum(map(data.count, (b",", b"[", b"{"))) > MAX_NODES:
         raise ValueError
-    value = orjson.loads(data.removeprefix(BOM_UTF8))
+    value = loads(data.removeprefix(BOM_UTF8))
     if deeper_than(MAX_DEPTH, value):
         raise ValueError
     return value
@@ -69,7 +70,7 @@ def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
     if sum(map(text.count, ",[{")) > MAX_NODES:
         raise DocumentError(file, f"has more than {MAX_NODES:,} values")
     try:
-        value = orjson.loads(text)
+        value = loads(text)
     except (orjson.JSONDecodeError, UnicodeError) as error:
         problem = f"not valid JSON: {error}"
     else:

@@ -8,12 +8,14 @@ in the result is shared, and what an alias bomb would grow to is counted while i
 import json
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import yaml
 from msgspec import Struct, field
 
 from emulator.errors import DocumentError
+from emulator.http.exact import decimal
 from emulator.http.messages import Json
 
 #: Levels of mappings and sequences; real documents have less than 30, validators refuse 256.
@@ -165,14 +167,16 @@ class _TreeBuilder:
         if number["not"] is not None or len(digits) > 400:
             self.fail(event, f"{text[:40]} is no JSON number", _QUOTE)
         if number["float"] is not None:
-            value: int | float = float(digits)
+            value: int | float | Decimal = self.decimal(digits, event)
         else:
             value = int(digits, {"oct": 8, "hex": 16}.get(number.lastgroup or "", 10))
-            # What 64 bits don't hold becomes a float, as in JSON: nothing else can be written out.
-            value = value if -(2**63) <= value < 2**64 else float(value)
-        if value in (float("inf"), float("-inf")):
-            self.fail(event, f"{text[:40]} is too large a number", _QUOTE)
         return value
+
+    def decimal(self, digits: str, event: Any) -> float | Decimal:
+        try:
+            return decimal(digits)
+        except ValueError:
+            self.fail(event, f"{digits[:40]} is too large a number", _QUOTE)
 
     def open_mapping(self, event: Any) -> None:
         self.open(_Open({}, event.anchor, True), event, "map")

@@ -11,11 +11,13 @@ from typing import TypeAlias
 
 import orjson
 
+from emulator.http.exact import ALIKE, SAMPLED, may_lose
 from emulator.http.messages import Request
 from emulator.http.problems import Problem
 from emulator.openapi.security.check import ANYONE, Alternative, Guard, Policy, Principal
 from emulator.openapi.validate.parameter_style import ParameterStyle
 from emulator.openapi.validate.parameters import NO_VALUES, ParameterPlan
+from emulator.openapi.validate.plain_parameters import is_plain, is_taken, is_writable
 from emulator.openapi.validate.request import (
     MAX_DEPTH,
     BodyPlan,
@@ -46,6 +48,7 @@ _NAMES = {
     "coerce": coerce,
     "deeper_than": deeper_than,
     "loads": orjson.loads,
+    "may_lose": may_lose,
     "refusal": refusal,
 }
 
@@ -63,36 +66,12 @@ class Admission:
     def made(self) -> Admit:
         """The function, generated and compiled."""
         program = _Program("admit(request, path)")
-        if _is_writable(self.plan.parameters):
+        if is_writable(self.plan.parameters):
             program.write(self.guard, self.policy, self.plan)
         else:
             program.add("return None")
         self.source, self.admit = program.text, program.compiled(_NAMES)
         return self.admit
-
-
-def _is_writable(plan: ParameterPlan) -> bool:
-    """Whether a request may have none but plain parameters, each with a name of its own."""
-    others = (*plan.cookie, *([plan.whole_query] if plan.whole_query else ()))
-    named = [(each.location, each.sent_as) for each in (*plan.path, *plan.query, *plan.header)]
-    return (
-        all(map(_is_plain, plan.path))
-        and all(_is_plain(each) for each in (*plan.query, *plan.header) if each.required)
-        and not any(each.required for each in others)
-        and not (_is_taken(plan) and any(each.required for each in plan.query))
-        and len(set(named)) == len(named)
-    )
-
-
-def _is_taken(plan: ParameterPlan) -> bool:
-    """Whether any name in the query may belong to a parameter of another name."""
-    exploded = any(each.spread and each.style != "deepObject" for each in plan.query)
-    return exploded or plan.whole_query is not None
-
-
-def _is_plain(style: ParameterStyle) -> bool:
-    usual = style.location == "query" or style.style == "simple"
-    return style.plain and style.shape.scalar and not style.spread and usual
 
 
 class _Program(FunctionSource):
@@ -200,7 +179,7 @@ class _Program(FunctionSource):
 
     def _header(self, style: ParameterStyle) -> None:
         name = repr(style.sent_as)
-        if not _is_plain(style):
+        if not is_plain(style):
             self.leave(f"{name} in fields")
             return
         self.add(f"raw = fields.get({name})")
@@ -211,12 +190,12 @@ class _Program(FunctionSource):
         self._set("header", style, level=1)
 
     def _query(self, plan: ParameterPlan) -> None:
-        if _is_taken(plan):
+        if is_taken(plan):
             self.leave("request.query")
         elif plan.query:
             self.add("query = request.query", "if query:")
             self._sent(plan.query)
-            for style in filter(_is_plain, plan.query):
+            for style in filter(is_plain, plan.query):
                 self._from_query(style)
             if any(style.required for style in plan.query):
                 self.add("else:", "    return None")
@@ -243,7 +222,7 @@ class _Program(FunctionSource):
             level=1,
         )
         for style in styles:
-            if not _is_plain(style):
+            if not is_plain(style):
                 self.leave(f"{style.name!r} in sent", level=1)
 
     def _from_query(self, style: ParameterStyle) -> None:
@@ -286,8 +265,16 @@ class _Program(FunctionSource):
 
     def _decode(self, plan: BodyPlan, level: int) -> None:
         if plan.decode is decode_json:
-            self.add("try:", "    body = loads(raw)", "except ValueError:", level=level)
-            self.add("    return None", level=level)
+            self.add(
+                "try:",
+                "    body = loads(raw)",
+                "except ValueError:",
+                "    return None",
+                level=level,
+            )
+            # As in `http/exact.py`.
+            long = f"{SAMPLED!r} in raw[::4].translate({self.constant(ALIKE, 'alike')})"
+            self.leave(f"{long} and may_lose(raw)", level=level)
             many = f"raw.count(b'[') + raw.count(b'{{') > {MAX_DEPTH}"
             self.leave(f"{many} and deeper_than({MAX_DEPTH}, body)", level=level)
         else:

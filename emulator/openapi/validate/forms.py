@@ -18,6 +18,7 @@ from functools import partial
 import orjson
 
 from emulator.http.codings import names_charset
+from emulator.http.exact import loads
 from emulator.http.media_types import base_type, is_json, is_xml, matches, split_quoted
 from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
@@ -193,7 +194,7 @@ def _parse_embedded(value: Json, shape: Shape) -> Json:
     if not isinstance(value, str) or shape.scalar or value[:1] not in ("{", "["):
         return value
     try:
-        return orjson.loads(value)
+        return loads(value)
     except orjson.JSONDecodeError:
         return value
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import orjson
 
+from emulator.http.exact import loads
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.http.percent import MalformedError, decode, decode_form, decode_leniently, verbatim
@@ -155,7 +156,7 @@ def read_content(text: str, media_type: str, shape: Shape) -> Json:
     if not is_json(media_type):
         return coerce(text, shape)
     try:
-        return orjson.loads(text)
+        return loads(text)
     except orjson.JSONDecodeError as error:
         raise MalformedError("content", f"not a JSON value: {error}") from None
 

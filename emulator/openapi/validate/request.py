@@ -8,6 +8,7 @@ import msgspec
 import orjson
 
 from emulator.http.codings import ACCEPTED, UNKNOWN_CODING, WRONG_CONTENT
+from emulator.http.exact import loads
 from emulator.http.media_types import base_type, find, is_json, is_message_pack, is_xml
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
@@ -90,7 +91,7 @@ def is_typed(media_type: str) -> bool:
 def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
     """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates, at most `MAX_DEPTH` levels deep."""
     try:
-        value = orjson.loads(body)
+        value = loads(body)
     except orjson.JSONDecodeError as error:
         message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         return None, (Violation("body", "", "json", message),)

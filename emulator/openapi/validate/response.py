@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-import orjson
-
+from emulator.http.exact import loads
 from emulator.http.media_types import base_type, find, is_json
 from emulator.http.messages import AnyResponse, EventStream, Response, Violation
 from emulator.openapi.document.model import Api, Operation, ResponseObject
@@ -41,7 +40,7 @@ def _content(api: Api, described: ResponseObject, answer: AnyResponse) -> tuple[
     if isinstance(answer, EventStream) or not is_json(base_type(sent or name)):
         return ()
     try:
-        value = orjson.loads(body)
+        value = loads(body)
     except ValueError as error:
         return (Violation("body", "", "json", f"it is not JSON: {error}"),)
     if media_type.schema_key is None:

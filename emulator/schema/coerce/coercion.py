@@ -13,11 +13,12 @@ Text that may be a scalar or the only item of an array is the scalar where the s
 one, else the item: `ids=1` is an array where the scalar can only be the word `all`.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from emulator.http.exact import number
 from emulator.http.messages import Json
 
 #: All types of JSON; `integer` is in any set that holds `number`.
@@ -102,9 +103,9 @@ def coerce(text: str, shape: Shape) -> Json:
         return text
     types = shape.types
     if "integer" in types:
-        number = to_number(text)
-        if number is not None:
-            return number
+        found = to_number(text)
+        if found is not None:
+            return found
     if "boolean" in types and text in ("true", "false"):
         return text == "true"
     if "null" in types and text in ("", "null"):
@@ -122,15 +123,17 @@ def coerce_alone(text: str, shape: Shape) -> Json:
     return value if only_text else [item]
 
 
-def to_number(text: str) -> int | float | None:
+def to_number(text: str) -> int | float | Decimal | None:
     """The finite number a text denotes in JSON's grammar (RFC 8259, 6), or None."""
     match = _NUMBER.fullmatch(text)
     if match is None or len(text) > _MAX_DIGITS:
         return None
     if match.lastindex is None:
         return int(text)
-    value = float(text)
-    return value if math.isfinite(value) else None
+    try:
+        return number(text)
+    except ValueError:
+        return None
 
 
 def to_text(value: Json) -> str:
@@ -141,4 +144,4 @@ def to_text(value: Json) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value)
+    return str(value) if isinstance(value, Decimal) else repr(value)

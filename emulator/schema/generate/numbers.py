@@ -4,8 +4,10 @@ What a schema asks for is worked out once, exactly; drawing takes whole numbers 
 """
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
+from emulator.http.exact import of_fraction
 from emulator.http.messages import Json
 from emulator.schema.draws import EVEN, Word, between
 from emulator.schema.generate.drawing import Simple
@@ -46,15 +48,17 @@ def number(schema: dict[str, Json], name: str) -> Simple:
     if span is None:
         return none
     draw = _multiples(step, *span)
-    if "multipleOf" not in schema:
+    multiple = schema.get("multipleOf")
+    if multiple is None or isinstance(multiple, Decimal):
         return draw
-    multiple = schema["multipleOf"]
 
     def whole(word: Word) -> Json:
         # A validator may divide floats: 19.99 / 0.01 is not whole there.
         value: Json = None
         for _ in range(_ATTEMPTS):
             value = draw(word)
+            if isinstance(value, Decimal):
+                break
             try:
                 if value / multiple % 1 == 0:
                     break
@@ -96,16 +100,16 @@ def _span(bounds: Bounds, step: Fraction, window: Window) -> tuple[int, int] | N
 
 
 def _multiples(step: Fraction, low: int, high: int) -> Simple:
-    """Draws a multiple of the step: a float, or an int where no float is exact."""
+    """Draws a multiple of the step: a float, or a number as it is where no float is exact."""
     over, under, size = step.numerator, step.denominator, high - low + 1
 
-    def exact(word: Word) -> int | float:
+    def exact(word: Word) -> int | float | Decimal:
         value = step * between(word, low, high)
-        if value.denominator == 1 and _EXACT_FLOAT <= abs(value) < 2**63:
+        if value.denominator == 1 and abs(value) >= _EXACT_FLOAT:
             return int(value)
-        return float(value)
+        return of_fraction(value)
 
-    if size > EVEN or max(abs(low), abs(high)) * step >= _EXACT_FLOAT:
+    if size > EVEN or under > _EXACT_FLOAT or max(abs(low), abs(high)) * step >= _EXACT_FLOAT:
         return exact
     return lambda word: over * (low + word() % size) / under
 

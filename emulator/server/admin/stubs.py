@@ -1,11 +1,11 @@
 """Stubs of a scope with scenarios and settings: `/__admin/mappings`, in WireMock's JSON."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 
 from starlette.responses import Response
 
+from emulator.http.encode import dump_readable
 from emulator.http.messages import Json, Violation
 from emulator.http.nearest import unknown
 from emulator.mock.lint import stub_breaches
@@ -89,7 +89,7 @@ def save(call: AdminCall) -> Response:
             known = mappings.places.get(stub.id)
             path = known.file if known else folder / "mappings" / f"{stub.id}.json"
             if known is None or not known.pointer:
-                path.write_text(json.dumps(stub.raw, indent=2, ensure_ascii=False) + "\n")
+                path.write_text(dump_readable(stub.raw) + "\n")
     except OSError as error:
         return rejection(409, f"{folder} can't be written: {error.strerror}")
     return json_response({})

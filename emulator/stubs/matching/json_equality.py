@@ -12,6 +12,7 @@ from itertools import chain
 
 from msgspec import Struct, field
 
+from emulator.http.exact import is_number
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort, ExhaustedError
 from emulator.stubs.matching.java_regex import compile_java
@@ -213,7 +214,7 @@ def _matching(matches: Callable[[str], bool]) -> Callable[[Json], bool]:
 
 
 def _is_number(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number(value)
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import jsonschema_rs
-import orjson
 from msgspec import Struct
 
+from emulator.http.exact import loads
 from emulator.http.messages import Json
 from emulator.openapi.validate.xml import Element, parse_xml
 from emulator.stubs.matching.java_regex import compile_java
@@ -113,7 +113,7 @@ def json_of(value: Json) -> Json:
     if not isinstance(value, str):
         return value
     try:
-        return orjson.loads(value)
+        return loads(value)
     except ValueError as error:
         raise ValueError(f"the text is not JSON: {error}") from None
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote
 
-import orjson
-
 from emulator.http.cookies import read_cookies
+from emulator.http.exact import loads
 from emulator.http.messages import Json, Request
 
 
@@ -42,7 +41,7 @@ class Value:
     def json(self) -> Json:
         """The value as JSON, NOT_JSON where it is none."""
         try:
-            return orjson.loads(self.data)
+            return loads(self.data)
         except ValueError:
             return NOT_JSON
 

@@ -25,7 +25,7 @@ TEXT = {"type": "string"}
         (NUMBER, "12", 12),
         (NUMBER, "-1.5E+2", -150.0),
         *((NUMBER, text, text) for text in ("0x10", "1_000", "NaN", "Infinity", " 1", "1 ", "+1")),
-        *((NUMBER, text, text) for text in ("01", ".5", "1.", "٣", "", "1e999", "9" * 400, "1\n")),
+        *((NUMBER, text, text) for text in ("01", ".5", "1.", "٣", "", "1e1001", "9" * 400, "1\n")),
         ({"type": "boolean"}, "true", True),
         ({"type": "boolean"}, "false", False),
         *(({"type": "boolean"}, text, text) for text in ("True", "1", "yes", "")),

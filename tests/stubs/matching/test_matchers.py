@@ -1,5 +1,6 @@
 """WireMock's matchers: what each accepts and refuses, and what can't be one."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,6 +51,32 @@ STORE = {"book": [{"name": "Sagas", "price": 8}, {"name": "Moby", "price": 22}],
 
 TABLE: list[tuple[Json, list[Json], list[Json]]] = [
     # matcher, accepted, refused
+    # numbers that no 64 bits hold
+    (
+        {"equalToJson": '{"n": 12345678901234567890123}'},
+        ['{"n":12345678901234567890123}'],
+        ['{"n":12345678901234567890124}'],
+    ),
+    (
+        {"equalToJson": {"n": Decimal("0.10000000000000000001")}},
+        ['{"n":0.100000000000000000010}'],
+        ['{"n":0.10000000000000000002}', '{"n":0.1}'],
+    ),
+    (
+        {"matchesJsonPath": "$[?(@.n == 0.10000000000000000001)]"},
+        ['{"n":0.10000000000000000001}'],
+        ['{"n":0.10000000000000000002}'],
+    ),
+    (
+        {"matchesJsonPath": {"expression": "$.n", "equalTo": "12345678901234567890123"}},
+        ['{"n":12345678901234567890123}'],
+        ['{"n":12345678901234567890124}'],
+    ),
+    (
+        {"matchesJsonSchema": {"properties": {"n": {"maximum": 2**64}}}},
+        ['{"n":18446744073709551616}'],
+        ['{"n":18446744073709551617}'],
+    ),
     ({"equalTo": "a"}, ["a", ["b", "a"]], ["A", None, "ab"]),
     ({"equalTo": "Straße É", "caseInsensitive": True}, ["sTRAßE é"], ["STRASSE É", "Straße", None]),
     ({"binaryEqualTo": "AQI="}, ["\x01\x02"], ["\x01", None]),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from emulator.http.exact import decimal
 from emulator.http.messages import Json
 from emulator.stubs.matching.java_regex import compile_java
 from emulator.stubs.matching.json_paths import query
@@ -215,7 +216,7 @@ class _Parser(TextReader):
         number = self.take(_NUMBER)
         if number is not None:
             whole = number[0].lstrip("-").isdigit()
-            return WrittenValue(int(number[0]) if whole else float(number[0]))
+            return WrittenValue(int(number[0]) if whole else decimal(number[0]))
         if self.sign("["):
             return WrittenValue(self.listed(self.constant, "]"))
         if self.sign("{"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from emulator.http.exact import is_number
 from emulator.http.messages import Json
 from emulator.schema.flatten.effort import Effort
 
@@ -190,7 +191,7 @@ def _length(node: Json, _: Sequence[Json]) -> Sequence[Json]:
 def _of_numbers(compute: Callable[[list[Any]], float]) -> "Function":
     def function(node: Json, arguments: Sequence[Json]) -> Sequence[Json]:
         listed = [*(node if isinstance(node, list) else ()), *arguments]
-        numbers = [each for each in listed if isinstance(each, int | float) and each is not True]
+        numbers = [each for each in listed if is_number(each)]
         numbers = [each for each in numbers if each is not False]
         try:
             return [float(compute(numbers))] if numbers else []
