@@ -56,9 +56,12 @@ class EmulatorApp(Starlette):
         self.hosts = hosts or Hosts()
         #: The ports that it listens on, as far as our server is in front.
         self.ports: set[int] = set()
+        #: What is served, and the notices about it.
+        self.assembly: Assembly | None = None
 
     def use(self, assembly: Assembly) -> None:
         """Serve another assembly from now on; the stored state is kept."""
+        self.assembly = assembly
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.use_stubs(assembly.site.stubs.book)
         self.hosts.use(service.api.document for service in assembly.services)

@@ -134,3 +134,48 @@ def test_running_server_answers_from_the_edited_file(spec: Path) -> None:
     stop.set()
     thread.join(20)
     assert not thread.is_alive()
+
+
+REFERRING = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses:
+        '200':
+          description: ''
+          content: {application/json: {schema: {$ref: 'other.json#/A'}}}
+"""
+
+
+@pytest.mark.parametrize("text", ["{", "", None], ids=["half a file", "empty", "no file"])
+def test_broken_file_of_a_reference_keeps_the_last_good_version(
+    spec: Path, text: str | None
+) -> None:
+    other = spec.parent / "other.json"
+    other.write_text('{"A": {"const": "one"}}')
+    spec.write_text(REFERRING)
+    settings = Settings(specs=(str(spec),))
+    app = create_app(settings)
+    if text is None:
+        other.unlink()
+    else:
+        other.write_text(text)
+    said: list[str] = []
+    assert reload(settings, app, said.append) is None
+    assert served(app) == '"one"'
+    assert said[0].startswith(f"not reloaded, the last good version answers: {spec}#/paths/~1a")
+    other.write_text('{"A": {"const": "two"}}')
+    reload(settings, app, said.append)
+    assert (served(app), said[1]) == ('"two"', "reloaded doc")
+
+
+def test_what_was_missing_from_the_start_stops_no_reload(spec: Path) -> None:
+    spec.write_text(REFERRING)
+    settings = Settings(specs=(str(spec),))
+    app = create_app(settings)
+    said: list[str] = []
+    assert reload(settings, app, said.append) is not None
+    assert said[0].startswith("reloaded doc")
