@@ -38,6 +38,7 @@ _IN_QUERY = {
     "ssv": ("spaceDelimited", False),
     "pipes": ("pipeDelimited", False),
 }
+_MAX_LEVELS = 10
 _ELSEWHERE = {"csv": ("simple", False)}
 _MAX_MEDIA_TYPES = 20  # each has a copy of the schema
 _REPLACED = words(
@@ -236,15 +237,30 @@ def _parameter(value: Object, place: Place, notices: Notices) -> Object:
     if value.get("type") != "array":
         return result
     styles = _IN_QUERY if value.get("in") == "query" else _ELSEWHERE
-    written = value.get("collectionFormat", "csv")
-    if isinstance(written, str) and written in styles:
-        result["style"], result["explode"] = styles[written]
-    else:
-        result["x-collectionFormat"] = written
-        message = f"collectionFormat {written!r:.20} has no equal in OpenAPI 3; read as csv"
-        notices.add(place, "collection-format", message)
-        result["style"], result["explode"] = styles["csv"]
+    result |= _style(value, styles)
+    if "x-collectionFormat" in result:
+        written = result["x-collectionFormat"]
+        message = f"collectionFormat {written!r:.40} has no equal in OpenAPI 3"
+        notices.add(place, "collection-format", f"{message}; it is kept as an extension")
     return result
+
+
+def _style(value: Object, styles: Mapping[str, tuple[str, bool]]) -> Object:
+    """Style and explode of an array, and the formats where these don't say all.
+
+    They are listed from the array to the arrays within its items.
+    """
+    formats = [value.get("collectionFormat", "csv")]
+    items = value.get("items")
+    while isinstance(items, dict) and items.get("type") == "array" and len(formats) < _MAX_LEVELS:
+        formats.append(items.get("collectionFormat", "csv"))
+        items = items.get("items")
+    known = formats[0] if isinstance(formats[0], str) and formats[0] in styles else ""
+    style, explode = styles[known or "csv"]
+    found: Object = {"style": style, "explode": explode}
+    if len(formats) > 1 or not known:
+        found["x-collectionFormat"] = formats if len(formats) > 1 else formats[0]
+    return found
 
 
 def _json_body(value: Object, consumes: list[str]) -> Object:
@@ -267,9 +283,8 @@ def _form_body(parameters: list[Object], consumes: list[str]) -> Object:
             continue
         about = {"description": value["description"]} if "description" in value else {}
         schema["properties"][name] = _schema_of(value) | about
-        style = _IN_QUERY.get(str(value.get("collectionFormat", "csv")))
-        if value.get("type") == "array" and style:
-            encoding[name] = {"style": style[0], "explode": style[1]}
+        if value.get("type") == "array":
+            encoding[name] = _style(value, _IN_QUERY)
     required = [p["name"] for p in parameters if p.get("required") is True and "name" in p]
     if required:
         schema["required"] = required

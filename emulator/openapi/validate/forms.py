@@ -208,8 +208,9 @@ def _field(name: str, shape: Shape, encoding: Mapping[str, Json], multipart: boo
     shape = replace(shape, catch_all=False)
     media_type = content_types[0] if as_json and not (shape.array and not shape.scalar) else None
     described = {"style": encoding.get("style"), "allowReserved": encoding.get("allowReserved")}
-    if "explode" in encoding:
-        described["explode"] = encoding["explode"]
+    for keyword in ("explode", "x-collectionFormat"):
+        if keyword in encoding:
+            described[keyword] = encoding[keyword]
     style = style_of({"name": name, "in": "body", **described}, shape, media_type)
     if multipart:
         style = replace(style, codec=verbatim, spread=styled and style.spread)

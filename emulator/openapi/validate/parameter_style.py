@@ -25,6 +25,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
 }
 
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
+_FORMATS = {"ssv": " ", "tsv": "\t", "pipes": "|"}
 _EXPLODED_SEPARATORS = {"label": ".", "matrix": ";"}
 
 
@@ -46,6 +47,8 @@ class ParameterStyle:
     media_type: str | None
     separator: str
     codec: Codec
+    #: What separates the items of items, from the outer to the inner (Swagger 2.0).
+    inner: tuple[str, ...]
     #: One value of one type, written as it is: nothing to split.
     plain: bool
     #: The value is spread over several names, or takes what others leave.
@@ -65,8 +68,8 @@ def compile_style(
 ) -> ParameterStyle:
     """The style of an OpenAPI 3 Parameter Object whose references are resolved.
 
-    Styles a location doesn't have count as its default. `x-collectionFormat: tsv` (Swagger 2.0)
-    makes the style `tabDelimited`.
+    Styles a location doesn't have count as its default. `x-collectionFormat` is Swagger 2.0's,
+    where no style is like it: one format, or those of an array and of the arrays within it.
     """
     content = parameter.get("content")
     media_type = next(iter(content)) if isinstance(content, dict) and content else None
@@ -83,8 +86,10 @@ def style_of(
 ) -> ParameterStyle:
     """The style of a parameter, or of a form's property, whose shape is known."""
     location = parameter["in"]
-    style = "tabDelimited" if parameter.get("x-collectionFormat") == "tsv" else None
-    style = style or parameter.get("style")
+    written = parameter.get("x-collectionFormat")
+    formats = written if isinstance(written, list) else [written] if written else []
+    separators = [_FORMATS.get(each, ",") for each in map(str, formats)]
+    style = "tabDelimited" if separators[:1] == ["\t"] else parameter.get("style")
     if style not in STYLES[location]:
         style = STYLES[location][0]
     explode = parameter.get("explode", style in ("form", "cookie"))
@@ -97,7 +102,9 @@ def style_of(
         allow_reserved=bool(parameter.get("allowReserved")),
         allow_empty_value=bool(parameter.get("allowEmptyValue")),
         media_type=media_type,
+        inner=tuple(separators[1:]),
         separator=_SEPARATORS.get(style)
+        or next(iter(separators), "")
         or (_EXPLODED_SEPARATORS.get(style, ",") if explode else ","),
         codec=_codec(location, style),
         plain=media_type is None and not shape.array and not shape.object,
@@ -129,21 +136,30 @@ def read_text(raw: str, parameter: ParameterStyle) -> Json:
     if shape.object and _means_object(parts, parameter):
         return _read_object(parts, parameter)
     if shape.array and (len(parts) > 1 or not shape.scalar):
-        return [read_item(part, shape.item(i), parameter.codec) for i, part in enumerate(parts)]
+        codec, inner = parameter.codec, parameter.inner
+        return [read_item(part, shape.item(i), codec, inner) for i, part in enumerate(parts)]
     return coerce_alone(parameter.codec(raw), shape)
 
 
-def read_item(raw: str, shape: Shape, codec: Codec) -> Json:
-    """The value of an item or property, an array if it can't be a scalar."""
+def read_item(raw: str, shape: Shape, codec: Codec, inner: tuple[str, ...] = ()) -> Json:
+    """The value of an item or property, an array if it can't be a scalar.
+
+    `inner` is what separates the items in it, and those in these.
+    """
     if shape.is_null(raw):
         return None
+    if inner and shape.array:
+        parts = _between(raw, inner[0])
+        return [read_item(part, shape.item(i), codec, inner[1:]) for i, part in enumerate(parts)]
     if shape.array and not shape.scalar and not shape.object:
         return [coerce(codec(raw), shape.item(0))]
     return coerce_alone(codec(raw), shape)
 
 
-def read_repeated(raws: list[str], shape: Shape, codec: Codec) -> Json:
+def read_repeated(raws: list[str], shape: Shape, codec: Codec, inner: tuple[str, ...] = ()) -> Json:
     """The value of a name sent once or more: several make an array; raises MalformedError."""
+    if inner and shape.array:
+        return [read_item(raw, shape.item(i), codec, inner) for i, raw in enumerate(raws)]
     if len(raws) == 1:
         return read_item(raws[0], shape, codec)
     if "array" not in shape.types:
@@ -168,13 +184,20 @@ def split(raw: str, parameter: ParameterStyle) -> list[str]:
     separator = parameter.separator
     if parameter.location == "header":
         return [part.strip(" \t") for part in raw.split(separator)]
+    if separator == "," and not ("%2" in raw and _is_comma_clear(raw, parameter)):
+        return raw.split(separator)
+    return _between(raw, separator)
+
+
+def _between(raw: str, separator: str) -> list[str]:
+    """What is between separators, which may be percent-encoded."""
     if separator == " ":
         raw = raw.replace("+", " ").replace("%20", " ")
     elif separator == "\t":
         raw = raw.replace("%09", "\t")
     elif separator == "|" and "|" not in raw:
         raw = raw.replace("%7C", "|").replace("%7c", "|")
-    elif separator == "," and "%2" in raw and _is_comma_clear(raw, parameter):
+    elif separator == ",":
         raw = raw.replace("%2C", ",").replace("%2c", ",")
     return raw.split(separator)
 

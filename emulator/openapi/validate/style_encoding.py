@@ -5,7 +5,8 @@
 - null in a place where a string is allowed (both are written `null`);
 - an empty array or object where its style writes nothing for it (exploded form and matrix), and
   an array of one empty string where it does, or in a cookie;
-- nested arrays and objects, but below deepObject, which writes them with indices and names;
+- nested arrays and objects, but below deepObject, which writes them with indices and names, and
+  in Swagger 2.0, which has a separator for each level;
 - `spaceDelimited`, `pipeDelimited` and `tabDelimited` items that hold the delimiter or, alone,
   are empty; names in brackets where brackets nest (deepObject, exploded form);
 - header items that hold a comma, names there that hold `=`, and both with white space at an end;
@@ -59,11 +60,18 @@ def _object(
 
 
 def _array(value: list[Json], parameter: ParameterStyle, write: Callable[[str], str]) -> str:
-    items = [write(to_text(item)) for item in value]
+    items = [_item(item, parameter.inner, write) for item in value]
     if not parameter.explode or parameter.style in ("simple", "label"):
         return _named(parameter, _joined(items, parameter))
     between = "" if parameter.location == "path" else _between(parameter)
     return between.join(_named(parameter, item) for item in items)
+
+
+def _item(value: Json, inner: tuple[str, ...], write: Callable[[str], str]) -> str:
+    if not inner or not isinstance(value, list):
+        return write(to_text(value))
+    between = _ENCODED_SEPARATORS.get(inner[0], inner[0])
+    return between.join(_item(each, inner[1:], write) for each in value)
 
 
 def _deep(value: Json, prefix: str) -> list[str]:

@@ -155,7 +155,7 @@ def read_named(raws: list[str], parameter: ParameterStyle) -> Json:
     """The value of a parameter from all raw values sent by its name; raises MalformedError."""
     if parameter.explode and parameter.media_type is None:
         if parameter.location != "cookie" or len(raws) > 1:
-            return read_repeated(raws, parameter.shape, parameter.codec)
+            return read_repeated(raws, parameter.shape, parameter.codec, parameter.inner)
     elif len(raws) > 1:
         raise MalformedError("style", f"sent {len(raws)} times, expected once")
     return read_text(raws[0], parameter)

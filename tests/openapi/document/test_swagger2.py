@@ -115,6 +115,16 @@ def test_collection_format_without_equal_is_kept_and_noticed(
     assert [notice.code for notice in loaded.notices] == ["collection-format"]
 
 
+def test_formats_of_arrays_in_arrays_are_kept(load_document: LoadDocument) -> None:
+    inner = {"type": "array", "items": {"type": "integer"}}
+    middle = {"type": "array", "collectionFormat": "ssv", "items": inner}
+    parameter = {"in": "query", "name": "a", "type": "array", "items": middle}
+    loaded = load_document(operation(parameter | {"collectionFormat": "pipes"}))
+    converted = loaded.document["paths"]["/a"]["post"]["parameters"][0]
+    assert converted["x-collectionFormat"] == ["pipes", "ssv", "csv"]
+    assert (converted["style"], converted["explode"]) == ("pipeDelimited", False)
+
+
 FIELD = {"in": "formData", "name": "a", "type": "string"}
 FILE = {"in": "formData", "name": "b", "type": "file"}
 FORMS = {

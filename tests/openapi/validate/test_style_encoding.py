@@ -156,3 +156,20 @@ def test_no_text_makes_decoding_raise(style: ParameterStyle, kind: str, raw: str
     value, violations = decode(raw, style)
     # Lone surrogates, which a validator would choke on, don't get in.
     assert json.dumps([value, *map(str, violations)], ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("formats", "raw"),
+    [
+        (["pipes", "csv"], "color=1,2%7C3"),
+        (["csv", "ssv"], "color=1%202,3"),
+        (["tsv", "pipes"], "color=1%7C2%093"),
+    ],
+    ids=["pipes of csv", "csv of ssv", "tsv of pipes"],
+)
+def test_arrays_in_arrays_of_swagger(formats: list[str], raw: str) -> None:
+    schema = {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}
+    described = {"name": "color", "in": "query", "schema": schema, "explode": False}
+    style = compile_style({**described, "x-collectionFormat": formats}, {})
+    assert encode([[1, 2], [3]], style) == raw
+    assert decode(raw, style) == ([[1, 2], [3]], ())
