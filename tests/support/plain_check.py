@@ -10,6 +10,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events
 from schemathesis.schemas import BaseSchema
 
+from emulator.contract.check.engine.isolation import isolated
 from emulator.contract.check.findings import Finding
 from emulator.http.messages import Headers
 
@@ -28,7 +29,8 @@ def plain_findings(
 ) -> set[tuple[str, str]]:
     """Pairs of operation and check that fail; without `writes`, of operations that only read.
 
-    `server` is a base URL, or an application to call in process.
+    `server` is a base URL, or an application to call in process. Literals of the modules that are
+    loaded here are no part of what a server is asked.
     """
     only = {"enabled": False, **{name: {"enabled": True} for name in phases}} if phases else {}
     settings = {
@@ -46,15 +48,16 @@ def plain_findings(
     schema.app = None if isinstance(server, str) else server
     schema = schema if writes else schema.include(method=[*READING])
     found: set[tuple[str, str]] = set()
-    for event in engine.from_schema(schema).execute():
-        if isinstance(event, events.ScenarioFinished):
-            recorder = event.recorder
-            found |= {
-                (recorder.cases[case].value.operation.label, check.name)
-                for case, checks in recorder.checks.items()
-                for check in checks
-                if check.failure_info is not None
-            }
+    with isolated():
+        for event in engine.from_schema(schema).execute():
+            if isinstance(event, events.ScenarioFinished):
+                recorder = event.recorder
+                found |= {
+                    (recorder.cases[case].value.operation.label, check.name)
+                    for case, checks in recorder.checks.items()
+                    for check in checks
+                    if check.failure_info is not None
+                }
     return found
 
 

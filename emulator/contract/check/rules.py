@@ -29,8 +29,10 @@ class RuleContext:
     api: Api
     contract: Contract
     secrets: Mask = field(default_factory=Mask)
-    #: The members that errors had so far.
-    error_members: set[str] = field(default_factory=set)
+    #: One error of each operation, method, status and set of members; whether it is documented.
+    errors: dict[tuple[str, str, int, frozenset[str]], tuple[CheckedExchange, bool]] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -92,12 +94,16 @@ _INSIDES = re.compile(
 def judge_error(
     exchange: CheckedExchange, operation: Operation, context: RuleContext
 ) -> Iterator[Breach]:
-    """A status in the body that is not the response's, a shape of its own, a stack trace."""
+    """A status in the body that is not the response's, or a stack trace; shapes are kept."""
     if exchange.status < 400:
         return
     body = exchange.json()
     yield from _status(exchange, body, context)
-    yield from _shape(exchange, body, operation, context)
+    if isinstance(body, dict) and body:
+        documented = operation.response_for(exchange.status)
+        described = any(each.schema_key for each in documented.content) if documented else False
+        key = (operation.key, exchange.request.method, exchange.status, frozenset(body))
+        context.errors.setdefault(key, (exchange, described))
     text = exchange.response.body.decode("utf-8", "replace").replace("\\n", "\n")
     leak = _INSIDES.search(text.replace('\\"', '"'))
     if leak:
@@ -105,19 +111,27 @@ def judge_error(
         yield Breach(Basis.CONVENTION, "An error shows a stack trace", reason)
 
 
-def _shape(
-    exchange: CheckedExchange, body: Json, operation: Operation, context: RuleContext
-) -> Iterator[Breach]:
-    """An error that shares no member with any before it, unless it has a schema."""
-    if not isinstance(body, dict) or not body:
+def odd_errors(context: RuleContext) -> Iterator[tuple[CheckedExchange, Breach]]:
+    """Errors that share no member with those of the shape that most have, unless documented."""
+    shapes: list[tuple[set[str], list[tuple[CheckedExchange, bool]]]] = []
+    for (_, _, _, names), found in context.errors.items():
+        related = [shape for shape in shapes if not shape[0].isdisjoint(names)]
+        shapes = [shape for shape in shapes if shape not in related]
+        joined = {*names}.union(*(known for known, _ in related))
+        shapes.append((joined, [each for _, errors in related for each in errors] + [found]))
+    if not shapes:
         return
-    documented = operation.response_for(exchange.status)
-    described = any(each.schema_key for each in documented.content) if documented else False
-    if context.error_members.isdisjoint(body) and context.error_members and not described:
-        reason = f"it has {', '.join(body)}; others have {', '.join(sorted(context.error_members))}"
-        yield Breach(Basis.CONVENTION, "An error has a shape of its own", reason)
-    else:
-        context.error_members.update(body)
+    shapes.sort(key=lambda shape: -_weight(shape[1]))
+    usual, most = ", ".join(sorted(shapes[0][0])), _weight(shapes[0][1])
+    for members, errors in shapes[1:]:
+        reason = f"it has {', '.join(sorted(members))}; most have {usual}"
+        for exchange, described in errors if _weight(errors) < most else ():
+            if not described:
+                yield exchange, Breach(Basis.CONVENTION, "An error has a shape of its own", reason)
+
+
+def _weight(errors: Sequence[tuple[CheckedExchange, bool]]) -> int:
+    return len({(exchange.operation, exchange.status) for exchange, _ in errors})
 
 
 def _status(exchange: CheckedExchange, body: Json, context: RuleContext) -> Iterator[Breach]:

@@ -1,5 +1,6 @@
 """Servers that are not ours are asked with care."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,10 @@ from emulator.contract.check.promises import Tools
 from emulator.contract.check.run import check
 from tests.support.broken_servers import broken
 from tests.support.live_app import served
-from tests.support.pets import BASE, Answer, Asked, Pets, target
+from tests.support.pets import BASE, DOCUMENT, HEADERS, Answer, Asked, Pets, target
+from tests.support.plain_check import plain_findings
 
+ENGINE_PHASES = ("coverage", "fuzzing", "stateful")
 FEW = CheckOptions(max_examples=1, phases=("behaviour", "coverage"))
 
 
@@ -78,3 +81,18 @@ def test_endless_stream_is_cut_and_is_no_finding() -> None:
     app = Endless()
     result = live(app, replace(FEW, include=("walkPets",)))
     assert result.findings == ()
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_the_engine_sends_what_schemathesis_sends_alone(writes: bool) -> None:
+    ours, alone = Pets(), Pets()
+    options = CheckOptions(seed=3, max_examples=2, phases=ENGINE_PHASES, allow_writes=writes)
+    live(ours, options)
+    with served(alone) as origin:
+        plain_findings(
+            DOCUMENT, f"{origin}{BASE}", 3, 2, headers=HEADERS, writes=writes, phases=ENGINE_PHASES
+        )
+    reading = {"GET", "HEAD", "OPTIONS", "TRACE"}
+    expected = [each for each in alone.seen if writes or each[0] in reading]
+    assert Counter(ours.seen) == Counter(expected)
+    assert len(expected) > 50

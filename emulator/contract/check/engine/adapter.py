@@ -44,8 +44,8 @@ from emulator.contract.check.inference import with_inferred
 from emulator.contract.check.logins import credential_names
 from emulator.contract.check.promises import Contract
 from emulator.contract.check.resume_log import ResumeLog
-from emulator.contract.check.rules import RULES, RuleContext
-from emulator.contract.check.scenarios.scenario import Caller, CheckContext
+from emulator.contract.check.rules import RULES, RuleContext, odd_errors
+from emulator.contract.check.scenarios.scenario import Caller, CheckContext, CheckScenario
 from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
@@ -211,11 +211,45 @@ def _all_batches(
             pass
         except RequestException as error:
             yield Batch(errors=(writer.mask(f"no answer: {error}"),))
-    if _has_engine_work(options):
-        for event in cast(Iterator[events.EngineEvent], stream):
-            yield from writer.batches(event)
-            if writer.wire.spent:
-                stream.stop()
+    if not _has_engine_work(options):
+        yield from _odd_shapes(context, operations, rule_context, options, writer)
+        return
+    for event in cast(Iterator[events.EngineEvent], stream):
+        if isinstance(event, events.EngineFinished):
+            yield from _odd_shapes(context, operations, rule_context, options, writer)
+        yield from writer.batches(event)
+        if writer.wire.spent:
+            stream.stop()
+
+
+def _odd_shapes(
+    context: CheckContext,
+    operations: dict[str, Any],
+    rule_context: RuleContext,
+    options: CheckOptions,
+    writer: "_EventWriter",
+) -> Iterator[Batch]:
+    """Errors in a shape of their own: which one is usual, only all of them show."""
+    name = "error_envelope"
+    for exchange, breach in odd_errors(rule_context) if _wants(options, name) else ():
+        scenario = CheckScenario(context, exchange.operation, breach.basis)
+        scenario.exchanges.append(exchange)
+        scenario.breaches.append((breach, exchange))
+        origin = context.caller.origin
+        event = finished_scenario(name, scenario, operations, rule_context, origin)
+        # The method may be one that the path does not have.
+        asked = f"{exchange.request.method} {exchange.operation.partition(' ')[2]}"
+        for batch in writer.batches(event):
+            findings = tuple(
+                ((asked, *key[1:]), replace(each, operation=asked, key=(asked, *key[1:])))
+                for key, each in batch.findings
+            )
+            # The exchange was counted when it took place.
+            yield replace(batch, phase="", cases=0, findings=findings)
+
+
+def _wants(options: CheckOptions, name: str) -> bool:
+    return not options.checks or name in options.checks
 
 
 def _has_engine_work(options: CheckOptions) -> bool:
