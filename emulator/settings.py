@@ -11,6 +11,7 @@ from emulator.errors import SettingsError
 from emulator.http.nearest import unknown
 from emulator.http.targets import LOOPBACK, Targets, parse_targets
 from emulator.http.units import (
+    parse_admin_prefix,
     parse_prefixes,
     parse_seconds,
     parse_size,
@@ -84,6 +85,12 @@ class Settings:
         "Bearer token that the control plane requires. By default none on loopback; on any other"
         " address a new one, printed at start.",
         metavar="TOKEN",
+    )
+    admin_prefix: str = _row(
+        "/__admin",
+        "Path of the control plane, where an API has `/__admin` itself.",
+        metavar="/PATH",
+        parse=parse_admin_prefix,
     )
     auth: Literal["any", "known", "off"] = _row(
         "any",

@@ -36,6 +36,8 @@ class Control:
     name: str
     root: str
     client: httpx.Client
+    #: Where it is below the scope.
+    admin: str = "/__admin"
 
     @property
     def url(self) -> str:
@@ -44,7 +46,7 @@ class Control:
 
     def control(self, method: str, path: str, body: Json = None) -> Any:
         """Call the control plane; returns the JSON of its response, or the text."""
-        response = self.client.request(method, f"{self.url}/__admin{path}", json=body)
+        response = self.client.request(method, f"{self.url}{self.admin}{path}", json=body)
         has_json = is_json(response.headers.get("content-type", ""))
         result = response.json() if has_json else response.text
         if response.status_code >= 400:

@@ -55,9 +55,11 @@ class Emulator:
         self._serve = partial(serve, self.specs, settings)
 
     @classmethod
-    def at(cls, url: str, admin_token: str | None = None) -> "Emulator":
+    def at(
+        cls, url: str, admin_token: str | None = None, admin_prefix: str = "/__admin"
+    ) -> "Emulator":
         """An emulator that already runs elsewhere: it is neither started nor stopped."""
-        emulator = cls(admin_token=admin_token)
+        emulator = cls(admin_token=admin_token, admin_prefix=admin_prefix)
         emulator._serve = lambda: nullcontext(url.rstrip("/"))
         return emulator
 
@@ -84,7 +86,7 @@ class Emulator:
         """A scope; raises RuntimeError unless the emulator runs."""
         if self._client is None:
             raise RuntimeError("the emulator does not run; use it in a with block, or start() it")
-        return Scope(name, self._url, self._client)
+        return Scope(name, self._url, self._client, self.settings.get("admin_prefix", "/__admin"))
 
     def __enter__(self) -> "Emulator":
         return self.start()

@@ -15,6 +15,13 @@ def parse_size(text: str) -> int:
     return int(match[1]) * _UNITS[match[2].lower()]
 
 
+def parse_admin_prefix(text: str) -> str:
+    """A path of one segment, like `/__admin`; ValueError otherwise."""
+    if re.fullmatch(r"/[A-Za-z0-9._-]+", text) is None:
+        raise ValueError("write it like /__admin or /_control: one segment of A-Z a-z 0-9 . _ -")
+    return text
+
+
 def parse_prefixes(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """(name, base path) pairs from `petstore=/v1`; ValueError otherwise. `/` is the root."""
     pairs = []

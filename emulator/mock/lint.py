@@ -117,6 +117,24 @@ def unsent_events(api: Api) -> Iterator[Notice]:
     yield Notice(api.file, pointer_of(place), "event-unsent", message)
 
 
+def reserved_paths(api: Api, admin: str) -> Iterator[Notice]:
+    """Paths that begin as the emulator's own do: the control plane's, and scopes in paths."""
+    for operation in api.operations:
+        # A document whose base path is the control plane's describes just that.
+        bases = (prefix for prefix in (*api.prefixes, "") if prefix != admin)
+        templates = [base + operation.path for base in bases]
+        if any(template == admin or template.startswith(f"{admin}/") for template in templates):
+            whose = f"is below {admin}: where the control plane has the same call, that counts"
+            hint = "--admin-prefix moves it"
+        elif any(template.startswith("/~") for template in templates):
+            whose = "begins like a scope in a path (/~name)"
+            hint = "a request is for that scope where another operation has the rest of its path"
+        else:
+            continue
+        place = pointer_of(("paths", operation.path, operation.method.lower()))
+        yield Notice(api.file, place, "path-reserved", f"{operation.key} {whose}; {hint}")
+
+
 def unknown_names(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
     """Triggers for operations that the document does not have."""
     known = {operation.id for operation in api.operations}

@@ -23,12 +23,11 @@ from emulator.server.dispatcher import Dispatcher, Listener
 from emulator.server.hosts import Hosts
 from emulator.server.journal.journal import Journal
 from emulator.server.limits import WireLimits, wire_limits
-from emulator.server.receive import DEFAULT_SCOPE, without_mount
+from emulator.server.receive import DEFAULT_SCOPE
+from emulator.server.reserved import ADMIN, Reserved
 from emulator.server.webhooks.deliverer import Deliverer
 from emulator.server.webhooks.sender import Sender
 from emulator.settings import Settings
-
-ADMIN = "/__admin"
 
 
 class EmulatorApp(Starlette):
@@ -44,6 +43,7 @@ class EmulatorApp(Starlette):
         admin_token: str | None = None,
         limits: WireLimits | None = None,
         hosts: Hosts | None = None,
+        admin_path: str = ADMIN,
     ) -> None:
         super().__init__()
         self.router.redirect_slashes = False
@@ -51,6 +51,11 @@ class EmulatorApp(Starlette):
         #: An application before the dispatcher, if any.
         self.front: ASGIApp | None = None
         self.admin_token = admin_token
+        #: Where the control plane is.
+        self.admin_path = admin_path
+        self.reserved = Reserved.of(dispatcher.site, admin_path)
+        #: The methods that operations have.
+        self.methods: frozenset[bytes] = frozenset()
         #: What its connections may hold, where our server is in front.
         self.limits = limits or WireLimits()
         self.hosts = hosts or Hosts()
@@ -64,9 +69,13 @@ class EmulatorApp(Starlette):
         self.assembly = assembly
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.use_stubs(assembly.site.stubs.book)
+        self.reserved = Reserved.of(assembly.site, self.admin_path)
+        operations = (each for service in assembly.services for each in service.api.operations)
+        self.methods = frozenset(each.method.encode() for each in operations)
         self.hosts.use(service.api.document for service in assembly.services)
         services = {service.api.name: service for service in assembly.services}
-        server = ControlledServer(self.dispatcher, services, self.admin_token is not None)
+        secured = self.admin_token is not None
+        server = ControlledServer(self.dispatcher, services, secured, self.admin_path)
 
         async def plane(scope: Scope, receive: Receive, send: Send) -> None:
             # Compiled at the first call: many servers get none.
@@ -74,19 +83,17 @@ class EmulatorApp(Starlette):
 
             await ControlPlane(server, admin_router())(scope, receive, send)
 
-        self.router.routes = [Mount(ADMIN, app=AdminGuard(plane, self.admin_token))]
+        self.router.routes = [Mount(self.admin_path, app=AdminGuard(plane, self.admin_token))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or the lifespan."""
         if scope["type"] == "http":
-            scope = without_mount(scope)
-            path: str = scope["path"][len(scope.get("root_path", "")) :]
-            if path != ADMIN and not path.startswith(f"{ADMIN}/"):
+            scope = self.reserved.without_scope(scope)
+            call = self.reserved.for_admin(scope)
+            if call is None:
                 await (self.front or self.dispatcher)(scope, receive, send)
                 return
-            if path.endswith(ADMIN):
-                # `/__admin` is `/__admin/`: a mount needs a slash.
-                scope = {**scope, "path": scope["path"] + "/"}
+            scope = call
         await super().__call__(scope, receive, send)
 
 
@@ -118,7 +125,7 @@ def create_app(
     )
     token = admin_token(settings.host, settings.admin_token)
     hosts = Hosts(settings.allowed_hosts if is_loopback(settings.host) else None)
-    app = EmulatorApp(dispatcher, token, wire_limits(settings), hosts)
+    app = EmulatorApp(dispatcher, token, wire_limits(settings), hosts, settings.admin_prefix)
     sender.own_ports = app.ports
     app.use(assembly)
     return app

@@ -24,7 +24,12 @@ class Direct(Protocol):
 
 @runtime_checkable
 class DirectApp(Protocol):
-    """An application that leaves requests to its dispatcher, unless another is in front of it."""
+    """An application that leaves requests to its dispatcher, unless another is in front of it.
 
+    What begins with its `admin_path` takes the way of ASGI. `methods` are those of operations.
+    """
+
+    admin_path: str
+    methods: frozenset[bytes]
     dispatcher: Direct
     front: object | None

@@ -15,6 +15,7 @@ from emulator.http.messages import Request, combined
 from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
 from emulator.server.heads import LOWER, Head, lower_case
+from emulator.server.methods import RenamedParser, not_implemented, unknown_method
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
@@ -46,6 +47,8 @@ class DirectProtocol(BoundedProtocol):
         app = self.config.app
         self.headers = []
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
+        own = (app.admin_path.encode(),) if isinstance(app, DirectApp) else ()
+        self._unusual = (*_UNUSUAL_TARGETS, *own)
         #: Whether the parser has nothing of a request; how many it began in what it was fed.
         self._between = True
         self._begun = 0
@@ -86,10 +89,13 @@ class DirectProtocol(BoundedProtocol):
         self._begun, whole = 0, self._between
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserError:
+        except httptools.HttpParserError as error:
             self._between = False
             self._answer_before()
-            self._refuse()
+            named = isinstance(error, httptools.HttpParserInvalidMethodError)
+            method = unknown_method(data) if named and whole and self._begun == 1 else None
+            if method is None or not self._read_unknown(method, data):
+                self._refuse()
         except httptools.HttpParserUpgrade:
             self._between = False
             self._answer_before()
@@ -105,6 +111,16 @@ class DirectProtocol(BoundedProtocol):
                 self.server_state.heads.learn(data, self._head_read())
         if not self._headed:
             self.count_head(len(data))
+
+    def _read_unknown(self, method: bytes, data: bytes) -> bool:
+        """Read a request, the last of its connection, that only a document knows the method of."""
+        if self._direct is None or method not in self._direct.methods:
+            self.refused = not_implemented(method)
+            return False
+        self.parser = RenamedParser(self, method)  # type: ignore[assignment]
+        self._stops = True
+        self._parse(b"POST" + data[len(method) :])
+        return True
 
     def on_message_begin(self) -> None:
         """Begin a request; one that came with it is answered first."""
@@ -190,7 +206,7 @@ class DirectProtocol(BoundedProtocol):
             and (cycle is None or cycle.response_complete)
             and not (self.flow.write_paused or self.transport.is_closing())
             and url.startswith(b"/")
-            and not url.startswith(_UNUSUAL_TARGETS)
+            and not url.startswith(self._unusual)
             and url.isascii()
             and b"#" not in url
             and (b"%" not in url or b"%" not in url.split(b"/", 2)[1])

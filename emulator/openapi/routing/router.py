@@ -94,6 +94,13 @@ class Router(Generic[T]):
             return None
         return route[1], dict(zip(route[0], values, strict=True))
 
+    def beginning(self, *starts: str) -> "Router[T] | None":
+        """The routes whose first segment begins with one of these texts; None without any."""
+        root, found = self._root, _Node[T]()
+        found.literals = {s: node for s, node in root.literals.items() if s.startswith(starts)}
+        found.patterns = {s: each for s, each in root.patterns.items() if s.startswith(starts)}
+        return Router(found) if found.literals or found.patterns else None
+
     def _search(self, method: str, path: str) -> Match[T] | NoMethod | None:
         segments = path.split("/")[1:]
         allowed: dict[str, object] = {}

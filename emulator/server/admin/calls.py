@@ -21,11 +21,12 @@ T = TypeVar("T")
 
 
 class ControlledServer(Struct, frozen=True):
-    """What the control plane controls; `secured` if it requires a token."""
+    """What the control plane controls, and where it is; `secured` if it requires a token."""
 
     dispatcher: Dispatcher
     services: Mapping[str, Service]
     secured: bool
+    path: str
 
 
 class AdminCall(Struct, frozen=True):

@@ -41,9 +41,9 @@ def control_plane() -> Api:
     return compile_api("admin", _FILE.name, document)
 
 
-def served_document(*, secured: bool) -> Json:
-    """The document as it is served; `secured` if a token is required."""
-    document = control_plane().document
+def served_document(path: str, *, secured: bool) -> Json:
+    """The document as it is served below a path; `secured` if a token is required."""
+    document = {**control_plane().document, "servers": [{"url": path}]}
     return {**document, "security": [{"bearer": []}]} if secured else document
 
 

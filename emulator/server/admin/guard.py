@@ -16,9 +16,6 @@ from emulator.http.targets import is_loopback
 from emulator.server.admin.calls import rejection
 from emulator.server.hosts import host_name
 
-#: What everybody may ask for.
-_HEALTH = b"/__admin/health"
-
 
 def admin_token(host: str, given: str | None) -> str | None:
     """The required token: the one given, or a new one if other machines can reach the server."""
@@ -35,8 +32,7 @@ class AdminGuard(Struct, frozen=True):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond, or reject with 401 or 403."""
-        # The path as it was sent: `x%2F__admin%2Fhealth` is another one.
-        if (scope.get("raw_path") or scope["path"].encode()) == _HEALTH:
+        if _is_health(scope):
             await self.app(scope, receive, send)
             return
         fields = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
@@ -75,6 +71,15 @@ def _from_elsewhere(method: str, headers: Mapping[bytes, str]) -> tuple[int, str
     if headers.get(b"sec-fetch-site") == "cross-site" and not follows_link:
         return 403, "the control plane takes no calls from pages of other sites"
     return None
+
+
+def _is_health(scope: Scope) -> bool:
+    """Whether the call is for `/health`, which everybody may ask for.
+
+    The path as it was sent decides: `x%2F__admin%2Fhealth` is another one.
+    """
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw.count(b"/") == 2 and raw.endswith(b"/health")
 
 
 def _name(url: str) -> str:

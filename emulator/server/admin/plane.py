@@ -12,7 +12,7 @@ from emulator.http.codings import decoded
 from emulator.http.messages import Json, Request
 from emulator.http.problems import problem
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.routing.router import NoMethod, Router, compile_router
+from emulator.openapi.routing.router import Match, NoMethod, Router, compile_router
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
 from emulator.openapi.validate.request import decode_json, unreadable_body
 from emulator.schema.field_errors import field_errors
@@ -91,8 +91,7 @@ class ControlPlane:
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, request: Request) -> Response:
-        path = "/" + request.path.partition("/")[2].partition("/")[2]
-        found = self.router.find("GET" if request.method == "HEAD" else request.method, path)
+        found = find_call(self.router, request.method, request.path)
         if found is None:
             detail = f"the control plane has no path {scope['path']}"
             return problem_response(problem("path-not-found", detail), 404)
@@ -104,6 +103,14 @@ class ControlPlane:
         if name != DEFAULT_SCOPE and not self.server.dispatcher.store.admits(name):
             return problem_response(TOO_MANY_SCOPES, 503)
         return await found.target(self.server, name, request, found.path)
+
+
+def find_call(
+    router: Router[AdminEndpoint], method: str, path: str
+) -> Match[AdminEndpoint] | NoMethod | None:
+    """The call for a method and a raw path, whose first segment is where the control plane is."""
+    below = "/" + path.partition("/")[2].partition("/")[2]
+    return router.find("GET" if method == "HEAD" else method, below)
 
 
 @cache

@@ -61,12 +61,12 @@ def version(_: AdminCall) -> Response:
 
 def openapi(call: AdminCall) -> Response:
     """The document that describes the control plane."""
-    return json_response(served_document(secured=call.server.secured))
+    return json_response(served_document(call.server.path, secured=call.server.secured))
 
 
 def docs(call: AdminCall) -> Response:
     """The same document as a page."""
-    document = served_document(secured=call.server.secured)
+    document = served_document(call.server.path, secured=call.server.secured)
     rows = (
         _ROW.format(method, escape(path), escape(operation["summary"]))
         for method, path, operation in operations(document)
@@ -83,7 +83,7 @@ def shutdown(_: AdminCall) -> Response:
 def apis(call: AdminCall) -> Response:
     """The APIs."""
     services = call.server.services.values()
-    return json_response({"apis": [_summary(service) for service in services]})
+    return json_response({"apis": [_summary(service, call.server.path) for service in services]})
 
 
 def api(call: AdminCall) -> Response:
@@ -96,7 +96,7 @@ def api(call: AdminCall) -> Response:
         for tool in (registry.by_slug.values() if registry else ())
     ]
     known = {"operations": listed, "tools": tools, "makes_tools": service.makes_tools}
-    return json_response({**_summary(service), **known})
+    return json_response({**_summary(service, call.server.path), **known})
 
 
 def api_document(call: AdminCall) -> Response:
@@ -182,7 +182,7 @@ def _service(call: AdminCall) -> Service:
     return existing(services.get(name), unknown("API", name, services))
 
 
-def _summary(service: Service) -> dict[str, Json]:
+def _summary(service: Service, below: str) -> dict[str, Json]:
     api = service.api
     return {
         "name": api.name,
@@ -190,7 +190,7 @@ def _summary(service: Service) -> dict[str, Json]:
         "version": api.version,
         "prefixes": list(api.prefixes),
         "operations": len(api.operations),
-        "openapi": f"/__admin/apis/{api.name}/openapi.json",
+        "openapi": f"{below}/apis/{api.name}/openapi.json",
     }
 
 
