@@ -97,7 +97,7 @@ def open_exchange(
             admitted = admit_at_once((endpoint, path), request)
         _admit(exchange, endpoint, request, admitted)
     else:
-        _reject_stray(exchange, found if isinstance(found, NoMethod) else None)
+        _reject_stray(site, exchange, found if isinstance(found, NoMethod) else None)
     if wrong is not None:
         exchange.refusal, exchange.valid = wrong, None
     return exchange
@@ -140,11 +140,13 @@ def _admit(
         exchange.valid = admitted
 
 
-def _reject_stray(exchange: Exchange, found: NoMethod | None) -> None:
+def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> None:
     """404 or, for a method that a known path does not have, 405 with Allow (RFC 9110, 15.5.6)."""
     request, service = exchange.request, exchange.service
     if found is None:
-        detail = f"no operation has the path {request.path}"
+        near = site.router.nearest(request.path)
+        hint = f"; did you mean {near}?" if near else ""
+        detail = f"no operation has the path {request.path}{hint}"
         exchange.refusal = problem("path-not-found", detail)
     else:
         exchange.neighbour = found.target if isinstance(found.target, Endpoint) else None

@@ -3,7 +3,7 @@
 import datetime
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -15,6 +15,14 @@ def has_format(name: str, text: str) -> bool:
     """Whether the text has the named format; True for formats not known here."""
     check = _CHECKS.get(name)
     return check is None or check(text)
+
+
+def format_hint(name: str, text: str) -> str:
+    """What a text lacks to have the named format, where one thing is all; else empty."""
+    for mend, hint in _MENDS.get(name, ()):
+        if has_format(name, mend(text[:_MOST_MENDED])):
+            return hint
+    return ""
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:
@@ -84,4 +92,32 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "uuid": _matcher(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"),
     "json-pointer": _matcher(r"(?:/(?:[^~/]|~[01])*)*"),
     "relative-json-pointer": _matcher(r"(?:0|[1-9]\d*)(?:#|(?:/(?:[^~/]|~[01])*)*)"),
+}
+
+_MOST_MENDED = 100
+_NO_OFFSET = "its offset is missing: add Z, or one like +02:00"
+#: By format, what mends a text and what is said then.
+_MENDS: dict[str, Sequence[tuple[Callable[[str], str], str]]] = {
+    "date-time": (
+        (lambda text: text + "Z", _NO_OFFSET),
+        (lambda text: text + "T00:00:00Z", "its time is missing: add one like T00:00:00Z"),
+        (lambda text: text[:10] + "T" + text[11:], "a T stands between date and time"),
+        (lambda text: text[:10] + "T" + text[11:] + "Z", f"a T stands between; {_NO_OFFSET}"),
+        (lambda text: text[:16] + ":00" + text[16:], "its seconds are missing"),
+        (lambda text: text + ":00Z", f"its seconds are missing; {_NO_OFFSET}"),
+        (lambda text: text[:-2] + ":" + text[-2:], "a colon stands in its offset, as in +02:00"),
+    ),
+    "time": (
+        (lambda text: text + "Z", _NO_OFFSET),
+        (lambda text: text[:5] + ":00" + text[5:], "its seconds are missing"),
+        (lambda text: text + ":00Z", f"its seconds are missing; {_NO_OFFSET}"),
+    ),
+    "date": ((lambda text: text[:10], "a date has no time"),),
+    "uuid": (
+        (
+            lambda text: "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])),
+            "its hyphens are missing",
+        ),
+    ),
+    "uri": ((lambda text: "https:" + text, "its scheme is missing: add one like https:"),),
 }

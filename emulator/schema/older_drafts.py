@@ -45,10 +45,9 @@ def example(schema: Schema) -> None:
 
 
 def or_null(schema: Schema) -> Schema:
-    """The schema, but null is valid as well, unless an `enum` says otherwise."""
-    if None not in schema.get("enum", [None]):
-        return schema
-    if not _MAY_REFUSE_NULL.isdisjoint(schema):
+    """The schema, but null is valid as well; only an `enum` without it still refuses it."""
+    refused = None not in schema.get("enum", [None])
+    if not (refused or _MAY_REFUSE_NULL.isdisjoint(schema)):
         # The schema itself goes inside: its `$ref`, if it has one, is still to be rewritten.
         moved = [key for key in schema if key in ANNOTATIONS or key.startswith("x-")]
         outer = {key: schema.pop(key) for key in moved}

@@ -14,7 +14,7 @@ import jsonschema_rs
 from emulator.http.messages import Json, Violation
 from emulator.schema.instances import deeper_than, larger_than
 from emulator.schema.pointers import pointer_of
-from emulator.schema.reasons.branches import cut, said
+from emulator.schema.reasons.branches import cut, of_format, said
 from emulator.schema.reasons.explainer import MORE, Explainer
 from emulator.schema.reasons.plain import is_plain
 
@@ -111,7 +111,8 @@ class Schemas:
         parts = error.instance_path[1:]
         if isinstance(kind, _REQUIRED):
             parts.append(kind.property)
-        message = cut(self._authors_message(path) or error.message)
+        message = of_format(error) if keyword == "format" else error.message
+        message = cut(self._authors_message(path) or message)
         return Violation(location, pointer_of(parts), keyword, message)
 
     def _authors_message(self, path: Sequence[str | int]) -> str | None:

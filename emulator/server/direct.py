@@ -15,7 +15,7 @@ from emulator.http.messages import Request, combined
 from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
 from emulator.server.heads import LOWER, Head, lower_case
-from emulator.server.methods import RenamedParser, not_implemented, unknown_method
+from emulator.server.stand_ins import PastParser, RenamedParser, not_implemented, unknown_method
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
@@ -27,16 +27,6 @@ _UNUSUAL_TARGETS = (b"/__admin", b"/~")
 _TARGET_LIMIT = 8_192
 
 _INVALID = "Invalid HTTP request received."
-
-
-class _ReadMessage:
-    """Stands in for the parser of a request that it has read, as it may have gone on."""
-
-    def __init__(self, method: bytes, http_version: str, keep_alive: bool) -> None:
-        self.get_method = lambda: method
-        self.get_http_version = lambda: http_version
-        self.should_keep_alive = lambda: keep_alive
-        self.should_upgrade = lambda: False
 
 
 class DirectProtocol(BoundedProtocol):
@@ -92,8 +82,7 @@ class DirectProtocol(BoundedProtocol):
         except httptools.HttpParserError as error:
             self._between = False
             self._answer_before()
-            named = isinstance(error, httptools.HttpParserInvalidMethodError)
-            method = unknown_method(data) if named and whole and self._begun == 1 else None
+            method = unknown_method(error, data) if whole and self._begun == 1 else None
             if method is None or not self._read_unknown(method, data):
                 self._refuse()
         except httptools.HttpParserUpgrade:
@@ -117,7 +106,7 @@ class DirectProtocol(BoundedProtocol):
         if self._direct is None or method not in self._direct.methods:
             self.refused = not_implemented(method)
             return False
-        self.parser = RenamedParser(self, method)  # type: ignore[assignment]
+        self.parser = RenamedParser(self, method)
         self._stops = True
         self._parse(b"POST" + data[len(method) :])
         return True
@@ -291,7 +280,7 @@ class DirectProtocol(BoundedProtocol):
     def _go_on(self, answer: object | None, read: ReadMessage) -> None:
         """Let ASGI go on with what there is of a response, or begin."""
         parser = self.parser
-        self.parser = _ReadMessage(*read)  # type: ignore[assignment]
+        self.parser = PastParser(*read)  # type: ignore[assignment]
         try:
             self._begin_asgi()
             if answer is None:

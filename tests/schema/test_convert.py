@@ -210,6 +210,12 @@ def test_example_joins_the_examples() -> None:
     assert convert({"examples": {"a": {"value": 3}}})[0] == {"examples": [3]}
 
 
+def test_null_is_refused_by_the_enum_alone() -> None:
+    converted, _ = convert({"type": "string", "nullable": True, "enum": ["a"]})
+    found = jsonschema.Draft202012Validator(converted).iter_errors(None)
+    assert [error.validator for error in found] == ["enum"]
+
+
 def test_annotations_stay_outside_of_the_choice_with_null() -> None:
     schema, _ = convert({"nullable": True, "readOnly": True, "x-a": 1, "example": 2, "oneOf": [{}]})
     assert schema == {

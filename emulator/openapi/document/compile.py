@@ -96,7 +96,9 @@ class _ApiCompiler:
     def _operation(
         self, path: str, method: str, item: Json, raw: Mapping[str, Json], taken: set[str]
     ) -> Operation:
-        key = f"{method.upper()} {path}"
+        # Additional operations are sent as they are written (OpenAPI 3.2, 4.8.2).
+        named = method.upper() if method in METHODS else method
+        key = f"{named} {path}"
         operation_id = str(raw.get("operationId") or _derived_id(method, path))
         if operation_id in taken:
             pointer = pointer_of(("paths", path, method, "operationId"))
@@ -115,7 +117,7 @@ class _ApiCompiler:
         return Operation(
             key=key,
             id=operation_id,
-            method=method.upper(),
+            method=named,
             path=path,
             summary=str(raw.get("summary") or ""),
             parameters=parameters,

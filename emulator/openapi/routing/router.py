@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 import msgspec
 
+from emulator.http.nearest import nearest
+
 T = TypeVar("T")
 
 #: The names of the parameters in the path, and the target.
@@ -22,6 +24,12 @@ _NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 #: A target, and the raw text of the parameters in its path.
 Found: TypeAlias = tuple[T, Mapping[str, str]]
+
+#: Longer paths are not compared with others.
+_MOST_SEGMENTS, _MOST_CHARACTERS = 12, 200
+
+#: Stands for a parameter, whose name is known at the end of the path.
+_PLACE = "{}"
 
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
 
@@ -100,6 +108,21 @@ class Router(Generic[T]):
         found.literals = {s: node for s, node in root.literals.items() if s.startswith(starts)}
         found.patterns = {s: each for s, each in root.patterns.items() if s.startswith(starts)}
         return Router(found) if found.literals or found.patterns else None
+
+    def nearest(self, path: str) -> str:
+        """The template nearest to a path that none has; empty where none is near.
+
+        It has the same segments but for misspelt ones, slashes too many, or another base path.
+        """
+        if len(path) > _MOST_CHARACTERS or path.count("/") > _MOST_SEGMENTS:
+            return ""
+        segments = [unquote(segment) for segment in path.split("/") if segment]
+        for begin in range(len(segments)):
+            # Behind another base path the rest has to be there as it is.
+            found = _nearest(self._root, segments[begin:], slips=0 if begin else 2)
+            if found and not found[0].startswith("{"):  # that would be near to everything
+                return "/" + "/".join(found)
+        return ""
 
     def _search(self, method: str, path: str) -> Match[T] | NoMethod | None:
         segments = path.split("/")[1:]
@@ -180,6 +203,26 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
         # The one with most literal text is the most concrete.
         node.patterns = dict(sorted(node.patterns.items(), key=lambda item: -len(item[0])))
     return node.patterns[shape][1]
+
+
+def _nearest(
+    node: _Node[T], segments: list[str], slips: int, before: tuple[str, ...] = ()
+) -> list[str] | None:
+    """The segments of the nearest template with so many misspelt ones at most; None without any."""
+    if not segments:
+        names = next((iter(names) for names, _ in node.methods.values()), None)
+        if names is None:
+            return None
+        return [f"{{{next(names)}}}" if text == _PLACE else text for text in before]
+    first, rest = segments[0], segments[1:]
+    meant = nearest(first, node.literals) if slips and first not in node.literals else first
+    steps = ((meant, node.literals.get(meant)), (_PLACE, node.any))
+    for text, child in steps:
+        left = slips - (text not in (first, _PLACE))
+        found = _nearest(child, rest, left, (*before, text)) if child is not None else None
+        if found is not None:
+            return found
+    return None
 
 
 def _descend(

@@ -126,10 +126,40 @@ class ParameterPlan:
         self, parameter: ParameterStyle | Querystring, value: Json, found: list[Violation]
     ) -> None:
         key, location = parameter.schema_key, parameter.location
-        if key is not None:
-            for violation in self.api.requests.violations(key, value, location):
-                pointer = "/" + escape(parameter.name) + violation.pointer
-                found.append(Violation(location, pointer, violation.keyword, violation.message))
+        if key is None:
+            return
+        violations = self.api.requests.violations(key, value, location)
+        if violations and _is_prefer(parameter) and self._holds_valid(key, value):
+            return
+        hint = self._hint(key, value) if violations and location == "query" else ""
+        for each in violations:
+            pointer = "/" + escape(parameter.name) + each.pointer
+            found.append(Violation(location, pointer, each.keyword, each.message + hint))
+
+    def _holds_valid(self, key: str, value: Json) -> bool:
+        """Whether a list of preferences has a valid one: unknown ones are ignored (RFC 7240, 2)."""
+        preferences = value.split(",") if isinstance(value, str) else ()
+        return any(self.api.requests.is_valid(key, each.strip(" \t")) for each in preferences)
+
+    def _hint(self, key: str, value: Json) -> str:
+        """What to do where only a plus is missing, which form encoding takes for a blank."""
+        meant = _with_plus(value)
+        if meant == value or not self.api.requests.is_valid(key, meant):
+            return ""
+        return "; a `+` in a query is a blank: send a plus as %2B"
+
+
+def _is_prefer(parameter: ParameterStyle | Querystring) -> bool:
+    if not isinstance(parameter, ParameterStyle):
+        return False
+    return parameter.location == "header" and parameter.sent_as == "prefer"
+
+
+def _with_plus(value: Json) -> Json:
+    """The value, or its items, with a plus for each blank."""
+    if isinstance(value, list):
+        return [_with_plus(item) if isinstance(item, str) else item for item in value]
+    return value.replace(" ", "+") if isinstance(value, str) else value
 
 
 def compile_parameters(api: Api, operation: Operation) -> ParameterPlan:

@@ -26,4 +26,6 @@ def is_taken(plan: ParameterPlan) -> bool:
 def is_plain(style: ParameterStyle) -> bool:
     """Whether a parameter is one text, written as usual."""
     usual = style.location == "query" or style.style == "simple"
+    # A list of preferences is valid though it is not as a whole.
+    usual = usual and style.sent_as != "prefer"
     return style.plain and style.shape.scalar and not style.spread and usual

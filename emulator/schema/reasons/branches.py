@@ -9,10 +9,12 @@ from itertools import islice
 from typing import TypeAlias
 
 import msgspec
+from jsonschema_rs import ValidationError
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.schema.flatten.references import name_of
+from emulator.schema.format_checks import format_hint
 from emulator.schema.pointers import pointer_of
 
 #: Longer messages quote the whole value; the pointer says where it is.
@@ -109,6 +111,13 @@ def unexpected(kind: str, places: Sequence[str | int]) -> str:
 def quoted(value: Json) -> str:
     """A value as JSON: of a large one its beginning."""
     return cut(dump(_beginning(value, [_QUOTED])).decode())
+
+
+def of_format(error: ValidationError) -> str:
+    """The validator's message for a format, and what the text lacks, where that is one thing."""
+    name, text = error.kind.as_dict()["format"], error.instance
+    hint = format_hint(name, text) if isinstance(text, str) else ""
+    return f"{error.message}; {hint}" if hint else error.message
 
 
 def cut(message: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.references import resolve_or_any
@@ -168,7 +168,7 @@ def _unkept(node: SchemaNode, value: Json) -> list[Reason]:
     if not isinstance(value, dict | list):
         single = "const" in schema or len(schema.get("enum", ())) == 1
         return [
-            Reason((), keyword, said_so or error.message, single and keyword in _TAGS)
+            Reason((), keyword, said_so or _message(keyword, error), single and keyword in _TAGS)
             for error in node.own.iter_errors(value)
             for keyword in (str(error.schema_path[-1]),)
         ]
@@ -178,3 +178,7 @@ def _unkept(node: SchemaNode, value: Json) -> list[Reason]:
         if not alone.is_valid(value)
         for path, message in branches.unkept(schema, keyword, value)
     ]
+
+
+def _message(keyword: str, error: ValidationError) -> str:
+    return branches.of_format(error) if keyword == "format" else error.message

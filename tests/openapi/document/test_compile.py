@@ -20,8 +20,10 @@ def test_operations_in_order_with_their_keys() -> None:
     assert [each.id for each in api.operations] == ["get-b", "post-b", "query-a"]
 
 
-def test_additional_operations() -> None:
-    assert only({"additionalOperations": {"COPY": operation()}}).method == "COPY"
+@pytest.mark.parametrize("method", ["COPY", "x-Touch"])
+def test_additional_operations_are_spelt_as_they_are_written(method: str) -> None:
+    found = only({"additionalOperations": {method: operation()}})
+    assert (found.method, found.key) == (method, f"{method} /a/{{id}}")
 
 
 def test_repeated_operation_id_is_a_notice() -> None:

@@ -1,4 +1,7 @@
-"""Methods that the parser doesn't know: one that a document has is read, any other refused."""
+"""What stands in for the parser: where it has gone on, and for methods that it doesn't know.
+
+A request with a method that only a document has is read; one with any other is refused.
+"""
 
 import re
 from typing import Any
@@ -11,9 +14,10 @@ from emulator.http.problems import Problem, problem
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,50}) [!-~]+ HTTP/1\.[01]\r\n")
 
 
-def unknown_method(data: bytes) -> bytes | None:
-    """The method of a request that the parser refused for it; None where it is no request."""
-    line = _LINE.match(data)
+def unknown_method(error: Exception, data: bytes) -> bytes | None:
+    """The method of a request that the parser refused for it; None where it is something else."""
+    named = isinstance(error, httptools.HttpParserInvalidMethodError)
+    line = _LINE.match(data) if named else None
     return line[1] if line is not None else None
 
 
@@ -32,3 +36,13 @@ class RenamedParser:
         self.should_keep_alive = parser.should_keep_alive
         self.should_upgrade = parser.should_upgrade
         self.feed_data = parser.feed_data
+
+
+class PastParser:
+    """Stands in for the parser of a request that it has read, as it may have gone on."""
+
+    def __init__(self, method: bytes, http_version: str, keep_alive: bool) -> None:
+        self.get_method = lambda: method
+        self.get_http_version = lambda: http_version
+        self.should_keep_alive = lambda: keep_alive
+        self.should_upgrade = lambda: False
