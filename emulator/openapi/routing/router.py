@@ -27,6 +27,8 @@ Found: TypeAlias = tuple[T, Mapping[str, str]]
 
 #: Longer paths are not compared with others.
 _MOST_SEGMENTS, _MOST_CHARACTERS = 12, 200
+#: Among more segments none is looked for.
+_MOST_COMPARED = 300
 
 #: Stands for a parameter, whose name is known at the end of the path.
 _PLACE = "{}"
@@ -215,7 +217,8 @@ def _nearest(
             return None
         return [f"{{{next(names)}}}" if text == _PLACE else text for text in before]
     first, rest = segments[0], segments[1:]
-    meant = nearest(first, node.literals) if slips and first not in node.literals else first
+    compared = bool(slips) and first not in node.literals and len(node.literals) <= _MOST_COMPARED
+    meant = nearest(first, node.literals) if compared else first
     steps = ((meant, node.literals.get(meant)), (_PLACE, node.any))
     for text, child in steps:
         left = slips - (text not in (first, _PLACE))
