@@ -113,19 +113,21 @@ def _made(
 
 
 def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Headers:
-    """The response's own headers, then those of the refusal, then those that are documented."""
+    """The response's own headers, then those that are documented, then those of the refusal."""
     if plan.headers:
         headers |= dict(plan.headers)
     body = plan.body
-    if isinstance(body, Refusal):
-        for name, value in body.problem.headers:
-            headers.setdefault(name, value)
+    refused: Headers = ()
+    if isinstance(body, Refusal) and body.problem.headers:
+        # A refusal may have several fields of a name, like challenges.
+        refused = tuple(field for field in body.problem.headers if field[0] not in headers)
     documented = None if isinstance(body, AnyResponse) else body.response
     if exchange.service is not None and documented is not None and documented.headers:
         chance = exchange.chance.words
         for name, value in exchange.service.generator.headers(documented, chance):
-            headers.setdefault(name, value)
-    return tuple(headers.items())
+            if not any(name == field[0] for field in refused):
+                headers.setdefault(name, value)
+    return (*headers.items(), *refused) if refused else tuple(headers.items())
 
 
 def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, Json]) -> bytes:

@@ -25,13 +25,12 @@ def auth_scheme(scheme: SecurityScheme) -> str:
 
 
 def challenges(alternatives: Sequence[Sequence[SecurityScheme]]) -> Headers:
-    """WWW-Authenticate (RFC 9110, 11.6.1), which a 401 must have: one for each alternative.
+    """WWW-Authenticate (RFC 9110, 11.6.1), which a 401 must have: a field for each alternative.
 
     Of schemes that must all hold, the first that has a challenge stands for all.
     """
     found = (next(filter(None, map(_challenge, sorted(a, key=_is_key))), "") for a in alternatives)
-    listed = ", ".join(filter(None, dict.fromkeys(found)))
-    return (("www-authenticate", listed),) if listed else ()
+    return tuple(("www-authenticate", value) for value in dict.fromkeys(found) if value)
 
 
 def wanted(
