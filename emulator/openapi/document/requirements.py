@@ -7,7 +7,9 @@ from emulator.http.messages import Json
 from emulator.http.nearest import did_you_mean
 from emulator.openapi.document.model import UNDEFINED, SecurityRequirement, SecurityScheme
 from emulator.schema.notices import Notice
-from emulator.schema.pointers import pointer_of
+from emulator.schema.pointers import parts_of_reference, pointer_of
+
+_SCHEMES = ["components", "securitySchemes"]
 
 
 def compile_scheme(name: str, scheme: Mapping[str, Json]) -> SecurityScheme:
@@ -40,10 +42,11 @@ class Requirements:
         for index, alternative in enumerate(raw if isinstance(raw, list) else ()):
             if not isinstance(alternative, dict):
                 continue
-            known = tuple(self.schemes[name] for name in alternative if name in self.schemes)
+            found = {name: self._scheme(name) for name in alternative}
+            known = tuple(scheme for scheme in found.values() if scheme is not None)
             if known or not alternative:
                 required.append(known)
-            for name in (name for name in alternative if name not in self.schemes):
+            for name in (name for name, scheme in found.items() if scheme is None):
                 self._tell(name, (*place, str(index), name))
                 lost.append(self.undefined[name])
         if required or not lost:
@@ -52,6 +55,13 @@ class Requirements:
         # everybody who shows nothing. Whoever reached the server has a client certificate.
         shown = (scheme for scheme in self.schemes.values() if scheme.type != "mutualTLS")
         return tuple((scheme,) for scheme in (*shown, lost[0]))
+
+    def _scheme(self, name: str) -> SecurityScheme | None:
+        """The scheme of a name, or of a reference (OpenAPI 3.2, 4.30)."""
+        if name in self.schemes or not name.startswith("#/"):
+            return self.schemes.get(name)
+        *parents, last = parts_of_reference(name[1:])
+        return self.schemes.get(last) if parents == _SCHEMES else None
 
     def _tell(self, name: str, place: tuple[str, ...]) -> None:
         self.undefined.setdefault(name, SecurityScheme(name, UNDEFINED))

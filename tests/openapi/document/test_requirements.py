@@ -7,6 +7,7 @@ from tests.support.apis import api_of, operation
 
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
 TLS = {"type": "mutualTLS"}
+REFERENCE = "#/components/securitySchemes/key"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ TLS = {"type": "mutualTLS"}
         ([{"kye": []}, {"key": []}], [["key"]]),
         ([{"kye": []}, {}], [[]]),
         ([{"kye": []}, {"tls": []}], [["tls"]]),
+        ([{REFERENCE: []}], [["key"]]),
+        ([{"#/components/schemas/key": []}, {"tls": []}], [["tls"]]),
     ],
 )
 def test_what_is_required(security: Json, required: list[list[str]]) -> None:
@@ -31,7 +34,7 @@ def test_what_is_required(security: Json, required: list[list[str]]) -> None:
     )
     found = [[[scheme.name for scheme in each] for each in o.security] for o in api.operations]
     assert found == [required, required]
-    named = {name for each in security for name in each}
+    named = {name for each in security for name in each} - {REFERENCE}
     assert api.schemes.keys() == {"key", "tls"} | named
     places = [(n.pointer, n.message) for n in api.notices if n.code == "security-undefined"]
     assert len(places) == 2 * len(named - {"key", "tls"})
