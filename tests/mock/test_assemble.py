@@ -247,14 +247,14 @@ def test_responses_that_no_value_satisfies_are_told_where_all_is_sampled(tmp_pat
 
 
 def test_paths_like_the_emulators_own_are_told(tmp_path: Path) -> None:
-    paths = {"/__admin/users": get("users"), "/~{user}": get("profile"), "/__admins": get("admins")}
+    paths = {"/__admin/users": get("users"), "/~me": get("profile"), "/__admins": get("admins")}
     given = specs(tmp_path, a=document(paths))
     found = {n.pointer: n.message for n in assemble(Settings(specs=given)).notices}
     assert found == {
         "/paths/~1__admin~1users/get": "GET /__admin/users is below /__admin: where the control"
         " plane has the same call, that counts; --admin-prefix moves it",
-        "/paths/~1~0{user}/get": "GET /~{user} begins like a scope in a path (/~name); a request"
+        "/paths/~1~0me/get": "GET /~me begins like a scope in a path (/~name); a request"
         " is for that scope where another operation has the rest of its path",
     }
     moved = assemble(Settings(specs=given, admin_prefix="/_control")).notices
-    assert [n.pointer for n in moved] == ["/paths/~1~0{user}/get"]
+    assert [n.pointer for n in moved] == ["/paths/~1~0me/get"]
