@@ -88,7 +88,7 @@ def _upstream(url: str) -> str:
     metavar="FILE",
     help="CA certificates (PEM) to verify the upstream with.",
 )
-@settings_options("host", "port", "admin_token", "body_limit", "prefix", "root")
+@settings_options("host", "port", "admin_token", "admin_prefix", "body_limit", "prefix", "root")
 @click.pass_context
 def command(
     context: click.Context, /, spec: str, upstream: str, folder: Path, **values: Any
