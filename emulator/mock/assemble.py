@@ -19,11 +19,10 @@ from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
 from emulator.mock.lint import (
     fixture_notices,
-    interim_notices,
-    reserved_paths,
     stub_breaches,
     unbound_handlers,
     unknown_names,
+    unreachable,
     unsatisfiable_responses,
     unsent_events,
 )
@@ -106,8 +105,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
             for each in endpoints
             for notice in fixture_notices(each.service, each.operation, each.responses)
         ),
-        *(n for each in endpoints for n in interim_notices(each.service.api, each.operation)),
-        *(n for service in services for n in reserved_paths(service.api, settings.admin_prefix)),
+        *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),
         *(_clash(clash) for clash in clashes),
         *(n for e in endpoints if sampled for n in unsatisfiable_responses(e.service, e.operation)),
     ]

@@ -48,7 +48,14 @@ def fixture_notices(
             yield Notice(trigger.file, "", "trigger-without-fixture", message)
 
 
-def interim_notices(api: Api, operation: Operation) -> Iterator[Notice]:
+def unreachable(api: Api, admin: str) -> Iterator[Notice]:
+    """What a document describes that requests don't get, or not everywhere."""
+    for operation in api.operations:
+        yield from _interim(api, operation)
+        yield from _reserved(api, operation, admin)
+
+
+def _interim(api: Api, operation: Operation) -> Iterator[Notice]:
     """Responses that no request can end with: `1xx` comes before the response."""
     described = [key for key, each in operation.responses.items() if not each.augmented]
     for key in filter(is_interim, operation.responses):
@@ -117,22 +124,21 @@ def unsent_events(api: Api) -> Iterator[Notice]:
     yield Notice(api.file, pointer_of(place), "event-unsent", message)
 
 
-def reserved_paths(api: Api, admin: str) -> Iterator[Notice]:
-    """Paths that begin as the emulator's own do: the control plane's, and scopes in paths."""
-    for operation in api.operations:
-        # A document whose base path is the control plane's describes just that.
-        bases = (prefix for prefix in (*api.prefixes, "") if prefix != admin)
-        templates = [base + operation.path for base in bases]
-        if any(template == admin or template.startswith(f"{admin}/") for template in templates):
-            whose = f"is below {admin}: where the control plane has the same call, that counts"
-            hint = "--admin-prefix moves it"
-        elif any(template.startswith("/~") for template in templates):
-            whose = "begins like a scope in a path (/~name)"
-            hint = "a request is for that scope where another operation has the rest of its path"
-        else:
-            continue
-        place = pointer_of(("paths", operation.path, operation.method.lower()))
-        yield Notice(api.file, place, "path-reserved", f"{operation.key} {whose}; {hint}")
+def _reserved(api: Api, operation: Operation, admin: str) -> Iterator[Notice]:
+    """A path that begins as the emulator's own do: the control plane's, and scopes in paths."""
+    # A document whose base path is the control plane's describes just that.
+    bases = (prefix for prefix in (*api.all_prefixes, "") if prefix != admin)
+    templates = [base + operation.path for base in bases]
+    if any(template == admin or template.startswith(f"{admin}/") for template in templates):
+        whose = f"is below {admin}: where the control plane has the same call, that counts"
+        hint = "--admin-prefix moves it"
+    elif any(template.startswith("/~") for template in templates):
+        whose = "begins like a scope in a path (/~name)"
+        hint = "a request is for that scope where another operation has the rest of its path"
+    else:
+        return
+    place = pointer_of(("paths", operation.path, operation.method.lower()))
+    yield Notice(api.file, place, "path-reserved", f"{operation.key} {whose}; {hint}")
 
 
 def unknown_names(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
