@@ -16,7 +16,7 @@ _ROW = 3
 _FORBIDDEN_ROW = 10
 #: What is asked for is not there: by a wrong base path, or a made-up id.
 _NOT_THERE = frozenset({404, 410})
-#: What a path parameter names is not there or in no state for the request: told, but no error.
+#: What a path or a body names is not there or in no state for the request: told, but no error.
 _BY_ID = _NOT_THERE | {409, 412, 423}
 #: Checks whose findings say already that valid requests are not accepted.
 _TOLD = frozenset({"positive_data_acceptance", "not_a_server_error"})
@@ -44,9 +44,16 @@ class Acceptance:
 
 
 def acceptance_of(
-    attempts: Sequence[AnsweredRequest], api: Api, findings: Iterable[Finding], base_url: str
+    attempts: Sequence[AnsweredRequest],
+    api: Api,
+    findings: Iterable[Finding],
+    base_url: str,
+    refuses: Mapping[str, Sequence[int]] | None = None,
 ) -> Acceptance:
-    """What became of all valid requests of a run, in the order in which they were sent."""
+    """What became of all valid requests of a run, in the order in which they were sent.
+
+    `refuses` are statuses by operation id that valid requests may be rejected with.
+    """
     operations = {each.key: each for each in api.operations}
     known = [each for each in attempts if each.operation in operations]
     statuses: dict[str, Counter[int]] = {}
@@ -63,7 +70,7 @@ def acceptance_of(
     missing = {
         key: counts
         for key, counts in wrong.items()
-        if len(never) < len(statuses) and counts.keys() <= _BY_ID and "{" in key
+        if len(never) < len(statuses) and counts.keys() <= _may_come(operations[key], refuses or {})
     }
     errors = [
         _error(status, keys, counts, _paths(api, base_url))
@@ -75,6 +82,13 @@ def acceptance_of(
         for status, keys, counts in _grouped(missing)
     ]
     return Acceptance(tuple(errors), tuple(notes), tuple(never))
+
+
+def _may_come(operation: Operation, refuses: Mapping[str, Sequence[int]]) -> frozenset[int]:
+    """What a valid request may always be answered, for reasons that no document says."""
+    names = "{" in operation.path or operation.request_body is not None
+    by_id = _BY_ID if names else frozenset[int]()
+    return by_id | {*refuses.get(operation.id, ())}
 
 
 def _accepts(operation: Operation, status: int) -> bool:

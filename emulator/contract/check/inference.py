@@ -3,7 +3,6 @@
 Only names that nearly every API uses in one sense count: a wrong guess would be a wrong finding.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import TypeVar
 
 from emulator.contract.check.events import EVENT_STREAM
 from emulator.contract.check.promises import Basis, Contract, Idempotency, Pages, Resource, Stream
+from emulator.contract.check.resources import inferred_resources
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
 from emulator.schema.pointers import follow
@@ -18,7 +18,10 @@ from emulator.schema.pointers import follow
 _T = TypeVar("_T", bound=Pages | Resource | Idempotency | Stream)
 
 #: Query parameters that take the cursor of the next page, bound a page, count pages.
-_CURSORS = ("cursor", "page_token", "pagetoken", "next_token", "nexttoken", "continuation_token")
+_CURSORS = (
+    *("cursor", "page_token", "pagetoken", "next_token", "nexttoken", "continuation_token"),
+    "_token",  # without its underscore it is a credential more often than not
+)
 _LIMITS = ("limit", "page_size", "pagesize", "per_page", "perpage", "max_results", "maxresults")
 _PAGES = ("page", "page_number", "pagenumber")
 
@@ -27,7 +30,6 @@ _FIRST = frozenset({"start", "started", "begin"})
 _LAST = frozenset({"end", "ended", "done", "finish", "finished", "complete", "completed", "error"})
 
 _KEY_HEADER = "idempotency-key"
-_BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
 
 
 def with_inferred(declared: Contract, api: Api) -> Contract:
@@ -41,7 +43,7 @@ def with_inferred(declared: Contract, api: Api) -> Contract:
         declared,
         refuses={**refused_statuses(api.document), **declared.refuses},
         pages=more("pagination", declared.pages, _pages(api)),
-        resources=more("resources", declared.resources, _resources(api)),
+        resources=more("resources", declared.resources, inferred_resources(api)),
         idempotency=more("idempotency", declared.idempotency, _idempotency(api)),
         streams=more("streams", declared.streams, _streams(api)),
     )
@@ -87,28 +89,13 @@ def _pages(api: Api) -> Iterator[Pages]:
 
 
 def _first(names: Iterable[str], wanted: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name.lower().replace("-", "_") in wanted), None)
+    """The first name that is wanted, however it is written: `pageSize`, `page-size`, `_limit`."""
 
+    def means(name: str) -> bool:
+        written = name.lower().replace("-", "_")
+        return written in wanted or written.strip("_$") in wanted
 
-def _resources(api: Api) -> Iterator[Resource]:
-    """Collections that take POST, with their items below them."""
-    by_place = {(each.method, each.path): each.id for each in api.operations}
-    for path in sorted({each.path for each in api.operations}):
-        match = _BELOW.fullmatch(path)
-        create = by_place.get(("POST", match[1])) if match else None
-        read = by_place.get(("GET", path))
-        if match and create and read:
-            yield Resource(
-                name=create,
-                basis=Basis.CONVENTION,
-                create=create,
-                parameter=match[2],
-                read=read,
-                update=by_place.get(("PATCH", path), ""),
-                replace=by_place.get(("PUT", path), ""),
-                delete=by_place.get(("DELETE", path), ""),
-                list=by_place.get(("GET", match[1]), ""),
-            )
+    return next(filter(means, names), None)
 
 
 def _idempotency(api: Api) -> Iterator[Idempotency]:

@@ -199,7 +199,8 @@ class _Tally:
         if self.run is None:
             return Acceptance()
         base_url = self.target.base_url or ""
-        found = acceptance_of(self.attempts, self.run.api, self.findings.values(), base_url)
+        run, findings = self.run, self.findings.values()
+        found = acceptance_of(self.attempts, run.api, findings, base_url, run.contract.refuses)
         if self.run.wire.spent and len(found.never) < len({e.operation for e in self.attempts}):
             # What comes later might have been accepted: that the run was cut short says enough.
             return replace(found, errors=(), notes=(*found.errors, *found.notes))

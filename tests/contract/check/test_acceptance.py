@@ -125,6 +125,13 @@ def test_acceptance(name: str) -> None:
     assert (found.errors, found.notes) == (errors, notes)
 
 
+def test_statuses_that_an_operation_says_it_refuses_with_are_no_error() -> None:
+    requests = [AnsweredRequest(A, 200), AnsweredRequest(B, 422)]
+    refuses = {API.operations[1].id: (422,)}
+    assert acceptance_of(requests, API, (), "", refuses).errors == ()
+    assert acceptance_of(requests, API, (), "", {}).errors != ()
+
+
 class TurnsAway(Pets):
     """Answers one status from the given request on."""
 

@@ -69,6 +69,7 @@ class Run:
     operations: tuple[str, ...]
     left_out: tuple[str, ...]
     api: Api
+    contract: Contract
     batches: Iterator[Batch]
     wire: Wire
     #: How many responses are known from the run that is resumed.
@@ -129,7 +130,8 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
         every = _operations(_schema(target, options, api, contract))
         batches = _all_batches(context, every, rule_context, options, stream, writer)
         labels = tuple(dict.fromkeys((*called, *selection.run_by_tools)))
-        yield Run(labels, selection.left_out, api, batches, wire, log.remembered if log else 0)
+        remembered = log.remembered if log else 0
+        yield Run(labels, selection.left_out, api, contract, batches, wire, remembered)
 
 
 def _wire(target: Target, options: CheckOptions, stack: ExitStack) -> tuple[Wire, ResumeLog | None]:

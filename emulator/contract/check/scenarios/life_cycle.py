@@ -1,8 +1,9 @@
 """What is created can be read, changes as requested, and is gone once deleted."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.promises import Basis, Resource
@@ -37,7 +38,9 @@ def _live(life: "_Life", create: Operation) -> None:
     first, second = life.create(create, 0), life.create(create, 1)
     if first is None:
         return
-    if second is not None and first.id == second.id:
+    if second is not None and first.id == second.id and create.method == "PUT":
+        second = None  # it was asked for by the same name
+    elif second is not None and first.id == second.id:
         life.scenario.breach(second.exchange, "Two things have the same id", f"{first.id!r}")
         return
     both = [thing for thing in (first, second) if thing is not None]
@@ -71,19 +74,35 @@ class _Life:
             return self.create(operation, 0)
         if request is None or exchange is None or not exchange.accepted:
             return None
-        found = self._identity(exchange)
+        named = request.parameters.get(("path", self._resource.parameter))
+        found = self._identity(exchange) if named is None else named
         return None if found is None else _Thing(found, request.members, exchange)
 
     def _identity(self, exchange: CheckedExchange) -> Json:
         body = exchange.json()
         resource = self._resource
         names = [resource.parameter, "id", "uuid"]
-        pointers = [resource.id] if resource.id is not None else [f"/{name}" for name in names]
+        # In the answer itself, or in the one object that it wraps.
+        wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, dict)]
+        holders = ["", *(wrapped if len(wrapped) == 1 else [])]
+        usual = [f"{holder}/{name}" for holder in holders for name in names]
+        pointers = [resource.id] if resource.id is not None else usual
         for pointer in pointers:
             value = at(body, pointer)
             if isinstance(value, str | int) and not isinstance(value, bool):
                 return value
-        return None
+        return self._located(exchange.header("location") or "")
+
+    def _located(self, location: str) -> Json:
+        """The identity at the end of a Location, where that is the path to read it by."""
+        read = self._context.api.operation(self._resource.read)
+        if not location or read is None:
+            return None
+        path = urlsplit(location).path.rstrip("/")
+        pieces = re.split(r"\{[^{}]*\}", read.path.rstrip("/"))
+        found = re.search("([^/]+)".join(map(re.escape, pieces)) + "$", path)
+        ends = read.path.rstrip("/").endswith(f"{{{self._resource.parameter}}}")
+        return unquote(found[found.re.groups]) if found and ends else None
 
     def see_created(self, thing: _Thing) -> None:
         """The response repeats what was sent, Location leads to the resource, reading finds it."""
@@ -194,15 +213,35 @@ class _Life:
         return self.scenario.make(operation, number, **{self._resource.parameter: thing.id})
 
     def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:
-        """Members that both have are equal: those the contract names, else all plain ones."""
+        """Members that both have are equal: those the contract names, else all."""
         got = _members(exchange.json())
         keeps = self._resource.keeps
         for name, value in sent.items():
-            plain = isinstance(value, str | int | float | bool) or value is None
-            meant = plain if keeps is None else name in keeps
-            if meant and name in got and got[name] != value:
-                self.scenario.breach(exchange, title, f"{name}: {value!r} became {got[name]!r}")
-                return
+            if name in got and (keeps is None or name in keeps):
+                for place, one, other in differences(value, got[name], name):
+                    self.scenario.breach(exchange, title, f"{place}: {one!r} became {other!r}")
+                    return
+
+
+def differences(sent: Json, got: Json, place: str) -> Iterator[tuple[str, Json, Json]]:
+    """Where what came back is not what was sent, with both.
+
+    Objects may have more members than were sent, lists of plain values another order and no
+    repetitions: they may be sets.
+    """
+    if isinstance(sent, Mapping) and isinstance(got, Mapping):
+        for name, value in sent.items():
+            if name in got:
+                yield from differences(value, got[name], f"{place}/{name}")
+    elif isinstance(sent, list) and isinstance(got, list):
+        nested = any(isinstance(each, Mapping | list) for each in (*sent, *got))
+        if nested and len(sent) == len(got):
+            for number, (one, other) in enumerate(zip(sent, got, strict=True)):
+                yield from differences(one, other, f"{place}/{number}")
+        elif nested or {*map(dump, sent)} != {*map(dump, got)}:
+            yield place, sent, got
+    elif sent != got:
+        yield place, sent, got
 
 
 def _partial(request: RequestParts, thing: _Thing) -> RequestParts:

@@ -1,8 +1,10 @@
 """Reads a list page by page."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.promises import Pages
@@ -21,6 +23,8 @@ _NEXT = (
     *("cursor", "continuation_token", "continuationToken"),
 )
 _IDENTITY = ("id", "uuid", "slug", "key", "name")
+_NEXT_URLS = ("/next", "/links/next", "/links/next/href", "/_links/next/href", "/paging/next")
+_LINK = re.compile(r"<([^<>]*)>[^<>]*?;\s*rel\s*=\s*\"?([\w\s-]+)")
 _HOLDERS = ("", "/pagination", "/meta", "/page_info", "/pageInfo", "/paging")
 
 
@@ -103,16 +107,42 @@ def items_of(exchange: CheckedExchange, pages: Pages | None) -> list[Json] | Non
 
 
 def next_of(exchange: CheckedExchange, pages: Pages) -> Json:
-    """The cursor of the next page; None where this is the last one."""
+    """The cursor of the next page, in the body or a link; None where this is the last one."""
     body = exchange.json()
     if pages.next is not None:
         return at(body, pages.next)
+    for url in _next_urls(exchange):
+        query = dict(parse_qsl(urlsplit(url).query))
+        if pages.cursor in query:
+            return query[pages.cursor]
     for holder in _HOLDERS:
         for name in _NEXT:
             cursor = at(body, f"{holder}/{name}")
             if isinstance(cursor, str | int) and not isinstance(cursor, bool):
                 return cursor
     return None
+
+
+def says_what_is_next(exchange: CheckedExchange, pages: Pages) -> bool:
+    """Whether a page says that there is a next one, or that there is none."""
+    body = exchange.json()
+    if pages.next is not None or not pages.cursor or any(_next_urls(exchange)):
+        return True
+    holders = [at(body, holder) for holder in _HOLDERS]
+    return any(name in holder for holder in holders if isinstance(holder, dict) for name in _NEXT)
+
+
+def _next_urls(exchange: CheckedExchange) -> Iterator[str]:
+    """Where header fields (RFC 8288) or members of the body say that the next page is."""
+    if url := exchange.header("next-page"):
+        yield url
+    body = exchange.json()
+    for pointer in _NEXT_URLS:
+        if isinstance(url := at(body, pointer), str):
+            yield url
+    for match in _LINK.finditer(exchange.header("link") or ""):
+        if "next" in match[2].lower().split():
+            yield match[1]
 
 
 def total_of(exchange: CheckedExchange, pages: Pages) -> int | None:

@@ -1,0 +1,98 @@
+"""The kinds of things that a document's paths and links describe, with what can be done to them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from emulator.contract.check.promises import Basis, Resource
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Api, Operation
+from emulator.schema.pointers import follow
+
+_BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
+_ID = re.compile(r"\$response\.body#(/[^/]+)")
+
+
+def inferred_resources(api: Api) -> Iterator[Resource]:
+    """Items of collections that take POST, what is made by PUT, and what documented links lead to.
+
+    A path means the same with a slash at its end.
+    """
+    by_place = {(each.method, each.path.rstrip("/")): each.id for each in api.operations}
+    made = set[str]()
+    for path in sorted({each.path.rstrip("/") for each in api.operations}):
+        match = _BELOW.fullmatch(path)
+        read = by_place.get(("GET", path)) if match else None
+        if match and read:
+            put = by_place.get(("PUT", path), "")
+            create = by_place.get(("POST", match[1])) or put
+            if create:
+                made.add(create)
+                yield _resource(create, match[2], read, path, match[1], by_place)
+    for operation in api.operations:
+        if operation.method == "POST" and operation.id not in made:
+            yield from _linked(api, operation, by_place)
+
+
+def _resource(
+    create: str,
+    parameter: str,
+    read: str,
+    path: str,
+    collection: str,
+    by_place: Mapping[tuple[str, str], str],
+    id: str | None = None,
+) -> Resource:
+    return Resource(
+        name=create,
+        basis=Basis.CONVENTION,
+        create=create,
+        parameter=parameter,
+        id=id,
+        read=read,
+        update=by_place.get(("PATCH", path), ""),
+        replace=by_place.get(("PUT", path), ""),
+        delete=by_place.get(("DELETE", path), ""),
+        list=by_place.get(("GET", collection), ""),
+    )
+
+
+def _linked(
+    api: Api, operation: Operation, by_place: Mapping[tuple[str, str], str]
+) -> Iterator[Resource]:
+    """The thing that a POST makes, where a link of its success says how to read it."""
+    by_id = {each.id: each for each in api.operations}
+    for link in _links(api, operation):
+        read = by_id.get(_operation_id(api, link))
+        parameters = link.get("parameters")
+        for name, value in parameters.items() if isinstance(parameters, Mapping) else ():
+            name, id = str(name).removeprefix("path."), _ID.fullmatch(str(value))
+            path = read.path.rstrip("/") if read and read.method == "GET" else ""
+            if read and id and path.endswith(f"/{{{name}}}"):
+                collection = path.removesuffix(f"/{{{name}}}")
+                yield _resource(operation.id, name, read.id, path, collection, by_place, id[1])
+                return
+
+
+def _links(api: Api, operation: Operation) -> Iterator[Mapping[str, Json]]:
+    item = follow(api.document, (api.document.get("paths") or {}).get(operation.path) or {})
+    described = follow(api.document, item.get(operation.method.lower()) or {})
+    for status, raw in (described.get("responses") or {}).items():
+        response = follow(api.document, raw) if str(status).startswith("2") else {}
+        for link in (response.get("links") or {}).values():
+            found = follow(api.document, link)
+            if isinstance(found, Mapping):
+                yield found
+
+
+def _operation_id(api: Api, link: Mapping[str, Json]) -> str:
+    """The id of the operation that a link leads to; "" where it is none of this document."""
+    reference = link.get("operationRef")
+    if not isinstance(reference, str):
+        return str(link.get("operationId") or "")
+    parts = [unquote(part) for part in reference.removeprefix("#/paths/").split("/")]
+    if len(parts) != 2 or not reference.startswith("#/paths/"):
+        return ""
+    path = parts[0].replace("~1", "/").replace("~0", "~")
+    key = f"{parts[1].upper()} {path}"
+    return next((each.id for each in api.operations if each.key == key), "")
