@@ -89,9 +89,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message to a webhook; `state` is sending, waiting, delivered, failed, withdrawn, dropped.
+    """A message to a webhook.
 
-    `next_try` is when a waiting one is sent again.
+    `state` is sending, waiting, delivered, failed, withdrawn, dropped or withheld. `next_try` is
+    when a waiting one is sent again.
     """
 
     api: str

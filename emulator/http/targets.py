@@ -25,13 +25,10 @@ class Targets(Struct, frozen=True):
 
         A host is judged by its name alone; `admits` judges the address it leads to.
         """
-        try:
-            parts = urlsplit(url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:
-            return "it can't be read"
-        if parts.scheme not in ("http", "https") or not host:
-            return "it is no http or https URL"
+        mistake = url_mistake(url)
+        if mistake is not None:
+            return mistake
+        host = urlsplit(url).hostname or ""
         if self.trusts(host) or is_loopback(host):
             return None
         return f"{host} is not this machine, and --webhook-targets does not name it"
@@ -43,6 +40,16 @@ class Targets(Struct, frozen=True):
     def trusts(self, host: str) -> bool:
         """Whether a host is named, or every host is trusted."""
         return self.everywhere or host.lower().rstrip(".") in self.hosts
+
+
+def url_mistake(url: str) -> str | None:
+    """Why nothing can be delivered to this URL, whatever is allowed; None if it can."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return "it can't be read"
+    return None if parts.scheme in ("http", "https") and host else "it is no http or https URL"
 
 
 #: The targets where no setting names more.

@@ -118,7 +118,7 @@ def create_app(
             limit_bytes=settings.state_size,
         ),
         clocks=clocks,
-        deliverer=Deliverer(clocks, sender, settings.webhook_retries),
+        deliverer=Deliverer(clocks, sender, settings.webhook_retries, settings.webhook_targets),
         body_limit_bytes=settings.body_limit,
         journal=Journal(settings.journal_limit, settings.journal_size),
         listener=listener,

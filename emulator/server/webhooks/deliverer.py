@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 from msgspec import Struct, field
 
+from emulator.http.targets import Targets
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Effect
 from emulator.server.clock import Clocks
@@ -29,6 +30,7 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
     DROPPED = "dropped"
+    WITHHELD = "withheld"
 
 
 class DeliveryAttempt(Struct, frozen=True):
@@ -91,13 +93,15 @@ class _Outbox(Struct):
 class Deliverer(Struct):
     """Sends the messages of `Deliver` effects, by the clocks of their scopes.
 
-    `retries` are the waits after failed attempts; after the last one a delivery has failed. It
+    `retries` are the waits after failed attempts; after the last one a delivery has failed. To
+    hosts that are none of the `targets` nothing is sent: the delivery is withheld. A deliverer
     belongs to one event loop, whose end cancels all pending deliveries.
     """
 
     clocks: Clocks
     send: SendMessage
     retries: tuple[timedelta, ...]
+    targets: Targets = Targets(everywhere=True)
     _outboxes: dict[str, _Outbox] = field(default_factory=dict)
 
     def apply(self, scope: str, api: str, effects: Iterable[Effect]) -> None:
@@ -135,6 +139,11 @@ class Deliverer(Struct):
         outbox = self._outboxes.setdefault(scope, _Outbox())
         delivery = WebhookDelivery(api, message.id, message.type, message.subscription, message.url)
         outbox.history.append(delivery)
+        refusal = self.targets.refusal(message.url)
+        if refusal is not None:
+            delivery.state = DeliveryState.WITHHELD
+            delivery.attempts.append(DeliveryAttempt(self.clocks.now(scope), error=refusal))
+            return
         if not outbox.has_room_for(message.body):
             delivery.state = DeliveryState.DROPPED
             return

@@ -165,4 +165,5 @@ def _run_id(exchange: Exchange, assigned: Assignment) -> str:
 
 
 def _call_id(exchange: Exchange) -> str:
-    return f"call_{exchange.chance.uuid()[:8]}"
+    """Every execution is a call of its own, also of the same request."""
+    return f"call_{hashlib.sha256(exchange.id.encode()).hexdigest()[:8]}"

@@ -7,10 +7,12 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.catalogue import needs_account
+from emulator.services.composio.connection_state import connection_values
 from emulator.services.composio.records import (
     AUTH_CONFIGS,
     CONNECTED_ACCOUNTS,
     Record,
+    base_url,
     is_older,
     masked,
     setting,
@@ -63,7 +65,8 @@ def show_account(exchange: Exchange, account: Record) -> Json:
     """An account as lists show it, with its secrets masked."""
     config = AUTH_CONFIGS.find(exchange, account.get("auth_config")) or {"id": "ac_deleted"}
     secrets = masked(account.get("val") or config.get("grants"))
-    val = {**secrets, "status": account["status"]}
+    scheme = str(config.get("auth_scheme", "OAUTH2"))
+    val = connection_values(scheme, account["status"], secrets, f"{base_url(exchange)}/link")
     return exchange.shaped("connected_account", account=account, config=config, val=val)
 
 

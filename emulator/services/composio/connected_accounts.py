@@ -17,6 +17,7 @@ from emulator.services.composio.accounts import (
     project,
     show_account,
 )
+from emulator.services.composio.connection_state import connection_values
 from emulator.services.composio.events import ACCOUNT_EXPIRED
 from emulator.services.composio.pages import filtered, ordered, respond_page, respond_with
 from emulator.services.composio.records import (
@@ -69,7 +70,11 @@ def create(exchange: Exchange) -> Plan:
         account = {**variables["account"], "status": "ACTIVE", "val": given}
         variables = {"account": account, "redirect_url": None}
         effects = (CONNECTED_ACCOUNTS.put(account),)
-    return exchange.respond("201.created", {**variables, "config": config}, effects)
+    variables = {**variables, "config": config}
+    scheme, status = str(config.get("auth_scheme", "OAUTH2")), variables["account"]["status"]
+    url = variables["redirect_url"]
+    val = connection_values(scheme, status, {"redirectUrl": url} if url else {}, url or "")
+    return exchange.respond("201.created", {**variables, "val": val}, effects)
 
 
 @AUTH_CONFIGS.on(body="auth_config_id")

@@ -2,6 +2,7 @@
 
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.messages import Json
+from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.services.composio.accounts import active_account, find_account
@@ -17,6 +18,7 @@ from emulator.services.composio.records import (
     changed,
     now,
 )
+from emulator.services.composio.session_options import contradiction, shown_config
 
 #: Decorates the handler of the path's session.
 on_session = SESSIONS.on(path="session_id")
@@ -32,12 +34,16 @@ _OPTIONAL = {
 }
 
 
-def create(exchange: Exchange) -> Plan:
+def create(exchange: Exchange) -> Plan | Problem:
     """Create a session with these options."""
-    options = dict(exchange.body)
+    options = {name: value for name, value in exchange.body.items() if value is not None}
+    user = options.pop("user_id")
+    wrong = contradiction(options)
+    if wrong is not None:
+        return wrong
     session: Record = {
         "id": exchange.fresh_id("trs_"),
-        "user_id": options.pop("user_id"),
+        "user_id": user,
         "version": 1,
         "created_at": now(exchange),
         "options": options,
@@ -52,11 +58,21 @@ def get(exchange: Exchange, session: Record) -> Plan:
 
 
 @on_session
-def update(exchange: Exchange, session: Record) -> Plan:
-    """Change options, or remove them with null; every change is a version."""
-    merged = {**session["options"], **exchange.body}
+def update(exchange: Exchange, session: Record) -> Plan | Problem:
+    """Change options, or remove them with null; every change is a version.
+
+    One that expects another version than the session has is in conflict with the other change.
+    """
+    given = dict(exchange.body)
+    expected = given.pop("expected_config_version", session["version"])
+    if expected != session["version"]:
+        return exchange.respond("409.config-version")
+    merged = {**session["options"], **given}
+    options = {n: each for n, each in merged.items() if each is not None and n != "user_id"}
+    wrong = contradiction(options)
+    if wrong is not None:
+        return wrong
     archived = {each: session[each] for each in ("version", "options")}
-    options = {name: value for name, value in merged.items() if value is not None}
     history = [{**archived, "replaced_at": now(exchange)}, *session.get("history", ())]
     session = changed(exchange, session, options=options, version=session["version"] + 1)
     session = {**session, "history": history}
@@ -171,19 +187,12 @@ def _preloaded(session: Record) -> list[str]:
 
 
 def _show(exchange: Exchange, session: Record) -> Json:
-    options = session["options"]
     return exchange.shaped(
         "session",
         session=session,
         base_url=base_url(exchange),
         tools=[tool.slug for tool in _own_tools(exchange, session)],
-        preload=_preloaded(session),
-        multi_execute=is_on(session, "execute", "enable_multi_execute"),
-        manage_connections=is_on(session, "manage_connections", "enable"),
-        workbench=is_on(session, "workbench", "enable"),
-        search=is_on(session, "search", "enable"),
-        auth_configs=options.get("auth_configs") or {},
-        connected_accounts=options.get("connected_accounts") or {},
+        config={"user_id": session["user_id"], **shown_config(session["options"])},
     )
 
 

@@ -1,6 +1,7 @@
 """Webhook subscriptions: where a project wants its events delivered, one for each project."""
 
 from emulator.http.messages import Json
+from emulator.http.targets import url_mistake
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.state.events import Withdraw
@@ -86,9 +87,9 @@ def rotate(exchange: Exchange, subscription: Record) -> Plan:
 
 
 def _refuse_target(exchange: Exchange) -> Plan | None:
-    """Reject a URL in the body to which nothing may be delivered."""
+    """Reject what is no URL; what may not be delivered to a host is recorded as withheld."""
     url = exchange.body.get("webhook_url")
-    reason = None if url is None else exchange.targets.refusal(url)
+    reason = None if url is None else url_mistake(url)
     return exchange.respond("400.webhook-target-refused", {"reason": reason}) if reason else None
 
 

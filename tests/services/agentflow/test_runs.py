@@ -88,6 +88,17 @@ def status_once(client: httpx.Client, status: int, key: str, scope: str) -> int:
     return answer.status_code
 
 
+def test_every_execution_is_a_call_of_its_own(client: httpx.Client) -> None:
+    scope = {"emulator-scope": "calls-of-their-own"}
+    answers = [run(client, headers=scope).json()["events"] for _ in range(3)]
+    calls = [{event["call_id"] for event in events} for events in answers]
+    assert [len(each) for each in calls] == [1, 1, 1]
+    assert len(set.union(*calls)) == 3
+    client.post("/__admin/reset", headers=scope)
+    again = run(client, headers=scope).json()["events"]
+    assert {event["call_id"] for event in again} == calls[0]
+
+
 def test_key_in_flight_is_refused_until_its_client_has_left(
     client: httpx.Client, live_server: str
 ) -> None:

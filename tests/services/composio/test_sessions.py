@@ -25,6 +25,95 @@ def test_session_lives(composio: Service) -> None:
     assert composio("GET", path).status_code == 404
 
 
+CONFIGS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({}, {"search": {"enable": True}, "instant": False, "preload": {"tools": []}}),
+    ({"toolkits": ["slack"]}, {"toolkits": {"enabled": ["slack"]}}),
+    ({"toolkits": {"disable": ["gmail"]}}, {"toolkits": {"disabled": ["gmail"]}}),
+    (
+        {"tools": {"slack": {"enable": ["X"]}, "gmail": {"tags": ["readOnlyHint"]}}},
+        {"tools": {"slack": {"enabled": ["X"]}, "gmail": {"tags": {"enabled": ["readOnlyHint"]}}}},
+    ),
+    ({"tags": {"disable": ["createHint"]}}, {"tags": {"disabled": ["createHint"]}}),
+    ({"proxy_execute": {"enable": True}}, {"proxy_execute": {"enable": True}}),
+    ({"multi_account": {"enable": True}}, {"multi_account": {"enable": True}}),
+    (
+        {"manage_connections": {"enable": False, "callback_url": "http://c"}},
+        {"manage_connections": {"enabled": False, "callback_url": "http://c"}},
+    ),
+    (
+        {"workbench": {"enable_proxy_execution": False, "sandbox_size": "large"}},
+        {"workbench": {"enable": True, "proxy_execution_enabled": False, "sandbox_size": "large"}},
+    ),
+    ({"connected_accounts": {"slack": "ca_1"}}, {"connected_accounts": {"slack": ["ca_1"]}}),
+    ({"preload": {"tools": "all"}, "toolkits": ["slack"]}, {"preload": {"tools": "all"}}),
+    (
+        {"instant": {"tools": {"slack": {"enable": ["X"]}}}},
+        {
+            "instant": {
+                "tools": {"slack": {"enabled": ["X"]}},
+                "return_instant_charge": False,
+                "return_prices_in_search": False,
+            }
+        },
+    ),
+    ({"workbench": None, "other": 5}, {"workbench": {"enable": True}, "other": 5}),
+]
+
+
+@pytest.mark.parametrize(("options", "config"), CONFIGS, ids=str)
+def test_configuration_shows_what_was_asked_for(
+    composio: Service, options: dict[str, Any], config: dict[str, Any]
+) -> None:
+    path = opened(composio, **options)
+    assert composio.get(path)["config"].items() >= config.items()
+    path = opened(composio)
+    changed = composio("PATCH", path, options)
+    assert changed.json()["config"].items() >= {"user_id": "user_123", **config}.items()
+
+
+def test_null_removes_an_option(composio: Service) -> None:
+    usual = composio.get(opened(composio))["config"]
+    path = opened(composio, workbench={"enable": False}, proxy_execute={"enable": True})
+    gone = composio("PATCH", path, {"workbench": None, "proxy_execute": None}).json()
+    assert gone["config"] == usual
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"toolkits": {"enable": ["slack"], "disable": ["gmail"]}}, "mutually exclusive"),
+        ({"tools": {"slack": {"enable": [], "disable": []}}}, "mutually exclusive"),
+        (
+            {"tags": {"enable": ["createHint"], "disable": ["createHint"]}},
+            "be enabled and disabled",
+        ),
+        ({"preload": {"tools": "all"}}, "all needs toolkits"),
+        ({"connected_accounts": {"slack": ["ca_1", "ca_2"]}}, "multi_account.enable"),
+    ],
+    ids=str,
+)
+def test_contradicting_options_are_refused(
+    composio: Service, options: dict[str, Any], said: str
+) -> None:
+    path = opened(composio)
+    for answer in (
+        composio("POST", "/tool_router/session", {"user_id": "u"} | options),
+        composio("PATCH", path, options),
+    ):
+        assert answer.status_code == 400
+        assert said in answer.text
+    assert composio.get(path)["config_version"] == 1
+
+
+def test_change_of_another_version_is_a_conflict(composio: Service) -> None:
+    path = opened(composio)
+    for expected, status in ((1, 200), (1, 409), (3, 409), (2, 200)):
+        body = {"toolkits": ["slack"], "expected_config_version": expected}
+        assert composio("PATCH", path, body).status_code == status
+    session = composio.get(path)
+    assert (session["config_version"], "expected_config_version" in session["config"]) == (3, False)
+
+
 def test_session_shows_fewer_tools_when_options_are_off(composio: Service) -> None:
     off = {
         "manage_connections": {"enable": False},

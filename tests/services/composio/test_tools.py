@@ -113,3 +113,18 @@ def test_text_is_read_for_arguments(composio: Service) -> None:
     text = {"text": "Tell the team in C0123456789 that the release is deployed."}
     answer = composio("POST", f"/tools/execute/{SLACK}/input", text)
     assert answer.json()["arguments"]["channel"] == "C0123456789"
+
+
+def test_command_line_client_listens_with_a_key_of_the_project(composio: Service) -> None:
+    assert composio.get("/cli/realtime/credentials")["pusher_key"]
+    body = {"channel_name": "private-cli-pr_dev_4010", "socket_id": "1.1"}
+    assert composio("POST", "/cli/realtime/auth", body).status_code == 200
+
+
+def test_upload_is_new_unless_the_content_is_known(composio: Service) -> None:
+    file = {"toolkit_slug": "gmail", "tool_slug": "GMAIL_SEND_EMAIL", "mimetype": "text/plain"}
+    types = [
+        composio("POST", "/files/upload/request", {**file, "filename": "a", "md5": md5}).json()
+        for md5 in ("1" * 32, "2" * 32, "1" * 32)
+    ]
+    assert [each["type"] for each in types] == ["new", "new", "existing"]

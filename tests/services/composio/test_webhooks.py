@@ -86,8 +86,8 @@ def test_deleted_subscription_is_gone_and_leaves_room(composio: Service) -> None
     subscribe(composio, "http://127.0.0.1:9/a")
 
 
-@pytest.mark.parametrize("url", ["https://hooks.example.com/a", "http://10.0.0.7/", "ftp:a"])
-def test_url_that_is_no_target_is_refused(composio: Service, url: str) -> None:
+@pytest.mark.parametrize("url", ["ftp:a", "http://[x/", "hooks"])
+def test_text_that_is_no_url_is_refused(composio: Service, url: str) -> None:
     made = subscribe(composio, "http://127.0.0.1:9/a")
     for method, path in (
         ("POST", "/webhook_subscriptions"),
@@ -97,6 +97,20 @@ def test_url_that_is_no_target_is_refused(composio: Service, url: str) -> None:
         assert answer.status_code == 400
         assert answer.json()["error"]["slug"] == "HTTP_BadRequest"
     assert composio.get("/webhook_subscriptions")["items"] == [made]
+
+
+@pytest.mark.parametrize("url", ["https://hooks.example.com/a", "http://10.0.0.7/"])
+def test_delivery_to_another_machine_is_withheld(
+    composio: Service, client: httpx.Client, url: str
+) -> None:
+    made = subscribe(composio, url)
+    assert made["webhook_url"] == url
+    event = {"type": MESSAGE, "data": {}}
+    scope = {"emulator-scope": composio.scope}
+    assert client.post("/__admin/webhooks/composio", json=event, headers=scope).status_code == 202
+    (delivery,) = deliveries(composio, client)
+    assert (delivery["state"], delivery["next_try"]) == ("withheld", None)
+    assert "--webhook-targets does not name it" in delivery["attempts"][0]["error"]
 
 
 def test_subscription_of_the_examples_is_nobodys(

@@ -301,3 +301,19 @@ def test_sent_email_and_written_page_can_be_read(client: httpx.Client) -> None:
     content = run(client, "NOTION_GET_PAGE_CONTENT", {"pageId": page.json()["id"]}).text
     assert read["snippet"] == "M"
     assert '"plain_text":"C"' in content
+
+
+def _structure(value: Any) -> Any:
+    """The members and kinds of a value, whatever they hold."""
+    if isinstance(value, dict):
+        return {name: _structure(each) for name, each in value.items()}
+    return [_structure(each) for each in value] if isinstance(value, list) else type(value)
+
+
+def test_any_message_is_answered_as_the_documented_one_is(client: httpx.Client) -> None:
+    documented, other = (
+        run(client, SLACK["tool"], {"channel": channel, "message": text}).json()
+        for channel, text in (("CSQCUNXBP", "test"), ("C1", "something else"))
+    )
+    assert _structure(other) == _structure(documented)
+    assert other["message"]["blocks"][0]["text"]["text"] == "something else"
