@@ -11,11 +11,20 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.http.messages import Json
-from emulator.schema.keywords import MANY, NAMED, ONE
-from emulator.schema.pointers import follow, resolve
+from emulator.schema.keywords import MANY, ONE
+from emulator.schema.pointers import resolve
 from emulator.schema.validators import Schemas, compile_schemas
 
 Direction = Literal["request", "response"]
+
+
+_PROPERTIES = ("properties", "patternProperties")
+_NOTHING = frozenset[str](), frozenset[str]()
+
+
+def _branches(schema: Mapping[str, Json], keyword: str) -> list[Json]:
+    branches = schema.get(keyword)
+    return branches if isinstance(branches, list) else []
 
 
 class SchemaCollector(Struct):
@@ -30,7 +39,10 @@ class SchemaCollector(Struct):
     #: By the identity of a schema, which is held so that no other gets it: many refer to the same,
     #: and operations share parameters and responses.
     _added: dict[int, tuple[Json, Json]] = field(default_factory=dict)
-    _known: dict[int, tuple[Json, frozenset[str]]] = field(default_factory=dict)
+    _known: dict[int, tuple[Json, tuple[frozenset[str], frozenset[str]]]] = field(
+        default_factory=dict
+    )
+    _flags: dict[int, tuple[Json, bool]] = field(default_factory=dict)
     #: The annotation of properties that do not exist in this direction.
     _flag: str = ""
 
@@ -66,16 +78,20 @@ class SchemaCollector(Struct):
             return "#/$defs/" + self._name(value, lifted)
         if keyword == "required" and lifted and isinstance(value, list):
             return [name for name in value if name not in lifted]
-        if keyword == "properties" and isinstance(value, dict):
+        if keyword == "dependentRequired" and lifted and isinstance(value, dict):
+            return {n: [name for name in names if name not in lifted] for n, names in value.items()}
+        if keyword in _PROPERTIES and isinstance(value, dict):
             return {name: self._property(schema) for name, schema in value.items()}
-        if keyword in NAMED and isinstance(value, dict):
-            return {name: self._read(schema, frozenset()) for name, schema in value.items()}
+        if keyword == "dependentSchemas" and isinstance(value, dict):
+            return {name: self._read(schema, lifted) for name, schema in value.items()}
         if keyword in MANY and isinstance(value, list):
             # What one branch flags, another branch may require.
             inherited = frozenset() if keyword == "prefixItems" else lifted
             return [self._read(schema, inherited) for schema in value]
         if keyword in ONE:
-            return self._read(value, frozenset())
+            if keyword == "additionalProperties":
+                return self._property(value)
+            return self._read(value, lifted if keyword in ("then", "else") else frozenset())
         return value
 
     def _property(self, schema: Json) -> Json:
@@ -86,32 +102,58 @@ class SchemaCollector(Struct):
         return self._read(schema, frozenset())
 
     def _flagged_in(self, schema: Json) -> frozenset[str]:
-        followed = follow(self.document, schema)
-        if id(followed) not in self._known:
-            self._known[id(followed)] = followed, self._flagged(followed, 0)
-        return self._known[id(followed)][1]
+        """Names of the properties that this direction leaves out, wherever they are described."""
+        return self._marked(schema)[0]
 
-    def _flagged(self, schema: Json, depth: int) -> frozenset[str]:
-        """Names of the properties that this direction leaves out, through `$ref` and `allOf`."""
-        schema = follow(self.document, schema)
-        if not isinstance(schema, dict) or depth > 8:
-            return frozenset()
+    def _marked(self, schema: Json) -> tuple[frozenset[str], frozenset[str]]:
+        """The names of properties with the flag, and of those without it."""
+        if not isinstance(schema, dict):
+            return _NOTHING
+        if id(schema) in self._known:
+            return self._known[id(schema)][1]
+        self._known[id(schema)] = schema, _NOTHING  # for what leads back here
         properties = schema.get("properties")
         names = properties.items() if isinstance(properties, dict) else ()
-        found = frozenset(name for name, value in names if self._is_flagged(value))
-        for branch in schema.get("allOf") or ():
-            found |= self._flagged(branch, depth + 1)
-        return found
+        flagged = frozenset(name for name, value in names if self._is_flagged(value))
+        plain = frozenset(name for name, _ in names) - flagged
+        for branch in self._all_of(schema):
+            inner = self._marked(branch)
+            flagged, plain = flagged | inner[0], plain | inner[1]
+        for keyword in ("anyOf", "oneOf"):
+            # Where one branch has the flag, and none has the property without it.
+            marked = [self._marked(branch) for branch in _branches(schema, keyword)]
+            unsure = frozenset[str]().union(*(each[1] for each in marked))
+            flagged |= frozenset[str]().union(*(each[0] for each in marked)) - unsure
+            plain |= unsure
+        self._known[id(schema)] = schema, (flagged, plain)
+        return flagged, plain
 
     def _is_flagged(self, schema: Json) -> bool:
+        """Whether a property has the flag: itself, or by what it refers to or is made of."""
         if not isinstance(schema, dict):
             return False
+        if id(schema) not in self._flags:
+            self._flags[id(schema)] = schema, False  # for what leads back here
+            self._flags[id(schema)] = schema, self._has_flag(schema)
+        return self._flags[id(schema)][1]
+
+    def _has_flag(self, schema: dict[str, Json]) -> bool:
         if schema.get(self._flag) is True:
             return True
-        if "$ref" not in schema:
-            return False
-        followed = follow(self.document, schema)
-        return isinstance(followed, dict) and followed.get(self._flag) is True
+        if any(map(self._is_flagged, self._all_of(schema))):
+            return True
+        # A property that may also be null is what it is otherwise.
+        alternatives = (
+            [branch for branch in _branches(schema, keyword) if branch != {"type": "null"}]
+            for keyword in ("anyOf", "oneOf")
+        )
+        return any(branches and all(map(self._is_flagged, branches)) for branches in alternatives)
+
+    def _all_of(self, schema: dict[str, Json]) -> list[Json]:
+        """What a schema refers to, and the other schemas that it adds to itself."""
+        reference = schema.get("$ref")
+        referred = [resolve(self.document, reference)] if isinstance(reference, str) else []
+        return [*referred, *_branches(schema, "allOf")]
 
     def _name(self, reference: str, lifted: frozenset[str]) -> str:
         known = self._names.get((reference, lifted))

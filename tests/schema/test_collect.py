@@ -1,5 +1,6 @@
 """Schemas of one direction: references become definitions, flagged properties their reading."""
 
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -85,6 +86,79 @@ def test_what_one_branch_flags_another_may_require(
 def test_flag_behind_a_reference_counts(direction: Direction, valid: bool) -> None:
     behind = "#/components/schemas/Behind"
     assert schemas_of(direction, behind).is_valid(behind, {}) is valid
+
+
+FLAGGED = {"type": "string", "readOnly": True, "writeOnly": True}
+PLAIN = {"type": "string"}
+#: How a property may have a flag, and how it has none for sure.
+WITH_FLAG: dict[str, Json] = {
+    "itself": FLAGGED,
+    "allOf": {"allOf": [{"$ref": "#/Flagged"}]},
+    "allOf beside a description": {"allOf": [{"$ref": "#/Flagged"}, {"title": "T"}], "title": "T"},
+    "allOf within allOf": {"allOf": [{"allOf": [PLAIN, FLAGGED]}]},
+    "oneOf": {"oneOf": [{"$ref": "#/Flagged"}, {**FLAGGED, "type": "integer"}]},
+    "anyOf with null": {"anyOf": [{"$ref": "#/Flagged"}, {"type": "null"}]},
+    "reference to allOf": {"$ref": "#/Behind"},
+    "beside a reference": {"$ref": "#/Plain", "readOnly": True, "writeOnly": True},
+}
+WITHOUT_FLAG: dict[str, Json] = {
+    "one of two": {"oneOf": [FLAGGED, {"type": "integer"}]},
+    "null alone": {"anyOf": [{"type": "null"}]},
+    "in a member": {"properties": {"a": FLAGGED}},
+    "circle of items": {"$ref": "#/Circle"},
+}
+#: What else may describe the properties of an object.
+PLACES: dict[str, Callable[[Json], Json]] = {
+    "allOf": lambda p: {"allOf": [{"properties": p}, {"required": ["p"]}]},
+    "allOf above": lambda p: {"allOf": [{"properties": p}], "required": ["p"]},
+    "oneOf": lambda p: {"oneOf": [{"properties": p}, {"required": ["r"]}], "required": ["p"]},
+    "anyOf": lambda p: {"anyOf": [{"properties": p, "required": ["p"]}]},
+    "then": lambda p: {"properties": p, "if": True, "then": {"required": ["p"]}},
+    "else": lambda p: {"properties": p, "if": False, "else": {"required": ["p"]}},
+    "dependentRequired": lambda p: {"properties": p, "dependentRequired": {"q": ["p"]}},
+    "dependentSchemas": lambda p: {
+        "properties": p,
+        "dependentSchemas": {"q": {"required": ["p"]}},
+    },
+}
+DESCRIBED = {
+    "Flagged": FLAGGED,
+    "Plain": PLAIN,
+    "Behind": {"allOf": [{"$ref": "#/Flagged"}]},
+    "Circle": {"items": {"$ref": "#/Circle"}, "allOf": [{"items": {"$ref": "#/Circle"}}]},
+}
+
+
+def judged(direction: Direction, schema: Json, value: Json) -> bool:
+    collector = SchemaCollector(DESCRIBED, direction)
+    collector.add("x", schema)
+    return collector.compile().is_valid("x", value)
+
+
+@pytest.mark.parametrize("direction", get_args(Direction))
+@pytest.mark.parametrize("name", WITH_FLAG)
+def test_flag_wherever_it_stands(name: str, direction: Direction) -> None:
+    schema = {"properties": {"p": WITH_FLAG[name]}, "required": ["p"]}
+    assert judged(direction, schema, {})
+    assert judged(direction, schema, {"p": "x"}) is (direction == "request")
+    for place, described in PLACES.items():
+        assert judged(direction, described({"p": WITH_FLAG[name]}), {"q": 1}), place
+
+
+@pytest.mark.parametrize("direction", get_args(Direction))
+@pytest.mark.parametrize("name", WITHOUT_FLAG)
+def test_what_has_no_flag_for_sure(name: str, direction: Direction) -> None:
+    schema = {"properties": {"p": WITHOUT_FLAG[name]}, "required": ["p"]}
+    assert not judged(direction, schema, {})
+    for place, described in PLACES.items():
+        assert not judged(direction, described({"p": WITHOUT_FLAG[name]}), {"q": 1}), place
+
+
+@pytest.mark.parametrize("keyword", ["patternProperties", "additionalProperties"])
+def test_flag_of_properties_without_a_name(keyword: str) -> None:
+    schema = {keyword: {"^s": FLAGGED} if keyword == "patternProperties" else FLAGGED}
+    assert judged("request", schema, {"s": "x"})
+    assert not judged("response", schema, {"s": "x"})
 
 
 def test_only_what_is_reachable_is_taken() -> None:

@@ -28,6 +28,7 @@ from emulator.schema.pointers import escape
 
 _MOST = 3  # complaints of one response that are reported
 _LONGEST = 160  # characters of one
+_MOST_STEPS = 8  # to where a property says that it is write-only
 #: HTTP has no body there (RFC 9110, 6.4.1).
 _BODILESS = (204, 304)
 #: Stands for a body of which only the media type is judged, as images and forms.
@@ -160,12 +161,27 @@ class SecondValidator:
             yield from self.value_complaints(place, _parsed(item["data"]))
 
 
+def _is_write_only(validator: Any, schema: Json, depth: int = 0) -> bool:
+    """Whether a property is, itself or by what it refers to or is made of."""
+    if not isinstance(schema, dict) or depth > _MOST_STEPS:
+        return False
+    if schema.get("writeOnly") is True:
+        return True
+    parts = [*schema.get("allOf", ())]
+    if "$ref" in schema:
+        parts.append(validator._resolver.lookup(schema["$ref"]).contents)
+    if any(_is_write_only(validator, part, depth + 1) for part in parts):
+        return True
+    listed = (schema.get(keyword, ()) for keyword in ("anyOf", "oneOf"))
+    choices = ([each for each in some if each != {"type": "null"}] for some in listed)
+    return any(c and all(_is_write_only(validator, e, depth + 1) for e in c) for c in choices)
+
+
 def _required(validator: Any, names: Json, value: Json, schema: Json) -> Iterator[ValidationError]:
     """Write-only properties are not required in responses (OpenAPI 3.0, 4.7.24)."""
     properties = schema.get("properties") or {}
     for name in names if isinstance(value, dict) else ():
-        flagged = isinstance(properties.get(name), dict) and properties[name].get("writeOnly")
-        if name not in value and flagged is not True:
+        if name not in value and not _is_write_only(validator, properties.get(name)):
             yield ValidationError(f"{name!r} is a required property")
 
 
