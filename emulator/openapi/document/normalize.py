@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.errors import DocumentError
 from emulator.http.messages import Json
 from emulator.http.nearest import did_you_mean
 from emulator.openapi.document.examples import read_external
@@ -173,6 +174,11 @@ class _Normaliser:
             self._value(result, field, item, _VALUES[shape.form], place)
         elif is_reference(item):
             with self.follower.parts(item, place) as parts:
+                if shape.kind == "securityRequirement" and len(parts) == 1:
+                    file, pointer = self.notices.locate((place, "$ref"))
+                    # Whatever is required there, ignoring it would let anyone in.
+                    message = f"what is required is missing: {item['$ref']} can't be followed"
+                    raise DocumentError(file, message, pointer)
                 for part, where in parts:
                     if part or part is parts[0][0]:  # a `$ref` alone has nothing of its own
                         self._several(result, field, part, shape, where)

@@ -335,6 +335,16 @@ def test_what_lies_outside_tells_the_way_out(tmp_path: Path) -> None:
     assert "--root DIR" in notice.message
 
 
+@pytest.mark.parametrize("place", ["document", "operation"])
+def test_missing_security_requirement_is_refused(load_document: LoadDocument, place: str) -> None:
+    missing = {"security": {"$ref": "../security.json"}}
+    get = {"responses": {}, **(missing if place == "operation" else {})}
+    document = {"openapi": "3.1.0", "paths": {"/a": {"get": get}}}
+    with pytest.raises(DocumentError, match="what is required is missing") as caught:
+        load_document(document | (missing if place == "document" else {}))
+    assert caught.value.pointer.endswith("/security/$ref")
+
+
 @pytest.mark.parametrize(
     "scheme",
     [
