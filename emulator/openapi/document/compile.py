@@ -89,9 +89,18 @@ class _ApiCompiler:
     def _operations(self) -> Iterator[Operation]:
         taken: set[str] = set()
         for path, raw_item in (self.document.get("paths") or {}).items():
-            item = self._deref(raw_item)
+            item = self._path_item(raw_item)
             for method, raw in _methods(item):
                 yield self._operation(path, method, item, raw, taken)
+
+    def _path_item(self, raw: Json) -> Mapping[str, Json]:
+        """A path item, with what it refers to: what stands beside its `$ref` counts, and wins."""
+        item = self._deref(raw)
+        if not isinstance(raw, dict) or "$ref" not in raw or len(raw) == 1:
+            return item
+        own = {name: value for name, value in raw.items() if name != "$ref"}
+        parameters = [*(item.get("parameters") or ()), *(own.get("parameters") or ())]
+        return {**item, **own, **({"parameters": parameters} if parameters else {})}
 
     def _operation(
         self, path: str, method: str, item: Json, raw: Mapping[str, Json], taken: set[str]

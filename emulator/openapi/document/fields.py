@@ -107,6 +107,10 @@ KINDS: Mapping[str, Mapping[str, FieldShape]] = {
     "callback": {},
 }
 
+#: The section of `components` for each kind of object.
+SECTION_OF: Mapping[str, str] = {
+    shape.kind: section for section, shape in KINDS["components"].items() if shape.kind
+}
 #: Further fields, whose values are not looked into, as of OpenAPI 3.2.
 _PLAIN_FIELDS: Mapping[str, str] = {
     "document": "openapi $self jsonSchemaDialect externalDocs",

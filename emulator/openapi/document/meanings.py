@@ -1,5 +1,6 @@
 """What a reference means: a file and a pointer into it, by path, `$id`, `$self` or anchor."""
 
+import re
 from urllib.parse import unquote
 
 from emulator.errors import DocumentError
@@ -7,9 +8,16 @@ from emulator.schema.identifiers import Identifiers
 from emulator.schema.locations import Sources, Tokens
 from emulator.schema.pointers import lookup, parts_of_reference
 
+#: `Pet` alone is understood by tools for Swagger; the sections are those of the other versions.
+_NAMED = re.compile(
+    r"(#/(definitions|responses|parameters|securityDefinitions|components/\w+)/)?(?P<name>[\w%-]+)"
+)
+
 
 class UnresolvableError(Exception):
-    """A reference can't be followed; `code` is that of the notice."""
+    """A reference can't be followed; `code` is that of the notice, `hint` ends its message."""
+
+    hint = ""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -19,6 +27,12 @@ class UnresolvableError(Exception):
 def dangling(reference: str) -> UnresolvableError:
     """The error for a reference to what is not there."""
     return UnresolvableError("dangling-reference", f"{reference} leads to nothing")
+
+
+def name_meant(reference: str) -> str:
+    """The name of a component, as other versions refer to it, or as a name alone; else empty."""
+    match = _NAMED.fullmatch(reference)
+    return unquote(match["name"]) if match else ""
 
 
 class Meanings:

@@ -6,9 +6,10 @@ from pathlib import PurePosixPath
 
 from emulator.errors import DocumentError
 from emulator.http.messages import Json
-from emulator.openapi.document.fields import BUNDLED, kind_below
+from emulator.http.nearest import did_you_mean
+from emulator.openapi.document.fields import BUNDLED, SECTION_OF, kind_below
 from emulator.openapi.document.following import Follower
-from emulator.openapi.document.meanings import Meanings, UnresolvableError, dangling
+from emulator.openapi.document.meanings import Meanings, UnresolvableError, dangling, name_meant
 from emulator.openapi.document.objects import Object, UnusableError
 from emulator.openapi.document.pruning import Link, Reference, prune
 from emulator.openapi.document.scopes import Scope, Scopes
@@ -65,7 +66,8 @@ class References:
             try:
                 tokens = self._resolved(reference)
             except UnresolvableError as error:
-                self.notices.add(reference.place, error.code, f"{error}; it is ignored")
+                message = f"{error}; it is ignored{error.hint}"
+                self.notices.add(reference.place, error.code, message)
                 dangling.append(reference)
                 reasons[id(reference)] = str(error)
                 continue
@@ -130,8 +132,19 @@ class References:
 
     def _target(self, reference: str, kind: str, base: str, tokens: Tokens) -> Tokens:
         """Where the reference leads in the document, which may have to take it in first."""
-        file, target = self.meanings.meant(reference, base, tokens)
-        return self._locate(file, target, kind, reference)
+        try:
+            file, target = self.meanings.meant(reference, base, tokens)
+            return self._locate(file, target, kind, reference)
+        except UnresolvableError as error:
+            section, name = SECTION_OF.get(kind, ""), name_meant(reference)
+            named = self._document.get("components", {}).get(section) or {}
+            if name in named and base == self.sources.root:
+                message = f"{reference} is read as #/components/{section}/{name}"
+                self._doubts[reference, kind] = "misplaced-reference", message
+                return self._locate(base, ("components", section, name), kind, reference)
+            if error.code == "dangling-reference":
+                error.hint = did_you_mean(reference.rpartition("/")[2], named)
+            raise
 
     def _locate(self, file: str, tokens: Tokens, kind: str, reference: str) -> Tokens:
         try:

@@ -46,6 +46,25 @@ def test_parameters_of_the_operation_win_over_those_of_the_path() -> None:
     assert [(p.name, p.required) for p in only(item).parameters] == [("id", True), ("q", True)]
 
 
+def test_what_stands_beside_the_reference_of_a_path_counts() -> None:
+    shared = {
+        "parameters": [parameter("id", "path"), parameter("q", "query")],
+        "get": operation(operationId="shared"),
+        "put": operation(operationId="replaced"),
+    }
+    item = {
+        "$ref": "#/components/pathItems/Shared",
+        "parameters": [parameter("q", "query", required=True)],
+        "put": operation(operationId="own"),
+    }
+    api = api_of({"/a/{id}": item}, components={"pathItems": {"Shared": shared}})
+    assert {each.id for each in api.operations} == {"shared", "own"}
+    assert [(p.name, p.required) for p in api.operations[0].parameters] == [
+        ("id", True),
+        ("q", True),
+    ]
+
+
 def test_headers_that_belong_elsewhere_are_no_parameters() -> None:
     names = ["Accept", "content-type", "Authorization", "X-Own"]
     item = {"get": operation(parameters=[parameter(name, "header") for name in names])}

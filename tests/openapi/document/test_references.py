@@ -190,6 +190,31 @@ def test_object_of_another_file_may_be_a_reference_or_none(load_document: LoadDo
     assert codes(loaded) == [("wrong-reference", "/components/parameters/B/$ref")]
 
 
+MEANT = {
+    "name alone": ("3.0.3", "Pet"),
+    "section of 2.0": ("3.0.3", "#/definitions/Pet"),
+    "another section": ("3.1.0", "#/components/schema/Pet"),
+}
+
+
+@pytest.mark.parametrize(("version", "reference"), MEANT.values(), ids=MEANT)
+def test_component_that_is_meant_is_found(
+    load_document: LoadDocument, version: str, reference: str
+) -> None:
+    schemas = {"A": {"$ref": reference}, "Pet": {"type": "string"}}
+    loaded = load_document(document(version, schemas=schemas))
+    assert loaded.document["components"]["schemas"]["A"] == {"$ref": "#/components/schemas/Pet"}
+    assert codes(loaded) == [("misplaced-reference", "/components/schemas/A/$ref")]
+
+
+def test_dangling_reference_names_the_nearest_component(load_document: LoadDocument) -> None:
+    schemas = {"A": {"$ref": "#/components/schemas/Kties"}, "Kites": {}}
+    (notice,) = load_document(document(schemas=schemas)).notices
+    assert notice.message == (
+        "#/components/schemas/Kties leads to nothing; it is ignored; did you mean 'Kites'?"
+    )
+
+
 def test_siblings_of_a_dangling_reference_stay_in_31(load_document: LoadDocument) -> None:
     schemas = {"A": {"$ref": "#/no", "type": "string"}}
     loaded = load_document(document("3.1.0", schemas=schemas))
