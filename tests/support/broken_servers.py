@@ -11,7 +11,7 @@ from typing import Any
 
 from emulator.contract.check.findings import CheckOptions, CheckResult
 from emulator.contract.check.run import check
-from tests.support.pets import API_KEY, Answer, Pets, refused, target
+from tests.support.pets import API_KEY, JSON, Answer, Pets, refused, target
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,30 @@ FAULTS: Mapping[str, Fault] = {
     "lets everybody in": by("ignored_auth", let_in=lambda *_: True),
     "lets any key in": by("ignored_auth", let_in=lambda _, __, headers: "x-pets-id" in headers),
     "validates before it lets in": by("authentication_first", locked_out=_validated_first),
+    "takes the key as a token, too": by(
+        "misplaced_credentials",
+        let_in=lambda _, right, headers: (
+            right(headers) or headers.get("authorization") == f"Bearer {API_KEY}"
+        ),
+    ),
+    "does without a required body": by(
+        "bodies",
+        read=lambda _, right, asked, schema: (
+            right(asked, schema) if asked.body else {"name": "nobody"}
+        ),
+    ),
+    "reads whatever it is called": by(
+        "bodies",
+        read=lambda _, right, asked, schema: (
+            asked.headers.update({"content-type": JSON}) or right(asked, schema)
+        ),
+    ),
+    "falls over deep bodies": by(
+        "bodies",
+        read=lambda _, right, asked, schema: (
+            refused(500, "too deep") if asked.body[:99] == b"[" * 99 else right(asked, schema)
+        ),
+    ),
     "fails on an age above 50": by("not_a_server_error", make=_failing),
     "fails on a name with a quote": by(
         "odd_input",

@@ -233,7 +233,7 @@ class Pets:
             return refused(415, "send JSON")
         try:
             value = json.loads(asked.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return refused(self.refused_status, "malformed")
         if not self.is_valid(value, schema):
             return refused(self.refused_status, "invalid")

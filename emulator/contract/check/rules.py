@@ -16,6 +16,7 @@ from emulator.contract.check.events import (
 )
 from emulator.contract.check.exchanges import Breach, CheckedExchange, at, parsed
 from emulator.contract.check.promises import Basis, Contract, Stream
+from emulator.contract.check.sent_secrets import WriteOnlyNames, returned_secrets
 from emulator.http.known_secrets import Mask
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
@@ -38,6 +39,11 @@ class RuleContext:
     def operations(self) -> Mapping[str, Operation]:
         """The API's operations by key."""
         return {operation.key: operation for operation in self.api.operations}
+
+    @cached_property
+    def write_only(self) -> Mapping[str, frozenset[str]]:
+        """The names of `writeOnly` members in the bodies of operations."""
+        return WriteOnlyNames(self.api)
 
 
 #: Judges one exchange with the operation it was meant for.
@@ -159,6 +165,7 @@ def judge_secrets(
     for name, value in exchange.response.headers:
         if context.secrets.shows(value):
             yield Breach(basis, f"The header {name.lower()} holds a credential that was sent")
+    yield from returned_secrets(exchange, context.write_only[operation.key])
 
 
 #: `RateLimit-Remaining`, `X-RateLimit-Limit`, `X-Rate-Limit-Reset`, `Retry-After`.

@@ -4,6 +4,7 @@ It paces and counts requests, waits out a 429, rejects requests that might chang
 that is not allowed, and logs responses, so that a stopped run can be resumed.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from emulator.contract.pacing import Pace
 
 #: Longest wait for a response unless the request has another.
 TIMEOUT_S = 10.0
+
+#: How long a response is waited for where it was a stream before that did not end in its time.
+AGAIN_S = 1.0
 
 #: The setting of a request that changes nothing though its method may.
 READS = "emulator_reads"
@@ -55,6 +59,8 @@ class Wire(BaseAdapter):
         self._limits = limits
         self._log = log
         self._pace = pace or Pace()
+        #: Streams that went on until their time was over: nobody waits as long for them again.
+        self._endless: set[tuple[str, str]] = set()
 
     @property
     def spent(self) -> str:
@@ -89,11 +95,18 @@ class Wire(BaseAdapter):
     def _fetch(self, request: Any, args: Any, kwargs: Mapping[str, Any]) -> BufferedResponse:
         timeout = kwargs.get("timeout")
         timeout_s = float((timeout[1] if isinstance(timeout, tuple) else timeout) or TIMEOUT_S)
+        place = (str(request.method), str(request.path_url).partition("?")[0])
+        if place in self._endless:
+            timeout_s = min(timeout_s, AGAIN_S)
+            kwargs = {**kwargs, "timeout": timeout_s}
         for left in range(self._limits.retries, -1, -1):
             if not self._pace.take_turn():
                 raise BudgetSpentError(self.spent, request=request)
             response = self._send(request, args, kwargs)
+            began = time.monotonic()
             stored = read_response(response, timeout_s, self._limits.max_stream_events)
+            if stored.cut_short and time.monotonic() - began >= AGAIN_S:
+                self._endless.add(place)
             retry_after = response.headers.get("retry-after")
             if not left or not self._pace.wait_out(stored.status, retry_after):
                 break

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from emulator.contract.check.scenarios import operations
+from emulator.contract.check.scenarios.bodies import check_bodies
+from emulator.contract.check.scenarios.credentials import check_credentials
 from emulator.contract.check.scenarios.idempotency import check_idempotency
 from emulator.contract.check.scenarios.life_cycle import check_life_cycles
 from emulator.contract.check.scenarios.pagination import check_pagination
@@ -10,6 +12,7 @@ from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenar
 
 SCENARIO_CHECKS: Mapping[str, Callable[[CheckContext], CheckScenarios]] = {
     "authentication_first": operations.check_access,
+    "misplaced_credentials": check_credentials,
     "life_cycle": check_life_cycles,
     "pagination": check_pagination,
     "idempotency": check_idempotency,
@@ -17,6 +20,7 @@ SCENARIO_CHECKS: Mapping[str, Callable[[CheckContext], CheckScenarios]] = {
     "versions": operations.check_versions,
     "tool_answers": operations.check_tools,
     "odd_input": operations.check_odd_input,
+    "bodies": check_bodies,
     "rate_limit_countdown": operations.check_countdown,
 }
 

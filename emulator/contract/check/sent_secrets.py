@@ -1,0 +1,85 @@
+"""Secrets that a request holds in its body, and its response shows again."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from emulator.contract.check.exchanges import Breach, CheckedExchange, parsed
+from emulator.contract.check.promises import Basis
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Api, Operation
+
+#: Members that nobody wants to read, in lower case and without `-` and `_`. Others that sound like
+#: secrets (`token`, `key`) may name what a response is there to say.
+_SECRET = frozenset(
+    {"password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "privatekey"}
+    | {"cvv", "cvc", "pin"}
+)
+_MARKS = re.compile(r"[-_]")
+
+
+class WriteOnlyNames(dict[str, frozenset[str]]):
+    """The names of `writeOnly` members by the key of an operation, found when asked for."""
+
+    def __init__(self, api: Api) -> None:
+        super().__init__()
+        self._api = api
+
+    def __missing__(self, key: str) -> frozenset[str]:
+        operation = next(each for each in self._api.operations if each.key == key)
+        self[key] = write_only_names(operation, self._api)
+        return self[key]
+
+
+def returned_secrets(exchange: CheckedExchange, hidden: frozenset[str]) -> Iterator[Breach]:
+    """Members of the request's JSON that are `hidden` or secret, and come back as they were."""
+    if not exchange.request.body:
+        return
+    sent = {(name, value) for name, value in _members(parsed(exchange.request.body)) if value}
+    suspects = {(name, value) for name, value in sent if name in hidden or _bare(name) in _SECRET}
+    if not suspects:
+        return
+    for name, _ in sorted(suspects.intersection(_members(exchange.json())), key=str):
+        basis = Basis.DOCUMENT if name in hidden else Basis.CONVENTION
+        said = "is writeOnly" if name in hidden else "is a secret by its name"
+        yield Breach(basis, f"The response shows {name}, which {said}", "as it was sent")
+
+
+def _bare(name: str) -> str:
+    return _MARKS.sub("", name.lower())
+
+
+def _members(value: Json) -> Iterator[tuple[str, str | int | float]]:
+    """The members of all objects in a value that are texts or numbers."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            for name, each in node.items():
+                if isinstance(each, str | int | float) and not isinstance(each, bool):
+                    yield name, each
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+
+
+def write_only_names(operation: Operation, api: Api) -> frozenset[str]:
+    """The names of members of the operation's bodies that are `writeOnly`."""
+    content = operation.request_body.content if operation.request_body else ()
+    pending: list[Json] = [api.requests.roots.get(each.schema_key or "") for each in content]
+    found, seen = set[str](), set[int]()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(node)
+        if not isinstance(node, dict) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            pending.append(api.requests.definitions.get(reference.rpartition("/")[2]))
+        properties = node.get("properties")
+        for name, schema in properties.items() if isinstance(properties, dict) else ():
+            if isinstance(schema, dict) and schema.get("writeOnly") is True:
+                found.add(name)
+        pending += [each for key, each in node.items() if key not in ("enum", "const", "default")]
+    return frozenset(found)

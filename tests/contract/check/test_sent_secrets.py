@@ -1,0 +1,75 @@
+"""Secrets of a request's body that its response shows."""
+
+import json
+from typing import Any
+
+import pytest
+
+from emulator.contract.check.exchanges import CheckedExchange
+from emulator.contract.check.sent_secrets import returned_secrets, write_only_names
+from emulator.http.messages import Request, Response
+from emulator.openapi.document.compile import compile_api
+
+USER: Any = {
+    "type": "object",
+    "properties": {
+        "login": {"$ref": "#/components/schemas/Login"},
+        "name": {"type": "string"},
+        "more": {"allOf": [{"properties": {"hint": {"type": "string", "writeOnly": True}}}]},
+    },
+}
+CONTENT = {"application/json": {"schema": USER}}
+API = compile_api(
+    "t",
+    "t.yaml",
+    {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {
+            "/users": {
+                "post": {
+                    "requestBody": {"content": CONTENT},
+                    "responses": {"200": {"description": "a user"}},
+                }
+            }
+        },
+        "components": {
+            "schemas": {"Login": {"properties": {"code": {"type": "integer", "writeOnly": True}}}}
+        },
+    },
+)
+
+
+BY_NAME = ", which is a secret by its name"
+HIDDEN = ", which is writeOnly"
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "titles"),
+    [
+        (
+            {"password": "x1"},
+            {"user": {"password": "x1"}},
+            ["password" + BY_NAME],
+        ),
+        (
+            {"clientSecret": "x1"},
+            [{"clientSecret": "x1"}],
+            ["clientSecret" + BY_NAME],
+        ),
+        ({"login": {"code": 77}}, {"code": 77}, ["code" + HIDDEN]),
+        ({"more": {"hint": "x1"}}, {"more": {"hint": "x1"}}, ["hint" + HIDDEN]),
+        ({"password": "x1"}, {"password": "********"}, []),
+        ({"password": "x1"}, {"name": "x1"}, []),
+        ({"password": ""}, {"password": ""}, []),
+        ({"name": "x1", "token": "y"}, {"name": "x1", "token": "y"}, []),
+        ("text", {"password": "x1"}, []),
+    ],
+    ids=repr,
+)
+def test_secrets_that_come_back(sent: Any, got: Any, titles: list[str]) -> None:
+    request = Request("POST", "/users", body=json.dumps(sent).encode())
+    response = Response(200, (("content-type", "application/json"),), json.dumps(got).encode())
+    exchange = CheckedExchange("POST /users", request, response)
+    found = returned_secrets(exchange, write_only_names(API.operations[0], API))
+    assert [each.title.removeprefix("The response shows ") for each in found] == titles
