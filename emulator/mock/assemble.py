@@ -19,11 +19,11 @@ from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
 from emulator.mock.lint import (
     fixture_notices,
+    sampled_notices,
     stub_breaches,
     unbound_handlers,
     unknown_names,
     unreachable,
-    unsatisfiable_responses,
     unsent_events,
 )
 from emulator.mock.plugins import find_plugin
@@ -107,7 +107,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
         ),
         *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),
         *(_clash(clash) for clash in clashes),
-        *(n for e in endpoints if sampled for n in unsatisfiable_responses(e.service, e.operation)),
+        *(notice for each in services if sampled for notice in sampled_notices(each)),
     ]
     stubs = load_stubs(settings.mappings)
     replay = _replay(settings, services)

@@ -91,8 +91,25 @@ class ResponseGenerator:
         return _Body(
             name,
             compile_body(name, schema, items, responses.definitions),
-            {id(roots[key]): (key, responses.validator(key)) for key in keys},
+            {id(roots[key]): (key, self._judge(media_type, key)) for key in keys},
         )
+
+    def _judge(self, media_type: MediaType, key: str) -> Callable[[Json], bool]:
+        """Whether a value drawn is valid, or is by the branch that its discriminator names.
+
+        Where branches overlap, no value of one alone is valid, and that of two is nobody's.
+        """
+        is_valid, schema = self.api.responses.validator(key), self.api.responses.roots[key]
+
+        def fits(value: Json) -> bool:
+            if is_valid(value):
+                return True
+            if not self.generator.is_by_name(schema, value):
+                return False
+            self.strayed[id(media_type)] = media_type
+            return True
+
+        return fits
 
     def describes(self, media_type: MediaType) -> bool:
         """Whether bodies of a JSON type are values of its schema, and one can be drawn."""

@@ -11,11 +11,12 @@ from emulator.mock.exchange import Service
 from emulator.mock.plugins import ServicePlugin
 from emulator.mock.responses import PreparedResponse, Responses
 from emulator.mock.site import Site
-from emulator.openapi.document.model import Api, Operation, is_interim
+from emulator.openapi.document.model import Api, MediaType, Operation, is_interim
 from emulator.openapi.routing.router import Match
 from emulator.openapi.validate.response import validate_response
 from emulator.schema.draws import random_words
 from emulator.schema.flatten.effort import Ungeneratable
+from emulator.schema.generate.overlaps import overlaps
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
 from emulator.stubs.stub import Stub
@@ -66,27 +67,60 @@ def _interim(api: Api, operation: Operation) -> Iterator[Notice]:
         yield Notice(api.file, pointer_of(place), "response-interim", message)
 
 
-def unsatisfiable_responses(service: Service, operation: Operation) -> Iterator[Notice]:
+def sampled_notices(service: Service) -> Iterator[Notice]:
+    """What shows when values are drawn: schemas without any, and unions that overlap."""
+    for operation in service.api.operations:
+        yield from _unsatisfiable(service, operation)
+    yield from _overlapping(service.api)
+
+
+def _overlapping(api: Api) -> Iterator[Notice]:
+    known: set[str] = set()
+    named = (api.document.get("components") or {}).get("schemas") or {}
+    for schemas in (api.requests, api.responses):
+        for name, schema in (*schemas.definitions.items(), *schemas.roots.items()):
+            for found in overlaps(schema, schemas.definitions):
+                pointer = pointer_of(("components", "schemas", name)) if name in named else ""
+                message = (
+                    f"{found.first} and {found.second} overlap: a value of the first is valid as"
+                    f" the second, so that `oneOf` accepts neither; give {found.property!r} a"
+                    " `const` in each, or say `anyOf`"
+                )
+                if f"{pointer}{message}" not in known:
+                    known.add(f"{pointer}{message}")
+                    yield Notice(api.file, pointer, "union-overlapping", message)
+
+
+def _unsatisfiable(service: Service, operation: Operation) -> Iterator[Notice]:
     """Schemas of responses that no value was found for: each is drawn from."""
-    generator, responses = service.generator, service.api.responses
     for key, response in operation.responses.items():
         for media_type in () if response.augmented else response.content:
-            try:
-                _, body = generator.body(media_type, random_words(b""))
-                reason = "what comes near is served"
-            except Ungeneratable as error:
-                body, reason = b"", f"requests for it get 501: {error.reason}"
-            if body and id(media_type) not in generator.strayed:
+            reason = _strays(service, media_type)
+            if not reason:
                 continue
-            if isinstance(body, bytes) and body and media_type.schema_key is not None:
-                with suppress(ValueError):
-                    value = orjson.loads(body)
-                    first = next(iter(responses.violations(media_type.schema_key, value, "")))
-                    reason += f" ({' '.join(filter(None, (first.pointer, first.message)))})"
             place = ("paths", operation.path, operation.method.lower(), "responses", key)
             pointer = pointer_of((*place, "content", media_type.name))
             message = f"no value of the schema was found; {reason}"
             yield Notice(service.api.file, pointer, "response-unsatisfiable", message)
+
+
+def _strays(service: Service, media_type: MediaType) -> str:
+    """What becomes of responses that no value was found for; empty where one was."""
+    generator, key = service.generator, media_type.schema_key
+    try:
+        _, body = generator.body(media_type, random_words(b""))
+    except Ungeneratable as error:
+        return f"requests for it get 501: {error.reason}"
+    if id(media_type) not in generator.strayed or key is None or not isinstance(body, bytes):
+        return ""
+    with suppress(ValueError):
+        value, responses = orjson.loads(body), service.api.responses
+        first = next(iter(responses.violations(key, value, "")), None)
+        if first is None or generator.generator.is_by_name(responses.roots[key], value):
+            return ""  # branches that overlap are told on their own
+        reason = " ".join(filter(None, (first.pointer, first.message)))
+        return f"what comes near is served ({reason})"
+    return "what comes near is served"
 
 
 def _reason(api: Api, stored: PreparedResponse) -> str:

@@ -16,6 +16,7 @@
 Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
 containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
 convert, cycles, dialects, draws, explain, field_errors, flatten.depths, flatten.effort,
-flatten.negation, flatten.references, generate.generator, generate.words, identifiers, instances,
-keywords, locality, locations, notices, pointers, regex.generate, regex.linear, validators.
+flatten.negation, flatten.references, generate.generator, generate.overlaps, generate.words,
+identifiers, instances, keywords, locality, locations, notices, pointers, regex.generate,
+regex.linear, validators.
 """

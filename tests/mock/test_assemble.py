@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emulator.errors import DocumentError, EmulatorError, FixtureError, SettingsError
-from emulator.http.messages import Json, Request
+from emulator.http.messages import Json, Request, Response
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.mock.exchange import Endpoint
 from emulator.mock.pipeline import handle
@@ -258,3 +258,37 @@ def test_paths_like_the_emulators_own_are_told(tmp_path: Path) -> None:
     }
     moved = assemble(Settings(specs=given, admin_prefix="/_control")).notices
     assert [n.pointer for n in moved] == ["/paths/~1~0me/get"]
+
+
+OVERLAPPING = """
+openapi: 3.1.0
+info: {title: K, version: "1"}
+paths:
+  /pet:
+    get:
+      responses:
+        "200":
+          description: A pet.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}
+components:
+  schemas:
+    Pet:
+      oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}]
+      discriminator: {propertyName: kind}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}, meow: {type: string}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}, bark: {type: integer}}}
+"""
+
+
+def test_branches_that_overlap_are_told_and_each_is_drawn_alone(tmp_path: Path) -> None:
+    document = write(tmp_path, {"k.yaml": OVERLAPPING}) / "k.yaml"
+    assembly = assemble(Settings(specs=(str(document),)), sampled=True)
+    (notice,) = (each for each in assembly.notices if each.code == "union-overlapping")
+    assert notice.pointer == "/components/schemas/Pet"
+    assert notice.message.startswith("Cat and Dog overlap: ")
+    assert not any(each.code == "response-unsatisfiable" for each in assembly.notices)
+    request = Request("GET", "/pet", "", (), b"")
+    outcome = handle(assembly.site, Memory(), request, datetime(2026, 4, 28, tzinfo=UTC))
+    assert isinstance(outcome.response, Response)
+    assert set(json.loads(outcome.response.body)) in ({"kind", "meow"}, {"kind", "bark"})
+    assert [each.keyword for each in outcome.trace.breaches] == ["oneOf"]

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from emulator.http.messages import Json
 from emulator.schema import numbers
+from emulator.schema.flatten.discriminators import named_branch
 from emulator.schema.flatten.effort import Effort
 from emulator.schema.flatten.merge import describes
 from emulator.schema.flatten.negation import REFUSED
@@ -24,13 +25,21 @@ _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multi
 
 
 class Checker:
-    """Checks values by schemas that may refer to `definitions`."""
+    """Checks values by schemas that may refer to `definitions`.
 
-    __slots__ = ("definitions", "effort")
+    `by_name`: of a union with a discriminator, the branch that the value names decides alone, as
+    clients read it; a validator asks that no other branch accepts it. `named` says whether one did.
+    """
 
-    def __init__(self, definitions: Mapping[str, Json], effort: Effort) -> None:
+    __slots__ = ("by_name", "definitions", "effort", "named")
+
+    def __init__(
+        self, definitions: Mapping[str, Json], effort: Effort, *, by_name: bool = False
+    ) -> None:
         self.definitions = definitions
         self.effort = effort
+        self.by_name = by_name
+        self.named = False
 
     def accepts(self, schema: Json, value: Json, via: _Via = ()) -> bool:
         """Whether the value is valid; `via` are the references that led here in place."""
@@ -137,7 +146,11 @@ def _any_of(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, via:
     return any(checker.accepts(sub, value, via) for sub in subs)
 
 
-def _one_of(checker: Checker, _s: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+def _one_of(checker: Checker, schema: dict[str, Json], subs: Json, value: Json, via: _Via) -> bool:
+    named = named_branch(schema, subs, value) if checker.by_name else None
+    if named is not None:
+        checker.named = True
+        return checker.accepts(named, value, via)
     return sum(checker.accepts(sub, value, via) for sub in subs) == 1
 
 

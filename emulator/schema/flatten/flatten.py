@@ -6,10 +6,11 @@ from emulator.http.messages import Json
 from emulator.schema.draws import Word, chance, shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
+from emulator.schema.flatten.discriminators import stand_ins
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, merge, property_schema
 from emulator.schema.flatten.negation import REFUSED, negate
-from emulator.schema.flatten.references import name_of, resolve
+from emulator.schema.flatten.references import resolve
 from emulator.schema.keywords import words
 
 #: Keywords that apply other schemas to the same value, or are rewritten here.
@@ -130,7 +131,10 @@ class Flattener:
                 branch = self._flatten(option, via, None)
                 if isinstance(discriminator, dict) and isinstance(option, dict):
                     branch = self._discriminated(branch, schema, option.get("$ref"))
-                if options is schema.get("oneOf") and self.attempts > PATIENCE:
+                is_one_of = options is schema.get("oneOf") and self.attempts > PATIENCE
+                if is_one_of and self.checker.by_name and isinstance(discriminator, dict):
+                    self.checker.named = True
+                elif is_one_of:
                     branch = self._set_apart(branch, option, options, via)
                 return branch
 
@@ -225,22 +229,11 @@ class Flattener:
         name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
         if not isinstance(name, str) or reference is None:
             return flat
-        for value in _stand_ins(discriminator.get("mapping") or {}, reference):
+        for value in stand_ins(discriminator.get("mapping") or {}, reference):
             if self.checker.accepts(property_schema(flat, name), value):
                 constant: Flat = {"properties": {name: {"enum": [value]}}, "required": [name]}
                 return merge(flat, constant)
         return flat
-
-
-def _stand_ins(mapping: Mapping[str, Json], reference: str) -> list[str]:
-    """The values that mean a reference: by the mapping, else by its name."""
-    short = name_of(reference)
-    mapped = [
-        value
-        for value, target in mapping.items()
-        if target in (reference, short) or str(target).rpartition("/")[2] == short
-    ]
-    return [*mapped, short]
 
 
 def _closed(flat: Flat, schema: Json) -> Flat:

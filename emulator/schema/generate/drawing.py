@@ -22,13 +22,15 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
 class Mode:
     """How to draw: `optional` properties too, from `examples`, `any_type` that is allowed.
 
-    `near`: where a part has no value, one that comes near is taken for it.
+    `near`: where a part has no value, one that comes near is taken for it. `by_name`: the branch of
+    a union that a value names by its discriminator decides alone, whatever others accept.
     """
 
     optional: bool
     examples: bool
     any_type: bool = False
     near: bool = False
+    by_name: bool = False
 
 
 class Drawing:

@@ -22,6 +22,8 @@ ALL_STEPS = 30_000
 _LAVISH = (Mode(True, True), Mode(True, False), Mode(True, False, True))
 _SPARE = (Mode(False, True), Mode(False, False), Mode(False, False, True), Mode(False, False, True))
 _NEAR = (Mode(True, True, near=True), Mode(False, False, near=True))
+#: What a judged value is drawn by first, with optional properties or without.
+_BY_NAME = {True: Mode(True, True, by_name=True), False: Mode(False, True, by_name=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ class Generator:
             if value is not None and (is_valid is None or is_valid(value)):
                 return value
         reason, left = "no value was found", ALL_STEPS
-        for mode in (*_LAVISH, *_SPARE) if optional else _SPARE:
+        modes = iter((*_LAVISH, *_SPARE) if optional else _SPARE)
+        mode: Mode | None = next(modes) if is_valid is None else _BY_NAME[optional]
+        while mode is not None:
             effort = Effort(min(left, STEPS))
             left -= effort.left
+            checker = Checker(self.definitions, effort, by_name=mode.by_name)
             try:
-                value = self._attempt(schema, word, mode, effort)
+                value = self._attempt(schema, word, mode, checker)
             except Ungeneratable as error:
                 reason = error.reason
             except ExhaustedError:
@@ -71,7 +76,18 @@ class Generator:
                     return value
                 reason = "the values drawn were not valid"
             left += max(effort.left, 0)
+            if mode.by_name and not checker.named:
+                next(modes)  # which would be the same again
+            mode = next(modes, None)
         raise Ungeneratable(reason)
+
+    def is_by_name(self, schema: Json, value: Json) -> bool:
+        """Whether a value is valid if discriminators decide, and only so."""
+        checker = Checker(self.definitions, Effort(STEPS), by_name=True)
+        try:
+            return checker.accepts(schema, value) and checker.named
+        except (ExhaustedError, RecursionError, Ungeneratable):
+            return False
 
     def near(self, schema: Json, word: Word) -> Json:
         """Draw a value that comes near what no value satisfies; raises Ungeneratable.
@@ -81,7 +97,8 @@ class Generator:
         reason = "no value was found"
         for mode in _NEAR:
             try:
-                return self._attempt(schema, word, mode, Effort(STEPS))
+                checker = Checker(self.definitions, Effort(STEPS), by_name=True)
+                return self._attempt(schema, word, mode, checker)
             except Ungeneratable as error:
                 reason = error.reason
             except ExhaustedError:
@@ -100,9 +117,9 @@ class Generator:
         except Ungeneratable:
             return None
 
-    def _attempt(self, schema: Json, word: Word, mode: Mode, effort: Effort) -> Json:
+    def _attempt(self, schema: Json, word: Word, mode: Mode, checker: Checker) -> Json:
         plan = self._plans.of(schema, "")
         if plan.depth >= ENDLESS and not mode.near:
             raise Ungeneratable("what the schema requires has no value, or no end")
-        effort.spend()
-        return plan.draw(Drawing(word, mode, Checker(self.definitions, effort)), 0, {}, ALLOWANCE)
+        checker.effort.spend()
+        return plan.draw(Drawing(word, mode, checker), 0, {}, ALLOWANCE)
