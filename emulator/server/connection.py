@@ -111,6 +111,11 @@ class Connection:
     def __init__(self, protocol: EmulatorProtocol, cycle: RequestResponseCycle) -> None:
         self._protocol, self._cycle = protocol, cycle
 
+    @property
+    def gone(self) -> bool:
+        """Whether nobody is there any more to read the response."""
+        return self._cycle.disconnected
+
     def take_over(self) -> None:
         """Read no more requests; further input only shows that the client is there."""
         self._protocol.deaf = True

@@ -58,6 +58,7 @@ async def _play(step: Step, stage: Stage) -> bool:
             await stage.send(start)
         case Body(data):
             await stage.send({"type": "http.response.body", "body": data, "more_body": True})
+            return stage.connection is None or not stage.connection.gone
         case End():
             await stage.send({"type": "http.response.body", "body": b""})
             return False
