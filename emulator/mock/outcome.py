@@ -9,6 +9,7 @@ from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, Response, Violation
 from emulator.mock.state.store import Effect, Snapshot
 from emulator.schema.chance import RequestKey
+from emulator.stubs.stub import Stub
 
 
 class Trace(msgspec.Struct, frozen=True, gc=False):
@@ -18,7 +19,7 @@ class Trace(msgspec.Struct, frozen=True, gc=False):
     `violations` are what is wrong with the request; `breaches` are the ways in which the response
     of a stub, whose id is `stub`, or of a cassette, breaks the document. `fixture` is the id of
     the stored response that was sent (`404.default`), `trigger` the name of the trigger that
-    chose it.
+    chose it. `mapping` is the stub as it was then.
     """
 
     api: str = ""
@@ -34,6 +35,7 @@ class Trace(msgspec.Struct, frozen=True, gc=False):
     breaches: tuple[Violation, ...] = ()
     fixture: str = ""
     trigger: str = ""
+    mapping: Stub | None = None
 
 
 class Pending(msgspec.Struct, frozen=True):

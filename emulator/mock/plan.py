@@ -13,6 +13,7 @@ from emulator.http.problems import Problem
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 from emulator.mock.state.store import Effect
 from emulator.openapi.document.model import ResponseObject
+from emulator.stubs.stub import Stub
 
 #: Where the body of a response comes from; a response that is whole already is sent as it is.
 Body: TypeAlias = PreparedResponse | Generated | Refusal | AnyResponse
@@ -37,7 +38,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     `rule` is what chose it (preference, stub, replay, trigger, behaviour, fixture, example,
     generated, refusal, fault, options), `source` how well founded its content is, and `chosen_by`
-    the id of the stub or the name of the trigger. `headers` replace those of the response.
+    the id of the stub or the name of the trigger. `headers` replace those of the response, and
+    `mapping` is the stub itself.
     """
 
     status: int
@@ -51,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True):
     delay_ms: int = 0
     continuation: Continuation | None = None
     chosen_by: str = ""
+    mapping: Stub | None = None
 
     @property
     def problem(self) -> Problem | None:

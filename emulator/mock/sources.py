@@ -27,7 +27,10 @@ from emulator.mock.state.events import Emit
 from emulator.mock.state.scope_state import RequestSeen
 from emulator.mock.state.store import Effect, Enter
 from emulator.openapi.security.check import credentials_shown
+from emulator.schema.chance import chance_of
+from emulator.stubs.book import StubBook
 from emulator.stubs.matching.subject import Subject
+from emulator.stubs.near import near_stub
 
 #: Accept headers whose plan is kept for each operation, and how long they may be.
 _PLANS_LIMIT, _ACCEPT_LIMIT = 20, 200
@@ -45,12 +48,24 @@ def choose(exchange: Exchange) -> Plan:
         return plan
     endpoint = exchange.endpoint
     if exchange.refusal is not None or endpoint is None:
+        if exchange.memory.stubs is not None:
+            _tell_near_stub(exchange, exchange.memory.stubs)
         return admission(exchange)
     if endpoint.responses.triggers is not None and (plan := trigger(exchange)) is not None:
         return plan
     if exchange.handler is not None and (plan := service(exchange)) is not None:
         return plan
     return documented(exchange, endpoint)
+
+
+def _tell_near_stub(exchange: Exchange, book: StubBook) -> None:
+    """Name the stub that was meant, where the path is nobody's."""
+    refusal = exchange.refusal
+    if refusal is not None and refusal.type.name == "path-not-found":
+        detail = refusal.detail + near_stub(book, Subject(exchange.request))
+        exchange.refusal = Problem(
+            refusal.type, detail, refusal.violations, refusal.headers, refusal.variables
+        )
 
 
 def preference(exchange: Exchange) -> Plan | None:
@@ -94,12 +109,17 @@ def stub(exchange: Exchange) -> Plan | None:
     found = book.find(subject)
     if found is None:
         return None
-    response, variables = found.response, {}
+    response, variables, chance = found.response, {}, exchange.chance
+    delay = response.delay.over(book.settings.delay)
+    if not response.fixture.constant or delay.distribution is not None:
+        # What is drawn differs from one request to the next, also where they are equal.
+        turn = exchange.memory.seen.get(chance.key, 0)
+        chance = chance_of(chance.text, str(turn), body=chance.body) if turn else chance
     if not response.fixture.constant:
         from emulator.stubs.values import stub_values  # late, as Jinja2 is
 
         path = found.path_parameters(subject)
-        variables = stub_values(subject, exchange.chance, exchange.now, path, response.parameters)
+        variables = stub_values(subject, chance, exchange.now, path, response.parameters)
     moves = found.scenario is not None and found.new is not None
     return Plan(
         status=response.status,
@@ -109,8 +129,9 @@ def stub(exchange: Exchange) -> Plan | None:
         variables=variables,
         effects=(Enter(found.scenario or "", found.new or ""),) if moves else (),
         faults=response.faults,
-        delay_ms=response.delay.over(book.settings.delay).draw_ms(exchange.chance),
+        delay_ms=delay.draw_ms(chance),
         chosen_by=found.id,
+        mapping=found,
     )
 
 

@@ -72,6 +72,7 @@ def _trace(exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injecte
         breaches=_breaches(exchange, plain) if may_break else (),
         fixture=stored.fixture.id if stored is not None and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
+        mapping=plan.mapping,
     )
 
 

@@ -5,5 +5,5 @@ its response; `book` holds those of a scope, with its scenarios, and finds the o
 the place where its pattern can match.
 
 Offers: book, faults, load, matching.index, matching.matchers, matching.pattern, matching.places,
-matching.subject, schema, stub, values.
+matching.subject, near, schema, stub, values.
 """

@@ -16,6 +16,7 @@ from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.http.nearest import did_you_mean
 from emulator.schema.field_errors import FieldError
+from emulator.schema.pointers import escape
 from emulator.stubs.faults import NO_DELAY, Delay, delay_errors, read_delay, read_faults
 from emulator.stubs.handlebars import translated
 from emulator.stubs.names import FUNCTIONS, VARIABLES
@@ -28,7 +29,7 @@ _TEXTS = ("headers", "body", "jsonBody")
 _KNOWN = LAZY | FUNCTIONS | VARIABLES
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
 #: Delivery writes these itself, from the bytes it sends.
-_FRAMING = frozenset(("content-length", "transfer-encoding"))
+_FRAMING = frozenset(("content-length", "transfer-encoding", "date"))
 
 
 #: Characters of expressions in one response: compiling many takes long.
@@ -83,6 +84,11 @@ def compile_response(
         return tuple(FieldError(f"/delayDistribution{e.pointer}", e.message) for e in errors)
     if raw.get("statusMessage"):
         notices += (FieldError("/statusMessage", "it is kept, but not sent"),)
+    notices += tuple(
+        FieldError(f"/headers/{escape(name)}", "the server writes this field itself")
+        for name in raw.get("headers", ())
+        if name.lower() in _FRAMING
+    )
     delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
     return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}), notices)
 

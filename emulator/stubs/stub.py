@@ -30,7 +30,7 @@ _VALIDATOR = jsonschema_rs.Draft202012Validator(STUB_SCHEMA)
 
 
 class Stub(msgspec.Struct, frozen=True, gc=False):
-    """One stub. `raw` is how it was written, with its id.
+    """One stub. `raw` is how it was written, with its id; `size_bytes` is how long that is.
 
     `path` is the only path it can match, None where there may be several. It matches in the state
     `required` of its scenario, None for any; its response leads to the state `new`.
@@ -46,6 +46,7 @@ class Stub(msgspec.Struct, frozen=True, gc=False):
     required: str | None
     new: str | None
     raw: Mapping[str, Json]
+    size_bytes: int = 0
 
     @property
     def notices(self) -> tuple[FieldError, ...]:
@@ -78,6 +79,7 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
     if errors or isinstance(pattern, tuple) or isinstance(response, tuple):
         return errors
     url: str | None = pattern.raw.get("url", pattern.raw.get("urlPath"))
+    raw = {**raw, "id": id_, "uuid": id_}
     stub = Stub(
         id=id_,
         name=raw.get("name", ""),
@@ -88,7 +90,8 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
         scenario=raw.get("scenarioName"),
         required=raw.get("requiredScenarioState"),
         new=raw.get("newScenarioState"),
-        raw={**raw, "id": id_, "uuid": id_},
+        raw=raw,
+        size_bytes=len(dump(raw)),
     )
     return _endless(stub) or stub
 

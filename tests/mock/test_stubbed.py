@@ -186,12 +186,40 @@ def test_template_that_fails_for_this_request_is_a_501(admin: Admin) -> None:
     assert answer.headers["emulator-problem"] == "response-not-generated"
 
 
-def test_same_requests_get_the_same_drawn_answers(admin: Admin) -> None:
-    text = "{{ randomValue() }} {{ randomInt() }}"
+def test_equal_requests_get_drawn_answers_of_their_own_in_the_same_order(admin: Admin) -> None:
+    text = "{{ randomValue() }} {{ randomInt() }} {{ request.id }}"
     response = {"body": text, "transformers": ["response-template"]}
-    admin.stub(request={"urlPath": "/r"}, response=response)
-    assert admin.get("/r").content == admin.get("/r").content
-    assert admin.get("/r").content != admin.get("/r?x").content
+    orders = []
+    for _ in range(2):
+        admin("POST", "/reset")
+        admin.stub(request={"urlPath": "/r"}, response=response)
+        orders.append([admin.get(path).text for path in ("/r", "/r", "/r?x", "/r")])
+    assert orders[0] == orders[1]
+    assert len(set(orders[0])) == 4
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/hallo", "; the nearest stub is 'greeting': /urlPath should be \"/hello\""),
+        ("POST", "/hello", "; the nearest stub is 'greeting': /method should be \"GET\""),
+        ("GET", "/door", "; the nearest stub is 'door': its scenario 'Door' is in the state"),
+        ("GET", "/zzz", "no operation has the path /zzz"),
+    ],
+)
+def test_stray_request_is_told_the_nearest_stub(
+    admin: Admin, method: str, path: str, said: str
+) -> None:
+    admin.stub(id="greeting", request={"method": "GET", "urlPath": "/hello"})
+    admin.stub(
+        id="door",
+        request={"urlPath": "/door"},
+        scenarioName="Door",
+        requiredScenarioState="open",
+    )
+    answer = admin.client.request(method, f"/~{admin.scope}{path}")
+    assert answer.status_code == 404
+    assert said in answer.text.replace('\\"', '"')
 
 
 @pytest.mark.parametrize(

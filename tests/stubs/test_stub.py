@@ -102,6 +102,18 @@ def test_header_holds_no_control_characters(value: str) -> None:
     assert isinstance(parse_stub(response(headers={"X": value}), "s"), tuple)
 
 
+def test_what_the_server_writes_itself_is_told() -> None:
+    headers = {"Date": "Thu, 01 Jan 2026 00:00:00 GMT", "Content-Length": "1", "X": "y"}
+    made = stub(response(headers=headers, statusMessage="Fine"))
+    places = [
+        "/response/statusMessage",
+        "/response/headers/Date",
+        "/response/headers/Content-Length",
+    ]
+    assert [notice.pointer for notice in made.notices] == places
+    assert [name for name, _ in made.response.fixture.headers] == ["x"]
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     errors = parse_stub({"request": {"urlPattern": "("}, **response(fault="NOPE")}, "made")
     assert isinstance(errors, tuple)

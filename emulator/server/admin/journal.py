@@ -22,13 +22,19 @@ from emulator.server.send import hanging_up_when_stopped
 
 
 def list_entries(call: AdminCall) -> Response:
-    """The newest entries first: at most `limit`, none before `since`, only `unmatched` ones."""
+    """The newest entries first: at most `limit`, none before `since`, only `unmatched` ones.
+
+    `matchingStub` is the id of the stub that answered.
+    """
     since, only_unmatched = call.query.get("since"), call.query.get("unmatched", False)
+    stub = call.query.get("matchingStub")
     start = None if since is None else datetime.fromisoformat(since)
     chosen = [
         entry
         for entry in reversed(call.entries)
-        if (start is None or entry.at >= start) and not (only_unmatched and entry.matched)
+        if (start is None or entry.at >= start)
+        and not (only_unmatched and entry.matched)
+        and (stub is None or entry.trace.stub == stub)
     ]
     shown = chosen[: call.query.get("limit")]
     more = {"meta": {"total": len(chosen)}, "requestJournalDisabled": call.journal.limit == 0}

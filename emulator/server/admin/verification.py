@@ -13,10 +13,9 @@ from emulator.http.messages import Json, Request, ungrouped
 from emulator.http.redaction import Redaction
 from emulator.server.admin.calls import AdminCall, json_response, valid
 from emulator.server.admin.long import aside, is_long, json_array, listing
-from emulator.server.admin.stubs import stubs_by_metadata
 from emulator.server.journal.journal import Entry
 from emulator.server.journal.serialize import entry_json, request_json
-from emulator.stubs.matching.pattern import RequestPattern, parse_pattern
+from emulator.stubs.matching.pattern import RequestPattern, parse_pattern, read_matcher
 from emulator.stubs.matching.subject import Subject
 
 T = TypeVar("T")
@@ -51,8 +50,16 @@ async def remove(call: AdminCall) -> Response:
 
 async def remove_of_stubs(call: AdminCall) -> Response:
     """Delete the requests that matched stubs with certain metadata."""
-    ids = {stub.id for stub in stubs_by_metadata(call)}
-    return await _removed(call, lambda entry: entry.trace.stub in ids)
+    matcher = valid(read_matcher(call.body))
+    known: dict[int, bool] = {}  # by the stub as it was, which many entries have in common
+
+    def unwanted(entry: Entry) -> bool:
+        stub = entry.trace.mapping
+        if stub is not None and id(stub) not in known:
+            known[id(stub)] = stub.has_metadata(matcher)
+        return stub is not None and known[id(stub)]
+
+    return await _removed(call, unwanted)
 
 
 @aside

@@ -69,6 +69,8 @@ def _size_bytes(request: Request, response: AnyResponse, trace: Trace) -> int:
         size += len(value)
     for each in (*trace.violations, *trace.breaches):
         size += _VIOLATION + len(each.pointer) + len(each.message)
+    if trace.mapping is not None:
+        size += trace.mapping.size_bytes
     number = len(request.headers) + len(response.headers)
     size += len(request.path) + len(request.query) + len(request.body)
     return _EXCHANGE + size + _FIELD * number

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -26,6 +26,7 @@ from emulator.http.redaction import Redaction
 from emulator.http.sse import frames
 from emulator.mock.outcome import Trace
 from emulator.server.journal.journal import Entry
+from emulator.stubs.matching.subject import Subject
 
 
 def entry_json(entry: Entry) -> dict[str, Json]:
@@ -37,6 +38,7 @@ def entry_json(entry: Entry) -> dict[str, Json]:
         "request": request_json(entry),
         "response": {**response, **_body_json(_answer_bytes(answer))},
         "wasMatched": entry.matched,
+        **_mapping_json(entry),
         "timing": {"addedDelay": entry.delay_ms},
         "number": entry.number,
         "scope": entry.scope,
@@ -53,6 +55,7 @@ def request_json(entry: Entry) -> dict[str, Json]:
         "method": request.method,
         "headers": grouped(request.headers),
         "cookies": _cookies(request.header("cookie")),
+        **_parts_json(Subject(request)),
         "loggedDate": int(entry.at.timestamp() * 1000),
         "loggedDateString": moment(entry.at),
         **_body_json(request.body),
@@ -77,6 +80,31 @@ def trace_json(entry: Entry) -> dict[str, Json]:
         "breaches": [violation.as_json() for violation in trace.breaches],
     }
     return {name: value for name, value in fields.items() if value not in ("", [], False)}
+
+
+def _mapping_json(entry: Entry) -> dict[str, Json]:
+    """The stub that answered, as it was then."""
+    if entry.trace.mapping is None:
+        return {}
+    raw = Redaction().value(entry.trace.mapping.raw)
+    return {"stubMapping": raw, "responseDefinition": raw.get("response", {})}
+
+
+def _parts_json(subject: Subject) -> dict[str, Json]:
+    """Where the request was sent, as the client had it, and its parameters."""
+    host, port = subject.host
+    return {
+        "protocol": "HTTP/1.1",
+        "scheme": "http",
+        "host": host,
+        "port": int(port[:5]),
+        "queryParams": _named(subject.query),
+        "formParams": _named(subject.form),
+    }
+
+
+def _named(found: Mapping[str, Sequence[str]]) -> dict[str, Json]:
+    return {name: {"key": name, "values": [*values]} for name, values in found.items()}
 
 
 def _answer_bytes(answer: AnyResponse) -> bytes:

@@ -65,9 +65,20 @@ def test_requests_of_stubs_are_removed_by_their_metadata(client: httpx.Client) -
     scope = Scope(client, "finding-metadata")
     mapping = {"request": {"urlPath": "/a"}, "response": {"status": 200}, "metadata": {"x": 1}}
     client.post(f"{scope.path}/__admin/mappings", json=mapping)
+    stub = client.post(f"{scope.path}/__admin/mappings", json=mapping).json()
+    client.get(f"{scope.path}/a?b=1&b=2")
+    client.put(f"{scope.path}/__admin/mappings/{stub['id']}", json={"metadata": {"y": 1}})
     client.get(f"{scope.path}/a")
+    (shown,) = scope("GET", f"/requests?matchingStub={stub['id']}&limit=1")["requests"]
+    assert shown["stubMapping"]["metadata"] == {"y": 1}
     removed = scope("POST", "/requests/remove-by-metadata", {"matchesJsonPath": "$.x"})
-    assert [each["request"]["url"] for each in removed["serveEvents"]] == ["/a"]
+    (event,) = removed["serveEvents"]
+    assert event["responseDefinition"] == {"status": 200}
+    asked = event["request"]
+    assert asked["queryParams"] == {"b": {"key": "b", "values": ["1", "2"]}}
+    assert (asked["protocol"], asked["scheme"]) == ("HTTP/1.1", "http")
+    assert asked["absoluteUrl"].startswith(f"http://{asked['host']}:{asked['port']}/")
+    assert scope("GET", "/requests?matchingStub=other")["meta"] == {"total": 0}
 
 
 def test_near_misses_of_a_pattern_say_what_lacks(client: httpx.Client) -> None:
