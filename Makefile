@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers real-servers bench bench-peers bench-tail bench-start bench-growth trace soak hostile fuzz wheel clean
+.PHONY: serve test test-fast check fix broken-servers real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak hostile fuzz wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -49,6 +49,15 @@ real-servers: $(VENV)/.test build/real-servers/.installed
 build/real-servers/.installed: Makefile
 	python3 -m venv build/real-servers
 	build/real-servers/bin/pip install --quiet kinto==26.5.0 waitress==3.0.2 jupyter_server==2.21.1
+	@touch $@
+
+# The same mappings and requests to WireMock and to the emulator; needs Java and npm.
+beside-wiremock: $(VENV)/.test build/wiremock/.installed
+	$(BIN)/python -m benchmarks.beside_wiremock build/wiremock/package/build/wiremock-standalone-3.13.2.jar
+
+build/wiremock/.installed: Makefile
+	mkdir -p build/wiremock
+	cd build/wiremock && npm pack --silent wiremock@3.13.2 && tar xzf wiremock-3.13.2.tgz
 	@touch $@
 
 # Benchmarks: without ARGS they write what they measured to docs/speed.md, where it is explained.
