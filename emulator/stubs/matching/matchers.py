@@ -28,6 +28,15 @@ _EXACT_LIMIT = 6
 
 _MATCHER: Json = {"$ref": "#/$defs/matcher"}
 _SEVERAL: Json = {"type": "array", "items": _MATCHER, "minItems": 1}
+#: What stands beside an expression: a matcher with its options.
+_OF_MATCHERS: Json = {
+    name: {"$ref": f"#/$defs/matcher/properties/{name}"}
+    for name in (
+        *OPERATORS,
+        *(option for row in OPERATORS.values() for option in row.options),
+        *("matchesJsonPath", "and", "or", "not", "includes", "hasExactly"),
+    )
+}
 #: Matchers made of others: the JSON Schema of each one's value.
 _MADE_OF_OTHERS: Mapping[str, Json] = {
     "matchesJsonPath": {
@@ -36,7 +45,8 @@ _MADE_OF_OTHERS: Mapping[str, Json] = {
             {
                 "type": "object",
                 "required": ["expression"],
-                "properties": {"expression": {"type": "string"}},
+                "additionalProperties": False,
+                "properties": {"expression": {"type": "string"}, **_OF_MATCHERS},
             },
         ]
     },

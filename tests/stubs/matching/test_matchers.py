@@ -201,6 +201,14 @@ def test_matcher_accepts(raw: Json, texts: Json, accepted: bool) -> None:
             "/headers/X/matchesJsonPath/matches",
             "regular expression",
         ),
+        *(
+            ({"matchesJsonPath": {"expression": "$.a", **raw}}, "/headers/X/matchesJsonPath", said)
+            for raw, said in (
+                ({"contains": True}, "not valid under any"),
+                ({"equalsTo": "a"}, "not valid under any"),
+                ({"and": [{"equalTo": 1}]}, "not valid under any"),
+            )
+        ),
         ({"matchesJsonSchema": {"type": 5}}, "/headers/X/matchesJsonSchema", "JSON Schema"),
         (
             {"matchesJsonSchema": {"$ref": "http://127.0.0.1/s"}},
