@@ -27,6 +27,8 @@ _ALPHABETS: Mapping[str, str] = {
 }
 #: What a step of a JSONPath costs, as a template counts.
 _PATH_STEP = 30
+#: What a time costs; its format, by the character.
+_DATE, _LONGEST_FORMAT = 500, 200
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks")
 
 
@@ -133,6 +135,9 @@ def _date(now: datetime, offset: str, format: str) -> Any:
 
     As RFC 3339, as `epoch` ms or `unix` s, or as a pattern of Java's says.
     """
+    charge(_DATE + 30 * len(format))
+    if len(format) > _LONGEST_FORMAT:
+        raise ValueError(f"a format has no more than {_LONGEST_FORMAT} characters")
     if offset:
         number, _, unit = offset.partition(" ")
         unit = unit if unit.endswith("s") else f"{unit}s"

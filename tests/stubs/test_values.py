@@ -88,6 +88,22 @@ def test_template_gives(text: str, value: Any) -> None:
     assert rendered(text) == value
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "jsonPath(request.body, '$..*..[?@.q == 1]')",
+        "jsonPath(request.body, '$..[?(@.a =~ /(a+)+b/)]')",
+        "date(offset='3 days', format='yyyy-MM-dd HH:mm:ss.SSS EEEE MMMM')",
+    ],
+)
+def test_loop_pays_for_what_its_functions_do(expression: str) -> None:
+    text = "{% for each in range(request.query.n | int) %}{{ " + expression + " }}{% endfor %}"
+    body = b'{"a": [' + b", ".join([b'{"a": "aaaa", "q": [1, 2]}'] * 500) + b"]}"
+    assert rendered(text, Request("POST", "/notes/7/x", "n=2", body=body))
+    with pytest.raises(RenderError, match="does too much"):
+        rendered(text, Request("POST", "/notes/7/x", "n=9000", body=body))
+
+
 @pytest.mark.parametrize("text", ["{{randomValue(type='UUID')}}", "{{randomInt()}}"])
 def test_what_is_random_follows_from_the_request(text: str) -> None:
     assert rendered(text) == rendered(text)
