@@ -331,7 +331,7 @@ COOKIES = (("cookie", "a=1"),)
     [
         ([{"basic": []}], "", (("authorization", f"Basic {base64.b64encode(b'v').decode()}"),)),
         ([{"bearer": []}], "", (("authorization", "Bearer v"),)),
-        ([{"hoba": []}], "", (("authorization", "Hoba v"),)),
+        ([{"hoba": []}], "", (("authorization", "HOBA v"),)),
         ([{"oauth": []}], "", (("authorization", "Bearer v"),)),
         ([{"header": [], "certificate": []}], "", (("x-key", "v"),)),
         ([{"query": []}], "key=v", ()),
