@@ -53,6 +53,7 @@ _TESTS = (CHECKS.keys() | ONE | MANY | NAMED | DEFINITIONS) - ANNOTATIONS
 _FOLLOWED = NAMED | DEFINITIONS | MANY | words("enum required type")
 _SAMPLED = words("examples default")
 _MAX_SCHEMAS = 1_000_000  # Swagger's bodies are copied for each media type
+_MAX_UNKNOWN = 2_000  # different words that are compared with the keywords
 _MAX_PATTERNS = 1_000_000  # characters in all of them together
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
 
@@ -73,6 +74,7 @@ class SchemaReader(Struct):
     mappings: list[tuple[dict[str, str], Place]] = field(default_factory=list)
     #: Schemas with examples or a default, where somebody asks for them.
     samples: list[tuple[str, Json, Place]] | None = None
+    unknown: set[str] = field(default_factory=set)
     converted: int = 0
     translated: int = 0
 
@@ -244,7 +246,8 @@ class SchemaReader(Struct):
         else:
             example = keyword in ("example", "default")
             schema[keyword] = self.example_at(item, place) if example else item
-            if meant := keyword_meant(keyword):
+            self.unknown.add(keyword)
+            if len(self.unknown) < _MAX_UNKNOWN and (meant := keyword_meant(keyword)):
                 message = f"`{keyword}` is no keyword and tests nothing; did you mean `{meant}`?"
                 self.notices.add(place, "unknown-keyword", message)
 

@@ -22,6 +22,8 @@ class _Index(Struct):
     resources: dict[str, Tokens] = field(default_factory=dict)
     bases: dict[Tokens, str] = field(default_factory=dict)
     anchors: dict[tuple[Tokens, str], Tokens] = field(default_factory=dict)
+    #: By name; None where several schemas have it.
+    unique: dict[str, Tokens | None] = field(default_factory=dict)
     dynamic: dict[Tokens, dict[str, Tokens]] = field(default_factory=dict)
 
 
@@ -38,12 +40,8 @@ class Identifiers:
 
         Else the only one in the file, since few know that an `$id` is the end of a name's scope.
         """
-        anchors = self._index(file).anchors
-        found = anchors.get((resource, name))
-        if found is None:
-            others = [tokens for (_, other), tokens in anchors.items() if other == name]
-            found = others[0] if len(others) == 1 else None
-        return found
+        index = self._index(file)
+        return index.anchors.get((resource, name)) or index.unique.get(name)
 
     def dynamic_anchors(self, file: str) -> Mapping[Tokens, Mapping[str, Tokens]]:
         """The schemas with a `$dynamicAnchor` by their names, of each resource in a file."""
@@ -103,6 +101,7 @@ class Identifiers:
             for keyword in _ANCHORS:
                 if isinstance(name := node.get(keyword), str):
                     index.anchors.setdefault((scope, name), tokens)
+                    index.unique[name] = None if name in index.unique else tokens
             if isinstance(name := node.get("$dynamicAnchor"), str):
                 index.dynamic.setdefault(scope, {}).setdefault(name, tokens)
         return index

@@ -37,6 +37,10 @@ class Notices:
         if self._counts[code] <= _MAX_PER_CODE:
             self._notices[Notice(*self.locate(place), code, message)] = None
 
+    def full(self, code: str) -> bool:
+        """Whether no more notices with this code are kept: what they say need not be worked out."""
+        return self._counts[code] >= _MAX_PER_CODE
+
     def listed(self, file: str) -> tuple[Notice, ...]:
         """All notices in the order found; of very many alike, the first thousand and a count."""
         more = (

@@ -144,7 +144,7 @@ class _Normaliser:
     def _doubt_field(self, kind: str, field: str, place: tuple[Place, str]) -> None:
         """Fields that nobody knows are mostly misspelt, and what they say is not served."""
         known = fields_of(kind)
-        if not known or field in known or kind == "flows":
+        if not known or field in known or kind == "flows" or self.notices.full("unknown-field"):
             return
         meant = did_you_mean(field, known)
         # At the top of a file may be whatever its references lead to.

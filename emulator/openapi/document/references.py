@@ -20,6 +20,7 @@ from emulator.schema.notices import Notices
 from emulator.schema.pointers import lookup, reference_to
 
 _NULLABLE = [{"type": "null"}]
+_MAX_HINTS = 20  # the nearest of many names takes a while to find
 _MAX_SCOPED = 2_000  # schemas that are another one for the way that leads to them
 
 
@@ -47,6 +48,7 @@ class References:
         self._document: Object = {}
         self._roots: dict[Tokens, str] = {(): "document"}
         self._repeats: Counter[str] = Counter()
+        self._hints = _MAX_HINTS
         self._targets: dict[tuple[str, str, str], Tokens] = {}
         #: Why references are followed in spite of the specification, by their text and kind.
         #: The dynamic anchors that what is converted now was entered with.
@@ -142,7 +144,8 @@ class References:
                 message = f"{reference} is read as #/components/{section}/{name}"
                 self._doubts[reference, kind] = "misplaced-reference", message
                 return self._locate(base, ("components", section, name), kind, reference)
-            if error.code == "dangling-reference":
+            if error.code == "dangling-reference" and self._hints:
+                self._hints -= 1
                 error.hint = did_you_mean(reference.rpartition("/")[2], named)
             raise
 

@@ -35,6 +35,8 @@ class Scopes:
         `scope` is that of what the reference is in, before its resource was entered. None where no
         scope matters; raises UnresolvableError.
         """
+        if self._meanings.names is None:
+            return None
         base, tokens = tokens_of(place)
         scope = self._entered(scope, base, tokens)
         if not scope:

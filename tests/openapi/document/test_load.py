@@ -2,6 +2,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from cProfile import Profile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -360,3 +361,30 @@ def test_missing_security_scheme_is_refused(load_document: LoadDocument, scheme:
     with pytest.raises(DocumentError, match="a security scheme is missing") as caught:
         load_document({"openapi": "3.1.0", "components": components})
     assert caught.value.pointer == "/components/securitySchemes/key/$ref"
+
+
+def many(size: int, schema: Callable[[int], Json]) -> Json:
+    schemas = {f"S{number}": schema(number) for number in range(size)}
+    return {"openapi": "3.1.0", "components": {"schemas": schemas}}
+
+
+GROWING: dict[str, Callable[[int], Json]] = {
+    "names that nobody has": lambda n: {"$ref": f"#/components/schemas/T{n}"},
+    "anchors that nobody has": lambda n: {"$id": f"https://e/{n}", "$anchor": "a", "$ref": "#b"},
+    "misspelt keywords": lambda n: {f"requierd{n}": n},
+    "references through references": lambda n: {"$ref": f"#/components/schemas/S0/not/{n}"},
+}
+
+
+@pytest.mark.parametrize("schema", GROWING.values(), ids=GROWING)
+def test_work_grows_with_the_document(
+    load_document: LoadDocument, schema: Callable[[int], Json]
+) -> None:
+    """Four times the document costs at most about four times the calls."""
+    calls = []
+    for size in (50, 200):
+        profile = Profile()
+        document = many(size, schema)
+        profile.runcall(load_document, document)
+        calls.append(sum(entry.callcount for entry in profile.getstats()))
+    assert calls[1] < 5 * calls[0]
