@@ -24,6 +24,7 @@ from emulator.contract.check.findings import (
 from emulator.contract.check.report import lines, summary
 from emulator.contract.check.run import check, check_names
 from emulator.contract.reports.display import display_on
+from emulator.contract.selection import reject_unmatched
 from emulator.errors import SettingsError
 from emulator.http.messages import Headers
 from emulator.http.nearest import unknown
@@ -173,6 +174,10 @@ def _run(
     for name in options.checks:
         if name not in known:
             raise SettingsError("--check", unknown("check", name, known))
+    apis = [each.api for each in found if each.api is not None]
+    if len(apis) == len(found):
+        reject_unmatched(apis, "--include", options.include)
+        reject_unmatched(apis, "--exclude", options.exclude)
     display = display_on(sys.stdout)
     results: list[CheckResult] = []
     for target in found:

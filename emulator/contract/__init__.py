@@ -8,5 +8,5 @@
 Offers: check.baseline, check.declared, check.findings, check.logins, check.promises, check.report,
 check.run, check.written, compare.report, compare.rules, compare.run, compare.servers,
 compare.values, coverage.items, coverage.journal, coverage.report, coverage.run, pacing,
-reports.display, reports.files.
+reports.display, reports.files, selection.
 """

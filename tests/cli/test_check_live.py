@@ -75,6 +75,8 @@ def test_settings_stand_in_the_file(
         (["--auth", "s3cret-value"], "no document has a security scheme for what it names"),
         (["--auth", "nobody=s3cret-value"], "no document has a security scheme for 'nobody'"),
         (["--auth", "pets"], "no key to mint a token with"),
+        (["--include", "GET /pest"], "'GET /pest' matches no operation; did you mean 'GET /pets'?"),
+        (["--exclude", "listPet"], "'listPet' matches no operation; did you mean 'listPets'?"),
         (["--auth", "key=${NOT_THERE_AT_ALL}"], "the environment has no NOT_THERE_AT_ALL"),
         (["--header", "s3cret-value"], "is not of the form 'Name: value'"),
         (["--rate", "10"], "write it like 10/s"),

@@ -35,11 +35,11 @@ REPORT_SUFFIXES: Mapping[str, str] = {
 
 
 #: Checks whose reasons tell mistakes apart, and those whose findings are of one operation each.
+_BY_RESPONSE = frozenset({"not_a_server_error", "positive_data_acceptance"})
 _BY_REASON = frozenset({"response_schema_conformance", "response_headers_conformance"})
 _BY_OPERATION = frozenset(
     {
         "negative_data_rejection",
-        "positive_data_acceptance",
         "life_cycle",
         "pagination",
         "idempotency",
@@ -162,17 +162,17 @@ class Finding:
         """The same for findings of several operations that one mistake leads to.
 
         What a reason says of its own operation (what it documents, its method) doesn't count; of
-        two server errors the bodies have to be the same.
+        two server errors, or rejections of valid requests, the bodies have to be the same.
         """
         reason = self.reason
         if self.check in _BY_OPERATION:
             reason = self.operation
-        elif self.check == "not_a_server_error":
+        elif self.check in _BY_RESPONSE:
             reason = self.response
         elif self.check not in _BY_REASON:
             first = reason.partition("\n")[0]
             own = {*self.operation.split(" "), self.request.partition(" ")[0]}
-            reason = " ".join(word for word in first.split(" ") if word not in own)
+            reason = " ".join(word for word in first.split(" ") if word.strip("`'") not in own)
         return (self.check, self.title, str(self.status), reason)
 
 

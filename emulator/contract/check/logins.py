@@ -44,7 +44,17 @@ def reject_unknown_names(apis: Iterable[Api], auth: Iterable[str]) -> None:
         if not any(True for api in known for _ in _schemes(api, name)):
             # Who forgot the name gave the value only, which is a secret.
             excerpt = repr(name) if given else "what it names"
-            raise SettingsError("--auth", f"no document has a security scheme for {excerpt}", _HINT)
+            message = f"no document has a security scheme for {excerpt}"
+            raise SettingsError("--auth", message, _way_out(known, name))
+
+
+def _way_out(apis: Iterable[Api], name: str) -> str:
+    """What can be named instead; a document without schemes takes headers only."""
+    schemes = dict.fromkeys(each.name for api in apis for each in api.schemes.values())
+    if not schemes:
+        kind = name.capitalize() if name.lower() in ("basic", "bearer") else "…"
+        return f"there is none at all: --header 'Authorization: {kind} …' sends one all the same"
+    return f"there {'is' if len(schemes) == 1 else 'are'} {', '.join(schemes)}; {_HINT}"
 
 
 def credential_names(api: Api) -> tuple[str, ...]:

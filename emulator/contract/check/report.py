@@ -11,6 +11,9 @@ from emulator.contract.reports.display import Progress, counted, printable
 from emulator.contract.reports.files import render
 from emulator.http.messages import Json
 
+#: What is longer is shown whole in the files only.
+_LONGEST = 1500
+
 _TONES = {ExitCode.FINE: "green", ExitCode.FINDINGS: "red", ExitCode.NOT_RUN: "yellow"}
 
 
@@ -124,7 +127,11 @@ def _finding_lines(number: int, findings: Sequence[Finding]) -> Iterator[str]:
     yield style(head, fg="red")
     yield _block("\n".join(part for part in (finding.title, finding.reason) if part))
     yield _block(f"answer: {finding.response}")
-    yield _block("request:\n" + finding.curl)
+    curl = finding.curl
+    whole = len(curl) <= _LONGEST
+    yield _block(
+        "request:\n" + (curl if whole else f"{curl[:_LONGEST]}… ({len(curl):,} characters)")
+    )
     others = dict.fromkeys(each.operation for each in findings if each is not finding)
     others.pop(finding.operation, None)
     if others:

@@ -16,7 +16,11 @@ from emulator.contract.check.events import (
 )
 from emulator.contract.check.exchanges import Breach, CheckedExchange, at, parsed
 from emulator.contract.check.promises import Basis, Contract, Stream
-from emulator.contract.check.sent_secrets import WriteOnlyNames, returned_secrets
+from emulator.contract.check.sent_secrets import (
+    WriteOnlyNames,
+    returned_secrets,
+    shows_credential,
+)
 from emulator.http.known_secrets import Mask
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
@@ -160,10 +164,11 @@ def judge_secrets(
     if operation.id in context.contract.shows_secrets:
         return
     basis = Basis.DECLARED if context.contract.shows_secrets else Basis.CONVENTION
-    if context.secrets.shows(exchange.response.body.decode("utf-8", "replace")):
+    asked = (exchange.request, context.secrets)
+    if shows_credential(exchange.response.body.decode("utf-8", "replace"), *asked):
         yield Breach(basis, "The body holds a credential that was sent")
     for name, value in exchange.response.headers:
-        if context.secrets.shows(value):
+        if shows_credential(value, *asked):
             yield Breach(basis, f"The header {name.lower()} holds a credential that was sent")
     yield from returned_secrets(exchange, context.write_only[operation.key])
 

@@ -1,11 +1,12 @@
-"""Secrets that a request holds in its body, and its response shows again."""
+"""Secrets that a request holds, and its response shows again."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from emulator.contract.check.exchanges import Breach, CheckedExchange, parsed
 from emulator.contract.check.promises import Basis
-from emulator.http.messages import Json
+from emulator.http.known_secrets import Mask
+from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation
 
 #: Members that nobody wants to read, in lower case and without `-` and `_`. Others that sound like
@@ -14,7 +15,22 @@ _SECRET = frozenset(
     {"password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "privatekey"}
     | {"cvv", "cvc", "pin"}
 )
+#: A credential as a word of its own.
+_WORD = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
 _MARKS = re.compile(r"[-_]")
+
+
+def shows_credential(text: str, request: Request, mask: Mask) -> bool:
+    """Whether a text of the response holds a credential.
+
+    A short one may stand within other words, and in the body of the request as in its response.
+    """
+    for secret in mask.secrets:
+        if secret in text and re.search(_WORD.format(re.escape(secret)), text):
+            sent = f"{request.query}\n{request.body.decode('utf-8', 'replace')}"
+            if secret not in sent:
+                return True
+    return False
 
 
 class WriteOnlyNames(dict[str, frozenset[str]]):

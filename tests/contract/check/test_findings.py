@@ -44,6 +44,7 @@ def _found(operation: str, check: str, reason: str, body: str = "", status: int 
         ("response_schema_conformance", "null\nat /a", "null\nat /a", True),
         ("response_schema_conformance", "null\nat /a", "null\nat /b", False),
         ("negative_data_rejection", "accepted", "accepted", False),
+        ("ignored_auth", "got `200 OK` for `GET /a`", "got `200 OK` for `POST /b`", True),
         ("pagination", "the first one again", "the first one again", False),
     ],
 )

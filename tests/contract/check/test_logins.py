@@ -85,6 +85,21 @@ def test_what_is_said_of_nothing_is_refused_without_the_secret(said: str, messag
     assert "s3cret" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("schemes", "hint"),
+    [
+        ({}, "there is none at all: --header 'Authorization: Basic …'"),
+        ({"token": BEARER}, "there is token; --auth bearer=…"),
+        ({"one": BEARER, "two": BEARER}, "there are one, two; --auth bearer=…"),
+    ],
+    ids=["none", "one", "two"],
+)
+def test_way_out_names_the_schemes_there_are(schemes: Any, hint: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        reject_unknown_names([api(**schemes)], ["basic=a:b"])
+    assert hint in str(error.value)
+
+
 def test_credential_names_come_from_the_security_schemes() -> None:
     schemes = {
         "a": {"type": "apiKey", "in": "header", "name": "X-Org"},

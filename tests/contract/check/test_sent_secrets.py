@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 
 from emulator.contract.check.exchanges import CheckedExchange
-from emulator.contract.check.sent_secrets import returned_secrets, write_only_names
+from emulator.contract.check.sent_secrets import (
+    returned_secrets,
+    shows_credential,
+    write_only_names,
+)
+from emulator.http.known_secrets import Mask
 from emulator.http.messages import Request, Response
 from emulator.openapi.document.compile import compile_api
 
@@ -73,3 +78,19 @@ def test_secrets_that_come_back(sent: Any, got: Any, titles: list[str]) -> None:
     exchange = CheckedExchange("POST /users", request, response)
     found = returned_secrets(exchange, write_only_names(API.operations[0], API))
     assert [each.title.removeprefix("The response shows ") for each in found] == titles
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"you sent": "pass"}', True),
+        ("Basic pass!", True),
+        ('{"valley": "bright compass"}', False),
+        ("passing", False),
+        ("all is well", False),
+    ],
+)
+def test_credential_is_a_word_of_its_own(text: str, shown: bool) -> None:
+    assert shows_credential(text, Request("GET", "/"), Mask(("pass",))) == shown
+    sent = Request("POST", "/", body=b'{"word": "pass"}')
+    assert not shows_credential(text, sent, Mask(("pass",)))
