@@ -5,12 +5,14 @@ that nobody else has to know: forms, JSON, XML, text, stubs, recordings and the 
 """
 
 import codecs
+import json
+import re
 import zlib
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from msgspec.structs import replace
 
-from emulator.http.media_types import base_type, parse
+from emulator.http.media_types import base_type, is_json, is_xml, parse
 from emulator.http.messages import Request, Violation
 
 #: Content codings that we can decode (RFC 9110, 8.4.1).
@@ -41,6 +43,16 @@ _CHARSETS = _AS_IT_IS | {
     *("koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
     *("shift_jis", "euc_jp", "iso2022_jp", "gb2312", "gbk", "gb18030", "big5", "euc_kr"),
 }
+_DECLARED = re.compile(r"""(\A<\?xml[^>]*\bencoding=["'])[\w.-]+(["'])""")
+_JSON_ESCAPES = "emulator.json"
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(_JSON_ESCAPES, _escaped)
 
 
 class UnreadableError(Exception):
@@ -86,6 +98,28 @@ def decoded(request: Request, limit_bytes: int) -> Request:
         return replace(request, body=b"", oversize=limit_bytes)
     except _UnreadError as error:
         return replace(request, unread=error.violation)
+
+
+def in_charset(body: bytes, content_type: str | None) -> bytes:
+    """Text that is written in UTF-8 in the charset that its Content-Type names.
+
+    What the charset doesn't have is escaped as JSON, XML and HTML can, else it becomes `?`.
+    """
+    charset = None if content_type is None else _named_charset(content_type)
+    codec = None if charset is None else codec_of(charset)
+    if content_type is None or codec is None or codec == "utf-8":
+        return body
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body
+    errors = "replace"
+    if is_xml(content_type) or base_type(content_type) == "text/html":
+        errors = "xmlcharrefreplace"
+        text = _DECLARED.sub(rf"\g<1>{charset}\g<2>", text, count=1)
+    elif is_json(content_type):
+        errors = _JSON_ESCAPES
+    return text.encode(codec, errors=errors)
 
 
 class Decoder:
@@ -218,10 +252,14 @@ def _text_in_utf8(text: bytes, codec: str) -> bytes:
 
 def _charset(content_type: str) -> str | None:
     """The charset of text, unless it is UTF-8 or a part of it."""
+    charset = _named_charset(content_type)
+    return None if charset is None or codec_of(charset) in _AS_IT_IS else charset
+
+
+def _named_charset(content_type: str) -> str | None:
     if "charset" not in content_type and "charset" not in content_type.lower():
         return None
     parsed = parse(content_type)
     if parsed is None or base_type(content_type).startswith(_UNTEXTUAL):
         return None
-    charset = parsed.parameters.get("charset")
-    return None if charset is None or codec_of(charset) in _AS_IT_IS else charset
+    return parsed.parameters.get("charset")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from emulator.http.codings import in_charset
 from emulator.http.encode import dump
 from emulator.http.media_types import base_type, best_match, is_json
 from emulator.http.messages import Event, Json
@@ -64,7 +65,7 @@ def refusal_body(
     if form is None:
         return None
     if form.text and form.is_valid(refusal.detail):
-        return form.name, refusal.detail.encode()
+        return form.name, in_charset(refusal.detail.encode(), form.name)
     if form.whole:
         if form.details or form.key is None:
             details = refusal.as_json(status)

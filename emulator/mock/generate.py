@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
 from emulator.openapi.write.content import whole
+from emulator.openapi.write.headers import header_texts
 from emulator.schema.draws import Word, random_words
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
@@ -32,11 +34,11 @@ _NO_KEY = (None, None)
 
 
 class _Header(NamedTuple):
-    """A documented header: its name in lower case, and its value or what draws one."""
+    """A documented header: its name in lower case, and its fields or what draws them."""
 
     name: str
-    value: str | None
-    draw: Callable[[Word], str | None] | None
+    values: tuple[str, ...]
+    draw: Callable[[Word], tuple[str, ...]] | None
 
 
 class _Body(NamedTuple):
@@ -138,11 +140,11 @@ class ResponseGenerator:
         """The documented headers of a response, with examples or drawn values."""
         word: Word | None = None
         for name, ready, draw in self.kept(response, ResponseGenerator._compiled_headers):
-            value = ready
+            values = ready
             if draw is not None:
                 word = word or chance()
-                value = draw(word)
-            if value is not None:
+                values = draw(word)
+            for value in values:
                 yield name, value
 
     def kept(self, subject: S, make: Callable[["ResponseGenerator", S], T]) -> T:
@@ -160,21 +162,23 @@ class ResponseGenerator:
     def _header(self, header: HeaderObject) -> _Header:
         name, key = header.name.lower(), header.schema_key
         if name in _FRAMING:
-            return _Header(name, None, None)
+            return _Header(name, (), None)
+        roots, definitions = self.api.responses.roots, self.api.responses.definitions
+        write = partial(header_texts, header, None if key is None else roots[key], definitions)
         for example in header.examples:
             if self.accepts(key, example):
-                return _Header(name, _header_text(example), None)
+                return _Header(name, write(example), None)
         if key is None:
-            return _Header(name, "value" if header.required else None, None)
-        schema, is_valid = self.api.responses.roots[key], self.api.responses.validator(key)
+            return _Header(name, ("value",) if header.required else (), None)
+        schema, is_valid = roots[key], self.api.responses.validator(key)
 
-        def draw(word: Word) -> str | None:
+        def draw(word: Word) -> tuple[str, ...]:
             try:
-                return _header_text(self.generator.generate(schema, word, is_valid=is_valid))
+                return write(self.generator.generate(schema, word, is_valid=is_valid))
             except Ungeneratable:
-                return None
+                return ()
 
-        return _Header(name, None, draw)
+        return _Header(name, (), draw)
 
     def accepts(self, key: str | None, value: Json) -> bool:
         """Whether the schema with this key accepts a value; no schema accepts all."""
@@ -184,20 +188,3 @@ class ResponseGenerator:
 def response_generator(api: Api) -> ResponseGenerator:
     """The generator of an API's responses."""
     return ResponseGenerator(api, Generator(api.responses.definitions))
-
-
-def _header_text(value: Json) -> str:
-    """A value as style `simple` writes it in a header (OpenAPI 3.1, 4.8.12.4), on one line."""
-    if isinstance(value, list):
-        text = ",".join(map(_scalar, value))
-    elif isinstance(value, dict):
-        text = ",".join(f"{name},{_scalar(member)}" for name, member in value.items())
-    else:
-        text = _scalar(value)
-    return " ".join(text.split()) if any(char in text for char in "\r\n\0") else text
-
-
-def _scalar(value: Json) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

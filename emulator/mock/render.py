@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from emulator.errors import RenderError
 from emulator.fixtures.responses import StoredEvents
 from emulator.fixtures.templates.compile import NO_FIELDS, Fields
+from emulator.http.codings import in_charset
 from emulator.http.encode import dump, encode
-from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response
+from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response, first
 from emulator.http.problems import MEDIA_TYPE, Problem
 from emulator.mock.error_bodies import refusal_body
 from emulator.mock.exchange import Exchange
@@ -56,7 +57,8 @@ def _stored(
     complete = _complete(exchange, plan, headers)
     if fixture.events is not None:
         return _stream(plan.status, complete, fixture.events, variables)
-    return Response(plan.status, complete, _body(exchange, stored, variables))
+    media_type = headers.get("content-type")
+    return Response(plan.status, complete, _body(exchange, stored, variables, media_type))
 
 
 def render_problem(refusal: Problem, status: int) -> Response:
@@ -71,7 +73,8 @@ def _of_stub(exchange: Exchange, plan: Plan, stored: PreparedResponse) -> Respon
     headers = list(stored.fixture.headers.make(variables))
     if stored.media_type is not None:
         headers.insert(0, ("content-type", stored.media_type))
-    body = _body(exchange, stored, variables)
+    media_type = first(tuple(headers), "content-type")
+    body = _body(exchange, stored, variables, media_type)
     return Response(plan.status, (*headers, *plan.headers), body)
 
 
@@ -123,21 +126,28 @@ def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Header
         refused = tuple(field for field in body.problem.headers if field[0] not in headers)
     documented = None if isinstance(body, AnyResponse) else body.response
     if exchange.service is not None and documented is not None and documented.headers:
-        chance = exchange.chance.words
-        for name, value in exchange.service.generator.headers(documented, chance):
-            if not any(name == field[0] for field in refused):
-                headers.setdefault(name, value)
+        described = exchange.service.generator.headers(documented, exchange.chance.words)
+        taken = {*headers, *(name for name, _ in refused)}
+        # A documented field may stand there several times, like cookies.
+        kept = tuple(field for field in described if field[0] not in taken)
+        return (*headers.items(), *kept, *refused)
     return (*headers.items(), *refused) if refused else tuple(headers.items())
 
 
-def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, Json]) -> bytes:
+def _body(
+    exchange: Exchange,
+    stored: PreparedResponse,
+    variables: Mapping[str, Json],
+    media_type: str | None,
+) -> bytes:
     if stored.content is not None:
         return stored.content
     fixture = stored.fixture
+    named = media_type is not None and "charset" in media_type.lower()
     try:
         if fixture.text is not None:
             text: str = fixture.text.make(variables)
-            return text.encode()
+            return in_charset(text.encode(), media_type) if named else text.encode()
         if fixture.body is None:
             return b""
         value = fixture.body.make(variables)
@@ -148,7 +158,8 @@ def _body(exchange: Exchange, stored: PreparedResponse, variables: Mapping[str, 
         ):
             generator = exchange.service.generator
             return generator.write(value, stored.media_type or "", stored.response)
-        return encode(value, stored.media_type)
+        written = encode(value, stored.media_type)
+        return in_charset(written, media_type) if named else written
     except (TypeError, ValueError) as error:  # a function, half a surrogate pair: no JSON, no text
         place = "/body" if fixture.text is None else "/body_text"
         raise RenderError(fixture.file, f"the body can't be written: {error}", place) from error

@@ -8,6 +8,7 @@ from emulator.fixtures.load import Fixtures
 from emulator.fixtures.responses import StoredResponse
 from emulator.fixtures.templates.compile import constant
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
+from emulator.http.codings import in_charset
 from emulator.http.encode import encode
 from emulator.http.media_types import best_match, is_json
 from emulator.http.messages import Headers, Json
@@ -195,9 +196,9 @@ def _content(fixture: StoredResponse, media_type: str | None) -> bytes | None:
     if fixture.binary is not None:
         return fixture.binary
     if fixture.constant and fixture.text is not None:
-        return str(fixture.text({})).encode()
+        return in_charset(str(fixture.text({})).encode(), media_type)
     if fixture.constant and fixture.body is not None:
-        return encode(fixture.body({}), media_type)
+        return in_charset(encode(fixture.body({}), media_type), media_type)
     return None
 
 

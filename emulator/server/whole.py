@@ -109,7 +109,10 @@ def _header_fields(headers: Headers) -> bytes | None:
             return None
         fields.append(line + value)
     fields.append("")
-    written = "\r\n".join(fields).encode("latin-1", errors="replace")
+    try:
+        written = "\r\n".join(fields).encode("latin-1")
+    except UnicodeEncodeError:
+        written = b"\r\n".join(map(_octets, fields))
     if written.translate(None, _TEXT) != _LINE_ENDS[: 2 * len(fields) - 2]:
         return None
     return written
@@ -129,10 +132,15 @@ def _written(headers: RawHeaders) -> bytes:
 
 def raw_headers(headers: Headers) -> RawHeaders:
     """Header fields as bytes; what can't stand in one is replaced."""
-    return [
-        (name.encode("latin-1"), value.encode("latin-1", errors="replace"))
-        for name, value in headers
-    ]
+    return [(name.encode("latin-1"), _octets(value)) for name, value in headers]
+
+
+def _octets(text: str) -> bytes:
+    """A header's text as it is sent: in UTF-8 what ISO 8859-1 doesn't have (RFC 9110, 5.5)."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode(errors="replace")
 
 
 def trace_headers(outcome: Outcome) -> RawHeaders:

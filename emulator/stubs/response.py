@@ -12,6 +12,7 @@ from emulator.fixtures.responses import StoredResponse, parse_headers
 from emulator.fixtures.templates.compile import Fields, Template, compile_template, constant
 from emulator.fixtures.templates.texts import is_template
 from emulator.fixtures.templates.variables import LAZY
+from emulator.http.codings import in_charset
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.http.nearest import did_you_mean
@@ -182,4 +183,7 @@ def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
         except ValueError as error:
             raise FixtureError(file, str(error), "/bodyFileName") from None
     text: str = raw.get("body", "")
-    return text.encode(errors="replace")
+    named = (v for n, v in (raw.get("headers") or {}).items() if n.lower() == "content-type")
+    media_type = next(named, None)
+    written = text.encode(errors="replace")
+    return in_charset(written, media_type) if isinstance(media_type, str) else written

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.http.codings import Decoder, TooLargeError, UnreadableError, decoded, is_plain
+from emulator.http.codings import (
+    Decoder,
+    TooLargeError,
+    UnreadableError,
+    decoded,
+    in_charset,
+    is_plain,
+)
 from emulator.http.messages import Request
 
 BODIES = st.binary(max_size=200)
@@ -123,6 +130,30 @@ def test_unreadable(content_type: str, coding: str, keyword: str) -> None:
     found = decoded(request(b"\x81\x00\xd8", content_type, coding), 100).unread
     assert found is not None
     assert found.keyword == keyword
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text", "sent"),
+    [
+        ("text/plain; charset=iso-8859-2", "ž東", b"\xbe?"),
+        ("text/plain; charset=us-ascii", "ž", b"?"),
+        ("text/html; charset=latin1", "ž", b"&#382;"),
+        ("application/problem+json; charset=latin1", '"é\U0001f600"', b'"\xe9\\ud83d\\ude00"'),
+        (
+            "text/xml; charset=iso-8859-2",
+            '<?xml version="1.0" encoding="UTF-8"?><a b="encoding=\'UTF-8\'">ž</a>',
+            b'<?xml version="1.0" encoding="iso-8859-2"?><a b="encoding=\'UTF-8\'">\xbe</a>',
+        ),
+        ("text/plain; charset=utf-8", "ž", "ž".encode()),
+        ("text/plain; charset=klingon", "ž", "ž".encode()),
+        ("text/plain", "ž", "ž".encode()),
+        ("image/png; charset=latin1", "ž", "ž".encode()),
+        (None, "ž", "ž".encode()),
+    ],
+)
+def test_text_is_written_in_its_charset(content_type: str | None, text: str, sent: bytes) -> None:
+    assert in_charset(text.encode(), content_type) == sent
+    assert in_charset(b"\xff\xfe", content_type) == b"\xff\xfe"
 
 
 def test_nothing_is_decoded_of_nothing() -> None:

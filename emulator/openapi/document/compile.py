@@ -31,6 +31,8 @@ from emulator.schema.pointers import follow, pointer_of
 #: Header parameters that OpenAPI 3.x leaves to other parts of the document (4.8.12.2).
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
+_NOT_ASCII = "it is sent in ISO 8859-1 or UTF-8, and clients may read either (RFC 9110, 5.5)"
+
 
 def compile_api(
     name: str,
@@ -225,9 +227,28 @@ class _ApiCompiler:
             header = self._deref(value)
             if name.lower() == "content-type":
                 continue
-            schema_key = _add(self.responses, f"{key} header {name}", header.get("schema"))
-            examples = tuple(example.value for example in self._examples(header))
-            yield HeaderObject(name, header.get("required") is True, schema_key, examples)
+            content = header.get("content")
+            media_type, described = None, header
+            if isinstance(content, dict) and content and "schema" not in header:
+                media_type, described = next(iter(content.items()))
+            schema_key = _add(self.responses, f"{key} header {name}", described.get("schema"))
+            found = (*self._examples(described), *(self._examples(header) if media_type else ()))
+            schema = described.get("schema")
+            constants = (
+                [schema.get("const"), schema.get("enum")] if isinstance(schema, dict) else []
+            )
+            if media_type is None and not str([found, constants]).isascii():
+                # In words: where it stands may be a component that others share.
+                message = f"{key} has header {name} with a value that is not ASCII: {_NOT_ASCII}"
+                self.notices.append(Notice(self.file, "/paths", "header-not-ascii", message))
+            yield HeaderObject(
+                name=name,
+                required=header.get("required") is True,
+                schema_key=schema_key,
+                examples=tuple(example.value for example in found),
+                media_type=media_type,
+                explode=header.get("explode") is True,
+            )
 
     def _security(self, path: str, method: str, raw: Json) -> SecurityRequirement:
         if "security" not in raw:

@@ -46,12 +46,18 @@ class RequestBody(Struct, frozen=True):
 
 
 class HeaderObject(Struct, frozen=True):
-    """One documented response header."""
+    """One documented response header.
+
+    `media_type` is that of its value where it is described by `content`; without one, its members
+    are written as `name=value` where it explodes.
+    """
 
     name: str
     required: bool
     schema_key: str | None
     examples: tuple[Json, ...] = ()
+    media_type: str | None = None
+    explode: bool = False
 
 
 class ResponseObject(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Generate a body of any media type from its schema.
 
 Where a schema can't describe what the type says (images, archives), it is a small real file.
-Bodies are UTF-8, except for text whose Content-Type names another charset.
+Bodies are UTF-8, unless their Content-Type names another charset.
 """
 
 import re
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from emulator.http.codings import in_charset, names_charset
 from emulator.http.encode import dump
 from emulator.http.media_types import EVENT_STREAM, MESSAGE_PACK, base_type, is_json, is_xml, parse
 from emulator.http.messages import Event, Json
@@ -84,6 +85,21 @@ def compile_body(
     `schema` and `items` (OpenAPI 3.2's itemSchema) refer to `definitions` as `#/$defs/<name>`. The
     writer raises what the draw it is given raises.
     """
+    write = _written(media_type, schema, items, definitions)
+    if not names_charset(media_type):
+        return write
+
+    def write_in_charset(draw: Draw) -> bytes | tuple[Event, ...]:
+        written = write(draw)
+        return in_charset(written, media_type) if isinstance(written, bytes) else written
+
+    return write_in_charset
+
+
+def _written(
+    media_type: str, schema: Json | None, items: Json | None, definitions: Mapping[str, Json]
+) -> BodyWriter:
+    """What writes bodies in UTF-8."""
     base = base_type(media_type)
     if is_json(base) and base not in _WRITERS:
         wanted = whole(schema)

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from emulator.http.encode import dump
-from emulator.http.media_types import base_type, is_json, parse
+from emulator.http.media_types import base_type, is_json
 from emulator.http.messages import Event, Json
 from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, ContentSchema, text_of
 from emulator.schema.coerce.coercion import Shape, to_text
@@ -40,7 +40,6 @@ DOCUMENTS: Mapping[str, str] = {
     **dict.fromkeys(("application/x-javascript", "application/ecmascript"), _SCRIPT),
 }
 #: What a Content-Type may ask for; anything else is written in UTF-8.
-_CHARSETS = {"us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16"}
 # Texts that YAML 1.2 or 1.1 may take for something else than PyYAML does, or for line ends.
 _AMBIGUOUS = re.compile(
     r"[-+.0-9~]|(?:y|yes|n|no|on|off|true|false|null)\Z|.*[\x85\u2028\u2029]",
@@ -54,14 +53,7 @@ def text(content: ContentSchema, media_type: str) -> bytes:
     if not isinstance(value, str):
         return dump(value)
     document = DOCUMENTS.get(base_type(media_type), "%s")
-    return encoded(document % value if content.is_free() else value, media_type)
-
-
-def encoded(written: str, media_type: str) -> bytes:
-    """Encode text in the charset its type names; `?` replaces what can't be encoded."""
-    parsed = parse(media_type)
-    charset = parsed.parameters.get("charset", "utf-8").lower() if parsed else "utf-8"
-    return written.encode(charset if charset in _CHARSETS else "utf-8", errors="replace")
+    return (document % value if content.is_free() else value).encode(errors="replace")
 
 
 def yaml_text(content: ContentSchema, _media_type: str) -> bytes:
@@ -81,7 +73,7 @@ def table(content: ContentSchema, media_type: str) -> bytes:
     written = io.StringIO()
     tabs = base_type(media_type) == "text/tab-separated-values"
     csv.writer(written, delimiter="\t" if tabs else ",").writerows(_cells(rows))
-    return encoded(written.getvalue(), media_type)
+    return written.getvalue().encode(errors="replace")
 
 
 def _cells(rows: list[Json]) -> list[list[str]]:

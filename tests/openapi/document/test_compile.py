@@ -194,3 +194,18 @@ def test_schemas_of_two_directions_are_kept_apart() -> None:
 )
 def test_document_with_nothing_in_it(paths: Json) -> None:
     assert compile_api("n", "f", {"paths": paths}).operations == ()
+
+
+def test_header_that_is_not_ascii_is_a_notice() -> None:
+    headers = {
+        "X-A": {"schema": {"type": "string"}, "example": "é"},
+        "X-B": {"schema": {"enum": ["東"]}},
+        "X-C": {"content": {"application/json": {"example": ["é"]}}},
+        "X-D": {"schema": {"const": "a"}, "example": "a"},
+    }
+    item = {"get": {"responses": {"200": {"description": "", "headers": headers}}}}
+    found = [n for n in api_of({"/a": item}).notices if n.code == "header-not-ascii"]
+    assert [n.message.split(" with ")[0] for n in found] == [
+        "GET /a 200 has header X-A",
+        "GET /a 200 has header X-B",
+    ]
