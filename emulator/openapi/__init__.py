@@ -11,5 +11,5 @@
 Offers: diff.changes, diff.compare, document.augment, document.compile, document.fields,
 document.load, document.model, document.servers, document.yaml12, requests.make, requests.parts,
 routing.router, security.check, security.credentials, validate.admit, validate.parameters,
-validate.request, validate.response, validate.xml, write.bodies, write.content.
+validate.request, validate.response, validate.xml, write.bodies, write.content, write.headers.
 """
