@@ -68,10 +68,13 @@ def _interim(api: Api, operation: Operation) -> Iterator[Notice]:
 
 
 def sampled_notices(service: Service) -> Iterator[Notice]:
-    """What shows when values are drawn: schemas without any, and unions that overlap."""
+    """What takes longer to find: schemas without values, unions that overlap, unknown names."""
     for operation in service.api.operations:
         yield from _unsatisfiable(service, operation)
     yield from _overlapping(service.api)
+    from emulator.mock.template_lint import template_notices  # late: it needs Jinja2
+
+    yield from template_notices(service)
 
 
 def _overlapping(api: Api) -> Iterator[Notice]:
