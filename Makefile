@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak hostile fuzz wheel clean
+.PHONY: serve test test-fast check fix broken-servers real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -86,11 +86,17 @@ trace: $(VENV)/.test
 	@$(BIN)/python -m benchmarks.trace $(ARGS)
 
 soak: $(VENV)/.test
-	$(BIN)/python -m benchmarks.soak $(ARGS)
+	$(BIN)/python -m benchmarks.soak
+
+.PHONY: hostile hostile-soak fuzz
 
 # Attacks: each is answered as it should be, and harms nobody else. Two minutes at most.
 hostile: $(VENV)/.test
 	$(BIN)/python -m benchmarks.hostile $(ARGS)
+
+# Attacks and plain requests mixed, by default for a minute.
+hostile-soak: $(VENV)/.test
+	$(BIN)/python -m benchmarks.hostile_soak $(ARGS)
 
 # Random input, half-way valid: requests, documents, stubs, fixtures, cassettes.
 fuzz: $(VENV)/.test

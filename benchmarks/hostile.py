@@ -55,11 +55,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Neighbour:
-    """Sends plain requests, one after another, and knows for how much work it waited at most."""
+    """Sends plain requests, one after another, and knows for how much work each has waited."""
 
     server: RunningServer
-    longest_s: float = 0.0
-    sent: int = 0
+    waited_s: list[float] = field(default_factory=list)
     each_s: float = 0.0
     failed: list[str] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -78,15 +77,14 @@ class Neighbour:
             except OSError as error:
                 self.failed.append(f"the neighbour got {error!r}")
                 connection.close()
-            self.longest_s = max(self.longest_s, worked_s(self.server.pid) - begun)
-            self.sent += 1
+            self.waited_s.append(worked_s(self.server.pid) - begun)
             self._stop.wait(0.01)
         connection.close()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Send requests meanwhile."""
-        self.longest_s, self.sent = 0.0, 0
+        self.waited_s = []
         self._stop.clear()
         thread = threading.Thread(target=self.run)
         thread.start()
@@ -122,11 +120,11 @@ def attacked(
     begun = worked_s(server.pid)
     with neighbour.watching():
         time.sleep(1)
-    neighbour.each_s = (worked_s(server.pid) - begun) / neighbour.sent
+    neighbour.each_s = (worked_s(server.pid) - begun) / len(neighbour.waited_s)
     memory = memory_mb(server.pid)
     print(f"a plain request: {plain_s * 1e6:.0f} us, of the neighbour {neighbour.each_s * 1e6:.0f}")
     for attack in attacks:
-        found = _carried_out(server, attack, neighbour, plain_s)
+        found = carried_out(server, attack, neighbour, plain_s)
         figures = f"{found.costs:>10,.0f} {found.neighbour_s * 1e3:>6.0f} ms"
         ends = "/".join(sorted(set(found.ends)))
         print(f"{figures} {memory_mb(server.pid):>5.0f} MB  {ends:<8} {attack.name}", flush=True)
@@ -137,9 +135,10 @@ def attacked(
     yield from neighbour.failed
 
 
-def _carried_out(
+def carried_out(
     server: RunningServer, attack: Attack, neighbour: Neighbour, plain_s: float
 ) -> Finding:
+    """Carry out one attack, and wait until the server is done with it."""
     for method, path, body in attack.before:
         _call(server.port, method, path, body)
     data = attack.sent()
@@ -154,8 +153,8 @@ def _carried_out(
         _call(server.port, "GET", "/health", None)
         time.sleep(0.02)
         rests = rests + 1 if worked_s(server.pid) - before < 0.005 else 0
-    costs = (worked_s(server.pid) - begun - neighbour.sent * neighbour.each_s) / plain_s
-    return Finding(attack, tuple(ends), costs, neighbour.longest_s)
+    costs = (worked_s(server.pid) - begun - len(neighbour.waited_s) * neighbour.each_s) / plain_s
+    return Finding(attack, tuple(ends), costs, max(neighbour.waited_s))
 
 
 async def _connected(port: int, attack: Attack, data: bytes) -> list[str]:

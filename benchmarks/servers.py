@@ -81,6 +81,14 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)
 
 
+def open_files(pid: int) -> int:
+    """How many files a process has open; 0 where that can't be read."""
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return 0
+
+
 def free_port() -> int:
     """A loopback port nobody has now."""
     with socket.socket() as probe:

@@ -25,6 +25,7 @@ from random import Random
 from statistics import median
 
 from benchmarks.load import http_request
+from benchmarks.servers import open_files
 from emulator.faults.table import FAULTS
 
 SECONDS, CONNECTIONS = 60.0, 40
@@ -333,7 +334,7 @@ async def _settled_files(report: Report, pid: int, port: int, at_most: int | Non
     deadline = time.monotonic() + PATIENT_S
     while True:
         await _control(report, port, "GET", "health")
-        files = _open_files(pid)
+        files = open_files(pid)
         if at_most is None or files <= at_most or time.monotonic() > deadline:
             return files
         await asyncio.sleep(0.05)
@@ -347,13 +348,6 @@ async def _control(report: Report, port: int, method: str, name: str) -> None:
     with suppress(ConnectionResetError):
         _judge(report, await reader.read(), asked="")
     writer.close()
-
-
-def _open_files(pid: int) -> int:
-    try:
-        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    except OSError:
-        return 0
 
 
 if __name__ == "__main__":
