@@ -25,6 +25,11 @@ def grouped(headers: Headers) -> dict[str, Json]:
     return {name: each[0] if len(each) == 1 else each for name, each in found.items()}
 
 
+def size_of(fields: Mapping[str, str]) -> int:
+    """What the names and values of fields are in bytes, nearly."""
+    return sum(map(len, fields)) + sum(map(len, fields.values()))
+
+
 def ungrouped(fields: Mapping[str, Json] | None) -> Headers:
     """Fields in order, from the result of `grouped`."""
     return tuple(
@@ -53,12 +58,15 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     root: str = ""
     fields: dict[str, str] = {}
     unread: "Violation | None" = None
+    #: What `fields` are in bytes, if anybody has counted them.
+    fields_bytes: int = 0
     #: The headers that `fields` were made of.
     _combined: Headers = ()
 
     def __post_init__(self) -> None:
         if self._combined is not self.headers:
             msgspec.structs.force_setattr(self, "fields", combined(self.headers))
+            msgspec.structs.force_setattr(self, "fields_bytes", 0)
             msgspec.structs.force_setattr(self, "_combined", self.headers)
 
     def __hash__(self) -> int:

@@ -59,7 +59,8 @@ class DirectProtocol(BoundedProtocol):
             self.read_in_pieces(data)
             return
         known = self.server_state.heads.read(data) if self._between else None
-        if known is not None:
+        # Which hosts may be named can have changed since.
+        if known is not None and known[2].fields.get("host") in self.known_hosts:
             self._read_known(*known)
         else:
             self._parse(data)
@@ -206,6 +207,7 @@ class DirectProtocol(BoundedProtocol):
             request = Request(
                 *(read[0].decode("ascii"), path, query, head.headers, self._body),
                 fields=head.fields,
+                fields_bytes=head.size_bytes,
                 _combined=head.headers,
             )
             try:

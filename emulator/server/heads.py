@@ -8,7 +8,7 @@ import re
 
 import msgspec
 
-from emulator.http.messages import Headers
+from emulator.http.messages import Headers, size_of
 
 #: Header names as they were sent → in lower case, of the first so many.
 LOWER: dict[bytes, str] = {}
@@ -27,12 +27,13 @@ _LINE = re.compile(rb"(DELETE|GET|PATCH|POST|PUT) (/[!-~]*) HTTP/1\.1(?=\r\n)")
 class Head(msgspec.Struct, frozen=True, gc=False):
     """The header fields of a request: in order, and by name with repeats combined.
 
-    `length` is that of its body in bytes.
+    `length` is that of its body in bytes, `size_bytes` that of the fields, if it was counted.
     """
 
     headers: Headers
     fields: dict[str, str]
     length: int = 0
+    size_bytes: int = 0
 
 
 class Heads:
@@ -70,7 +71,7 @@ class Heads:
         ):
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            self._known[lines] = Head(head.headers, head.fields, int(length))
+            self._known[lines] = Head(head.headers, head.fields, int(length), size_of(head.fields))
 
 
 def lower_case(name: bytes) -> str:

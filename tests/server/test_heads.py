@@ -19,7 +19,7 @@ def heads(data: bytes = LEARNT, head: Head = HEAD) -> Heads:
 
 def test_the_same_lines_are_read_with_another_target_and_body() -> None:
     found = heads().read(b"PUT /b?c=1 HTTP/1.1" + LINES + b"12")
-    assert found == (b"PUT", b"/b?c=1", Head(HEADERS, dict(HEADERS), 2), b"12")
+    assert found == (b"PUT", b"/b?c=1", Head(HEADERS, dict(HEADERS), 2, 20), b"12")
 
 
 @pytest.mark.parametrize(

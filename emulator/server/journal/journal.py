@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from emulator.faults.base import Fault
-from emulator.http.messages import AnyResponse, Request, Response
+from emulator.http.messages import AnyResponse, Request, Response, size_of
 from emulator.mock.outcome import Outcome, Trace
 from emulator.schema.chance import RequestKey, name_of
 
@@ -63,8 +63,7 @@ def _size_bytes(request: Request, response: AnyResponse, trace: Trace) -> int:
         size = len(response.body)
     else:
         size = sum([len(event.data) + len(event.comment or "") for event in response.events])
-    fields = request.fields
-    size += sum(map(len, fields)) + sum(map(len, fields.values()))
+    size += request.fields_bytes or size_of(request.fields)
     for _, value in response.headers:
         size += len(value)
     for each in (*trace.violations, *trace.breaches):
