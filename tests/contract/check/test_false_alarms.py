@@ -190,3 +190,13 @@ def test_each_request_has_a_key_of_its_own(schema: Any, fresh: bool) -> None:
     keys = [key for key in server.keys if key and len(key) == 36]
     assert (len(keys) > 5) == fresh
     assert len({*keys}) == len(keys)
+
+
+def test_tuples_in_responses_are_judged() -> None:
+    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]}
+    document = _document()
+    responses = document["paths"]["/things"]["get"]["responses"]
+    responses["200"]["content"] = {"application/json": {"schema": pair}}
+    result = checked(document, Server(lambda *_: 200))
+    assert result.errors == ()
+    assert {each.check for each in result.findings} >= {"response_schema_conformance"}

@@ -28,6 +28,7 @@ from emulator.contract.check.engine.isolation import (
     inner_adapter,
     isolated,
     sent_through,
+    tuples_kept,
 )
 from emulator.contract.check.engine.keys import FreshKeys
 from emulator.contract.check.engine.results import Batch, Reports, batch_of, one_line
@@ -85,6 +86,7 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
     """
     with ExitStack() as stack:
         stack.enter_context(isolated())
+        stack.enter_context(tuples_kept(target.document))
         wire, log = _wire(target, options, stack)
         try:
             api = target.api or compile_api(target.name, target.name, target.document)

@@ -4,8 +4,9 @@ Imported by the adapter only; it needs the extra `check` as well.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from requests.adapters import BaseAdapter, HTTPAdapter
 from schemathesis.python import asgi
+from schemathesis.specs.openapi.adapter import responses
+from schemathesis.specs.openapi.converter import to_json_schema
 from schemathesis.transport.requests import SameHostRedirectsSession
 
 from emulator.contract.check.findings import CheckOptions, Target
@@ -58,6 +61,22 @@ def isolated() -> Iterator[None]:
         _swapped(providers.HypothesisProvider, "_local_constants", property(lambda _: nothing)),
         _swapped(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)),
     ):
+        yield
+
+
+@contextmanager
+def tuples_kept(document: Mapping[str, Any]) -> Iterator[None]:
+    """Responses of OpenAPI 3.1 and later are judged with `prefixItems`.
+
+    The engine writes them as a list in `items` and then rejects that, with the whole operation. Not
+    to be entered by two threads at a time.
+    """
+    written = str(document.get("openapi", ""))
+    if not written.startswith("3.") or written.startswith("3.0"):
+        yield
+        return
+    converted = partial(to_json_schema, convert_prefix_items=False)
+    with _swapped(responses, "to_json_schema", converted):
         yield
 
 
