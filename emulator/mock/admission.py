@@ -144,7 +144,7 @@ def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> Non
     """404 or, for a method that a known path does not have, 405 with Allow (RFC 9110, 15.5.6)."""
     request, service = exchange.request, exchange.service
     if found is None:
-        near = site.router.nearest(request.path)
+        near = site.nearest(request.path)
         hint = f"; did you mean {near}?" if near else ""
         detail = f"no operation has the path {request.path}{hint}"
         exchange.refusal = problem("path-not-found", detail)

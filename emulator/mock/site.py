@@ -30,6 +30,19 @@ class Site:
                 return service
         return None
 
+    def nearest(self, path: str) -> str:
+        """The path template nearest to a path that none has, below a base path of its document."""
+        near = self.router.nearest(path)
+        found = self.router.find("GET", near) if near else None
+        if found is None:
+            return near
+        bases = dict.fromkeys(base for _, service in self.claims for base in service.api.prefixes)
+        for base in bases:
+            below = self.router.find("GET", base + near)
+            if below is not None and below.target is found.target:
+                return base + near
+        return near
+
     def find(self, method: str, path: str) -> Match[Endpoint] | NoMethod | None:
         """The operation for a method and a raw path; GET answers HEAD (RFC 9110, 9.3.2)."""
         found = self.router.find(method, path)
