@@ -18,6 +18,8 @@ from emulator.settings import (
         ("body_limit", "ten"),
         ("now", "tomorrow"),
         ("now", "2026-13-01"),
+        ("now", "9999-12-31T23:59:59-14:00"),
+        ("now", "0001-01-01T00:00:00+14:00"),
         ("webhook_targets", "http://a.example"),
         ("webhook_retries", "5s"),
         ("webhook_retries", "5,,6"),

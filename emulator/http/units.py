@@ -39,7 +39,18 @@ def parse_time(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError("write it like 2026-04-28T14:30:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return on_a_clock(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+#: What clocks can show: there must be room before and after, as for the end of a token's life.
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def on_a_clock(moment: datetime) -> datetime:
+    """The time, if a clock can show it; ValueError otherwise."""
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError(f"a clock shows times from {EARLIEST.date()} to {LATEST.date()}")
+    return moment
 
 
 def parse_seconds(text: str) -> float:

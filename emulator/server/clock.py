@@ -13,6 +13,8 @@ from functools import partial
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from emulator.http.units import on_a_clock
+
 _REAL_TIME = partial(datetime.now, UTC)
 
 
@@ -49,7 +51,8 @@ class _Hand(Struct):
 class Clocks(Struct):
     """The clocks of all scopes; one that nobody touched is like `initial`.
 
-    Belongs to one event loop: whoever moves a clock wakes those who wait for it.
+    Belongs to one event loop: whoever moves a clock wakes those who wait for it. ValueError or
+    OverflowError where a clock would show a time that none can, and then it is as before.
     """
 
     initial: Dial = Dial()
@@ -83,8 +86,8 @@ class Clocks(Struct):
 
     def advance(self, scope: str, by: timedelta) -> None:
         """Move a scope's clock on; delays that would end in that time end now."""
-        self._hand(scope).advanced += by
         self._turn(scope, self.dial(scope).advanced(by))
+        self._hand(scope).advanced += by
 
     def skip_delays(self, scope: str, skips: bool) -> None:
         """Whether a delay takes no time but moves the scope's clock."""
@@ -102,7 +105,8 @@ class Clocks(Struct):
     async def sleep(self, scope: str, seconds: float) -> None:
         """Let a delay pass: in real time, less what the scope's clock is advanced meanwhile."""
         if self.dial(scope).skips_delays:
-            self.advance(scope, timedelta(seconds=seconds))
+            with suppress(ValueError, OverflowError):  # at the end of the calendar it stands still
+                self.advance(scope, timedelta(seconds=seconds))
             return
         hand = self._hand(scope)
         loop = asyncio.get_running_loop()
@@ -122,6 +126,8 @@ class Clocks(Struct):
         return self._hands.setdefault(scope, _Hand(self.initial))
 
     def _turn(self, scope: str, dial: Dial) -> None:
+        """Set a dial; ValueError or OverflowError where it would show what no clock can."""
+        on_a_clock(dial.read(self.real()))
         hand = self._hand(scope)
         hand.dial = dial
         hand.moved.set()

@@ -166,7 +166,7 @@ def advance_clock(call: AdminCall) -> Response:
         by = timedelta(seconds=call.body["seconds"])
         call.server.dispatcher.clocks.advance(call.scope, by)
         return show_clock(call)
-    except OverflowError as error:
+    except (ValueError, OverflowError) as error:
         raise invalid_body([FieldError("/seconds", "no clock shows a time so late")]) from error
 
 
