@@ -20,12 +20,13 @@ from emulator.mock.generate import response_generator
 from emulator.mock.lint import (
     fixture_notices,
     sampled_notices,
-    stub_breaches,
+    stub_notices,
     unbound_handlers,
     unknown_names,
     unreachable,
     unsent_events,
 )
+from emulator.mock.misplaced import misplaced
 from emulator.mock.plugins import find_plugin
 from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site
@@ -105,6 +106,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
             for each in endpoints
             for notice in fixture_notices(each.service, each.operation, each.responses)
         ),
+        *misplaced(settings, services),
         *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),
         *(_clash(clash) for clash in clashes),
         *(notice for each in services if sampled for notice in sampled_notices(each)),
@@ -112,7 +114,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
     stubs = load_stubs(settings.mappings)
     replay = _replay(settings, services)
     site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay)
-    notices += _stub_notices(site)
+    notices += stub_notices(site)
     return Assembly(
         site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
     )
@@ -140,6 +142,7 @@ def _service(
         plugin.events if plugin else None,
         settings.webhook_targets,
         makes_tools=plugin is not None and plugin.makes_tools,
+        owns_fixtures=plugin is not None and folder == plugin.fixtures,
     )
 
 
@@ -217,24 +220,6 @@ def _notices(service: Service) -> Iterator[Notice]:
         yield from unbound_handlers(service.api, plugin)
     if service.events is None:
         yield from unsent_events(service.api)
-
-
-def _stub_notices(site: Site) -> Iterator[Notice]:
-    """Stubs that will break a document, or can't do what they say."""
-    for stub in site.stubs.book.stubs:
-        for each in stub.notices:
-            place = site.stubs.places[stub.id]
-            pointer = f"{place.pointer}{each.pointer}"
-            yield Notice(str(place.file), pointer, "stub-doubtful", each.message)
-        for breach in stub_breaches(site, stub):
-            place = site.stubs.places[stub.id]
-            message = f"the answer breaks the document: {breach.location} {breach.pointer}"
-            yield Notice(
-                str(place.file),
-                f"{place.pointer}/response",
-                "stub-invalid",
-                f"{message}: {breach.message}",
-            )
 
 
 def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:

@@ -15,6 +15,7 @@ from emulator.fixtures.load import Fixtures
 from emulator.fixtures.templates.context import Circumstances, credential_of, refused_variables
 from emulator.fixtures.templates.variables import Variables, made_by
 from emulator.http.messages import Json, Request
+from emulator.http.nearest import unknown
 from emulator.http.problems import OF_WISHES, Problem
 from emulator.http.targets import THIS_MACHINE, Targets
 from emulator.mock.generate import ResponseGenerator
@@ -46,7 +47,8 @@ class Events:
 class Service:
     """One API with everything stored for it, who may use it, and what can happen at it.
 
-    `targets` are where it may deliver webhooks; `makes_tools`: whether clients make tools there.
+    `targets` are where it may deliver webhooks. With `makes_tools` clients make tools there, with
+    `owns_fixtures` its handlers were written for these fixtures.
     """
 
     api: Api
@@ -56,6 +58,7 @@ class Service:
     events: Events | None = None
     targets: Targets = THIS_MACHINE
     makes_tools: bool = False
+    owns_fixtures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +214,10 @@ class Exchange(msgspec.Struct):
         return made_by(circumstances, more)
 
     def shaped(self, shape: str, **variables: Json) -> Json:
-        """A record as the service sends it: the stored shape with this name, filled in.
-
-        Raises RenderError where no such shape is stored.
-        """
+        """A record as the stored shape with this name has it; RenderError where there is none."""
         template = self.fixtures.shapes.get(shape)
         if template is None:
-            raise RenderError("fixtures", f"there is no shapes/{shape}.yaml")
+            raise RenderError("fixtures", unknown("shape", shape, self.fixtures.shapes))
         return template.make(self.variables(variables))
 
     def respond(
@@ -231,9 +231,9 @@ class Exchange(msgspec.Struct):
     ) -> Plan:
         """Plan the stored response with this id, and what happens beside it: for handlers.
 
-        Where it is not stored, the best there is for the status that the id begins with. With a
-        `continuation` a stream goes on with the events of the next part, while any other response
-        waits and is the last part's.
+        Where it is not stored, the best there is for the status that the id begins with, or, if the
+        fixtures are the service's own, a LookupError. With a `continuation` a stream goes on with
+        the events of the next part, while any other response waits and is the last part's.
         """
         endpoint, variables, effects = self.endpoint, variables or {}, tuple(effects)
         responses = endpoint.responses if endpoint is not None else self._own_responses()
@@ -243,21 +243,21 @@ class Exchange(msgspec.Struct):
             status = status or responses.status_of(stored)
             plan = Plan(status, "behaviour", source, stored, variables, (), effects, (), delay_ms)
             return replace(plan, continuation=continuation) if continuation else plan
+        if self.service is not None and self.service.owns_fixtures:
+            raise LookupError(unknown("stored response", fixture, responses.by_id))
         key = fixture.partition(".")[0]
         status = int(key) if key.isdigit() else responses.default_status
         selected = responses.select(status, self.request.header("accept"))
         plan = self.plan(selected, status, variables=variables)
-        if plan.problem is not None:
-            return plan
-        return replace(plan, effects=effects, delay_ms=delay_ms, continuation=continuation)
+        more = {"effects": effects, "delay_ms": delay_ms, "continuation": continuation}
+        return plan if plan.problem is not None else replace(plan, **more)
 
     def refuse(self, refusal: Problem) -> Plan:
         """Reject the request: in the words of the service, or in the shape of the document.
 
-        What is wrong with a preference is told in neither, but in the service's own words for it.
-
-        The status is the first of the problem's that the operation documents by number, else the
-        first of all: then a range or `default` describes it, or nothing.
+        What is wrong with a preference is told in the service's words for it alone. The status is
+        the first of the problem's that the operation documents by number, else the first of all:
+        then a range or `default` describes it, or nothing.
         """
         responses, statuses = self.responses, refusal.type.statuses
         documented = responses.by_key if responses else {}
@@ -286,9 +286,8 @@ class Exchange(msgspec.Struct):
         if isinstance(selected, Generated):
             status = status or self._own_responses().default_status
             return Plan(status, rule or "generated", "generated", selected, variables or {})
-        source = selected.fixture.source
+        source, rule = selected.fixture.source, rule or selected.rule
         status = self._own_responses().status_of(selected, status)
-        rule = rule or selected.rule
         return Plan(status, rule, source, selected, variables or {}, chosen_by=chosen_by)
 
     def _own_responses(self) -> Responses:

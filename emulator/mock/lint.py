@@ -216,3 +216,21 @@ def stub_breaches(site: Site, stub: Stub) -> tuple[Violation, ...]:
     response = Response(stub.response.status, tuple(headers), fixture.binary or b"")
     endpoint = found.target
     return validate_response(endpoint.service.api, endpoint.operation, response)
+
+
+def stub_notices(site: Site) -> Iterator[Notice]:
+    """Stubs that will break a document, or can't do what they say."""
+    for stub in site.stubs.book.stubs:
+        for each in stub.notices:
+            place = site.stubs.places[stub.id]
+            pointer = f"{place.pointer}{each.pointer}"
+            yield Notice(str(place.file), pointer, "stub-doubtful", each.message)
+        for breach in stub_breaches(site, stub):
+            place = site.stubs.places[stub.id]
+            message = f"the answer breaks the document: {breach.location} {breach.pointer}"
+            yield Notice(
+                str(place.file),
+                f"{place.pointer}/response",
+                "stub-invalid",
+                f"{message}: {breach.message}",
+            )

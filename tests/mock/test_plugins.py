@@ -227,15 +227,22 @@ def raises(exchange: Exchange) -> Plan:
     [
         (raises, "the handler of getA raised ValueError: kaputt (test_plugins.py:"),
         (lambda _: {"status": 200}, "the handler of getA returned dict, which is no Plan"),
+        (
+            lambda exchange: exchange.respond("200.lised"),
+            "no stored response is called '200.lised'; did you mean '200.listed'?",
+        ),
     ],
-    ids=["raises", "returns nonsense"],
+    ids=["raises", "returns nonsense", "unknown response"],
 )
 def test_handler_that_fails_is_a_problem_that_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handler: Handler, detail: str
 ) -> None:
-    write(tmp_path, {"desk.json": DOCUMENT})
-    plugin = ServicePlugin("desk", "", tmp_path / "desk.json", handlers={"getA": handler})
-    plug_in(monkeypatch, plugin)
+    write(tmp_path, {"desk.json": DOCUMENT, "desk/getA/200.listed.yaml": "body: {}"})
+    own = tmp_path / "desk"
+    plug_in(
+        monkeypatch,
+        ServicePlugin("desk", "", tmp_path / "desk.json", own, handlers={"getA": handler}),
+    )
     request = Request("GET", "/a")
     outcome = handle(
         assemble(Settings()).site, Memory(), request, datetime(2026, 4, 28, tzinfo=UTC)
