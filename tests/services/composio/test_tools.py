@@ -128,3 +128,14 @@ def test_upload_is_new_unless_the_content_is_known(composio: Service) -> None:
         for md5 in ("1" * 32, "2" * 32, "1" * 32)
     ]
     assert [each["type"] for each in types] == ["new", "new", "existing"]
+
+
+def test_only_a_reply_has_the_time_of_its_thread(composio: Service) -> None:
+    for thread, expected in (({}, None), ({"thread_ts": "1.000001"}, "1.000001")):
+        body = {"user_id": "user_123", "arguments": {"channel": "C1", "text": "hi", **thread}}
+        data = composio("POST", "/tools/execute/SLACK_SEND_MESSAGE", body).json()["data"]
+        assert data["message"].get("thread_ts") == expected
+        assert ("thread_ts" in data["message"], "channel" in data["message"]) == (
+            bool(thread),
+            False,
+        )
