@@ -1,10 +1,11 @@
 """Check OpenAPI objects other than schemas: what each must have, and what can be fixed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
 from emulator.http.messages import Json
+from emulator.http.nearest import nearest
 from emulator.schema.locations import Place
 from emulator.schema.notices import Notices
 
@@ -42,11 +43,10 @@ def check_name(names: str, name: str) -> str:
 
 
 def _parameter(value: Object, place: Place, notices: Notices) -> None:
-    name, location = value.get("name"), value.get("in")
+    name = value.get("name")
     if not name:
         raise UnusableError("has no `name`")
-    if location not in _LOCATIONS:
-        raise UnusableError(f"is in {location!r}, which is none of {', '.join(_LOCATIONS)}")
+    location = _word(value, "in", _LOCATIONS, place, notices)
     if location == "path" and value.get("required") is not True:
         value["required"] = True
         notices.add(place, "path-parameter-optional", f"path parameter {name!r} is always required")
@@ -76,14 +76,27 @@ def _request_body(value: Object, place: Place, notices: Notices) -> None:
 
 
 def _security_scheme(value: Object, place: Place, notices: Notices) -> None:
-    kind = value.get("type")
-    if kind not in _SCHEME_FIELDS:
-        raise UnusableError(f"is of type {kind!r}, which is none of {', '.join(_SCHEME_FIELDS)}")
+    kind = _word(value, "type", _SCHEME_FIELDS, place, notices)
     for name in _SCHEME_FIELDS[kind]:
         if not value.get(name):
             raise UnusableError(f"has no `{name}`")
-    if kind == "apiKey" and value["in"] not in ("query", "header", "cookie"):
-        raise UnusableError(f"is in {value['in']!r}, which is none of query, header, cookie")
+    if kind == "apiKey":
+        _word(value, "in", ("query", "header", "cookie"), place, notices)
+
+
+def _word(value: Object, field: str, known: Collection[str], place: Place, notices: Notices) -> str:
+    """A field's word, which must be a known one; in other capitals it is read as that."""
+    written = value.get(field)
+    if written in known:
+        return str(written)
+    meant = nearest(str(written), known)
+    if meant.lower() != str(written).lower():
+        hint = f"; did you mean {meant!r}?" if meant else ""
+        message = f"has {written!r:.40} as `{field}`, which is none of {', '.join(known)}"
+        raise UnusableError(message + hint)
+    value[field] = meant
+    notices.add((place, field), "value-mended", f"`{field}` is read as {meant!r}")
+    return meant
 
 
 def _flows(value: Object, place: Place, notices: Notices) -> None:

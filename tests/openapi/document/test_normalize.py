@@ -303,3 +303,29 @@ def test_notices_alike_are_counted_after_a_thousand(load_document: LoadDocument)
     )
     assert len(loaded.notices) == 1_001
     assert loaded.notices[-1].message == "and 500 more like this"
+
+
+@pytest.mark.parametrize(
+    ("components", "kept"),
+    [
+        ({"parameters": {"q": {"name": "q", "in": "Query", "schema": {}}}}, "query"),
+        ({"securitySchemes": {"k": {"type": "apiKey", "name": "k", "in": "HEADER"}}}, "header"),
+    ],
+)
+def test_word_in_other_capitals_is_read(
+    load_document: LoadDocument, components: dict[str, Any], kept: str
+) -> None:
+    loaded = load_document({"openapi": "3.1.0", "info": {}, "components": components})
+    ((section, objects),) = components.items()
+    (name,) = objects
+    assert loaded.document["components"][section][name]["in"] == kept
+    assert [(n.code, n.pointer) for n in loaded.notices] == [
+        ("value-mended", f"/components/{section}/{name}/in")
+    ]
+
+
+def test_misspelt_word_is_told_with_the_one_that_is_meant(load_document: LoadDocument) -> None:
+    parameters = {"q": {"name": "q", "in": "qeury", "schema": {}}}
+    loaded = load_document({"openapi": "3.1.0", "components": {"parameters": parameters}})
+    (notice,) = loaded.notices
+    assert "did you mean 'query'?" in notice.message
