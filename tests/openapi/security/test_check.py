@@ -141,6 +141,14 @@ def test_cookies_cost_linear_work() -> None:
     assert check((COOKIE_KEY,), headers=(("cookie", field),)) == Principal("cookie", "abc")
 
 
+def test_each_alternative_is_challenged_in_a_field_of_its_own() -> None:
+    refusal = check((DIGEST,), (HEADER_KEY, BASIC), (BEARER,), (OAUTH,), (HEADER_KEY,))
+    assert isinstance(refusal, Problem)
+    assert [(name, value.split(" ")[0]) for name, value in refusal.headers] == [
+        ("www-authenticate", scheme) for scheme in ("Digest", "Basic", "Bearer", "ApiKey")
+    ]
+
+
 def test_no_requirement_lets_anyone_in() -> None:
     assert check() is ANYONE
 
