@@ -385,6 +385,26 @@ def test_coding_is_passed_on_and_undone_in_the_recording(coding: str, tmp_path: 
         assert client.get("/pets/1").content == BODY
 
 
+def test_compressed_request_is_passed_on_as_it_is_and_known_by_what_it_holds(
+    tmp_path: Path,
+) -> None:
+    pet = b'{"name": "Ada"}'
+    fields = {"content-type": "application/json", "content-encoding": "gzip"}
+    made, received = b'{"id":"3","name":"Ada"}', list[bytes]()
+    answer = HEAD.replace(b"200 OK", b"201 Created") + b"Content-Length: %d\r\n\r\n" % len(made)
+    with answering(sends(answer + made), received) as url, recording(url, tmp_path) as here:
+        sent = gzip.compress(pet, mtime=1)
+        here.client.post("/pets", content=sent, headers=fields)
+        (file,) = here.files
+        assert here.exchange(file)["request"]["body"] == {"name": "Ada"}
+    assert received[0].endswith(sent)
+    with replaying(tmp_path, unmatched="fail") as client:
+        again = client.post("/pets", content=gzip.compress(pet, mtime=2), headers=fields)
+        plain = client.post("/pets", content=pet, headers=fields | {"content-encoding": "identity"})
+        other = client.post("/pets", content=gzip.compress(b"{}"), headers=fields)
+    assert [each.status_code for each in (again, plain, other)] == [201, 201, 404]
+
+
 def test_what_can_not_be_read_is_passed_on_and_not_recorded(tmp_path: Path) -> None:
     unread = HEAD + b"Content-Encoding: br\r\nContent-Length: 3\r\n\r\nabc"
     with (

@@ -1,5 +1,6 @@
 """What the control plane says where no route leads, no method, or what is sent can't be read."""
 
+import gzip
 from typing import Any
 
 import httpx
@@ -195,6 +196,20 @@ def test_mistake_is_pointed_at_and_nothing_changes(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["violations"][0]["pointer"] == pointer
     assert state_of(client, scope) == before
+
+
+@pytest.mark.parametrize(
+    ("coding", "status", "accepted"),
+    [("gzip", 422, None), ("br", 415, "gzip, deflate"), ("deflate", 400, None)],
+)
+def test_compressed_body(
+    client: httpx.Client, scope: str, coding: str, status: int, accepted: str | None
+) -> None:
+    body = gzip.compress(b'{"seconds": "soon"}')
+    headers = {"content-type": "application/json", "content-encoding": coding}
+    path = f"/~{scope}/__admin/clock/advance"
+    answer = client.post(path, content=body, headers=headers)
+    assert (answer.status_code, answer.headers.get("accept-encoding")) == (status, accepted)
 
 
 @pytest.mark.parametrize("target", ["POST /mappings", "PUT /mappings/kept", "POST /faults"])
