@@ -1,6 +1,7 @@
 """Numbers as they are written: read, judged and written again without losing a digit."""
 
 import json
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.encode import dump, dump_readable
-from emulator.http.exact import MOST_DIGITS, loads, of_fraction
+from emulator.http.exact import MOST_DIGITS, in_doubles, loads, of_fraction
 from emulator.http.messages import Json
 
 WHOLE = st.integers(-(10**40), 10**40)
@@ -69,6 +70,11 @@ def test_what_is_no_json(text: str) -> None:
 )
 def test_what_is_long_but_json(text: str) -> None:
     assert loads(text) == json.loads(text)
+
+
+def test_nearest_doubles() -> None:
+    value = {"a": [Decimal("0.10000000000000000001"), Decimal("-1e400")], "b": 2**70, "c": "x"}
+    assert in_doubles(value) == {"a": [0.1, -sys.float_info.max], "b": 2**70, "c": "x"}
 
 
 def test_numbers_that_nothing_but_json_can_write() -> None:

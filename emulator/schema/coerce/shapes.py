@@ -9,6 +9,7 @@ but never say how to read one, and are left to validation.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from emulator.http.exact import is_number
 from emulator.http.messages import Json
 from emulator.schema.coerce.coercion import ALL_TYPES, ANY, SCALAR_TYPES, Shape, to_text
 from emulator.schema.coerce.scalars import TEXT_LIMITS, judge_of_scalars
@@ -221,7 +222,9 @@ def _value_lists(schema: Mapping[str, Json]) -> list[list[Json]]:
 def _type_of(value: Json) -> str:
     if value is None:
         return "null"
-    kinds = {bool: "boolean", int: "number", float: "number", str: "string", list: "array"}
+    if is_number(value):
+        return "number"
+    kinds = {bool: "boolean", str: "string", list: "array"}
     return kinds.get(type(value), "object")
 
 

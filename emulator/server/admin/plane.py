@@ -55,9 +55,9 @@ class AdminEndpoint:
             return problem_response(problem("body-too-large", detail), 413)
         if request.unread is not None:
             found = unreadable_body(request.unread)
-            answer = problem_response(found, found.type.status)
-            answer.headers.update(dict(found.headers))
-            return answer
+            refused = problem_response(found, found.type.status)
+            refused.headers.update(dict(found.headers))
+            return refused
         values, wrong = self.parameters.decode(request, path)
         if wrong:
             detail = f"{wrong[0].location} {wrong[0].pointer}: {wrong[0].message}"

@@ -5,7 +5,6 @@ expanding `${VARIABLES}` in headers, keeping a cache, an example database or `.h
 reading the application's source.
 """
 
-import copy
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -51,6 +50,7 @@ from emulator.contract.check.scenarios.table import SCENARIO_CHECKS, scenarios
 from emulator.contract.check.wire import SAFE_METHODS, BudgetSpentError, UnsafeRequestError, Wire
 from emulator.contract.pacing import Pace
 from emulator.contract.selection import selected
+from emulator.http.exact import in_doubles
 from emulator.http.known_secrets import Mask, mask_of, secret_headers
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Api
@@ -181,7 +181,7 @@ def _schema(target: Target, options: CheckOptions, api: Api, contract: Contract)
     # `update` takes headers literally; in `from_dict` a `${...}` would read the environment.
     config.projects.default.update(headers=joined(target.headers), base_url=base_url_of(target))
     # Copied, because the engine writes inferred links into the document.
-    document = copy.deepcopy(dict(target.document))
+    document = in_doubles(dict(target.document))
     schema: BaseSchema = schemathesis.openapi.from_dict(document, config=config)
     return schema
 
