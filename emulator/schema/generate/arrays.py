@@ -1,6 +1,7 @@
 """Draw arrays: how many items, and which."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 
 from emulator.http.messages import Json
 from emulator.schema.draws import shuffled
@@ -9,9 +10,12 @@ from emulator.schema.flatten.merge import Flat, conjunction, item_schema
 from emulator.schema.generate.constants import Constant
 from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans, Whole
 from emulator.schema.instances import key
+from emulator.schema.numbers import bounds_of
 
 #: Longer arrays than this are not drawn, whatever minItems says.
 MOST = 10_000
+#: So many whole numbers between bounds are listed, where none may come twice.
+FEW_VALUES = 1_000
 #: So many items are drawn, where the first are not valid.
 FEW = 3
 _ATTEMPTS = 12
@@ -51,7 +55,7 @@ class ArrayValue:
             count = max(count, min(self.high, self.prefix + self.contained))
         share = max(0, allowance - count) // max(count, 1)
         special = self._special(count, drawing) if self.contained or self.prefix else ()
-        taken: set[Json] = set()
+        taken = _Taken()
         row: list[Json] = []
         before = drawing.strayed
         for index in range(count):
@@ -122,6 +126,34 @@ class ArrayValue:
         return known
 
 
+class _Taken:
+    """The items of an array so far: the marks of their values, and what is left of the few."""
+
+    __slots__ = ("left", "marks")
+
+    def __init__(self) -> None:
+        self.marks: set[Json] = set()
+        self.left: dict[_Item, Iterator[Json]] = {}
+
+
+def _all_values(schema: Json) -> list[Constant] | None:
+    """All values of a schema, and others that it doesn't accept; None where they are many."""
+    if not isinstance(schema, dict):
+        return None
+    values: Iterable[Json] | None = None
+    if isinstance(schema.get("enum"), list):
+        values = schema["enum"]
+    elif schema.get("type") == "boolean":
+        values = (False, True)
+    elif schema.get("type") == "integer":
+        bounds = bounds_of(schema)
+        if bounds.low is not None and bounds.high is not None:
+            low, high = math.ceil(bounds.low), math.floor(bounds.high)
+            values = range(low, high + 1) if high - low < FEW_VALUES else None
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "enum"}
+    return None if values is None else [Constant(value, rest) for value in values]
+
+
 class _Item:
     """How to draw one item of an array."""
 
@@ -129,26 +161,29 @@ class _Item:
 
     def __init__(self, plan: DrawPlan) -> None:
         self.plan = plan
-        schema = plan.schema
-        listed = isinstance(schema, dict) and isinstance(schema.get("enum"), list)
-        #: The values of `enum`, where there is one.
-        self.options = [Constant(value, schema) for value in schema["enum"]] if listed else None
+        #: All values, where they are few.
+        self.options = _all_values(plan.schema)
 
     def different(
-        self, taken: set[Json], drawing: Drawing, depth: int, above: Above, allowance: int
+        self, taken: "_Taken", drawing: Drawing, depth: int, above: Above, allowance: int
     ) -> Json:
         """An item that differs from those that are taken."""
-        for candidate in self._candidates(drawing, depth, above, allowance):
+        candidates = taken.left.get(self)
+        if candidates is None:
+            candidates = self._candidates(drawing, depth, above, allowance)
+            if self.options is not None:
+                taken.left[self] = candidates
+        for candidate in candidates:
             mark = key(candidate)
-            if mark not in taken:
-                taken.add(mark)
+            if mark not in taken.marks:
+                taken.marks.add(mark)
                 return candidate
         raise Ungeneratable("no further item differs from the others")
 
     def _candidates(
         self, drawing: Drawing, depth: int, above: Above, allowance: int
     ) -> Iterator[Json]:
-        """Every value of `enum` once, or several draws, the later ones without examples."""
+        """Every value once, where they are few; or several draws, the later ones unusual."""
         if self.options is not None:
             for option in shuffled(drawing.word, self.options):
                 if option.accepted(drawing.checker):

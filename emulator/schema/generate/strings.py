@@ -13,7 +13,7 @@ from emulator.schema.generate.mixtures import TextMaker, keeps_to, mixture
 from emulator.schema.generate.names import text_for
 from emulator.schema.instances import listed
 from emulator.schema.regex import generate as patterns
-from emulator.schema.regex.common import common_sampler
+from emulator.schema.regex.common import common_sampler, nothing
 from emulator.schema.regex.plain import LONGEST
 
 #: Longer strings than this are not drawn, whatever minLength says.
@@ -43,7 +43,7 @@ def string(flat: Flat, name: str) -> Simple:
     if not shapes:
         return usual
     accepts, shaped = _accepting(shapes), _shaped(shapes, "", low, high)
-    if not _sometimes(usual, accepts):
+    if low > patterns.LONG or not _sometimes(usual, accepts):
         return shaped
 
     def fitting(word: Word) -> str | None:
@@ -81,7 +81,7 @@ def _formatted(
         text = maker(word)
         return text if low <= len(text) <= high else fit(known, text, low, high)
 
-    if shapes and not _sometimes(usual, accepts):
+    if shapes and (low > patterns.LONG or not _sometimes(usual, accepts)):
         return shaped
 
     def formatted(word: Word) -> str | None:
@@ -106,7 +106,9 @@ def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Wor
     ways = [(*shapes, each) for each in shapes_of(known)]
     for way in ways if ways or alone else [tuple(shapes)]:
         found = common_sampler(way, low, high)
-        if found is not None:
+        if found is nothing and not known:
+            return found
+        if found is not None and found is not nothing:
             return _having(known, found)
     samplers = [patterns.sampler(shape, low, high) for shape in shapes]
     if alone and not known:
@@ -123,12 +125,12 @@ def _shaped(shapes: list[str], known: str, low: int, high: int) -> Callable[[Wor
     return shaped
 
 
-def _having(known: str, maker: TextMaker) -> Callable[[Word], str | None]:
+def _having(known: str, maker: Callable[[Word], str | None]) -> Callable[[Word], str | None]:
     """Texts of a maker that have a format, which nearly all have."""
 
     def having(word: Word) -> str | None:
         texts = (maker(word) for _ in range(_ATTEMPTS))
-        return next((text for text in texts if has_format(known, text)), None)
+        return next((text for text in texts if text and has_format(known, text)), None)
 
     return having
 

@@ -18,6 +18,7 @@ _MOST_STATES = 600
 _FURTHER, _LONGEST = 128, 1_000
 #: Longer patterns are not searched.
 _LONGEST_PATTERN = 1_000
+_MOST_PATTERNS = 20
 
 
 class _Place(NamedTuple):
@@ -35,13 +36,17 @@ class _State(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def common_sampler(patterns: tuple[str, ...], low: int, high: int) -> Callable[[Word], str] | None:
+def common_sampler(
+    patterns: tuple[str, ...], low: int, high: int
+) -> Callable[[Word], str | None] | None:
     """Draws texts of `low` to `high` characters that match all of the patterns.
 
-    None where there are none, or none was found in bounded work.
+    It is `nothing` where there are none, and None where that was not found out in bounded work.
     """
     limit = min(high, low + _FURTHER)
-    if low > high or limit > _LONGEST or any(len(each) > _LONGEST_PATTERN for each in patterns):
+    if low > high or limit > _LONGEST or len(patterns) > _MOST_PATTERNS:
+        return None
+    if any(len(each) > _LONGEST_PATTERN for each in patterns):
         return None
     try:
         start, states = _explored(patterns)
@@ -50,8 +55,14 @@ def common_sampler(patterns: tuple[str, ...], low: int, high: int) -> Callable[[
     lengths = _lengths(states, limit)
     wanted = [length for length in range(low, limit + 1) if lengths[start] >> length & 1]
     if not wanted:
-        return None
+        # A text that there is has fewer characters than there are states, where any length will do.
+        is_empty = high <= limit or (not lengths[start] and limit >= len(states))
+        return nothing if is_empty else None
     return _Walk(start, states, lengths, wanted[: USUAL + 1]).draw
+
+
+def nothing(_: Word) -> None:
+    """No text: what draws where it is known that there is none."""
 
 
 def _explored(patterns: Iterable[str]) -> tuple[_Place, Mapping[_Place, _State]]:

@@ -18,6 +18,10 @@ from emulator.schema.regex.quick import quickened
 from emulator.schema.regex.walk import PatternWalk, walker
 
 ATTEMPTS = 40
+#: How often, where it takes long to see whether a text matches.
+_FEW = 8
+#: Longer texts are only drawn where they are known to match: to try them takes long.
+LONG = 2_000
 #: Longer patterns are not matched, and no text is drawn for them.
 LONGEST_PATTERN = 5_000
 
@@ -67,14 +71,16 @@ def sampler(pattern: str, low: int, high: int) -> Callable[[Word], str | None]:
 def _walked(read: _Read, least: int, low: int, high: int) -> Callable[[Word], str | None]:
     node, accepts, surely, _ = read
     walked, plain = walker(node), plain_sampler(node, least, low, high)
-    if plain and plain.length is not None and low <= plain.length <= min(high, surely):
+    if plain and plain.length is not None and low <= plain.length <= high:
         return plain.draw
+    if low > LONG and not (plain and plain.sure):
+        return _nothing
 
     def sample(word: Word) -> str | None:
-        for attempt in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS if surely else _FEW):
             if plain is not None and not attempt:
                 text = plain.draw(word)
-                if plain.sure and low <= len(text) <= min(high, surely):
+                if plain.sure and low <= len(text) <= high:
                     return text
             else:
                 text = walked(PatternWalk(word, least, low, high, attempt))

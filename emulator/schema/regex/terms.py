@@ -27,8 +27,8 @@ END = LAST + 1
 _ANY: Ranges = ((0, END),)
 #: How often a part with a boundary or a look-ahead in it is written out.
 _MOST_ROUNDS = 8
-#: How many different terms there may be.
-_MOST_TERMS = 6_000
+#: How many different terms there may be, and how often one is worked out.
+_MOST_TERMS, _MOST_STEPS = 6_000, 15_000
 
 
 class TooManyError(Exception):
@@ -39,6 +39,7 @@ class Terms:
     """All terms of one search, in the simplest form, and what is known of them."""
 
     def __init__(self) -> None:
+        self._steps = _MOST_STEPS
         self._known: dict[tuple[object, ...], Term] = {}
         self._forms: list[tuple[object, ...]] = []
         self._nullable: dict[tuple[Term, bool], bool] = {}
@@ -149,6 +150,9 @@ class Terms:
         return known
 
     def _left(self, term: Term, code: int, first: bool) -> Term:
+        self._steps -= 1
+        if self._steps < 0:
+            raise TooManyError
         match self._forms[term]:
             case ("one", tuple(ranges)):
                 return self.empty if contains(ranges, code) else self.none

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import jsonschema
 import jsonschema_rs
@@ -97,6 +98,11 @@ SATISFIABLE: dict[str, Json] = {
                               "additionalProperties": False, "minProperties": 3},
     "names by a format": {"type": "object", "propertyNames": {"format": "uuid"},
                           "minProperties": 3},
+    "all of few": {"type": "array", "minItems": 300, "uniqueItems": True,
+                   "items": {"type": "integer", "minimum": 1, "exclusiveMaximum": 301}},
+    "all multiples": {"type": "array", "minItems": 34, "uniqueItems": True,
+                      "items": {"type": "integer", "minimum": 0, "maximum": 100,
+                                "multipleOf": 3}},
     "few of a kind": {"type": "array", "items": {"type": "integer"}, "minItems": 4,
                       "contains": {"minimum": 5}, "maxContains": 1},
     "examples that do not fit": {"type": "integer", "examples": ["one"], "default": "two"},
@@ -438,3 +444,33 @@ def test_only_the_part_that_has_no_value_strays(name: str) -> None:
         judge = jsonschema_rs.Draft202012Validator(each, validate_formats=True)
         assert judge.is_valid(value), value
     assert value == generator.near(schema, words_of(1))
+
+
+LONG: dict[str, Json] = {
+    "look-aheads": {"type": "string", "pattern": "^(?=.*[A-Z])(?=.*[0-9]).*$", "minLength": 20_000},
+    "plain": {"type": "string", "pattern": "^[a-z]*$", "minLength": 20_000},
+    "two patterns": {"type": "string", "minLength": 19_000,
+                     "allOf": [{"pattern": "^[a-z]*$"}, {"pattern": "a"}]},
+    "ways without end": {"type": "string", "pattern": "^(?=(a+)+$)a{40}b$"},
+    "all of many": {"type": "array", "minItems": 3_000, "uniqueItems": True,
+                    "items": {"enum": list(range(3_000))}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_values_take_few_calls(name: str) -> None:
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    generator = Generator({})
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        with suppress(Ungeneratable):
+            generator.generate(LONG[name], words_of(1), is_valid=lambda _: True)
+    finally:
+        sys.setprofile(before)
+    assert calls < 300_000
