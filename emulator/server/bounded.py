@@ -63,7 +63,7 @@ class BoundedProtocol(IdleProtocol):
             self._let_others()
 
     def count_head(self, size_bytes: int) -> None:
-        """Refuse a head that goes on after so many more bytes, if it is too long already."""
+        """Refuse a head, or trailers, that go on after so many more bytes if they are too long."""
         self.fed += size_bytes
         limits = self.limits
         # What was before the head came in the same piece.
@@ -86,6 +86,11 @@ class BoundedProtocol(IdleProtocol):
         self.refused = found or self.hosts.refusal(hosts)
         if self.refused is not None:
             raise _Refused
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body for ASGI; what is counted is what comes without one."""
+        self.fed = 0
+        super().on_body(body)
 
     def incomplete(self) -> tuple[object, int] | None:
         """The request that is being read, and how much of it there is; None if there is none."""

@@ -99,7 +99,7 @@ class DirectProtocol(BoundedProtocol):
             read = self._read
             if whole and self._begun == 1 and read is not None and read[1:] == ("1.1", True):
                 self.server_state.heads.learn(data, self._head_read())
-        if not self._headed:
+        if not self._between:
             self.count_head(len(data))
 
     def _read_unknown(self, method: bytes, data: bytes) -> bool:
@@ -166,6 +166,7 @@ class DirectProtocol(BoundedProtocol):
         if not self._reads:
             super().on_body(body)
             return
+        self.fed = 0
         self._body = self._body + body if self._body else body
         if len(self._body) > BODY_LIMIT_BYTES:
             self._begin_asgi()

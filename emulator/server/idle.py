@@ -72,6 +72,8 @@ class IdleProtocol(EmulatorProtocol):
     def refuse(self, found: Problem) -> None:
         """Answer that a request can't be read, and close; behind an answer that goes on, close."""
         cycle = self.cycle
+        if self.deaf:
+            return
         if cycle is not None and not (cycle.response_complete or cycle.more_body):
             self.deaf, cycle.keep_alive = True, False
         elif not self.transport.is_closing():

@@ -45,6 +45,8 @@ def with_fields(number: int, name: bytes) -> bytes:
 
 LONG_TARGET = b"GET /v1/pets?a=" + b"a" * HEAD + b" HTTP/1.1\r\nHost: x\r\n\r\n"
 
+CHUNKED = START + b"Transfer-Encoding: chunked\r\n\r\n"
+
 HEADS = {
     "as large as may be": ([padded(HEAD)], b"200"),
     "a byte larger": ([padded(HEAD + 1)], b"431"),
@@ -58,6 +60,9 @@ HEADS = {
     "fields without end": ([START + b"a:b\r\n" * 200_000], b"431"),
     "a long target": ([LONG_TARGET], b"414"),
     "a target without end": ([b"GET /" + b"a" * 100_000], b"414"),
+    "trailers without end": ([CHUNKED + b"0\r\n" + b"a:b\r\n" * 50_000], b"431"),
+    "a trailer without end": ([CHUNKED + b"1\r\na\r\n0\r\nX-A: " + b"a" * 100_000], b"431"),
+    "few trailers": ([CHUNKED + b"0\r\n" + b"a:b\r\n" * 50 + b"\r\n"], b"200"),
     "behind another": ([START.replace(b"close", b"keep-alive") + END + padded(HEAD + 1)], b"431"),
     "for the control plane": ([padded(HEAD + 1, START.replace(b"v1/pets", b"__admin/"))], b"431"),
 }

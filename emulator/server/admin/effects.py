@@ -9,7 +9,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from emulator.errors import RenderError
-from emulator.http.encode import moment
+from emulator.http.encode import dump, moment
 from emulator.http.messages import Json, Request
 from emulator.http.nearest import unknown
 from emulator.mock.exchange import Exchange, Service
@@ -19,6 +19,7 @@ from emulator.mock.state.store import LedgerEntry, Snapshot
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, existing, invalid_body, json_response
+from emulator.server.admin.long import json_array, listing
 from emulator.server.webhooks.deliverer import WebhookDelivery
 
 
@@ -36,7 +37,9 @@ def executions(call: AdminCall) -> Response:
         }
         for each in call.store.calls(call.scope)
     ]
-    return json_response({"executions": [_execution(each) for each in entries], "calls": calls})
+    after = b"," + dump({"calls": calls})[1:]
+    each_one = (dump(_execution(each)) for each in entries)
+    return listing(entries, json_array(b'{"executions":', each_one, after))
 
 
 async def deliveries(call: AdminCall) -> Response:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.fault_rules.rules import FaultRule, read_rule
 from emulator.mock.rule_names import misnamed
 from emulator.server.admin.calls import AdminCall, existing, json_response, rejection, valid
+from emulator.server.admin.long import JSON_LINES, listing
 
 
 def list_rules(call: AdminCall) -> Response:
@@ -53,7 +55,7 @@ def log(call: AdminCall) -> Response:
         log_line(each.exchange, each.request, each.faults, each.skipped) for each in injections
     )
     head = log_head(call.server.dispatcher.site.seed)
-    return Response(b"".join((head, *lines)), media_type="application/x-ndjson")
+    return listing(injections, chain((head,), lines), JSON_LINES)
 
 
 def types(_: AdminCall) -> Response:

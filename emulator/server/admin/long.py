@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator.server.admin.calls import AdminCall
-from emulator.server.journal.journal import Entry
 from emulator.server.play import client_gone
 from emulator.server.send import hanging_up_when_stopped
 
@@ -22,10 +21,11 @@ _AT_ONCE, _AT_ONCE_BYTES = 100, 200_000
 _PIECE_BYTES = 100_000
 
 
-def is_long(entries: Iterable[Entry]) -> bool:
-    """Whether there are so many entries, or so large ones, that others are answered meanwhile."""
-    few = tuple(islice(entries, _AT_ONCE + 1))
-    return len(few) > _AT_ONCE or sum([each.size_bytes for each in few]) > _AT_ONCE_BYTES
+def is_long(items: Iterable[object]) -> bool:
+    """Whether there are so many, or so large ones, that others are answered meanwhile."""
+    few = tuple(islice(items, _AT_ONCE + 1))
+    size = sum([getattr(each, "size_bytes", 0) for each in few])
+    return len(few) > _AT_ONCE or size > _AT_ONCE_BYTES
 
 
 def json_array(before: bytes, items: Iterable[bytes], after: bytes) -> Iterator[bytes]:
@@ -36,9 +36,9 @@ def json_array(before: bytes, items: Iterable[bytes], after: bytes) -> Iterator[
     yield b"]" + after
 
 
-def listing(entries: Iterable[Entry], parts: Iterable[bytes], media_type: str = JSON) -> Response:
-    """The parts as one response, made as a whole where that takes no time."""
-    if is_long(entries):
+def listing(items: Iterable[object], parts: Iterable[bytes], media_type: str = JSON) -> Response:
+    """What is said of the items, part by part; made as a whole where that takes no time."""
+    if is_long(items):
         return _Long(iter(parts), media_type)
     return Response(b"".join(parts), media_type=media_type)
 

@@ -1,11 +1,11 @@
 """Stubs of a scope with scenarios and settings: `/__admin/mappings`, in WireMock's JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from starlette.responses import Response
 
-from emulator.http.encode import dump_readable
+from emulator.http.encode import dump, dump_readable
 from emulator.http.messages import Json, Violation
 from emulator.http.nearest import unknown
 from emulator.mock.lint import stub_breaches
@@ -19,6 +19,7 @@ from emulator.server.admin.calls import (
     rejection,
     valid,
 )
+from emulator.server.admin.long import json_array, listing
 from emulator.stubs.book import STUB_LIMIT, StubBook, StubSettings
 from emulator.stubs.faults import delay_errors, read_delay
 from emulator.stubs.matching.pattern import read_matcher
@@ -232,5 +233,6 @@ def _message(violation: Violation) -> str:
     return f"the answer breaks the document: {place}: {violation.message}"
 
 
-def _listed(stubs: Iterable[Stub], total: int) -> Response:
-    return json_response({"mappings": [stub.raw for stub in stubs], "meta": {"total": total}})
+def _listed(stubs: Sequence[Stub], total: int) -> Response:
+    after = b"," + dump({"meta": {"total": total}})[1:]
+    return listing(stubs, json_array(b'{"mappings":', (dump(each.raw) for each in stubs), after))

@@ -239,7 +239,10 @@ def test_it_counts_what_the_scope_has_met(client: httpx.Client) -> None:
     assert counted[("500", "answer")] == (0, 1)
 
 
-LONG_ONES = ["/requests", "/requests/unmatched", "/requests.har", "/events", "/coverage"]
+LONG_ONES = [
+    *("/requests", "/requests/unmatched", "/requests.har", "/events", "/coverage"),
+    *("/executions", "/mappings", "/mappings/unmatched", "/faults/log"),
+]
 
 
 @pytest.mark.parametrize("path", LONG_ONES)
@@ -250,6 +253,10 @@ def test_long_journal_reads_as_a_short_one(
     for number in range(3):
         scope.ask(f"/projects/{number}/tools")
         scope.ask(f"/nobody/knows/{number}")
+        scope.ask("/projects/p/tools?__fault=delay;ms=0")
+        client.post(scope.path + TOOL, json=BODY, headers={"x-api-key": KEY})
+        stub = {"request": {"urlPath": f"/{number}"}, "response": {}}
+        client.post(f"{scope.path}/__admin/mappings", json=stub)
     short = client.get(f"{scope.path}/__admin{path}")
     monkeypatch.setattr("emulator.server.admin.long._AT_ONCE", 2)
     monkeypatch.setattr("emulator.server.admin.long._PIECE_BYTES", 1_000)
