@@ -28,6 +28,7 @@ may_lose = _LONG.search
 #: Each digit and point as one of them. One byte in four shows a long number: four in a row.
 ALIKE = bytes(ord("0") if byte in b"0123456789." else byte for byte in range(256))
 SAMPLED = b"0000"
+_BLANK = b" \t\r\n"
 _MOST_DOUBLE = 10**300
 _TOO_LONG = f"a number has more than {MOST_DIGITS:,} digits"
 _TOO_LARGE = "number is infinity"
@@ -44,6 +45,9 @@ def loads(data: bytes | str) -> Json:
             raise
         return _exact(octets, error)
     if SAMPLED in octets[::4].translate(ALIKE) and may_lose(octets):
+        # Most long numbers are doubles in full, as in embeddings: written again they are the same.
+        if octets.translate(None, _BLANK) == orjson.dumps(value).translate(None, _BLANK):
+            return value
         return _exact(octets, None)
     return value
 
@@ -85,7 +89,8 @@ def number(text: str) -> int | float | Decimal:
 def decimal(text: str) -> float | Decimal:
     """A decimal as it is written; raises ValueError where it is too long."""
     near = float(text)
-    if len(text) < _SURELY_LONG and "e" not in text and "E" not in text:
+    short = len(text) < _SURELY_LONG and "e" not in text and "E" not in text
+    if short or repr(near) == text:
         return near
     try:
         exact = Decimal(text)
