@@ -2,10 +2,10 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-
-import orjson
+from contextlib import suppress
 
 from emulator.errors import DocumentError
+from emulator.http.exact import loads
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Example
@@ -58,8 +58,6 @@ def compile_example(name: str, raw: Mapping[str, Json], media_type: str) -> Exam
 def _value_of(content: bytes, media_type: str) -> Json:
     """What a schema judges: JSON as its value, anything else as text."""
     if is_json(media_type):
-        try:
-            return orjson.loads(content)
-        except orjson.JSONDecodeError:
-            pass
+        with suppress(ValueError):
+            return loads(content)
     return content.decode(errors="replace")

@@ -169,7 +169,20 @@ def _other(content: ContentSchema, media_type: str) -> bytes:
 
 
 def _msgpack(content: ContentSchema, _media_type: str) -> bytes:
-    return msgspec.msgpack.encode(content.value())
+    value = content.value()
+    try:
+        return msgspec.msgpack.encode(value)
+    except OverflowError:  # no integer of MessagePack is so large
+        return msgspec.msgpack.encode(_rounded(value))
+
+
+def _rounded(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    large = type(value) is int and not -(2**63) <= value < 2**64
+    return float(value) if large else value
 
 
 def _urlencoded(content: ContentSchema, _media_type: str) -> bytes:

@@ -114,6 +114,8 @@ def test_a_concrete_type_is_one_that_its_key_covers(kind: str, subtype: str, res
         pytest.param("text/csv", {"const": "a;b"}, b"a;b", id="described table"),
         pytest.param("application/vnd.msgpack", {"const": {"a": 1}}, b"\x81\xa1a\x01",
                      id="MessagePack"),
+        pytest.param("application/msgpack", {"const": [2**64]}, b"\x91\xcb\x43\xf0" + b"\0" * 6,
+                     id="MessagePack of a large integer"),
         pytest.param("application/x+msgpack", {"const": [None]}, b"\x91\xc0", id="+msgpack"),
         pytest.param("application/vnd.x", {"enum": ["x"]}, b"x", id="described text"),
         pytest.param("application/vnd.x", {"const": {"a": 1}}, b'{"a":1}', id="described value"),
