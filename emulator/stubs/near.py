@@ -10,7 +10,8 @@ from emulator.stubs.matching.subject import Subject
 from emulator.stubs.stub import Stub
 
 #: Stubs that are compared: whoever is lost asks often.
-_COMPARED = 20
+_COMPARED, _PATHS = 20, 200
+_CONDITIONS = 5
 _LONGEST = 100
 
 
@@ -20,7 +21,7 @@ def near_stub(book: StubBook, subject: Subject) -> str:
     listed = islice(book.index.candidates(request), _COMPARED)
     here = [stub for _, _, stub in listed if stub.pattern.place[1:] != (None, None)]
     if not here:
-        paths = {stub.path: stub for stub in islice(book.stubs, 2_000) if stub.path}
+        paths = {stub.path: stub for stub in islice(book.stubs, _PATHS) if stub.path}
         found = paths.get(request.path) or paths.get(nearest(request.path, paths))
         here = [found] if found is not None else []
     if not here:
@@ -30,12 +31,15 @@ def near_stub(book: StubBook, subject: Subject) -> str:
     return f"; the nearest stub is {stub.name or stub.id!r}: {_reason(book, stub, unmet[stub.id])}"
 
 
+def _lacking(condition: UnmetCondition) -> str:
+    """What a condition asks for: not where it may be a secret."""
+    if condition.pointer.startswith(("/url", "/method")):
+        return f"{condition.pointer} should be {dump(condition.expected).decode()[:_LONGEST]}"
+    return f"{condition.pointer} is not met"
+
+
 def _reason(book: StubBook, stub: Stub, unmet: tuple[UnmetCondition, ...]) -> str:
     if unmet:
-        wanted = (dump(each.expected).decode()[:_LONGEST] for each in unmet)
-        return ", ".join(
-            f"{each.pointer} should be {text}"
-            for each, text in zip(unmet[:5], wanted, strict=False)
-        )
+        return ", ".join(map(_lacking, unmet[:_CONDITIONS]))
     state = book.state(stub.scenario or "")
     return f"its scenario {stub.scenario!r} is in the state {state!r}, not {stub.required!r}"

@@ -8,7 +8,7 @@ import msgspec
 from emulator.errors import FixtureError
 from emulator.faults.base import Fault
 from emulator.fixtures.files import decode_base64
-from emulator.fixtures.responses import StoredResponse, parse_headers
+from emulator.fixtures.responses import WRITTEN_BY_SERVER, StoredResponse, parse_headers
 from emulator.fixtures.templates.compile import Fields, Template, compile_template, constant
 from emulator.fixtures.templates.texts import is_template
 from emulator.fixtures.templates.variables import LAZY
@@ -29,8 +29,6 @@ BodyFiles = Callable[[str], bytes]
 _TEXTS = ("headers", "body", "jsonBody")
 _KNOWN = LAZY | FUNCTIONS | VARIABLES
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
-#: Delivery writes these itself, from the bytes it sends.
-_FRAMING = frozenset(("content-length", "transfer-encoding", "date"))
 
 
 #: Characters of expressions in one response: compiling many takes long.
@@ -88,7 +86,7 @@ def compile_response(
     notices += tuple(
         FieldError(f"/headers/{escape(name)}", "the server writes this field itself")
         for name in raw.get("headers", ())
-        if name.lower() in _FRAMING
+        if name.lower() in WRITTEN_BY_SERVER
     )
     delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
     return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}), notices)
@@ -135,7 +133,7 @@ def _fixture(
         return compile_template(value, file, pointer) if templated else constant(value)
 
     headers = parse_headers(raw.get("headers"), compiled, "/headers")
-    headers = Fields(header for header in headers if header[0] not in _FRAMING)
+    headers = Fields(header for header in headers if header[0] not in WRITTEN_BY_SERVER)
     fixture = StoredResponse(
         key="default",
         name=file,

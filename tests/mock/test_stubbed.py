@@ -204,6 +204,7 @@ def test_equal_requests_get_drawn_answers_of_their_own_in_the_same_order(admin: 
         ("GET", "/hallo", "; the nearest stub is 'greeting': /urlPath should be \"/hello\""),
         ("POST", "/hello", "; the nearest stub is 'greeting': /method should be \"GET\""),
         ("GET", "/door", "; the nearest stub is 'door': its scenario 'Door' is in the state"),
+        ("GET", "/login", "; the nearest stub is 'login': /basicAuthCredentials is not met"),
         ("GET", "/zzz", "no operation has the path /zzz"),
     ],
 )
@@ -211,6 +212,8 @@ def test_stray_request_is_told_the_nearest_stub(
     admin: Admin, method: str, path: str, said: str
 ) -> None:
     admin.stub(id="greeting", request={"method": "GET", "urlPath": "/hello"})
+    credentials = {"username": "u", "password": "secret"}
+    admin.stub(id="login", request={"urlPath": "/login", "basicAuthCredentials": credentials})
     admin.stub(
         id="door",
         request={"urlPath": "/door"},
