@@ -100,7 +100,7 @@ class _Translation:
             return "{% endfor %}" if blocks.pop() == "each" else "{% endif %}"
         each = _EACH.fullmatch(content)
         if each is not None:
-            listed = self._value("path", each[1], several=True)
+            listed = self._listed(each[1])
             blocks.append("each")
             alias = f"{{% set {each[2]} = this %}}" if each[2] else ""
             self.names |= {"this", each[2] or "this"}
@@ -112,9 +112,17 @@ class _Translation:
                 return f"{{% {word} {condition} %}}"
         raise _OtherError
 
+    def _listed(self, content: str) -> str:
+        """What is looped over: all values of a name, or what a helper finds."""
+        if content.startswith("("):
+            return self._expression(content)
+        return self._value("path", content, several=True)
+
     def _expression(self, content: str) -> str:
         """One value, or a call of a helper."""
         tokens = self._tokens(content)
+        if tokens[0] == ("sign", "(") and tokens[-1] == ("sign", ")"):
+            return self._call(tokens[1:-1])
         if len(tokens) == 1:
             return self._call(tokens) if tokens[0][1] in _HELPERS else self._value(*tokens[0])
         return self._call(tokens)

@@ -129,10 +129,10 @@ def _fixture(
     if templated:
         _bound(dump([raw.get("headers"), raw.get("jsonBody")]).decode(), file, "")
 
-    def compiled(value: Json, pointer: str) -> Template:
-        return compile_template(value, file, pointer) if templated else constant(value)
+    def line(value: Json, pointer: str) -> Template:
+        return compile_template(value, file, pointer, text=True) if templated else constant(value)
 
-    headers = parse_headers(raw.get("headers"), compiled, "/headers")
+    headers = parse_headers(raw.get("headers"), line, "/headers")
     headers = Fields(header for header in headers if header[0] not in WRITTEN_BY_SERVER)
     fixture = StoredResponse(
         key="default",

@@ -74,6 +74,8 @@ def rendered(text: str) -> Any:
             "{{#each request.query.a as |x|}}{{x}}{{@index}}{{#unless @last}},{{/unless}}{{/each}}",
             "10,21",
         ),
+        ("{{#each (jsonPath request.body '$.items') as |x|}}{{x.n}};{{/each}}", "1;2;"),
+        ("{{#if (jsonPath request.body '$.no')}}yes{{else}}no{{/if}}", "no"),
         ("{{#each parameters.map}}{{this}}{{/each}}{{#each nothing}}x{{/each}}", "v"),
         (
             "{{parseJson request.body 'it'}}{{#each it.items}}{{name}}={{this.n}};{{/each}}",

@@ -76,7 +76,7 @@ def _binary_equal_to(raw: Mapping[str, Json]) -> Accepts:
         expected = base64.b64decode(raw["binaryEqualTo"], validate=True)
     except binascii.Error as error:
         raise ValueError(f"it is not Base64: {error}") from None
-    return _present(lambda value: value.data == expected)
+    return lambda value: (b"" if value is None else value.data) == expected
 
 
 def _contains(raw: Mapping[str, Json]) -> Accepts:
@@ -170,7 +170,7 @@ def _tree(element: Element) -> tuple[object, ...]:
 
 def _absent(raw: Mapping[str, Json]) -> Accepts:
     wanted: bool = raw["absent"]
-    return lambda value: (value is None or value.empty_body) is wanted
+    return lambda value: (value is None) is wanted
 
 
 def _dated(name: str, holds: Callable[[datetime, datetime], bool]) -> Operator:

@@ -179,7 +179,12 @@ def _conditions(
             own = name.lower() if field == "headers" else name
             yield _condition(f"/{field}/{escape(name)}", 1, _reader(read, own), matcher)
     for index, matcher in enumerate(raw.get("bodyPatterns", ())):
-        yield _condition(f"/bodyPatterns/{index}", 1, lambda subject: [subject.body], matcher)
+        yield _condition(f"/bodyPatterns/{index}", 1, _body, matcher)
+
+
+def _body(subject: Subject) -> Sequence[Value]:
+    """The body; an empty one is none, as in WireMock."""
+    return [subject.body] if subject.body.data else []
 
 
 def _method(subject: Subject) -> str:

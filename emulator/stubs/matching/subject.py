@@ -24,12 +24,10 @@ NOT_JSON = object()
 class Value:
     """One value: its bytes, and what is read of them. Not slotted: that is cached.
 
-    `empty_body`: it is the body of a request that has none. `undecided` says of a matcher that
-    would take too long.
+    `undecided` says of a matcher that would take too long.
     """
 
     data: bytes
-    empty_body: bool = False
     undecided: str = ""
 
     @cached_property
@@ -120,7 +118,7 @@ class Subject:
     @cached_property
     def body(self) -> Value:
         """The body."""
-        return Value(self.request.body, empty_body=not self.request.body)
+        return Value(self.request.body)
 
 
 #: Reads the query's parameters, the header fields and the like, by name.
