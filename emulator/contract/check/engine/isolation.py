@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import configuration
+from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+from hypothesis.internal.intervalsets import IntervalSet
 from requests.adapters import BaseAdapter, HTTPAdapter
 from schemathesis.python import asgi
 from schemathesis.specs.openapi.adapter import responses
@@ -21,6 +23,8 @@ from schemathesis.transport.requests import SameHostRedirectsSession
 
 from emulator.contract.check.findings import CheckOptions, Target
 from emulator.openapi.document.servers import base_paths
+
+_characters_by_trying = charmap.intervals_from_codec
 
 #: The origin of what is checked in process.
 IN_PROCESS = f"http://{asgi.HOST}"
@@ -44,6 +48,23 @@ def base_url_of(target: Target) -> str:
     return target.base_url or IN_PROCESS + base_paths(target.document)[0]
 
 
+#: The characters that codecs have: all of them come back as they were.
+_CHARACTERS: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "utf-8": ((0, 0xD7FF), (0xE000, 0x10FFFF)),
+    "iso8859-1": ((0, 0xFF),),
+    "ascii": ((0, 0x7F),),
+}
+
+
+def characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
+    """The characters that can be encoded, and those of them that don't come back as they were.
+
+    Hypothesis finds them by trying every one, which takes seconds, and keeps them in its folder.
+    """
+    known = _CHARACTERS.get(codec)
+    return (IntervalSet(known), IntervalSet(())) if known else _characters_by_trying(codec)
+
+
 @contextmanager
 def isolated() -> Iterator[None]:
     """A seed draws the same values in any project, and nothing is written to its folder.
@@ -60,6 +81,7 @@ def isolated() -> Iterator[None]:
         # unrelated import would change what a seed sends.
         _swapped(providers.HypothesisProvider, "_local_constants", property(lambda _: nothing)),
         _swapped(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)),
+        _swapped(charmap, "intervals_from_codec", characters_of),
     ):
         yield
 
