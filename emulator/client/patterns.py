@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from emulator.http.messages import Json
-from emulator.http.nearest import unknown
+from emulator.http.nearest import nearest, unknown
 
 #: A wrong keyword is shown where the test writes it.
 __tracebackhide__ = True
@@ -36,7 +36,10 @@ class MatchFields(TypedDict, total=False):
 def request_pattern(method: str | None, path: str | None, fields: MatchFields) -> dict[str, Json]:
     """The WireMock request pattern for these fields; any method if none is given."""
     _refuse_others("a request's condition", fields, MatchFields)
-    pattern: dict[str, Json] = {"method": (method or "ANY").upper(), **fields.get("pattern", {})}
+    method = (method or "ANY").upper()
+    if method not in _METHODS and nearest(method, _METHODS):
+        raise ValueError(unknown("method", method, _METHODS))
+    pattern: dict[str, Json] = {"method": method, **fields.get("pattern", {})}
     if path is not None:
         pattern["urlPath"] = path
     for name, key in _URLS.items():
@@ -103,6 +106,11 @@ def _matcher(value: Json) -> Json:
     return value if isinstance(value, Mapping) else {"equalTo": str(value)}
 
 
+#: Another method is a document's own, unless it is nearly one of these.
+_METHODS = (
+    *("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "CONNECT"),
+    *("ANY", "GET_OR_HEAD"),
+)
 _URLS = {"path_pattern": "urlPathPattern", "url": "url"}
 _MAPS = {"query": "queryParameters", "headers": "headers", "cookies": "cookies"}
 _BODIES: tuple[tuple[str, str, Mapping[str, Json]], ...] = (

@@ -117,12 +117,18 @@ class Scope(Control):
     def requests(
         self, method: str | None = None, path: str | None = None, **fields: Unpack[MatchFields]
     ) -> list[JournalEntry]:
-        """The matching requests with their responses, the oldest first; all if nothing is given."""
+        """The matching requests with their responses, the oldest first; all if nothing is given.
+
+        A path at which nothing was requested is looked for below the base paths of the APIs, too.
+        """
         entries = [read_entry(each) for each in self.control("GET", "/requests")["requests"]][::-1]
         if method is None and path is None and not fields:
             return entries
-        found = self.control("POST", "/requests/find", request_pattern(method, path, fields))
-        ids = {each["id"] for each in found["requests"]}
+        pattern = request_pattern(method, path, fields)
+        ids = self._ids_of(pattern)
+        if path is not None and not ids and entries:
+            prefixes = {prefix for each in self._prefixes().values() for prefix in each if prefix}
+            ids = set().union(*(self._ids_of({**pattern, "urlPath": p + path}) for p in prefixes))
         return [entry for entry in entries if entry.id in ids]
 
     def executions(self, tool: str | None = None) -> list[ToolExecution]:
@@ -245,8 +251,15 @@ class Scope(Control):
         path = path_of(pattern)
         if not path or not near:
             return ""
+        return below_base_path(path, near, self._prefixes())
+
+    def _prefixes(self) -> dict[str, list[str]]:
         apis = self.control("GET", "/apis")["apis"]
-        return below_base_path(path, near, {each["name"]: each["prefixes"] for each in apis})
+        return {str(each["name"]): list(each["prefixes"]) for each in apis}
+
+    def _ids_of(self, pattern: Mapping[str, Json]) -> set[str]:
+        found = self.control("POST", "/requests/find", pattern)
+        return {str(each["id"]) for each in found["requests"]}
 
     def _side_effect(self, tool: str) -> str:
         """What a tool does; empty for one that a client may make. ValueError for an unknown one."""

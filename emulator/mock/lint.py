@@ -7,6 +7,7 @@ import orjson
 
 from emulator.fixtures.load import Fixtures
 from emulator.http.messages import Response, Violation
+from emulator.http.nearest import did_you_mean
 from emulator.mock.exchange import Service
 from emulator.mock.plugins import ServicePlugin
 from emulator.mock.responses import PreparedResponse, Responses
@@ -45,7 +46,9 @@ def fixture_notices(
             yield Notice(fixture.file, "", "fixture-without-response", message)
     for trigger in fixtures.triggers:
         if trigger.operation == operation.id and trigger.answer not in responses.by_id:
+            meant = did_you_mean(trigger.answer, responses.by_id)
             message = f"trigger {trigger.name!r} answers with {trigger.answer}, which is no fixture"
+            message += meant
             yield Notice(trigger.file, "", "trigger-without-fixture", message)
 
 
@@ -183,8 +186,10 @@ def unknown_names(api: Api, fixtures: Fixtures) -> Iterator[Notice]:
     known = {operation.id for operation in api.operations}
     for trigger in fixtures.triggers:
         if trigger.operation not in known:
+            meant = did_you_mean(trigger.operation, sorted(known))
             message = (
                 f"trigger {trigger.name!r} is for {trigger.operation!r}, which is no operation"
+                f"{meant}"
             )
             yield Notice(trigger.file, "", "trigger-without-operation", message)
 
@@ -194,7 +199,9 @@ def unbound_handlers(api: Api, plugin: ServicePlugin) -> Iterator[Notice]:
     known = {operation.id for operation in api.operations}
     for name in plugin.handlers:
         if name not in known:
+            meant = did_you_mean(name, sorted(known))
             message = f"service {plugin.name!r} has a handler for {name!r}, which is no operation"
+            message += meant
             yield Notice(api.file, "", "handler-without-operation", message)
 
 

@@ -195,6 +195,16 @@ def test_what_was_nearly_asked_is_shown(scope: Scope) -> None:
     assert '-     "channel": "C2",\n    +     "channel": "C1",' in told
 
 
+def test_path_stands_for_that_below_the_base_path(scope: Scope) -> None:
+    httpx.get(f"{scope.url}/api/v3.1/toolkits", headers={"x-api-key": "k"}, trust_env=False)
+    (found,) = scope.assert_called("GET", "/toolkits", times=1)
+    assert found.url.endswith("/api/v3.1/toolkits")
+    with pytest.raises(AssertionError, match="expected no requests, found 1 request"):
+        scope.assert_not_called("GET", "/toolkits")
+    scope.assert_not_called("GET", "/v3.1/toolkits")
+    scope.assert_not_called("POST", "/toolkits")
+
+
 def test_unknown_and_reading_tools_are_told(scope: Scope) -> None:
     scope.assert_executed("SLACK_SEND_MESSAGE", times=0)
     assert scope.executions("SLACK_SEND_MESSAGE") == []

@@ -121,3 +121,10 @@ def test_stub_matches_more_than_its_path() -> None:
 def test_unknown_keyword_is_refused(make: Callable[..., object], fields: Json, said: str) -> None:
     with pytest.raises(TypeError, match=re.escape(said)):
         make("GET", "/a", fields)
+
+
+def test_method_that_is_nearly_another_is_refused() -> None:
+    for method in ("GETT", "PSOT", "delte"):
+        with pytest.raises(ValueError, match="did you mean"):
+            request_pattern(method, "/a", {})
+    assert request_pattern("SYNC", "/a", {})["method"] == "SYNC"

@@ -30,6 +30,15 @@ description: A note.
 input: {type: object}
 outcomes: [{name: x, result: {}}]
 """
+TRIGGER = """
+- name: late
+  operation: OPERATION
+  status: 200
+  answer: 200.defalt
+  when: [{in: query, name: q, equals: x}]
+  description: A word.
+  source: guess
+"""
 ORDER = "listOrders/200.default.yaml"
 BODY = "body: {}"
 
@@ -70,6 +79,30 @@ def told(folder: Path, files: dict[str, str], **settings: Path) -> dict[str, str
             "no security scheme is called 'ApiKye'; did you mean 'apiKey'?",
         ),
         ({"shop/tools/NOTE_MAKE.yaml": TOOL}, "tool-name", "'NOTE_CREATE' has another name"),
+        (
+            {
+                f"shop/{ORDER}": BODY,
+                "shop/tools/NOTE_CREATE.yaml": TOOL.replace("result: {}", "fixture: 200.defalt"),
+            },
+            "outcome-without-fixture",
+            "did you mean '200.default'?",
+        ),
+        (
+            {
+                f"shop/{ORDER}": BODY,
+                "shop/triggers.yaml": TRIGGER.replace("OPERATION", "listOrder"),
+            },
+            "trigger-without-operation",
+            "did you mean 'listOrders'?",
+        ),
+        (
+            {
+                f"shop/{ORDER}": BODY,
+                "shop/triggers.yaml": TRIGGER.replace("OPERATION", "listOrders"),
+            },
+            "trigger-without-fixture",
+            "did you mean '200.default'?",
+        ),
     ],
     ids=str,
 )

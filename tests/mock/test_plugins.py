@@ -138,8 +138,8 @@ def test_handler_of_no_operation_is_a_notice(
     handlers: dict[str, Handler] = {"getA": lambda _: None, "getB": lambda _: None}
     plug_in(monkeypatch, ServicePlugin("desk", "", tmp_path / "desk.json", handlers=handlers))
     assert [str(notice) for notice in assemble(Settings()).notices] == [
-        f"{tmp_path / 'desk.json'}: service 'desk' has a handler for 'getB', which is no operation"
-        " [handler-without-operation]"
+        f"{tmp_path / 'desk.json'}: service 'desk' has a handler for 'getB', which is no operation;"
+        " did you mean 'getA'? [handler-without-operation]"
     ]
 
 
