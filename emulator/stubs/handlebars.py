@@ -107,7 +107,9 @@ class _Translation:
             return f"{{% for this in each({listed}) %}}{alias}"
         for name, word in (("if", "if"), ("unless", "if not")):
             if content.startswith(f"#{name} "):
-                condition = self._expression(content.partition(" ")[2])
+                asked = content.partition(" ")[2].strip()
+                named = re.fullmatch(_PATH, asked) and asked not in _HELPERS
+                condition = self._listed(asked) if named else self._expression(asked)
                 blocks.append(name)
                 return f"{{% {word} {condition} %}}"
         raise _OtherError
@@ -175,6 +177,8 @@ class _Translation:
             raise _OtherError
         if token in _CONSTANTS or token in _LOOP:
             return _CONSTANTS.get(token) or _LOOP[token]
+        if token.startswith("@"):
+            raise _OtherError
         first, *steps = (step.strip("[]") for step in re.findall(rf"@?{_STEP}", token))
         if first == "request":
             return _of_request(steps, several)

@@ -41,6 +41,22 @@ class _AnyCase(dict[str, Json]):
     def __getitem__(self, name: str) -> Json:
         return super().__getitem__(name.lower())
 
+    def get(self, name: str, default: Json = None) -> Json:
+        return super().get(name.lower(), default)
+
+
+class _FirstValue(str):
+    """The first value of a name in a form; `[n]` is the one with this number."""
+
+    __slots__ = ("every",)
+
+    every: list[str]
+
+    def __getitem__(self, index: Any) -> str:
+        if isinstance(index, int):
+            return self.every[index] if 0 <= index < len(self.every) else ""
+        return super().__getitem__(index)
+
 
 def stub_values(
     subject: Subject,
@@ -67,7 +83,7 @@ def stub_values(
         "parameters": parameters,
         "jsonPath": _json_path,
         "parseJson": lambda text: loads(str(text)),
-        "formData": lambda text: dict(reversed(parse_qsl(str(text), keep_blank_values=True))),
+        "formData": _form,
         "base64": _base64,
         "randomValue": random_value,
         "randomInt": lambda lower=0, upper=2**31 - 1: rng.randint(lower, upper),
@@ -115,6 +131,20 @@ def _json_path(value: Json, expression: str, default: Json = None) -> Json:
     if found.definite:
         return values[0] if values else default
     return values
+
+
+def _form(text: Json) -> Json:
+    """The fields of a form by their names."""
+    every: dict[str, list[str]] = {}
+    for name, value in parse_qsl(str(text), keep_blank_values=True):
+        every.setdefault(name, []).append(value)
+    return {name: _first(values) for name, values in every.items()}
+
+
+def _first(values: list[str]) -> str:
+    made = _FirstValue(values[0])
+    made.every = values
+    return made
 
 
 def _each(value: Json) -> Json:

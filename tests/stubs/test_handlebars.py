@@ -17,7 +17,7 @@ from emulator.stubs.values import stub_values
 REQUEST = Request(
     "POST",
     "/t/a%20b/x-y",
-    "a=1&a=2&b-c=%3Cx%3E",
+    "a=1&a=2&b-c=%3Cx%3E&empty=",
     (("host", "api.test"), ("x-a", "v"), ("x-a", "w"), ("cookie", "s=c%2Fd")),
     b'{"a": {"b": "c"}, "items": [{"name": "one", "n": 1}, {"name": "two", "n": 2}]}',
 )
@@ -81,7 +81,12 @@ def rendered(text: str) -> Any:
             "{{parseJson request.body 'it'}}{{#each it.items}}{{name}}={{this.n}};{{/each}}",
             "one=1;two=2;",
         ),
-        ("{{formData 'a=1&b=2' 'form'}}{{form.b}}", "2"),
+        ("{{formData 'a=1&b=2&b=3' 'form'}}{{form.b}}{{form.b.[1]}}{{form.a.[1]}}", "23"),
+        (
+            "{{request.headers.X-A}}{{request.headers.HOST}}{{ request.headers.Host }}",
+            "vapi.testapi.test",
+        ),
+        ("{{#if request.query.empty}}there{{/if}}{{#if request.query.none}}x{{/if}}", "there"),
         ("{{! said to nobody }}{{~request.method~}}{{true}}{{null}}", "POSTtrue"),
         ("{{ 3 - 1 }}{{ request.query.a | int - 1 }}{{ request.path.upper() }}", "20/T/A%20B/X-Y"),
         ("{{ '{{' }}{{ \"}}\" }}", "{{}}"),
@@ -99,6 +104,7 @@ def test_template_of_wiremock_gives(text: str, made: str) -> None:
         ("{{randomValue length=1 kind='X'}}", "is not a template"),
         ("{{#assign 'x'}}y{{/assign}}", "is not a template"),
         ("{{/if}}", "is not a template"),
+        ("{{#each parameters.map}}{{@key}}{{/each}}", "is not a template"),
         ("{{now timezone='CET'}}", "is not a template"),
         ("{{ jsonpath(request.body, '$.a') }}", "no function 'jsonpath'; did you mean 'jsonPath'?"),
         ("{{ nope() }}", "there is no function 'nope'"),

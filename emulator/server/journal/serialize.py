@@ -84,10 +84,12 @@ def trace_json(entry: Entry) -> dict[str, Json]:
 
 def _mapping_json(entry: Entry) -> dict[str, Json]:
     """The stub that answered, as it was then."""
-    if entry.trace.mapping is None:
+    stub = entry.trace.mapping
+    if stub is None:
         return {}
-    raw = Redaction().value(entry.trace.mapping.raw)
-    return {"stubMapping": raw, "responseDefinition": raw.get("response", {})}
+    raw = Redaction().value(stub.raw)
+    response = {"status": stub.response.status, **raw.get("response", {})}
+    return {"stubMapping": raw, "responseDefinition": response}
 
 
 def _parts_json(subject: Subject) -> dict[str, Json]:
