@@ -45,6 +45,9 @@ Choose the response to one request with a header, or in the query if you can't s
 """
 
 
+_SHOWN_PATHS = 8
+
+
 @click.command("serve", cls=SpecCommand, epilog=_EPILOG)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @settings_options()
@@ -102,7 +105,10 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
 def _summary(service: Service) -> str:
     api = service.api
     statuses = sum(len(operation.responses) for operation in api.operations)
-    below = ", ".join(prefix or "/" for prefix in api.prefixes)
+    paths = [prefix or "/" for prefix in api.all_prefixes]
+    below = ", ".join(paths[:_SHOWN_PATHS])
+    if len(paths) > _SHOWN_PATHS:
+        below += f" and {len(paths) - _SHOWN_PATHS} more base paths"
     counts = (
         counted(len(api.operations), "operation"),
         counted(statuses, "status", "statuses"),

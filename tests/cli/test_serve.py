@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tests.support.paths import DATA
 from tests.support.serve import first_line, interrupted, serving, url_of
 
 HEADERS = {"authorization": "Bearer t"}
@@ -17,13 +18,15 @@ WAITING = (
 
 
 def test_serve_says_what_it_serves_answers_and_ends(tmp_path: Path) -> None:
-    with serving("--verbose") as process:
+    with serving("paragon", str(DATA / "acceptance" / "servers.yaml"), "--verbose") as process:
         url = url_of(first_line(process))
         assert httpx.get(f"{url}/projects/p/tools", headers=HEADERS).status_code == 200
         assert httpx.get(f"{url}/nothing", headers=HEADERS).status_code == 404
         out, err = interrupted(process)
     assert (process.returncode, err) == (0, "")
-    assert re.match(r"  paragon    9 operations, 66 statuses, \d+ fixtures, below /\n", out)
+    paragon, servers, *_ = out.splitlines()
+    assert re.fullmatch(r"  paragon  9 operations, 66 statuses, \d+ fixtures, below /", paragon)
+    assert servers.endswith("below /v2, /v1, /v3, /air/v9, /upload, /download, /")
     assert out.splitlines()[-2:] == [
         "GET /projects/p/tools 200  paragon.listTools  behaviour",
         "GET /nothing 404  path-not-found",
