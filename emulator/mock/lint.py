@@ -87,7 +87,7 @@ def _overlapping(api: Api) -> Iterator[Notice]:
         for name, schema in (*schemas.definitions.items(), *schemas.roots.items()):
             for found in overlaps(schema, schemas.definitions):
                 pointer = pointer_of(("components", "schemas", name)) if name in named else ""
-                message = (
+                message = ("" if pointer else f"{name}: ") + (
                     f"{found.first} and {found.second} overlap: a value of the first is valid as"
                     f" the second, so that `oneOf` accepts neither; give {found.property!r} a"
                     " `const` in each, or say `anyOf`"

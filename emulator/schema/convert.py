@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager
 from msgspec import Struct, field
 
 from emulator.http.messages import Json
+from emulator.schema.contradictions import notice_contradictions
 from emulator.schema.dialects import Dialect, keyword_meant
 from emulator.schema.keywords import (
     ANNOTATIONS,
@@ -105,6 +106,7 @@ class SchemaReader(Struct):
         integer_range(schema)
         example(schema)
         self._required(schema, value, place)
+        notice_contradictions(schema, place, self.notices)
         schema = or_null(schema) if nullable else schema
         if self.samples is not None and not _SAMPLED.isdisjoint(schema):
             self.samples.append(("schema", schema, place))

@@ -157,6 +157,16 @@ CASES = {
     "file": Case({"type": "file"}, ("a",), (1,), "2.0"),
     "pattern of ECMA": Case({"pattern": r"^[^]\/$"}, ("a/", "\n/"), ("a",)),
     # what can't
+    "lengths that exclude each other": Case(
+        {"minLength": 3, "maxLength": 2}, (), ("ab", "abc"), codes=("schema-contradiction",)
+    ),
+    "bounds that exclude each other": Case(
+        {"minimum": 3, "maximum": 2.5}, ("a",), (2, 3), codes=("schema-contradiction",)
+    ),
+    "more items than are drawn": Case(
+        {"minItems": 100_000}, ("a",), ([1],), codes=("schema-contradiction",)
+    ),
+    "bounds that meet": Case({"minItems": 10_000, "maxItems": 10_000}, ("a",), ([],)),
     "unknown type": Case({"type": "any"}, (1, "a", None), codes=("keyword-dropped",)),
     "empty enum": Case({"enum": []}, (1,), codes=("keyword-dropped",)),
     "enum of one": Case({"enum": "a"}, (1,), codes=("keyword-dropped",)),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from emulator.http.messages import Json
+from emulator.schema.contradictions import LARGEST
 from emulator.schema.draws import shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, item_schema
@@ -13,7 +14,7 @@ from emulator.schema.instances import key
 from emulator.schema.numbers import bounds_of
 
 #: Longer arrays than this are not drawn, whatever minItems says.
-MOST = 10_000
+MOST = LARGEST["minItems"]
 #: So many whole numbers between bounds are listed, where none may come twice.
 FEW_VALUES = 1_000
 #: So many items are drawn, where the first are not valid.

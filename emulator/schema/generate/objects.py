@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from emulator.http.messages import Json
+from emulator.schema.contradictions import LARGEST
 from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import ExhaustedError, Ungeneratable
 from emulator.schema.flatten.merge import Flat, property_schema
@@ -10,7 +11,7 @@ from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, Dra
 from emulator.schema.generate.inventions import Inventor
 
 #: More properties than this are not invented for a minProperties.
-MOST = 2_000
+MOST = LARGEST["minProperties"]
 #: So many are, where there is no such object.
 FEW = 20
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from emulator.schema.contradictions import LARGEST
 from emulator.schema.draws import Word, pick, random_words
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.format_checks import has_format
@@ -17,7 +18,7 @@ from emulator.schema.regex.common import common_sampler, nothing
 from emulator.schema.regex.plain import LONGEST
 
 #: Longer strings than this are not drawn, whatever minLength says.
-MOST = 100_000
+MOST = LARGEST["minLength"]
 _ATTEMPTS = 8
 #: How many usual texts are tried on a pattern before it is known that they don't match.
 _TRIES = 20
