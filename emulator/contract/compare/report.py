@@ -18,8 +18,8 @@ from emulator.http.redaction import Redaction
 
 VERSION = 1
 
-#: Operations that are named where several have a difference in common.
-_NAMED = 3
+#: Operations and members that are named where several have a difference in common.
+_NAMED = 5
 
 #: Characters of a body in the report.
 EXCERPT = 4_000
@@ -189,28 +189,43 @@ def lines(result: Comparison, drift: Drift | None) -> Iterator[str]:
 
 def _by_cause(
     differences: Sequence[Difference], drift: Drift | None
-) -> Iterable[Sequence[Difference]]:
-    """The differences that several operations have in common, as those that all have."""
-    found: dict[tuple[str, str, str, bool], list[Difference]] = {}
+) -> Iterable[Sequence[Sequence[Difference]]]:
+    """The differences by what probably causes them: of each, places with all their operations.
+
+    What several operations have in common has one cause, and so have the members, or headers, that
+    one side lacks in the same responses.
+    """
+    places: dict[tuple[str, str, str, bool], list[Difference]] = {}
     for each in differences:
         new = drift is not None and each.id in drift.new
-        found.setdefault((each.aspect, each.place, each.reason, new), []).append(each)
-    return found.values()
+        places.setdefault((each.aspect, each.place, each.reason, new), []).append(each)
+    causes: dict[tuple[object, ...], list[list[Difference]]] = {}
+    for (aspect, place, reason, new), found in places.items():
+        status = place.partition(" ")[0] if aspect in ("presence", "header") else place
+        operations = tuple(each.operation for each in found)
+        mark = (aspect, status, reason, new, operations, found[0].suggestion.mend)
+        causes.setdefault(mark, []).append(found)
+    return causes.values()
 
 
-def _difference_lines(together: Sequence[Difference], drift: Drift | None) -> Iterator[str]:
-    each = together[0]
+def _difference_lines(places: Sequence[Sequence[Difference]], drift: Drift | None) -> Iterator[str]:
+    each = places[0][0]
     new = "  NEW" if drift is not None and each.id in drift.new else ""
-    requests = sum(one.count for one in together)
+    requests = max(sum(one.count for one in found) for found in places)
     many = f", {requests} requests" if requests > 1 else ""
-    others = [one.operation for one in together[1:]]
-    also = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
-    more = f" and {len(others)} more: {also}" if others else ""
+    others = [one.operation for one in places[0][1:]]
+    more = f" and {len(others)} more: {_listed(others)}" if others else ""
     yield from _wrapped(f"{each.operation}{new}{more}", 2)
-    place = f"{each.aspect} {each.place}".strip()
+    further = [found[0].place.partition(" ")[2] for found in places[1:]]
+    also = f", {_listed(further)}" if further else ""
+    place = f"{each.aspect} {each.place}{also}".strip()
     yield from _wrapped(f"{place} ({each.case}{many})", 4)
     yield from _wrapped(each.reason, 6)
     yield from _wrapped(f"{each.suggestion.mend}: {each.suggestion.text}", 6)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
 def _wrapped(text: str, indent: int) -> Iterator[str]:

@@ -182,6 +182,14 @@ def test_what_several_operations_have_in_common_is_told_once() -> None:
     assert "2 different" in done.output
 
 
+def test_members_that_are_missing_together_are_told_once() -> None:
+    change = when(PET, 200, value=lambda value: {"id": value["id"], "name": value["name"]})
+    with endpoint(change) as (url, _):
+        done = run(PETS, url, *AUTH, "--include", "getPet")
+    assert "presence 200 /born, /nickname, /status (required only" in done.output
+    assert "3 different" in done.output
+
+
 def test_difference_shows_both_exchanges(tmp_path: Path) -> None:
     (found,), _ = differences(tmp_path, when(PET, 200, value=without("nickname")))
     assert [each["with"] for each in found["exchanges"]] == ["emulator", "endpoint"]
