@@ -10,6 +10,7 @@ import json
 import math
 import re
 import sys
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -30,6 +31,7 @@ ALIKE = bytes(ord("0") if byte in b"0123456789." else byte for byte in range(256
 SAMPLED = b"0000"
 _BLANK = b" \t\r\n"
 _MOST_DOUBLE = 10**300
+_HELD = re.compile(r'"\\u0000(\d{1,9})\\u0000"')
 _TOO_LONG = f"a number has more than {MOST_DIGITS:,} digits"
 _TOO_LARGE = "number is infinity"
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -72,6 +74,31 @@ def in_doubles(value: Json) -> Json:
     if not isinstance(value, Decimal):
         return value
     return math.copysign(min(abs(float(value)), sys.float_info.max), value)
+
+
+def total_of(numbers: Sequence[Any]) -> Any:
+    """The sum of numbers; where one is a decimal the others count as they are written."""
+    if any(isinstance(each, Decimal) for each in numbers):
+        numbers = [Decimal(repr(each)) if isinstance(each, float) else each for each in numbers]
+    return sum(numbers)
+
+
+def dumps_python(value: Json, **options: Any) -> str:
+    """What Python's `json.dumps` writes, with decimals as they are."""
+    decimals: list[str] = []
+
+    def hold(other: object) -> str:
+        if not isinstance(other, Decimal):
+            raise TypeError(f"{type(other).__name__} has no JSON")
+        decimals.append(str(other))
+        return f"\0{len(decimals) - 1}\0"
+
+    def take(held: re.Match[str]) -> str:
+        place = int(held[1])
+        return decimals[place] if place < len(decimals) else held[0]
+
+    text = json.dumps(value, default=hold, **options)
+    return _HELD.sub(take, text) if decimals else text
 
 
 def is_number(value: Any) -> bool:

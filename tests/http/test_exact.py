@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.encode import dump, dump_readable
-from emulator.http.exact import MOST_DIGITS, in_doubles, loads, of_fraction
+from emulator.http.exact import MOST_DIGITS, dumps_python, in_doubles, loads, of_fraction, total_of
 from emulator.http.messages import Json
 
 WHOLE = st.integers(-(10**40), 10**40)
@@ -70,6 +70,21 @@ def test_what_is_no_json(text: str) -> None:
 )
 def test_what_is_long_but_json(text: str) -> None:
     assert loads(text) == json.loads(text)
+
+
+def test_python_writes_decimals_as_they_are() -> None:
+    value = {"b": [Decimal("0.10000000000000000001")], "a": 1.5}
+    assert dumps_python(value, sort_keys=True) == ('{"a": 1.5, "b": [0.10000000000000000001]}')
+    assert dumps_python(["\x000\x00"]) == json.dumps(["\x000\x00"])
+    with pytest.raises(TypeError):
+        dumps_python([object()])
+
+
+def test_sum_of_numbers_of_any_kind() -> None:
+    assert total_of([1, 0.1, Decimal("0.10000000000000000001")]) == Decimal(
+        "1.20000000000000000001"
+    )
+    assert total_of([1, 0.5]) == 1.5
 
 
 def test_nearest_doubles() -> None:
