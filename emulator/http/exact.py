@@ -76,11 +76,12 @@ def in_doubles(value: Json) -> Json:
     return math.copysign(min(abs(float(value)), sys.float_info.max), value)
 
 
-def total_of(numbers: Sequence[Any]) -> Any:
+def total_of(numbers: Sequence[Any]) -> float:
     """The sum of numbers; where one is a decimal the others count as they are written."""
     if any(isinstance(each, Decimal) for each in numbers):
         numbers = [Decimal(repr(each)) if isinstance(each, float) else each for each in numbers]
-    return sum(numbers)
+    total: float = sum(numbers)
+    return total
 
 
 def dumps_python(value: Json, **options: Any) -> str:
