@@ -35,7 +35,7 @@ class MatchFields(TypedDict, total=False):
 
 def request_pattern(method: str | None, path: str | None, fields: MatchFields) -> dict[str, Json]:
     """The WireMock request pattern for these fields; any method if none is given."""
-    _refuse_others("a request's condition", fields, MatchFields)
+    _refuse_others("condition on a request", fields, MatchFields)
     method = (method or "ANY").upper()
     if method not in _METHODS and nearest(method, _METHODS):
         raise ValueError(unknown("method", method, _METHODS))
@@ -82,7 +82,7 @@ class StubFields(TypedDict, total=False):
 
 def stub_mapping(method: str, path: str, fields: StubFields) -> dict[str, Json]:
     """The WireMock stub mapping for requests of this method and path."""
-    _refuse_others("a stub's field", fields, StubFields)
+    _refuse_others("field of a stub", fields, StubFields)
     response: dict[str, Json] = {"status": fields.get("status", 200)}
     response |= {key: fields[name] for name, key in _RESPONSE.items() if name in fields}  # type: ignore[literal-required]
     if fields.get("template"):

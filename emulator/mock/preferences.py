@@ -12,6 +12,7 @@ from emulator.faults.table import FAULTS
 from emulator.http.messages import Request, Violation
 from emulator.http.nearest import unknown
 from emulator.http.problems import Problem, problem
+from emulator.mock.fault_rules.schedule import WHEN_SCHEMA
 
 #: A minute is long for a test; more is a typing mistake that would hang the client.
 MAX_DELAY_MS = 600_000
@@ -148,7 +149,10 @@ def _read(chosen: Mapping[str, tuple[str, Mapping[str, str]]], place: str) -> Pr
 def _fault(name: str, parameters: Mapping[str, str], place: str) -> Fault | Problem:
     kind = FAULTS.get(name)
     if kind is None:
-        return _refused(place, "fault", unknown("fault", name, FAULTS, "emulator faults"))
+        message = unknown("fault", name, FAULTS, "emulator faults")
+        if name in WHEN_SCHEMA["properties"]:
+            message = f"{name!r} is no fault but a schedule, for the `when` of a rule"
+        return _refused(place, "fault", message)
     if kind.for_all:
         only = f"{name} meets every client, so that only a rule injects it: POST /__admin/faults"
         violation = Violation(place, "/fault", "prefer", only)

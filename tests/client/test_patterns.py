@@ -111,9 +111,13 @@ def test_stub_matches_more_than_its_path() -> None:
 @pytest.mark.parametrize(
     ("make", "fields", "said"),
     [
-        (request_pattern, {"jsonbody": 1}, "condition is called 'jsonbody'"),
+        (request_pattern, {"jsonbody": 1}, "no condition on a request is called 'jsonbody'"),
         (request_pattern, {"json_contain": 1}, "did you mean 'json_contains'"),
-        (stub_mapping, {"stat": 503}, "did you mean 'status'?"),
+        (
+            stub_mapping,
+            {"stat": 503},
+            "field of a stub is called 'stat'; did you mean 'status'?",
+        ),
         (stub_mapping, {"match": {"header": {}}}, "did you mean 'headers'?"),
     ],
     ids=["condition", "similar condition", "field", "condition of a stub"],

@@ -63,7 +63,15 @@ def test_prefer(prefer: str, expected: Preferences) -> None:
     [
         *("code", "code=", "code=abc", "code=99", "code=600", "code=0404", "code=-404", "code=4XX"),
         *("code=404.0", "code=٤٠٤", 'code=""', "delay", "delay=-1", "delay=1.5", "delay=600001"),
-        *("delay=9999999999", "delay=٣", "dynamic=yes", "fault", "fault=", "fault=meltdown"),
+        *(
+            "delay=9999999999",
+            "delay=٣",
+            "dynamic=yes",
+            "fault",
+            "fault=",
+            "fault=meltdown",
+            "fault=outage",
+        ),
         *("fault=connection-reset; x", "fault=stream-cut; after=-1", "fault=delay; ms=soon"),
     ],
 )

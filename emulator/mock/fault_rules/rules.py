@@ -145,7 +145,10 @@ def read_rule(
         given["after_execution"] = raw["after_execution"]
     fault, wrong = make_fault(FAULTS[raw["fault"]], given)
     if wrong:
-        return tuple(FieldError(f"/parameters/{name}", message) for name, message in wrong)
+        return tuple(
+            FieldError(f"/parameters/{name}", _misplaced(name) or message)
+            for name, message in wrong
+        )
     try:
         schedule = make_schedule(raw.get("when", {}))
     except (ValueError, OverflowError) as error:
@@ -158,6 +161,15 @@ def read_rule(
     if errors := misnamed(where):
         return errors
     return FaultRule(id_, named, where, schedule, now, raw.get("ttl_s"), {**raw, "id": id_})
+
+
+def _misplaced(name: str) -> str:
+    """That a parameter is none but a field of the rule; empty for others."""
+    for place in ("when", "where"):
+        if name in RULE_SCHEMA["properties"][place]["properties"]:
+            example = f'{{"{place}": {{"{name}": …}}}}'
+            return f"{name!r} is no parameter; it belongs in `{place}`: {example}"
+    return ""
 
 
 def _read_where(raw: Mapping[str, Any]) -> Where | tuple[FieldError, ...]:

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from emulator.http.codings import decoded
 from emulator.http.messages import Json, Request
+from emulator.http.nearest import did_you_mean
 from emulator.http.problems import problem
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Match, NoMethod, Router, compile_router
@@ -36,6 +37,9 @@ from emulator.server.receive import (
 
 #: The largest body the control plane takes.
 BODY_LIMIT = 10_000_000
+
+#: The paths that a misspelt one is compared with.
+_PATHS = tuple(path for _, _, path in (key.partition(" ") for key in HANDLERS) if "{" not in path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class ControlPlane:
     async def _answer(self, scope: Scope, request: Request) -> Response:
         found = find_call(self.router, request.method, request.path)
         if found is None:
-            detail = f"the control plane has no path {scope['path']}"
+            meant = did_you_mean(_below(request.path), _PATHS)
+            detail = f"the control plane has no path {scope['path']}{meant}"
             return problem_response(problem("path-not-found", detail), 404)
         if isinstance(found, NoMethod):
             return _no_method(request.method, found)
@@ -111,8 +116,11 @@ def find_call(
     router: Router[AdminEndpoint], method: str, path: str
 ) -> Match[AdminEndpoint] | NoMethod | None:
     """The call for a method and a raw path, whose first segment is where the control plane is."""
-    below = "/" + path.partition("/")[2].partition("/")[2]
-    return router.find("GET" if method == "HEAD" else method, below)
+    return router.find("GET" if method == "HEAD" else method, _below(path))
+
+
+def _below(path: str) -> str:
+    return "/" + path.partition("/")[2].partition("/")[2]
 
 
 @cache

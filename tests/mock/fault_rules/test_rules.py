@@ -66,6 +66,8 @@ def test_own_id_is_kept() -> None:
         ({"fault": "delay", "until": 1}, "/until", "until"),
         ({"fault": "eror"}, "/fault", "did you mean 'error'?"),
         ({"fault": "RATE_LIMIT"}, "/fault", "did you mean 'rate-limit'?"),
+        ({"fault": "error", "parameters": {"first": 2}}, "/parameters/first", "in `when`"),
+        ({"fault": "error", "parameters": {"tool": "X"}}, "/parameters/tool", "in `where`"),
         ({"fault": "outage"}, "/fault", 'it belongs in `when`: {"when": {"outage": …}}'),
         ({"fault": "delay", "first": 2}, "/first", "it belongs in `when`"),
         ({"fault": "delay", "ms": 2}, "/ms", "it belongs in `parameters`"),

@@ -194,3 +194,10 @@ def test_body_that_is_no_json_is_refused(client: httpx.Client, body: bytes) -> N
 
 def test_body_that_is_too_large_is_refused(client: httpx.Client) -> None:
     assert client.put("/__admin/clock", content=b" " * 10_000_001).status_code == 413
+
+
+def test_misspelt_path_names_the_one_that_was_meant(client: httpx.Client) -> None:
+    for path, meant in (("/mapping", "/mappings"), ("/scenaros", "/scenarios")):
+        answer = client.get(f"/__admin{path}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"].endswith(f"{path}; did you mean '{meant}'?")
