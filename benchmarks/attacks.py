@@ -353,14 +353,14 @@ CALLS = (
         lambda: request("/slow"),
         ("501", "500"),
         60_000,
-        before=(("POST", "/mappings", STUB),),
+        before=(("DELETE", "/mappings", None), ("POST", "/mappings", STUB)),
     ),
     Attack(
         "a path through everything",
         lambda: posted("/echo", nested(b'{"a":[', b"1", b"]}", 300)),
         ("200", "404", "400"),
         60_000,
-        before=(("POST", "/mappings", ECHO),),
+        before=(("DELETE", "/mappings", None), ("POST", "/mappings", ECHO)),
     ),
     Attack(
         "9,000 stubs beside",
