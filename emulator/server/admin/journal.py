@@ -14,7 +14,7 @@ from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Event, Json, first
 from emulator.http.sse import encode_event
 from emulator.server.admin.calls import AdminCall, existing, json_response
-from emulator.server.admin.long import JSON_LINES, aside, is_long, json_array, listing
+from emulator.server.admin.long import JSON_LINES, aside, is_long, json_array, listing, next_piece
 from emulator.server.journal.journal import Entry, Journal, Told
 from emulator.server.journal.serialize import archived, entry_json, har, request_json, trace_json
 from emulator.server.play import client_gone
@@ -163,9 +163,12 @@ class _Feed(Response):
             gone.add_done_callback(lambda _: follower.end())
             try:
                 before = [] if self.last is None else _after(self.journal, self.name, self.last)
-                for entry in before:
-                    if not gone.done():
-                        await _send_entry(Told(entry), send)
+                frames = map(_frame, before)
+                while before and not gone.done():
+                    piece = await asyncio.to_thread(next_piece, frames)
+                    if not piece:
+                        break
+                    await _send_frames(piece, send)
                 while (told := await follower.next()) is not None:
                     await _send_entry(told, send)
             finally:
@@ -177,7 +180,11 @@ async def _send_entry(told: Told, send: Send) -> None:
     if frame is None:
         made = asyncio.to_thread(_frame, told.entry) if is_long((told.entry,)) else None
         frame = told.frame = _frame(told.entry) if made is None else await made
-    await send({"type": "http.response.body", "body": frame, "more_body": True})
+    await _send_frames(frame, send)
+
+
+async def _send_frames(frames: bytes, send: Send) -> None:
+    await send({"type": "http.response.body", "body": frames, "more_body": True})
 
 
 def _frame(entry: Entry) -> bytes:

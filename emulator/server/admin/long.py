@@ -69,7 +69,7 @@ class _Long(Response):
             gone = asyncio.ensure_future(client_gone(receive))
             try:
                 while scope["method"] != "HEAD" and not gone.done():
-                    piece = await asyncio.to_thread(_made, self.parts)
+                    piece = await asyncio.to_thread(next_piece, self.parts)
                     if not piece:
                         break
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -78,8 +78,8 @@ class _Long(Response):
             await send({"type": "http.response.body", "body": b""})
 
 
-def _made(parts: Iterator[bytes]) -> bytes:
-    """The next parts that make a piece, none at the end."""
+def next_piece(parts: Iterator[bytes]) -> bytes:
+    """The next parts that make a piece; empty at the end."""
     made, size = [], 0
     for part in parts:
         made.append(part)
