@@ -88,13 +88,13 @@ def _servers(node: Json) -> Iterator[str]:
     if not isinstance(node, dict):
         return
     for server in _list(node.get("servers")):
-        url = _url(server) if isinstance(server, dict) else ""
-        try:
-            name = urlsplit(url).hostname
-        except ValueError:
-            name = None
-        if name:
-            yield name
+        for url in _urls(server) if isinstance(server, dict) else ():
+            try:
+                name = urlsplit(url).hostname
+            except ValueError:
+                name = None
+            if name:
+                yield name
     paths = node.get("paths")
     for item in paths.values() if isinstance(paths, dict) else ():
         yield from _servers(item)
@@ -106,12 +106,23 @@ def _list(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
-def _url(server: Mapping[str, Json]) -> str:
-    """The URL of a server with the defaults of its variables."""
-    variables = server.get("variables")
-
-    def default(match: re.Match[str]) -> str:
-        variable = variables.get(match[1]) if isinstance(variables, dict) else None
-        return str(variable.get("default", "")) if isinstance(variable, dict) else ""
-
-    return _VARIABLE.sub(default, str(server.get("url", "")))
+def _urls(server: Mapping[str, Json]) -> Iterator[str]:
+    """The URL of a server with the defaults of its variables, and each other value of one."""
+    given = server.get("variables")
+    variables = {
+        name: each
+        for name, each in (given.items() if isinstance(given, dict) else ())
+        if isinstance(each, dict)
+    }
+    defaults = {name: str(each.get("default", "")) for name, each in variables.items()}
+    others = (
+        {**defaults, name: str(value)}
+        for name, each in variables.items()
+        for value in _list(each.get("enum"))
+    )
+    url = str(server.get("url", ""))
+    for values in (defaults, *others):
+        named = _VARIABLE.split(url)
+        yield "".join(
+            values.get(part, "") if index % 2 else part for index, part in enumerate(named)
+        )

@@ -39,6 +39,8 @@ class IdleProtocol(EmulatorProtocol):
         found = self.server_state.full(self.loop.time())
         if found is not None:
             self.refuse(found)
+            # It must not keep a file that others need.
+            transport.close()
         self.idle_since = self._made = self.loop.time()
         if self._interval:
             self._look_again(self._interval)

@@ -16,7 +16,10 @@ DOCUMENT = {
     "servers": [
         {"url": "https://Api.shop.com/v1"},
         {"url": "/v1"},
-        {"url": "https://{region}.shop.com:8443", "variables": {"region": {"default": "eu"}}},
+        {
+            "url": "https://{region}.shop.com:8443",
+            "variables": {"region": {"default": "eu", "enum": ["eu", "ap"]}},
+        },
         {"url": "https://[bad"},
         "nonsense",
     ],
@@ -68,6 +71,7 @@ def test_name_in_a_field(field: str, name: str | None) -> None:
         (THIS_MACHINE, ["eu.shop.com"], ""),
         (THIS_MACHINE, ["path.shop.com"], ""),
         (THIS_MACHINE, ["operation.shop.com"], ""),
+        (THIS_MACHINE, ["ap.shop.com"], ""),
         (THIS_MACHINE, ["us.shop.com"], "host-not-allowed"),
         (THIS_MACHINE, ["evil.com"], "host-not-allowed"),
         (THIS_MACHINE, ["127.0.0.1.evil.com"], "host-not-allowed"),
