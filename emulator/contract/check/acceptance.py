@@ -18,6 +18,8 @@ _FORBIDDEN_ROW = 10
 _NOT_THERE = frozenset({404, 410})
 #: What a path or a body names is not there or in no state for the request: told, but no error.
 _BY_ID = _NOT_THERE | {409, 412, 423}
+#: What says that a server can't do it now: as good an answer as any where it is documented.
+_BY_STATE = frozenset({409, 412, 423, 501, 503})
 #: Checks whose findings say already that valid requests are not accepted.
 _TOLD = frozenset({"positive_data_acceptance", "not_a_server_error"})
 
@@ -78,7 +80,7 @@ def acceptance_of(
     ]
     errors += _stopped(known, operations, never.keys())
     notes = [
-        f"{_never(status, keys, counts)}: no id is known that fits"
+        f"{_never(status, keys, counts)}: nothing fitting was there"
         for status, keys, counts in _grouped(missing)
     ]
     return Acceptance(tuple(errors), tuple(notes), tuple(never))
@@ -88,7 +90,8 @@ def _may_come(operation: Operation, refuses: Mapping[str, Sequence[int]]) -> fro
     """What a valid request may always be answered, for reasons that no document says."""
     names = "{" in operation.path or operation.request_body is not None
     by_id = _BY_ID if names else frozenset[int]()
-    return by_id | {*refuses.get(operation.id, ())}
+    documented = {status for status in _BY_STATE if str(status) in operation.responses}
+    return by_id | documented | {*refuses.get(operation.id, ())}
 
 
 def _accepts(operation: Operation, status: int) -> bool:

@@ -15,6 +15,8 @@ _SECRET = frozenset(
     {"password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "privatekey"}
     | {"cvv", "cvc", "pin"}
 )
+#: What is a secret by its name only, and stands deeper, is a setting that is meant to be read.
+_SHALLOW = 2
 #: A credential as a word of its own.
 _WORD = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
 _MARKS = re.compile(r"[-_]")
@@ -50,11 +52,15 @@ def returned_secrets(exchange: CheckedExchange, hidden: frozenset[str]) -> Itera
     """Members of the request's JSON that are `hidden` or secret, and come back as they were."""
     if not exchange.request.body:
         return
-    sent = {(name, value) for name, value in _members(parsed(exchange.request.body)) if value}
-    suspects = {(name, value) for name, value in sent if name in hidden or _bare(name) in _SECRET}
+    suspects = {
+        (name, value)
+        for depth, name, value in _members(parsed(exchange.request.body))
+        if value and (name in hidden or (depth <= _SHALLOW and _bare(name) in _SECRET))
+    }
     if not suspects:
         return
-    for name, _ in sorted(suspects.intersection(_members(exchange.json())), key=str):
+    returned = {(name, value) for _, name, value in _members(exchange.json())}
+    for name, _ in sorted(suspects & returned, key=str):
         basis = Basis.DOCUMENT if name in hidden else Basis.CONVENTION
         said = "is writeOnly" if name in hidden else "is a secret by its name"
         yield Breach(basis, f"The response shows {name}, which {said}", "as it was sent")
@@ -64,18 +70,18 @@ def _bare(name: str) -> str:
     return _MARKS.sub("", name.lower())
 
 
-def _members(value: Json) -> Iterator[tuple[str, str | int | float]]:
-    """The members of all objects in a value that are texts or numbers."""
-    pending = [value]
+def _members(value: Json) -> Iterator[tuple[int, str, str | int | float]]:
+    """The members of all objects in a value that are texts or numbers, with their depth."""
+    pending = [(0, value)]
     while pending:
-        node = pending.pop()
+        depth, node = pending.pop()
         if isinstance(node, Mapping):
             for name, each in node.items():
                 if isinstance(each, str | int | float) and not isinstance(each, bool):
-                    yield name, each
-            pending.extend(node.values())
+                    yield depth + 1, name, each
+            pending += [(depth + 1, each) for each in node.values()]
         elif isinstance(node, list):
-            pending.extend(node)
+            pending += [(depth, each) for each in node]
 
 
 def write_only_names(operation: Operation, api: Api) -> frozenset[str]:

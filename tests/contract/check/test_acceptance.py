@@ -30,6 +30,7 @@ API = compile_api(
             "/b": {"get": _operation("200")},
             "/c/{id}": {"get": _operation("200", "404")},
             "/never": {"get": _operation("410")},
+            "/busy": {"get": _operation("200", "409")},
             "/moved": {"get": _operation("302", security=False)},
         },
         "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "k"}}},
@@ -75,12 +76,12 @@ RUNS: Mapping[str, tuple[Sequence[tuple[str, int, int]], tuple[str, ...], tuple[
     "404 to made-up ids": (
         [(A, 200, 1), (C, 404, 2)],
         (),
-        (f"never accepted: {C} (404 to all 2 valid requests): no id is known that fits",),
+        (f"never accepted: {C} (404 to all 2 valid requests): nothing fitting was there",),
     ),
     "409 to what is in no such state": (
         [(A, 200, 1), (C, 404, 1), (C, 409, 1)],
         (),
-        (f"never accepted: {C} (404 or 409 to all 2 valid requests): no id is known that fits",),
+        (f"never accepted: {C} (404 or 409 to all 2 valid requests): nothing fitting was there",),
     ),
     "404 to what has no id": (
         [(A, 200, 1), (B, 404, 2)],
@@ -93,6 +94,11 @@ RUNS: Mapping[str, tuple[Sequence[tuple[str, int, int]], tuple[str, ...], tuple[
         (),
     ),
     "an operation that only refuses": ([(A, 200, 1), ("GET /never", 410, 3)], (), ()),
+    "409 that is documented": (
+        [(A, 200, 1), ("GET /busy", 409, 2)],
+        (),
+        ("never accepted: GET /busy (409 to all 2 valid requests): nothing fitting was there",),
+    ),
     "what is found is not said twice": ([(A, 200, 1), (B, 500, 3)], (), ()),
     "a token that expires": (
         [(A, 200, 2), (B, 200, 2), (A, 401, 3), (B, 401, 3)],

@@ -66,6 +66,7 @@ HIDDEN = ", which is writeOnly"
         ({"more": {"hint": "x1"}}, {"more": {"hint": "x1"}}, ["hint" + HIDDEN]),
         ({"password": "x1"}, {"password": "********"}, []),
         ({"password": "x1"}, {"name": "x1"}, []),
+        ({"a": {"b": {"password": "x1"}}}, {"a": {"b": {"password": "x1"}}}, []),
         ({"password": ""}, {"password": ""}, []),
         ({"name": "x1", "token": "y"}, {"name": "x1", "token": "y"}, []),
         ("text", {"password": "x1"}, []),
