@@ -1,5 +1,6 @@
 """Why a request was answered as it was, in the words of the trace."""
 
+from emulator.http.media_types import base_type, is_json
 from emulator.http.messages import AnyResponse, Violation
 from emulator.mock.exchange import Exchange, Service
 from emulator.mock.inject import Injected
@@ -9,6 +10,7 @@ from emulator.mock.preferences import NOTHING
 from emulator.mock.responses import PreparedResponse, Refusal
 from emulator.openapi.validate.response import validate_response
 
+_NEAR = Violation("body", "", "schema", "no value of its schema was found; this comes near")
 #: Who answers in front of the service: it spends none of its limits, and may break the document.
 IN_FRONT = ("stub", "replay")
 
@@ -69,7 +71,7 @@ def _trace(exchange: Exchange, plan: Plan, plain: AnyResponse, injected: Injecte
         violations=wrong.violations if wrong else (),
         stub=plan.chosen_by if is_stub else "",
         # A cassette may hold no response at all, but what went wrong instead.
-        breaches=_breaches(exchange, plain) if may_break else (),
+        breaches=_breaches(exchange, plain, in_front) if may_break else (),
         fixture=stored.fixture.id if stored is not None and not is_stub else "",
         trigger=plan.chosen_by if plan.rule == "trigger" else "",
         mapping=plan.mapping,
@@ -84,9 +86,14 @@ def _strays(service: Service, plan: Plan) -> bool:
     return any(id(each) in service.generator.strayed for each in content)
 
 
-def _breaches(exchange: Exchange, response: AnyResponse) -> tuple[Violation, ...]:
+def _breaches(exchange: Exchange, response: AnyResponse, in_front: bool) -> tuple[Violation, ...]:
     """In what a response breaks the document of its operation."""
     endpoint = exchange.endpoint
     if endpoint is None:
         return ()
-    return validate_response(endpoint.service.api, endpoint.operation, response)
+    found = validate_response(endpoint.service.api, endpoint.operation, response)
+    if found or in_front:
+        return found
+    # What is no JSON is not judged: it may break what it only comes near to.
+    kinds = [value for name, value in response.headers if name == "content-type"]
+    return () if any(is_json(base_type(each)) for each in kinds) else (_NEAR,)
