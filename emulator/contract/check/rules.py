@@ -109,8 +109,7 @@ def judge_error(
         return
     body = exchange.json()
     yield from _status(exchange, body, context)
-    # Of methods that the path does not have the document says nothing, in whatever shape.
-    if isinstance(body, dict) and body and exchange.request.method == operation.method:
+    if isinstance(body, dict) and body:
         documented = operation.response_for(exchange.status)
         described = any(each.schema_key for each in documented.content) if documented else False
         key = (operation.key, exchange.request.method, exchange.status, frozenset(body))
