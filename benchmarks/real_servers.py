@@ -1,8 +1,8 @@
 """Checks real servers that publish their document, and asks Schemathesis alone for the same.
 
-`make real-servers` installs them into an environment of their own. Exits 1 where Schemathesis finds
-what `emulator check` doesn't, with the same seeds and numbers of examples, or where a check costs
-more than 1.3 times its processor time.
+`make real-servers` installs them into an environment of their own. Exits 1 where Schemathesis, that
+goes on after failures here, finds what `emulator check` doesn't, with the same seeds and numbers of
+examples. What a check costs is shown as a ratio to that.
 """
 
 import argparse
@@ -103,10 +103,12 @@ def _document(server: RealServer) -> bytes:
 
 
 def _compared(server: RealServer, file: Path, seed: int, examples: int) -> tuple[CheckResult, bool]:
-    """The result, and whether it holds all that Schemathesis finds at the cost that is allowed."""
+    """The result, and whether it holds all that Schemathesis finds."""
     [target] = targets((str(file),), server.base_url, server.headers)
     began = time.process_time()
-    plain = plain_findings(target.document, server.base_url, seed, examples, headers=server.headers)
+    plain = plain_findings(
+        target.document, server.base_url, seed, examples, headers=server.headers, goes_on=True
+    )
     middle = time.process_time()
     result = check(target, CheckOptions(seed=seed, max_examples=examples), lambda _: None)
     ratio = (time.process_time() - middle) / (middle - began)
@@ -118,7 +120,7 @@ def _compared(server: RealServer, file: Path, seed: int, examples: int) -> tuple
     )
     for operation, name in missing:
         print(f"    missing: {operation}  {name}")
-    return result, not missing and ratio <= 1.3
+    return result, not missing
 
 
 def main() -> int:

@@ -26,18 +26,25 @@ def plain_findings(
     headers: Headers = (),
     writes: bool = False,
     phases: tuple[str, ...] = (),
+    goes_on: bool = False,
 ) -> set[tuple[str, str]]:
-    """Pairs of operation and check that fail; without `writes`, of operations that only read.
+    """Pairs of operation and check that fail; without `writes`, of requests that only read.
 
     `server` is a base URL, or an application to call in process. Literals of the modules that are
-    loaded here are no part of what a server is asked.
+    loaded here are no part of what a server is asked. It `goes_on` after an operation's first
+    failure, as a check does.
     """
-    only = {"enabled": False, **{name: {"enabled": True} for name in phases}} if phases else {}
+    named = {name: {"enabled": True} for name in phases}
+    only: dict[str, Any] = {"enabled": False, **named} if phases else {}
+    if not writes and (not phases or "coverage" in phases):
+        # Methods that no operation has are asked for as well: the others might change something.
+        only["coverage"] = {"enabled": True, "unexpected-methods": ["OPTIONS", "TRACE"]}
     settings = {
         "seed": seed,
         "generation": {"max-examples": max_examples, "database": "none"},
         "phases": only,
         "cache": {"enabled": False},
+        "continue-on-failure": goes_on,
     }
     config = SchemathesisConfig.from_dict(settings)
     config.projects.default.update(headers=dict(headers))
