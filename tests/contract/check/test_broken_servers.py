@@ -1,11 +1,17 @@
 """Every wrong server is found out by the check that is meant to, and the right one never is."""
 
+from dataclasses import replace
+
 import pytest
 
 from emulator.contract.check.findings import CheckOptions
 from emulator.contract.check.rules import RULES
+from emulator.contract.check.run import check
 from emulator.contract.check.scenarios.table import SCENARIO_CHECKS
-from tests.support.broken_servers import FAULTS, checked
+from tests.support.broken_servers import FAULTS, broken, checked
+from tests.support.live_app import served
+from tests.support.pets import BASE, DOCUMENT, HEADERS, target
+from tests.support.plain_check import missing_pairs, plain_findings
 
 OURS = {*SCENARIO_CHECKS, *RULES}
 
@@ -23,6 +29,21 @@ def test_fault_is_found_by_its_check(fault: str) -> None:
     meant = FAULTS[fault].check
     result = checked(fault, _options(meant))
     assert meant in {finding.check for finding in result.findings}
+
+
+@pytest.mark.parametrize(
+    "fault", ["answers an error which is not documented", "sends another content type"]
+)
+def test_whatever_schemathesis_finds_alone_is_found(fault: str) -> None:
+    options = CheckOptions(max_examples=1, phases=("coverage",), allow_writes=True)
+    with served(broken(fault)) as alone, served(broken(fault)) as ours:
+        plain = plain_findings(
+            DOCUMENT, alone + BASE, 0, 1, headers=HEADERS, writes=True, phases=("coverage",)
+        )
+        live = replace(target(None), app=None, base_url=ours + BASE)
+        result = check(live, options, lambda _: None)
+    assert plain
+    assert missing_pairs(plain, result.findings) == set()
 
 
 def test_there_are_enough_of_them() -> None:
