@@ -17,6 +17,12 @@ _RENAMED: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+#: The tags that a configuration can have.
+_TAGS = frozenset(
+    {"readOnlyHint", "destructiveHint", "idempotentHint"}
+    | {"openWorldHint", "createHint", "updateHint"}
+)
+
 #: Options that a session has unless it says otherwise.
 _USUAL: Mapping[str, Json] = {
     "preload": {"tools": []},
@@ -34,10 +40,14 @@ def shown_config(options: Mapping[str, Json]) -> dict[str, Json]:
     """All that was asked for, as the configuration shows it, and what holds without asking."""
     shown: dict[str, Json] = {**_USUAL}
     for name, given in options.items():
-        if name in ("toolkits", "tags"):
-            shown[name] = _shown_filter(given)
+        if name == "toolkits":
+            if found := _shown_filter(given):
+                shown[name] = found
+        elif name == "tags":
+            shown[name] = _shown_tags(given)
         elif name == "tools":
-            shown[name] = {toolkit: _shown_tools(each) for toolkit, each in given.items()}
+            found = {toolkit: _shown_tools(each) for toolkit, each in given.items()}
+            shown[name] = {toolkit: each for toolkit, each in found.items() if each}
         elif name == "instant":
             shown[name] = _shown_instant(given)
         elif name == "connected_accounts":
@@ -107,25 +117,34 @@ def _texts(value: Json) -> Json:
     return value if value == "all" else []
 
 
-def _shown_filter(given: Json) -> Json:
+def _shown_filter(given: Json) -> dict[str, Json]:
+    """The lists of a filter in the configuration's words; requests may hold anything beside."""
     if isinstance(given, list):
-        return {"enabled": given}
+        return {"enabled": _texts(given)}
     if not isinstance(given, dict):
-        return given
+        return {}
     renamed = {"enable": "enabled", "disable": "disabled"}
-    return {renamed.get(field, field): each for field, each in given.items()}
+    found = {renamed.get(field, field): each for field, each in given.items()}
+    fields = ("enabled", "disabled", "require_approval")
+    return {field: _texts(found[field]) for field in fields if isinstance(found.get(field), list)}
 
 
-def _shown_tools(given: Json) -> Json:
+def _shown_tags(given: Json) -> dict[str, Json]:
     shown = _shown_filter(given)
-    if isinstance(shown, dict) and "tags" in shown:
-        shown = {**shown, "tags": _shown_filter(shown["tags"])}
+    lists = {field: shown[field] for field in ("enabled", "disabled") if field in shown}
+    return {field: [each for each in tags if each in _TAGS] for field, tags in lists.items()}
+
+
+def _shown_tools(given: Json) -> dict[str, Json]:
+    shown = _shown_filter(given)
+    if isinstance(given, dict) and "tags" in given:
+        shown["tags"] = _shown_tags(given["tags"])
     return shown
 
 
 def _shown_instant(given: Json) -> Json:
     if not isinstance(given, dict):
-        return given
+        return False
     shown = {"return_instant_charge": False, "return_prices_in_search": False, **given}
     if "toolkits" in shown:
         shown["toolkits"] = _shown_filter(shown["toolkits"])
