@@ -14,8 +14,8 @@ SCHEMAS = {
     **{kind: file_schema(kind).schema for kind in _FIXTURES},
     "fault": RULE_SCHEMA,
     "stub": STUB_SCHEMA,
-    **{kind: file_schema(kind).schema for kind in ("cassette", "exchange")},
-    **{kind: file_schema(kind, "emulator.contract").schema for kind in ("contract", "compare")},
+    **{kind: file_schema(kind).schema for kind in ("cassette", "exchange", "contract")},
+    "compare": file_schema("compare", "emulator.contract").schema,
 }
 
 

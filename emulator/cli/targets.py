@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from emulator.contract.check.declared import contract_file, read_contract
 from emulator.contract.check.findings import Target
 from emulator.contract.check.logins import logins, reject_unknown_names
-from emulator.contract.check.promises import Contract
 from emulator.contract.check.written import written_api, written_document
 from emulator.errors import SettingsError
+from emulator.fixtures.contract import contract_file, read_contract
 from emulator.http.messages import Headers, Json
 from emulator.mock.assemble import assemble, credentials_of
 from emulator.mock.exchange import Service
 from emulator.openapi.document.servers import base_paths
+from emulator.openapi.promises.model import Contract
 from emulator.openapi.security.credentials import value_of
 from emulator.server.app import create_app
 from emulator.settings import Settings

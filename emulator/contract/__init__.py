@@ -5,8 +5,7 @@
 - `coverage`: which documented responses are valid, and which tests received
 - `pacing`, `selection`, `reports`: what they share
 
-Offers: check.baseline, check.declared, check.findings, check.logins, check.promises, check.report,
-check.run, check.written, compare.report, compare.rules, compare.run, compare.servers,
-compare.values, coverage.items, coverage.journal, coverage.report, coverage.run, pacing,
-reports.display, reports.files, selection.
+Offers: check.baseline, check.findings, check.logins, check.report, check.run, check.written,
+compare.report, compare.rules, compare.run, compare.servers, compare.values, coverage.items,
+coverage.journal, coverage.report, coverage.run, pacing, reports.display, reports.files, selection.
 """

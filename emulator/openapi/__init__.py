@@ -5,11 +5,13 @@
 - `security`: credentials, tokens and what an operation requires of them
 - `validate`: requests and responses decoded and checked by their operation
 - `write`: generated bodies of any media type
+- `promises`: resources, pages and repeats that a document implies or a contract file declares
 - `requests`: valid requests made for an operation
 - `diff`: changes between two documents, and which of them break clients
 
 Offers: diff.changes, diff.compare, document.augment, document.compile, document.fields,
-document.load, document.model, document.servers, document.yaml12, requests.make, requests.parts,
-routing.router, security.check, security.credentials, validate.admit, validate.parameters,
-validate.request, validate.response, validate.xml, write.bodies, write.content, write.headers.
+document.load, document.model, document.servers, document.yaml12, promises.infer, promises.model,
+requests.make, requests.parts, routing.router, security.check, security.credentials, validate.admit,
+validate.parameters, validate.request, validate.response, validate.xml, write.bodies, write.content,
+write.headers.
 """

@@ -14,8 +14,8 @@ import anyio
 import jsonschema_rs
 import yaml
 
-from emulator.contract.check.declared import read_contract
 from emulator.contract.check.findings import Target
+from emulator.fixtures.contract import read_contract
 from emulator.openapi.document.compile import compile_api
 
 HERE = Path(__file__).parent

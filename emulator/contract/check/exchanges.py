@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from emulator.contract.check.promises import Basis
 from emulator.http.media_types import base_type, is_json
 from emulator.http.messages import Headers, Json, Request, Response
+from emulator.openapi.promises.model import Basis
 from emulator.schema.pointers import lookup, parts_of
 
 

@@ -8,9 +8,9 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from emulator.contract.check.promises import Basis, Contract
 from emulator.http.messages import Headers, Json
 from emulator.openapi.document.model import Api
+from emulator.openapi.promises.model import Basis, Contract
 
 #: The phases of a check, in the order in which they run.
 PHASES = ("behaviour", "examples", "coverage", "fuzzing", "stateful")

@@ -15,7 +15,6 @@ from emulator.contract.check.events import (
     unfinished,
 )
 from emulator.contract.check.exchanges import Breach, CheckedExchange, at, parsed
-from emulator.contract.check.promises import Basis, Contract, Stream
 from emulator.contract.check.sent_secrets import (
     WriteOnlyNames,
     returned_secrets,
@@ -25,6 +24,7 @@ from emulator.http.known_secrets import Mask
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Basis, Contract, Stream
 
 
 @dataclass(frozen=True)

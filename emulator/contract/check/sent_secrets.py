@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from emulator.contract.check.exchanges import Breach, CheckedExchange, parsed
-from emulator.contract.check.promises import Basis
 from emulator.http.known_secrets import Mask
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Basis
 
 #: Members that nobody wants to read, in lower case and without `-` and `_`. Others that sound like
 #: secrets (`token`, `key`) may name what a response is there to say.

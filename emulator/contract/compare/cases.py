@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from emulator.contract.check.promises import Tools
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation, Parameter
+from emulator.openapi.promises.model import Tools
 from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
 from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.chance import chance_of

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.contract.check.promises import Tools
 from emulator.contract.compare.cases import Case, CaseMaker
 from emulator.contract.compare.classify import Side, classify
 from emulator.contract.compare.facts import View, view_of
@@ -15,6 +14,7 @@ from emulator.contract.reports.display import Progress
 from emulator.contract.selection import matches, selected
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Tools
 from emulator.openapi.requests.make import UnmakeableError
 
 #: Methods that must not change anything (RFC 9110, 9.2.1).

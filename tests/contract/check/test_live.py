@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from emulator.contract.check.findings import CheckOptions, CheckResult, ExitCode
-from emulator.contract.check.promises import Tools
 from emulator.contract.check.run import check
+from emulator.openapi.promises.model import Tools
 from tests.support.broken_servers import broken
 from tests.support.live_app import served
 from tests.support.pets import BASE, DOCUMENT, HEADERS, Answer, Asked, Pets, target

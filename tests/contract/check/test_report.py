@@ -5,10 +5,10 @@ from io import StringIO
 from pathlib import Path
 
 from emulator.contract.check.findings import CheckOptions, CheckResult, Finding
-from emulator.contract.check.promises import Basis
 from emulator.contract.check.report import as_html, as_json, lines, summary
 from emulator.contract.check.run import check
 from emulator.contract.reports.display import Display
+from emulator.openapi.promises.model import Basis
 from tests.support.broken_servers import broken
 from tests.support.pets import API_KEY, target
 

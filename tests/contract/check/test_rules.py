@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from emulator.contract.check.exchanges import CheckedExchange
-from emulator.contract.check.promises import Contract
 from emulator.contract.check.rules import RuleContext, judge_error, odd_errors
 from emulator.http.messages import Request, Response
+from emulator.openapi.promises.model import Contract
 from tests.support.pets import API
 
 LIST, MAKE, READ = "GET /pets", "POST /pets", "GET /pets/{pet_id}"

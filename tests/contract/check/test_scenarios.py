@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from emulator.contract.check.findings import CheckOptions, Target
-from emulator.contract.check.promises import Contract, Tools, Version
 from emulator.contract.check.run import check
+from emulator.openapi.promises.model import Contract, Tools, Version
 from tests.support.broken_servers import broken
 from tests.support.pets import CONTRACT, target
 

@@ -40,9 +40,7 @@ from emulator.contract.check.findings import (
     Target,
     fingerprint,
 )
-from emulator.contract.check.inference import with_inferred
 from emulator.contract.check.logins import credential_names
-from emulator.contract.check.promises import Contract
 from emulator.contract.check.resume_log import ResumeLog
 from emulator.contract.check.rules import RULES, RuleContext, odd_errors
 from emulator.contract.check.scenarios.scenario import Caller, CheckContext, CheckScenario
@@ -54,6 +52,8 @@ from emulator.http.exact import in_doubles
 from emulator.http.known_secrets import Mask, mask_of, secret_headers
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.document.model import Api
+from emulator.openapi.promises.infer import with_inferred
+from emulator.openapi.promises.model import Contract
 
 
 class EngineError(Exception):

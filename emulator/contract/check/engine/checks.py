@@ -15,12 +15,12 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
 from emulator.contract.check.exchanges import Breach, CheckedExchange
-from emulator.contract.check.promises import Basis
 from emulator.contract.check.responses import BROKEN
 from emulator.contract.check.rules import RULES, Rule, RuleContext
 from emulator.contract.check.scenarios.scenario import CheckScenario
 from emulator.http.messages import Request, Response
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Basis
 
 
 class Breached(Failure):

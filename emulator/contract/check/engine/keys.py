@@ -11,8 +11,8 @@ import requests
 from requests.adapters import BaseAdapter
 
 from emulator.contract.check.exchanges import parsed
-from emulator.contract.check.promises import Contract, Idempotency
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Contract, Idempotency
 from emulator.openapi.routing.router import Match, compile_router
 from emulator.schema.chance import chance_of
 from emulator.schema.pointers import parts_of

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
-from emulator.contract.check.promises import Contract
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Contract
 
 #: Statuses that the engine accepts for valid data by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from emulator.contract.check.promises import Basis
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.media_types import find
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Basis
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
 
 #: Readers that call themselves for each level give up, or fall over, before this one.

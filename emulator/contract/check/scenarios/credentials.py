@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from emulator.contract.check.promises import Basis
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.openapi.document.model import Operation, SecurityScheme
+from emulator.openapi.promises.model import Basis
 from emulator.openapi.requests.parts import RequestParts
 
 #: Puts a credential in a place.

@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.promises import Idempotency
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Idempotency
 from emulator.openapi.requests.parts import RequestParts
 from emulator.schema.chance import chance_of
 from emulator.schema.pointers import parts_of

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.promises import Basis, Resource
 from emulator.contract.check.scenarios.lists import walk
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Basis, Resource
 from emulator.openapi.requests.parts import RequestParts
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.promises import Pages
 from emulator.contract.check.scenarios.scenario import CheckScenario
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Pages
 from emulator.openapi.requests.parts import RequestParts
 
 #: No list is followed further.

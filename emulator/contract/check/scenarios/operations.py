@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from emulator.contract.check.events import EVENT_STREAM, read_events
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.promises import Basis, Stream
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.media_types import find, is_json
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Basis, Stream
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from itertools import chain
 
 from emulator.contract.check.exchanges import at
-from emulator.contract.check.promises import Pages
 from emulator.contract.check.scenarios.lists import (
     Walk,
     identity_of,
@@ -17,6 +16,7 @@ from emulator.contract.check.scenarios.lists import (
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Pages
 
 #: Small enough that few things fill several pages.
 SMALL = 2

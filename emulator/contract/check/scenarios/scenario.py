@@ -9,11 +9,11 @@ from requests.adapters import BaseAdapter
 
 from emulator.contract.check.acceptance import AnsweredRequest
 from emulator.contract.check.exchanges import Breach, CheckedExchange
-from emulator.contract.check.promises import Basis, Contract
 from emulator.contract.check.responses import BROKEN, CUT_SHORT
 from emulator.contract.check.wire import READS
 from emulator.http.messages import Headers, Json, Request, Response
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Basis, Contract
 from emulator.openapi.requests.make import Extent, RequestMaker, UnmakeableError
 from emulator.openapi.requests.parts import RequestParts
 from emulator.openapi.security.credentials import with_credentials, with_headers

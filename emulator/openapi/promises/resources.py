@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from emulator.contract.check.promises import Basis, Resource
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Basis, Resource
 from emulator.schema.pointers import follow
 
 _BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from emulator.contract.check.findings import CheckOptions, Target
-from emulator.contract.check.inference import with_inferred
-from emulator.contract.check.promises import Contract
-from emulator.contract.check.resources import inferred_resources
 from emulator.contract.check.run import check
 from emulator.contract.check.scenarios.life_cycle import differences
 from emulator.http.messages import Json
 from emulator.openapi.document.compile import compile_api
+from emulator.openapi.promises.infer import with_inferred
+from emulator.openapi.promises.model import Contract
+from emulator.openapi.promises.resources import inferred_resources
 
 Message = MutableMapping[str, Any]
 

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
-from emulator.contract.check.events import EVENT_STREAM
-from emulator.contract.check.promises import Basis, Contract, Idempotency, Pages, Resource, Stream
-from emulator.contract.check.resources import inferred_resources
+from emulator.http.media_types import EVENT_STREAM
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Basis, Contract, Idempotency, Pages, Resource, Stream
+from emulator.openapi.promises.resources import inferred_resources
 from emulator.schema.pointers import follow
 
 _T = TypeVar("_T", bound=Pages | Resource | Idempotency | Stream)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from emulator.contract.check.declared import contract_file, read_contract
-from emulator.contract.check.inference import refused_statuses, with_inferred
-from emulator.contract.check.promises import Basis, Contract
 from emulator.errors import FixtureError
+from emulator.fixtures.contract import contract_file, read_contract
 from emulator.fixtures.files import file_schema
 from emulator.openapi.document.compile import compile_api
+from emulator.openapi.promises.infer import refused_statuses, with_inferred
+from emulator.openapi.promises.model import Basis, Contract
 from tests.support.pets import API, CONTRACT
 
 EMPTY = Contract()
@@ -54,7 +54,7 @@ def test_empty_file_promises_nothing(tmp_path: Path) -> None:
 
 
 def test_schema_describes_every_section() -> None:
-    schema = file_schema("contract", "emulator.contract").schema
+    schema = file_schema("contract").schema
     assert set(schema["properties"]) >= {"pagination", "resources", "streams"}
 
 

@@ -1,0 +1,1 @@
+"""What an API promises besides its schemas: resources and their life cycles, pages, repeats."""
