@@ -108,21 +108,14 @@ def main() -> None:
 def attacked(
     server: RunningServer, attacks: Sequence[Attack], *, timed: bool = True
 ) -> Iterator[str]:
-    """Carry out attacks and print what they did; gives what is not as it should be."""
+    """Carry out attacks and print what they did; gives what is not as it should be.
+
+    Without `timed` nothing is judged that depends on the machine's time, nor is it measured first.
+    """
     neighbour = Neighbour(server)
-    last = PLAIN[:-2] + b"Connection: close\r\n\r\n"
-    # What is compiled at the first request is none of an attack's doing.
     _call(server.port, "GET", "/health", None)
-    asyncio.run(_sent(server.port, PLAIN * _BASE + last))
-    begun = worked_s(server.pid)
-    asyncio.run(_sent(server.port, PLAIN * _BASE + last))
-    plain_s = (worked_s(server.pid) - begun) / _BASE
-    begun = worked_s(server.pid)
-    with neighbour.watching():
-        time.sleep(1)
-    neighbour.each_s = (worked_s(server.pid) - begun) / len(neighbour.waited_s)
+    plain_s = _plain_s(server, neighbour) if timed else 1.0
     memory = memory_mb(server.pid)
-    print(f"a plain request: {plain_s * 1e6:.0f} us, of the neighbour {neighbour.each_s * 1e6:.0f}")
     for attack in attacks:
         found = carried_out(server, attack, neighbour, plain_s)
         figures = f"{found.costs:>10,.0f} {found.neighbour_s * 1e3:>6.0f} ms"
@@ -133,6 +126,22 @@ def attacked(
     if grown > GROWN_MB:
         yield f"memory grew by {grown:.0f} MB"
     yield from neighbour.failed
+
+
+def _plain_s(server: RunningServer, neighbour: Neighbour) -> float:
+    """What a plain request costs; the neighbour is told what its own do."""
+    last = PLAIN[:-2] + b"Connection: close\r\n\r\n"
+    # What is compiled at the first request is none of an attack's doing.
+    asyncio.run(_sent(server.port, PLAIN * _BASE + last))
+    begun = worked_s(server.pid)
+    asyncio.run(_sent(server.port, PLAIN * _BASE + last))
+    plain_s = (worked_s(server.pid) - begun) / _BASE
+    begun = worked_s(server.pid)
+    with neighbour.watching():
+        time.sleep(1)
+    neighbour.each_s = (worked_s(server.pid) - begun) / len(neighbour.waited_s)
+    print(f"a plain request: {plain_s * 1e6:.0f} us, of the neighbour {neighbour.each_s * 1e6:.0f}")
+    return plain_s
 
 
 def carried_out(

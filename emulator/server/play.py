@@ -58,6 +58,8 @@ async def _play(step: Step, stage: Stage) -> bool:
             await stage.send(start)
         case Body(data):
             await stage.send({"type": "http.response.body", "body": data, "more_body": True})
+            # Whoever reads fast makes nothing wait: without this a long body is all that is done.
+            await asyncio.sleep(0)
             return stage.connection is None or not stage.connection.gone
         case End():
             await stage.send({"type": "http.response.body", "body": b""})
