@@ -69,8 +69,11 @@ def test_what_is_not_given_has_its_default() -> None:
 
 
 def test_stranger_is_told_with_what_there_is() -> None:
-    _, wrong = read_parameters([COUNT, KIND], {"counts": 1})
-    assert wrong == [("counts", "there is no parameter 'counts'; there is: count, kind")]
+    _, wrong = read_parameters([COUNT, KIND], {"counts": 1, "speed": 2})
+    assert wrong == [
+        ("counts", "no parameter is called 'counts'; did you mean 'count'?"),
+        ("speed", "no parameter is called 'speed'; there is: count, kind"),
+    ]
 
 
 @given(

@@ -40,9 +40,11 @@ class Pets:
             return refused
         if request.method == "GET":
             return self.listed(request)
+        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+            return JSONResponse({"error": "a pet is told in JSON"}, 415)
         try:
             new = json.loads(await request.body())
-        except ValueError:
+        except (ValueError, RecursionError):
             return JSONResponse({"error": "this is no JSON"}, 400)
         if not (isinstance(new, dict) and new.keys() <= {"name", "tag"} and "name" in new):
             return JSONResponse({"error": "a pet has a name, and may have a tag"}, 422)
