@@ -4,6 +4,7 @@
 - `pipeline`: the road of a request on one screen, by `admission`, `sources`, `inject`, `render`
 - `exchange`, `plan`, `outcome`: what came in, what will go out, and what came of it
 - `sources`: who may give the response, in the order of choice
+- `relations`: how the values of a generated response hang together
 - `plugins`: services that plug in
 - `fault_rules`: where and when faults are injected; `state`: snapshots out, effects in
 

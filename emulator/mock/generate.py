@@ -42,11 +42,15 @@ class _Header(NamedTuple):
 
 
 class _Body(NamedTuple):
-    """How to write bodies of one media type: its name as sent, and by id of schema, its key."""
+    """How to write bodies of one media type: its name as sent, and by id of schema, its key.
+
+    `judges` say by key what is valid.
+    """
 
     name: str
     write: BodyWriter
     keys: Mapping[int, tuple[str, Callable[[Json], bool]]]
+    judges: Mapping[str, Callable[[Json], bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,22 @@ class ResponseGenerator:
 
         return body.name, body.write(draw)
 
+    def judges(self, media_type: MediaType) -> Mapping[str, Callable[[Json], bool]]:
+        """By key of a media type's schemas, what says whether a value drawn is valid."""
+        return self.kept(media_type, ResponseGenerator._compiled).judges
+
     def _compiled(self, media_type: MediaType) -> _Body:
         responses = self.api.responses
         roots, name = responses.roots, concrete(media_type.name)
         schema = roots[media_type.schema_key] if media_type.schema_key else None
         items = roots[media_type.item_key] if media_type.item_key else None
         keys = [key for key in (media_type.item_key, media_type.schema_key) if key is not None]
+        judges = {key: self._judge(media_type, key) for key in keys}
         return _Body(
             name,
             compile_body(name, schema, items, responses.definitions),
-            {id(roots[key]): (key, self._judge(media_type, key)) for key in keys},
+            {id(roots[key]): (key, judges[key]) for key in keys},
+            judges,
         )
 
     def _judge(self, media_type: MediaType, key: str) -> Callable[[Json], bool]:

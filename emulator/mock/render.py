@@ -1,6 +1,6 @@
 """Plan → response: the last stage that knows what a body is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from emulator.errors import RenderError
 from emulator.fixtures.responses import StoredEvents
@@ -9,10 +9,15 @@ from emulator.http.codings import in_charset
 from emulator.http.encode import dump, encode
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response, first
 from emulator.http.problems import MEDIA_TYPE, Problem
+from emulator.mock.backgrounds import background_of
 from emulator.mock.error_bodies import refusal_body
 from emulator.mock.exchange import Exchange
+from emulator.mock.generate import Change
 from emulator.mock.plan import Plan
+from emulator.mock.relations.background import Background
+from emulator.mock.relations.relate import relate
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
+from emulator.schema.chance import chance_of
 
 _NOTHING: Mapping[str, Json] = {}
 
@@ -84,8 +89,24 @@ def _generated(
     """A body generated from its schema; none where the document describes none."""
     if body.media_type is None or exchange.service is None:
         return Response(plan.status, _complete(exchange, plan, further))
-    word = exchange.chance.words()
-    return _made(exchange, plan, exchange.service.generator.body(body.media_type, word), further)
+    generator, chance = exchange.service.generator, exchange.chance
+    related: Change | None = None
+    if exchange.preferences.dynamic and exchange.preferences.seed is None:
+        # What is drawn differs from one request to the next, also where they are equal.
+        turn = exchange.memory.seen.get(chance.key, 0)
+        chance = chance_of(chance.text, str(turn), body=chance.body) if turn else chance
+    if plan.status < 400:
+        related = _relating(background_of(exchange), generator.judges(body.media_type))
+    return _made(exchange, plan, generator.body(body.media_type, chance.words(), related), further)
+
+
+def _relating(background: Background, judges: Mapping[str, Callable[[Json], bool]]) -> Change:
+    """What has values hang together that are drawn against a background, where they are valid."""
+
+    def change(value: Json, key: str, valid: bool) -> Json:
+        return relate(value, background, judges[key]) if valid else value
+
+    return change
 
 
 def _rejected(

@@ -1,0 +1,97 @@
+"""Changes to a value that are kept only as far as it stays valid."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+from emulator.http.messages import Json
+
+
+class _Gone:
+    """Stands for a member that is not there."""
+
+
+GONE: Final[Any] = _Gone()
+
+#: The object or array, the member, the value it had, and the one it has now.
+Edit: TypeAlias = tuple[Any, Any, Json, Json]
+#: Edits that are kept together or not at all.
+Change: TypeAlias = tuple[Edit, ...]
+
+#: So often a value is judged again at most, where not all changes can be kept.
+MOST_JUDGEMENTS = 200
+
+
+class Draft:
+    """A value that is changed in place, and what was changed since it was known to be valid.
+
+    Who changes it adds to `changes`; `pinned` are the members that the request decided, by the id
+    of their object and their name, `given` the objects and lists that are its own as a whole.
+    `now` is in seconds since 1970.
+    """
+
+    __slots__ = ("_is_valid", "_judgements", "changes", "given", "now", "pinned", "root")
+
+    def __init__(self, value: Json, is_valid: Callable[[Json], bool], now: int = 0) -> None:
+        self.now = now
+        #: The value is the only item, so that it can be replaced like any other.
+        self.root = [value]
+        self.changes: list[Change] = []
+        self.pinned: set[tuple[int, str]] = set()
+        self.given: set[int] = set()
+        self._is_valid = is_valid
+        self._judgements = 0
+
+    def put(self, on: Any, name: Any, value: Json) -> None:
+        """Make a change of one edit: of an object or array, the member, and its value."""
+        old = on.get(name, GONE) if on.__class__ is dict else on[name]
+        self.changes.append(((on, name, old, value),))
+        if value is GONE:
+            on.pop(name, None)
+        else:
+            on[name] = value
+
+    def put_all(self, *edits: tuple[Any, Any, Json]) -> None:
+        """Make a change of several edits."""
+        before = len(self.changes)
+        for on, name, value in edits:
+            self.put(on, name, value)
+        made = tuple(edit for change in self.changes[before:] for edit in change)
+        self.changes[before:] = [made]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the value is, with all that was changed."""
+        return not self.changes or self._is_valid(self.root[0])
+
+    def undo(self, since: int = 0) -> list[Change]:
+        """Take back all changes but the first so many; those taken back."""
+        undone = self.changes[since:]
+        for change in reversed(undone):
+            for on, name, old, _ in reversed(change):
+                _set(on, name, old)
+        del self.changes[since:]
+        return undone
+
+    def keep(self, changes: Sequence[Change]) -> None:
+        """Make of these changes all that leave the value valid, which it is now.
+
+        All at once, then in halves, so that a few that can't be kept cost little.
+        """
+        stack = [changes]
+        while stack and self._judgements < MOST_JUDGEMENTS:
+            some, before = stack.pop(), len(self.changes)
+            for change in some:
+                self.put_all(*((on, name, new) for on, name, _, new in change))
+            self._judgements += 1
+            if not self._is_valid(self.root[0]):
+                self.undo(before)
+                if len(some) > 1:
+                    middle = len(some) // 2
+                    stack += [some[middle:], some[:middle]]
+
+
+def _set(on: Any, name: Any, value: Json) -> None:
+    if value is GONE:
+        on.pop(name, None)
+    else:
+        on[name] = value

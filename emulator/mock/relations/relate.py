@@ -1,0 +1,119 @@
+"""`relate`: a value edited until it hangs together, as far as it stays valid."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from emulator.http.messages import Json
+from emulator.mock.relations.background import Background, Route, route_of
+from emulator.mock.relations.draft import Draft
+from emulator.mock.relations.lists import (
+    count_beside,
+    count_only,
+    counting_members,
+    counts_of,
+    page,
+    tell_apart,
+)
+from emulator.mock.relations.numbers import ordered_members, put_in_order
+from emulator.mock.relations.reflection import reflect_body, reflect_path, reflect_query
+from emulator.mock.relations.shape import Place, list_of, records_of
+from emulator.mock.relations.times import set_times, time_members
+
+#: Finds the members of an object, by their names, that relate to one another; nothing if none do.
+_Find: TypeAlias = Callable[[tuple[str, ...]], Any]
+#: Puts in order what was found in an object, which is the item of a list with this number.
+_Arrange: TypeAlias = Callable[[Draft, dict[str, Json], Any, int], None]
+
+#: The relations within an object, in this order.
+_RELATIONS: tuple[tuple[_Find, _Arrange], ...] = (
+    (time_members, set_times),
+    (ordered_members, put_in_order),
+    (counting_members, count_only),
+    (counts_of, count_beside),
+)
+
+
+@lru_cache(maxsize=4096)
+def _related(names: tuple[str, ...]) -> tuple[tuple[_Arrange, Any], ...]:
+    """What relates in an object with these members."""
+    found = ((arrange, find(names)) for find, arrange in _RELATIONS)
+    return tuple((arrange, members) for arrange, members in found if members)
+
+
+def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]) -> Json:
+    """The value, edited in place, so that it hangs together with its background and in itself.
+
+    It must be valid and the caller's own; it stays valid: an edit that would break the schema is
+    left out. It usually costs one judgement.
+    """
+    if value.__class__ is not dict and value.__class__ is not list:
+        return value
+    draft, route = (
+        Draft(value, is_valid, int(background.now.timestamp())),
+        route_of(background.template),
+    )
+    _reflect(draft, background, route)
+    reflected = len(draft.changes)
+    _arrange(draft, background, route)
+    if not draft.is_valid:
+        changes = draft.undo()
+        draft.keep(changes[:reflected])
+        draft.changes.clear()
+        _arrange(draft, background, route)
+        draft.keep(draft.undo())
+    return draft.root[0]
+
+
+def _place(
+    draft: Draft, background: Background, route: Route, records: list[dict[str, Json]]
+) -> Place | None:
+    """The list that the response is about, if it is."""
+    if route.own is not None or background.body is not None:
+        return None
+    return list_of(draft.root, records, route.noun)
+
+
+def _reflect(draft: Draft, background: Background, route: Route) -> None:
+    """Put into the value what the request said."""
+    records = records_of(draft.root[0], route.noun)
+    place = _place(draft, background, route, records)
+    if background.body is not None:
+        reflect_body(draft, background.body, records)
+    if background.query:
+        reflect_query(draft, background, records, place)
+    if background.path:
+        items = place.items if place is not None else []
+        objects = [item for item in items if item.__class__ is dict]
+        reflect_path(draft, background, route, records, objects)
+
+
+def _arrange(draft: Draft, background: Background, route: Route) -> None:
+    """Put in order what relates within the value."""
+    if background.body is None:
+        records = records_of(draft.root[0], route.noun)
+        place = _place(draft, background, route, records)
+        if place is not None:
+            page(draft, background, place, records)
+    _walk(draft, route.noun)
+
+
+def _walk(draft: Draft, noun: str) -> None:
+    """Put in order each object, and each list of objects, of the value."""
+    stack: list[tuple[Json, str, int]] = [(draft.root[0], noun, 0)]
+    while stack:
+        each, called, number = stack.pop()
+        if id(each) in draft.given:
+            continue
+        if each.__class__ is dict:
+            for arrange, members in _related(tuple(each)):
+                arrange(draft, each, members, number)
+            for name, member in each.items():
+                if member and (member.__class__ is dict or member.__class__ is list):
+                    stack.append((member, name, number))
+        else:
+            if len(each) > 1 and each[0].__class__ is dict:
+                tell_apart(draft, each, called)
+            for position, item in enumerate(each):
+                if item and (item.__class__ is dict or item.__class__ is list):
+                    stack.append((item, called, position))

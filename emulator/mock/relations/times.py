@@ -1,0 +1,114 @@
+"""Times of a record: near the scope's clock, and in the order in which such things happen."""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from zlib import crc32
+
+from emulator.http.messages import Json
+from emulator.mock.relations.draft import Draft
+from emulator.mock.relations.names import parts_of
+from emulator.mock.relations.table import LONG_AGO, MOMENTS, OTHERWISE, TIMES
+
+_TEXT = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
+)
+_SUFFIXES = ("timestamp", "datetime", "time", "date", "at", "on")
+_MOMENT_OF = {word: number for number, each in enumerate(MOMENTS) for word in each.words}
+#: Numbers that are seconds since 1970, of this century, and thousandths of them.
+_SECONDS = range(946_684_800, 4_102_444_800)
+_THOUSANDTHS = range(946_684_800_000, 4_102_444_800_000)
+_HOUR = 3600
+
+TimeMembers = tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=8192)
+def moment_of(name: str) -> int | None:
+    """The moment that a name speaks of, None where it names no time, or one of long ago."""
+    parts = parts_of(name)
+    if not LONG_AGO.isdisjoint(parts):
+        return None
+    pairs = ("".join(parts[n : n + 2]) for n in range(len(parts) - 1))
+    for part in (*pairs, *parts):
+        found = _MOMENT_OF.get(part)
+        if found is None:
+            stem = next((part.removesuffix(s) for s in _SUFFIXES if part.endswith(s)), "")
+            found = _MOMENT_OF.get(stem)
+        if found is not None:
+            return found
+    return None if TIMES.isdisjoint(parts) else OTHERWISE
+
+
+def time_members(names: tuple[str, ...]) -> TimeMembers:
+    """The members of an object that may be times, and their moments."""
+    found = ((name, moment_of(name)) for name in names)
+    return tuple((name, moment) for name, moment in found if moment is not None)
+
+
+def set_times(draft: Draft, record: dict[str, Json], members: TimeMembers, number: int) -> None:
+    """Give the times of a record their moments; those that the request decided stay."""
+    fixed: list[tuple[int, int]] = []
+    planned: list[tuple[str, int, Json, int]] = []
+    for name, moment in members:
+        old = record[name]
+        if old.__class__ is str:
+            if len(old) < 10 or old[4] != "-":
+                continue
+        elif old.__class__ is not int or (old not in _SECONDS and old not in _THOUSANDTHS):
+            continue
+        if (id(record), name) in draft.pinned:
+            seconds = _read(old)
+            if seconds is not None:
+                fixed.append((moment, seconds))
+            continue
+        _, earliest, latest, _ = MOMENTS[moment]
+        drawn = crc32(b"%d %s" % (number, str(old).encode())) % (latest - earliest)
+        planned.append((name, moment, old, draft.now + earliest + drawn))
+    for name, moment, old, at in planned:
+        new = _written(old, _beside(at, moment, fixed) if fixed else at)
+        if new is not None and new != old:
+            draft.changes.append(((record, name, old, new),))
+            record[name] = new
+
+
+def _beside(at: int, moment: int, fixed: list[tuple[int, int]]) -> int:
+    """The time moved to where it is in order with those that are fixed."""
+    chain = MOMENTS[moment].chain
+    for other, seconds in fixed:
+        if chain and MOMENTS[other].chain and chain != MOMENTS[other].chain:
+            continue
+        distance = (moment - other) * _HOUR
+        if (distance < 0 and at > seconds) or (distance > 0 and at < seconds):
+            at = seconds + distance
+    return at
+
+
+def _read(value: Json) -> int | None:
+    """A time in seconds since 1970."""
+    if value.__class__ is int:
+        return value if value in _SECONDS else value // 1000
+    try:
+        read = datetime.fromisoformat(value)
+        return int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written(old: Json, at: int) -> Json:
+    """A time as the old one was written; None where that was none, or can't be."""
+    if old.__class__ is int:
+        return at if old in _SECONDS else at * 1000 + old % 1000
+    found = _TEXT.fullmatch(old)
+    if found is None:
+        return None
+    try:
+        text = datetime.fromtimestamp(at, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
+    _, between, _, seconds, fraction, zone = found.groups()
+    if between is None:
+        return text[:10]
+    clock = text[11:19] if seconds else text[11:16]
+    zone = "+00:00" if zone and zone != "Z" else zone or ""
+    return f"{text[:10]}{between}{clock}{fraction or ''}{zone}"
