@@ -1,69 +1,77 @@
 """Fill an error body with what was wrong, in the places that its names offer, and keep it valid."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
+from itertools import islice
 
-from emulator.http.messages import Json, Violation
-from emulator.http.problems import Problem
-from emulator.schema.keywords import words
-from emulator.schema.pointers import parts_of
-
-#: Names of properties, lower case without separators, that hold a sentence for people.
-_SENTENCES = words(
-    "detail message errormessage errordescription description msg reason error usermessage "
-    "developermessage cause text details"
-)
-#: Names of properties that hold what kind of mistake it is, or the sentence if nothing else does.
-_TITLES = words("title summary")
-#: Names of properties that hold the status as a number.
-_STATUSES = words("status statuscode httpstatus httpstatuscode code errorcode")
-#: Names of properties that say where in the request something is wrong.
-_PLACES = words(
-    "pointer field path location parameter param property attribute fieldname loc target name"
-)
-#: Names of lists with one entry a mistake.
-_LISTS = words(
-    "errors violations details issues problems messages causes error detail invalidparams"
-)
-#: Names of properties that say which rule was broken.
-_RULES = words("keyword type code rule kind constraint")
+from emulator.http.messages import Json
+from emulator.http.problems import PROBLEM_TYPES, Problem
+from emulator.mock import error_words as words
+from emulator.mock.exchange import Exchange
+from emulator.mock.violation_lists import Path, list_violations, with_value
 
 #: Names of the property that an open schema gets where it has none for a sentence.
 _NEW_SENTENCES = ("message", "detail", "error", "description")
+#: From here on a number is a time in milliseconds.
+_MILLISECONDS = 100_000_000_000
+#: How many places a room remembers words for.
+_FOUND_LIMIT = 1_000
 
-MOST_VIOLATIONS = 20
 
-Path = tuple[str | int, ...]
+class Room:
+    """What may be said in the bodies of a schema.
+
+    `local`: each part is judged on its own. `shown` is the status, range or `default` that the
+    author's example is for, which is filled then; None where bodies are drawn.
+    """
+
+    __slots__ = ("found", "is_valid", "local", "shown")
+
+    def __init__(
+        self, is_valid: Callable[[Json], bool], *, local: bool = False, shown: str | None = None
+    ) -> None:
+        self.is_valid = is_valid
+        self.local = local
+        self.shown = shown
+        #: Of the words wanted at a place, the first that fits, once it was looked for; if any.
+        self.found: dict[tuple[Path, tuple[str, ...]], tuple[str, ...]] = {}
 
 
 def fill(
     base: Json,
     refusal: Problem,
     status: int,
-    is_valid: Callable[[Json], bool],
+    room: Room,
+    exchange: Exchange | None = None,
     *,
-    local: bool = False,
     valid: bool = False,
+    adds: bool = True,
 ) -> Json:
     """Fill a valid error body with the refusal, in the places that its names offer.
 
     Each change is kept only if the body stays valid. The result says what was wrong wherever the
-    schema leaves any room for it, and shares parts with `base`. `local`: each part is judged on its
-    own; `valid`: the base is known to be valid.
+    schema leaves any room for it, if it `adds` members, and shares parts with `base`. `valid`: the
+    base is known to be.
     """
+    is_valid = room.is_valid
     if not (valid or is_valid(base)):
         # The schema asks for the impossible: then saying what was wrong is all that is left.
         is_valid = anything
     if isinstance(base, str):
         return refusal.detail if is_valid(refusal.detail) else base
-    draft = _Draft(base, is_valid)
-    said = draft.say(refusal, status, local=local)
-    _list_violations(draft, refusal)
-    if not said and isinstance(draft.body, dict):
+    draft = _Draft(base, is_valid, room)
+    said = draft.say(refusal, status, exchange)
+    list_violations(draft, refusal)
+    if adds and not said and isinstance(draft.body, dict):
         for name in _NEW_SENTENCES:
             if name not in draft.body and draft.put((name,), refusal.detail):
                 break
     return draft.body
+
+
+def speaks_of_errors(body: Json) -> bool:
+    """Whether a body has members that only errors have: some are described as resources."""
+    return any(name in words.OF_ERRORS for _, name, _ in _members(body))
 
 
 def anything(_: Json) -> bool:
@@ -74,18 +82,19 @@ def anything(_: Json) -> bool:
 class _Draft:
     """An error body that is filled step by step, and stays valid."""
 
-    __slots__ = ("_members", "body", "is_valid")
+    __slots__ = ("_members", "body", "is_valid", "room")
 
-    def __init__(self, body: Json, is_valid: Callable[[Json], bool]) -> None:
+    def __init__(self, body: Json, is_valid: Callable[[Json], bool], room: Room) -> None:
         self.body = body
         self.is_valid = is_valid
+        self.room = room
         # What is put takes the place of a value of its own kind, so these keep their places.
         self._members = list(_members(body))
 
     def put(self, path: Path, *values: Json) -> bool:
         """Put the first of these values that keeps the body valid at a path; whether one does."""
         for value in values:
-            changed = _with(self.body, path, value)
+            changed = with_value(self.body, path, value)
             if self.is_valid(changed):
                 self.body = changed
                 return True
@@ -99,29 +108,109 @@ class _Draft:
             if name in names and isinstance(member, kind) and not isinstance(member, bool)
         ]
 
-    def say(self, refusal: Problem, status: int, *, local: bool) -> bool:
-        """Write sentences, titles and the status; whether any text was written."""
-        sentences, titles = self.places(_SENTENCES, str), self.places(_TITLES, str)
-        fixed: list[tuple[Path, Json]] = [(path, status) for path in self.places(_STATUSES, int)]
-        body = self.body
-        if isinstance(body, dict) and isinstance(body.get("type"), str) and "title" in body:
-            fixed.append((("type",), refusal.type_uri))  # problem details (RFC 9457)
+    def say(self, refusal: Problem, status: int, exchange: Exchange | None) -> bool:
+        """Write sentences, titles, the status and the rest; whether any sentence was written."""
+        sentences, titles = self.places(words.SENTENCES, str), self.places(words.TITLES, str)
+        kinds = self._kinds(sentences)
+        if kinds:
+            sentences = [path for path in sentences if path not in kinds]
+        numbers = self.places(words.STATUSES, int)
+        rest: list[tuple[Path, Sequence[Json]]] = [(path, (status,)) for path in numbers]
+        body, drawn = self.body, self.room.shown is None
+        is_details = (
+            isinstance(body, dict) and isinstance(body.get("type"), str) and "title" in body
+        )
+        if drawn and is_details:  # RFC 9457
+            known = refusal.type.name in PROBLEM_TYPES
+            rest.append((("type",), (refusal.type_uri if known else "about:blank",)))
+        taken = {path for path, _ in rest}.union(sentences, titles)
+        rest += [each for each in self._rest(status, exchange, kinds) if each[0] not in taken]
         # A title says what kind of mistake this is, or is the sentence where there is no other.
         title = refusal.type.title if sentences else refusal.detail
         texts = [(path, refusal.detail) for path in sentences] + [(path, title) for path in titles]
-        if local and self._put_all([*texts, *fixed]):
+        at_once = [(path, values[0]) for path, values in rest]
+        if self.room.local and self._put_all([*texts, *at_once]):
             return bool(texts)
         has_sentence = self._write(sentences, refusal.detail)
         has_title = self._write(titles, refusal.type.title if has_sentence else refusal.detail)
-        for path, value in fixed:
-            self.put(path, value)
+        for path, values in rest:
+            self.put(path, *values)
         return has_sentence or has_title
+
+    def _kinds(self, sentences: list[Path]) -> set[Path]:
+        """The members named like sentences that say the kind, since a better one is beside them."""
+        kinds = [path for path in sentences if words.plain(str(path[-1])) in words.KINDS]
+        spoken = {path[:-1] for path in sentences if path not in kinds}
+        return {path for path in kinds if path[:-1] in spoken}
+
+    def _rest(
+        self, status: int, exchange: Exchange | None, kinds: set[Path]
+    ) -> Iterator[tuple[Path, Sequence[Json]]]:
+        """What else speaks of an error, in objects that are about it, with the values to try."""
+        speaking = words.SENTENCES | words.TITLES
+        about: dict[Path, bool] = {(): True}
+        for path, name, _ in self._members:
+            if name in speaking:
+                about[path[:-1]] = True
+        for path, name, member in self._members:
+            holder = path[:-1]
+            if holder not in about:
+                named = next(part for part in reversed(holder) if isinstance(part, str))
+                about[holder] = words.plain(named) in words.HOLDERS
+            if about[holder]:
+                values = self._values(path, name, member, status, exchange, path in kinds)
+                if values:
+                    yield path, values
+
+    def _values(
+        self,
+        path: Path,
+        name: str,
+        member: Json,
+        status: int,
+        exchange: Exchange | None,
+        is_kind: bool,
+    ) -> Sequence[Json]:
+        if isinstance(member, bool):
+            if name in words.AGAIN:
+                return (status in words.PASSING,)
+            return (words.FLAGS[name],) if name in words.FLAGS else ()
+        if name in words.TIMES and isinstance(member, int | float | str) and exchange is not None:
+            return _times(member, exchange)
+        if not isinstance(member, str):
+            return ()
+        if is_kind or name in words.CODES:
+            return self._codes(path, name, member, status)
+        if exchange is not None and name in words.TARGETS:
+            return (exchange.request.path,)
+        if exchange is not None and name in words.METHODS:
+            return (exchange.request.method,)
+        return ()
+
+    def _codes(self, path: Path, name: str, value: str, status: int) -> tuple[str, ...]:
+        """Words for the kind of error; an author's own, for this status, are better than any."""
+        room = self.room
+        if room.shown == str(status):
+            return ()
+        if room.shown is not None and room.shown.isdigit() and room.shown in value:
+            return (value.replace(room.shown, str(status)),)  # `E404`
+        wanted = words.codes(status, name, value, authored=room.shown is not None)
+        if not (room.local and self.is_valid is room.is_valid):
+            return wanted
+        known = room.found.get((path, wanted))
+        if known is None:
+            # Whether one fits follows from the schema alone: it is looked for only once.
+            fitting = (w for w in wanted if self.is_valid(with_value(self.body, path, w)))
+            known = tuple(islice(fitting, 1))
+            if len(room.found) < _FOUND_LIMIT:
+                room.found[path, wanted] = known
+        return known
 
     def _put_all(self, changes: list[tuple[Path, Json]]) -> bool:
         """Put all of these values, if that keeps the body valid; whether it does."""
         changed = self.body
         for path, value in changes:
-            changed = _with(changed, path, value)
+            changed = with_value(changed, path, value)
         if not self.is_valid(changed):
             return False
         self.body = changed
@@ -134,58 +223,14 @@ class _Draft:
         return any(written)
 
 
-def _list_violations(draft: _Draft, refusal: Problem) -> None:
-    """Make one entry a violation in the first list, or map, that takes them."""
-    # Without violations, what is wrong is the request as a whole.
-    whole = Violation("request", "", refusal.type.name, refusal.detail)
-    violations = refusal.violations[:MOST_VIOLATIONS] or (whole,)
-    found = [dict(violation.as_json()) for violation in violations]
-    for path in draft.places(_LISTS, list):
-        entries = _get(draft.body, path)
-        pattern = entries[0] if entries else ""
-        for rules in (True, False):
-            row = [_entry(pattern, violation, rules) for violation in found]
-            if draft.put(path, row, row[:1]):
-                return
-    by_place: dict[str, list[Json]] = {}
-    for violation in found:
-        by_place.setdefault(_place_of(violation), []).append(violation["message"])
-    first = {place: messages[0] for place, messages in by_place.items()}
-    for path in draft.places(_LISTS, dict):
-        # A map of messages by what is wrong: `{"/name": ["…"]}`.
-        names = {_plain(name) for name in _get(draft.body, path)}
-        if names.isdisjoint(_SENTENCES | _TITLES) and draft.put(path, by_place, first):
-            return
-
-
-def _place_of(violation: Mapping[str, Json]) -> str:
-    return f"{violation['location']}{violation['pointer']}"
-
-
-def _entry(pattern: Json, violation: Mapping[str, Json], rules: bool) -> Json:
-    """One entry like `pattern` that names a violation, and with `rules` what it broke."""
-    if not isinstance(pattern, dict):
-        return f"{_place_of(violation)}: {violation['message']}"
-    entry = dict(pattern)
-    names = {_plain(name) for name in entry}
-    if names >= {"location", "pointer"}:  # ours, or like it
-        place, parts = violation["location"], []
-    else:
-        place, parts = _place_of(violation), parts_of(f"/{_place_of(violation)}")
-    for name, value in entry.items():
-        plain = _plain(name)
-        if isinstance(value, str):
-            if plain in _SENTENCES:
-                entry[name] = violation["message"]
-            elif plain == "pointer":
-                entry[name] = violation["pointer"]
-            elif plain in _PLACES:
-                entry[name] = place
-            elif plain in _RULES and rules:
-                entry[name] = violation["keyword"]
-        elif isinstance(value, list) and plain in _PLACES:
-            entry[name] = parts
-    return entry
+def _times(member: float | str, exchange: Exchange) -> Sequence[Json]:
+    """The scope's time, written like a value."""
+    now = exchange.now.astimezone(UTC)
+    if isinstance(member, str):
+        instant = now.replace(microsecond=0, tzinfo=None).isoformat()
+        return f"{instant}Z", instant, instant[:10], f"{instant[11:]}Z", instant[11:]
+    whole = int(now.timestamp())
+    return (whole * 1000,) if abs(member) >= _MILLISECONDS else (whole,)
 
 
 def _members(body: Json) -> Iterator[tuple[Path, str, Json]]:
@@ -197,29 +242,9 @@ def _members(body: Json) -> Iterator[tuple[Path, str, Json]]:
             if isinstance(value, dict):
                 for name, member in value.items():
                     at = (*path, name)
-                    yield at, _plain(name), member
+                    yield at, words.plain(name), member
                     if isinstance(member, dict | list):
                         inner.append((at, member))
             elif value and isinstance(value, list):
                 inner.append(((*path, 0), value[0]))
         level = inner
-
-
-@lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
-    """A name in lower case, without separators."""
-    return name.replace("_", "").replace("-", "").lower()
-
-
-def _get(body: Json, path: Path) -> Json:
-    for part in path:
-        body = body[part]
-    return body
-
-
-def _with(body: Json, path: Path, value: Json) -> Json:
-    """A copy of the body with another value at a path; its last part may be new."""
-    changed = body.copy()
-    first = path[0]
-    changed[first] = value if len(path) == 1 else _with(body[first], path[1:], value)
-    return changed

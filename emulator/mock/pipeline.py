@@ -15,7 +15,7 @@ from emulator.mock.inject import Injected, inject, select, with_status
 from emulator.mock.outcome import Outcome, Pending, Ready, Trace
 from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, is_plain
-from emulator.mock.render import render, render_problem
+from emulator.mock.render import render, render_refused
 from emulator.mock.responses import PreparedResponse, Refusal
 from emulator.mock.site import Site
 from emulator.mock.sources import choose
@@ -47,7 +47,7 @@ def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outco
     try:
         response = render(exchange, plan)
     except (RenderError, Ungeneratable) as error:
-        plan, response = _not_rendered(error)
+        plan, response = _not_rendered(exchange, error)
     outcome = _outcome(exchange, plan, response, selection, None)
     _keep(exchange, plan, response, outcome.trace)
     return outcome
@@ -107,14 +107,13 @@ def _render(exchange: Exchange, plan: Plan) -> tuple[Plan, AnyResponse]:
     try:
         return plan, render(exchange, plan)
     except (RenderError, Ungeneratable) as error:
-        return _not_rendered(error)
+        return _not_rendered(exchange, error)
 
 
-def _not_rendered(error: Exception) -> tuple[Plan, AnyResponse]:
-    refusal = problem("response-not-generated", str(error))
-    status = refusal.type.status
-    failed = Plan(status, "refusal", "generated", Refusal(refusal))
-    return failed, render_problem(refusal, status)
+def _not_rendered(exchange: Exchange, error: Exception) -> tuple[Plan, AnyResponse]:
+    refusal = Refusal(problem("response-not-generated", str(error)))
+    failed = Plan(refusal.problem.type.status, "refusal", "generated", refusal)
+    return failed, render_refused(exchange, failed, refusal)
 
 
 def _outcome(

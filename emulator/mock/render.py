@@ -8,9 +8,9 @@ from emulator.fixtures.templates.compile import NO_FIELDS, Fields
 from emulator.http.codings import in_charset
 from emulator.http.encode import dump, encode
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response, first
-from emulator.http.problems import MEDIA_TYPE, Problem
+from emulator.http.problems import MEDIA_TYPE, OF_WISHES, Problem
 from emulator.mock.backgrounds import background_of
-from emulator.mock.error_bodies import refusal_body
+from emulator.mock.error_bodies import Made, documented_error, refusal_body, usual_options
 from emulator.mock.exchange import Exchange
 from emulator.mock.generate import Change
 from emulator.mock.plan import Plan
@@ -20,6 +20,7 @@ from emulator.mock.responses import Generated, PreparedResponse, Refusal
 from emulator.schema.chance import chance_of
 
 _NOTHING: Mapping[str, Json] = {}
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 def render(exchange: Exchange, plan: Plan) -> AnyResponse:
@@ -44,7 +45,7 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     further = dict(shared.make(exchange.variables(plan.variables, plan.problem))) if shared else {}
     if isinstance(body, Generated):
         return _generated(exchange, plan, body, further)
-    return _rejected(exchange, plan, body, further)
+    return render_refused(exchange, plan, body, further)
 
 
 def _stored(
@@ -84,20 +85,21 @@ def _of_stub(exchange: Exchange, plan: Plan, stored: PreparedResponse) -> Respon
 
 
 def _generated(
-    exchange: Exchange, plan: Plan, body: Generated, further: dict[str, str]
+    exchange: Exchange, plan: Plan, body: Generated, further: Mapping[str, str]
 ) -> AnyResponse:
     """A body generated from its schema; none where the document describes none."""
     if body.media_type is None or exchange.service is None:
         return Response(plan.status, _complete(exchange, plan, further))
     generator, chance = exchange.service.generator, exchange.chance
-    related: Change | None = None
     if exchange.preferences.dynamic and exchange.preferences.seed is None:
         # What is drawn differs from one request to the next, also where they are equal.
         turn = exchange.memory.seen.get(chance.key, 0)
         chance = chance_of(chance.text, str(turn), body=chance.body) if turn else chance
     if plan.status < 400:
-        related = _relating(background_of(exchange), generator.judges(body.media_type))
-    return _made(exchange, plan, generator.body(body.media_type, chance.words(), related), further)
+        change = _relating(background_of(exchange), generator.judges(body.media_type))
+    else:
+        change = documented_error(exchange, generator, body.media_type, plan.status)
+    return _made(exchange, plan, generator.body(body.media_type, chance.words(), change), further)
 
 
 def _relating(background: Background, judges: Mapping[str, Callable[[Json], bool]]) -> Change:
@@ -109,25 +111,28 @@ def _relating(background: Background, judges: Mapping[str, Callable[[Json], bool
     return change
 
 
-def _rejected(
-    exchange: Exchange, plan: Plan, refusal: Refusal, further: dict[str, str]
+def render_refused(
+    exchange: Exchange, plan: Plan, refusal: Refusal, further: Mapping[str, str] = _NO_HEADERS
 ) -> AnyResponse:
-    """A refusal in the document's shape or ours (RFC 9457)."""
-    made: tuple[str, bytes | tuple[Event, ...]] | None = None
-    options, service = refusal.options, exchange.service
-    if service is not None and options is not None and not options.response.augmented:
-        accept, chance = exchange.request.header("accept"), exchange.chance.words
-        problem = refusal.problem
-        made = refusal_body(service.generator, problem, options, plan.status, accept, chance)
-    made = made or (MEDIA_TYPE, dump(refusal.problem.as_json(plan.status)))
+    """A refusal in the shape that its response has, else its document's errors, else ours."""
+    made: Made | None = None
+    options, service, problem = refusal.options, exchange.service, refusal.problem
+    if service is not None:
+        if options is not None and not options.response.augmented:
+            made = refusal_body(exchange, service.generator, problem, options, plan.status)
+        if made is None and problem.type.name not in OF_WISHES:
+            usual = usual_options(service, plan.status)
+            if usual is not None:
+                made = refusal_body(exchange, service.generator, problem, usual, plan.status)
+    made = made or (MEDIA_TYPE, dump(problem.as_json(plan.status)))
     return _made(exchange, plan, made, further)
 
 
 def _made(
     exchange: Exchange,
     plan: Plan,
-    made: tuple[str, bytes | tuple[Event, ...]],
-    further: dict[str, str],
+    made: Made,
+    further: Mapping[str, str],
 ) -> AnyResponse:
     media_type, body = made
     headers = _complete(exchange, plan, {"content-type": media_type, **further})
@@ -136,10 +141,10 @@ def _made(
     return EventStream(plan.status, (*headers, ("cache-control", "no-cache")), body)
 
 
-def _complete(exchange: Exchange, plan: Plan, headers: dict[str, str]) -> Headers:
+def _complete(exchange: Exchange, plan: Plan, headers: Mapping[str, str]) -> Headers:
     """The response's own headers, then those that are documented, then those of the refusal."""
     if plan.headers:
-        headers |= dict(plan.headers)
+        headers = {**headers, **dict(plan.headers)}
     body = plan.body
     refused: Headers = ()
     if isinstance(body, Refusal) and body.problem.headers:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import problem
-from emulator.mock.filling import fill
+from emulator.mock.filling import Room, fill
 from emulator.schema.generate.generator import Generator, Ungeneratable
 from emulator.schema.locality import is_local
 from emulator.schema.validators import compile_schemas
@@ -59,5 +59,6 @@ def test_filled_at_once_like_step_by_step(schema: Json, seed: int, count: int) -
     except Ungeneratable:
         assume(False)
     refusal = problem("body-invalid", "age: 5 is less than the minimum of 18", WRONG[:count])
-    at_once = fill(base, refusal, 422, accepts, local=is_local(schema, {}), valid=accepts(base))
-    assert at_once == fill(base, refusal, 422, accepts)
+    room = Room(accepts, local=is_local(schema, {}))
+    at_once = fill(base, refusal, 422, room, valid=accepts(base))
+    assert at_once == fill(base, refusal, 422, Room(accepts))

@@ -2,7 +2,8 @@
 
 An operation that can be refused (it takes parameters, a body or credentials) but documents no
 status for that, no range and no `default`, would make every rejection a violation, and so would
-accepting what it should refuse. Such operations get a `default` response: problem details.
+accepting what it should refuse. Such operations get a `default` response: the document's usual
+error, or else problem details.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from emulator.http.messages import Json
 from emulator.http.problems import MEDIA_TYPE
 from emulator.openapi.document.fields import METHODS
+from emulator.openapi.document.usual_errors import UsualError
 from emulator.schema.notices import Notice
 
 #: Marks what was added.
@@ -41,9 +43,9 @@ _PROBLEM_SCHEMA: Mapping[str, Json] = {
 
 
 def augment(
-    document: Mapping[str, Json], file: str
+    document: Mapping[str, Json], file: str, usual: UsualError | None
 ) -> tuple[Mapping[str, Json], tuple[Notice, ...]]:
-    """Add a `default` problem response where rejections are undescribed, and a notice.
+    """Add a `default` response of the usual shape where rejections are undescribed, and a notice.
 
     The document given is not changed; one that needs nothing is returned as it is.
     """
@@ -57,14 +59,17 @@ def augment(
         responses = operation.get("responses") or {}
         paths[path][method] = {**operation, "responses": {**responses, "default": _REFERENCE}}
     components = dict(document.get("components") or {})
-    content = {MEDIA_TYPE: {"schema": dict(_PROBLEM_SCHEMA)}}
+    content: dict[str, Json] = {MEDIA_TYPE: {"schema": dict(_PROBLEM_SCHEMA)}}
+    if usual is not None:
+        content = {name: _undemonstrated(each) for name, each in usual.content.items()}
+    shape = "problem details" if usual is None else "the document's usual error"
     added = {"description": "The request was refused.", "content": content, MARK: True}
     components["responses"] = {**(components.get("responses") or {}), _COMPONENT: added}
     first = f"{bare[0][1].upper()} {bare[0][0]}"
     message = (
         f"no refusal of invalid requests is described for {first}"
         + (f" and {len(bare) - 1} more" if len(bare) > 1 else "")
-        + "; a `default` response with problem details was added to what is served"
+        + f"; a `default` response with {shape} was added to what is served"
     )
     notice = Notice(file, "/paths", "refusal-undocumented", message)
     return {**document, "paths": paths, "components": components}, (notice,)
@@ -82,6 +87,11 @@ def without_added(document: Mapping[str, Json]) -> Mapping[str, Json]:
             paths[path] = {**paths[path], method: {**operation, "responses": kept}}
     kept = {name: each for name, each in responses.items() if name != _COMPONENT}
     return {**document, "paths": paths, "components": {**document["components"], "responses": kept}}
+
+
+def _undemonstrated(media_type: Mapping[str, Json]) -> dict[str, Json]:
+    """A media type without its examples: they are of another response."""
+    return {name: each for name, each in media_type.items() if not name.startswith("example")}
 
 
 def _operations(

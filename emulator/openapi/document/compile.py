@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from emulator.http.messages import Json
 from emulator.openapi.document.augment import MARK, augment
 from emulator.openapi.document.examples import compile_example
@@ -24,6 +26,7 @@ from emulator.openapi.document.model import (
 from emulator.openapi.document.requirements import Requirements, compile_scheme
 from emulator.openapi.document.servers import base_paths, paths_of, server_doubts
 from emulator.openapi.document.templates import template_doubts
+from emulator.openapi.document.usual_errors import usual_error
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import follow, pointer_of
@@ -45,8 +48,10 @@ def compile_api(
 
     `name` is how the API is called on the command line, in fixtures and in the control plane.
     """
-    augmented, added = augment(document, file)
-    return _ApiCompiler(name, file, augmented, [*notices, *added], files).api()
+    usual = usual_error(document)
+    augmented, added = augment(document, file, usual)
+    api = _ApiCompiler(name, file, augmented, [*notices, *added], files).api()
+    return replace(api, usual_errors=usual.places) if usual is not None else api
 
 
 @dataclass(slots=True)

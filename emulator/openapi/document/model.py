@@ -141,6 +141,8 @@ class Api(Struct, frozen=True):
     """One document, compiled: what the emulator answers for. `files` are those it was read from.
 
     `prefixes` are its base paths, `own_prefixes` those of operations with servers of their own.
+    `usual_errors` are responses that show what its errors usually look like, by status and, for
+    any, `default`; each is named by the keys of its operation and its own.
     """
 
     name: str
@@ -156,6 +158,7 @@ class Api(Struct, frozen=True):
     notices: tuple[Notice, ...]
     files: tuple[Path, ...] = ()
     own_prefixes: tuple[str, ...] = ()
+    usual_errors: Mapping[str, tuple[str, str]] = {}
 
     @property
     def all_prefixes(self) -> tuple[str, ...]:
