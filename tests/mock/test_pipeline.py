@@ -132,6 +132,20 @@ def test_another_seed_gives_other_ids() -> None:
     assert one != three
 
 
+@pytest.mark.parametrize(
+    ("prefer", "differs"), [("dynamic=true", True), ("dynamic=true, seed=a", False)]
+)
+def test_what_is_dynamic_differs_each_time_and_is_the_same_in_every_run(
+    prefer: str, differs: bool
+) -> None:
+    site = assembled("tests/data/acceptance/relations.yaml").site
+    request = Request("POST", "/herds/h/goats", headers=(("prefer", prefer),))
+    first = handle(site, Memory(), request, NOW)
+    again = [handle(site, Memory(seen={first.key: 1}), request, NOW).response for _ in range(2)]
+    assert again[0] == again[1]
+    assert (again[0] != first.response) == differs
+
+
 @pytest.mark.parametrize(("prefer", "delay_ms"), [("", 200), ("delay=50", 200), ("delay=300", 300)])
 def test_tool_takes_its_time(tmp_path: Path, prefer: str, delay_ms: int) -> None:
     tool = "{slug: SLOW, latency_ms: 200, input: {}, outcomes: [{result: 1}]}"

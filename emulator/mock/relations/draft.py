@@ -52,11 +52,11 @@ class Draft:
 
     def put_all(self, *edits: tuple[Any, Any, Json]) -> None:
         """Make a change of several edits."""
-        before = len(self.changes)
+        made: list[Edit] = []
         for on, name, value in edits:
             self.put(on, name, value)
-        made = tuple(edit for change in self.changes[before:] for edit in change)
-        self.changes[before:] = [made]
+            made += self.changes.pop()
+        self.changes.append(tuple(made))
 
     @property
     def is_valid(self) -> bool:
@@ -85,9 +85,11 @@ class Draft:
             self._judgements += 1
             if not self._is_valid(self.root[0]):
                 self.undo(before)
-                if len(some) > 1:
-                    middle = len(some) // 2
+                middle = len(some) // 2
+                if middle:
                     stack += [some[middle:], some[:middle]]
+                elif some[0][0][3] is GONE:  # what must be there may still be null
+                    stack.append([tuple((on, name, old, None) for on, name, old, _ in some[0])])
 
 
 def _set(on: Any, name: Any, value: Json) -> None:

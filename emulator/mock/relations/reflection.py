@@ -121,6 +121,7 @@ def _merge(draft: Draft, target: Record, source: Mapping[str, Json], deep: int) 
     """Give the members of an object the values that those of the same name have in `source`."""
     changes, pinned, mark = draft.changes, draft.pinned, id(target)
     names: dict[str, str] | None = None
+    left = len(target)
     for given, sent in source.items():
         name = given
         if name not in target:
@@ -132,20 +133,19 @@ def _merge(draft: Draft, target: Record, source: Mapping[str, Json], deep: int) 
             name = found
         old, kind = target[name], sent.__class__
         pinned.add((mark, name))
+        left -= 1
         if old == sent and old.__class__ is kind:
             continue
         if kind is dict or kind is list:
+            left += 1
             if old.__class__ is kind and deep < _DEEP:
                 merge = _merge_object if kind is dict else _merge_list
                 merge(draft, target, name, sent, deep)
-        elif (
-            kind is old.__class__
-            or old is None
-            or sent is None
-            or (kind in _NUMBERS and old.__class__ in _NUMBERS)
-        ):
+        elif old.__class__ is not dict and old.__class__ is not list:
             changes.append(((target, name, old, sent),))
             target[name] = sent
+    if not left:
+        draft.given.add(mark)
 
 
 def _merge_object(draft: Draft, target: Record, name: str, sent: Record, deep: int) -> None:

@@ -16,8 +16,12 @@ from emulator.mock.relations.lists import (
     tell_apart,
 )
 from emulator.mock.relations.numbers import ordered_members, put_in_order
+from emulator.mock.relations.people import agree_on_name, name_members
+from emulator.mock.relations.places import agree_on_place, place_members
 from emulator.mock.relations.reflection import reflect_body, reflect_path, reflect_query
+from emulator.mock.relations.series import make_even, series_members
 from emulator.mock.relations.shape import Place, list_of, records_of
+from emulator.mock.relations.states import agree_on_state, state_members
 from emulator.mock.relations.times import set_times, time_members
 
 #: Finds the members of an object, by their names, that relate to one another; nothing if none do.
@@ -27,10 +31,14 @@ _Arrange: TypeAlias = Callable[[Draft, dict[str, Json], Any, int], None]
 
 #: The relations within an object, in this order.
 _RELATIONS: tuple[tuple[_Find, _Arrange], ...] = (
+    (state_members, agree_on_state),
     (time_members, set_times),
     (ordered_members, put_in_order),
     (counting_members, count_only),
     (counts_of, count_beside),
+    (name_members, agree_on_name),
+    (place_members, agree_on_place),
+    (series_members, make_even),
 )
 
 

@@ -185,3 +185,45 @@ PARTS = (
     ("currentpage", "totalpages"),
     ("currentpage", "lastpage"),
 )
+
+# --- States ------------------------------------------------------------------------------------
+
+
+class State(NamedTuple):
+    """Words for one state, as values of a status and as names of flags and times.
+
+    A `rare` one doesn't hold where nothing says so; a `lasting` one may hold in later states.
+    """
+
+    words: frozenset[str]
+    rare: bool = False
+    lasting: bool = False
+
+
+STATES = (
+    State(words("deleted delete deletion removed trashed destroyed"), rare=True),
+    State(words("archived archive"), rare=True),
+    State(words("cancelled canceled cancel cancellation"), rare=True),
+    State(words("revoked"), rare=True),
+    State(words("suspended banned blocked"), rare=True),
+    State(words("disabled deactivated inactive"), rare=True),
+    State(words("failed failure errored"), rare=True),
+    State(words("rejected declined denied"), rare=True),
+    State(words("refunded"), rare=True, lasting=True),
+    State(words("voided void"), rare=True),
+    State(words("paused")),
+    State(words("locked")),
+    State(words("closed")),
+    State(words("expired")),
+    State(words("draft")),
+    State(words("pending")),
+    State(words("active enabled activated live")),
+    State(words("completed complete finished done succeeded"), lasting=True),
+    State(words("resolved"), lasting=True),
+    State(words("paid"), lasting=True),
+    State(words("shipped sent dispatched"), lasting=True),
+    State(words("delivered received"), lasting=True),
+    State(words("published"), lasting=True),
+    State(words("approved accepted"), lasting=True),
+    State(words("verified confirmed"), lasting=True),
+)

@@ -51,7 +51,7 @@ def set_times(draft: Draft, record: dict[str, Json], members: TimeMembers, numbe
     fixed: list[tuple[int, int]] = []
     planned: list[tuple[str, int, Json, int]] = []
     for name, moment in members:
-        old = record[name]
+        old = record.get(name)
         if old.__class__ is str:
             if len(old) < 10 or old[4] != "-":
                 continue

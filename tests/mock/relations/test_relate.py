@@ -141,6 +141,94 @@ ROWS: dict[str, tuple[Any, dict[str, Any], Any]] = {
         {"body": {"minimumPrice": 9}},
         {"minimumPrice": 9, "maximumPrice": 9},
     ),
+    "flags of a status": (
+        {"status": "paused", "paused": False, "is_archived": True, "active": True},
+        {},
+        {"status": "paused", "paused": True, "is_archived": False, "active": False},
+    ),
+    "status that was sent": (
+        {"status": "?", "paused": False},
+        {"body": {"status": "paused"}},
+        {"status": "paused", "paused": True},
+    ),
+    "what was paid stays paid": (
+        {"status": "shipped", "paid": True, "delivered": True},
+        {},
+        {"status": "shipped", "paid": True, "delivered": True},
+    ),
+    "time of what did not happen": (
+        {"deleted_at": "2024-01-01", "status": "open", "closed_on": "2024-01-01"},
+        {},
+        {"status": "open"},
+    ),
+    "time without a status": ({"id": 1, "deleted_at": "2024-01-01"}, {}, {"id": 1}),
+    "time of what a flag says": (
+        {"paused": False, "paused_at": "2024-01-01", "archived": False, "archivedAt": "2024-01-01"},
+        {},
+        {"paused": False, "archived": False},
+    ),
+    "names of a person": (
+        {"first_name": "Ada", "last_name": "Kim", "name": "Calm atlas", "mail": "x@a.org"},
+        {},
+        {"first_name": "Ada", "last_name": "Kim", "name": "Ada Kim", "mail": "ada.kim@a.org"},
+    ),
+    "names of a person whose name was sent": (
+        {"firstName": "?", "lastName": "?", "email": "x@example.org", "username": "?"},
+        {"body": {"firstName": "Zoë", "lastName": "O'Hara"}},
+        {
+            "firstName": "Zoë",
+            "lastName": "O'Hara",
+            "email": "zoe.o.hara@example.org",
+            "username": "zohara",
+        },
+    ),
+    "names of a person whose full name was sent": (
+        {"fullName": "?", "givenName": "?", "familyName": "?"},
+        {"body": {"full_name": "Mary Ann Lee"}},
+        {"fullName": "Mary Ann Lee", "givenName": "Mary Ann", "familyName": "Lee"},
+    ),
+    "name of a company": (
+        {"name": "Umbra", "email": "x@example.com", "website": "?"},
+        {},
+        {"name": "Umbra", "email": "x@example.com", "website": "?"},
+    ),
+    "slug of a title": (
+        {"title": "Ça va bien!", "slug": "?"},
+        {},
+        {"title": "Ça va bien!", "slug": "ca-va-bien"},
+    ),
+    "place": (
+        {"city": "Barcelona", "country": "Norway", "currency": "usd", "locale": "en_US"},
+        {},
+        {"city": "Oslo", "country": "Norway", "currency": "nok", "locale": "no_NO"},
+    ),
+    "place with codes": (
+        {"town": "Vienna", "state": "?", "countryCode": "US", "phone": "+1", "timezone": "UTC"},
+        {},
+        {
+            "town": "Seattle",
+            "state": "Washington",
+            "countryCode": "US",
+            "phone": "+12025550143",
+            "timezone": "America/Los_Angeles",
+        },
+    ),
+    "place that was sent": (
+        {"city": "?", "country_code": "TWN"},
+        {"body": {"city": "Vienna"}},
+        {"city": "Vienna", "country_code": "AUT"},
+    ),
+    "place that nobody knows": (
+        {"city": "?", "country": "FR"},
+        {"body": {"city": "Atlantis"}},
+        {"city": "Atlantis", "country": "FR"},
+    ),
+    "a state alone is no place": ({"state": "open", "zip": "1"}, {}, {"state": "open", "zip": "1"}),
+    "lists that belong together": (
+        {"time": ["a", "b", "c"], "values": [1, 2], "notes": [1]},
+        {},
+        {"time": ["a", "b"], "values": [1, 2], "notes": [1]},
+    ),
     "part and whole": ({"used": 9, "limit": 5}, {}, {"used": 5, "limit": 9}),
 }
 
@@ -155,7 +243,7 @@ IN_ORDER = [
     ("createdAt", "modified"),
     ("create_time", "update_time"),
     ("date-created", "last-updated"),
-    ("creationTimestamp", "deletionTimestamp"),
+    ("creationTimestamp", "completionTimestamp"),
     ("startDate", "endDate"),
     ("starts_at", "ends_at"),
     ("valid_from", "valid_to"),
@@ -213,6 +301,11 @@ def test_what_would_break_the_schema_is_left_out_and_all_else_kept() -> None:
     refused = {"m3", "m17", "m39"}
     value = related(dict.fromkeys(sent, -1), lambda v: all(v[m] == -1 for m in refused), body=sent)
     assert value == sent | dict.fromkeys(refused, -1)
+
+
+def test_what_must_be_there_is_null_if_it_can_be() -> None:
+    value = related({"deleted_at": "2024-01-01"}, lambda v: "deleted_at" in v)
+    assert value == {"deleted_at": None}
 
 
 def test_order_is_kept_as_a_whole_or_not_at_all() -> None:
