@@ -129,7 +129,7 @@ async def scopes(size: int) -> tuple[Server, Make]:
     server = Server()
     for number in range(size):
         headers = {**KEY, "Emulator-Scope": f"scope{number}"}
-        await _sent(server, http_request("GET", "/v1/orders/1", headers, b""))
+        await _sent(server, http_request("GET", "/v1/orders/1/summary", headers, b""))
     return server, example
 
 

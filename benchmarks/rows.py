@@ -60,7 +60,9 @@ def execute(number: int) -> bytes:
 
 def example(number: int) -> bytes:
     """An order to read, answered with the document's example."""
-    return http_request("GET", f"/v1/orders/{number + 1}?expand=lines&page={number}", KEY, b"")
+    return http_request(
+        "GET", f"/v1/orders/{number + 1}/summary?expand=lines&page={number}", KEY, b""
+    )
 
 
 def order(number: int) -> dict[str, Json]:
@@ -105,7 +107,7 @@ def order(number: int) -> dict[str, Json]:
 
 def generated(number: int) -> bytes:
     """An order to place, answered with a generated one of about 1 KB."""
-    return http_request("POST", "/v1/orders", KEY, _json(order(number)))
+    return http_request("POST", "/v1/orders/quote", KEY, _json(order(number)))
 
 
 def rejected(number: int) -> bytes:
@@ -117,7 +119,7 @@ def rejected(number: int) -> bytes:
         wrong["channel"] = f"channel{number}"
     else:
         wrong["shipping_address"] = {**wrong["shipping_address"], "postal_code": f"S{number}"}
-    return http_request("POST", "/v1/orders", KEY, _json(wrong))
+    return http_request("POST", "/v1/orders/quote", KEY, _json(wrong))
 
 
 def stream(number: int) -> bytes:

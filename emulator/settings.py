@@ -206,6 +206,13 @@ class Settings:
         metavar="TIME",
         parse=parse_time,
     )
+    remember: Literal["lenient", "strict", "off"] = _row(
+        "lenient",
+        "What a document's own operations remember: `lenient` has a record for every id until it is"
+        " deleted, `strict` only those at start and those created, `off` keeps nothing.",
+        choices=("lenient", "strict", "off"),
+    )
+    records: int = _row(12, "Records that a collection has at start.", type=int, metavar="N")
     strict_accept: bool = _row(
         False, "Respond with 406 when a request accepts none of the documented media types."
     )

@@ -15,6 +15,7 @@ from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.files import Providers
 from emulator.http.nearest import unknown
+from emulator.mock.endpoints import endpoints_of
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
 from emulator.mock.lint import (
@@ -28,21 +29,18 @@ from emulator.mock.lint import (
 )
 from emulator.mock.misplaced import misplaced
 from emulator.mock.plugins import find_plugin
-from emulator.mock.responses import compile_responses
 from emulator.mock.site import Site
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
 from emulator.openapi.document.load import collector_paused, repository
-from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.document.model import Api
 from emulator.openapi.routing.router import Clash, compile_router
-from emulator.openapi.security.check import Policy, compile_guard
+from emulator.openapi.security.check import Policy
 from emulator.openapi.security.credentials import (
     Credential,
     default_credentials,
     development_public_key,
     known_values,
 )
-from emulator.openapi.validate.admit import Admission
-from emulator.openapi.validate.request import compile_request
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
 from emulator.settings import Settings
@@ -92,11 +90,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
             message = f"service {spec!r} is left out: {error.message}"
             left_out += (Notice(error.file, error.pointer, "service-unusable", message),)
     _check_prefixes(settings, services)
-    endpoints = [
-        _endpoint(service, operation, settings)
-        for service in services
-        for operation in service.api.operations
-    ]
+    endpoints = [each for service in services for each in endpoints_of(service, settings)]
     router, clashes = compile_router(_routes(endpoints), _fallbacks(endpoints))
     notices = [
         *left_out,
@@ -235,28 +229,6 @@ def _claims(services: Sequence[Service]) -> tuple[tuple[str, Service], ...]:
             owners.setdefault(prefix, []).append(service)
     claims = [(prefix, each[0]) for prefix, each in owners.items() if len(each) == 1]
     return tuple(sorted(claims, key=lambda claim: -len(claim[0])))
-
-
-def _endpoint(service: Service, operation: Operation, settings: Settings) -> Endpoint:
-    api = service.api
-    plugin = find_plugin(api.name)
-    original = service.fixtures.aliases.get(operation.id, operation.id)
-    exclusive = api.document.get("x-emulator-exclusive-credentials") is True
-    return Endpoint(
-        service=service,
-        operation=operation,
-        admission=Admission(
-            compile_guard(operation.security, exclusive=exclusive),
-            service.policy,
-            compile_request(api, operation),
-        ),
-        responses=compile_responses(
-            api, operation, service.fixtures, strict_accept=settings.strict_accept
-        ),
-        handler=plugin.handlers.get(original) if plugin else None,
-        key=f"{api.name} {operation.key}",
-        drawn_from="\0".join((settings.seed, operation.key, "None", "")),
-    )
 
 
 def _public_key(path: Path | None) -> Callable[[], RSAPublicKey]:

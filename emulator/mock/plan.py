@@ -12,11 +12,20 @@ from emulator.http.messages import AnyResponse, Headers, Json
 from emulator.http.problems import Problem
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 from emulator.mock.state.store import Effect
-from emulator.openapi.document.model import ResponseObject
+from emulator.openapi.document.model import MediaType, ResponseObject
 from emulator.stubs.stub import Stub
 
+
+class Composed(msgspec.Struct, frozen=True):
+    """A body that a value is written for: a record that is remembered, or a list of them."""
+
+    response: ResponseObject
+    media_type: MediaType
+    value: Json
+
+
 #: Where the body of a response comes from; a response that is whole already is sent as it is.
-Body: TypeAlias = PreparedResponse | Generated | Refusal | AnyResponse
+Body: TypeAlias = PreparedResponse | Generated | Composed | Refusal | AnyResponse
 
 
 class Continuation(msgspec.Struct, frozen=True):
@@ -36,10 +45,10 @@ _NOTHING: Mapping[str, Json] = MappingProxyType({})
 class Plan(msgspec.Struct, frozen=True):
     """What will go out: a status, where its body comes from, and what happens beside it.
 
-    `rule` is what chose it (preference, stub, replay, trigger, behaviour, fixture, example,
-    generated, refusal, fault, options), `source` how well founded its content is, and `chosen_by`
-    the id of the stub or the name of the trigger. `headers` replace those of the response, and
-    `mapping` is the stub itself.
+    `rule` is what chose it (preference, stub, replay, trigger, behaviour, resource, fixture,
+    example, generated, refusal, fault, options), `source` how well founded its content is, and
+    `chosen_by` the id of the stub or the name of the trigger. `headers` replace those of the
+    response, and `mapping` is the stub itself.
     """
 
     status: int

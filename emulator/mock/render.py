@@ -13,10 +13,11 @@ from emulator.mock.backgrounds import background_of
 from emulator.mock.error_bodies import Made, documented_error, refusal_body, usual_options
 from emulator.mock.exchange import Exchange
 from emulator.mock.generate import Change
-from emulator.mock.plan import Plan
+from emulator.mock.plan import Composed, Plan
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import relate
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
+from emulator.openapi.write.bodies import concrete
 from emulator.schema.chance import chance_of
 
 _NOTHING: Mapping[str, Json] = {}
@@ -45,6 +46,8 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     further = dict(shared.make(exchange.variables(plan.variables, plan.problem))) if shared else {}
     if isinstance(body, Generated):
         return _generated(exchange, plan, body, further)
+    if isinstance(body, Composed):
+        return _composed(exchange, plan, body, further)
     return render_refused(exchange, plan, body, further)
 
 
@@ -100,6 +103,18 @@ def _generated(
     else:
         change = documented_error(exchange, generator, body.media_type, plan.status)
     return _made(exchange, plan, generator.body(body.media_type, chance.words(), change), further)
+
+
+def _composed(
+    exchange: Exchange, plan: Plan, body: Composed, further: dict[str, str]
+) -> AnyResponse:
+    """A body written for a value."""
+    media_type = concrete(body.media_type.name)
+    if "charset" in media_type.lower():
+        written = in_charset(dump(body.value), media_type)
+    else:
+        written = dump(body.value)
+    return _made(exchange, plan, (media_type, written), further)
 
 
 def _relating(background: Background, judges: Mapping[str, Callable[[Json], bool]]) -> Change:

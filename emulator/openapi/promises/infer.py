@@ -73,19 +73,22 @@ def _path_members(document: Mapping[str, Json]) -> Iterator[Json]:
 
 
 def _pages(api: Api) -> Iterator[Pages]:
-    for operation in api.operations:
-        if operation.method != "GET":
-            continue
-        names = [each.name for each in operation.parameters if each.location == "query"]
-        pages = Pages(
-            operation.id,
-            Basis.CONVENTION,
-            cursor=_first(names, _CURSORS),
-            page=_first(names, _PAGES),
-            limit=_first(names, _LIMITS),
-        )
-        if pages.limit or pages.cursor or pages.page:
-            yield pages
+    return filter(None, map(pages_of, api.operations))
+
+
+def pages_of(operation: Operation) -> Pages | None:
+    """How an operation lists in pages, by the names of its parameters; None where it doesn't."""
+    if operation.method != "GET":
+        return None
+    names = [each.name for each in operation.parameters if each.location == "query"]
+    pages = Pages(
+        operation.id,
+        Basis.CONVENTION,
+        cursor=_first(names, _CURSORS),
+        page=_first(names, _PAGES),
+        limit=_first(names, _LIMITS),
+    )
+    return pages if pages.limit or pages.cursor or pages.page else None
 
 
 def _first(names: Iterable[str], wanted: tuple[str, ...]) -> str | None:

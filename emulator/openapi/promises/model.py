@@ -48,9 +48,9 @@ class Resource:
     """The life cycle of a kind of thing, as operation ids; "" where there is no such operation.
 
     `id` points to the identity in the response to `create`; None is found out by looking.
-    `parameter` is the path parameter that takes it. `keeps` are members of a request that the
-    responses repeat; None means all that they have in common. `gone` are the statuses of what was
-    deleted.
+    `parameter` is the path parameter that takes it, "" where there is none. `keeps` are members of
+    a request that the responses repeat; None means all that they have in common. `gone` are the
+    statuses of what was deleted.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Resource:
     @property
     def operation(self) -> str:
         """The operation that identifies the life cycle."""
-        return self.create
+        return self.create or self.read or self.list
 
 
 @dataclass(frozen=True, slots=True)

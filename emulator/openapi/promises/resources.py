@@ -10,28 +10,56 @@ from emulator.openapi.promises.model import Basis, Resource
 from emulator.schema.pointers import follow
 
 _BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
+#: Methods that are about one item of a collection.
+_OF_ITEMS = ("GET", "PUT", "PATCH", "DELETE")
 _ID = re.compile(r"\$response\.body#(/[^/]+)")
 
 
 def inferred_resources(api: Api) -> Iterator[Resource]:
-    """Items of collections that take POST, what is made by PUT, and what documented links lead to.
+    """The kinds of things that can be created and read: those whose life cycle can be judged."""
+    for each in all_resources(api):
+        if each.create and each.read and each.parameter:
+            yield each
 
-    A path means the same with a slash at its end.
+
+def all_resources(api: Api) -> Iterator[Resource]:
+    """Items of collections, what is made by PUT, what documented links lead to, and the rest.
+
+    The rest are collections whose items have no path, and things there is one of (`GET /settings`,
+    which can be changed). A path means the same with a slash at its end.
     """
     by_place = {(each.method, each.path.rstrip("/")): each.id for each in api.operations}
-    made = set[str]()
-    for path in sorted({each.path.rstrip("/") for each in api.operations}):
+    paths = sorted({each.path.rstrip("/") for each in api.operations})
+    known = set[str]()
+    for path in paths:
         match = _BELOW.fullmatch(path)
-        read = by_place.get(("GET", path)) if match else None
-        if match and read:
-            put = by_place.get(("PUT", path), "")
-            create = by_place.get(("POST", match[1])) or put
-            if create:
-                made.add(create)
-                yield _resource(create, match[2], read, path, match[1], by_place)
+        if match and any((method, path) in by_place for method in _OF_ITEMS):
+            put, read = by_place.get(("PUT", path), ""), by_place.get(("GET", path), "")
+            create = by_place.get(("POST", match[1])) or (put if read else "")
+            known.add(match[1])
+            yield _resource(create, match[2], read, path, match[1], by_place)
+    made = {by_place.get(("POST", path), "") for path in known}
     for operation in api.operations:
         if operation.method == "POST" and operation.id not in made:
-            yield from _linked(api, operation, by_place)
+            for each in _linked(api, operation, by_place):
+                known.add(operation.path.rstrip("/"))
+                yield each
+    for path in paths:
+        if path not in known and ("GET", path) in by_place and not path.endswith("}"):
+            yield from _without_items(path, by_place)
+
+
+def _without_items(path: str, by_place: Mapping[tuple[str, str], str]) -> Iterator[Resource]:
+    """What is at a path with no items below it: a list, or a thing that there is one of."""
+    get, post = by_place["GET", path], by_place.get(("POST", path), "")
+    update, replace = by_place.get(("PATCH", path), ""), by_place.get(("PUT", path), "")
+    if update or replace:
+        delete = by_place.get(("DELETE", path), "")
+        yield Resource(
+            replace or update, "", "", Basis.CONVENTION, None, get, update, replace, delete
+        )
+    else:
+        yield Resource(post or get, post, "", Basis.CONVENTION, list=get)
 
 
 def _resource(
@@ -44,7 +72,7 @@ def _resource(
     id: str | None = None,
 ) -> Resource:
     return Resource(
-        name=create,
+        name=create or read,
         basis=Basis.CONVENTION,
         create=create,
         parameter=parameter,

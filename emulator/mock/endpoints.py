@@ -1,0 +1,74 @@
+"""The operations of a service, each with the part of every stage compiled."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from emulator.fixtures.contract import contract_file, read_contract
+from emulator.mock.exchange import Endpoint, Handler, Service
+from emulator.mock.plugins import find_plugin
+from emulator.mock.remember.compile import Remembered
+from emulator.mock.responses import Responses, compile_responses
+from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Contract
+from emulator.openapi.security.check import compile_guard
+from emulator.openapi.validate.admit import Admission
+from emulator.openapi.validate.request import compile_request
+from emulator.settings import Settings
+
+
+def endpoints_of(service: Service, settings: Settings) -> Iterator[Endpoint]:
+    """The operations of a service; a document's own remember, where no plugin speaks for it."""
+    responses = {
+        operation.id: compile_responses(
+            service.api, operation, service.fixtures, strict_accept=settings.strict_accept
+        )
+        for operation in service.api.operations
+    }
+    remembered: Mapping[str, Handler] = {}
+    if settings.remember != "off" and find_plugin(service.api.name) is None:
+        remembered = _remembered(service, responses, settings)
+    for operation in service.api.operations:
+        handler = remembered.get(operation.id)
+        yield _endpoint(service, operation, responses[operation.id], handler, settings)
+
+
+def _remembered(
+    service: Service, responses: Mapping[str, Responses], settings: Settings
+) -> Mapping[str, Handler]:
+    declared = contract_file(Path(service.api.file))
+    found = Remembered(
+        service.generator,
+        read_contract(declared, service.api) if declared.is_file() else Contract(),
+        responses,
+        settings.seed,
+        settings.remember,
+        settings.records,
+        frozenset(service.fixtures.state.collections),
+    )
+    return found.handlers()
+
+
+def _endpoint(
+    service: Service,
+    operation: Operation,
+    responses: Responses,
+    remembered: Handler | None,
+    settings: Settings,
+) -> Endpoint:
+    api = service.api
+    plugin = find_plugin(api.name)
+    original = service.fixtures.aliases.get(operation.id, operation.id)
+    exclusive = api.document.get("x-emulator-exclusive-credentials") is True
+    return Endpoint(
+        service=service,
+        operation=operation,
+        admission=Admission(
+            compile_guard(operation.security, exclusive=exclusive),
+            service.policy,
+            compile_request(api, operation),
+        ),
+        responses=responses,
+        handler=plugin.handlers.get(original) if plugin else remembered,
+        key=f"{api.name} {operation.key}",
+        drawn_from="\0".join((settings.seed, operation.key, "None", "")),
+    )

@@ -1,0 +1,57 @@
+"""A record, or a list of them, as the body of a response that the document allows."""
+
+from emulator.http.messages import Json
+from emulator.mock.exchange import Exchange
+from emulator.mock.remember.kinds import Record, RecordKind, fitted
+from emulator.mock.remember.shapes import ResponseShape, at, members, put
+
+
+def with_record(kind: RecordKind, shape: ResponseShape, record: Record) -> Json:
+    """A whole response with the record where it stands; None where the document allows none."""
+    base = kind.frame_of(shape)
+    if base is None:
+        return None
+    whole = put(base, shape.place, record)
+    if shape.is_valid(whole):
+        return whole
+    drawn = at(base, shape.place)
+    if not isinstance(drawn, dict):
+        return None
+    known = members(shape.part, kind.generator.api.responses.definitions)
+    part = {name: value for name, value in record.items() if name in known or not known}
+    found = fitted(drawn, part, lambda r: shape.is_valid(put(base, shape.place, r)))
+    whole = put(base, shape.place, found)
+    return whole if shape.is_valid(whole) else None
+
+
+def with_records(kind: RecordKind, shape: ResponseShape, records: list[Record]) -> Json:
+    """A whole response with these records as its list; None where the document allows none."""
+    base = kind.frame_of(shape)
+    if base is None:
+        return None
+    whole = put(base, shape.place, records)
+    if shape.is_valid(whole):
+        return whole
+    pattern = at(base, shape.place)
+    first = pattern[0] if isinstance(pattern, list) and pattern else None
+    if not isinstance(first, dict):
+        return None
+    known = members(shape.part, kind.generator.api.responses.definitions)
+    found = []
+    for record in records:
+        part = {name: value for name, value in record.items() if name in known}
+        only = fitted(first, part, lambda r: shape.is_valid(put(base, shape.place, [r])))
+        found.append(only)
+    whole = put(base, shape.place, found)
+    return whole if shape.is_valid(whole) else None
+
+
+def members_taken(exchange: Exchange) -> frozenset[str]:
+    """The members that the body of a request to this operation may have."""
+    service, endpoint = exchange.service, exchange.endpoint
+    body = endpoint.operation.request_body if endpoint else None
+    if service is None or body is None:
+        return frozenset()
+    requests = service.api.requests
+    schemas = [requests.roots[each.schema_key] for each in body.content if each.schema_key]
+    return frozenset(name for each in schemas for name in members(each, requests.definitions))

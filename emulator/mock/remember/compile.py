@@ -1,0 +1,215 @@
+"""The resources of a document → a handler for each of their operations."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from emulator.http.messages import Json
+from emulator.http.problems import Problem
+from emulator.mock.exchange import Exchange, Handler
+from emulator.mock.generate import ResponseGenerator
+from emulator.mock.plan import Plan
+from emulator.mock.remember.handlers import Operations
+from emulator.mock.remember.kinds import RecordKind, drawn
+from emulator.mock.remember.names import IDENTITIES, plain, singular
+from emulator.mock.remember.pages import Paging, paging_of
+from emulator.mock.remember.shapes import (
+    ResponseShape,
+    is_list,
+    list_shape,
+    members,
+    put,
+    record_shape,
+)
+from emulator.mock.responses import Responses
+from emulator.openapi.promises.infer import pages_of
+from emulator.openapi.promises.model import Contract, Resource
+from emulator.openapi.promises.resources import all_resources
+
+Remember: TypeAlias = Literal["lenient", "strict", "off"]
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+#: What of a resource leads to which method of `Operations`.
+_STEPS = ("read", "list", "replace", "update", "delete", "create")
+_METHODS = {"list": "show"}
+
+
+@dataclass(slots=True)
+class Remembered:
+    """The resources of one API; each is compiled when a request first asks for it."""
+
+    generator: ResponseGenerator
+    contract: Contract
+    responses: Mapping[str, Responses]
+    seed: str
+    mode: Remember
+    size: int
+    stated: frozenset[str] = frozenset()
+    resources: tuple[Resource, ...] = field(init=False)
+    _kinds: dict[str, RecordKind | None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        declared, api = self.contract.resources, self.generator.api
+        silent = self.contract.silent.get("resources", frozenset())
+        settled = {each.operation for each in declared} | silent
+        inferred = (each for each in all_resources(api) if each.operation not in settled)
+        self.resources = (*declared, *filter(self._is_shown, inferred))
+
+    def _is_shown(self, resource: Resource) -> bool:
+        """Whether a list with no items below it is one; anything else shows what it is."""
+        if resource.parameter or not resource.list:
+            return True
+        words, responses = self._words(resource), self.responses[resource.list]
+        return is_list(self.generator, responses, words[-1] if words else "")
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The collection of each resource by its operation: the last word of its path, if alone."""
+        words = {each.operation: self._words(each) for each in self.resources}
+        last = [each[-1:] for each in words.values()]
+        return {
+            operation: "/".join(each[-1:] if last.count(each[-1:]) == 1 else each)
+            for operation, each in words.items()
+        }
+
+    def handlers(self) -> dict[str, Handler]:
+        """By operationId: what answers its requests."""
+        found: dict[str, Handler] = {}
+        for resource in self.resources:
+            for step in _STEPS:
+                operation = getattr(resource, step)
+                if operation and not self._is_canned(operation):
+                    found.setdefault(operation, self._handler(resource, step))
+        return found
+
+    def _is_canned(self, operation: str) -> bool:
+        """Whether a file of the user's says how the operation answers."""
+        responses = self.responses.get(operation)
+        options = responses.for_status(responses.default_status) if responses else None
+        stored = (each for kept in options.stored.values() for each in kept) if options else ()
+        return any(each.rule == "fixture" for each in stored)
+
+    def _handler(self, resource: Resource, step: str) -> Handler:
+        found: list[Callable[[Exchange], Plan | Problem | None] | None] = []
+
+        def handle(exchange: Exchange) -> Plan | Problem | None:
+            if not found:
+                operations = self._operations(resource)
+                found.append(getattr(operations, _METHODS.get(step, step)) if operations else None)
+            return found[0](exchange) if found[0] is not None else None
+
+        return handle
+
+    def _operations(self, resource: Resource) -> Operations | None:
+        kind = self.kind(resource)
+        if kind is None:
+            return None
+        api = self.generator.api
+        listed = api.operation(resource.list)
+        pages = next((p for p in self.contract.pages if p.operation == resource.list), None)
+        above = tuple(self._above(resource))
+        paging = paging_of(api, listed, pages or pages_of(listed)) if listed else None
+        return Operations(kind, self.mode == "strict", paging or Paging(), above)
+
+    def _above(self, resource: Resource) -> Iterator[RecordKind]:
+        path = self._path(resource)
+        for other in self.resources:
+            above = self._path(other)
+            if other.parameter and above != path and path.startswith(f"{above}/"):
+                kind = self.kind(other)
+                if kind is not None:
+                    yield kind
+
+    def kind(self, resource: Resource) -> RecordKind | None:
+        """The kind of record, compiled; None where no response shows one."""
+        name = resource.operation
+        if name not in self._kinds:
+            self._kinds[name] = self._compiled(resource)
+        return self._kinds[name]
+
+    def _path(self, resource: Resource) -> str:
+        """The path of an item; of a collection without, its own."""
+        for step in ("read", "replace", "update", "delete", "list", "create"):
+            operation = self.generator.api.operation(getattr(resource, step))
+            if operation is not None:
+                path = operation.path.rstrip("/")
+                if resource.parameter and not path.endswith(f"{{{resource.parameter}}}"):
+                    continue
+                return path
+        return ""
+
+    def _compiled(self, resource: Resource) -> RecordKind | None:
+        parameters = _PARAMETER.findall(self._path(resource))
+        words = self._words(resource)
+        listed = self.responses.get(resource.list)
+        shape = list_shape(self.generator, listed, words[-1] if words else "") if listed else None
+        own: dict[str, ResponseShape] = {}
+        for step in _STEPS:
+            operation = getattr(resource, step)
+            if operation and step != "list" and operation in self.responses:
+                wrappers = (singular(words[-1]), words[-1]) if words else ()
+                found = record_shape(self.generator, self.responses[operation], wrappers)
+                if found is not None:
+                    own[operation] = found
+        usual = self._usual(resource, own, shape)
+        if usual is None:
+            return None
+        inside = members(usual.part, self.generator.api.responses.definitions)
+        collection = self.names[resource.operation]
+        return RecordKind(
+            resource,
+            collection,
+            self.generator,
+            self.seed,
+            self.size,
+            usual,
+            own,
+            shape,
+            _id_name(resource, tuple(inside), words[-1] if words else ""),
+            tuple(each for each in parameters if each != resource.parameter),
+            frozenset(inside),
+            collection in self.stated,
+        )
+
+    def _words(self, resource: Resource) -> tuple[str, ...]:
+        parts = self._path(resource).split("/")
+        return tuple(part for part in parts if part and not part.startswith("{"))
+
+    def _usual(
+        self, resource: Resource, own: Mapping[str, ResponseShape], listed: ResponseShape | None
+    ) -> ResponseShape | None:
+        """The shape that says most of a record: of reading it, or else of an entry of the list."""
+        for step in ("read", "replace", "update"):
+            if (shape := own.get(getattr(resource, step))) is not None:
+                return shape
+        created = own.get(resource.create)
+        if listed is None:
+            return created
+        definitions = self.generator.api.responses.definitions
+        more = created is not None and len(members(created.part, definitions)) >= len(
+            members(listed.part, definitions)
+        )
+        return created if more else _entry(self.generator, listed)
+
+
+def _entry(generator: ResponseGenerator, listed: ResponseShape) -> ResponseShape:
+    """An entry of a list as a shape of its own."""
+
+    def is_valid(record: Json) -> bool:
+        frame = listed.example if listed.example is not None else generator.kept(listed, drawn)
+        return frame is not None and listed.is_valid(put(frame, listed.place, [record]))
+
+    return replace(listed, is_valid=is_valid, schema=listed.part, place=(), example=None)
+
+
+def _id_name(resource: Resource, inside: tuple[str, ...], collection: str) -> str:
+    """The member that identifies a record; "" where none does, or there is only one record."""
+    if not resource.parameter and not resource.list:
+        return ""
+    named = resource.id.rsplit("/", 1)[-1] if resource.id else ""
+    wanted = [plain(named), plain(resource.parameter)]
+    wanted += [plain(f"{singular(collection)}id")]
+    wanted += [plain(each) for each in (IDENTITIES if resource.parameter else IDENTITIES[:4])]
+    by_name = {plain(name): name for name in reversed(inside)}
+    return next((by_name[each] for each in wanted if each and each in by_name), "")

@@ -1,0 +1,77 @@
+"""What a scope has of one kind of record: those at start, those made since, less those deleted."""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from emulator.http.messages import Json
+from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.state.store import Put, Remove, Snapshot
+
+#: The member of a nested record that says below which parents it is; no document has it.
+_ABOVE = ""
+
+
+class KeptRecords:
+    """The records of one collection in a scope, in order: those at start, then those made."""
+
+    __slots__ = ("_above", "_gone", "_kind", "_made", "_start")
+
+    def __init__(self, kind: RecordKind, snapshot: Snapshot, above: tuple[str, ...]) -> None:
+        self._kind = kind
+        self._above = above
+        self._start = kind.at_start(above)
+        self._gone = snapshot.records(kind.gone)
+        if above:
+            self._made = snapshot.having(kind.collection, (_ABOVE,), ("/".join(above),))
+        else:
+            self._made = snapshot.records(kind.collection)
+
+    def get(self, key: str) -> Record | None:
+        """The record that is kept or was there at start; None where there is none, or no longer."""
+        found = self._made.get(key)
+        if found is None and key not in self._gone:
+            found = self._start.get(key)
+        return _shown(found) if found is not None else None
+
+    def was_made(self, key: str) -> bool:
+        """Whether a client made the record, or changed it."""
+        return key in self._made
+
+    def was_deleted(self, key: str) -> bool:
+        """Whether there was a record that a client deleted."""
+        return key in self._gone and key not in self._made
+
+    def __len__(self) -> int:
+        there = sum(key not in self._gone or key in self._made for key in self._start)
+        return there + len(self._made) - sum(key in self._made for key in self._start)
+
+    def records(self, first: int = 0, count: int | None = None) -> Iterator[Record]:
+        """So many records from the one with this number on."""
+        last = None if count is None else first + count
+        at_start = [
+            self._made.get(key, record)
+            for key, record in self._start.items()
+            if key in self._made or key not in self._gone
+        ]
+        made: Iterator[Json]
+        if any(key in self._made for key in self._start):
+            made = (record for key, record in self._made.items() if key not in self._start)
+        else:
+            made = iter(self._made.values())
+        return map(_shown, islice(chain(at_start, made), first, last))
+
+    def put(self, key: str, record: Record) -> tuple[Put | Remove, ...]:
+        """What keeps a record from now on."""
+        kept = {**record, _ABOVE: "/".join(self._above)} if self._above else record
+        back = (Remove(self._kind.gone, key),) if key in self._gone else ()
+        return (*back, Put(self._kind.collection, key, kept))
+
+    def delete(self, key: str) -> tuple[Put | Remove, ...]:
+        """What deletes a record, and remembers that it was there."""
+        return Remove(self._kind.collection, key), Put(self._kind.gone, key, True)
+
+
+def _shown(record: Json) -> Record:
+    if _ABOVE in record:
+        return {name: value for name, value in record.items() if name != _ABOVE}
+    return record  # type: ignore[no-any-return]

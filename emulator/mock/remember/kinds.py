@@ -1,0 +1,187 @@
+"""One kind of record, compiled: what a record is like that nobody made, and what a client makes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from emulator.http.messages import Json
+from emulator.mock.generate import ResponseGenerator
+from emulator.mock.remember.ids import fitting_id, next_id
+from emulator.mock.remember.names import CREATED, UPDATED, plain
+from emulator.mock.remember.shapes import ResponseShape, at, members, put
+from emulator.mock.remember.times import like
+from emulator.openapi.promises.model import Resource
+from emulator.schema.chance import chance_of
+from emulator.schema.generate.generator import Ungeneratable
+
+#: So many parents have the records at start of their collections kept.
+_PARENTS = 500
+
+Record = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One kind of record of a document: its operations' shapes, and what is there at start.
+
+    `collection` is what its records are kept under. `id_name` is the member with the id, "" where
+    there is none; `members` are all that a record has, `parents` the path parameters before the
+    last. `usual` is the shape that says most of a record, `own` the one of the responses to its
+    operations, by operationId. `stated`: the records at start are those of the state file.
+    """
+
+    resource: Resource
+    collection: str
+    generator: ResponseGenerator
+    seed: str
+    size: int
+    usual: ResponseShape
+    own: Mapping[str, ResponseShape]
+    list: ResponseShape | None
+    id_name: str
+    parents: tuple[str, ...]
+    members: frozenset[str]
+    stated: bool = False
+    _at_start: dict[tuple[str, ...], dict[str, Record]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    @property
+    def gone(self) -> str:
+        """The collection of ids that were deleted."""
+        return f"{self.collection} (deleted)"
+
+    def key(self, above: tuple[str, ...], id: Json) -> str:
+        """What a record is kept under: its id, below those of its parents."""
+        return "/".join((*above, str(id)))
+
+    def derived(self, above: tuple[str, ...], id: Json) -> Record | None:
+        """The record with an id as it is where nobody has made it: the same in every run."""
+        try:
+            whole = self.usual.draw(self.generator, self._words(above, id))
+        except Ungeneratable:
+            return None
+        record = at(whole, self.usual.place)
+        if not isinstance(record, dict):
+            return None
+        return self.with_id(record, id)
+
+    def with_id(self, record: Record, id: Json) -> Record:
+        """The record with another id, of the type it has there."""
+        if not self.id_name:
+            return record
+        for value in (fitting_id(record.get(self.id_name), id), id):
+            changed = {**record, self.id_name: value}
+            if self.is_valid(changed):
+                return changed
+        return record
+
+    def is_valid(self, record: Record) -> bool:
+        """Whether the document allows this record in the response that says most of it."""
+        place = self.usual.place
+        if not place:
+            return self.usual.is_valid(record)
+        frame = self.frame_of(self.usual)
+        return frame is not None and self.usual.is_valid(put(frame, place, record))
+
+    def frame_of(self, shape: ResponseShape) -> Json:
+        """What stands around a record or a list: the same in all responses of the operation.
+
+        None where nothing can be drawn.
+        """
+        if shape.example is not None:
+            return shape.example
+        return self.generator.kept(shape, drawn)
+
+    def at_start(self, above: tuple[str, ...]) -> dict[str, Record]:
+        """The records of a collection that nobody made, by key, in their order."""
+        found = self._at_start.get(above)
+        if found is None:
+            found = {} if self.stated else dict(self._first(above))
+            if len(self._at_start) >= _PARENTS:
+                self._at_start.clear()
+            self._at_start[above] = found
+        return found
+
+    def _first(self, above: tuple[str, ...]) -> Iterator[tuple[str, Record]]:
+        listed = at(self.list.example, self.list.place) if self.list else None
+        if isinstance(listed, list) and self.list is not None and self.list.example is not None:
+            for number, item in enumerate(listed):
+                id = item.get(self.id_name, number + 1) if isinstance(item, dict) else None
+                record = self.derived(above, id) if id is not None else None
+                if record is not None:
+                    yield self.key(above, id), fitted(record, item, self.is_valid)
+            return
+        seen = set[str]()
+        example = at(self.usual.example, self.usual.place)
+        first = example.get(self.id_name) if isinstance(example, dict) else None
+        for number in range(self.size):
+            id = self.new_id(above, number) if number or first is None else first
+            record = self.derived(above, id)
+            key = self.key(above, id)
+            if record is not None and key not in seen:
+                seen.add(key)
+                yield key, record
+
+    def new_id(self, above: tuple[str, ...], number: int) -> Json:
+        """The id of the record made as the next one after so many."""
+        example = at(self.usual.example, self.usual.place)
+        like_this = example.get(self.id_name) if isinstance(example, dict) else None
+        return next_id(self._drawn_id(above, number), like_this, number, self.collection)
+
+    def _drawn_id(self, above: tuple[str, ...], number: int) -> Json:
+        schemas = self.generator.api.responses
+        schema = members(self.usual.part, schemas.definitions).get(self.id_name, True)
+        try:
+            return self.generator.generator.generate(schema, self._words(above, f"#{number}"))
+        except Ungeneratable:
+            return None
+
+    def _words(self, above: tuple[str, ...], id: Json) -> Callable[[], int]:
+        parts = (self.seed, self.generator.api.name, self.collection, *above, str(id))
+        return chance_of(*parts).words()
+
+
+def drawn(generator: ResponseGenerator, shape: ResponseShape) -> Json:
+    """A whole body of a shape, the same for all requests; None where none can be drawn."""
+    try:
+        return shape.drawn(generator, chance_of("frame").words())
+    except Ungeneratable:
+        return None
+
+
+def fitted(
+    record: Record, changes: Mapping[str, Json], is_valid: Callable[[Record], bool]
+) -> Record:
+    """The record with all of these members, where that is valid, else with those that may be.
+
+    Where the record is of another kind than the changes, its members make way for them.
+    """
+    changed = {**record, **changes}
+    if is_valid(changed):
+        return changed
+    for name in record:
+        if name not in changes:
+            fewer = {each: value for each, value in changed.items() if each != name}
+            if is_valid(fewer):
+                return fewer
+    if is_valid(dict(changes)):
+        return dict(changes)
+    for name, value in changes.items():
+        changed = {**record, name: value}
+        if is_valid(changed):
+            record = changed
+    return record
+
+
+def stamped(
+    record: Record, now: datetime, *, made: bool, is_valid: Callable[[Record], bool]
+) -> Record:
+    """The record with the times of its making, if it was `made` now, and of its last change."""
+    names = (CREATED | UPDATED) if made else UPDATED
+    times = {
+        name: like(value, now)
+        for name, value in record.items()
+        if plain(name) in names and value is not None
+    }
+    return fitted(record, times, is_valid) if times else record

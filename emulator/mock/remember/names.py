@@ -1,0 +1,49 @@
+"""What members and parameters are called that nearly every API uses in one sense."""
+
+from emulator.schema.keywords import words
+
+#: Members of a response that hold its record, or the list of records, first choice first.
+WRAPPERS = ("data", "item", "result", "record", "resource", "attributes", "response", "payload")
+LISTS = ("items", "data", "results", "records", "entries", "values", "content", "list", "rows")
+#: Members that hold what is said of the page.
+HOLDERS = words("pagination meta pageinfo paging page links metadata responsemetadata")
+
+#: Members that identify a record, first choice first.
+IDENTITIES = ("id", "uuid", "guid", "_id", "slug", "key", "code", "name", "username", "login")
+
+TOTALS = words("total totalcount totalitems totalresults totalrecords totalsize counttotal")
+COUNTS = words("count size pagesize perpage pagecount numberofelements returned")
+MORE = words("hasmore hasnext more hasnextpage moreavailable")
+NEXT = words("nextcursor nextpagetoken nexttoken continuationtoken endcursor cursor next nextkey")
+PAGE_TOTALS = words("totalpages pages lastpage pagestotal numpages")
+PAGE_NUMBERS = words("page pagenumber currentpage")
+OFFSETS = words("offset skip start startindex startat from")
+PER_PAGE = words("limit perpage pagesize maxresults itemsperpage")
+PREVIOUS = words("previous prev prevcursor previouscursor hasprevious hasprev haspreviouspage")
+
+#: Members that say when a record was made, and when it was last changed.
+CREATED = words("createdat created createdon createtime creationtime datecreated createddate")
+UPDATED = words(
+    "updatedat updated updatedon updatetime modifiedat modified lastmodified dateupdated "
+    "lastupdated updateddate modifieddate lastmodifiedat"
+)
+
+#: Parameters that sort a list, and those that say in which direction.
+SORTS = words("sort sortby orderby ordering order sortkey sortfield")
+DIRECTIONS = words("order direction sortorder sortdir sortdirection orderdir dir")
+#: Parameters whose text is looked for in a record.
+SEARCHES = words("q query search searchterm keyword text")
+
+
+def plain(name: str) -> str:
+    """A name in lower case, without separators: how one name is recognised in every spelling."""
+    return name.replace("_", "").replace("-", "").replace(".", "").lower()
+
+
+def singular(name: str) -> str:
+    """A plural's singular, as names of collections make it: `categories`, `boxes`, `things`."""
+    if name.endswith("ies"):
+        return name[:-3] + "y"
+    if name.endswith(("ses", "xes", "zes", "ches", "shes")):
+        return name[:-2]
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name

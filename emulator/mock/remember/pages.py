@@ -1,0 +1,220 @@
+"""One page of a list: which records, and what the response says of it."""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from emulator.http.messages import Json
+from emulator.mock.remember import names
+from emulator.mock.remember.names import plain
+from emulator.mock.remember.shapes import Place, at, put
+from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.promises.model import Pages
+
+#: Records on a page where neither the request nor the document says how many.
+USUAL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How an operation pages: the names of its query parameters; "" for one that it hasn't.
+
+    `usual` is the size of a page for which the request asks nothing, 0 for all that there is.
+    `first` is the number of the first page.
+    """
+
+    limit: str = ""
+    page: str = ""
+    offset: str = ""
+    cursor: str = ""
+    usual: int = 0
+    first: int = 1
+
+    def window(self, query: Mapping[str, Json]) -> tuple[int, int]:
+        """The number of the first record wanted, and how many (0: all)."""
+        limit = _whole(query.get(self.limit))
+        size = self.usual if limit is None else max(limit, 0)
+        if self.cursor and query.get(self.cursor) not in (None, ""):
+            return _cursor_offset(query[self.cursor]), size
+        if self.offset:
+            return max(_whole(query.get(self.offset)) or 0, 0), size
+        if self.page:
+            number = _whole(query.get(self.page))
+            return max((self.first if number is None else number) - self.first, 0) * size, size
+        return 0, size
+
+
+def paging_of(api: Api, operation: Operation, pages: Pages | None) -> Paging:
+    """How an operation pages, by the names of its parameters and their schemas."""
+    found: dict[str, str] = {}
+    schemas: dict[str, Json] = {}
+    for parameter in operation.parameters:
+        if parameter.location != "query":
+            continue
+        name = plain(parameter.name.strip("$"))
+        schema = api.requests.roots.get(parameter.schema_key or "", True)
+        for role, words in (("limit", names.PER_PAGE), ("page", names.PAGE_NUMBERS)):
+            if name in words and role not in found:
+                found[role], schemas[role] = parameter.name, schema
+        if name in names.OFFSETS and "offset" not in found:
+            found["offset"] = parameter.name
+    if pages is not None:
+        for role in ("limit", "page", "cursor"):
+            if getattr(pages, role):
+                found[role] = getattr(pages, role)
+    if not found:
+        return Paging()
+    limit, page = schemas.get("limit"), schemas.get("page")
+    first = page.get("minimum", page.get("default", 1)) if isinstance(page, dict) else 1
+    return Paging(**found, usual=_usual(limit), first=0 if first == 0 else 1)
+
+
+def _usual(schema: Json) -> int:
+    if not isinstance(schema, dict):
+        return USUAL
+    default, most = schema.get("default"), schema.get("maximum")
+    if type(default) is int and default > 0:
+        return default
+    return min(USUAL, most) if type(most) is int and most > 0 else USUAL
+
+
+def _whole(value: Json) -> int | None:
+    if isinstance(value, str) and value.isdecimal() and len(value) < 16:
+        return int(value)
+    return value if type(value) is int else None
+
+
+def cursor_after(offset: int) -> str:
+    """A cursor that leads to the record with this number."""
+    return base64.urlsafe_b64encode(f"after:{offset}".encode()).decode().rstrip("=")
+
+
+def _cursor_offset(cursor: Json) -> int:
+    """Where a cursor leads; one that was never given out leads to the beginning."""
+    if type(cursor) is int:
+        return max(cursor, 0)
+    try:
+        text = base64.urlsafe_b64decode(str(cursor) + "==").decode()
+    except ValueError:
+        return 0
+    return _whole(text.removeprefix("after:")) or 0 if text.startswith("after:") else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list: `total` records in all, this many of them from `offset` on."""
+
+    paging: Paging
+    offset: int
+    size: int
+    returned: int
+    total: int
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    @property
+    def number(self) -> int:
+        """Which page it is, as the parameters of the operation count."""
+        return (self.offset // self.size if self.size else 0) + self.paging.first
+
+    @property
+    def after(self) -> int | None:
+        """The number of the first record of the next page; None where this is the last one."""
+        end = self.offset + self.returned
+        return end if self.size and self.returned and end < self.total else None
+
+    def following(self) -> str:
+        """The target of the next page; "" where there is none."""
+        return "" if self.after is None else self._at(self.after)
+
+    def preceding(self) -> str:
+        """The target of the page before; "" where this is the first one."""
+        return self._at(max(self.offset - self.size, 0)) if self.offset and self.size else ""
+
+    def _at(self, offset: int) -> str:
+        paging = self.paging
+        if paging.cursor:
+            changed = {paging.cursor: cursor_after(offset)}
+        elif paging.offset:
+            changed = {paging.offset: str(offset)}
+        elif paging.page:
+            changed = {paging.page: str(offset // self.size + paging.first)}
+        else:
+            return ""
+        rest = [(name, value) for name, value in self.query if name not in changed]
+        return f"{self.path}?{urlencode([*rest, *changed.items()])}"
+
+    def links(self) -> str:
+        """The Link header (RFC 8288)."""
+        pairs = (("next", self.following()), ("prev", self.preceding()))
+        return ", ".join(f'<{target}>; rel="{rel}"' for rel, target in pairs if target)
+
+
+def tell(whole: Json, place: Place, page: ListPage, is_valid: Callable[[Json], bool]) -> Json:
+    """The response with what it says of the page made true, wherever the document allows it."""
+    for at_place, name, value in _members(whole, place):
+        for told in _told(plain(name), value, page):
+            changed = put(whole, (*at_place, name), told)
+            if is_valid(changed):
+                whole = changed
+                break
+        else:
+            holder = at(whole, at_place)
+            if plain(name) in names.NEXT and page.after is None and value:
+                fewer = {each: kept for each, kept in holder.items() if each != name}
+                changed = put(whole, at_place, fewer)
+                whole = changed if is_valid(changed) else whole
+    return whole
+
+
+def _members(whole: Json, place: Place) -> Iterator[tuple[Place, str, Json]]:
+    """The members of a list's response that may speak of its page."""
+    if not isinstance(whole, dict) or not place:
+        return
+    levels: list[Place] = [place[:length] for length in range(len(place))]
+    levels += [(name,) for name in whole if plain(name) in names.HOLDERS]
+    for level in levels:
+        holder = at(whole, level)
+        for name, value in holder.items() if isinstance(holder, dict) else ():
+            if (*level, name) != place and not isinstance(value, dict | list):
+                yield level, name, value
+
+
+def _told(name: str, value: Json, page: ListPage) -> tuple[Json, ...]:
+    """What a member of this name should say, first choice first; nothing where it is another's."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    for words, told in _NUMBERS if number else ():
+        if name in words:
+            found = told(page)
+            return () if found is None else (found,)
+    if name in names.MORE:
+        return (page.after is not None,)
+    if name in names.NEXT:
+        return _next(value, page)
+    if name in names.PREVIOUS:
+        if isinstance(value, bool):
+            return (page.offset > 0,)
+        return (page.preceding() or None, "") if isinstance(value, str | None) else ()
+    return ()
+
+
+#: What numbers of these names say of a page; None where they say nothing of this one.
+_NUMBERS: tuple[tuple[frozenset[str], Callable[[ListPage], int | None]], ...] = (
+    (names.TOTALS, lambda page: page.total),
+    (names.PAGE_TOTALS, lambda page: -(-page.total // page.size) if page.size else 1),
+    (names.PER_PAGE, lambda page: page.size or None),
+    (names.PAGE_NUMBERS, lambda page: page.number),
+    (names.OFFSETS, lambda page: page.offset),
+    (names.COUNTS, lambda page: page.returned),
+)
+
+
+def _next(value: Json, page: ListPage) -> tuple[Json, ...]:
+    if page.after is None:
+        return (None, "")
+    if isinstance(value, str) and "/" in value:
+        return (page.following(),)
+    if type(value) is int:
+        return (page.after,)
+    return (cursor_after(page.after), page.after)
