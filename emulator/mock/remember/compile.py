@@ -168,6 +168,7 @@ class Remembered:
             shape,
             _id_name(resource, tuple(inside), words[-1] if words else ""),
             tuple(each for each in parameters if each != resource.parameter),
+            self._path(resource),
             frozenset(inside),
             collection in self.stated,
         )

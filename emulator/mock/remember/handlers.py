@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, quote
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
+from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Composed, Plan
 from emulator.mock.remember import names
@@ -40,7 +41,7 @@ class Operations:
             return None
         if missing := self._missing_above(exchange):
             return missing
-        there = KeptRecords(self.kind, exchange.snapshot, parents)
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
         id = sent.get(self.kind.id_name) if self.kind.id_name else None
         if isinstance(id, str | int) and not isinstance(id, bool):
             if self._clashes(exchange, there, self.kind.key(parents, id)):
@@ -48,11 +49,11 @@ class Operations:
                 return problem("resource-exists", f"there is one with the {name} {id!r} already")
         else:
             id = self._new_id(exchange, there, parents)
-        record = self.kind.derived(parents, id)
+        record = self.kind.derived(parents, id, exchange.now)
         if record is None:
             return None
         sent = {name: value for name, value in sent.items() if name != self.kind.id_name}
-        record = self._changed(record, sent)
+        record = self.kind.related(self._changed(record, sent), background_of(exchange))
         record = stamped(record, exchange.now, made=True, is_valid=self.kind.is_valid)
         effects = there.put(self.kind.key(parents, id), record)
         return self._plan(exchange, record, effects, self._location(exchange, id))
@@ -79,7 +80,8 @@ class Operations:
             return None
         if missing := self._missing_above(exchange):
             return missing
-        there, query = KeptRecords(self.kind, exchange.snapshot, parents), exchange.query_parameters
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
+        query = exchange.query_parameters
         offset, size = self.paging.window(query)
         names_of = self.kind.members
         conditions = conditions_of(query, names_of, self._taken())
@@ -154,7 +156,7 @@ class Operations:
         if not isinstance(found, dict):
             return found
         parents, key = self._place(exchange)
-        effects = KeptRecords(self.kind, exchange.snapshot, parents).delete(key)
+        effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).delete(key)
         return self._plan(exchange, found, effects)
 
     def _found(self, exchange: Exchange) -> Record | Problem | None:
@@ -162,7 +164,7 @@ class Operations:
         if missing := self._missing_above(exchange):
             return missing
         parents, key = self._place(exchange)
-        there = KeptRecords(self.kind, exchange.snapshot, parents)
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
         record = there.get(key)
         if record is not None:
             return record
@@ -170,7 +172,7 @@ class Operations:
             return _gone(exchange, key)
         if self.strict and self.kind.resource.parameter:
             return problem("resource-not-found", f"there is no {key!r} in {self.kind.collection}")
-        return self.kind.derived(parents, self._id(exchange))
+        return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
         """What is wrong where one of the records that this one is below was deleted."""
@@ -178,7 +180,7 @@ class Operations:
             count = len(kind.parents)
             values = self._parents(exchange)[: count + 1]
             key = "/".join(values)
-            if KeptRecords(kind, exchange.snapshot, values[:count]).was_deleted(key):
+            if KeptRecords(kind, exchange.snapshot, values[:count], exchange.now).was_deleted(key):
                 return _gone(exchange, key)
         return None
 
@@ -233,7 +235,7 @@ class Operations:
             record = self.kind.with_id(record, id)
         record = stamped(record, exchange.now, made=False, is_valid=self.kind.is_valid)
         parents, key = self._place(exchange)
-        effects = KeptRecords(self.kind, exchange.snapshot, parents).put(key, record)
+        effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).put(key, record)
         return self._plan(exchange, record, effects)
 
     def _plan(

@@ -1,6 +1,7 @@
 """What a scope has of one kind of record: those at start, those made since, less those deleted."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain, islice
 
 from emulator.http.messages import Json
@@ -16,10 +17,12 @@ class KeptRecords:
 
     __slots__ = ("_above", "_gone", "_kind", "_made", "_start")
 
-    def __init__(self, kind: RecordKind, snapshot: Snapshot, above: tuple[str, ...]) -> None:
+    def __init__(
+        self, kind: RecordKind, snapshot: Snapshot, above: tuple[str, ...], now: datetime
+    ) -> None:
         self._kind = kind
         self._above = above
-        self._start = kind.at_start(above)
+        self._start = kind.at_start(above, now)
         self._gone = snapshot.records(kind.gone)
         if above:
             self._made = snapshot.having(kind.collection, (_ABOVE,), ("/".join(above),))

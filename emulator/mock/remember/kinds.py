@@ -1,11 +1,14 @@
 """One kind of record, compiled: what a record is like that nobody made, and what a client makes."""
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator
+from emulator.mock.relations.background import Background
+from emulator.mock.relations.relate import relate
 from emulator.mock.remember.ids import fitting_id, next_id
 from emulator.mock.remember.names import CREATED, UPDATED, plain
 from emulator.mock.remember.shapes import ResponseShape, at, members, put
@@ -26,8 +29,9 @@ class RecordKind:
 
     `collection` is what its records are kept under. `id_name` is the member with the id, "" where
     there is none; `members` are all that a record has, `parents` the path parameters before the
-    last. `usual` is the shape that says most of a record, `own` the one of the responses to its
-    operations, by operationId. `stated`: the records at start are those of the state file.
+    last, `template` the path of one. `usual` is the shape that says most of a record, `own` the one
+    of the responses to its operations, by operationId. `stated`: the records at start are those of
+    the state file.
     """
 
     resource: Resource
@@ -40,6 +44,7 @@ class RecordKind:
     list: ResponseShape | None
     id_name: str
     parents: tuple[str, ...]
+    template: str
     members: frozenset[str]
     stated: bool = False
     _at_start: dict[tuple[str, ...], dict[str, Record]] = field(
@@ -55,8 +60,11 @@ class RecordKind:
         """What a record is kept under: its id, below those of its parents."""
         return "/".join((*above, str(id)))
 
-    def derived(self, above: tuple[str, ...], id: Json) -> Record | None:
-        """The record with an id as it is where nobody has made it: the same in every run."""
+    def derived(self, above: tuple[str, ...], id: Json, now: datetime) -> Record | None:
+        """The record with an id as it is where nobody has made it: the same in every run.
+
+        Its times are before the month of `now`, so that they stay what they are.
+        """
         try:
             whole = self.usual.draw(self.generator, self._words(above, id))
         except Ungeneratable:
@@ -64,7 +72,19 @@ class RecordKind:
         record = at(whole, self.usual.place)
         if not isinstance(record, dict):
             return None
-        return self.with_id(record, id)
+        record = self.with_id(record, id)
+        if self.usual.example is None:
+            path = dict(zip(self.parents, above, strict=False))
+            month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+            background = Background(month, self.template, {**path, self.resource.parameter: id})
+            relate(record, background, self.is_valid)
+        return record
+
+    def related(self, record: Record, background: Background) -> Record:
+        """A record of a client's making that hangs together with what was sent for it."""
+        own = deepcopy(record)
+        relate(own, background, self.is_valid)
+        return own
 
     def with_id(self, record: Record, id: Json) -> Record:
         """The record with another id, of the type it has there."""
@@ -93,22 +113,23 @@ class RecordKind:
             return shape.example
         return self.generator.kept(shape, drawn)
 
-    def at_start(self, above: tuple[str, ...]) -> dict[str, Record]:
+    def at_start(self, above: tuple[str, ...], now: datetime) -> dict[str, Record]:
         """The records of a collection that nobody made, by key, in their order."""
-        found = self._at_start.get(above)
+        where = (str(now.year), str(now.month), *above)
+        found = self._at_start.get(where)
         if found is None:
-            found = {} if self.stated else dict(self._first(above))
+            found = {} if self.stated else dict(self._first(above, now))
             if len(self._at_start) >= _PARENTS:
                 self._at_start.clear()
-            self._at_start[above] = found
+            self._at_start[where] = found
         return found
 
-    def _first(self, above: tuple[str, ...]) -> Iterator[tuple[str, Record]]:
+    def _first(self, above: tuple[str, ...], now: datetime) -> Iterator[tuple[str, Record]]:
         listed = at(self.list.example, self.list.place) if self.list else None
         if isinstance(listed, list) and self.list is not None and self.list.example is not None:
             for number, item in enumerate(listed):
                 id = item.get(self.id_name, number + 1) if isinstance(item, dict) else None
-                record = self.derived(above, id) if id is not None else None
+                record = self.derived(above, id, now) if id is not None else None
                 if record is not None:
                     yield self.key(above, id), fitted(record, item, self.is_valid)
             return
@@ -117,7 +138,7 @@ class RecordKind:
         first = example.get(self.id_name) if isinstance(example, dict) else None
         for number in range(self.size):
             id = self.new_id(above, number) if number or first is None else first
-            record = self.derived(above, id)
+            record = self.derived(above, id, now)
             key = self.key(above, id)
             if record is not None and key not in seen:
                 seen.add(key)
