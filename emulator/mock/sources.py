@@ -212,7 +212,7 @@ def handle_service(exchange: Exchange) -> Plan | Problem | None:
         handled = handler(exchange)
         if isinstance(handled, Plan):
             for effect in handled.effects:
-                if isinstance(effect, Emit):
+                if type(effect) is Emit:
                     effects = follow_events(service.events, exchange, handled.effects)
                     return replace(handled, effects=effects)
             return handled
@@ -238,7 +238,7 @@ def follow_events(
     emitted: list[Emit] = []
     others: list[Effect] = []
     for effect in effects:
-        if isinstance(effect, Emit):
+        if type(effect) is Emit:
             emitted.append(effect)
         else:
             others.append(effect)

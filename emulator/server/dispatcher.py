@@ -141,7 +141,7 @@ class Dispatcher:
         A listener that fails, as where nobody reads what it prints, costs the client nothing.
         """
         for effect in effects:
-            if isinstance(effect, Hold):
+            if type(effect) is Hold:
                 self.store.release(scope, outcome.trace.api, effects)
                 break
         if self.listener is not None:

@@ -3,7 +3,7 @@
 import re
 from typing import TypeAlias
 
-from emulator.http.messages import EventStream, Headers
+from emulator.http.messages import EventStream, Headers, Response
 from emulator.mock.outcome import Outcome, Trace
 
 #: What no header field holds (RFC 9110, 5.5); violations quote what was sent.
@@ -30,11 +30,10 @@ _KEPT, _KEPT_BYTES = 5_000, 1_000
 
 def is_whole(outcome: Outcome) -> bool:
     """Whether the response is complete now, and nothing goes wrong on its way."""
-    return not (
-        outcome.faults
-        or outcome.delay_ms
-        or outcome.pending is not None
-        or isinstance(outcome.response, EventStream)
+    return (
+        isinstance(outcome.response, Response)
+        and outcome.pending is None
+        and not (outcome.faults or outcome.delay_ms)
     )
 
 
@@ -60,7 +59,7 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     if ready is not None and ready.sent is not None and not bodiless:
         return ready.sent
     response = outcome.response
-    if isinstance(response, EventStream) or not is_whole(outcome):
+    if not isinstance(response, Response) or not is_whole(outcome):
         return None
     status, headers, trace = response.status, response.headers, outcome.trace
     if not 200 <= status < 600:

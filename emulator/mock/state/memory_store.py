@@ -15,12 +15,13 @@ from emulator.mock.state.records import RECORD_LIMIT, Records
 from emulator.mock.state.scope_state import (
     COUNT_LIMIT,
     RESPONSE_LIMIT,
-    SCOPE_EFFECTS,
     FaultsInjected,
+    ScopeEffect,
     ScopeState,
 )
 from emulator.mock.state.store import (
     EMPTY,
+    SERVICE_EFFECTS,
     Collections,
     Effect,
     Enter,
@@ -31,7 +32,6 @@ from emulator.mock.state.store import (
     Memory,
     Put,
     Remove,
-    ServiceEffect,
     Snapshot,
     Spend,
     Watchers,
@@ -62,24 +62,24 @@ class _ServiceState:
         """Whether it is as at start."""
         return not (self.in_flight or self.changed or self.snapshot.sequence or self.usages)
 
-    def change(self, effect: ServiceEffect) -> None:
+    def change(self, effect: Effect) -> None:
         """Take in one effect; what never shows in a record leaves the ids to come as they are."""
-        if isinstance(effect, Put):
+        if type(effect) is Put:
             self.snapshot.sequence += 1
             records = self.changed.get(effect.collection)
             if records is None:
                 records = self.collection(effect.collection)
             records.put(effect.id, effect.record)
-        elif isinstance(effect, Spend):
+        elif type(effect) is Spend:
             usages = self.usages
             usages[effect.key] = effect.usage
             if len(usages) > RECORD_LIMIT:
                 usages.popitem(last=False)
-        elif isinstance(effect, Hold):
+        elif type(effect) is Hold:
             self.in_flight.add(effect.key)
         else:
             self.snapshot.sequence += 1
-            if isinstance(effect, Remove):
+            if type(effect) is Remove:
                 self.collection(effect.collection).remove(effect.id)
 
     def collection(self, name: str) -> Records:
@@ -184,20 +184,21 @@ class MemoryStore:
         found = self._scopes.get(scope) or self._scope(scope)
         service = found.services.get(api)
         for effect in effects:
-            if isinstance(effect, Enter):
-                found.stubs = found.stubs.with_state(effect.scenario, effect.state)
-                found.memory = None
-            elif isinstance(effect, SCOPE_EFFECTS):
-                found.state.apply(api, effect)
-            else:
-                if service is None:
-                    initial = self.initial.get(api, _NO_COLLECTIONS)
-                    service = found.services[api] = _ServiceState(initial)
-                service.change(effect)
-                if isinstance(effect, Execute):
-                    found.weighed.ledger.append(LedgerEntry(api, effect, now, size_bytes))
-                elif isinstance(effect, (Deliver, Withdraw)):
-                    messages.append(effect)
+            if type(effect) not in SERVICE_EFFECTS:
+                if isinstance(effect, Enter):
+                    found.stubs = found.stubs.with_state(effect.scenario, effect.state)
+                    found.memory = None
+                elif isinstance(effect, ScopeEffect):
+                    found.state.apply(api, effect)
+                continue
+            if service is None:
+                initial = self.initial.get(api, _NO_COLLECTIONS)
+                service = found.services[api] = _ServiceState(initial)
+            service.change(effect)
+            if type(effect) is Execute:
+                found.weighed.ledger.append(LedgerEntry(api, effect, now, size_bytes))
+            elif type(effect) is Deliver or type(effect) is Withdraw:
+                messages.append(effect)
         if size_bytes > LARGE_BYTES or found.weighed.large_records:
             self._weigh(found, api, effects, size_bytes)
         if self.watchers.calls:
@@ -211,7 +212,7 @@ class MemoryStore:
         if found is None or service is None:
             return
         for effect in effects:
-            if isinstance(effect, Hold):
+            if type(effect) is Hold:
                 service.in_flight.discard(effect.key)
                 self.watchers.tell(scope)
         if service.is_new:

@@ -84,6 +84,9 @@ class Enter(msgspec.Struct, frozen=True, gc=False):
 #: Every effect on a service, and every kind of effect.
 ServiceEffect = Put | Spend | Execute | Remove | Hold | Emit | Deliver | Withdraw
 Effect = ServiceEffect | ScopeEffect | Enter
+#: The types of effects on a service: `isinstance` asks the metaclass of a struct, which takes ten
+#: times as long as a look at `type`.
+SERVICE_EFFECTS = frozenset((Put, Spend, Execute, Remove, Hold, Emit, Deliver, Withdraw))
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, gc=False):

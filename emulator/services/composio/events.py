@@ -41,11 +41,11 @@ def follow(exchange: Exchange, events: Sequence[Emit]) -> list[Effect]:
     number = 0
     for event in events:
         for effect in _consequences(exchange, event):
-            if isinstance(effect, Put):
-                followed.append(effect)
-            else:
+            if type(effect) is Emit:
                 number += 1
                 followed += _deliveries(exchange, effect, number)
+            else:
+                followed.append(effect)
     return followed
 
 
