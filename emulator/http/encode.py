@@ -25,6 +25,14 @@ def encode(value: Json, media_type: str | None) -> bytes:
 def dump(value: Json) -> bytes:
     """Compact JSON; other values that templates may produce become the nearest JSON value."""
     try:
+        return orjson.dumps(value)
+    except TypeError:
+        return _dump_nearest(value)
+
+
+def _dump_nearest(value: Json) -> bytes:
+    """JSON of what holds Undefined, generators, decimals, or keys that are no texts."""
+    try:
         return orjson.dumps(value, default=_nearest, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
         return _dump_unusual(value)

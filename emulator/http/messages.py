@@ -96,12 +96,27 @@ def combined(headers: Headers) -> dict[str, str]:
     }
 
 
-class Response(msgspec.Struct, frozen=True, gc=False):
-    """A complete response, without Content-Length: delivery adds it."""
+class Response(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A complete response, without Content-Length: delivery adds it.
+
+    `lines` is what is sent of the headers `lined`, where whoever made them has written it.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
+    lines: bytes = b""
+    lined: Headers = ()
+
+    def __eq__(self, other: object) -> bool:
+        # Without `lines`, which are no more than `headers` say.
+        if not isinstance(other, Response):
+            return NotImplemented
+        mine = self.status, self.headers, self.body
+        return mine == (other.status, other.headers, other.body)
+
+    def __hash__(self) -> int:
+        return hash((self.status, self.headers, self.body))
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):

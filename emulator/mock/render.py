@@ -43,7 +43,9 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
         return body
     if isinstance(body, Refusal) and body.stored is not None:
         return _stored(exchange, plan, body.stored, shared)
-    further = dict(shared.make(exchange.variables(plan.variables, plan.problem))) if shared else {}
+    further: dict[str, str] = {}
+    if shared:
+        further = dict(shared.make(exchange.variables(plan.variables, plan.problem))[0])
     if isinstance(body, Generated):
         return _generated(exchange, plan, body, further)
     if isinstance(body, Composed):
@@ -58,8 +60,15 @@ def _stored(
     fixture, variables = stored.fixture, _NOTHING
     if shared or not fixture.constant:
         variables = exchange.variables(plan.variables, plan.problem)
-    headers = dict(shared.make(variables)) if shared else {}
-    own = dict(fixture.headers.make(variables)) if fixture.headers else {}
+    described = stored.response is not None and stored.response.headers
+    if stored is plan.body and fixture.events is None and not (described or plan.headers):
+        joined = shared.joined(stored.media_type, fixture.headers)
+        if joined is not None:
+            fields, lines = joined.make(variables)
+            content = _body(exchange, stored, variables, stored.media_type)
+            return Response(plan.status, fields, content, lines, fields)
+    headers = dict(shared.make(variables)[0]) if shared else {}
+    own = dict(fixture.headers.make(variables)[0]) if fixture.headers else {}
     if stored.media_type is not None and "content-type" not in own:
         headers["content-type"] = stored.media_type
     headers |= own
@@ -79,7 +88,7 @@ def render_problem(refusal: Problem, status: int) -> Response:
 def _of_stub(exchange: Exchange, plan: Plan, stored: PreparedResponse) -> Response:
     """Exactly what a stub says; header fields may be repeated."""
     variables = {} if stored.fixture.constant else exchange.variables(plan.variables)
-    headers = list(stored.fixture.headers.make(variables))
+    headers = list(stored.fixture.headers.make(variables)[0])
     if stored.media_type is not None:
         headers.insert(0, ("content-type", stored.media_type))
     media_type = first(tuple(headers), "content-type")

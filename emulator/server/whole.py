@@ -72,7 +72,8 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     short = (headers, key) if key is not None and len(headers) < 2 else None
     written = _SHORT.get(short) if short is not None else None
     if written is None:
-        own = _header_fields(headers)
+        own = response.lines if response.lined is headers else None
+        own = own or _header_fields(headers)
         if own is None:
             return None
         written = own + (_TRACES.get(key) or _trace_fields(outcome, key))
