@@ -8,21 +8,25 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from http.client import responses as reason_phrases
 
+from emulator.schema.generate.words import ADJECTIVES, NOUNS
 from emulator.schema.keywords import words
 
 #: A sentence for people.
 SENTENCES = words(
     "detail message errormessage errordescription description msg reason error usermessage "
-    "developermessage cause text details"
+    "developermessage cause text details errormsg errordetail errortext"
 )
 #: What kind of mistake it is, or the sentence if nothing else holds that.
-TITLES = words("title summary")
+TITLES = words("title summary errortitle")
 #: The status as a number.
 STATUSES = words("status statuscode httpstatus httpstatuscode code errorcode")
 #: Where in the request something is wrong.
 PLACES = words(
-    "pointer field path location parameter param property attribute fieldname loc target name"
+    "pointer field path location parameter param property attribute fieldname loc target name "
+    "errorpath errorfield"
 )
+#: Of these, what says so of a single error, too.
+SPOTS = words("pointer field param parameter property attribute fieldname errorpath errorfield")
 #: Lists with one entry a mistake.
 LISTS = words(
     "errors violations details issues problems messages causes error detail invalidparams"
@@ -33,6 +37,7 @@ RULES = words("keyword type code rule kind constraint")
 CODES: Mapping[str, str] = {
     **dict.fromkeys(("code", "errorcode", "type", "kind", "slug", "errortype", "category"), "a_b"),
     **dict.fromkeys(("status", "rule", "keyword", "constraint", "issue"), "a_b"),
+    **dict.fromkeys(("errcode", "subcode", "reasoncode", "resultcode", "responsecode"), "a_b"),
     **dict.fromkeys(("name", "errorname", "exception", "class"), "AB"),
 }
 #: The kind beside a sentence, else a sentence itself.
@@ -54,6 +59,18 @@ HOLDERS = words("error err fault problem exception") | LISTS
 OF_ERRORS = words(
     "message msg error errors detail errormessage errordescription errorcode violations fault "
     "usermessage developermessage invalidparams"
+)
+#: Every name that says what a member of an error is about.
+KNOWN = frozenset().union(
+    *(SENTENCES, TITLES, STATUSES, PLACES, LISTS, RULES, CODES, KINDS, TIMES, TARGETS, METHODS),
+    *(FLAGS, AGAIN, HOLDERS, OF_ERRORS),
+)
+#: What strings are drawn as that nothing is known of.
+FILLER = frozenset(
+    f"{first} {noun}"
+    for each in ADJECTIVES
+    for first in (each, each.capitalize())
+    for noun in NOUNS
 )
 #: Statuses at which the same request may succeed later.
 PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
@@ -85,7 +102,7 @@ _NAMES: Mapping[int, str] = {
     503: "service_unavailable unavailable overloaded",
     504: "gateway_timeout timeout deadline_exceeded",
 }
-_ANY = {4: "bad_request invalid_request invalid client_error", 5: "server_error internal_error"}
+_ANY = {4: "bad_request invalid_request invalid client_error", 5: "server_error internal_error api"}
 #: Words that say nothing but that it is an error, and so are true of any.
 _GENERAL = ("error", "failure", "failed", "fail", "unknown_error", "unknown", "other", "general")
 _TRUE_OF_ANY = frozenset(_GENERAL[:4]) | {"errors", "problem", "about:blank"}

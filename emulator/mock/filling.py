@@ -7,8 +7,9 @@ from itertools import islice
 from emulator.http.messages import Json
 from emulator.http.problems import PROBLEM_TYPES, Problem
 from emulator.mock import error_words as words
+from emulator.mock.body_paths import Path, members, with_value, without
 from emulator.mock.exchange import Exchange
-from emulator.mock.violation_lists import Path, list_violations, with_value
+from emulator.mock.violation_lists import list_violations, place_of
 
 #: Names of the property that an open schema gets where it has none for a sentence.
 _NEW_SENTENCES = ("message", "detail", "error", "description")
@@ -25,7 +26,7 @@ class Room:
     author's example is for, which is filled then; None where bodies are drawn.
     """
 
-    __slots__ = ("found", "is_valid", "local", "shown")
+    __slots__ = ("found", "is_valid", "local", "needed", "shown")
 
     def __init__(
         self, is_valid: Callable[[Json], bool], *, local: bool = False, shown: str | None = None
@@ -35,6 +36,8 @@ class Room:
         self.shown = shown
         #: Of the words wanted at a place, the first that fits, once it was looked for; if any.
         self.found: dict[tuple[Path, tuple[str, ...]], tuple[str, ...]] = {}
+        #: The places of members that can't be left out.
+        self.needed: set[Path] = set()
 
 
 def fill(
@@ -59,8 +62,10 @@ def fill(
         is_valid = anything
     if isinstance(base, str):
         return refusal.detail if is_valid(refusal.detail) else base
-    draft = _Draft(base, is_valid, room)
-    said = draft.say(refusal, status, exchange)
+    draft = _Draft(base, is_valid, room, refusal, status, exchange)
+    said = draft.say()
+    if room.shown is None:
+        draft.leave_out()
     list_violations(draft, refusal)
     if adds and not said and isinstance(draft.body, dict):
         for name in _NEW_SENTENCES:
@@ -71,7 +76,7 @@ def fill(
 
 def speaks_of_errors(body: Json) -> bool:
     """Whether a body has members that only errors have: some are described as resources."""
-    return any(name in words.OF_ERRORS for _, name, _ in _members(body))
+    return any(name in words.OF_ERRORS for _, name, _ in members(body))
 
 
 def anything(_: Json) -> bool:
@@ -82,14 +87,28 @@ def anything(_: Json) -> bool:
 class _Draft:
     """An error body that is filled step by step, and stays valid."""
 
-    __slots__ = ("_members", "body", "is_valid", "room")
+    __slots__ = (
+        *("_about", "_members", "body", "exchange", "is_valid", "refusal", "room", "status"),
+    )
 
-    def __init__(self, body: Json, is_valid: Callable[[Json], bool], room: Room) -> None:
+    def __init__(
+        self,
+        body: Json,
+        is_valid: Callable[[Json], bool],
+        room: Room,
+        refusal: Problem,
+        status: int,
+        exchange: Exchange | None,
+    ) -> None:
         self.body = body
         self.is_valid = is_valid
         self.room = room
+        self.refusal = refusal
+        self.status = status
+        self.exchange = exchange
+        self._about: dict[Path, bool] = {(): True}
         # What is put takes the place of a value of its own kind, so these keep their places.
-        self._members = list(_members(body))
+        self._members = list(members(body))
 
     def put(self, path: Path, *values: Json) -> bool:
         """Put the first of these values that keeps the body valid at a path; whether one does."""
@@ -108,8 +127,9 @@ class _Draft:
             if name in names and isinstance(member, kind) and not isinstance(member, bool)
         ]
 
-    def say(self, refusal: Problem, status: int, exchange: Exchange | None) -> bool:
+    def say(self) -> bool:
         """Write sentences, titles, the status and the rest; whether any sentence was written."""
+        refusal, status = self.refusal, self.status
         sentences, titles = self.places(words.SENTENCES, str), self.places(words.TITLES, str)
         kinds = self._kinds(sentences)
         if kinds:
@@ -124,7 +144,7 @@ class _Draft:
             known = refusal.type.name in PROBLEM_TYPES
             rest.append((("type",), (refusal.type_uri if known else "about:blank",)))
         taken = {path for path, _ in rest}.union(sentences, titles)
-        rest += [each for each in self._rest(status, exchange, kinds) if each[0] not in taken]
+        rest += [each for each in self._rest(kinds) if each[0] not in taken]
         # A title says what kind of mistake this is, or is the sentence where there is no other.
         title = refusal.type.title if sentences else refusal.detail
         texts = [(path, refusal.detail) for path in sentences] + [(path, title) for path in titles]
@@ -143,12 +163,44 @@ class _Draft:
         spoken = {path[:-1] for path in sentences if path not in kinds}
         return {path for path in kinds if path[:-1] in spoken}
 
-    def _rest(
-        self, status: int, exchange: Exchange | None, kinds: set[Path]
-    ) -> Iterator[tuple[Path, Sequence[Json]]]:
+    def leave_out(self) -> None:
+        """Leave out what was drawn of members that say nothing of an error, where that may be."""
+        idle: dict[Path, None] = {}
+        for path, name, member in self._members:
+            if path in self.room.needed or not self._about.get(path[:-1]):
+                continue
+            if self._is_idle(path, name, member) and not any(
+                path[:n] in idle for n in range(len(path))
+            ):
+                idle[path] = None
+        if not idle:
+            return
+        lean = self.body
+        for path in idle:
+            lean = without(lean, path)
+        if self.is_valid(lean):
+            self.body = lean
+        else:
+            for path in idle:
+                lean = without(self.body, path)
+                if self.is_valid(lean):
+                    self.body = lean
+                elif self.room.local and len(self.room.needed) < _FOUND_LIMIT:
+                    self.room.needed.add(path)
+        self._members = list(members(self.body))
+
+    def _is_idle(self, path: Path, name: str, member: Json) -> bool:
+        """Whether a member that was drawn says nothing of the error."""
+        if name in words.SPOTS:
+            # There is no such place. An entry of a list says so of itself.
+            return not (self.refusal.violations or isinstance(path[-2:][0], int))
+        if name in words.KNOWN:
+            return False
+        return isinstance(member, dict) or (isinstance(member, str) and member in words.FILLER)
+
+    def _rest(self, kinds: set[Path]) -> Iterator[tuple[Path, Sequence[Json]]]:
         """What else speaks of an error, in objects that are about it, with the values to try."""
-        speaking = words.SENTENCES | words.TITLES
-        about: dict[Path, bool] = {(): True}
+        speaking, about = words.SENTENCES | words.TITLES, self._about
         for path, name, _ in self._members:
             if name in speaking:
                 about[path[:-1]] = True
@@ -158,29 +210,25 @@ class _Draft:
                 named = next(part for part in reversed(holder) if isinstance(part, str))
                 about[holder] = words.plain(named) in words.HOLDERS
             if about[holder]:
-                values = self._values(path, name, member, status, exchange, path in kinds)
+                values = self._values(path, name, member, is_kind=path in kinds)
                 if values:
                     yield path, values
 
-    def _values(
-        self,
-        path: Path,
-        name: str,
-        member: Json,
-        status: int,
-        exchange: Exchange | None,
-        is_kind: bool,
-    ) -> Sequence[Json]:
+    def _values(self, path: Path, name: str, member: Json, *, is_kind: bool) -> Sequence[Json]:
+        exchange = self.exchange
         if isinstance(member, bool):
             if name in words.AGAIN:
-                return (status in words.PASSING,)
+                return (self.status in words.PASSING,)
             return (words.FLAGS[name],) if name in words.FLAGS else ()
         if name in words.TIMES and isinstance(member, int | float | str) and exchange is not None:
             return _times(member, exchange)
         if not isinstance(member, str):
             return ()
         if is_kind or name in words.CODES:
-            return self._codes(path, name, member, status)
+            return self._codes(path, name, member, self.status)
+        if name in words.SPOTS:
+            violations = self.refusal.violations
+            return (place_of(violations[0].as_json()) if violations else "request",)
         if exchange is not None and name in words.TARGETS:
             return (exchange.request.path,)
         if exchange is not None and name in words.METHODS:
@@ -231,20 +279,3 @@ def _times(member: float | str, exchange: Exchange) -> Sequence[Json]:
         return f"{instant}Z", instant, instant[:10], f"{instant[11:]}Z", instant[11:]
     whole = int(now.timestamp())
     return (whole * 1000,) if abs(member) >= _MILLISECONDS else (whole,)
-
-
-def _members(body: Json) -> Iterator[tuple[Path, str, Json]]:
-    """The members of objects, outer ones first, each with its path and plain name."""
-    level: list[tuple[Path, Json]] = [((), body)]
-    for _ in range(5):
-        inner: list[tuple[Path, Json]] = []
-        for path, value in level:
-            if isinstance(value, dict):
-                for name, member in value.items():
-                    at = (*path, name)
-                    yield at, words.plain(name), member
-                    if isinstance(member, dict | list):
-                        inner.append((at, member))
-            elif value and isinstance(value, list):
-                inner.append(((*path, 0), value[0]))
-        level = inner

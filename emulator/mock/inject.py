@@ -60,7 +60,7 @@ def _fail_with(exchange: Exchange, plan: Plan, status: int) -> Plan:
     if responses is not None and options is not None and not options.response.augmented:
         selected = responses.select(status, exchange.request.header("accept"))
         if not isinstance(selected, Problem):
-            return exchange.plan(selected, variables=plan.variables)
+            return exchange.plan(selected, status, variables=plan.variables)
     kind = replace(PROBLEM_TYPES["fault-injected"], statuses=(status,))
     phrase = reason_phrases.get(status, f"Error {status}")
     variables = {**plan.variables, "phrase": phrase}

@@ -1,17 +1,15 @@
 """One entry a violation, in the lists and maps of error bodies."""
 
 from collections.abc import Mapping
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem
 from emulator.mock import error_words as words
+from emulator.mock.body_paths import Path, value_at
 from emulator.schema.pointers import parts_of
 
 MOST_VIOLATIONS = 20
-
-#: Names and indexes that lead to a place in a body.
-Path: TypeAlias = tuple[str | int, ...]
 
 #: Objects that say where something is wrong, inside an entry.
 _WHERE = frozenset(("source", "target", "location"))
@@ -47,7 +45,7 @@ def list_violations(draft: Fillable, refusal: Problem) -> None:
                 return
     by_place: dict[str, list[Json]] = {}
     for violation in found:
-        by_place.setdefault(_place_of(violation), []).append(violation["message"])
+        by_place.setdefault(place_of(violation), []).append(violation["message"])
     first = {place: messages[0] for place, messages in by_place.items()}
     for path in draft.places(words.LISTS, dict):
         # A map of messages by what is wrong: `{"/name": ["…"]}`.
@@ -56,19 +54,20 @@ def list_violations(draft: Fillable, refusal: Problem) -> None:
             return
 
 
-def _place_of(violation: Mapping[str, Json]) -> str:
+def place_of(violation: Mapping[str, Json]) -> str:
+    """Where in the request a violation is: `body/name`."""
     return f"{violation['location']}{violation['pointer']}"
 
 
 def _entry(pattern: Json, violation: Mapping[str, Json], rules: bool) -> Json:
     """One entry like `pattern` that names a violation, and with `rules` what it broke."""
     if not isinstance(pattern, dict):
-        return f"{_place_of(violation)}: {violation['message']}"
+        return f"{place_of(violation)}: {violation['message']}"
     names = {words.plain(name) for name in pattern}
     if names >= {"location", "pointer"}:  # ours, or like it
         place, parts = violation["location"], []
     else:
-        place, parts = _place_of(violation), parts_of(f"/{_place_of(violation)}")
+        place, parts = place_of(violation), parts_of(f"/{place_of(violation)}")
     texts = {
         **(dict.fromkeys(words.RULES, violation["keyword"]) if rules else {}),
         **dict.fromkeys(words.PLACES, place),
@@ -92,18 +91,3 @@ def _spelt_like(value: str, keyword: str) -> str:
     """A keyword as the document spells its own words, if these are in capitals."""
     style = words.style_of(value)
     return words.spelt(keyword, style) if style[:1] == "A" and style != "A b" else keyword
-
-
-def value_at(body: Json, path: Path) -> Json:
-    """The value at a path."""
-    for part in path:
-        body = body[part]
-    return body
-
-
-def with_value(body: Json, path: Path, value: Json) -> Json:
-    """A copy of the body with another value at a path; its last part may be new."""
-    changed = body.copy()
-    first = path[0]
-    changed[first] = value if len(path) == 1 else with_value(body[first], path[1:], value)
-    return changed
