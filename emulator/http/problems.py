@@ -56,6 +56,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("resource-gone", "The record was deleted", (410, 404)),
         ProblemType("resource-exists", "There is such a record already", (409, 422, 400)),
         ProblemType("resource-conflict", "The change can't be applied", (409, 422, 400)),
+        ProblemType("precondition-failed", "The record is in another state", (412,)),
+        ProblemType("idempotency-mismatch", "The key was used already", (409, 422, 400)),
         ProblemType("tool-not-found", "No such tool", (404, 400)),
         ProblemType("arguments-invalid", "The tool's arguments break its schema", (422, 400)),
         ProblemType("idempotency-in-flight", "A run with this key is still in flight", (409,)),

@@ -1,8 +1,10 @@
 """The resources of a document → a handler for each of their operations."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal, TypeAlias
 
 from emulator.http.messages import Json
@@ -11,9 +13,10 @@ from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.plan import Plan
 from emulator.mock.remember.handlers import Operations
-from emulator.mock.remember.kinds import RecordKind, drawn
+from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
 from emulator.mock.remember.names import IDENTITIES, plain, singular
 from emulator.mock.remember.pages import Paging, paging_of
+from emulator.mock.remember.preconditions import with_preconditions
 from emulator.mock.remember.shapes import (
     ResponseShape,
     is_list,
@@ -23,6 +26,7 @@ from emulator.mock.remember.shapes import (
     record_shape,
 )
 from emulator.mock.responses import Responses
+from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.infer import pages_of
 from emulator.openapi.promises.model import Contract, Resource
 from emulator.openapi.promises.resources import all_resources
@@ -33,6 +37,15 @@ _PARAMETER = re.compile(r"\{([^{}]+)\}")
 #: What of a resource leads to which method of `Operations`.
 _STEPS = ("read", "list", "replace", "update", "delete", "create")
 _METHODS = {"list": "show"}
+
+
+def _method(operations: Operations, step: str) -> Callable[[Exchange], Plan | Problem | None]:
+    name, _, action = step.partition(" ")
+    if name == "act":
+        return partial(operations.act, action=action)
+    method: Callable[[Exchange], Plan | Problem | None]
+    method = getattr(operations, _METHODS.get(name, name))
+    return with_preconditions(operations, method) if name != "list" else method
 
 
 @dataclass(slots=True)
@@ -48,13 +61,22 @@ class Remembered:
     stated: frozenset[str] = frozenset()
     resources: tuple[Resource, ...] = field(init=False)
     _kinds: dict[str, RecordKind | None] = field(init=False, default_factory=dict)
+    _by_id: dict[str, Operation] = field(init=False)
+    _names: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         declared, api = self.contract.resources, self.generator.api
+        self._by_id = {each.id: each for each in api.operations}
         silent = self.contract.silent.get("resources", frozenset())
         settled = {each.operation for each in declared} | silent
         inferred = (each for each in all_resources(api) if each.operation not in settled)
         self.resources = (*declared, *filter(self._is_shown, inferred))
+        words = {each.operation: self._words(each) for each in self.resources}
+        count = Counter(each[-1:] for each in words.values())
+        self._names = {
+            operation: "/".join(each[-1:] if count[each[-1:]] == 1 else each)
+            for operation, each in words.items()
+        }
 
     def _is_shown(self, resource: Resource) -> bool:
         """Whether a list with no items below it is one; anything else shows what it is."""
@@ -62,16 +84,6 @@ class Remembered:
             return True
         words, responses = self._words(resource), self.responses[resource.list]
         return is_list(self.generator, responses, words[-1] if words else "")
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """The collection of each resource by its operation: the last word of its path, if alone."""
-        words = {each.operation: self._words(each) for each in self.resources}
-        last = [each[-1:] for each in words.values()]
-        return {
-            operation: "/".join(each[-1:] if last.count(each[-1:]) == 1 else each)
-            for operation, each in words.items()
-        }
 
     def handlers(self) -> dict[str, Handler]:
         """By operationId: what answers its requests."""
@@ -81,6 +93,12 @@ class Remembered:
                 operation = getattr(resource, step)
                 if operation and not self._is_canned(operation):
                     found.setdefault(operation, self._handler(resource, step))
+        items = {self._path(each): each for each in self.resources if each.parameter}
+        for operation in self.generator.api.operations:
+            item, _, action = operation.path.rstrip("/").rpartition("/")
+            acts = operation.method in ("POST", "PUT") and item in items and "{" not in action
+            if acts and operation.id not in found and not self._is_canned(operation.id):
+                found[operation.id] = self._handler(items[item], f"act {action}")
         return found
 
     def _is_canned(self, operation: str) -> bool:
@@ -96,7 +114,7 @@ class Remembered:
         def handle(exchange: Exchange) -> Plan | Problem | None:
             if not found:
                 operations = self._operations(resource)
-                found.append(getattr(operations, _METHODS.get(step, step)) if operations else None)
+                found.append(_method(operations, step) if operations else None)
             return found[0](exchange) if found[0] is not None else None
 
         return handle
@@ -106,7 +124,7 @@ class Remembered:
         if kind is None:
             return None
         api = self.generator.api
-        listed = api.operation(resource.list)
+        listed = self._by_id.get(resource.list)
         pages = next((p for p in self.contract.pages if p.operation == resource.list), None)
         above = tuple(self._above(resource))
         paging = paging_of(api, listed, pages or pages_of(listed)) if listed else None
@@ -131,7 +149,7 @@ class Remembered:
     def _path(self, resource: Resource) -> str:
         """The path of an item; of a collection without, its own."""
         for step in ("read", "replace", "update", "delete", "list", "create"):
-            operation = self.generator.api.operation(getattr(resource, step))
+            operation = self._by_id.get(getattr(resource, step))
             if operation is not None:
                 path = operation.path.rstrip("/")
                 if resource.parameter and not path.endswith(f"{{{resource.parameter}}}"):
@@ -144,7 +162,7 @@ class Remembered:
         words = self._words(resource)
         listed = self.responses.get(resource.list)
         shape = list_shape(self.generator, listed, words[-1] if words else "") if listed else None
-        own: dict[str, ResponseShape] = {}
+        own: dict[str, ResponseShape | None] = {}
         for step in _STEPS:
             operation = getattr(resource, step)
             if operation and step != "list" and operation in self.responses:
@@ -156,7 +174,7 @@ class Remembered:
         if usual is None:
             return None
         inside = members(usual.part, self.generator.api.responses.definitions)
-        collection = self.names[resource.operation]
+        collection = self._names[resource.operation]
         return RecordKind(
             resource,
             collection,
@@ -170,15 +188,29 @@ class Remembered:
             tuple(each for each in parameters if each != resource.parameter),
             self._path(resource),
             frozenset(inside),
+            initial_values(inside, self.generator.api.responses.definitions),
+            self._id_key(resource),
             collection in self.stated,
         )
+
+    def _id_key(self, resource: Resource) -> str | None:
+        """What the schema of the path parameter is found by."""
+        for step in ("read", "replace", "update", "delete"):
+            operation = self._by_id.get(getattr(resource, step))
+            for parameter in operation.parameters if operation else ():
+                if parameter.location == "path" and parameter.name == resource.parameter:
+                    return parameter.schema_key
+        return None
 
     def _words(self, resource: Resource) -> tuple[str, ...]:
         parts = self._path(resource).split("/")
         return tuple(part for part in parts if part and not part.startswith("{"))
 
     def _usual(
-        self, resource: Resource, own: Mapping[str, ResponseShape], listed: ResponseShape | None
+        self,
+        resource: Resource,
+        own: Mapping[str, ResponseShape | None],
+        listed: ResponseShape | None,
     ) -> ResponseShape | None:
         """The shape that says most of a record: of reading it, or else of an entry of the list."""
         for step in ("read", "replace", "update"):

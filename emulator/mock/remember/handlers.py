@@ -1,25 +1,23 @@
 """What each operation on a kind of record does: create, read, list, replace, change, delete."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote
 
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
-from emulator.mock.plan import Composed, Plan
-from emulator.mock.remember import names
-from emulator.mock.remember.bodies import members_taken, with_record, with_records
+from emulator.mock.plan import Plan
+from emulator.mock.remember.actions import state_after
+from emulator.mock.remember.answers import answer_with, location_of, own_shape
+from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, merged, patched
-from emulator.mock.remember.filters import conditions_of, ordered
 from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import Record, RecordKind, fitted, stamped
-from emulator.mock.remember.names import plain, singular
-from emulator.mock.remember.pages import ListPage, Paging, tell
-from emulator.mock.remember.shapes import ResponseShape
-from emulator.mock.responses import PreparedResponse
-from emulator.mock.state.store import Effect
+from emulator.mock.remember.listing import listed
+from emulator.mock.remember.names import singular
+from emulator.mock.remember.pages import Paging
+from emulator.mock.remember.shapes import ResponseShape, members
 
 #: Tries at an id that no other record has.
 _TRIES = 1_000
@@ -53,10 +51,14 @@ class Operations:
         if record is None:
             return None
         sent = {name: value for name, value in sent.items() if name != self.kind.id_name}
+        initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
+        record = fitted(record, initial, self.kind.is_valid) if initial else record
         record = self.kind.related(self._changed(record, sent), background_of(exchange))
         record = stamped(record, exchange.now, made=True, is_valid=self.kind.is_valid)
         effects = there.put(self.kind.key(parents, id), record)
-        return self._plan(exchange, record, effects, self._location(exchange, id))
+        return answer_with(
+            self.kind, exchange, record, effects, location_of(self.kind, exchange, id)
+        )
 
     def _clashes(self, exchange: Exchange, there: KeptRecords, key: str) -> bool:
         """Whether a record can't be created, because there is one with its id.
@@ -70,51 +72,26 @@ class Operations:
 
     def read(self, exchange: Exchange) -> Plan | Problem | None:
         """The record with the id in the path."""
-        found = self._found(exchange)
-        return self._plan(exchange, found) if isinstance(found, dict) else found
+        found = self.found(exchange)
+        return answer_with(self.kind, exchange, found) if isinstance(found, dict) else found
 
     def show(self, exchange: Exchange) -> Plan | Problem | None:
         """One page of the records, as the query filters and sorts them."""
-        shape, parents = self.kind.list, self._parents(exchange)
-        if shape is None:
-            return None
         if missing := self._missing_above(exchange):
             return missing
-        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
-        query = exchange.query_parameters
-        offset, size = self.paging.window(query)
-        names_of = self.kind.members
-        conditions = conditions_of(query, names_of, self._taken())
-        sorted_by = any(plain(name) in names.SORTS for name in query)
-        if conditions or sorted_by:
-            found = [each for each in there.records() if all(test(each) for test in conditions)]
-            found = ordered(found, query, names_of) if sorted_by else found
-            total, records = len(found), found[offset : offset + size if size else None]
-        else:
-            total, records = len(there), list(there.records(offset, size or None))
-        pairs = tuple(parse_qsl(exchange.request.query, keep_blank_values=True))
-        path = exchange.request.path
-        page = ListPage(self.paging, offset, size, len(records), total, path, pairs)
-        whole = with_records(self.kind, shape, records)
-        if whole is None:
-            return None
-        links = page.links()
-        headers = (("link", links),) if links and _documents(shape, "link") else ()
-        totals = tuple(
-            (header.name.lower(), str(total))
-            for header in shape.options.response.headers
-            if plain(header.name).removeprefix("x") in names.TOTALS
-        )
-        body = Composed(
-            shape.options.response, shape.media_type, tell(whole, shape.place, page, shape.is_valid)
-        )
-        return Plan(shape.status, "resource", "generated", body, headers=(*headers, *totals))
+        return listed(self.kind, self.paging, exchange, self._parents(exchange))
 
     def replace(self, exchange: Exchange) -> Plan | Problem | None:
         """What was sent takes the record's place; what only the server says of it stays."""
-        sent, found = self._sent(exchange), self._found(exchange)
+        sent, found = self._sent(exchange), self.found(exchange)
         if sent is None:
             return None
+        resource, made = self.kind.resource, False
+        if not isinstance(found, dict) and resource.create == resource.replace:
+            parents, _ = self._place(exchange)
+            if self._missing_above(exchange) is None:
+                found = self.kind.derived(parents, self._id(exchange), exchange.now)
+                made = True
         if not isinstance(found, dict):
             return found
         takes = members_taken(exchange)
@@ -126,11 +103,11 @@ class Operations:
         record = {**left, **self._known(found, sent)}
         if not self.kind.is_valid(record):
             record = fitted(found, self._known(found, sent), self.kind.is_valid)
-        return self._kept(exchange, record)
+        return self._kept(exchange, record, made=made)
 
     def update(self, exchange: Exchange) -> Plan | Problem | None:
         """The record with what was sent."""
-        body, found = exchange.body, self._found(exchange)
+        body, found = exchange.body, self.found(exchange)
         if not isinstance(found, dict):
             return found
         kind = base_type(exchange.request.header("content-type") or "")
@@ -148,18 +125,35 @@ class Operations:
             changed = merged(found, sent)
             if self.kind.is_valid(changed):
                 return self._kept(exchange, changed)
-        return self._kept(exchange, self._changed(found, sent))
+        return self._kept(exchange, self._changed(found, _within(found, sent)))
+
+    def act(self, exchange: Exchange, action: str) -> Plan | Problem | None:
+        """What an action makes of a record: another state, what was sent, a time."""
+        found = self.found(exchange)
+        if not isinstance(found, dict):
+            return found
+        shape = own_shape(self.kind, exchange)
+        if shape is None or not self._shows_record(shape):
+            return None
+        sent = self._known(found, self._sent(exchange) or {})
+        state = state_after(action, self.kind)
+        return self._kept(exchange, self._changed(found, {**sent, **state}))
+
+    def _shows_record(self, shape: ResponseShape) -> bool:
+        """Whether a response shows the record, and not what came of the action alone."""
+        shown = members(shape.part, self.kind.generator.api.responses.definitions)
+        return 2 * len(self.kind.members & shown.keys()) > len(self.kind.members)
 
     def delete(self, exchange: Exchange) -> Plan | Problem | None:
         """The record is gone from now on."""
-        found = self._found(exchange)
+        found = self.found(exchange)
         if not isinstance(found, dict):
             return found
         parents, key = self._place(exchange)
         effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).delete(key)
-        return self._plan(exchange, found, effects)
+        return answer_with(self.kind, exchange, found, effects)
 
-    def _found(self, exchange: Exchange) -> Record | Problem | None:
+    def found(self, exchange: Exchange) -> Record | Problem | None:
         """The record that a request is about; a Problem where there is none."""
         if missing := self._missing_above(exchange):
             return missing
@@ -224,62 +218,15 @@ class Operations:
     def _changed(self, record: Record, sent: Record) -> Record:
         return fitted(record, self._known(record, sent), self.kind.is_valid)
 
-    def _taken(self) -> frozenset[str]:
-        paging = self.paging
-        return frozenset((paging.limit, paging.page, paging.offset, paging.cursor))
-
-    def _kept(self, exchange: Exchange, record: Record) -> Plan | None:
+    def _kept(self, exchange: Exchange, record: Record, *, made: bool = False) -> Plan | None:
         """A record that was changed is kept, and is the response."""
         id = self._id(exchange)
         if self.kind.resource.parameter:
             record = self.kind.with_id(record, id)
-        record = stamped(record, exchange.now, made=False, is_valid=self.kind.is_valid)
+        record = stamped(record, exchange.now, made=made, is_valid=self.kind.is_valid)
         parents, key = self._place(exchange)
         effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).put(key, record)
-        return self._plan(exchange, record, effects)
-
-    def _plan(
-        self,
-        exchange: Exchange,
-        record: Record,
-        effects: tuple[Effect, ...] = (),
-        headers: tuple[tuple[str, str], ...] = (),
-    ) -> Plan | None:
-        """The operation's own response with this record in it, or without a body."""
-        shape = self.kind.own.get(exchange.operation)
-        if shape is not None:
-            whole = with_record(self.kind, shape, record)
-            if whole is not None:
-                body = Composed(shape.options.response, shape.media_type, whole)
-                return Plan(
-                    shape.status, "resource", "generated", body, headers=headers, effects=effects
-                )
-        endpoint = exchange.endpoint
-        if endpoint is None:
-            return None
-        status = endpoint.responses.default_status
-        selected = endpoint.responses.select(status, exchange.request.header("accept"))
-        if isinstance(selected, Problem):
-            return exchange.refuse(selected)
-        plan = exchange.plan(selected, status)
-        source = plan.source if isinstance(selected, PreparedResponse) else "generated"
-        return Plan(plan.status, "resource", source, plan.body, headers=headers, effects=effects)
-
-    def _location(self, exchange: Exchange, id: Json) -> tuple[tuple[str, str], ...]:
-        shape = self.kind.own.get(exchange.operation)
-        endpoint = exchange.endpoint
-        options = shape.options if shape else None
-        if options is None and endpoint is not None:
-            options = endpoint.responses.for_status(endpoint.responses.default_status)
-        named = options and any(h.name.lower() == "location" for h in options.response.headers)
-        if not named or not self.kind.resource.parameter:
-            return ()
-        path = exchange.request.path.rstrip("/")
-        return (("location", f"{path}/{quote(str(id), safe='')}"),)
-
-
-def _documents(shape: ResponseShape, name: str) -> bool:
-    return any(header.name.lower() == name for header in shape.options.response.headers)
+        return answer_with(self.kind, exchange, record, effects)
 
 
 def _gone(exchange: Exchange, key: str) -> Problem:
@@ -287,3 +234,13 @@ def _gone(exchange: Exchange, key: str) -> Problem:
     responses = exchange.responses
     documented = responses is not None and "410" in responses.by_key
     return problem("resource-gone" if documented else "resource-not-found", detail)
+
+
+def _within(record: Record, sent: Record) -> Record:
+    """What was sent, over what the record has in the same objects."""
+    return {
+        name: {**record[name], **_within(record[name], value)}
+        if isinstance(value, dict) and isinstance(record.get(name), dict)
+        else value
+        for name, value in sent.items()
+    }

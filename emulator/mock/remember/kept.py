@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 
 from emulator.http.messages import Json
 from emulator.mock.remember.kinds import Record, RecordKind
@@ -48,20 +48,19 @@ class KeptRecords:
         there = sum(key not in self._gone or key in self._made for key in self._start)
         return there + len(self._made) - sum(key in self._made for key in self._start)
 
+    def keys(self) -> Iterator[str]:
+        """What the records are kept under, in order."""
+        for key in self._start:
+            if key in self._made or key not in self._gone:
+                yield key
+        yield from (key for key in self._made if key not in self._start)
+
     def records(self, first: int = 0, count: int | None = None) -> Iterator[Record]:
         """So many records from the one with this number on."""
         last = None if count is None else first + count
-        at_start = [
-            self._made.get(key, record)
-            for key, record in self._start.items()
-            if key in self._made or key not in self._gone
-        ]
-        made: Iterator[Json]
-        if any(key in self._made for key in self._start):
-            made = (record for key, record in self._made.items() if key not in self._start)
-        else:
-            made = iter(self._made.values())
-        return map(_shown, islice(chain(at_start, made), first, last))
+        for key in islice(self.keys(), first, last):
+            found = self._made.get(key)
+            yield _shown(self._start[key] if found is None else found)
 
     def put(self, key: str, record: Record) -> tuple[Put | Remove, ...]:
         """What keeps a record from now on."""

@@ -10,12 +10,12 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import relate
 from emulator.mock.remember.ids import fitting_id, next_id
-from emulator.mock.remember.names import CREATED, UPDATED, plain
-from emulator.mock.remember.shapes import ResponseShape, at, members, put
+from emulator.mock.remember.names import CREATED, STATES, UPDATED, plain
+from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
 from emulator.mock.remember.times import like
 from emulator.openapi.promises.model import Resource
 from emulator.schema.chance import chance_of
-from emulator.schema.generate.generator import Ungeneratable
+from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: So many parents have the records at start of their collections kept.
 _PARENTS = 500
@@ -30,8 +30,9 @@ class RecordKind:
     `collection` is what its records are kept under. `id_name` is the member with the id, "" where
     there is none; `members` are all that a record has, `parents` the path parameters before the
     last, `template` the path of one. `usual` is the shape that says most of a record, `own` the one
-    of the responses to its operations, by operationId. `stated`: the records at start are those of
-    the state file.
+    of the responses to its operations, by operationId. `initial` is what a new record has unless
+    the client says so, `id_key` finds the schema of its path parameter. `stated`: the records at
+    start are those of the state file.
     """
 
     resource: Resource
@@ -40,12 +41,14 @@ class RecordKind:
     seed: str
     size: int
     usual: ResponseShape
-    own: Mapping[str, ResponseShape]
+    own: dict[str, ResponseShape | None]
     list: ResponseShape | None
     id_name: str
     parents: tuple[str, ...]
     template: str
     members: frozenset[str]
+    initial: Mapping[str, Json]
+    id_key: str | None
     stated: bool = False
     _at_start: dict[tuple[str, ...], dict[str, Record]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -148,13 +151,32 @@ class RecordKind:
         """The id of the record made as the next one after so many."""
         example = at(self.usual.example, self.usual.place)
         like_this = example.get(self.id_name) if isinstance(example, dict) else None
-        return next_id(self._drawn_id(above, number), like_this, number, self.collection)
+        definitions = self.generator.api.responses.definitions
+        schema = members(self.usual.part, definitions).get(self.id_name, True)
+        word = self._words(above, f"#{number}")
+        drawn_id = self._drawn_id(self.generator.generator, schema, word)
+        wanted = [next_id(drawn_id, like_this, number, self.collection), drawn_id]
+        if self.id_key is not None:
+            requests = self.generator.api.requests
+            generator = Generator(requests.definitions)
+            wanted.append(self._drawn_id(generator, requests.roots[self.id_key], word))
+        return next(filter(self._takes_id, wanted), wanted[0])
 
-    def _drawn_id(self, above: tuple[str, ...], number: int) -> Json:
-        schemas = self.generator.api.responses
-        schema = members(self.usual.part, schemas.definitions).get(self.id_name, True)
+    def _takes_id(self, id: Json) -> bool:
+        """Whether an id can be in a path and in a record."""
+        if not isinstance(id, str | int) or isinstance(id, bool):
+            return False
+        requests, frame = self.generator.api.requests, self.frame_of(self.usual)
+        if self.id_key is not None and not requests.is_valid(self.id_key, id):
+            return False
+        record = at(frame, self.usual.place)
+        if not self.id_name or not isinstance(record, dict):
+            return True
+        return self.is_valid({**record, self.id_name: fitting_id(record.get(self.id_name), id)})
+
+    def _drawn_id(self, generator: Generator, schema: Json, word: Callable[[], int]) -> Json:
         try:
-            return self.generator.generator.generate(schema, self._words(above, f"#{number}"))
+            return generator.generate(schema, word)
         except Ungeneratable:
             return None
 
@@ -169,6 +191,20 @@ def drawn(generator: ResponseGenerator, shape: ResponseShape) -> Json:
         return shape.drawn(generator, chance_of("frame").words())
     except Ungeneratable:
         return None
+
+
+def initial_values(inside: Mapping[str, Json], definitions: Mapping[str, Json]) -> dict[str, Json]:
+    """What a new record has where nothing else is said: defaults, and the first of its states."""
+    found: dict[str, Json] = {}
+    for name, schema in inside.items():
+        default, options = keyword(schema, "default", definitions), None
+        if plain(name) in STATES:
+            options = keyword(schema, "enum", definitions)
+        if default is not None:
+            found[name] = default
+        elif isinstance(options, list) and options:
+            found[name] = options[0]
+    return found
 
 
 def fitted(

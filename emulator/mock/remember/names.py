@@ -18,6 +18,7 @@ NEXT = words("nextcursor nextpagetoken nexttoken continuationtoken endcursor cur
 PAGE_TOTALS = words("totalpages pages lastpage pagestotal numpages")
 PAGE_NUMBERS = words("page pagenumber currentpage")
 OFFSETS = words("offset skip start startindex startat from")
+AFTER = words("startingafter after afterid")
 PER_PAGE = words("limit perpage pagesize maxresults itemsperpage")
 PREVIOUS = words("previous prev prevcursor previouscursor hasprevious hasprev haspreviouspage")
 
@@ -27,6 +28,17 @@ UPDATED = words(
     "updatedat updated updatedon updatetime modifiedat modified lastmodified dateupdated "
     "lastupdated updateddate modifieddate lastmodifiedat"
 )
+
+#: Members that say in which state a record is.
+STATES = words("status state phase stage")
+
+#: States that verbs lead to and don't begin like them.
+STATES_OF_VERBS = {
+    "pay": "paid", "send": "sent", "start": "running", "stop": "stopped", "ship": "shipped",
+    "run": "running", "begin": "running", "submit": "submitted", "undo": "undone",
+    "refund": "refunded", "retry": "pending", "reopen": "open", "resume": "active",
+    "disable": "disabled", "enable": "enabled", "unarchive": "active", "finalize": "open",
+}  # fmt: skip
 
 #: Parameters that sort a list, and those that say in which direction.
 SORTS = words("sort sortby orderby ordering order sortkey sortfield")

@@ -20,6 +20,8 @@ USUAL = 20
 class Paging:
     """How an operation pages: the names of its query parameters; "" for one that it hasn't.
 
+    `after` takes the id of a record, the last of the page before.
+
     `usual` is the size of a page for which the request asks nothing, 0 for all that there is.
     `first` is the number of the first page.
     """
@@ -28,6 +30,7 @@ class Paging:
     page: str = ""
     offset: str = ""
     cursor: str = ""
+    after: str = ""
     usual: int = 0
     first: int = 1
 
@@ -45,6 +48,12 @@ class Paging:
         return 0, size
 
 
+_ROLES = (
+    *(("limit", names.PER_PAGE), ("page", names.PAGE_NUMBERS)),
+    *(("offset", names.OFFSETS), ("after", names.AFTER)),
+)
+
+
 def paging_of(api: Api, operation: Operation, pages: Pages | None) -> Paging:
     """How an operation pages, by the names of its parameters and their schemas."""
     found: dict[str, str] = {}
@@ -54,11 +63,9 @@ def paging_of(api: Api, operation: Operation, pages: Pages | None) -> Paging:
             continue
         name = plain(parameter.name.strip("$"))
         schema = api.requests.roots.get(parameter.schema_key or "", True)
-        for role, words in (("limit", names.PER_PAGE), ("page", names.PAGE_NUMBERS)):
+        for role, words in _ROLES:
             if name in words and role not in found:
                 found[role], schemas[role] = parameter.name, schema
-        if name in names.OFFSETS and "offset" not in found:
-            found["offset"] = parameter.name
     if pages is not None:
         for role in ("limit", "page", "cursor"):
             if getattr(pages, role):
@@ -110,7 +117,7 @@ class ListPage:
     size: int
     returned: int
     total: int
-    path: str
+    url: str
     query: tuple[tuple[str, str], ...]
 
     @property
@@ -143,7 +150,7 @@ class ListPage:
         else:
             return ""
         rest = [(name, value) for name, value in self.query if name not in changed]
-        return f"{self.path}?{urlencode([*rest, *changed.items()])}"
+        return f"{self.url}?{urlencode([*rest, *changed.items()])}"
 
     def links(self) -> str:
         """The Link header (RFC 8288)."""
@@ -195,7 +202,7 @@ def _told(name: str, value: Json, page: ListPage) -> tuple[Json, ...]:
     if name in names.PREVIOUS:
         if isinstance(value, bool):
             return (page.offset > 0,)
-        return (page.preceding() or None, "") if isinstance(value, str | None) else ()
+        return (*_urls(page.preceding()), None, "") if isinstance(value, str | None) else ()
     return ()
 
 
@@ -213,8 +220,13 @@ _NUMBERS: tuple[tuple[frozenset[str], Callable[[ListPage], int | None]], ...] = 
 def _next(value: Json, page: ListPage) -> tuple[Json, ...]:
     if page.after is None:
         return (None, "")
-    if isinstance(value, str) and "/" in value:
-        return (page.following(),)
+    if (isinstance(value, str) and "/" in value) or not page.paging.cursor:
+        return _urls(page.following())
     if type(value) is int:
         return (page.after,)
-    return (cursor_after(page.after), page.after)
+    return (cursor_after(page.after), page.after, *_urls(page.following()))
+
+
+def _urls(url: str) -> tuple[str, ...]:
+    """A URL, and what is left of it without its origin; nothing where there is none."""
+    return (url, "/" + url.split("/", 3)[3]) if url else ()

@@ -162,7 +162,7 @@ def _array_in(
 def _of_objects(
     place: Place, schema: Json, definitions: Mapping[str, Json]
 ) -> tuple[Place, Json] | None:
-    items = _keyword(schema, "items", definitions)
+    items = keyword(schema, "items", definitions)
     return (place, items) if kind_of(items, definitions) == "object" else None
 
 
@@ -188,7 +188,8 @@ def members(schema: Json, definitions: Mapping[str, Json]) -> dict[str, Json]:
     return found
 
 
-def _keyword(schema: Json, name: str, definitions: Mapping[str, Json]) -> Json:
+def keyword(schema: Json, name: str, definitions: Mapping[str, Json]) -> Json:
+    """The value of a keyword in a schema, or in those that it refers to; None where it has none."""
     return next((each[name] for each in _parts(schema, definitions) if name in each), None)
 
 
@@ -204,8 +205,8 @@ def _parts(schema: Json, definitions: Mapping[str, Json]) -> list[dict[str, Json
         found.append(each)
         if "$ref" in each:
             pending.append(resolve_or_any(each["$ref"], definitions))
-        for keyword in ("allOf", "oneOf", "anyOf"):
-            subs = each.get(keyword)
+        for name in ("allOf", "oneOf", "anyOf"):
+            subs = each.get(name)
             pending += subs if isinstance(subs, list) else []
     return found
 

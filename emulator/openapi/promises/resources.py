@@ -78,11 +78,16 @@ def _resource(
         parameter=parameter,
         id=id,
         read=read,
-        update=by_place.get(("PATCH", path), ""),
+        update=by_place.get(("PATCH", path)) or _posted(path, by_place),
         replace=by_place.get(("PUT", path), ""),
         delete=by_place.get(("DELETE", path), ""),
         list=by_place.get(("GET", collection), ""),
     )
+
+
+def _posted(path: str, by_place: Mapping[tuple[str, str], str]) -> str:
+    """What changes a thing by POST, as some do (`POST /coupons/{coupon}`) who have no PUT."""
+    return "" if ("PUT", path) in by_place else by_place.get(("POST", path), "")
 
 
 def _linked(

@@ -1,0 +1,63 @@
+"""The response of an operation to a request about a record."""
+
+from urllib.parse import quote
+
+from emulator.http.messages import Json
+from emulator.http.problems import Problem
+from emulator.mock.exchange import Exchange
+from emulator.mock.plan import Composed, Plan
+from emulator.mock.remember.bodies import with_record
+from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.shapes import ResponseShape, record_shape
+from emulator.mock.responses import PreparedResponse
+from emulator.mock.state.store import Effect
+
+
+def own_shape(kind: RecordKind, exchange: Exchange) -> ResponseShape | None:
+    """The shape of the operation's response; that of an action is found when it is asked for."""
+    if exchange.operation not in kind.own and exchange.responses is not None:
+        shape = record_shape(kind.generator, exchange.responses, ())
+        kind.own[exchange.operation] = shape
+    return kind.own.get(exchange.operation)
+
+
+def answer_with(
+    kind: RecordKind,
+    exchange: Exchange,
+    record: Record,
+    effects: tuple[Effect, ...] = (),
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Plan | None:
+    """The operation's own response with this record in it, or without a body."""
+    shape = own_shape(kind, exchange)
+    if shape is not None:
+        whole = with_record(kind, shape, record)
+        if whole is not None:
+            body = Composed(shape.options.response, shape.media_type, whole)
+            return Plan(
+                shape.status, "resource", "generated", body, headers=headers, effects=effects
+            )
+    endpoint = exchange.endpoint
+    if endpoint is None:
+        return None
+    status = endpoint.responses.default_status
+    selected = endpoint.responses.select(status, exchange.request.header("accept"))
+    if isinstance(selected, Problem):
+        return exchange.refuse(selected)
+    plan = exchange.plan(selected, status)
+    source = plan.source if isinstance(selected, PreparedResponse) else "generated"
+    return Plan(plan.status, "resource", source, plan.body, headers=headers, effects=effects)
+
+
+def location_of(kind: RecordKind, exchange: Exchange, id: Json) -> tuple[tuple[str, str], ...]:
+    """The Location of a new record, where the document speaks of one."""
+    shape = own_shape(kind, exchange)
+    endpoint = exchange.endpoint
+    options = shape.options if shape else None
+    if options is None and endpoint is not None:
+        options = endpoint.responses.for_status(endpoint.responses.default_status)
+    named = options and any(h.name.lower() == "location" for h in options.response.headers)
+    if not named or not kind.resource.parameter:
+        return ()
+    path = exchange.request.path.rstrip("/")
+    return (("location", f"{path}/{quote(str(id), safe='')}"),)
