@@ -93,7 +93,7 @@ def parse_stub(raw: Json, id_: str, files: BodyFiles = no_files) -> Stub | tuple
         raw=raw,
         size_bytes=len(dump(raw)),
     )
-    return _endless(stub) or stub
+    return _hopeless(stub) or stub
 
 
 def _below(pointer: str, compiled: object) -> tuple[FieldError, ...]:
@@ -101,11 +101,11 @@ def _below(pointer: str, compiled: object) -> tuple[FieldError, ...]:
     return tuple(FieldError(pointer + each.pointer, each.message) for each in errors)
 
 
-def _endless(stub: Stub) -> tuple[FieldError, ...]:
-    """The error of a template that does too much even for an empty request.
+def _hopeless(stub: Stub) -> tuple[FieldError, ...]:
+    """The error of a template that does too much, or asks what no filter does, of whatever request.
 
-    Other failures may be due to the request; a loop is mostly the template's own, and is better
-    reported now than in every response.
+    Other failures may be due to the request; a loop is mostly the template's own, as is what Jinja2
+    asserts of the arguments of its filters. That is better reported now than in every response.
     """
     fixture = stub.response.fixture
     if fixture.constant:
@@ -122,6 +122,6 @@ def _endless(stub: Stub) -> tuple[FieldError, ...]:
             if template is not None:
                 template(variables)
         except RenderError as error:
-            if isinstance(error.__cause__, EffortSpentError):
+            if isinstance(error.__cause__, EffortSpentError | AssertionError):
                 return (FieldError(f"/response{error.pointer}", error.message),)
     return ()

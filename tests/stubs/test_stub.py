@@ -70,6 +70,7 @@ def templated(**fields: Json) -> Json:
         (templated(jsonBody={"a": ["{{ x( }}"]}), "/response/jsonBody/a/0", "not a template"),
         (templated(headers={"A": "{% x %}"}), "/response/headers/A", "not a template"),
         (templated(body=ENDLESS), "/response/body", "does too much"),
+        (templated(body="{{ request.body | truncate(1) }}"), "/response/body", "length >= 3"),
         (templated(jsonBody=["", {"b": ENDLESS}]), "/response/jsonBody/1/b", "does too much"),
         (templated(body="{{randomValue(length=99999999)}}"), "/response/body", "does too much"),
         (templated(body="{{ a + 1 }}" * 3_000), "/response/body", "20000 characters"),
