@@ -122,6 +122,23 @@ def in_charset(body: bytes, content_type: str | None) -> bytes:
     return text.encode(codec, errors=errors)
 
 
+def lost_in(text: str, content_type: str) -> str:
+    """What of a text its Content-Type's charset doesn't have, where nothing can escape it."""
+    named = _named_charset(content_type)
+    codec = None if named is None else codec_of(named)
+    if codec is None or is_json(content_type) or is_xml(content_type):
+        return ""
+    if base_type(content_type) == "text/html":
+        return ""
+    return "".join(dict.fromkeys(c for c in text if not c.encode(codec, errors="ignore")))
+
+
+def unknown_charset(content_type: str) -> str:
+    """The charset that a Content-Type names, where it is none that is known; else nothing."""
+    named = _named_charset(content_type)
+    return named if named is not None and codec_of(named) is None else ""
+
+
 class Decoder:
     """Decodes one body as its parts arrive, so that it is readable.
 

@@ -40,6 +40,11 @@ class MediaRange(Struct, frozen=True):
         return (self.type != "*", not wild, self.subtype != "*", parameters)
 
 
+def is_token(text: str) -> bool:
+    """Whether a text can be a header field's name or an authentication scheme (RFC 9110, 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def parse(media_type: str) -> MediaRange | None:
     """The parts of a media type or range; None if it is malformed."""
     name, *parameters = split_quoted(media_type, ";")

@@ -15,6 +15,7 @@ from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, parse_state
 from emulator.fixtures.tools.files import Providers
 from emulator.http.nearest import unknown
+from emulator.mock.content_lint import content_notices
 from emulator.mock.endpoints import endpoints_of
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
@@ -98,7 +99,8 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
         *(
             notice
             for each in endpoints
-            for notice in fixture_notices(each.service, each.operation, each.responses)
+            for notices_of in (fixture_notices, content_notices)
+            for notice in notices_of(each.service, each.operation, each.responses)
         ),
         *misplaced(settings, services),
         *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),

@@ -137,9 +137,11 @@ class ResponseGenerator:
         """A value as a body of a documented media type: the author's example of an XML response."""
         described = next((m for m in response.content if m.name == media_type), None)
         key = described.schema_key if described else None
-        # Where nothing describes the whole, a list is the rows or lines of a sequence.
-        alone: Json = {"type": "array"} if isinstance(value, list) else None
-        schema = self.api.responses.roots[key] if key else alone
+        # Where nothing describes the whole, a list is the rows or lines of a sequence, and what is
+        # no text was not meant as octets.
+        schema = self.api.responses.roots[key] if key else None
+        if schema in (None, True, {}) and not isinstance(value, str):
+            schema = {"type": "array"} if isinstance(value, list) else {"enum": [value]}
         definitions = self.api.responses.definitions
         body = generate_body(concrete(media_type), schema, None, lambda _: value, definitions)
         return body if isinstance(body, bytes) else b""

@@ -45,8 +45,9 @@ def whole(outcome: Outcome) -> tuple[int, RawHeaders, bytes]:
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if response.status in (204, 304) or response.status < 200:
         return response.status, headers, b""
-    headers.append((b"content-length", b"%d" % len(response.body)))
-    return response.status, headers, response.body
+    body = b"" if response.status == 205 else response.body  # RFC 9110, 15.3.6
+    headers.append((b"content-length", b"%d" % len(body)))
+    return response.status, headers, body
 
 
 def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, bytes] | None:
@@ -82,7 +83,7 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     # RFC 9110, 6.4.1: these have no content, and 204 no Content-Length either (8.6).
     if status == 204 or status == 304:
         return status, written, b""
-    body = response.body
+    body = b"" if status == 205 else response.body  # RFC 9110, 15.3.6
     sent = status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
     if ready is not None and not bodiless:
         ready.sent = sent

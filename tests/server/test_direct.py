@@ -76,6 +76,7 @@ CONVERSATIONS: Mapping[str, tuple[Sequence[bytes | Sequence[bytes]], int]] = {
         0,
     ),
     "no content": ([ask("GET /projects/p/tools", BEARER, "Prefer: code=204")], 0),
+    "reset content": ([ask("GET /projects/p/tools", BEARER, "Prefer: code=205")], 0),
     "a delay": ([ask("GET /projects/p/tools", BEARER, "Prefer: delay=1")], 1),
     "a fault": ([ask("GET /projects/p/tools", BEARER, "Prefer: fault=empty-body")], 1),
     "scopes": (

@@ -14,12 +14,13 @@ Form: TypeAlias = Literal["one", "map", "list", "text", "flag", "names"]
 class FieldShape(Struct, frozen=True):
     """What a field holds: an object of a kind, several by name or in a list, or plain values.
 
-    `names` is what the names in a map must be: paths, statuses or, if empty, anything.
+    `names` is what the names in a map must be: paths, statuses, header fields or, if empty,
+    anything.
     """
 
     form: Form
     kind: str = ""
-    names: Literal["", "path", "status"] = ""
+    names: Literal["", "path", "status", "header"] = ""
 
 
 def _objects(form: Form, **fields: str) -> dict[str, FieldShape]:
@@ -43,6 +44,7 @@ _SERIALISED = (
     | _one(schema="schema")
     | _map(content="mediaType", examples="example")
 )
+_HEADERS = {"headers": FieldShape("map", "header", "header")}
 _HEADER = _text("description") | _flag("required", "deprecated") | _SERIALISED
 
 #: The fields of each kind of object, as of OpenAPI 3.2; what is not listed is kept as it is.
@@ -89,9 +91,10 @@ KINDS: Mapping[str, Mapping[str, FieldShape]] = {
     "encoding": _text("contentType", "style")
     | _flag("explode", "allowReserved")
     | _one(itemEncoding="encoding")
-    | _map(headers="header", encoding="encoding")
+    | _HEADERS
+    | _map(encoding="encoding")
     | _list(prefixEncoding="encoding"),
-    "response": _DESCRIBED | _map(headers="header", content="mediaType", links="link"),
+    "response": _DESCRIBED | _HEADERS | _map(content="mediaType", links="link"),
     "example": _DESCRIBED | _text("externalValue"),
     "link": _text("operationRef", "operationId", "description") | _one(server="server"),
     "securityScheme": _text(

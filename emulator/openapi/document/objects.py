@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
+from emulator.http.media_types import is_token
 from emulator.http.messages import Json
 from emulator.http.nearest import nearest
 from emulator.schema.locations import Place
@@ -24,6 +25,7 @@ _SCHEME_FIELDS = {
 }
 
 
+_NO_FIELD = "is no name of a header field (RFC 9110, 5.1)"
 _EXAMPLE_VALUES = frozenset(["value", "dataValue", "serializedValue", "externalValue"])
 
 
@@ -39,6 +41,8 @@ def check_name(names: str, name: str) -> str:
         if not _STATUS.fullmatch(name.upper()):
             raise UnusableError("must be a status such as 404, a range such as 4XX, or `default`")
         return name.upper()
+    if names == "header" and not is_token(name):
+        raise UnusableError(_NO_FIELD)
     return name
 
 
@@ -50,6 +54,8 @@ def _parameter(value: Object, place: Place, notices: Notices) -> None:
     if location == "path" and value.get("required") is not True:
         value["required"] = True
         notices.add(place, "path-parameter-optional", f"path parameter {name!r} is always required")
+    if location == "header" and not is_token(name):
+        raise UnusableError(f"{name!r} {_NO_FIELD}")
     _serialised(value, place, notices)
     if location == "querystring" and not value.get("content"):
         raise UnusableError("is the whole query and needs one media type in `content`")
@@ -78,10 +84,18 @@ def _request_body(value: Object, place: Place, notices: Notices) -> None:
 def _security_scheme(value: Object, place: Place, notices: Notices) -> None:
     kind = _word(value, "type", _SCHEME_FIELDS, place, notices)
     for name in _SCHEME_FIELDS[kind]:
-        if not value.get(name):
+        if value.get(name) in (None, ""):
             raise UnusableError(f"has no `{name}`")
     if kind == "apiKey":
-        _word(value, "in", ("query", "header", "cookie"), place, notices)
+        location = _word(value, "in", ("query", "header", "cookie"), place, notices)
+        if location == "header" and not is_token(value["name"]):
+            raise UnusableError(f"{value['name']!r} {_NO_FIELD}")
+    elif kind == "http" and not is_token(value["scheme"]):
+        message = f"{value['scheme']!r} is no authentication scheme (RFC 9110, 11.1)"
+        raise UnusableError(message)
+    elif kind == "mutualTLS":
+        message = "client certificates are not checked: every client is let in as if it had one"
+        notices.add(place, "security-unchecked", message)
 
 
 def _word(value: Object, field: str, known: Collection[str], place: Place, notices: Notices) -> str:
@@ -108,6 +122,11 @@ def _example(value: Object, place: Place, notices: Notices) -> None:
     if "$ref" not in value and _EXAMPLE_VALUES.isdisjoint(value):
         message = "an Example Object without `value` is no example"
         notices.add(place, "no-value", f"{message}; put what it holds below `value`")
+    for name in ("dataValue", "serializedValue"):
+        if "value" in value and name in value:
+            counts = "`dataValue` counts" if name == "dataValue" else "`serializedValue` is sent"
+            message = f"has `value` and `{name}`, which exclude each other; {counts}"
+            notices.add((place, "value"), "example-values", message)
 
 
 def _security_requirement(value: Object, place: Place, notices: Notices) -> None:

@@ -111,7 +111,7 @@ def _written(
         content = ContentSchema(schema, items, draw, definitions, known)
         if base == EVENT_STREAM:
             return texts.events(content)
-        return _writer(base, content)(content, media_type)
+        return _writer(base, content.is_text)(content, media_type)
 
     return write
 
@@ -127,10 +127,16 @@ def generate_body(
     return compile_body(media_type, schema, items, definitions)(draw)
 
 
-def _writer(base: str, content: ContentSchema) -> _Writer:
+def is_written(media_type: str) -> bool:
+    """Whether values are written as a concrete type has them; of others they are sent as JSON."""
+    base = base_type(media_type)
+    return is_json(base) or base == EVENT_STREAM or _writer(base, lambda: True) is not _other
+
+
+def _writer(base: str, is_text: Callable[[], bool]) -> _Writer:
     if base in _WRITERS:
         return _WRITERS[base]
-    if base in texts.DOCUMENTS and content.is_text():
+    if base in texts.DOCUMENTS and is_text():
         return texts.text
     if is_xml(base):
         return _xml

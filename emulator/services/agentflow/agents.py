@@ -17,6 +17,7 @@ from emulator.services.agentflow.access import (
 from emulator.services.agentflow.approvals import visible_approvals
 from emulator.services.agentflow.responses import (
     RunEvent,
+    call_id_of,
     last_event_id,
     number_events,
     respond_events,
@@ -95,7 +96,7 @@ def chat(exchange: Exchange, agent: Agent) -> Plan:
     if before.get("message_id") == ids["message_id"] and last is not None:
         later = [each for each in before["events"] if each["seq"] > last]
         return respond_events(exchange, later, stream=True)
-    call_id = f"call_{exchange.variables({})['request_id'][:8]}"
+    call_id = call_id_of(exchange)
     events = number_events(exchange, call_id, _events(exchange, agent), before.get("next", 0), ids)
     record = {"message_id": ids["message_id"], "events": events, "next": events[-1]["seq"] + 1}
     return respond_events(exchange, events, [Put(CONVERSATIONS, key, record)], stream=True)

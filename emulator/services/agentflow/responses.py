@@ -1,5 +1,6 @@
 """What responses are made of: pages of lists, and events for both streams and collected runs."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -20,6 +21,11 @@ def respond_page(exchange: Exchange, name: str, items: Sequence[Json]) -> Plan:
     shown = list(items[(page - 1) * size : page * size])
     variables = {name: shown, "total": len(items), "page": page, "page_size": size}
     return exchange.respond("200.default", variables)
+
+
+def call_id_of(exchange: Exchange) -> str:
+    """Every execution and every message is a call of its own, also of the same request."""
+    return f"call_{hashlib.sha256(exchange.id.encode()).hexdigest()[:8]}"
 
 
 def number_events(

@@ -22,6 +22,7 @@ from emulator.services.agentflow.approvals import (
 from emulator.services.agentflow.own_tools import refuse_arguments, run_agent_tool
 from emulator.services.agentflow.responses import (
     RunEvent,
+    call_id_of,
     end_events,
     last_event_id,
     number_events,
@@ -60,7 +61,7 @@ def _run_now(
     if isinstance(tool_run, Problem):
         return tool_run
     parts = _start(exchange, assigned), *end_events(tool_run)
-    events = number_events(exchange, _call_id(exchange), parts)
+    events = number_events(exchange, call_id_of(exchange), parts)
     effects = [*tool_run.effects, *holds]
     if _is_stream(exchange):
         effects += _remember(exchange, run_id, {"events": events})
@@ -75,7 +76,7 @@ def _request_approval(
     refusal = refuse_arguments(exchange, assigned.agent_id, slug, arguments)
     if refusal is not None:
         return refusal
-    approval = open_approval(exchange, assigned, run_id, _call_id(exchange))
+    approval = open_approval(exchange, assigned, run_id, call_id_of(exchange))
     fields = ("id", "tool_name", "arguments", "conversation_id")
     required: RunEvent = ("approval_required", {field: approval[field] for field in fields})
     events = number_events(exchange, approval["call_id"], [_start(exchange, assigned), required])
@@ -162,8 +163,3 @@ def _run_id(exchange: Exchange, assigned: Assignment) -> str:
     caller = exchange.principal.credential
     parts = "\0".join((caller, assigned.agent_id, assigned.tool.slug, *named))
     return hashlib.sha256(parts.encode(errors="replace")).hexdigest()[:24]
-
-
-def _call_id(exchange: Exchange) -> str:
-    """Every execution is a call of its own, also of the same request."""
-    return f"call_{hashlib.sha256(exchange.id.encode()).hexdigest()[:8]}"

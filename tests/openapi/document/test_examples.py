@@ -56,6 +56,15 @@ def test_file_of_no_use_is_no_example(
     assert loaded.document["components"]["examples"]["e"] == {"externalValue": url}
 
 
+@pytest.mark.parametrize("name", ["dataValue", "serializedValue"])
+def test_value_beside_its_successor_is_told(load_document: LoadDocument, name: str) -> None:
+    components = {"examples": {"e": {"value": 1, name: "1"}}}
+    loaded = load_document({"openapi": "3.2.0", "info": {}, "components": components})
+    assert [(n.code, n.pointer) for n in loaded.notices] == [
+        ("example-values", "/components/examples/e/value")
+    ]
+
+
 def test_value_wins_over_a_file(load_document: LoadDocument) -> None:
     both = {"externalValue": "b.json", "value": 1}
     loaded = load_document(

@@ -240,6 +240,8 @@ SCHEMES = {
     "location": {"type": "apiKey", "in": "body", "name": "k"},
     "no scheme": {"type": "http"},
     "no flows": {"type": "oauth2"},
+    "scheme that is no token": {"type": "http", "scheme": "bearer, basic"},
+    "header that is no token": {"type": "apiKey", "in": "header", "name": "X Key"},
 }
 
 
@@ -253,6 +255,34 @@ def test_security_scheme_that_means_nothing_is_dropped(
     )
     assert loaded.document["components"]["securitySchemes"] == {"b": good}
     assert [n.pointer for n in loaded.notices] == ["/components/securitySchemes/a"]
+
+
+def test_scheme_without_flows_still_asks_for_a_login(load_document: LoadDocument) -> None:
+    schemes = {"a": {"type": "oauth2", "flows": {}}}
+    loaded = load_document({"openapi": "3.1.0", "components": {"securitySchemes": schemes}})
+    assert (loaded.document["components"]["securitySchemes"], loaded.notices) == (schemes, ())
+
+
+def test_client_certificates_are_told_to_be_unchecked(load_document: LoadDocument) -> None:
+    schemes = {"a": {"type": "mutualTLS"}}
+    loaded = load_document({"openapi": "3.1.0", "components": {"securitySchemes": schemes}})
+    assert [(n.code, n.pointer) for n in loaded.notices] == [
+        ("security-unchecked", "/components/securitySchemes/a")
+    ]
+
+
+@pytest.mark.parametrize("name", ["X Rate", "X-Rate:", "", "X-Ünï"])
+def test_header_that_nobody_can_send_is_left_out(load_document: LoadDocument, name: str) -> None:
+    header = {"schema": {"type": "string"}}
+    response = {"description": "", "headers": {name: header, "X-Good": header}}
+    parameters = [{"name": name, "in": "header", **header}] if name else []
+    item = {"get": {"parameters": parameters, "responses": {"200": response}}}
+    loaded = load_document({"openapi": "3.1.0", "paths": {"/a": item}})
+    get = loaded.document["paths"]["/a"]["get"]
+    assert get["responses"]["200"]["headers"] == {"X-Good": header}
+    assert get["parameters"] == []
+    assert [n.code for n in loaded.notices].count("wrong-name") == 1
+    assert len(loaded.notices) == 1 + len(parameters)
 
 
 def test_unknown_flow_is_noticed(load_document: LoadDocument) -> None:

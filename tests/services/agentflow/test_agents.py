@@ -140,6 +140,13 @@ def test_events_are_counted_through_the_conversation(caller: Caller, way: str) -
     assert other[0]["seq"] == 0
 
 
+@pytest.mark.parametrize("way", ["chat", "run"])
+def test_every_message_is_a_call_of_its_own(caller: Caller, way: str) -> None:
+    calls = [{event["call_id"] for event in streamed(chat(caller, way))} for _ in range(3)]
+    assert [len(each) for each in calls] == [1, 1, 1]
+    assert len(set.union(*calls)) == 3
+
+
 def test_collected_chat_has_the_events_of_the_stream(caller: Caller) -> None:
     collected = chat(caller, agent="agent_calc", stream=False).json()["events"]
     told = streamed(chat(caller, agent="agent_calc", conversation_id="d"))
