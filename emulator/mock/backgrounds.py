@@ -1,7 +1,13 @@
 """The background of a response: what the exchange it answers says of it."""
 
+from collections.abc import Sequence
+
+from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
+from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
+from emulator.mock.relations.links import location_of
+from emulator.openapi.document.model import Api, ResponseObject
 
 
 def background_of(exchange: Exchange) -> Background:
@@ -9,12 +15,37 @@ def background_of(exchange: Exchange) -> Background:
     endpoint, valid = exchange.endpoint, exchange.valid
     if endpoint is None or valid is None:
         return Background(exchange.now)
-    parameters = valid.parameters
+    generator, template = endpoint.service.generator, endpoint.operation.path
+    host, parameters = exchange.request.fields.get("host"), valid.parameters
     return Background(
         exchange.now,
-        endpoint.operation.path,
+        template,
         parameters["path"],
         parameters["query"],
         valid.body,
         exchange.request.path,
+        f"http://{host}" if host else "",
+        template.rstrip("/") in generator.kept(generator.api, _holding_records),
     )
+
+
+def location(
+    generator: ResponseGenerator,
+    response: ResponseObject,
+    background: Background,
+    values: Sequence[Json],
+) -> dict[str, str]:
+    """The documented Location of the record that a response speaks of, where there is one."""
+    header = next((each for each in response.headers if each.name.lower() == "location"), None)
+    path = location_of(values[0], background) if header is not None and values else None
+    if header is not None and path is not None:
+        for url in (path, background.base + path):
+            if generator.accepts(header.schema_key, url):
+                return {"location": url}
+    return {}
+
+
+def _holding_records(_: ResponseGenerator, api: Api) -> frozenset[str]:
+    """The paths below which a parameter names a record."""
+    paths = (operation.path.rstrip("/").rpartition("/") for operation in api.operations)
+    return frozenset(above for above, _, last in paths if last[:1] == "{" and last[-1:] == "}")

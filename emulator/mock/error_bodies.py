@@ -1,5 +1,6 @@
 """Refusals in the shape that the document describes, filled with what was wrong, and valid."""
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 from emulator.http.codings import in_charset
@@ -86,13 +87,13 @@ def refusal_body(
             base = details if form.example is None else form.example
             return form.name, dump(fill(base, refusal, status, room, exchange, valid=form.valid))
 
-    def filled(drawn: Json, key: str, valid: bool) -> Json:
+    def filled(drawn: Json, key: str, judge: Callable[[Json], bool] | None) -> Json:
         own = room if key == form.key else generator.kept(form.media_type, _rooms)[key]
         details = refusal.as_json(status) if form.details else None
         if form.details and own.is_valid(details):
             return details
         base = drawn if form.example is None else form.example
-        valid = valid and form.example is None
+        valid = judge is not None and form.example is None
         return fill(base, refusal, status, own, exchange, valid=valid)
 
     try:
@@ -108,8 +109,8 @@ def documented_error(
     kind = ProblemType(words.slug(status), words.phrase(status), (status,))
     error = Problem(kind, words.said(status))
 
-    def filled(drawn: Json, key: str, valid: bool) -> Json:
-        if not (valid and speaks_of_errors(drawn)):
+    def filled(drawn: Json, key: str, judge: Callable[[Json], bool] | None) -> Json:
+        if not (judge and speaks_of_errors(drawn)):
             return drawn
         room = generator.kept(media_type, _rooms)[key]
         return fill(drawn, error, status, room, exchange, valid=True, adds=False)

@@ -26,8 +26,9 @@ _FRAMING = frozenset(
 S = TypeVar("S")
 T = TypeVar("T")
 
-#: Alters a value drawn, knowing its schema's key, and whether it is valid by it.
-Change: TypeAlias = Callable[[Json, str, bool], Json]
+#: Alters a value drawn, knowing its schema's key, and what says that it is valid; None where it
+#: is not.
+Change: TypeAlias = Callable[[Json, str, Callable[[Json], bool] | None], Json]
 
 #: Of schemas that a document doesn't name.
 _NO_KEY = (None, None)
@@ -42,15 +43,11 @@ class _Header(NamedTuple):
 
 
 class _Body(NamedTuple):
-    """How to write bodies of one media type: its name as sent, and by id of schema, its key.
-
-    `judges` say by key what is valid.
-    """
+    """How to write bodies of one media type: its name as sent, and by id of schema, its key."""
 
     name: str
     write: BodyWriter
     keys: Mapping[int, tuple[str, Callable[[Json], bool]]]
-    judges: Mapping[str, Callable[[Json], bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +75,14 @@ class ResponseGenerator:
 
         def draw(wanted: Json) -> Json:
             key, is_valid = body.keys.get(id(wanted), _NO_KEY)
-            valid = True
             try:
                 value = self.generator.generate(wanted, word, is_valid=is_valid)
             except Ungeneratable:
-                value, valid = self.generator.near(wanted, word), False
+                value, is_valid = self.generator.near(wanted, word), None
                 self.strayed[id(media_type)] = media_type
-            return value if change is None or key is None else change(value, key, valid)
+            return value if change is None or key is None else change(value, key, is_valid)
 
         return body.name, body.write(draw)
-
-    def judges(self, media_type: MediaType) -> Mapping[str, Callable[[Json], bool]]:
-        """By key of a media type's schemas, what says whether a value drawn is valid."""
-        return self.kept(media_type, ResponseGenerator._compiled).judges
 
     def _compiled(self, media_type: MediaType) -> _Body:
         responses = self.api.responses
@@ -98,12 +90,10 @@ class ResponseGenerator:
         schema = roots[media_type.schema_key] if media_type.schema_key else None
         items = roots[media_type.item_key] if media_type.item_key else None
         keys = [key for key in (media_type.item_key, media_type.schema_key) if key is not None]
-        judges = {key: self._judge(media_type, key) for key in keys}
         return _Body(
             name,
             compile_body(name, schema, items, responses.definitions),
-            {id(roots[key]): (key, judges[key]) for key in keys},
-            judges,
+            {id(roots[key]): (key, self._judge(media_type, key)) for key in keys},
         )
 
     def _judge(self, media_type: MediaType, key: str) -> Callable[[Json], bool]:

@@ -9,12 +9,10 @@ from emulator.http.codings import in_charset
 from emulator.http.encode import dump, encode
 from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Json, Response, first
 from emulator.http.problems import MEDIA_TYPE, OF_WISHES, Problem
-from emulator.mock.backgrounds import background_of
+from emulator.mock.backgrounds import background_of, location
 from emulator.mock.error_bodies import Made, documented_error, refusal_body, usual_options
 from emulator.mock.exchange import Exchange
-from emulator.mock.generate import Change
 from emulator.mock.plan import Composed, Plan
-from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import relate
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
 from emulator.openapi.write.bodies import concrete
@@ -22,6 +20,8 @@ from emulator.schema.chance import chance_of
 
 _NOTHING: Mapping[str, Json] = {}
 _NO_HEADERS: Mapping[str, str] = {}
+#: Statuses by which a record was made, or will be.
+_MADE = (201, 202)
 
 
 def render(exchange: Exchange, plan: Plan) -> AnyResponse:
@@ -107,11 +107,22 @@ def _generated(
         # What is drawn differs from one request to the next, also where they are equal.
         turn = exchange.memory.seen.get(chance.key, 0)
         chance = chance_of(chance.text, str(turn), body=chance.body) if turn else chance
-    if plan.status < 400:
-        change = _relating(background_of(exchange), generator.judges(body.media_type))
-    else:
-        change = documented_error(exchange, generator, body.media_type, plan.status)
-    return _made(exchange, plan, generator.body(body.media_type, chance.words(), change), further)
+    if plan.status >= 400:
+        error = documented_error(exchange, generator, body.media_type, plan.status)
+        made = generator.body(body.media_type, chance.words(), error)
+        return _made(exchange, plan, made, further)
+    background = background_of(exchange)
+    values: list[Json] = []
+
+    def related(value: Json, _: str, is_valid: Callable[[Json], bool] | None) -> Json:
+        value = value if is_valid is None else relate(value, background, is_valid)
+        values.append(value)
+        return value
+
+    made = generator.body(body.media_type, chance.words(), related)
+    if plan.status in _MADE and body.response is not None and body.response.headers:
+        further = {**location(generator, body.response, background, values), **further}
+    return _made(exchange, plan, made, further)
 
 
 def _composed(
@@ -124,15 +135,6 @@ def _composed(
     else:
         written = dump(body.value)
     return _made(exchange, plan, (media_type, written), further)
-
-
-def _relating(background: Background, judges: Mapping[str, Callable[[Json], bool]]) -> Change:
-    """What has values hang together that are drawn against a background, where they are valid."""
-
-    def change(value: Json, key: str, valid: bool) -> Json:
-        return relate(value, background, judges[key]) if valid else value
-
-    return change
 
 
 def render_refused(

@@ -25,7 +25,8 @@ class Background(Struct, frozen=True):
 
     `template` is the path as documented (`/pets/{petId}/toys`), `path` its parameters decoded, by
     name; where the template ends with one, that names the record. `target` is the path as it was
-    sent. `now` is the scope's clock.
+    sent, `base` what is before it in a URL; below one that `holds_records` are paths of records.
+    `now` is the scope's clock.
     """
 
     now: datetime
@@ -34,6 +35,8 @@ class Background(Struct, frozen=True):
     query: Mapping[str, Json] = _NOTHING
     body: Json = None
     target: str = ""
+    base: str = ""
+    holds_records: bool = False
 
 
 class Step(NamedTuple):

@@ -4,27 +4,12 @@ from functools import lru_cache
 from typing import Any
 
 from emulator.http.messages import Json
-from emulator.mock.relations.background import Background
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.names import members_by_plain_name, plain, singular
-from emulator.mock.relations.shape import Place
-from emulator.mock.relations.table import (
-    BEFORE,
-    HERE,
-    IDS,
-    IN_ALL,
-    LIMITS,
-    MORE,
-    OFFSETS,
-    PAGE_COUNTS,
-    PAGE_OBJECTS,
-    PAGES,
-)
+from emulator.mock.relations.table import HERE, IDS, IN_ALL, LIMITS
 
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF-")
 _DIGITS, _LOWER = "0123456789", "abcdefghijklmnopqrstuvwxyz"
-Records = list[dict[str, Json]]
-
 #: Tries at another id for one item.
 _TRIES = 50
 
@@ -120,63 +105,3 @@ def count_only(
         wrong = old.__class__ is int and (old < size or (exact and old != size))
         if wrong and (id(record), name) not in draft.pinned:
             draft.put(record, name, size)
-
-
-def page(
-    draft: Draft, background: Background, place: Place, records: list[dict[str, Json]]
-) -> None:
-    """What is said of a page is true: the last, with all that came before it."""
-    asked = {plain(name): value for name, value in background.query.items()}
-    limit, number, skipped = (_asked(asked, names) for names in (LIMITS, PAGES, OFFSETS))
-    size = len(place.items)
-    before = skipped or 0
-    if not before and number and number > 1:
-        before = (number - 1) * (limit or size)
-    says: list[tuple[frozenset[str], type, Json]] = [
-        (HERE, int, size),
-        (IN_ALL, int, before + size),
-        (PAGES, int, 1 if number is None else number),
-        (PAGE_COUNTS, int, max(number or 1, 1)),
-        (OFFSETS, int, before),
-        (MORE, bool, False),
-        (BEFORE, bool, before > 0),
-    ]
-    for record in records:
-        about = [
-            record,
-            *(
-                each
-                for name, each in record.items()
-                if each.__class__ is dict and plain(name) in PAGE_OBJECTS
-            ),
-        ]
-        for each in about:
-            if "id" not in each:
-                _say(draft, each, says, limit, size)
-
-
-def _say(
-    draft: Draft,
-    about: dict[str, Json],
-    says: list[tuple[frozenset[str], type, Json]],
-    limit: int | None,
-    size: int,
-) -> None:
-    for name, old in list(about.items()):
-        word = plain(name)
-        if word in LIMITS and old.__class__ is int:
-            value = limit if limit is not None else max(old, size)
-            if value != old:
-                draft.put(about, name, value)
-            continue
-        for names, kind, value in says:
-            if word in names and old.__class__ is kind:
-                if old != value:
-                    draft.put(about, name, value)
-                break
-
-
-def _asked(asked: dict[str, Json], names: frozenset[str]) -> int | None:
-    """The whole number that a query parameter of one of these names has."""
-    found = (asked[name] for name in asked if name in names)
-    return next((each for each in found if each.__class__ is int and each >= 0), None)

@@ -27,7 +27,7 @@ _OF_COMPANIES = words(
     "companyname registrationnumber plan billing slug"
 )
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
-_FULL = re.compile(r"[^\W\d_]+([ '-][^\W\d_]+)+")
+_FULL = re.compile(r"[A-ZÀ-Þ][\w'-]*( [A-ZÀ-Þ][\w'.-]*)+")
 
 
 class Roles(NamedTuple):
@@ -79,7 +79,7 @@ def _agree_on_person(draft: Draft, record: dict[str, Json], roles: Roles) -> Non
     )
     pinned = pinned and full is not None
     if first is None or last is None or pinned:
-        if full is None or not (pinned or _FULL.fullmatch(full)) or not full[:1].isupper():
+        if full is None or not (pinned or _FULL.fullmatch(full)):
             drawn = crc32(str(full or first or last).encode())
             given = first or FIRST_NAMES[drawn % len(FIRST_NAMES)]
             full = f"{given} {last or LAST_NAMES[drawn // 100 % len(LAST_NAMES)]}"

@@ -118,11 +118,13 @@ def agree_on_place(draft: Draft, record: dict[str, Json], members: Roles, _: int
                 free.append((name, role))
     if not free:
         return
-    for key in known or [(role, record[name].lower()) for name, role in free]:
-        world = _BY_NAME.get(key)
-        if world is not None:
-            _settle(draft, record, tuple(free), world)
-            return
+    said = dict(known or [(role, record[name].lower()) for name, role in free])
+    worlds = [found for key in said.items() if (found := _BY_NAME.get(key)) is not None]
+    if worlds:
+        city = _BY_NAME.get(("city", said.get("city", "")))
+        # A city may be in its country though that has a better known one.
+        fits = city is not None and city.country == worlds[0].country
+        _settle(draft, record, tuple(free), city if fits and city is not None else worlds[0])
 
 
 def _settle(draft: Draft, record: dict[str, Json], free: Roles, world: World) -> None:

@@ -31,7 +31,7 @@ def reflect_body(draft: Draft, body: Json, records: Iterable[Record]) -> None:
 
 
 def reflect_path(
-    draft: Draft, background: Background, route: Route, records: list[Record], items: list[Record]
+    draft: Draft, background: Background, route: Route, records: list[Record], items: list[Json]
 ) -> None:
     """The record has the id of the path, and what belongs to another one has that one's."""
     path = background.path
@@ -39,7 +39,8 @@ def reflect_path(
         sent = path.get(step.parameter)
         if sent is not None:
             for record in (*records, *items):
-                _name_above(draft, record, step, sent)
+                if record.__class__ is dict:
+                    _name_above(draft, record, step, sent)
     if route.own is not None:
         sent = path.get(route.own.parameter)
         if sent is not None:
@@ -55,7 +56,8 @@ def reflect_query(
         word = plain(name)
         if word in PAGING:
             if place is not None and word in LIMITS and _is_size(sent) and sent < len(place.items):
-                draft.put(place.on, place.name, place.items[:sent])
+                place = place._replace(items=place.items[:sent])
+                draft.put(place.on, place.name, place.items)
             continue
         wanted = sent if sent.__class__ is list and sent else [sent]
         about = () if place is None or word in ABOUT_ALL else place.items

@@ -7,15 +7,16 @@ from typing import Any, TypeAlias
 from emulator.http.messages import Json
 from emulator.mock.relations.background import Background, Route, route_of
 from emulator.mock.relations.draft import Draft
+from emulator.mock.relations.links import link
 from emulator.mock.relations.lists import (
     count_beside,
     count_only,
     counting_members,
     counts_of,
-    page,
     tell_apart,
 )
 from emulator.mock.relations.numbers import ordered_members, put_in_order
+from emulator.mock.relations.pages import page
 from emulator.mock.relations.people import agree_on_name, name_members
 from emulator.mock.relations.places import agree_on_place, place_members
 from emulator.mock.relations.reflection import reflect_body, reflect_path, reflect_query
@@ -23,6 +24,8 @@ from emulator.mock.relations.series import make_even, series_members
 from emulator.mock.relations.shape import Place, list_of, records_of
 from emulator.mock.relations.states import agree_on_state, state_members
 from emulator.mock.relations.times import set_times, time_members
+
+Records: TypeAlias = list[dict[str, Json]]
 
 #: Finds the members of an object, by their names, that relate to one another; nothing if none do.
 _Find: TypeAlias = Callable[[tuple[str, ...]], Any]
@@ -57,53 +60,44 @@ def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]
     """
     if value.__class__ is not dict and value.__class__ is not list:
         return value
-    draft, route = (
-        Draft(value, is_valid, int(background.now.timestamp())),
-        route_of(background.template),
-    )
-    _reflect(draft, background, route)
+    draft = Draft(value, is_valid, int(background.now.timestamp()))
+    route = route_of(background.template)
+    records = records_of(value, route.noun)
+    place = _reflect(draft, background, route, records)
     reflected = len(draft.changes)
-    _arrange(draft, background, route)
+    _arrange(draft, background, route, records, place)
     if not draft.is_valid:
         changes = draft.undo()
         draft.keep(changes[:reflected])
         draft.changes.clear()
-        _arrange(draft, background, route)
+        _arrange(draft, background, route, records, place)
         draft.keep(draft.undo())
     return draft.root[0]
 
 
-def _place(
-    draft: Draft, background: Background, route: Route, records: list[dict[str, Json]]
-) -> Place | None:
-    """The list that the response is about, if it is."""
-    if route.own is not None or background.body is not None:
-        return None
-    return list_of(draft.root, records, route.noun)
-
-
-def _reflect(draft: Draft, background: Background, route: Route) -> None:
-    """Put into the value what the request said."""
-    records = records_of(draft.root[0], route.noun)
-    place = _place(draft, background, route, records)
+def _reflect(draft: Draft, background: Background, route: Route, records: Records) -> Place | None:
+    """Put into the value what the request said; the list that it is about, if it is."""
+    place: Place | None = None
     if background.body is not None:
         reflect_body(draft, background.body, records)
+    elif route.own is None:
+        place = list_of(draft.root, records, route.noun)
     if background.query:
         reflect_query(draft, background, records, place)
     if background.path:
-        items = place.items if place is not None else []
-        objects = [item for item in items if item.__class__ is dict]
-        reflect_path(draft, background, route, records, objects)
+        reflect_path(draft, background, route, records, place.items if place is not None else [])
+    return place
 
 
-def _arrange(draft: Draft, background: Background, route: Route) -> None:
+def _arrange(
+    draft: Draft, background: Background, route: Route, records: Records, place: Place | None
+) -> None:
     """Put in order what relates within the value."""
-    if background.body is None:
-        records = records_of(draft.root[0], route.noun)
-        place = _place(draft, background, route, records)
-        if place is not None:
-            page(draft, background, place, records)
+    if place is not None:
+        place = Place(place.on, place.name, place.on[place.name])
+        page(draft, background, place, records)
     _walk(draft, route.noun)
+    link(draft, background, route, records, place)
 
 
 def _walk(draft: Draft, noun: str) -> None:

@@ -42,13 +42,26 @@ IN_ALL = words(
 PAGE_COUNTS = words("totalpages pages pagecount lastpage numpages nbpages totalpagecount")
 #: Members that say whether there is more, and those that lead there.
 MORE = words("hasmore hasnext hasnextpage more istruncated truncated morepages moreresults")
+FORTH = words(
+    "next nextpage nextlink nexturl nextpageurl nexthref nextcursor nextpagetoken nexttoken "
+    "nextmarker nextoffset nextpagelink"
+)
+BACK = words("prev previous previouspage prevpage previouslink prevurl previousurl previouspageurl")
 BEFORE = words("hasprevious hasprev haspreviouspage hasprevpage hasbefore")
 #: Objects beside a list that speak of its page.
 PAGE_OBJECTS = words(
     "meta pagination paging page pageinfo metadata pagemetadata pages listmetadata "
     "responsemetadata "
-    "cursors resultset pager listinfo"
+    "cursors resultset pager listinfo links"
 )
+
+# --- Links -------------------------------------------------------------------------------------
+
+#: Members that lead to the record they are in, and members that hold links.
+SELF = words("self selflink selfurl selfhref selfuri canonical canonicalurl")
+LINKS = words("links link")
+HREF = words("href url uri")
+REL = words("rel name type")
 
 # --- Times -------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ def related(value: Any, is_valid: Callable[[Any], bool] = anything, **background
 
 PETS = {"template": "/pets"}
 PET = {"template": "/pets/{petId}"}
+AT = {"target": "/v1/pets", "base": "http://h", "holds_records": True}
 TOYS = {"template": "/pets/{petId}/toys"}
 SENT = {"body": {"name": "Ann", "age": 3}}
 
@@ -119,6 +120,49 @@ ROWS: dict[str, tuple[Any, dict[str, Any], Any]] = {
         {"query": {"offset": 20}},
         {"items": [1], "offset": 20, "limit": 1, "totalCount": 21, "count": 1},
     ),
+    "last page": (
+        {
+            "items": [1],
+            "next": "c1",
+            "prev": "c0",
+            "links": {"next": "/x", "previous": {"href": "/"}},
+        },
+        {"query": {"page": 2}},
+        {"items": [1], "prev": "c0", "links": {"previous": {"href": "/"}}},
+    ),
+    "first page": (
+        {"items": [1], "prev": "c0", "hasPrevious": True, "_links": {"next": {"href": "/x"}}},
+        {},
+        {"items": [1], "hasPrevious": False, "_links": {}},
+    ),
+    "links of a record": (
+        {"id": "?", "self": "/x", "_links": {"self": {"href": "http://x/y"}}},
+        PET | AT | {"path": {"petId": "p1"}, "target": "/v1/pets/p1"},
+        {"id": "p1", "self": "/v1/pets/p1", "_links": {"self": {"href": "http://h/v1/pets/p1"}}},
+    ),
+    "links of what was made": (
+        {"data": {"id": 7, "links": [{"rel": "next", "href": "/"}, {"rel": "self", "href": "/"}]}},
+        PETS | AT | SENT,
+        {
+            "data": {
+                "id": 7,
+                "links": [{"rel": "next", "href": "/"}, {"rel": "self", "href": "/v1/pets/7"}],
+            }
+        },
+    ),
+    "links of a list and its items": (
+        {"data": [{"id": "a", "self": "http://x/y"}], "links": {"self": "http://x/y"}},
+        PETS | AT,
+        {
+            "data": [{"id": "a", "self": "http://h/v1/pets/a"}],
+            "links": {"self": "http://h/v1/pets"},
+        },
+    ),
+    "links where no path is of records": (
+        {"id": 7, "self": "/x"},
+        PETS | SENT | {"target": "/v1/pets"},
+        {"id": 7, "self": "/x"},
+    ),
     "counts by name": ({"pets": [1, 2], "pet_count": 9}, {}, {"pets": [1, 2], "pet_count": 2}),
     "a sum is no count": (
         {"id": "o", "lines": [1], "total": 4550},
@@ -201,6 +245,11 @@ ROWS: dict[str, tuple[Any, dict[str, Any], Any]] = {
         {"city": "Barcelona", "country": "Norway", "currency": "usd", "locale": "en_US"},
         {},
         {"city": "Oslo", "country": "Norway", "currency": "nok", "locale": "no_NO"},
+    ),
+    "place that is one already": (
+        {"city": "New York", "country": "US", "region": "?"},
+        {},
+        {"city": "New York", "country": "US", "region": "New York"},
     ),
     "place with codes": (
         {"town": "Vienna", "state": "?", "countryCode": "US", "phone": "+1", "timezone": "UTC"},
