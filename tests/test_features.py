@@ -37,7 +37,7 @@ def _name(path: Path) -> str:
 @pytest.mark.parametrize("path", FEATURES, ids=_name)
 def test_contract_check_finds_nothing(path: Path) -> None:
     (target,) = targets([str(path)], None, ())
-    result = check(target, CheckOptions(seed=1, max_examples=5), lambda _: None)
+    result = check(target, CheckOptions(seed=1, max_examples=2), lambda _: None)
     findings = [each for each in result.findings if each.check not in NOT_YET]
     assert [f"{f.operation} {f.check}: {f.reason}\n{f.curl}" for f in findings] == []
     assert result.errors == ()

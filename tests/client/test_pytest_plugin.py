@@ -20,6 +20,9 @@ def client(emulator, connections):
     return connections
 """
 
+#: Without plugins that take seconds to import, have no part in it, and keep state in this process.
+ALONE = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:anyio")
+
 DOCUMENT = {
     "openapi": "3.1.0",
     "info": {"title": "Pets", "version": "1"},
@@ -42,7 +45,7 @@ DOCUMENT = {
 PARALLEL = """
 import pytest
 
-@pytest.mark.parametrize("number", range(200))
+@pytest.mark.parametrize("number", range(24))
 def test_alone(emulator, client, number):
     start = emulator.clock.freeze()
     emulator.clock.advance(number)
@@ -69,9 +72,15 @@ def plugged(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+def run(plugged: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """What the tests of the project come to, in this process."""
+    return plugged.runpytest_inprocess(*ALONE, *arguments)
+
+
 def test_parallel_tests_see_nothing_of_one_another(plugged: pytest.Pytester) -> None:
+    plugged.makeini("[pytest]\nemulator_specs = paragon")
     plugged.makepyfile(PARALLEL)
-    plugged.runpytest_subprocess("-n", "2").assert_outcomes(passed=200)
+    plugged.runpytest_subprocess("-n", "2", *ALONE).assert_outcomes(passed=24)
 
 
 def test_every_test_has_a_fresh_scope(plugged: pytest.Pytester) -> None:
@@ -87,7 +96,7 @@ def test_every_test_has_a_fresh_scope(plugged: pytest.Pytester) -> None:
             assert paragon_url == composio_url == agentflow_url == emulator.url
         """
     )
-    plugged.runpytest_subprocess().assert_outcomes(passed=2)
+    run(plugged).assert_outcomes(passed=2)
 
 
 def test_every_service_has_headers_that_it_accepts(plugged: pytest.Pytester) -> None:
@@ -111,7 +120,7 @@ def test_every_service_has_headers_that_it_accepts(plugged: pytest.Pytester) -> 
             assert httpx.get(url, headers=headers).status_code == 200
         """
     )
-    plugged.runpytest_subprocess().assert_outcomes(passed=3)
+    run(plugged).assert_outcomes(passed=3)
 
 
 def test_marker_chooses_document_state_and_faults(plugged: pytest.Pytester) -> None:
@@ -140,7 +149,7 @@ def test_marker_chooses_document_state_and_faults(plugged: pytest.Pytester) -> N
             assert answer.status_code == status
         """
     )
-    plugged.runpytest_subprocess().assert_outcomes(passed=4)
+    run(plugged).assert_outcomes(passed=4)
 
 
 def test_documents_can_be_named_once_for_all(plugged: pytest.Pytester) -> None:
@@ -152,10 +161,11 @@ def test_documents_can_be_named_once_for_all(plugged: pytest.Pytester) -> None:
             assert client.get("/projects/p/tools").status_code == 200
         """
     )
-    plugged.runpytest_subprocess("--strict-markers").assert_outcomes(passed=1)
+    run(plugged, "--strict-markers").assert_outcomes(passed=1)
 
 
 def test_failure_shows_the_requests(plugged: pytest.Pytester) -> None:
+    plugged.makeini("[pytest]\nemulator_specs = paragon")
     plugged.makepyfile(
         """
         def test_fails(emulator, client):
@@ -169,7 +179,7 @@ def test_failure_shows_the_requests(plugged: pytest.Pytester) -> None:
             client.get("/projects/passing/tools")
         """
     )
-    result = plugged.runpytest_subprocess("-rA")
+    result = run(plugged, "-rA")
     result.assert_outcomes(failed=2, passed=1)
     result.stdout.fnmatch_lines(
         [
@@ -191,7 +201,7 @@ def test_running_emulator_is_used(plugged: pytest.Pytester, live_server: str) ->
             assert client.get("/projects/p/tools").status_code == 200
         """
     )
-    plugged.runpytest_subprocess("--emulator-url", live_server).assert_outcomes(passed=1)
+    run(plugged, "--emulator-url", live_server).assert_outcomes(passed=1)
 
 
 def test_document_that_cannot_be_used_is_said_so(plugged: pytest.Pytester, tmp_path: Path) -> None:
@@ -204,7 +214,7 @@ def test_document_that_cannot_be_used_is_said_so(plugged: pytest.Pytester, tmp_p
             pass
         """
     )
-    result = plugged.runpytest_subprocess()
+    result = run(plugged)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*nowhere.yaml: there is no such file*"])
 
@@ -296,7 +306,7 @@ def test_fault_for_an_unknown_operation(emulator):
 
 def test_what_came_to_nothing_fails_a_test(plugged: pytest.Pytester) -> None:
     plugged.makepyfile(IDLE)
-    result = plugged.runpytest_inprocess("-Wdefault")
+    result = run(plugged, "-Wdefault")
     result.assert_outcomes(failed=11, passed=4, xfailed=1, warnings=1)
     said = result.stdout.str()
     for words in (
@@ -332,7 +342,7 @@ def test_scopes_of_modules_and_sessions_last_longer_than_a_test(plugged: pytest.
             assert found == [[1], [2], [{"name": "Rex"}]]
         """
     )
-    result = plugged.runpytest_inprocess("-Wdefault")
+    result = run(plugged, "-Wdefault")
     result.assert_outcomes(passed=2, warnings=1)
     result.stdout.fnmatch_lines(["*stub GET /v1/never: no request matched*"])
 
@@ -358,7 +368,7 @@ def test_unknown_wish(emulator):
     pass
         """
     )
-    result = plugged.runpytest_inprocess("-Wdefault", "--emulator-url", "http://127.0.0.1:1")
+    result = run(plugged, "-Wdefault", "--emulator-url", "http://127.0.0.1:1")
     result.assert_outcomes(passed=1, errors=1, failed=1, warnings=1)
     said = result.stdout.str()
     assert "no API is called 'composio'; there is: pets" in said
@@ -378,4 +388,4 @@ def test_plugin_costs_nothing_where_it_is_not_used(plugged: pytest.Pytester) -> 
             assert "jsonschema_rs" not in sys.modules
         """
     )
-    plugged.runpytest_subprocess("-p", "no:schemathesis").assert_outcomes(passed=1)
+    plugged.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)

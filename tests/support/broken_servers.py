@@ -11,6 +11,7 @@ from typing import Any
 
 from emulator.contract.check.findings import CheckOptions, CheckResult
 from emulator.contract.check.run import check
+from emulator.contract.reports.display import Progress
 from tests.support.pets import API_KEY, JSON, Answer, Pets, refused, target
 
 
@@ -355,3 +356,13 @@ QUICK = CheckOptions(max_examples=3)
 def checked(fault: str, options: CheckOptions = QUICK) -> CheckResult:
     """What a check of the server with this fault finds."""
     return check(target(broken(fault)), options, lambda _: None)
+
+
+def first_found(fault: str, options: CheckOptions) -> CheckResult:
+    """The same, ended with what finds anything first."""
+
+    def ended(progress: Progress) -> None:
+        if progress.findings:
+            raise KeyboardInterrupt
+
+    return check(target(broken(fault)), options, ended)

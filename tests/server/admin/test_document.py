@@ -23,7 +23,7 @@ from tests.support.paths import DOCS
 #: What takes stubs and patterns has thousands of systematic cases each; matchers stay.
 PATTERNS = (
     *("*Stub*", "addFault", "countRequests", "findRequests", "findNearRequests"),
-    "removeRequests",
+    *("removeRequests", "removeRequestsByMetadata"),
 )
 
 

@@ -4,17 +4,19 @@ Imported by the adapter only; it needs the extra `check` as well.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hypothesis import configuration
 from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from hypothesis.internal.intervalsets import IntervalSet
+from requests import sessions
 from requests.adapters import BaseAdapter, HTTPAdapter
 from schemathesis.python import asgi
 from schemathesis.specs.openapi.adapter import responses
@@ -109,8 +111,23 @@ def sent_through(wire: BaseAdapter) -> Iterator[None]:
     Not to be entered by two threads at a time: it swaps a method of the engine's session class,
     which has no setting for that. `get_adapter` is where Requests asks for the transport.
     """
-    with _swapped(SameHostRedirectsSession, "get_adapter", lambda self, url: wire):
+    with (
+        _swapped(SameHostRedirectsSession, "get_adapter", lambda self, url: wire),
+        # Requests reads the whole environment for each request, which costs as much as the rest.
+        _swapped(sessions, "get_environ_proxies", _once_an_origin(sessions.get_environ_proxies)),
+        _swapped(sessions, "get_netrc_auth", _once_an_origin(sessions.get_netrc_auth)),
+    ):
         yield
+
+
+def _once_an_origin(asked: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of a URL of which only the origin matters, called once for each."""
+    known = cache(asked)
+
+    def answer(url: str, **options: Any) -> Any:
+        return known("://".join(urlsplit(url)[:2]), **options)
+
+    return answer
 
 
 @contextmanager
