@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from emulator.cli.main import COMMANDS, command
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.inner_pytest import run
 from tests.support.paths import ROOT
 from tests.support.source import PACKAGE
 
@@ -70,19 +72,32 @@ def url() -> Iterator[str]:
         yield base
 
 
+def in_process(command_line: str) -> tuple[str, str]:
+    """What is left to the shell of a line, and its input: a first command of ours is run here."""
+    first, pipe, rest = command_line.partition(" | ")
+    if not first.startswith("emulator ") or ";" in first:
+        return command_line, ""
+    printed = CliRunner().invoke(command, shlex.split(first)[1:], env={"COLUMNS": "80"}).stdout
+    return rest if pipe else "cat", printed
+
+
 @pytest.mark.parametrize(("page", "examples"), CONSOLE, ids=lambda v: getattr(v, "name", ""))
-def test_commands_print_what_the_page_says(page: Path, examples: list[Example], url: str) -> None:
+def test_commands_print_what_the_page_says(
+    page: Path, examples: list[Example], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for command_line, expected in examples:
         if make_target(command_line) in NOT_RUN:
             assert expected == "", "nobody compares what a command prints that is not run"
             continue
+        shell, given = in_process(command_line.replace(DEFAULT_URL, url))
         done = subprocess.run(
-            ["sh", "-c", command_line.replace(DEFAULT_URL, url)],
+            ["sh", "-c", shell],
+            input=given,
             capture_output=True,
             text=True,
             check=False,
-            cwd=ROOT,
             env={**os.environ, "PATH": path, "COLUMNS": "80"},
         )
         printed = done.stdout.replace(url, DEFAULT_URL)
@@ -130,7 +145,7 @@ def test_python_of_the_page_runs(page: Path, pytester: pytest.Pytester) -> None:
     code = "\n\n".join(text for language, text in blocks(page) if language == "python")
     pytester.makepyfile(code)
     expected = len(re.findall(r"^def test_", code, re.MULTILINE))
-    pytester.runpytest_subprocess().assert_outcomes(passed=expected)
+    run(pytester).assert_outcomes(passed=expected)
 
 
 def test_readme_serves_a_document_first() -> None:

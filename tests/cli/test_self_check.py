@@ -6,9 +6,19 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli.check import command
+from emulator.services.composio.plugin import PLUGIN
+from tests.support.assembled import service
 
 #: What a seed draws, after what leads to ids: everything else is the same with any.
 DRAWN = ("--phase", "behaviour", "--phase", "fuzzing", "--phase", "stateful")
+
+#: Without a handler: invalid requests for these are rejected as for any document (test_features).
+COMPOSIO_IN_GENERAL = tuple(
+    argument
+    for operation in service("composio").api.operations
+    if operation.id not in PLUGIN.handlers
+    for argument in ("--exclude", operation.id)
+)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +27,8 @@ DRAWN = ("--phase", "behaviour", "--phase", "fuzzing", "--phase", "stateful")
     [
         ("paragon", "20", "0", ()),
         ("paragon", "20", "1", DRAWN),
-        ("composio", "1", "0", ()),
+        ("composio", "1", "0", ("--phase", "examples", *DRAWN)),
+        ("composio", "1", "0", ("--phase", "coverage", *COMPOSIO_IN_GENERAL)),
         ("agentflow", "6", "0", ()),
         ("agentflow", "6", "1", DRAWN),
     ],

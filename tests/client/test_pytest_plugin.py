@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.inner_pytest import ALONE, run
+
 CONFTEST = """
 import httpx
 import pytest
@@ -19,9 +21,6 @@ def client(emulator, connections):
     connections.base_url = emulator.url
     return connections
 """
-
-#: Without plugins that take seconds to import, have no part in it, and keep state in this process.
-ALONE = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:anyio")
 
 DOCUMENT = {
     "openapi": "3.1.0",
@@ -70,11 +69,6 @@ def plugged(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makeconftest(CONFTEST)
     pytester.path.joinpath("pets.json").write_text(json.dumps(DOCUMENT))
     return pytester
-
-
-def run(plugged: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """What the tests of the project come to, in this process."""
-    return plugged.runpytest_inprocess(*ALONE, *arguments)
 
 
 def test_parallel_tests_see_nothing_of_one_another(plugged: pytest.Pytester) -> None:

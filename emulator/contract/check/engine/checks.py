@@ -40,8 +40,9 @@ class Breached(Failure):
 @contextmanager
 def rules_as_checks(context: RuleContext) -> Iterator[None]:
     """The engine judges every response by our rules too."""
+    exchange_of = _made_once()
     for name, rule in RULES.items():
-        CHECKS.register(_check(name, rule, context))
+        CHECKS.register(_check(name, rule, context, exchange_of))
     try:
         yield
     finally:
@@ -49,12 +50,32 @@ def rules_as_checks(context: RuleContext) -> Iterator[None]:
             CHECKS.unregister(name)
 
 
-def _check(name: str, rule: Rule, context: RuleContext) -> Callable[..., None]:
+#: What a response of the engine is as an exchange of an operation.
+_ExchangeOf = Callable[[EngineResponse, Operation], CheckedExchange]
+
+
+def _made_once() -> _ExchangeOf:
+    """`_exchange`, which all rules that judge a response one after another share."""
+    last: tuple[EngineResponse, CheckedExchange] | None = None
+
+    def exchange_of(response: EngineResponse, operation: Operation) -> CheckedExchange:
+        nonlocal last
+        known = last
+        if known is None or known[0] is not response:
+            last = known = response, _exchange(response, operation)
+        return known[1]
+
+    return exchange_of
+
+
+def _check(
+    name: str, rule: Rule, context: RuleContext, exchange_of: _ExchangeOf
+) -> Callable[..., None]:
     def check(_: Any, response: EngineResponse, case: Any) -> None:
         operation = context.operations.get(case.operation.label)
         if operation is None:
             return
-        for breach in rule(_exchange(response, operation), operation, context):
+        for breach in rule(exchange_of(response, operation), operation, context):
             raise Breached(breach, operation.key)
 
     check.__name__ = name

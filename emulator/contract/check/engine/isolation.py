@@ -4,8 +4,8 @@ Imported by the adapter only; it needs the extra `check` as well.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -114,20 +114,20 @@ def sent_through(wire: BaseAdapter) -> Iterator[None]:
     with (
         _swapped(SameHostRedirectsSession, "get_adapter", lambda self, url: wire),
         # Requests reads the whole environment for each request, which costs as much as the rest.
-        _swapped(sessions, "get_environ_proxies", _once_an_origin(sessions.get_environ_proxies)),
-        _swapped(sessions, "get_netrc_auth", _once_an_origin(sessions.get_netrc_auth)),
+        _asked_once_an_origin("get_environ_proxies"),
+        _asked_once_an_origin("get_netrc_auth"),
     ):
         yield
 
 
-def _once_an_origin(asked: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of a URL of which only the origin matters, called once for each."""
-    known = cache(asked)
+def _asked_once_an_origin(name: str) -> AbstractContextManager[None]:
+    """A function of a URL that Requests uses, of which only the origin matters."""
+    known = cache(getattr(sessions, name))
 
     def answer(url: str, **options: Any) -> Any:
         return known("://".join(urlsplit(url)[:2]), **options)
 
-    return answer
+    return _swapped(sessions, name, answer)
 
 
 @contextmanager
