@@ -207,9 +207,9 @@ class Settings:
         parse=parse_time,
     )
     remember: Literal["lenient", "strict", "off"] = _row(
-        "lenient",
+        "off",
         "What a document's own operations remember: `lenient` has a record for every id until it is"
-        " deleted, `strict` only those at start and those created, `off` keeps nothing.",
+        " deleted, `strict` only those at start and those created, `off` nothing.",
         choices=("lenient", "strict", "off"),
     )
     records: int = _row(12, "Records that a collection has at start.", type=int, metavar="N")

@@ -147,9 +147,13 @@ class Operations:
     def delete(self, exchange: Exchange) -> Plan | Problem | None:
         """The record is gone from now on."""
         found = self.found(exchange)
+        parents, key = self._place(exchange)
+        if isinstance(found, Problem) and not self.strict:
+            # Deleting is idempotent (RFC 9110, 9.2.2): leniently, what is gone may go again.
+            again = self.kind.derived(parents, self._id(exchange), exchange.now)
+            return answer_with(self.kind, exchange, again) if again else None
         if not isinstance(found, dict):
             return found
-        parents, key = self._place(exchange)
         effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).delete(key)
         return answer_with(self.kind, exchange, found, effects)
 
@@ -169,8 +173,8 @@ class Operations:
         return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
-        """What is wrong where one of the records that this one is below was deleted."""
-        for kind in self.above:
+        """What is wrong, strictly, where one of the records that this one is below was deleted."""
+        for kind in self.above if self.strict else ():
             count = len(kind.parents)
             values = self._parents(exchange)[: count + 1]
             key = "/".join(values)
