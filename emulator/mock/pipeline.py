@@ -82,6 +82,7 @@ def _keep(exchange: Exchange, plan: Plan, response: AnyResponse, trace: Trace) -
         and endpoint.plans.get(accept) is plan
         and endpoint.handler is None
         and endpoint.responses.triggers is None
+        and not endpoint.responses.pairs
         and not endpoint.service.fixtures.state.limits
         and exchange.preferences is NOTHING
     ):

@@ -13,6 +13,7 @@ from emulator.http.encode import encode
 from emulator.http.media_types import best_match, is_json
 from emulator.http.messages import Headers, Json
 from emulator.http.problems import Problem, problem
+from emulator.mock.pairs import Pair, compile_pairs
 from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject, is_interim
 from emulator.schema.pointers import pointer_of
 
@@ -108,6 +109,7 @@ class Responses:
     by_id: Mapping[str, PreparedResponse]
     triggers: TriggerIndex | None
     strict_accept: bool = False
+    pairs: tuple[Pair, ...] = ()
 
     @property
     def documented(self) -> tuple[str, ...]:
@@ -184,7 +186,9 @@ def compile_responses(
     triggers = [trigger for trigger in fixtures.triggers if trigger.operation == operation.id]
     status = default_status(operation)
     index = index_triggers(triggers) if triggers else None
-    return Responses(status, by_key, by_id, index, strict_accept)
+    named = {s.fixture.name for o in by_key.values() for each in o.stored.values() for s in each}
+    pairs = compile_pairs(operation, named)
+    return Responses(status, by_key, by_id, index, strict_accept, pairs)
 
 
 def prepare(fixture: StoredResponse, media_type: str | None) -> PreparedResponse:

@@ -16,6 +16,7 @@ from emulator.http.messages import Response
 from emulator.http.nearest import did_you_mean
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Endpoint, Events, Exchange
+from emulator.mock.pairs import paired
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import NOTHING, Preferences
 from emulator.mock.responses import (
@@ -192,6 +193,8 @@ def documented(exchange: Exchange, endpoint: Endpoint) -> Plan:
 
     It is the same for every request with the same Accept; one that accepts none is rejected.
     """
+    if endpoint.responses.pairs and (plan := pair(exchange, endpoint.responses)) is not None:
+        return plan
     accept = exchange.request.fields.get("accept")
     plan = endpoint.plans.get(accept)
     if plan is None:
@@ -201,6 +204,16 @@ def documented(exchange: Exchange, endpoint: Endpoint) -> Plan:
         if short and plan.problem is None and len(endpoint.plans) < _PLANS_LIMIT:
             endpoint.plans[accept] = plan
     return plan
+
+
+def pair(exchange: Exchange, responses: Responses) -> Plan | None:
+    """The example of a response that has the name of the example which was sent."""
+    name = paired(responses.pairs, exchange.valid) if exchange.valid is not None else None
+    named = _named(responses, Preferences(example=name)) if name is not None else None
+    accepted = isinstance(named, PreparedResponse) and named.valid
+    if not accepted or named is None:
+        return None
+    return exchange.plan(named, chosen_by=name or "")
 
 
 def handle_service(exchange: Exchange) -> Plan | Problem | None:
