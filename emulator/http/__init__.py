@@ -2,7 +2,7 @@
 
 - `messages`: requests, responses and event streams; `problems`: every reason to reject a request
 - `cookies`, `media_types`, `multipart`, `percent`, `sse`, `rate_limits`: one grammar each
-- `nearest`: the name that was meant
+- `methods`: those that any server knows; `nearest`: the name that was meant
 - `codings`: bodies as they are meant; `encode`: values as bytes of a media type
 - `exact`: JSON with numbers of any size
 - `forwarding`: what a proxy does to a message
@@ -11,5 +11,6 @@
 - `targets`: where webhooks may be delivered; `units`: sizes and times as settings write them
 
 Offers: codings, cookies, encode, exact, forwarding, known_secrets, media_types, messages,
-multipart, nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets, units.
+methods, multipart, nearest, percent, problems, rate_limits, redaction, secret_names, sse, targets,
+units.
 """

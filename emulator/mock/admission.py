@@ -141,9 +141,15 @@ def _admit(
 
 
 def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> None:
-    """404 or, for a method that a known path does not have, 405 with Allow (RFC 9110, 15.5.6)."""
+    """404; 405 with Allow for a method that a known path does not have (RFC 9110, 15.5.6); or 501.
+
+    A method that neither HTTP nor a document has is not implemented, whatever the path.
+    """
     request, service = exchange.request, exchange.service
-    if found is None:
+    if not site.knows(request.method):
+        detail = f"no document has an operation with {request.method}"
+        exchange.refusal = problem("method-unknown", detail)
+    elif found is None:
         near = site.nearest(request.path)
         hint = f"; did you mean {near}?" if near else ""
         detail = f"no operation has the path {request.path}{hint}"

@@ -109,7 +109,8 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
     ]
     stubs = load_stubs(settings.mappings)
     replay = _replay(settings, services)
-    site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay)
+    methods = frozenset(each.operation.method for each in endpoints)
+    site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay, methods)
     notices += stub_notices(site)
     return Assembly(
         site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from emulator.fixtures.cassettes.replay import Replay
+from emulator.http.methods import KNOWN_METHODS
 from emulator.mock.exchange import Endpoint, Service
 from emulator.openapi.routing.router import Match, NoMethod, Router
 from emulator.stubs.load import NO_FOLDER, StubFolder
@@ -14,6 +15,7 @@ class Site:
 
     `claims` are path prefixes that belong to one service alone, longest first. Every scope begins
     with `stubs`; with `strict` no stub may break a document. `replay` is what was recorded.
+    `methods` are those of operations.
     """
 
     router: Router[Endpoint]
@@ -22,6 +24,11 @@ class Site:
     stubs: StubFolder = NO_FOLDER
     strict: bool = False
     replay: Replay | None = None
+    methods: frozenset[str] = frozenset()
+
+    def knows(self, method: str) -> bool:
+        """Whether HTTP or a document has the method (RFC 9110, 9.1)."""
+        return method in KNOWN_METHODS or method in self.methods
 
     def service_for(self, path: str) -> Service | None:
         """The service that has the paths beside this one; None where several could."""

@@ -54,8 +54,6 @@ class EmulatorApp(Starlette):
         #: Where the control plane is.
         self.admin_path = admin_path
         self.reserved = Reserved.of(dispatcher.site, admin_path)
-        #: The methods that operations have.
-        self.methods: frozenset[bytes] = frozenset()
         #: What its connections may hold, where our server is in front.
         self.limits = limits or WireLimits()
         self.hosts = hosts or Hosts()
@@ -70,8 +68,6 @@ class EmulatorApp(Starlette):
         self.dispatcher = replace(self.dispatcher, site=assembly.site)
         self.dispatcher.store.use_stubs(assembly.site.stubs.book)
         self.reserved = Reserved.of(assembly.site, self.admin_path)
-        operations = (each for service in assembly.services for each in service.api.operations)
-        self.methods = frozenset(each.method.encode() for each in operations)
         self.hosts.use(service.api.document for service in assembly.services)
         services = {service.api.name: service for service in assembly.services}
         secured = self.admin_token is not None

@@ -26,10 +26,9 @@ class Direct(Protocol):
 class DirectApp(Protocol):
     """An application that leaves requests to its dispatcher, unless another is in front of it.
 
-    What begins with its `admin_path` takes the way of ASGI. `methods` are those of operations.
+    What begins with its `admin_path` takes the way of ASGI.
     """
 
     admin_path: str
-    methods: frozenset[bytes]
     dispatcher: Direct
     front: object | None

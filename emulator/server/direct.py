@@ -15,7 +15,7 @@ from emulator.http.messages import Request, combined
 from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
 from emulator.server.heads import LOWER, Head, lower_case
-from emulator.server.stand_ins import PastParser, RenamedParser, not_implemented, unknown_method
+from emulator.server.stand_ins import PastParser, RenamedParser, unknown_method
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
@@ -103,9 +103,8 @@ class DirectProtocol(BoundedProtocol):
             self.count_head(len(data))
 
     def _read_unknown(self, method: bytes, data: bytes) -> bool:
-        """Read a request, the last of its connection, that only a document knows the method of."""
-        if self._direct is None or method not in self._direct.methods:
-            self.refused = not_implemented(method)
+        """Read a request, the last of its connection, whose method the parser doesn't know."""
+        if self._direct is None:
             return False
         self.parser = RenamedParser(self, method)
         self._stops = True

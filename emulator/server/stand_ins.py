@@ -1,14 +1,9 @@
-"""What stands in for the parser: where it has gone on, and for methods that it doesn't know.
-
-A request with a method that only a document has is read; one with any other is refused.
-"""
+"""What stands in for the parser: where it has gone on, and for methods that it doesn't know."""
 
 import re
 from typing import Any
 
 import httptools
-
-from emulator.http.problems import Problem, problem
 
 #: What begins a request, so that it is not just any bytes (RFC 9112, 3).
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,50}) [!-~]+ HTTP/1\.[01]\r\n")
@@ -19,11 +14,6 @@ def unknown_method(error: Exception, data: bytes) -> bytes | None:
     named = isinstance(error, httptools.HttpParserInvalidMethodError)
     line = _LINE.match(data) if named else None
     return line[1] if line is not None else None
-
-
-def not_implemented(method: bytes) -> Problem:
-    """Why a request is refused (RFC 9110, 9.1)."""
-    return problem("method-unknown", f"no document has an operation with {method.decode()}")
 
 
 class RenamedParser:

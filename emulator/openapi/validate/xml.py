@@ -7,7 +7,9 @@ What the specification leaves open:
 - the root element is checked only where the schema names it;
 - what no property describes becomes a property of its local name, an array where repeated;
 - an empty element is the empty string, array or object, or null where none of these may be;
-  `xsi:nil="true"` is null.
+  `xsi:nil="true"` is null;
+- an element that may be a scalar or the only item of an array is the scalar where the schema takes
+  it as one, else the item.
 """
 
 from collections.abc import Mapping
@@ -133,12 +135,35 @@ def _split(name: str) -> tuple[str, str]:
 def _read(element: Element, shape: Shape) -> Json:
     if element.attributes.get((_XSI, "nil")) in ("true", "1"):
         return None
-    bare = not element.children and all(space == _XSI for space, _ in element.attributes)
-    if shape.scalar and bare:
-        return _read_scalar(element.text, shape)
+    if shape.scalar and _is_bare(element):
+        value = _read_scalar(element.text, shape)
+        empty = (shape.array or shape.object) and not element.text.strip()
+        if not empty or _is_taken(value, shape):
+            return value
     if shape.array and not shape.object:
         return _read_items(element.children, shape)
     return _read_object(element, shape)
+
+
+def _read_alone(element: Element, shape: Shape) -> Json:
+    """An element that was sent once: all of a property, or the only item of an array."""
+    if shape.scalar and _is_bare(element):
+        whole = _read(element, shape)
+        if not shape.array or (not isinstance(whole, list | dict) and _is_taken(whole, shape)):
+            return whole
+    is_object = shape.object and (bool(element.children) or not element.text.strip())
+    return _read(element, shape) if is_object else [_read(element, shape.item(0))]
+
+
+def _is_bare(element: Element) -> bool:
+    return not element.children and all(space == _XSI for space, _ in element.attributes)
+
+
+def _is_taken(value: Json, shape: Shape) -> bool:
+    """Whether the schema takes a scalar where something else can be meant as well."""
+    if shape.takes is not None:
+        return shape.takes(value)
+    return not isinstance(value, str) or "string" in shape.types
 
 
 def _read_items(elements: list[Element], shape: Shape) -> list[Json]:
@@ -182,20 +207,24 @@ def _take_children(
     if not shape.array or shape.object:
         elements = _take_named(name, shape.xml, children)
         if elements:
-            items = [_read(element, shape) for element in elements]
+            read = _read_alone if shape.array and len(elements) == 1 else _read
+            items = [read(element, shape) for element in elements]
             value[name] = items if len(items) > 1 else items[0]
         return
     if shape.xml.get("wrapped") or _is_node(shape.xml, "element"):
         wrappers = _take_named(name, shape.xml, children)
-        if wrappers:
+        if len(wrappers) == 1 and shape.scalar:
+            value[name] = _read(wrappers[0], shape)
+        elif wrappers:
             value[name] = _read_items([item for w in wrappers for item in w.children], shape)
         return
     item_xml = shape.item(0).xml
-    elements = _take_named(name, item_xml, children)
-    if not elements and "name" not in item_xml:
-        elements = _take_named(name, shape.xml, children)
+    elements, own = _take_named(name, item_xml, children), "name" not in item_xml
+    if not elements and (own or shape.scalar):
+        elements, own = _take_named(name, shape.xml, children), True
     if elements:
-        value[name] = _read_items(elements, shape)
+        alone = own and shape.scalar and len(elements) == 1
+        value[name] = _read_alone(elements[0], shape) if alone else _read_items(elements, shape)
 
 
 def _take_named(

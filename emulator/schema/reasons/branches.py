@@ -55,10 +55,9 @@ def of_none(schema: Mapping[str, Json], keyword: str, found: Sequence[Found], va
     if message is not None:
         return (Reason((), keyword, message),)
     branches = schema[keyword]
-    if "discriminator" in schema and isinstance(value, dict):
-        chosen = _discriminated(schema["discriminator"], keyword, branches, found, value)
-        if chosen:
-            return chosen
+    chosen = _discriminated(schema, keyword, found, value)
+    if chosen:
+        return chosen
     ranks = [_rank(each) for each in found]
     best = min(ranks)
     nearest = ranks.index(best)
@@ -74,10 +73,21 @@ def of_none(schema: Mapping[str, Json], keyword: str, found: Sequence[Found], va
     return (Reason((), keyword, cut(f"it fits none of {names}; {lacks}")),)
 
 
-def of_several(branches: Sequence[Json], fitting: Sequence[Json]) -> str:
-    """The message where a value keeps more than one of the branches of a `oneOf`."""
+def of_several(
+    schema: Mapping[str, Json], keyword: str, found: Sequence[Found], value: Json
+) -> Found:
+    """The reasons where a value keeps more than one of the branches of a `oneOf`.
+
+    Others may fit by accident: where the value names one that doesn't, that one speaks.
+    """
+    message, branches = said(schema), schema[keyword]
+    chosen = () if message is not None else _discriminated(schema, keyword, found, value)
+    if chosen:
+        return chosen
+    fitting = [branch for branch, each in zip(branches, found, strict=True) if not each]
     known = f": {_names(fitting)}" if all(map(_name, fitting)) else ""
-    return cut(f"it must fit one of {_names(branches)}, and fits {len(fitting)}{known}")
+    several = f"it must fit one of {_names(branches)}, and fits {len(fitting)}{known}"
+    return (Reason((), keyword, message or cut(several)),)
 
 
 def unkept(
@@ -126,13 +136,15 @@ def cut(message: str) -> str:
 
 
 def _discriminated(
-    discriminator: Mapping[str, Json],
-    keyword: str,
-    branches: Sequence[Json],
-    found: Sequence[Found],
-    value: Mapping[str, Json],
+    schema: Mapping[str, Json], keyword: str, found: Sequence[Found], value: Json
 ) -> Found:
-    """The reasons of the branch that a value names, or that it names none."""
+    """The reasons of the branch that a value names, or that it names none.
+
+    Nothing where that branch has none, or no discriminator says which it is.
+    """
+    if "discriminator" not in schema or not isinstance(value, dict):
+        return ()
+    discriminator, branches = schema["discriminator"], schema[keyword]
     name = discriminator["propertyName"]
     mapping = discriminator.get("mapping") or {}
     stand_ins = [_stand_ins(branch, mapping) for branch in branches]

@@ -36,12 +36,11 @@ def _any_of(search: ReasonSearch, schema: dict[str, Json], subs: Json, value: Js
 
 def _one_of(search: ReasonSearch, schema: dict[str, Json], subs: Json, value: Json) -> Found:
     found = [search.find(sub, value) for sub in subs]
-    fitting = [sub for sub, each in zip(subs, found, strict=True) if not each]
-    if len(fitting) == 1:
+    fitting = sum(not each for each in found)
+    if fitting == 1:
         return ()
-    if not fitting:
-        return branches.of_none(schema, "oneOf", found, value)
-    return _say(schema, "oneOf", branches.of_several(subs, fitting))
+    of_these = branches.of_several if fitting else branches.of_none
+    return of_these(schema, "oneOf", found, value)
 
 
 def _not(search: ReasonSearch, schema: dict[str, Json], sub: Json, value: Json) -> Found:

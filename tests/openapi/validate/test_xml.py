@@ -10,6 +10,7 @@ from emulator.schema.coerce.shapes import compile_shape
 
 TEXT = {"type": "string"}
 INTEGER = {"type": "integer"}
+INTEGERS = {"type": "array", "items": INTEGER}
 XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
 
 
@@ -66,6 +67,25 @@ SAMPLE = "http://example.com/schema/sample"
         pytest.param(pet(tags=texts(wrapped=True)), "<a><tags/></a>", {"tags": []},
                      id="empty wrapped array"),
         pytest.param(texts(), "<a><x>1</x><x>2</x></a>", ["1", "2"], id="array as the root"),
+        pytest.param(pet(n={"anyOf": [texts(), INTEGER]}), "<a><n>1</n></a>", {"n": 1},
+                     id="scalar or the only item: scalar"),
+        pytest.param(pet(n={"anyOf": [texts(), INTEGER]}), "<a><n>x</n></a>", {"n": ["x"]},
+                     id="scalar or the only item: item"),
+        pytest.param(pet(n={"anyOf": [texts(), INTEGER]}), "<a><n>1</n><n>2</n></a>",
+                     {"n": ["1", "2"]}, id="scalar or items: several"),
+        pytest.param(pet(n={"type": ["array", "string"], "items": INTEGER}), "<a><n>1</n></a>",
+                     {"n": "1"}, id="list of types, array first"),
+        pytest.param(pet(n={"anyOf": [NAMED_ITEMS, INTEGER]}), "<a><animal>1</animal></a>",
+                     {"n": ["1"]}, id="item by its own name"),
+        pytest.param(pet(n={"anyOf": [NAMED_ITEMS, INTEGER]}), "<a><n>1</n></a>", {"n": 1},
+                     id="scalar by the property's name"),
+        pytest.param(pet(n={"anyOf": [texts(), INTEGER], "xml": {"wrapped": True}}),
+                     "<a><n>1</n></a>", {"n": 1}, id="scalar or a wrapper: scalar"),
+        pytest.param(pet(n={"anyOf": [texts(), INTEGER], "xml": {"wrapped": True}}),
+                     "<a><n><i>1</i></n></a>", {"n": ["1"]}, id="scalar or a wrapper: wrapper"),
+        pytest.param(pet(n={"anyOf": [INTEGERS, pet(), {"const": "all"}]}), "<a><n>1</n></a>", {"n": [1]}, id="scalar, object or the only item"),
+        pytest.param({"anyOf": [texts(), INTEGER]}, "<a/>", [], id="empty array or a number"),
+        pytest.param({"anyOf": [pet(), INTEGER]}, "<a/>", {}, id="empty object or a number"),
         pytest.param(INTEGER, "<a>5</a>", 5, id="number as the root"),
         pytest.param(pet(o=pet(n=INTEGER)), "<a><o><n>1</n></o></a>", {"o": {"n": 1}}, id="nested"),
         pytest.param(pet(o=pet(), s=TEXT), "<a><o/><s/></a>", {"o": {}, "s": ""}, id="empty"),
