@@ -194,6 +194,21 @@ class Settings:
         type=int,
         metavar="N",
     )
+    record_limit: int = _row(
+        10_000,
+        "Records of a collection, and executions of a ledger, that a scope keeps; the oldest go.",
+        type=int,
+        metavar="N",
+    )
+    stub_limit: int = _row(
+        10_000, "Stubs that a scope may have; a further one gets a 409.", type=int, metavar="N"
+    )
+    stub_size: int = _row(
+        "256MB",
+        "Most that the stubs of all scopes together may hold; one beyond it gets a 409.",
+        metavar="SIZE",
+        parse=parse_size,
+    )
     state_size: int = _row(
         "256MB",
         "Most that large records and executions of all scopes together may hold; the oldest go.",

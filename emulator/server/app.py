@@ -16,6 +16,7 @@ from emulator.mock.fault_rules.log import read_log
 from emulator.mock.fault_rules.rules import read_profile
 from emulator.mock.rule_names import misnamed
 from emulator.mock.state.memory_store import MemoryStore
+from emulator.mock.state.store import StubLimits
 from emulator.server.admin.calls import ControlledServer
 from emulator.server.admin.guard import AdminGuard, admin_token
 from emulator.server.clock import Clocks, Dial
@@ -111,6 +112,8 @@ def create_app(
             known,
             _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE)),
             scope_limit=settings.scope_limit,
+            record_limit=settings.record_limit,
+            stub_limits=StubLimits(settings.stub_limit, settings.stub_size),
             limit_bytes=settings.state_size,
         ),
         clocks=clocks,

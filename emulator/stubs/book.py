@@ -14,9 +14,6 @@ from emulator.stubs.matching.subject import Subject
 from emulator.stubs.shards import Shards, regrouped
 from emulator.stubs.stub import STARTED, Stub
 
-#: Stubs in one scope; who sends more has a loop by mistake.
-STUB_LIMIT = 10_000
-
 #: A stub after its rank: its priority, and a number that is its own.
 Ranked = tuple[int, int, Stub]
 
@@ -35,6 +32,7 @@ class StubBook:
 
     `states` are those of scenarios that have left `Started`; `oldest` and `newest` are the numbers
     of the stubs at the ends. The ids that are made of `taken` and the numbers below are taken.
+    `size_bytes` is how long all stubs are as they were written.
     """
 
     index: PatternIndex[Ranked] = field(default_factory=PatternIndex)
@@ -45,6 +43,7 @@ class StubBook:
     newest: int = 0
     oldest: int = 0
     taken: int = 0
+    size_bytes: int = 0
 
     def __len__(self) -> int:
         return len(self.by_id)
@@ -164,10 +163,10 @@ class StubBook:
             by_scenario = regrouped(by_scenario, left, entered)
             states = states.changed({name: None for name, _ in left if not by_scenario.get(name)})
         index = self.index.changed(_by_place(gone), _by_place(come))
-        return StubBook(
-            *(index, self.by_id.changed(by_id), by_scenario, states),
-            *(self.settings, newest, oldest, taken),
-        )
+        size = self.size_bytes + sum(each[2].size_bytes for each in come)
+        size -= sum(each[2].size_bytes for each in gone)
+        shards = (index, self.by_id.changed(by_id), by_scenario, states)
+        return StubBook(*shards, self.settings, newest, oldest, taken, size)
 
 
 #: The book of a scope in which nothing was stubbed.

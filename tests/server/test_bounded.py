@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from starlette.testclient import TestClient
 
+from emulator.mock.state.memory_store import MemoryStore
+from emulator.mock.state.store import Execute, Put
 from emulator.server.app import create_app
 from emulator.settings import Settings
+from tests.support.clock import NOW
 from tests.support.paths import ROOT
 from tests.support.wire import Served, read, served
 
@@ -112,3 +116,30 @@ def test_no_more_scopes_than_may_be() -> None:
         for scope in (b"a", b"b"):
             assert status(b"/__admin/scopes/" + scope, b"default", b"DELETE") == b"204"
         assert status(b"/v1/pets", b"c") == b"200"
+
+
+def test_stubs_are_limited_by_their_number_and_size() -> None:
+    app = create_app(Settings((PETS,), auth="off", stub_limit=2, stub_size=2_000))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+
+        def post(scope: str, path: str, body: str = "") -> tuple[int, str]:
+            stub = {"request": {"urlPath": path}, "response": {"body": body}}
+            answer = client.post(f"/~{scope}/__admin/mappings", json=stub)
+            return answer.status_code, answer.text
+
+        assert [post("a", path)[0] for path in ("/1", "/2")] == [201, 201]
+        assert post("a", "/3")[0] == 409
+        assert "--stub-limit" in post("a", "/3")[1]
+        assert post("b", "/1", "x" * 1_000)[0] == 201
+        assert "--stub-size" in post("c", "/1", "x" * 1_000)[1]
+        client.post("/~b/__admin/reset")
+        assert post("c", "/1", "x" * 1_000)[0] == 201
+
+
+def test_records_and_executions_are_limited_by_their_number() -> None:
+    store = MemoryStore(record_limit=3)
+    for number in range(5):
+        put = Put("pets", str(number), {})
+        store.apply("s", "pets", [put, Execute("t", "", {}, "", "", number)], NOW)
+    assert list(store.snapshot("s", "pets").records("pets")) == ["2", "3", "4"]
+    assert [each.effect.sequence for each in store.executions("s")] == [2, 3, 4]

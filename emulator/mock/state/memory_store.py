@@ -1,6 +1,6 @@
 """The store in this process. Nothing else in the emulator changes while it serves."""
 
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,6 @@ from functools import partial
 from types import MappingProxyType
 
 from emulator.http.messages import AnyResponse
-from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.records import RECORD_LIMIT, Records
@@ -19,6 +18,7 @@ from emulator.mock.state.scope_state import (
     ScopeEffect,
     ScopeState,
 )
+from emulator.mock.state.service_state import ServiceState
 from emulator.mock.state.store import (
     EMPTY,
     SERVICE_EFFECTS,
@@ -30,10 +30,8 @@ from emulator.mock.state.store import (
     LedgerEntry,
     LogicalCall,
     Memory,
-    Put,
-    Remove,
     Snapshot,
-    Spend,
+    StubLimits,
     Watchers,
 )
 from emulator.mock.state.weights import LARGE_BYTES, Weighed
@@ -44,53 +42,6 @@ from emulator.stubs.book import NO_STUBS, StubBook
 _NO_COLLECTIONS: Collections = MappingProxyType({})
 
 
-class _ServiceState:
-    """One service in one scope: the snapshot that requests see, and what may change of it."""
-
-    __slots__ = ("changed", "collections", "in_flight", "snapshot", "usages")
-
-    def __init__(self, initial: Collections) -> None:
-        self.in_flight: set[str] = set()
-        self.collections = dict(initial)
-        #: The collections that are this scope's own; the others are as at start, for all scopes.
-        self.changed: dict[str, Records] = {}
-        self.usages: OrderedDict[str, Usage] = OrderedDict()
-        self.snapshot = Snapshot(self.in_flight, self.collections, 0, self.usages)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it is as at start."""
-        return not (self.in_flight or self.changed or self.snapshot.sequence or self.usages)
-
-    def change(self, effect: Effect) -> None:
-        """Take in one effect; what never shows in a record leaves the ids to come as they are."""
-        if type(effect) is Put:
-            self.snapshot.sequence += 1
-            records = self.changed.get(effect.collection)
-            if records is None:
-                records = self.collection(effect.collection)
-            records.put(effect.id, effect.record)
-        elif type(effect) is Spend:
-            usages = self.usages
-            usages[effect.key] = effect.usage
-            if len(usages) > RECORD_LIMIT:
-                usages.popitem(last=False)
-        elif type(effect) is Hold:
-            self.in_flight.add(effect.key)
-        else:
-            self.snapshot.sequence += 1
-            if type(effect) is Remove:
-                self.collection(effect.collection).remove(effect.id)
-
-    def collection(self, name: str) -> Records:
-        """A collection to change: a copy of the initial one, made when it is first changed."""
-        found = self.changed.get(name)
-        if found is None:
-            found = self.changed[name] = Records(self.collections.get(name, {}))
-            self.collections[name] = found
-        return found
-
-
 @dataclass(slots=True)
 class _Scope:
     """All that is remembered of one scope; `memory` is made when the first request asks."""
@@ -98,7 +49,7 @@ class _Scope:
     state: ScopeState
     stubs: StubBook
     memory: Memory | None = None
-    services: dict[str, _ServiceState] = field(default_factory=dict)
+    services: dict[str, ServiceState] = field(default_factory=dict)
     weighed: Weighed = field(default_factory=Weighed)
 
     def remove(self, api: str, collection: str, id_: str) -> None:
@@ -111,9 +62,9 @@ class MemoryStore:
     """State in this process. Safe without locks: no `await` stands between memory and apply.
 
     `initial` is what each service knows at start, by its name; `initial_faults` and
-    `initial_stubs` are what every scope begins with. There are `scope_limit` scopes at most. Where
-    all that is large weighs more than `limit_bytes`, the oldest of it goes, of the scope at hand
-    first.
+    `initial_stubs` are what every scope begins with. There are `scope_limit` scopes at most,
+    `record_limit` records in a collection and executions in a ledger. Where all that is large
+    weighs more than `limit_bytes`, the oldest of it goes, of the scope at hand first.
     """
 
     initial: Mapping[str, Collections] = field(default_factory=dict)
@@ -122,6 +73,9 @@ class MemoryStore:
     watchers: Watchers = field(default_factory=Watchers)
     scope_limit: int = 10_000
     limit_bytes: int = 256_000_000
+    record_limit: int = RECORD_LIMIT
+    stub_limits: StubLimits = field(default_factory=StubLimits)
+    stub_bytes: int = 0
     _large_bytes: int = 0
     _scopes: dict[str, _Scope] = field(default_factory=dict)
     _at_start: dict[str, Snapshot] = field(init=False, repr=False)
@@ -193,7 +147,7 @@ class MemoryStore:
                 continue
             if service is None:
                 initial = self.initial.get(api, _NO_COLLECTIONS)
-                service = found.services[api] = _ServiceState(initial)
+                service = found.services[api] = ServiceState(initial, self.record_limit)
             service.change(effect)
             if type(effect) is Execute:
                 found.weighed.ledger.append(LedgerEntry(api, effect, now, size_bytes))
@@ -260,18 +214,23 @@ class MemoryStore:
         if book is not before:
             for found in [*self._scopes.values()]:
                 found.stubs, found.memory = found.stubs.following(before, book), None
+            own = (found.stubs.size_bytes - book.size_bytes for found in self._scopes.values())
+            self.stub_bytes = sum(own)
 
     def set_stubs(self, scope: str, book: StubBook) -> None:
         """Put others in their place."""
         found = self._scope(scope)
+        self.stub_bytes += book.size_bytes - found.stubs.size_bytes
         found.stubs, found.memory = book, None
 
     def reset(self, scope: str) -> None:
         """Forget the scope, but for runs that are still in flight."""
         found = self._scopes.pop(scope, None)
+        if found is not None:
+            self.stub_bytes -= found.stubs.size_bytes - self.initial_stubs.size_bytes
         for api, service in found.services.items() if found else ():
             if service.in_flight:
-                fresh = _ServiceState(self.initial.get(api, _NO_COLLECTIONS))
+                fresh = ServiceState(self.initial.get(api, _NO_COLLECTIONS), self.record_limit)
                 fresh.in_flight |= service.in_flight
                 self._scope(scope).services[api] = fresh
         self.watchers.tell(scope)
@@ -292,5 +251,8 @@ class MemoryStore:
     def _scope(self, name: str) -> _Scope:
         found = self._scopes.get(name)
         if found is None:
-            found = self._scopes[name] = _Scope(ScopeState(self.initial_faults), self.initial_stubs)
+            weighed = Weighed(deque(maxlen=self.record_limit))
+            state = ScopeState(self.initial_faults)
+            found = _Scope(state, self.initial_stubs, weighed=weighed)
+            self._scopes[name] = found
         return found

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from emulator.http.messages import Json
 
-#: Records kept in a collection of a scope; the oldest go first.
+#: Records kept in a collection of a scope, unless a setting says so; the oldest go first.
 RECORD_LIMIT = 10_000
 
 #: Records by id, for each combination of values.
@@ -23,8 +23,9 @@ class Records(OrderedDict[str, Json]):
     A plain dict would take longer and longer to find its first key as the oldest ones are removed.
     """
 
-    def __init__(self, records: Mapping[str, Json] = _NOTHING) -> None:
+    def __init__(self, records: Mapping[str, Json] = _NOTHING, limit: int = RECORD_LIMIT) -> None:
         super().__init__(records)
+        self._limit = limit
         self._indexes: dict[tuple[str, ...], _Index] = {}
 
     def having(self, fields: tuple[str, ...], values: tuple[Json, ...]) -> Mapping[str, Json]:
@@ -41,7 +42,7 @@ class Records(OrderedDict[str, Json]):
         if self._indexes:
             self._index(id_, self.get(id_, _ABSENT), record)
         self[id_] = record
-        if len(self) > RECORD_LIMIT:
+        if len(self) > self._limit:
             self.remove(next(iter(self)))
 
     def remove(self, id_: str) -> None:

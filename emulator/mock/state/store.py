@@ -187,13 +187,23 @@ class Watchers:
             changed()
 
 
+class StubLimits(msgspec.Struct, frozen=True):
+    """How many stubs a scope may have, and how much those of all scopes may hold."""
+
+    count: int = 10_000
+    size_bytes: int = 256_000_000
+
+
 class Store(Protocol):
     """What the emulator needs of a store. Scopes can't see one another, nor can services.
 
-    `initial_stubs` are those that every scope begins with. Its `watchers` hear of every change.
+    `initial_stubs` are those that every scope begins with; `stub_bytes` is what scopes have put in
+    their place or beside them. Its `watchers` hear of every change.
     """
 
     initial_stubs: StubBook
+    stub_limits: StubLimits
+    stub_bytes: int
     watchers: Watchers
 
     def memory(self, scope: str) -> Memory:

@@ -20,7 +20,7 @@ from emulator.server.admin.calls import (
     valid,
 )
 from emulator.server.admin.long import json_array, listing
-from emulator.stubs.book import STUB_LIMIT, StubBook, StubSettings
+from emulator.stubs.book import StubBook, StubSettings
 from emulator.stubs.faults import delay_errors, read_delay
 from emulator.stubs.matching.pattern import read_matcher
 from emulator.stubs.stub import STARTED, Stub, parse_stub
@@ -201,9 +201,7 @@ def _with(
     stub = parse_stub(raw, book.free_id(), site.stubs.files)
     if not isinstance(stub, Stub):
         raise invalid_body([FieldError(pointer + each.pointer, each.message) for each in stub])
-    if len(book) >= STUB_LIMIT and book.stub(stub.id) is None:
-        detail = f"a scope has at most {STUB_LIMIT} stubs; delete some"
-        raise RejectedCallError(rejection(409, detail))
+    _make_room(call, book, stub)
     breaches = stub_breaches(site, stub)
     if breaches and site.strict:
         raise invalid_body([FieldError(f"{pointer}/response", _message(each)) for each in breaches])
@@ -216,6 +214,18 @@ def _with(
         told = [{"pointer": each.pointer, "message": each.message} for each in stub.notices]
         shown["metadata"] = {**shown.get("metadata", {}), "emulator:notices": told}
     return book.with_stub(stub), stub, shown
+
+
+def _make_room(call: AdminCall, book: StubBook, stub: Stub) -> None:
+    """Refuse a stub that would go beyond a limit."""
+    limits = call.store.stub_limits
+    if len(book) >= limits.count and book.stub(stub.id) is None:
+        detail = f"a scope has at most {limits.count} stubs (--stub-limit); delete some"
+        raise RejectedCallError(rejection(409, detail))
+    others = call.store.stub_bytes - call.stubs.size_bytes
+    if others + book.size_bytes + stub.size_bytes > limits.size_bytes:
+        detail = f"all stubs together hold at most {limits.size_bytes} bytes (--stub-size)"
+        raise RejectedCallError(rejection(409, f"{detail}; delete some, or reset scopes"))
 
 
 def _without(call: AdminCall, stubs: Iterable[Stub]) -> Response:
