@@ -1,5 +1,8 @@
 """Fixtures: the three built-in services on a real socket, and a client for them."""
 
+import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +17,10 @@ from tests.support.assembled import assembled
 from tests.support.clock import NOW
 from tests.support.load_document import LoadDocument, loader_in
 
+# Tests start many processes, and so does pytest: what one has compiled is read by the next.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The same examples every time, and no wall clock: a loaded machine fails no test.
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
@@ -22,6 +29,11 @@ settings.register_profile("fast", settings.get_profile("tests"), max_examples=20
 
 #: Runs pytest in a test, for the plugin.
 pytest_plugins = ["pytester"]
+
+
+def pytest_collection_finish() -> None:
+    """No collection of garbage has to visit ten thousand tests."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

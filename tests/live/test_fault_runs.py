@@ -23,7 +23,7 @@ from tests.support.assembled import assembled
 from tests.support.clock import NOW
 from tests.support.fault_calls import COMPOSIO, PARAGON, SEND, STREAM, virtual_time
 
-REQUESTS = 1000
+REQUESTS = 500
 
 RULES: list[dict[str, Any]] = [
     {"fault": "delay", "parameters": {"distribution": "lognormal", "ms": 300, "max_ms": 60_000}},

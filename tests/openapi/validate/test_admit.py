@@ -161,7 +161,7 @@ def whole(found: Admission, request: Request, path: Mapping[str, str]) -> ValidR
     return validate_request(found.plan, request, path, principal)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     operations(),
     st.sampled_from(("any", "any", "known", "off")),
