@@ -64,7 +64,7 @@ def fill(
         return refusal.detail if is_valid(refusal.detail) else base
     draft = _Draft(base, is_valid, room, refusal, status, exchange)
     said = draft.say()
-    if room.shown is None:
+    if room.shown is None and is_valid is room.is_valid:
         draft.leave_out()
     list_violations(draft, refusal)
     if adds and not said and isinstance(draft.body, dict):
