@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from emulator.http.messages import Request
+from emulator.http.methods import KNOWN_METHODS
+from emulator.http.nearest import did_you_mean
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Endpoint, Exchange, Service
 from emulator.mock.preferences import (
@@ -147,7 +149,8 @@ def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> Non
     """
     request, service = exchange.request, exchange.service
     if not site.knows(request.method):
-        detail = f"no document has an operation with {request.method}"
+        meant = did_you_mean(request.method, sorted(KNOWN_METHODS | site.methods))
+        detail = f"no document has an operation with {request.method}{meant}"
         exchange.refusal = problem("method-unknown", detail)
     elif found is None:
         near = site.nearest(request.path)
@@ -156,7 +159,8 @@ def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> Non
         exchange.refusal = problem("path-not-found", detail)
     else:
         exchange.neighbour = found.target if isinstance(found.target, Endpoint) else None
-        allow = ("allow", ", ".join(sorted({*found.allowed, "OPTIONS"})))
+        allowed = {*found.allowed, "OPTIONS", *(("HEAD",) if "GET" in found.allowed else ())}
+        allow = ("allow", ", ".join(sorted(allowed)))
         detail = f"{request.method} is not a method of this path; {allow[1]} are"
         exchange.refusal = problem("method-not-allowed", detail, headers=(allow,))
     if service is not None:

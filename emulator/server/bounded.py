@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from emulator.http.problems import Problem
+from emulator.server.hosts import target_host
 from emulator.server.idle import IdleProtocol
 from emulator.server.limits import long_head
+from emulator.server.stand_ins import unsupported_version
 
 #: The most that is read in one go.
 _PIECE = 16_384
@@ -83,9 +85,30 @@ class BoundedProtocol(IdleProtocol):
             if name == "host":
                 hosts.append(value)
         found = long_head(self.limits, size, target, number)
-        self.refused = found or self.hosts.refusal(hosts)
+        version = self.parser.get_http_version()
+        needs = version == "1.1"
+        self.refused = (
+            unsupported_version(version) or found or self.hosts.refusal(hosts, needs=needs)
+        )
         if self.refused is not None:
             raise _Refused
+
+    def repeat(self, name: str, text: str) -> None:
+        """Keep a field of which there are several, and all that come after it."""
+        if self._repeated is None:
+            self._repeated = list(self._fields.items())
+        self._repeated.append((name, text))
+        self._fields.setdefault(name, text)
+
+    def take_host(self) -> None:
+        """Let the host that the target names be the Host, whatever the field says."""
+        named = target_host(self.url)
+        if named is not None and "host" in self._fields:
+            self._fields["host"] = named
+            for at, (name, _) in enumerate(self._repeated or ()):
+                if name == "host":
+                    self._repeated[at] = name, named  # type: ignore[index]
+                    break
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body for ASGI; what is counted is what comes without one."""

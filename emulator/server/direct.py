@@ -12,10 +12,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from emulator.http.codings import PLAIN_TYPES, is_plain
 from emulator.http.messages import Request, combined
+from emulator.server import stand_ins
 from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
 from emulator.server.heads import LOWER, Head, lower_case
-from emulator.server.stand_ins import PastParser, RenamedParser, unknown_method
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
@@ -83,7 +83,8 @@ class DirectProtocol(BoundedProtocol):
         except httptools.HttpParserError as error:
             self._between = False
             self._answer_before()
-            method = unknown_method(error, data) if whole and self._begun == 1 else None
+            method = stand_ins.unknown_method(error, data) if whole and self._begun == 1 else None
+            self.refused = self.refused or stand_ins.other_version(data)
             if method is None or not self._read_unknown(method, data):
                 self._refuse()
         except httptools.HttpParserUpgrade:
@@ -106,7 +107,7 @@ class DirectProtocol(BoundedProtocol):
         """Read a request, the last of its connection, whose method the parser doesn't know."""
         if self._direct is None:
             return False
-        self.parser = RenamedParser(self, method)
+        self.parser = stand_ins.RenamedParser(self, method)
         self._stops = True
         self._parse(b"POST" + data[len(method) :])
         return True
@@ -136,7 +137,7 @@ class DirectProtocol(BoundedProtocol):
         lower = LOWER.get(name) or lower_case(name)
         fields, text = self._fields, value.decode("latin-1")
         if lower in fields or self._repeated is not None:
-            self._repeat(lower, text)
+            self.repeat(lower, text)
         else:
             fields[lower] = text
 
@@ -144,11 +145,14 @@ class DirectProtocol(BoundedProtocol):
         """Leave it to ASGI to let the client go on, to switch protocols, or to decode a body."""
         self._headed = True
         fields = self._fields
+        if not self.url.startswith(b"/"):
+            self.take_host()
         if (
             self.fed
             or self._repeated is not None
             or len(fields) > self.limits.fields
-            or ("host" in fields and fields["host"] not in self.known_hosts)
+            or fields.get("host") not in self.known_hosts
+            or self.parser.get_http_version() != "1.1"
         ):
             self.judge_head(self.parser.get_method(), self._repeated or fields.items())
         if (
@@ -253,13 +257,6 @@ class DirectProtocol(BoundedProtocol):
         self.logger.warning(_INVALID)
         self.send_400_response(_INVALID)
 
-    def _repeat(self, name: str, text: str) -> None:
-        """Keep a field of which there are several, and all that come after it."""
-        if self._repeated is None:
-            self._repeated = list(self._fields.items())
-        self._repeated.append((name, text))
-        self._fields.setdefault(name, text)
-
     def _head_read(self) -> Head:
         """The head as far as it is read."""
         if self._repeated is None:
@@ -282,7 +279,7 @@ class DirectProtocol(BoundedProtocol):
     def _go_on(self, answer: object | None, read: ReadMessage) -> None:
         """Let ASGI go on with what there is of a response, or begin."""
         parser = self.parser
-        self.parser = PastParser(*read)  # type: ignore[assignment]
+        self.parser = stand_ins.PastParser(*read)  # type: ignore[assignment]
         try:
             self._begin_asgi()
             if answer is None:

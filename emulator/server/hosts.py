@@ -14,6 +14,7 @@ from emulator.http.problems import Problem, problem
 from emulator.http.targets import Targets, is_loopback
 
 _FIELD = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{0,5})?")
+_AUTHORITY = re.compile(r"[^/?#]*")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 #: Fields that were found to be good, of the first so many.
@@ -24,6 +25,17 @@ def host_name(field: str) -> str | None:
     """The name or address in a Host field, in lower case; None where it is none."""
     match = _FIELD.fullmatch(field)
     return match[1].lower() if match else None
+
+
+def target_host(target: bytes) -> str | None:
+    """The host that a target in absolute form names, which a Host field may not gainsay.
+
+    None where the target is in another form (RFC 9112, 3.2.2).
+    """
+    scheme, named, rest = target.partition(b"://")
+    if not named or not scheme.isalpha():
+        return None
+    return _AUTHORITY.match(rest.decode("latin-1"))[0]  # type: ignore[index]
 
 
 class Hosts:
@@ -43,10 +55,13 @@ class Hosts:
         self._documented = frozenset(name for each in documents for name in _servers(each))
         self.known.clear()
 
-    def refusal(self, fields: list[str]) -> Problem | None:
-        """Why a request with these Host fields is refused; None if it isn't."""
+    def refusal(self, fields: list[str], *, needs: bool = False) -> Problem | None:
+        """Why a request with these Host fields is refused; None if it isn't.
+
+        One that `needs` a Host is refused without (RFC 9112, 3.2).
+        """
         if not fields:
-            return None
+            return problem("host-invalid", "HTTP/1.1 has to say the Host") if needs else None
         name = host_name(fields[0])
         if name is None or len(fields) > 1:
             said = "there are several" if len(fields) > 1 else f"{fields[0][:100]!r} is no host"

@@ -5,6 +5,8 @@ from typing import Any
 
 import httptools
 
+from emulator.http.problems import Problem, problem
+
 #: What begins a request, so that it is not just any bytes (RFC 9112, 3).
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,50}) [!-~]+ HTTP/1\.[01]\r\n")
 
@@ -14,6 +16,23 @@ def unknown_method(error: Exception, data: bytes) -> bytes | None:
     named = isinstance(error, httptools.HttpParserInvalidMethodError)
     line = _LINE.match(data) if named else None
     return line[1] if line is not None else None
+
+
+#: What begins a request of another HTTP than this server's.
+_OTHER_VERSION = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,50} [!-~]+ HTTP/(\d\.\d)\r\n")
+
+
+def unsupported_version(version: str) -> Problem | None:
+    """Why a request of a version of HTTP is refused (RFC 9110, 15.6.6); None where it isn't."""
+    if version in ("1.0", "1.1"):
+        return None
+    return problem("version-unsupported", f"it is HTTP/{version}; the server speaks HTTP/1.1")
+
+
+def other_version(data: bytes) -> Problem | None:
+    """Why a request that the parser can't read is refused, where its version is the reason."""
+    line = _OTHER_VERSION.match(data)
+    return unsupported_version(line[1].decode()) if line is not None else None
 
 
 class RenamedParser:

@@ -80,12 +80,12 @@ def test_unknown_method_has_the_operations_of_its_path_beside_it(site: Site) -> 
     assert stray.neighbour is not None
     assert (stray.api, stray.operation) == ("paragon", "")
     assert stray.refusal is not None
-    assert dict(stray.refusal.headers)["allow"] == "GET, OPTIONS, POST"
+    assert dict(stray.refusal.headers)["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 def test_options_are_answered_by_the_methods_of_the_path(site: Site) -> None:
     found = outcome(site, "OPTIONS", "/projects/p/tools")
-    assert found.response == Response(204, (("allow", "GET, OPTIONS, POST"),))
+    assert found.response == Response(204, (("allow", "GET, HEAD, OPTIONS, POST"),))
     assert (found.trace.api, found.trace.rule) == ("paragon", "options")
 
 

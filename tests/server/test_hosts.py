@@ -108,6 +108,7 @@ def local() -> Iterator[Served]:
         (b"Host: localhost\r\nHost: evil.com", b"400"),
         (b"Host: evil.com\r\nHost: localhost", b"400"),
         (b"Host: evil.com@localhost", b"400"),
+        (b"Accept: */*", b"400"),
     ],
 )
 def test_services_and_control_plane_are_called_by_their_names(
@@ -118,6 +119,37 @@ def test_services_and_control_plane_are_called_by_their_names(
         received, end = read(connection)
     assert (received[9:12], end) == (status, "closed")
     assert b"application/problem+json" in received
+
+
+@pytest.mark.parametrize("path", ["/v1/pets", "/__admin/health", "/__admin/mappings"])
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"http://evil.com%b HTTP/1.1", b"403"),
+        (b"http://evil.com%b?a=/b HTTP/1.1", b"403"),
+        (b"https://me@localhost%b HTTP/1.1", b"400"),
+        (b"http://localhost%b HTTP/1.1", b"200"),
+        (b"%b HTTP/2.0", b"505"),
+        (b"%b HTTP/3.0", b"505"),
+    ],
+)
+def test_host_of_the_target_and_version_count(
+    local: Served, path: str, line: bytes, status: bytes
+) -> None:
+    """A Host field that says otherwise is no way round (RFC 9112, 3.2.2)."""
+    plain = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path.encode()
+    request = b"GET %b\r\nHost: localhost\r\nConnection: close\r\n\r\n" % (line % path.encode())
+    for sent in (request, plain.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), request):
+        with local.connect() as connection:
+            connection.sendall(sent)
+            received = read(connection)[0]
+        assert received[9:12] == (status if sent == request else b"200"), received
+
+
+def test_old_client_need_not_say_the_host(local: Served) -> None:
+    with local.connect() as connection:
+        connection.sendall(b"GET /v1/pets HTTP/1.0\r\n\r\n")
+        assert read(connection)[0][9:12] == b"200"
 
 
 def test_name_that_may_be_used_is_asked_for_once(local: Served) -> None:

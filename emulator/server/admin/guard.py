@@ -51,8 +51,9 @@ class AdminGuard(Struct, frozen=True):
         if b"webhook-signature" in headers:
             return 403, "the control plane takes no webhooks"
         if self.token is not None:
-            token = headers.get(b"authorization", "").partition(" ")[2].strip()
-            if hmac.compare_digest(token.encode(), self.token.encode()):
+            scheme, _, token = headers.get(b"authorization", "").partition(" ")
+            right = hmac.compare_digest(token.strip().encode(), self.token.encode())
+            if right and scheme.lower() == "bearer":
                 return None
             return 401, "the control plane needs the token that was given or printed at start"
         for name, host in fields:

@@ -88,6 +88,7 @@ def guarded() -> Iterator[httpx.Client]:
         (None, 401),
         ("Bearer wrong", 401),
         ("Bearer", 401),
+        ("Basic right", 401),
         ("right", 401),
         ("Bearer right", 200),
         ("bearer right", 200),
