@@ -53,11 +53,12 @@ class Step(NamedTuple):
 
 
 class Route(NamedTuple):
-    """A path template: the record that it names, if it does, those above it, and its noun."""
+    """A path template: the record that it names, if it does, those above it, its last noun, all."""
 
     own: Step | None
     above: tuple[Step, ...]
     noun: str
+    nouns: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -66,11 +67,12 @@ def route_of(template: str) -> Route:
     segments = template.strip("/").split("/")
     above: list[Step] = []
     own: Step | None = None
-    noun = ""
+    noun, nouns = "", set[str]()
     for number, segment in enumerate(segments):
         found = _PARAMETER.findall(segment)
         if not found:
             noun = singular(plain(segment))
+            nouns.add(noun)
             continue
         last = number == len(segments) - 1
         for each in found[:-1] if last else found:
@@ -79,7 +81,7 @@ def route_of(template: str) -> Route:
             own = _own(found[-1], noun)
         else:
             noun = ""
-    return Route(own, tuple(above), noun)
+    return Route(own, tuple(above), noun, frozenset(nouns))
 
 
 def _rest(parameter: str, noun: str) -> tuple[str, ...]:

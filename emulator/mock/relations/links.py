@@ -41,7 +41,7 @@ def location_of(value: Json, background: Background) -> str | None:
     route = route_of(background.template)
     if route.own is not None:
         return background.target
-    found = _id(records_of(value, route.noun), route) if background.holds_records else None
+    found = _id(records_of(value, route.nouns), route) if background.holds_records else None
     return None if found is None else f"{background.target.rstrip('/')}/{found}"
 
 

@@ -8,6 +8,7 @@ from emulator.mock.relations.draft import GONE, Draft
 from emulator.mock.relations.names import plain
 from emulator.mock.relations.shape import Place
 from emulator.mock.relations.table import (
+    ASKED_LIMITS,
     BACK,
     BEFORE,
     FORTH,
@@ -27,7 +28,7 @@ def page(
 ) -> None:
     """What is said of a page is true: the last, with all that came before it."""
     asked = {plain(name): value for name, value in background.query.items()}
-    limit, number, skipped = (_asked(asked, names) for names in (LIMITS, PAGES, OFFSETS))
+    limit, number, skipped = (_asked(asked, names) for names in (ASKED_LIMITS, PAGES, OFFSETS))
     size = len(place.items)
     before = skipped or 0
     if not before and number and number > 1:

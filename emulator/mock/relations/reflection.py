@@ -7,8 +7,8 @@ from emulator.http.messages import Json
 from emulator.mock.relations.background import Background, Route, Step
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.names import members_by_plain_name, plain
-from emulator.mock.relations.shape import Place
-from emulator.mock.relations.table import ABOUT_ALL, LIMITS, PAGING
+from emulator.mock.relations.shape import Place, records_of
+from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, PAGING
 
 #: Deeper than this nothing of a body is looked for in a response.
 _DEEP = 12
@@ -38,8 +38,10 @@ def reflect_path(
     for step in route.above:
         sent = path.get(step.parameter)
         if sent is not None:
-            for record in (*records, *items):
-                if record.__class__ is dict:
+            for record in records:
+                _name_above(draft, record, step, sent)
+            for item in items:
+                for record in records_of(item, route.nouns):
                     _name_above(draft, record, step, sent)
     if route.own is not None:
         sent = path.get(route.own.parameter)
@@ -55,7 +57,12 @@ def reflect_query(
     for name, sent in background.query.items():
         word = plain(name)
         if word in PAGING:
-            if place is not None and word in LIMITS and _is_size(sent) and sent < len(place.items):
+            if (
+                place is not None
+                and word in ASKED_LIMITS
+                and _is_size(sent)
+                and sent < len(place.items)
+            ):
                 place = place._replace(items=place.items[:sent])
                 draft.put(place.on, place.name, place.items)
             continue

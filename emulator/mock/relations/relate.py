@@ -62,7 +62,7 @@ def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]
         return value
     draft = Draft(value, is_valid, int(background.now.timestamp()))
     route = route_of(background.template)
-    records = records_of(value, route.noun)
+    records = records_of(value, route.nouns)
     place = _reflect(draft, background, route, records)
     reflected = len(draft.changes)
     _arrange(draft, background, route, records, place)
@@ -85,7 +85,8 @@ def _reflect(draft: Draft, background: Background, route: Route, records: Record
     if background.query:
         reflect_query(draft, background, records, place)
     if background.path:
-        reflect_path(draft, background, route, records, place.items if place is not None else [])
+        items = place.items if place is not None else []
+        reflect_path(draft, background, route, records, items)
     return place
 
 

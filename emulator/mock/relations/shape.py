@@ -13,6 +13,8 @@ _LISTS = (
     *("hits", "rows", "content", "edges", "nodes", "resources", "result", "docs", "objects"),
 )
 _MOST_ENVELOPES = 3
+#: So many members has an envelope at most.
+_MOST_BESIDE = 4
 
 
 class Place(NamedTuple):
@@ -23,27 +25,33 @@ class Place(NamedTuple):
     items: list[Json]
 
 
-def records_of(value: Json, noun: str) -> list[dict[str, Json]]:
-    """The objects that may be the record, the outermost first: envelopes are opened."""
+def records_of(value: Json, nouns: frozenset[str]) -> list[dict[str, Json]]:
+    """The objects that may be the record, the outermost first: envelopes are opened.
+
+    `nouns` are what the path speaks of, each as one.
+    """
     found: list[dict[str, Json]] = []
     while value.__class__ is dict and len(found) < _MOST_ENVELOPES:
         found.append(value)
-        value = _inner(value, noun)
+        value = _inner(value, nouns)
     return found
 
 
-def _inner(value: dict[str, Json], noun: str) -> Json:
+def _inner(value: dict[str, Json], nouns: frozenset[str]) -> Json:
     for name in _ENVELOPES:
         if value.get(name).__class__ is dict:
             return value[name]
-    if value.get("attributes").__class__ is dict and "id" in value:
-        return value["attributes"]  # JSON:API
-    if len(value) <= 4 and "id" not in value:
-        objects = {name: each for name, each in value.items() if each.__class__ is dict}
-        if len(objects) == 1:
-            ((name, inner),) = objects.items()
-            if len(value) == 1 or (noun and singular(plain(name)).endswith(noun)):
-                return inner
+    about = value.get("metadata")
+    if about.__class__ is dict and "name" in about and "uid" in about:
+        return about  # as in Kubernetes
+    if "id" in value:
+        return value.get("attributes")  # JSON:API
+    if len(value) == 1:
+        return next(iter(value.values()))
+    if len(value) <= _MOST_BESIDE:
+        for name, each in value.items():
+            if each.__class__ is dict and singular(plain(name)) in nouns:
+                return each
     return None
 
 

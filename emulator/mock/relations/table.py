@@ -15,44 +15,47 @@ IDS = words("id uuid guid gid uid")
 #: Query parameters that say how many items a page has, and members that say so.
 LIMITS = words(
     "limit perpage pagesize size maxresults pagelimit maxitems top take first results "
-    "resultsperpage "
-    "itemsperpage maxpagesize rows num batchsize"
+    "resultsperpage itemsperpage maxpagesize rows num batchsize"
 )
 #: Those that say which page it is, and those that say how many items come before it.
 PAGES = words("page pagenumber currentpage pageno pageindex pagenum")
-OFFSETS = words("offset skip start startindex startat from")
-PAGING = LIMITS | PAGES | OFFSETS
+OFFSETS = words("offset skip start startindex startat startposition from")
+#: Those that say so in a query alone; in a response they count.
+ASKED_LIMITS = LIMITS | words("count")
+PAGING = ASKED_LIMITS | PAGES | OFFSETS
 #: Query parameters that say something about the whole response, never about an item.
 ABOUT_ALL = words(
     "q query search searchterm sort sortby sortorder sorting order orderby direction dir "
-    "fields field "
-    "include includes expand embed cursor pagetoken nextpagetoken nexttoken after before "
-    "startingafter "
-    "endingbefore since until format filter filters select view pretty dryrun"
+    "fields field include includes expand embed cursor pagetoken nextpagetoken nexttoken "
+    "after before startingafter endingbefore since until format filter filters select view "
+    "pretty dryrun"
 )
 #: Members that say how many there are here, and how many there are in all.
 HERE = words(
-    "count itemcount resultcount resultscount numresults numberofelements returned numitems"
+    "count itemcount resultcount resultscount numresults numberofelements returned numitems "
+    "resultsetsize"
 )
 IN_ALL = words(
     "total totalcount totalresults totalitems totalelements totalrecords totalrows totalhits "
-    "nbhits "
-    "length hits recordcount found totalnumber numfound totalentries totalsize"
+    "nbhits length hits recordcount found totalnumber numfound totalentries totalsize "
+    "totalrowcount totalsetsize"
 )
 PAGE_COUNTS = words("totalpages pages pagecount lastpage numpages nbpages totalpagecount")
 #: Members that say whether there is more, and those that lead there.
 MORE = words("hasmore hasnext hasnextpage more istruncated truncated morepages moreresults")
 FORTH = words(
     "next nextpage nextlink nexturl nextpageurl nexthref nextcursor nextpagetoken nexttoken "
-    "nextmarker nextoffset nextpagelink"
+    "nextmarker nextoffset nexturi nextpagelink"
 )
-BACK = words("prev previous previouspage prevpage previouslink prevurl previousurl previouspageurl")
+BACK = words(
+    "prev previous previouspage prevpage previouslink prevurl previousurl prioruri "
+    "previousuri prevuri previouspageurl"
+)
 BEFORE = words("hasprevious hasprev haspreviouspage hasprevpage hasbefore")
 #: Objects beside a list that speak of its page.
 PAGE_OBJECTS = words(
     "meta pagination paging page pageinfo metadata pagemetadata pages listmetadata "
-    "responsemetadata "
-    "cursors resultset pager listinfo links"
+    "responsemetadata cursors resultset pager listinfo links"
 )
 
 # --- Links -------------------------------------------------------------------------------------

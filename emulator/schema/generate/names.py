@@ -141,7 +141,7 @@ _WINDOWS: dict[str, Window] = _rows(
     ("lat latitude", (-60, 70, 5)),
     ("lon lng long longitude", (-170, 170, 5)),
     ("altitude elevation", (0, 2500, 1)),
-    ("percent percentage progress", (0, 100, 1)),
+    ("percent percentage progress percent_off percent_complete", (0, 100, 1)),
     ("rate ratio score probability confidence fraction", (0, 1, 3)),
     ("rating stars", (1, 5, 0)),
     ("page page_number", (1, 10, 0)),

@@ -42,6 +42,16 @@ ROWS: dict[str, tuple[Any, dict[str, Any], Any]] = {
         {"pet": {"name": "Ann"}, "links": []},
     ),
     "member sent in an envelope": ({"name": "?"}, {"body": {"pet": {"name": "A"}}}, {"name": "A"}),
+    "member in what the path speaks of": (
+        {"account": {"email": "?"}, "oauth": {}, "warnings": []},
+        {"template": "/accounts/create", "body": {"email": "x"}},
+        {"account": {"email": "x"}, "oauth": {}, "warnings": []},
+    ),
+    "metadata of Kubernetes": (
+        {"kind": "Pod", "metadata": {"name": "?", "namespace": "?", "uid": "u"}, "status": {}},
+        {"template": "/ns/{namespace}/pods/{name}", "path": {"namespace": "n", "name": "p"}},
+        {"kind": "Pod", "metadata": {"name": "p", "namespace": "n", "uid": "u"}, "status": {}},
+    ),
     "attributes of JSON:API": (
         {"data": {"id": "1", "attributes": {"name": "?"}}},
         {"body": {"data": {"attributes": {"name": "Ann"}}}},
@@ -114,6 +124,11 @@ ROWS: dict[str, tuple[Any, dict[str, Any], Any]] = {
         {"data": [1, 2, 3], "total": 148, "has_more": True, "meta": {"page": 8, "perPage": 50}},
         {"query": {"page": 2, "per_page": 2}},
         {"data": [1, 2], "total": 4, "has_more": False, "meta": {"page": 2, "perPage": 2}},
+    ),
+    "page in words of others": (
+        {"offices": [1], "resultSetSize": 9, "totalRowCount": 231, "nextUri": "/x"},
+        {"query": {"count": 2, "start_position": 4}},
+        {"offices": [1], "resultSetSize": 1, "totalRowCount": 5},
     ),
     "offset": (
         {"items": [1], "offset": 7, "limit": 0, "totalCount": 0, "count": 9},
