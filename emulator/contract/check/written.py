@@ -4,7 +4,7 @@ What the emulator adds for itself, the shape of another version that it reads a 
 what it leaves out because it can't use it, are no part of what that server promises.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -26,8 +26,38 @@ def written_document(api: Api) -> Mapping[str, Json]:
     except DocumentError:  # it is of no file, or gone since it was read
         tree = None
     if isinstance(tree, dict) and not foreign_references(tree):
-        return tree
+        return without_files(tree) if "swagger" in tree else tree
     return without_added(api.document)
+
+
+def without_files(document: Mapping[str, Json]) -> Mapping[str, Json]:
+    """A Swagger 2 document less the schemas `type: file` of responses: that is any content.
+
+    Schemathesis takes it for a string, and what it can decode of a file for none.
+    """
+
+    def operation(value: Json) -> Json:
+        if not isinstance(value, dict) or "responses" not in value:
+            return value
+        return {**value, "responses": _each(value["responses"], _without_file)}
+
+    paths = _each(document.get("paths"), lambda item: _each(item, operation))
+    shared = _each(document.get("responses"), _without_file)
+    changed = {"paths": paths, "responses": shared}
+    return {**document, **{name: changed[name] for name in changed if name in document}}
+
+
+def _each(values: Json, change: Callable[[Json], Json]) -> Json:
+    if not isinstance(values, dict):
+        return values
+    return {name: change(value) for name, value in values.items()}
+
+
+def _without_file(response: Json) -> Json:
+    schema = response.get("schema") if isinstance(response, dict) else None
+    if isinstance(schema, dict) and schema.get("type") == "file":
+        return {name: value for name, value in response.items() if name != "schema"}
+    return response
 
 
 def written_api(api: Api) -> Api:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from emulator.cli.targets import targets
 from emulator.contract.check import run
 from emulator.contract.check.findings import CheckOptions, Target
-from emulator.contract.check.written import foreign_references
+from emulator.contract.check.written import foreign_references, without_files
 from tests.support.live_app import served
 from tests.support.plain_check import missing_pairs, plain_findings
 
@@ -162,3 +162,20 @@ def test_foreign_references_of_a_deep_document_end() -> None:
     assert foreign_references(node) == ("deep.yaml",)
     while node:  # taken apart here, as freeing it in one go would exhaust the stack
         node = node.pop("a", {})
+
+
+def test_file_of_swagger_2_is_any_content() -> None:
+    file = {"description": "a file", "schema": {"type": "file"}}
+    text = {"description": "a text", "schema": {"type": "string"}}
+    document = {
+        "swagger": "2.0",
+        "paths": {"/f": {"parameters": [], "get": {"responses": {"200": file, "404": text}}}},
+        "responses": {"File": file, "Reference": {"$ref": "#/responses/File"}},
+    }
+    found = without_files(document)
+    assert found["paths"]["/f"]["get"]["responses"] == {
+        "200": {"description": "a file"},
+        "404": text,
+    }
+    assert found["responses"]["File"] == {"description": "a file"}
+    assert without_files({"swagger": "2.0", "paths": None}) == {"swagger": "2.0", "paths": None}
