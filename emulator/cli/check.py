@@ -71,7 +71,7 @@ Exit status: 0 no findings, 1 findings, 2 something could not be checked.
     metavar="FILE",
     help="What a SPEC promises besides its document. Default: SPEC.contract.yaml, if it exists.",
 )
-@settings_options("root")
+@settings_options("root", "remember")
 @run_options.selection
 @click.option(
     "--check", "checks", multiple=True, metavar="NAME", help="Run only this check. Repeatable."
@@ -161,7 +161,8 @@ def command(
     baseline = read_baseline(file, must_exist=not update) if file else Baseline()
     if options["resume"] is not None and options["workers"] > 1:
         raise SettingsError("--resume", "needs a run that can be repeated", "--workers 1")
-    found = targets(specs, against, headers, login, contracts, options.pop("root"))
+    root, remember = options.pop("root"), options.pop("remember")
+    found = targets(specs, against, headers, login, contracts, root, remember)
     with ended_by_signal():
         context.exit(_run(found, CheckOptions(**options), baseline, file if update else None))
 

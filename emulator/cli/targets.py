@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from emulator.contract.check.findings import Target
@@ -37,15 +38,17 @@ def targets(
     login: Login | None = None,
     contracts: Sequence[Path] = (),
     root: Path | None = None,
+    remember: Literal["lenient", "strict", "off"] = "off",
 ) -> list[Target]:
     """The targets of these arguments: a live server, or the emulator itself in process.
 
     A live server is judged by its document as written. The emulator in process is judged by what
-    it serves, and only accepts known credentials, to be checked strictly.
+    it serves, and only accepts known credentials, to be checked strictly; `remember` as in
+    `Settings`.
     Raises EmulatorError where a document, contract or credential can't be used.
     """
     login = login or Login()
-    settings = Settings(specs=tuple(specs), auth="known", root=root)
+    settings = Settings(specs=tuple(specs), auth="known", root=root, remember=remember)
     assembly = assemble(settings)
     services = assembly.services
     if contracts and len(contracts) != len(services):

@@ -8,6 +8,7 @@ from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, MediaType, Operation, Parameter
 from emulator.openapi.requests.parts import RequestParts, template_names
+from emulator.openapi.requests.read_only import without_read_only
 from emulator.openapi.validate.request import RequestPlan, compile_request
 from emulator.openapi.write.bodies import concrete
 from emulator.schema.chance import chance_of
@@ -48,6 +49,7 @@ USUAL = Extent()
 class RequestMaker:
     """Makes valid requests for one operation; equal seeds and names make equal ones.
 
+    What is drawn has no members that are `readOnly`, where it is valid without.
     `known` are values of parameters by name. They stand as they are, allowed or not.
     """
 
@@ -148,7 +150,10 @@ class RequestMaker:
             allowed = [each.value for each in media_type.examples if self._allows(key, each.value)]
             if extent.example < len(allowed):
                 return allowed[extent.example]
-        return self._value(key, word, "body", lambda v: self._allows(key, v), extent.body)
+        drawn = self._value(key, word, "body", lambda v: self._allows(key, v), extent.body)
+        schemas = self.api.requests
+        sent = without_read_only(drawn, schemas.roots.get(key or "", True), schemas.definitions)
+        return sent if self._allows(key, sent) else drawn
 
     def _allows(self, key: str | None, value: Json) -> bool:
         return key is None or self.api.requests.is_valid(key, value)

@@ -17,11 +17,15 @@ from emulator.openapi.requests.parts import RequestParts
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """A created resource: its identity, what was sent for it, and the exchange."""
+    """A created resource: its identity, what was sent for it, and the exchange.
+
+    `above` are the path parameters of what it is below.
+    """
 
     id: Json
     sent: Mapping[str, Json]
     exchange: CheckedExchange
+    above: Mapping[str, Json]
 
 
 def check_life_cycles(context: CheckContext) -> CheckScenarios:
@@ -35,9 +39,10 @@ def check_life_cycles(context: CheckContext) -> CheckScenarios:
 
 
 def _live(life: "_Life", create: Operation) -> None:
-    first, second = life.create(create, 0), life.create(create, 1)
+    first = life.create(create, 0)
     if first is None:
         return
+    second = life.create(create, 1, **first.above)
     if second is not None and first.id == second.id and create.method == "PUT":
         second = None  # it was asked for by the same name
     elif second is not None and first.id == second.id:
@@ -65,18 +70,21 @@ class _Life:
         self._resource = resource
         self._context = scenario.context
 
-    def create(self, operation: Operation, number: int) -> _Thing | None:
+    def create(self, operation: Operation, number: int, **above: Json) -> _Thing | None:
         """A new resource; None where none could be created, or its identity is unknown."""
-        request = self.scenario.make(operation, number)
+        request = self.scenario.make(operation, number, **above)
         exchange = self.scenario.send(request) if request else None
         if number and exchange and not exchange.accepted:
             # Generated values may be rejected for reasons no schema states; accepted ones are not.
-            return self.create(operation, 0)
+            return self.create(operation, 0, **above)
         if request is None or exchange is None or not exchange.accepted:
             return None
-        named = request.parameters.get(("path", self._resource.parameter))
+        path = {
+            name: value for (place, name), value in request.parameters.items() if place == "path"
+        }
+        named = path.pop(self._resource.parameter, None)
         found = self._identity(exchange) if named is None else named
-        return None if found is None else _Thing(found, request.members, exchange)
+        return None if found is None else _Thing(found, request.members, exchange, path)
 
     def _identity(self, exchange: CheckedExchange) -> Json:
         body = exchange.json()
@@ -152,18 +160,35 @@ class _Life:
             return
         promised = self._context.contract.pages
         pages = next((each for each in promised if each.operation == operation.id), None)
-        found = walk(self.scenario, operation, pages, None)
+        above = next((thing.above for thing in (*there, *gone)), {})
+        found = walk(self.scenario, operation, pages, None, above)
         if found is None or found.looped or found.endless:
             return
-        texts = [dump(item) for item in found.items]
+        listed = [{dump(each) for each in self._identities(item)} for item in found.items]
         last = found.exchanges[-1]
         for things, expected, title in (
             (there, True, "What was created is not listed"),
             (gone, False, "What was deleted is listed"),
         ):
             for thing in things:
-                if any(dump(thing.id) in text for text in texts) != expected:
+                if any(dump(thing.id) in each for each in listed) != expected:
                     self.scenario.breach(last, title, f"{thing.id!r}")
+
+    def _identities(self, value: Json, name: str = "") -> Iterator[Json]:
+        """What may identify an item: any text in it, numbers only of members named so."""
+        if isinstance(value, Mapping):
+            for each, member in value.items():
+                yield from self._identities(member, each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from self._identities(each, name)
+        elif isinstance(value, str) or name in ("", "id", "uuid", *self._named):
+            yield value
+
+    @property
+    def _named(self) -> tuple[str, ...]:
+        pointer = self._resource.id or ""
+        return self._resource.parameter, pointer.rpartition("/")[2]
 
     def change(self, thing: _Thing, others: list[_Thing]) -> None:
         """A change is confirmed, kept, and changes nothing else."""
@@ -210,7 +235,8 @@ class _Life:
         operation = self._context.operation(name)
         if operation is None:
             return None
-        return self.scenario.make(operation, number, **{self._resource.parameter: thing.id})
+        known = {**thing.above, self._resource.parameter: thing.id}
+        return self.scenario.make(operation, number, **known)
 
     def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:
         """Members that both have are equal: those the contract names, else all."""

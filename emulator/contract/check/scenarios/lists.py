@@ -45,10 +45,17 @@ class Walk:
 
 
 def walk(
-    scenario: CheckScenario, operation: Operation, pages: Pages | None, limit: int | None
+    scenario: CheckScenario,
+    operation: Operation,
+    pages: Pages | None,
+    limit: int | None,
+    above: Mapping[str, Json] | None = None,
 ) -> Walk | None:
-    """The whole list, `limit` items a page; None where the response is no list."""
-    request = scenario.make(operation)
+    """The whole list, `limit` items a page; None where the response is no list.
+
+    `above` are values of path parameters, where the list is below other things.
+    """
+    request = scenario.make(operation, **(above or {}))
     if request is None:
         return None
     if pages and pages.limit and limit is not None:

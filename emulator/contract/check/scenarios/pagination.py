@@ -17,6 +17,7 @@ from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenar
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.model import Pages
+from emulator.openapi.requests.parts import RequestParts
 
 #: Small enough that few things fill several pages.
 SMALL = 2
@@ -30,17 +31,25 @@ def check_pagination(context: CheckContext) -> CheckScenarios:
         operation = context.operation(pages.operation)
         if operation is not None:
             scenario = CheckScenario(context, operation.key, pages.basis)
-            _fill(scenario, context, pages)
+            _fill(scenario, context, pages, _path_of(scenario.make(operation)))
             _compare(scenario, operation, pages)
             yield scenario
 
 
-def _fill(scenario: CheckScenario, context: CheckContext, pages: Pages) -> None:
-    """Create enough items for several pages, where that is possible."""
+def _path_of(request: RequestParts | None) -> Mapping[str, Json]:
+    """The path parameters of a request."""
+    found = request.parameters.items() if request else ()
+    return {name: value for (place, name), value in found if place == "path"}
+
+
+def _fill(
+    scenario: CheckScenario, context: CheckContext, pages: Pages, above: Mapping[str, Json]
+) -> None:
+    """Create enough items of this list for several pages, where that is possible."""
     for resource in context.contract.resources:
         create = context.operation(resource.create) if resource.list == pages.operation else None
         for number in range(ENOUGH if create else 0):
-            request = scenario.make(create, number) if create else None
+            request = scenario.make(create, number, **above) if create else None
             if request is None or not scenario.send(request).accepted:
                 return
 
