@@ -13,12 +13,24 @@ from emulator.mock.responses import PreparedResponse
 from emulator.mock.state.store import Effect
 
 
-def own_shape(kind: RecordKind, exchange: Exchange) -> ResponseShape | None:
-    """The shape of the operation's response; that of an action is found when it is asked for."""
-    if exchange.operation not in kind.own and exchange.responses is not None:
-        shape = record_shape(kind.generator, exchange.responses, ())
-        kind.own[exchange.operation] = shape
-    return kind.own.get(exchange.operation)
+def own_shape(
+    kind: RecordKind, exchange: Exchange, status: int | None = None
+) -> ResponseShape | None:
+    """The shape of the operation's usual response, or of one with another status.
+
+    Those of actions and of other statuses are found when they are asked for.
+    """
+    name = exchange.operation if status is None else f"{exchange.operation} {status}"
+    if name not in kind.own and exchange.responses is not None:
+        kind.own[name] = record_shape(kind.generator, exchange.responses, kind.wrappers, status)
+    return kind.own.get(name)
+
+
+def status_of_put(exchange: Exchange, *, made: bool) -> int | None:
+    """What PUT answers where it made the record, or replaced one; None is the usual status."""
+    by_key = exchange.responses.by_key if exchange.responses is not None else {}
+    statuses = (201,) if made else (200, 204)
+    return next((status for status in statuses if str(status) in by_key), None)
 
 
 def answer_with(
@@ -27,9 +39,13 @@ def answer_with(
     record: Record,
     effects: tuple[Effect, ...] = (),
     headers: tuple[tuple[str, str], ...] = (),
+    status: int | None = None,
 ) -> Plan | None:
-    """The operation's own response with this record in it, or without a body."""
-    shape = own_shape(kind, exchange)
+    """The operation's own response with this record in it, or without a body.
+
+    It has its usual status unless another is given.
+    """
+    shape = own_shape(kind, exchange, status)
     if shape is not None:
         whole = with_record(kind, shape, record)
         if whole is not None:
@@ -40,7 +56,7 @@ def answer_with(
     endpoint = exchange.endpoint
     if endpoint is None:
         return None
-    status = endpoint.responses.default_status
+    status = status or endpoint.responses.default_status
     selected = endpoint.responses.select(status, exchange.request.header("accept"))
     if isinstance(selected, Problem):
         return exchange.refuse(selected)

@@ -9,7 +9,7 @@ from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.remember.actions import state_after
-from emulator.mock.remember.answers import answer_with, location_of, own_shape
+from emulator.mock.remember.answers import answer_with, location_of, own_shape, status_of_put
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, merged, patched
 from emulator.mock.remember.kept import KeptRecords
@@ -86,12 +86,9 @@ class Operations:
         sent, found = self._sent(exchange), self.found(exchange)
         if sent is None:
             return None
-        resource, made = self.kind.resource, False
-        if not isinstance(found, dict) and resource.create == resource.replace:
-            parents, _ = self._place(exchange)
-            if self._missing_above(exchange) is None:
-                found = self.kind.derived(parents, self._id(exchange), exchange.now)
-                made = True
+        made = self.kind.resource.create == self.kind.resource.replace and self._is_new(exchange)
+        if made and self._missing_above(exchange) is None:
+            found = self.kind.derived(self._parents(exchange), self._id(exchange), exchange.now)
         if not isinstance(found, dict):
             return found
         takes = members_taken(exchange)
@@ -104,6 +101,11 @@ class Operations:
         if not self.kind.is_valid(record):
             record = fitted(found, self._known(found, sent), self.kind.is_valid)
         return self._kept(exchange, record, made=made)
+
+    def _is_new(self, exchange: Exchange) -> bool:
+        """Whether nobody has made the record that a request is about, nor is it there at start."""
+        parents, key = self._place(exchange)
+        return KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).get(key) is None
 
     def update(self, exchange: Exchange) -> Plan | Problem | None:
         """The record with what was sent."""
@@ -173,8 +175,8 @@ class Operations:
         return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
-        """What is wrong, strictly, where one of the records that this one is below was deleted."""
-        for kind in self.above if self.strict else ():
+        """What is wrong where one of the records that this one is below was deleted."""
+        for kind in self.above:
             count = len(kind.parents)
             values = self._parents(exchange)[: count + 1]
             key = "/".join(values)
@@ -230,7 +232,9 @@ class Operations:
         record = stamped(record, exchange.now, made=made, is_valid=self.kind.is_valid)
         parents, key = self._place(exchange)
         effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).put(key, record)
-        return answer_with(self.kind, exchange, record, effects)
+        put = exchange.request.method == "PUT"
+        status = status_of_put(exchange, made=made) if put else None
+        return answer_with(self.kind, exchange, record, effects, status=status)
 
 
 def _gone(exchange: Exchange, key: str) -> Problem:

@@ -10,7 +10,7 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import relate
 from emulator.mock.remember.ids import fitting_id, next_id
-from emulator.mock.remember.names import CREATED, STATES, UPDATED, plain
+from emulator.mock.remember.names import CREATED, STATES, UPDATED, plain, singular
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
 from emulator.mock.remember.times import like
 from emulator.openapi.promises.model import Resource
@@ -58,6 +58,12 @@ class RecordKind:
     def gone(self) -> str:
         """The collection of ids that were deleted."""
         return f"{self.collection} (deleted)"
+
+    @property
+    def wrappers(self) -> tuple[str, ...]:
+        """What a member may be called that holds the record in a response."""
+        words = [part for part in self.template.split("/") if part and not part.startswith("{")]
+        return (singular(words[-1]), words[-1]) if words else ()
 
     def key(self, above: tuple[str, ...], id: Json) -> str:
         """What a record is kept under: its id, below those of its parents."""

@@ -24,16 +24,14 @@ def listed(
     there = KeptRecords(kind, exchange.snapshot, parents, exchange.now)
     query = exchange.query_parameters
     offset, size = paging.window(query)
-    last = query.get(paging.after) if paging.after else None
-    if last is not None:
-        key, after = kind.key(parents, last), enumerate(there.keys())
-        offset = next((number + 1 for number, each in after if each == key), 0)
     names_of = kind.members
-    conditions = conditions_of(query, names_of, _taken(paging))
+    conditions = conditions_of(query, names_of, paging.names())
     sorted_by = any(plain(name) in names.SORTS for name in query)
-    if conditions or sorted_by:
+    beside = any(query.get(name) is not None for name in (paging.after, paging.before) if name)
+    if conditions or sorted_by or beside:
         found = [each for each in there.records() if all(test(each) for test in conditions)]
         found = ordered(found, query, names_of) if sorted_by else found
+        offset, size = paging.beside(found, kind.id_name, query) or (offset, size)
         total, records = len(found), found[offset : offset + size if size else None]
     else:
         total, records = len(there), list(there.records(offset, size or None))
@@ -54,11 +52,6 @@ def listed(
         shape.options.response, shape.media_type, tell(whole, shape.place, page, shape.is_valid)
     )
     return Plan(shape.status, "resource", "generated", body, headers=(*headers, *totals))
-
-
-def _taken(paging: Paging) -> frozenset[str]:
-    """The parameters that page."""
-    return frozenset((paging.limit, paging.page, paging.offset, paging.cursor, paging.after))
 
 
 def _documents(shape: ResponseShape, name: str) -> bool:

@@ -19,6 +19,8 @@ PAGE_TOTALS = words("totalpages pages lastpage pagestotal numpages")
 PAGE_NUMBERS = words("page pagenumber currentpage")
 OFFSETS = words("offset skip start startindex startat from")
 AFTER = words("startingafter after afterid")
+BEFORE = words("endingbefore before beforeid")
+SELF = words("self")
 PER_PAGE = words("limit perpage pagesize maxresults itemsperpage")
 PREVIOUS = words("previous prev prevcursor previouscursor hasprevious hasprev haspreviouspage")
 
@@ -47,9 +49,12 @@ DIRECTIONS = words("order direction sortorder sortdir sortdirection orderdir dir
 SEARCHES = words("q query search searchterm keyword text")
 
 
+_SEPARATORS = dict.fromkeys(map(ord, "_-.[]"))
+
+
 def plain(name: str) -> str:
     """A name in lower case, without separators: how one name is recognised in every spelling."""
-    return name.replace("_", "").replace("-", "").replace(".", "").lower()
+    return name.translate(_SEPARATORS).lower()
 
 
 def singular(name: str) -> str:

@@ -1,7 +1,7 @@
 """One page of a list: which records, and what the response says of it."""
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,16 +14,17 @@ from emulator.openapi.promises.model import Pages
 
 #: Records on a page where neither the request nor the document says how many.
 USUAL = 20
+#: No list goes on so far.
+_FURTHEST = 10**15
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
     """How an operation pages: the names of its query parameters; "" for one that it hasn't.
 
-    `after` takes the id of a record, the last of the page before.
-
-    `usual` is the size of a page for which the request asks nothing, 0 for all that there is.
-    `first` is the number of the first page.
+    `after` and `before` take the id of a record that the page follows, or precedes. `usual` is the
+    size of a page for which the request asks nothing, 0 for all that there is. `first` is the
+    number of the first page.
     """
 
     limit: str = ""
@@ -31,11 +32,16 @@ class Paging:
     offset: str = ""
     cursor: str = ""
     after: str = ""
+    before: str = ""
     usual: int = 0
     first: int = 1
 
     def window(self, query: Mapping[str, Json]) -> tuple[int, int]:
         """The number of the first record wanted, and how many (0: all)."""
+        first, size = self._window(query)
+        return min(first, _FURTHEST), min(size, _FURTHEST)
+
+    def _window(self, query: Mapping[str, Json]) -> tuple[int, int]:
         limit = _whole(query.get(self.limit))
         size = self.usual if limit is None else max(limit, 0)
         if self.cursor and query.get(self.cursor) not in (None, ""):
@@ -47,10 +53,31 @@ class Paging:
             return max((self.first if number is None else number) - self.first, 0) * size, size
         return 0, size
 
+    def names(self) -> frozenset[str]:
+        """The parameters that page."""
+        named = (self.limit, self.page, self.offset, self.cursor, self.after, self.before)
+        return frozenset(named) - {""}
 
+    def beside(
+        self, records: Sequence[Mapping[str, Json]], id_name: str, query: Mapping[str, Json]
+    ) -> tuple[int, int] | None:
+        """The window after, or before, a record of these; None where none of them is named."""
+        size = self.window(query)[1]
+        for parameter in (self.after, self.before):
+            wanted = query.get(parameter) if parameter else None
+            for index, record in enumerate(records) if wanted is not None else ():
+                if str(record.get(id_name)) == str(wanted):
+                    if parameter == self.after:
+                        return index + 1, size
+                    first = max(index - size, 0) if size else 0
+                    return first, index - first
+        return None
+
+
+#: What parameters of these names do.
 _ROLES = (
     *(("limit", names.PER_PAGE), ("page", names.PAGE_NUMBERS)),
-    *(("offset", names.OFFSETS), ("after", names.AFTER)),
+    *(("offset", names.OFFSETS), ("after", names.AFTER), ("before", names.BEFORE)),
 )
 
 
@@ -139,6 +166,10 @@ class ListPage:
         """The target of the page before; "" where this is the first one."""
         return self._at(max(self.offset - self.size, 0)) if self.offset and self.size else ""
 
+    def own(self) -> str:
+        """The target of this page."""
+        return f"{self.url}?{urlencode(self.query)}" if self.query else self.url
+
     def _at(self, offset: int) -> str:
         paging = self.paging
         if paging.cursor:
@@ -160,23 +191,27 @@ class ListPage:
 
 def tell(whole: Json, place: Place, page: ListPage, is_valid: Callable[[Json], bool]) -> Json:
     """The response with what it says of the page made true, wherever the document allows it."""
-    for at_place, name, value in _members(whole, place):
-        for told in _told(plain(name), value, page):
-            changed = put(whole, (*at_place, name), told)
-            if is_valid(changed):
+    for level, name in _members(whole, place):
+        holder, target = at(whole, level), (*level, name)
+        is_link = isinstance(holder[name], dict)
+        if is_link:  # as HAL writes it
+            target = (*target, "href")
+        summed = any(plain(each) in names.TOTALS for each in holder)
+        for told in _told(plain(name), at(whole, target), page, summed):
+            changed = put(whole, target, told)
+            if (told or not is_link) and is_valid(changed):
                 whole = changed
                 break
         else:
-            holder = at(whole, at_place)
-            if plain(name) in names.NEXT and page.after is None and value:
+            if plain(name) in names.NEXT and page.after is None and holder[name]:
                 fewer = {each: kept for each, kept in holder.items() if each != name}
-                changed = put(whole, at_place, fewer)
+                changed = put(whole, level, fewer)
                 whole = changed if is_valid(changed) else whole
     return whole
 
 
-def _members(whole: Json, place: Place) -> Iterator[tuple[Place, str, Json]]:
-    """The members of a list's response that may speak of its page."""
+def _members(whole: Json, place: Place) -> Iterator[tuple[Place, str]]:
+    """The members of a list's response that may speak of its page, also those that are links."""
     if not isinstance(whole, dict) or not place:
         return
     levels: list[Place] = [place[:length] for length in range(len(place))]
@@ -184,13 +219,19 @@ def _members(whole: Json, place: Place) -> Iterator[tuple[Place, str, Json]]:
     for level in levels:
         holder = at(whole, level)
         for name, value in holder.items() if isinstance(holder, dict) else ():
-            if (*level, name) != place and not isinstance(value, dict | list):
-                yield level, name, value
+            is_link = isinstance(value, dict) and isinstance(value.get("href"), str)
+            if (*level, name) != place and (is_link or not isinstance(value, dict | list)):
+                yield level, name
 
 
-def _told(name: str, value: Json, page: ListPage) -> tuple[Json, ...]:
-    """What a member of this name should say, first choice first; nothing where it is another's."""
+def _told(name: str, value: Json, page: ListPage, summed: bool) -> tuple[Json, ...]:
+    """What a member of this name should say, first choice first; nothing where it is another's.
+
+    `summed`: a member beside it says how many there are in all.
+    """
     number = isinstance(value, int) and not isinstance(value, bool)
+    if number and name == "count" and not summed:
+        return (page.total,)
     for words, told in _NUMBERS if number else ():
         if name in words:
             found = told(page)
@@ -199,6 +240,8 @@ def _told(name: str, value: Json, page: ListPage) -> tuple[Json, ...]:
         return (page.after is not None,)
     if name in names.NEXT:
         return _next(value, page)
+    if name in names.SELF and isinstance(value, str):
+        return _urls(page.own())
     if name in names.PREVIOUS:
         if isinstance(value, bool):
             return (page.offset > 0,)

@@ -48,10 +48,20 @@ class ResponseShape:
 
 
 def record_shape(
-    generator: ResponseGenerator, responses: Responses, names: tuple[str, ...]
+    generator: ResponseGenerator,
+    responses: Responses,
+    names: tuple[str, ...],
+    status: int | None = None,
 ) -> ResponseShape | None:
-    """How an operation answers with one record; `names` are what a wrapper may be called."""
-    return _shape(generator, responses, lambda schema: _record_place(schema, generator, names))
+    """How an operation answers with one record, usually or with a status.
+
+    `names` are what a wrapper may be called.
+    """
+
+    def find(schema: Json) -> tuple[Place, Json] | None:
+        return _record_place(schema, generator, names)
+
+    return _shape(generator, responses, find, status)
 
 
 def list_shape(
@@ -76,8 +86,9 @@ def _shape(
     generator: ResponseGenerator,
     responses: Responses,
     find: Callable[[Json], tuple[Place, Json] | None],
+    status: int | None = None,
 ) -> ResponseShape | None:
-    status = responses.default_status
+    status = status or responses.default_status
     options = responses.for_status(status)
     if options is None or not 200 <= status < 300:
         return None
