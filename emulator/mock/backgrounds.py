@@ -6,6 +6,7 @@ from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
+from emulator.mock.relations.choices import Choices, choices_of
 from emulator.mock.relations.links import location_of
 from emulator.openapi.document.model import Api, ResponseObject
 
@@ -16,6 +17,7 @@ def background_of(exchange: Exchange) -> Background:
     if endpoint is None or valid is None:
         return Background(exchange.now)
     generator, template = endpoint.service.generator, endpoint.operation.path
+    holding, choices = generator.kept(generator.api, _facts)
     host, parameters = exchange.request.fields.get("host"), valid.parameters
     return Background(
         exchange.now,
@@ -25,7 +27,8 @@ def background_of(exchange: Exchange) -> Background:
         valid.body,
         exchange.request.path,
         f"http://{host}" if host else "",
-        template.rstrip("/") in generator.kept(generator.api, _holding_records),
+        template.rstrip("/") in holding,
+        choices,
     )
 
 
@@ -45,7 +48,9 @@ def location(
     return {}
 
 
-def _holding_records(_: ResponseGenerator, api: Api) -> frozenset[str]:
-    """The paths below which a parameter names a record."""
+def _facts(_: ResponseGenerator, api: Api) -> tuple[frozenset[str], Choices]:
+    """The paths below which a parameter names a record; the choices of the document's objects."""
     paths = (operation.path.rstrip("/").rpartition("/") for operation in api.operations)
-    return frozenset(above for above, _, last in paths if last[:1] == "{" and last[-1:] == "}")
+    holding = frozenset(above for above, _, last in paths if last[:1] == "{" and last[-1:] == "}")
+    definitions = api.responses.definitions
+    return holding, choices_of((*api.responses.roots.values(), *definitions.values()), definitions)

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from emulator.http.messages import Json
+from emulator.mock.relations.choices import Choices
 from emulator.mock.relations.names import parts_of, plain, singular
 from emulator.mock.relations.table import IDS
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
+_NO_CHOICES: Choices = MappingProxyType({})
 
 #: Members that name a record where its path parameter is only called as what it names.
 _NAMING = ("id", "slug", "name", "key", "code")
@@ -26,7 +28,7 @@ class Background(Struct, frozen=True):
     `template` is the path as documented (`/pets/{petId}/toys`), `path` its parameters decoded, by
     name; where the template ends with one, that names the record. `target` is the path as it was
     sent, `base` what is before it in a URL; below one that `holds_records` are paths of records.
-    `now` is the scope's clock.
+    `now` is the scope's clock, `choices` are those of the document's objects.
     """
 
     now: datetime
@@ -37,6 +39,7 @@ class Background(Struct, frozen=True):
     target: str = ""
     base: str = ""
     holds_records: bool = False
+    choices: Choices = _NO_CHOICES
 
 
 class Step(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from emulator.http.messages import Json
 from emulator.mock.relations.background import Background, Route, route_of
+from emulator.mock.relations.choices import Choices, choose_one
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.links import link
 from emulator.mock.relations.lists import (
@@ -97,11 +98,11 @@ def _arrange(
     if place is not None:
         place = Place(place.on, place.name, place.on[place.name])
         page(draft, background, place, records)
-    _walk(draft, route.noun)
+    _walk(draft, route.noun, background.choices)
     link(draft, background, route, records, place)
 
 
-def _walk(draft: Draft, noun: str) -> None:
+def _walk(draft: Draft, noun: str, choices: Choices) -> None:
     """Put in order each object, and each list of objects, of the value."""
     stack: list[tuple[Json, str, int]] = [(draft.root[0], noun, 0)]
     while stack:
@@ -109,14 +110,21 @@ def _walk(draft: Draft, noun: str) -> None:
         if id(each) in draft.given:
             continue
         if each.__class__ is dict:
+            if not choices.keys().isdisjoint(each):
+                choose_one(draft, each, choices)
             for arrange, members in _related(tuple(each)):
                 arrange(draft, each, members, number)
             for name, member in each.items():
                 if member and (member.__class__ is dict or member.__class__ is list):
                     stack.append((member, name, number))
         else:
-            if len(each) > 1 and each[0].__class__ is dict:
-                tell_apart(draft, each, called)
-            for position, item in enumerate(each):
-                if item and (item.__class__ is dict or item.__class__ is list):
-                    stack.append((item, called, position))
+            _into(draft, each, called, stack)
+
+
+def _into(draft: Draft, items: list[Json], called: str, stack: list[tuple[Json, str, int]]) -> None:
+    """Tell the items of a list apart, and leave to do those that may have relations."""
+    if len(items) > 1 and items[0].__class__ is dict:
+        tell_apart(draft, items, called)
+    for number, item in enumerate(items):
+        if item and (item.__class__ is dict or item.__class__ is list):
+            stack.append((item, called, number))

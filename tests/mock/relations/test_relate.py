@@ -293,6 +293,11 @@ ROWS: dict[str, tuple[Any, dict[str, Any], Any]] = {
         {},
         {"time": ["a", "b"], "values": [1, 2], "notes": [1]},
     ),
+    "one of several": (
+        {"type": "card", "card": {}, "cash": {"min": 2, "max": 1}, "note": {}},
+        {"choices": {"type": (frozenset({"card", "cash"}),)}},
+        {"type": "card", "card": {}, "note": {}},
+    ),
     "part and whole": ({"used": 9, "limit": 5}, {}, {"used": 5, "limit": 9}),
 }
 
