@@ -45,7 +45,7 @@ def _of_response(
         if charset := unknown_charset(name):
             message = f"the charset {charset!r} is not known; bodies are in UTF-8"
             yield "charset-unknown", name, message
-        if _is_value(service, media_type) and not is_written(concrete(name)):
+        if not is_written(concrete(name)) and _is_value(service, media_type):
             message = f"bodies of {name} can't be written; values are sent as JSON under that name"
             yield "type-not-written", name, message
 
