@@ -19,6 +19,7 @@ from emulator.mock.content_lint import content_notices
 from emulator.mock.endpoints import endpoints_of
 from emulator.mock.exchange import Endpoint, Service
 from emulator.mock.generate import response_generator
+from emulator.mock.link_lint import link_notices
 from emulator.mock.lint import (
     fixture_notices,
     sampled_notices,
@@ -104,6 +105,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
         ),
         *misplaced(settings, services),
         *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),
+        *(notice for each in services for notice in link_notices(each.api)),
         *(_clash(clash) for clash in clashes),
         *(notice for each in services if sampled for notice in sampled_notices(each)),
     ]

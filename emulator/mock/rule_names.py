@@ -1,16 +1,19 @@
 """Whether there is what a rule names: a rule for a misspelt operation would never apply."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from emulator.http.nearest import unknown
 from emulator.mock.exchange import Service
 from emulator.mock.fault_rules.rules import Where
 from emulator.openapi.document.model import Operation
 from emulator.schema.field_errors import FieldError
+from emulator.stubs.matching.notices import pattern_notices
 
 
 def misnamed(where: Where, services: Iterable[Service]) -> tuple[FieldError, ...]:
-    """The names in `where` that nothing served has; operation and tool are those of its API.
+    """The names in `where` that nothing served has, and what no request is like.
+
+    Operation and tool are those of the API.
 
     Clients make tools of their own at some services: where a rule names such an API, it may name
     a tool that is still to come.
@@ -34,7 +37,15 @@ def misnamed(where: Where, services: Iterable[Service]) -> tuple[FieldError, ...
         if makers:
             message += f" (for one that a client makes, add the API: {' or '.join(makers)})"
         found.append(FieldError("/where/tool", message))
-    return tuple(found)
+    return (*found, *_unmet(where, {each.method for each in operations}))
+
+
+def _unmet(where: Where, methods: Collection[str]) -> Iterator[FieldError]:
+    """What no request is like, of a rule that asks for one."""
+    raw = where.request.raw if where.request is not None else {}
+    for each in pattern_notices(raw):
+        if each.pointer != "/method" or raw["method"] not in methods:
+            yield FieldError(f"/where/request{each.pointer}", each.message)
 
 
 def _no_operation(name: str, operations: Sequence[Operation]) -> str:

@@ -1,8 +1,12 @@
-"""Schemas that no value satisfies, or none that is drawn, as far as one look at them tells."""
+"""Schemas that no value satisfies, or none that is drawn, as far as one look at them tells.
+
+And formats that are misspelt.
+"""
 
 from collections.abc import Mapping
 
 from emulator.http.messages import Json
+from emulator.schema.format_checks import format_meant
 from emulator.schema.locations import Place
 from emulator.schema.notices import Notices
 
@@ -31,3 +35,14 @@ def notice_contradictions(schema: Mapping[str, Json], place: Place, notices: Not
         else:
             continue
         notices.add(place, "schema-contradiction", message)
+    _doubt_format(schema.get("format"), place, notices)
+
+
+def _doubt_format(name: Json, place: Place, notices: Notices) -> None:
+    if isinstance(name, str) and not notices.full("format-unknown"):
+        meant = format_meant(name)
+        if meant:
+            message = (
+                f"no format is called {name!r}, and nothing checks it; did you mean {meant!r}?"
+            )
+            notices.add((place, "format"), "format-unknown", message)

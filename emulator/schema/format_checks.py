@@ -5,6 +5,8 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
+from emulator.http.nearest import nearest
+
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*"
@@ -15,6 +17,11 @@ def has_format(name: str, text: str) -> bool:
     """Whether the text has the named format; True for formats not known here."""
     check = _CHECKS.get(name)
     return check is None or check(text)
+
+
+def format_meant(name: str) -> str:
+    """The known format that a name is nearly, and isn't: nobody checks it; else empty."""
+    return "" if name in _KNOWN else nearest(name, _KNOWN, _LIKENESS)
 
 
 def format_hint(name: str, text: str) -> str:
@@ -94,6 +101,16 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "relative-json-pointer": _matcher(r"(?:0|[1-9]\d*)(?:#|(?:/(?:[^~/]|~[01])*)*)"),
 }
 
+#: Formats that are known to generate, to validate, or by OpenAPI's registry alone.
+_KNOWN = (
+    *_CHECKS,
+    *("idn-email", "idn-hostname", "iri", "iri-reference", "uri-template", "regex", "byte"),
+    *("base64", "base64url", "binary", "password", "int8", "int16", "int32", "int64", "uint8"),
+    *("uint16", "uint32", "uint64", "float", "double", "double-int", "decimal", "decimal128"),
+    *("char", "commonmark", "html", "http-date", "date-time-local", "time-local", "media-range"),
+)
+#: How much a name must be like a known one: there are many formats of people's own.
+_LIKENESS = 0.8
 _MOST_MENDED = 100
 _NO_OFFSET = "its offset is missing: add Z, or one like +02:00"
 #: By format, what mends a text and what is said then.

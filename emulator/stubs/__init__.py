@@ -4,6 +4,6 @@
 its response; `book` holds those of a scope, with its scenarios, and finds the one for a request by
 the place where its pattern can match.
 
-Offers: book, faults, load, matching.index, matching.matchers, matching.pattern, matching.places,
-matching.subject, near, schema, stub, values.
+Offers: book, faults, load, matching.index, matching.matchers, matching.notices, matching.pattern,
+matching.places, matching.subject, near, schema, stub, values.
 """

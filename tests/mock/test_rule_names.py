@@ -10,6 +10,7 @@ from emulator.mock.fault_rules.rules import Where
 from emulator.mock.rule_names import misnamed
 from emulator.server.app import create_app
 from emulator.settings import Settings
+from emulator.stubs.matching.pattern import RequestPattern, compile_pattern
 from tests.support.assembled import assembled
 
 
@@ -54,3 +55,19 @@ def test_profile_names_the_rule(tmp_path: Path) -> None:
     profile.write_text("[{fault: hang}, {fault: error, where: {operation: executeTol}}]")
     with pytest.raises(FixtureError, match=r"#/1/where/operation: .* did you mean 'executeTool'"):
         create_app(Settings(faults=profile), assembled())
+
+
+@pytest.mark.parametrize(
+    ("request_", "pointers"),
+    [
+        ({"method": "GETT"}, ["/where/request/method"]),
+        ({"urlPath": "tools"}, ["/where/request/urlPath"]),
+        ({"headers": {"X A": {"equalTo": "a"}}}, ["/where/request/headers/X A"]),
+        ({"method": "POST", "urlPath": "/tools"}, []),
+    ],
+)
+def test_request_that_nothing_is_like_is_an_error(request_: Any, pointers: list[str]) -> None:
+    pattern = compile_pattern(request_)
+    assert isinstance(pattern, RequestPattern)
+    found = misnamed(Where(request=pattern), assembled().services)
+    assert [each.pointer for each in found] == pointers

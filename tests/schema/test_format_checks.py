@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.schema.format_checks import format_hint
+from emulator.schema.format_checks import format_hint, format_meant
 
 OFFSET = "its offset is missing: add Z, or one like +02:00"
 
@@ -33,3 +33,14 @@ OFFSET = "its offset is missing: add Z, or one like +02:00"
 )
 def test_one_thing_that_is_missing_is_told(name: str, text: str, hint: str) -> None:
     assert format_hint(name, text) == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *(("datetime", "date-time"), ("Date", "date"), ("uuid4", "uuid"), ("hostnme", "hostname")),
+        *(("date-time", ""), ("int16", ""), ("uint32", ""), ("slug", ""), ("phone", "")),
+    ],
+)
+def test_format_that_is_nearly_a_known_one_is_a_slip(name: str, meant: str) -> None:
+    assert format_meant(name) == meant

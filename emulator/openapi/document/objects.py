@@ -71,6 +71,9 @@ def _serialised(value: Object, place: Place, notices: Notices) -> None:
         value["content"] = dict(list(content.items())[:1])
         notices.add((place, "content"), "content-size", "must have exactly one media type")
     if "schema" not in value and not value.get("content"):
+        if content is None:
+            message = "has neither `schema` nor `content`: any value is as good as another"
+            notices.add(place, "no-schema", message)
         value.pop("content", None)
         value["schema"] = {}
 

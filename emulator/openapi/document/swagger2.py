@@ -38,6 +38,7 @@ _IN_QUERY = {
     "ssv": ("spaceDelimited", False),
     "pipes": ("pipeDelimited", False),
 }
+_BODIES = frozenset(("body", "formData"))
 _MAX_LEVELS = 10
 _ELSEWHERE = {"csv": ("simple", False)}
 _MAX_MEDIA_TYPES = 20  # each has a copy of the schema
@@ -71,7 +72,7 @@ class Swagger:
 
     def _path_item(self, value: Object, place: Place) -> Object:
         shared = self._parameters(value.get("parameters"), (place, "parameters"))
-        bodies = [p for p in shared if p.get("in") in ("body", "formData")]
+        bodies = [p for p in shared if p.get("in") in _BODIES]
         result = dict(value)
         if isinstance(value.get("parameters"), list):
             result["parameters"] = self._converted(shared, (place, "parameters"))
@@ -88,6 +89,9 @@ class Swagger:
             result["parameters"] = self._converted(own, where)
         consumes = self._media_types("consumes", value)
         # An operation's own body replaces the path's, since there can be only one.
+        kinds = {p.get("in") for p in own} & _BODIES or {p["in"] for p in bodies}
+        if len(kinds) > 1:
+            self.notices.add(where, "body-and-form", "has a body and a form; the body counts")
         for candidates in (own, bodies):
             if body := [p for p in candidates if p.get("in") == "body"]:
                 result["requestBody"] = _json_body(body[0], consumes)
@@ -131,7 +135,7 @@ class Swagger:
         return [
             _parameter(parameter, (place, index), self.notices)
             for index, parameter in enumerate(parameters)
-            if parameter.get("in") not in ("body", "formData")
+            if parameter.get("in") not in _BODIES
         ]
 
     def _resolve(self, reference: Object, place: Place) -> Object | None:

@@ -1,22 +1,24 @@
 """The control plane: routes a call, validates it by the document, and calls its handler."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import parse_qsl
 
 import jsonschema_rs
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator.http.codings import decoded
-from emulator.http.messages import Json, Request
-from emulator.http.nearest import did_you_mean
+from emulator.http.messages import Json, Request, Violation
+from emulator.http.nearest import did_you_mean, unknown
 from emulator.http.problems import problem
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Match, NoMethod, Router, compile_router
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
 from emulator.openapi.validate.request import decode_json, unreadable_body
 from emulator.schema.field_errors import field_errors
+from emulator.schema.pointers import escape
 from emulator.server.admin.calls import (
     AdminCall,
     ControlledServer,
@@ -38,6 +40,8 @@ from emulator.server.receive import (
 #: The largest body the control plane takes.
 BODY_LIMIT = 10_000_000
 
+#: So much of an unknown name is shown.
+_SHOWN = 100
 #: The paths that a misspelt one is compared with.
 _PATHS = tuple(path for _, _, path in (key.partition(" ") for key in HANDLERS) if "{" not in path)
 
@@ -63,6 +67,7 @@ class AdminEndpoint:
             refused.headers.update(dict(found.headers))
             return refused
         values, wrong = self.parameters.decode(request, path)
+        wrong = wrong or tuple(self._unknown(request.query))
         if wrong:
             detail = f"{wrong[0].location} {wrong[0].pointer}: {wrong[0].message}"
             return problem_response(problem("parameters-invalid", detail, wrong), 400)
@@ -80,6 +85,14 @@ class AdminEndpoint:
             return answer if isinstance(answer, Response) else await answer
         except RejectedCallError as rejected:
             return rejected.response
+
+    def _unknown(self, query: str) -> Iterator[Violation]:
+        """Query parameters beside those that the call has: what they ask for would not be done."""
+        known = [each.name for each in self.parameters.query]
+        for name, _ in parse_qsl(query, keep_blank_values=True) if known else ():
+            if name not in known:
+                message = unknown("parameter", name[:_SHOWN], known)
+                yield Violation("query", f"/{escape(name[:_SHOWN])}", "unknown", message)
 
 
 @dataclass(frozen=True, slots=True)

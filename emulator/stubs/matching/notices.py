@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from emulator.http.messages import Json
+from emulator.http.media_types import is_token
+from emulator.http.messages import Json, Request
 from emulator.http.nearest import did_you_mean
 from emulator.schema.field_errors import FieldError
+from emulator.schema.pointers import escape
+from emulator.stubs.matching.pattern import RequestPattern, compile_pattern
+from emulator.stubs.matching.subject import Subject
 
 #: Methods that clients send; `ANY` and `GET_OR_HEAD` are WireMock's words for several.
 _METHODS = (
@@ -14,6 +18,11 @@ _METHODS = (
 )
 _EXACT = ("url", "urlPath", "urlPathTemplate")
 _PATTERNS = ("urlPattern", "urlPathPattern")
+_IN_PATH = re.compile(r"\{([^{}]*)\}")
+#: A class of characters in a regular expression.
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
+#: Matchers whose text must be in a value as it is.
+_WHOLE_TEXTS = frozenset(("equalTo", "contains"))
 
 
 def pattern_notices(pattern: Mapping[str, Json]) -> tuple[FieldError, ...]:
@@ -32,10 +41,53 @@ def _notices(pattern: Mapping[str, Json]) -> Iterator[FieldError]:
             yield from (FieldError(f"/{name}", said) for said in _never(name, text))
     for name in _PATTERNS:
         text = pattern.get(name)
-        if text is not None and re.match(r"\^?[\w-]", text) and "|" not in text:
-            yield FieldError(f"/{name}", f"no request is like {text!r}: paths begin with '/'")
+        if text is not None and "|" not in text and (said := _never_like(name, text)):
+            yield FieldError(f"/{name}", f"no request is like {text!r}: {said}")
+    yield from _named(pattern)
     if pattern.get("scheme") == "https":
         yield FieldError("/scheme", "no request has the scheme https: this server speaks http")
+
+
+def _named(pattern: Mapping[str, Json]) -> Iterator[FieldError]:
+    """Names that nothing has, and values that none can be."""
+    template = pattern.get("urlPathTemplate", "")
+    names = _IN_PATH.findall(template)
+    for name, matcher in pattern.get("pathParameters", {}).items():
+        if name not in names and "absent" not in matcher:
+            message = f"{template} has no {{{name}}}{did_you_mean(name, names)}"
+            yield FieldError(f"/pathParameters/{escape(name)}", message)
+    for name, matcher in pattern.get("headers", {}).items():
+        if not is_token(name):
+            message = f"no request has a header {name!r}: that is no field's name"
+            yield FieldError(f"/headers/{escape(name)}", message)
+        for word in _WHOLE_TEXTS & matcher.keys():
+            if isinstance(matcher[word], str) and re.search(r"[\r\n\0]", matcher[word]):
+                message = "no header has a line end, or NUL, in its value"
+                yield FieldError(f"/headers/{escape(name)}/{word}", message)
+    if "url" in pattern and "queryParameters" in pattern:
+        yield from _contradictions(pattern)
+
+
+def _contradictions(pattern: Mapping[str, Json]) -> Iterator[FieldError]:
+    """Query parameters that the exact URL doesn't have."""
+    wanted = compile_pattern({"queryParameters": pattern["queryParameters"]})
+    path, _, query = pattern["url"].partition("?")
+    if isinstance(wanted, RequestPattern):
+        for each in wanted.unmet(Subject(Request("GET", path, query))):
+            message = f"no request has it: the query of {pattern['url']!r} contradicts it"
+            yield FieldError(each.pointer, f"{message}; use urlPath beside queryParameters")
+
+
+def _never_like(name: str, text: str) -> str:
+    """Why nothing is like a regular expression without alternatives; empty where something is."""
+    if re.match(r"\^?[\w-]", text):
+        return "paths begin with '/'"
+    plain = _CLASS.sub("", text)
+    if re.search(r"[ #](?![?*{])", plain):
+        return "requests have ' ' as %20, and '#' is not sent"
+    if name == "urlPathPattern" and re.search(r"\\\?(?![?*{])|\?[\w.-]+=", plain):
+        return "'?' begins the query, which is no part of the path; use urlPattern"
+    return ""
 
 
 def _never(name: str, text: str) -> Iterator[str]:
@@ -45,5 +97,5 @@ def _never(name: str, text: str) -> Iterator[str]:
         yield f"no request has {text!r}: what follows '#' is not sent"
     elif name != "url" and "?" in text:
         yield f"no path has {text!r}: '?' begins the query; use url or queryParameters"
-    elif not text.isascii() or " " in text:
+    elif not text.isascii() or re.search(r"[\0- \x7f]", text):
         yield f"no request has {text!r}: paths are compared as they are sent, ' ' as %20"

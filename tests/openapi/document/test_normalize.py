@@ -114,7 +114,7 @@ WRONG: dict[str, tuple[Json, str, str, str, Json]] = {
     "parameter twice": (
         {
             "parameters": [
-                {"name": "a", "in": "query"},
+                {"name": "a", "in": "query", "schema": {}},
                 {"name": "a", "in": "query", "schema": False},
             ]
         },
@@ -152,14 +152,14 @@ WRONG: dict[str, tuple[Json, str, str, str, Json]] = {
         {},
     ),
     "number as name": (
-        {"parameters": [{"name": 7, "in": "query"}]},
+        {"parameters": [{"name": 7, "in": "query", "schema": {}}]},
         "value-mended",
         "/parameters/0/name",
         "/parameters/0/name",
         "7",
     ),
     "required in quotes": (
-        {"parameters": [{"name": "a", "in": "query", "required": "true"}]},
+        {"parameters": [{"name": "a", "in": "query", "required": "true", "schema": {}}]},
         "value-mended",
         "/parameters/0/required",
         "/parameters/0/required",
@@ -255,6 +255,24 @@ def test_security_scheme_that_means_nothing_is_dropped(
     )
     assert loaded.document["components"]["securitySchemes"] == {"b": good}
     assert [n.pointer for n in loaded.notices] == ["/components/securitySchemes/a"]
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, True), ({"schema": {}}, False)])
+def test_parameter_that_nothing_describes_is_told(
+    load_document: LoadDocument, more: Json, told: bool
+) -> None:
+    get = {"parameters": [{"name": "q", "in": "query", **more}], "responses": {}}
+    loaded = load_document({"openapi": "3.1.0", "paths": {"/a": {"get": get}}})
+    assert ([n.code for n in loaded.notices] == ["no-schema"]) is told
+    assert loaded.document["paths"]["/a"]["get"]["parameters"][0]["schema"] == {}
+
+
+def test_misspelt_format_is_told(load_document: LoadDocument) -> None:
+    schemas = {"A": {"type": "string", "format": "datetime"}, "B": {"format": "slug"}}
+    loaded = load_document({"openapi": "3.1.0", "components": {"schemas": schemas}})
+    assert [(n.code, n.pointer) for n in loaded.notices] == [
+        ("format-unknown", "/components/schemas/A/format")
+    ]
 
 
 def test_scheme_without_flows_still_asks_for_a_login(load_document: LoadDocument) -> None:

@@ -224,3 +224,15 @@ def test_notices_point_into_what_the_author_wrote(load_document: LoadDocument) -
     document["definitions"] = {"A": {"properties": {"a": {"enum": []}}}}
     pointers = {notice.pointer for notice in load_document(document).notices}
     assert pointers == {"/definitions/A/properties/a/enum", "/paths/~1a/post"}
+
+
+def test_body_beside_a_form_is_told(load_document: LoadDocument) -> None:
+    body = {"in": "body", "name": "b", "schema": {"type": "object"}}
+    form = {"in": "formData", "name": "f", "type": "string"}
+    post = {"parameters": [form, body], "responses": {}}
+    loaded = load_document({"swagger": "2.0", "info": {}, "paths": {"/a": {"post": post}}})
+    assert [(n.code, n.pointer) for n in loaded.notices] == [
+        ("body-and-form", "/paths/~1a/post/parameters")
+    ]
+    request = loaded.document["paths"]["/a"]["post"]["requestBody"]
+    assert list(request["content"]) == ["application/json"]

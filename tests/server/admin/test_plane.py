@@ -50,6 +50,8 @@ def test_options_and_head(client: httpx.Client) -> None:
         ("/__admin/requests?limit=-1", {}, "/limit"),
         ("/__admin/requests?since=soon", {}, "/since"),
         ("/__admin/mappings?offset=1.5", {}, "/offset"),
+        ("/__admin/requests?foo=1", {}, "/foo"),
+        ("/__admin/requests?limit=1&a/b", {}, "/a~1b"),
         ("/__admin/deliveries?settled=perhaps", {}, "/settled"),
         ("/__admin/events", {"last-event-id": "x"}, "/Last-Event-ID"),
     ],
@@ -68,7 +70,7 @@ def test_scope_that_cannot_be_is_not_forgotten(client: httpx.Client) -> None:
     assert (answer.status_code, answer.json()["violations"][0]["location"]) == (400, "path")
 
 
-def test_parameters_that_nobody_knows_are_left_alone(client: httpx.Client) -> None:
+def test_parameters_are_left_alone_where_a_call_has_none(client: httpx.Client) -> None:
     assert client.get("/__admin/clock?pretty=true").status_code == 200
 
 
@@ -223,3 +225,8 @@ def test_body_of_100_mb_is_refused_and_nothing_changes(
     assert answer.status_code == 413
     assert answer.json()["title"] == "The body is larger than the limit"
     assert state_of(client, scope) == before
+
+
+def test_parameter_that_is_misspelt_is_told_with_the_one_meant(client: httpx.Client) -> None:
+    detail = client.get("/__admin/requests?unmatchd=true").json()["detail"]
+    assert detail.endswith("no parameter is called 'unmatchd'; did you mean 'unmatched'?")
