@@ -75,7 +75,7 @@ def moment(at: datetime) -> str:
 
 def to_the_second(at: datetime) -> str:
     """A time in UTC, to the second, as RFC 3339 writes it."""
-    since = at.astimezone(UTC) - _START
+    since = (at if at.tzinfo is UTC else at.astimezone(UTC)) - _START
     return _second(since.days, since.seconds)
 
 

@@ -33,6 +33,7 @@ class Limit:
     enforced: bool = True
     price: int = field(init=False, repr=False, compare=False)
     window_us: int = field(init=False, repr=False, compare=False)
+    window: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """The cost of one request: 1 of a window; of a bucket, what `limit` gains in a window.
@@ -42,6 +43,7 @@ class Limit:
         price = 1 if self.kind == FIXED_WINDOW else self.window_s * _SECOND_US
         object.__setattr__(self, "price", price)
         object.__setattr__(self, "window_us", self.window_s * _SECOND_US)
+        object.__setattr__(self, "window", f"{self.window_s}s")
 
 
 class Usage(msgspec.Struct, frozen=True, gc=False):

@@ -36,11 +36,12 @@ from emulator.schema.chance import Chance
 class Events:
     """What can happen at a service, and what follows from it: changes, messages to webhooks.
 
-    `types` gives the types of events that the service knows, in the state that an exchange sees.
+    `types` gives those known in the state that an exchange sees; one is `heard` if it may matter.
     """
 
     types: "Callable[[Exchange], Collection[str]]"
     follow: "Callable[[Exchange, Sequence[Emit]], Iterable[Effect]]"
+    heard: "Callable[[Exchange, str], bool]" = lambda _exchange, _type: True
 
 
 @dataclass(frozen=True, slots=True)

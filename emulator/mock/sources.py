@@ -5,7 +5,6 @@ paths take the same road: for an unknown path `admission` has the last word.
 """
 
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -224,11 +223,8 @@ def handle_service(exchange: Exchange) -> Plan | Problem | None:
     try:
         handled = handler(exchange)
         if isinstance(handled, Plan):
-            for effect in handled.effects:
-                if type(effect) is Emit:
-                    effects = follow_events(service.events, exchange, handled.effects)
-                    return replace(handled, effects=effects)
-            return handled
+            effects = follow_events(service.events, exchange, handled.effects)
+            return handled if effects is handled.effects else replace(handled, effects=effects)
     except RenderError as error:
         return problem("response-not-generated", str(error))
     except Exception as error:  # a handler may be somebody else's, and is not the client's mistake
@@ -245,17 +241,14 @@ def _handler_failed(exchange: Exchange, reason: str) -> Problem:
 
 
 def follow_events(
-    events: Events | None, exchange: Exchange, effects: Sequence[Effect]
+    events: Events | None, exchange: Exchange, effects: tuple[Effect, ...]
 ) -> tuple[Effect, ...]:
     """Replace each event among the effects by the effects its subscribers produce."""
-    emitted: list[Emit] = []
-    others: list[Effect] = []
-    for effect in effects:
-        if type(effect) is Emit:
-            emitted.append(effect)
-        else:
-            others.append(effect)
-    if emitted and events is not None:
+    emitted = [effect for effect in effects if type(effect) is Emit]
+    if not emitted:
+        return effects
+    others: list[Effect] = [effect for effect in effects if type(effect) is not Emit]
+    if events is not None:
         others += events.follow(exchange, emitted)
     return tuple(others)
 

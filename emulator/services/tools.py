@@ -1,6 +1,7 @@
 """Running a tool, as all three services do: find it, check its arguments, select an outcome."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import msgspec
 
@@ -54,14 +55,18 @@ def run_tool(
     if not accepts(arguments):
         violations = registry.input_violations(tool, arguments)
         return arguments_invalid(violations, {"tool": tool.raw, "arguments": arguments})
-    snapshot, variables = exchange.snapshot, exchange.variables(QUERIES)
-    variables["tool"] = tool.raw
-    variables["arguments"] = arguments
-    variables["records"] = snapshot.collections
-    variables["stored"] = snapshot.stored
-    variables["sequence"] = snapshot.sequence
-    variables["fresh_id"] = exchange.fresh_id
-    result = run(variables)
+    snapshot = exchange.snapshot
+    given = {
+        **QUERIES,
+        "tool": tool.raw,
+        "arguments": arguments,
+        "records": snapshot.collections,
+        "stored": snapshot.stored,
+        "sequence": snapshot.sequence,
+        "fresh_id": exchange.fresh_id,
+    }
+    variables = exchange.variables(given)
+    result = run(variables, partial(_heard, exchange))
     if result is None:
         variables["error"] = "the tool has no outcome for these arguments"
         return ToolRun(variables, failed=True)
@@ -73,6 +78,12 @@ def run_tool(
         effects.append(execution(exchange, slug, tool.side_effect, arguments, key))
     failed, deltas = outcome.error is not None, tuple(result.deltas)
     return ToolRun(variables, failed, outcome.fixture, deltas, tuple(effects), tool.latency_ms)
+
+
+def _heard(exchange: Exchange, event: str) -> bool:
+    """Whether anything may follow from an event of this type."""
+    events = exchange.service.events if exchange.service else None
+    return events is not None and events.heard(exchange, event)
 
 
 def arguments_invalid(

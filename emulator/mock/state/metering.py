@@ -81,18 +81,21 @@ def _shown_only(
     if not 0 <= now_us - since_us < limit.window_us:
         since_us, spent = now_us, 0
     effects: tuple[Spend, ...] = ()
+    most = limit.limit
     if counted_by is not None:
-        spent = min(spent + 1, limit.limit)
+        if spent < most:
+            spent += 1
         effects = (Spend(key, Usage(since_us, spent)),)
-    remaining = limit.limit - spent
-    left_us = since_us + limit.window_us - now_us
+    remaining = most - spent
     shown: dict[str, Json] = {
         "name": limit.name,
-        "limit": limit.limit,
+        "limit": most,
         "window_s": limit.window_s,
-        "window": f"{limit.window_s}s",
+        "window": limit.window,
         "remaining": remaining,
-        "retry_after_s": 0 if remaining > 0 else -(-left_us // 1_000_000),
+        "retry_after_s": 0
+        if remaining > 0
+        else -(-(since_us + limit.window_us - now_us) // 1_000_000),
     }
     return Reading(shown, effects)
 
@@ -108,7 +111,7 @@ def _shown(found: Allowance) -> Mapping[str, Json]:
         "name": limit.name,
         "limit": limit.limit,
         "window_s": limit.window_s,
-        "window": f"{limit.window_s}s",
+        "window": limit.window,
         "remaining": remaining,
         "retry_after_s": 0 if remaining > 0 else found.retry_after_s,
     }

@@ -102,7 +102,10 @@ class Router(Generic[T]):
         route = node.methods.get(method)
         if route is None:
             return None
-        return route[1], dict(zip(route[0], values, strict=True))
+        names, target = route
+        return target, {names[0]: last} if values == [last] else dict(
+            zip(names, values, strict=True)
+        )
 
     def beginning(self, *starts: str) -> "Router[T] | None":
         """The routes whose first segment begins with one of these texts; None without any."""

@@ -66,8 +66,9 @@ def _size_bytes(request: Request, response: AnyResponse, trace: Trace) -> int:
     size += request.fields_bytes or size_of(request.fields)
     for _, value in response.headers:
         size += len(value)
-    for each in (*trace.violations, *trace.breaches):
-        size += _VIOLATION + len(each.pointer) + len(each.message)
+    if trace.violations or trace.breaches:
+        for each in (*trace.violations, *trace.breaches):
+            size += _VIOLATION + len(each.pointer) + len(each.message)
     if trace.mapping is not None:
         size += trace.mapping.size_bytes
     number = len(request.headers) + len(response.headers)

@@ -50,15 +50,16 @@ def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None
     found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, fields, (user, toolkit))
     default = setting(exchange, "project")
     ours = project(exchange, default)
-    newest, newest_at = None, ""
+    newest: tuple[str, Record] | None = None
+    newest_at = ""
     for id_, record in found.items():
         if (record.get("project") or default) == ours:
             if record.get("status") != "ACTIVE":
                 record = current(exchange, record)
             at = str(record.get("created_at"))
             if record["status"] == "ACTIVE" and (newest is None or at > newest_at):
-                newest, newest_at = {"id": id_, **record}, at
-    return newest
+                newest, newest_at = (id_, record), at
+    return {"id": newest[0], **newest[1]} if newest else None
 
 
 def show_account(exchange: Exchange, account: Record) -> Json:

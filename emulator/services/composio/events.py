@@ -49,6 +49,19 @@ def follow(exchange: Exchange, events: Sequence[Emit]) -> list[Effect]:
     return followed
 
 
+def heard(exchange: Exchange, event: str) -> bool:
+    """Whether anything follows from events of a type; of a trigger's, only for subscriptions."""
+    collections = exchange.snapshot.collections
+    if event not in collections.get(TRIGGER_TYPES.name, ()):
+        return True
+    subscribed = collections.get(SUBSCRIPTIONS.name, {}).values()
+    return not all(map(_is_example, subscribed))
+
+
+def _is_example(record: Record) -> bool:
+    return bool(record.get("example"))
+
+
 def subscriptions(exchange: Exchange) -> list[Record]:
     """The project's webhook subscriptions, without examples."""
     found = exchange.snapshot.records(SUBSCRIPTIONS.name)
@@ -57,12 +70,8 @@ def subscriptions(exchange: Exchange) -> list[Record]:
 
 def _consequences(exchange: Exchange, event: Emit) -> Iterable[Emit | Put]:
     """The changes and webhook messages that follow from an event."""
-    collections = exchange.snapshot.collections
-    if event.type in collections.get(TRIGGER_TYPES.name, ()):
-        for each in collections.get(SUBSCRIPTIONS.name, {}).values():
-            if not each.get("example"):
-                return _triggered(exchange, event)
-        return ()
+    if event.type in exchange.snapshot.records(TRIGGER_TYPES.name):
+        return _triggered(exchange, event) if heard(exchange, event.type) else ()
     data = event.data if isinstance(event.data, dict) else {}
     account = find_account(exchange, data.get("id")) if event.type == ACCOUNT_EXPIRED else None
     if account is not None:
@@ -135,4 +144,4 @@ def _matches(config: Json, data: Json) -> bool:
     return all(data[name] == value for name, value in config.items() if name in data)
 
 
-EVENTS = Events(types, follow)
+EVENTS = Events(types, follow, heard)
