@@ -16,15 +16,10 @@ from emulator.server import stand_ins
 from emulator.server.at_once import HANDLED, DirectApp, Whole
 from emulator.server.bounded import BoundedProtocol, ReadMessage
 from emulator.server.heads import LOWER, Head, lower_case
+from emulator.server.targets import usual_target
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
-
-#: Targets that take the way of ASGI: the control plane's, and those with a scope in the path. So do
-#: those whose first segment is encoded, which may mean the same, those not in origin form (RFC
-#: 9112, 3.2.1), and those that uvicorn may refuse.
-_UNUSUAL_TARGETS = (b"/__admin", b"/~")
-_TARGET_LIMIT = 8_192
 
 _INVALID = "Invalid HTTP request received."
 
@@ -38,7 +33,7 @@ class DirectProtocol(BoundedProtocol):
         self.headers = []
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
         own = (app.admin_path.encode(),) if isinstance(app, DirectApp) else ()
-        self._unusual = (*_UNUSUAL_TARGETS, *own)
+        self._usual = usual_target(*own)
         #: Whether the parser has nothing of a request; how many it began in what it was fed.
         self._between = True
         self._begun = 0
@@ -199,12 +194,7 @@ class DirectProtocol(BoundedProtocol):
             direct.front is None
             and (cycle is None or cycle.response_complete)
             and not (self.flow.write_paused or self.transport.is_closing())
-            and url.startswith(b"/")
-            and not url.startswith(self._unusual)
-            and url.isascii()
-            and b"#" not in url
-            and (b"%" not in url or b"%" not in url.split(b"/", 2)[1])
-            and len(url) <= _TARGET_LIMIT
+            and self._usual(url)
         ):
             path, _, query = url.decode("ascii").partition("?")
             head = self._head or self._head_read()

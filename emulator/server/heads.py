@@ -47,8 +47,9 @@ class Heads:
         line = _LINE.match(data)
         if line is None:
             return None
-        end = data.find(b"\r\n\r\n", line.end())
-        head = self._known.get(data[line.end() : end])
+        begin = line.end()
+        end = data.find(b"\r\n\r\n", begin)
+        head = self._known.get(data[begin:end])
         if head is None or len(data) - end - 4 != head.length:
             return None
         method, target = line.groups()

@@ -1,6 +1,6 @@
 """Running a tool, as all three services do: find it, check its arguments, select an outcome."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import msgspec
@@ -17,6 +17,10 @@ from emulator.mock.state.store import Effect, Execute, Put, Remove
 
 #: What tools change, as effects of the response.
 MAKERS = Makers(Put, Remove, Emit)
+
+
+#: Who hears of events of a service that knows none.
+_NOBODY: Callable[[str], bool] = lambda _: False  # noqa: E731
 
 
 class ToolRun(msgspec.Struct):
@@ -66,7 +70,9 @@ def run_tool(
         "fresh_id": exchange.fresh_id,
     }
     variables = exchange.variables(given)
-    result = run(variables, partial(_heard, exchange))
+    events = exchange.service.events if exchange.service is not None else None
+    hears = partial(events.heard, exchange) if events is not None else _NOBODY
+    result = run(variables, hears)
     if result is None:
         variables["error"] = "the tool has no outcome for these arguments"
         return ToolRun(variables, failed=True)
@@ -78,12 +84,6 @@ def run_tool(
         effects.append(execution(exchange, slug, tool.side_effect, arguments, key))
     failed, deltas = outcome.error is not None, tuple(result.deltas)
     return ToolRun(variables, failed, outcome.fixture, deltas, tuple(effects), tool.latency_ms)
-
-
-def _heard(exchange: Exchange, event: str) -> bool:
-    """Whether anything may follow from an event of this type."""
-    events = exchange.service.events if exchange.service else None
-    return events is not None and events.heard(exchange, event)
 
 
 def arguments_invalid(
