@@ -51,20 +51,17 @@ def test_parts_of_a_run_send_what_the_whole_sends_and_find_the_same(
 
 
 def test_finished_run_is_read_again_without_a_request(tmp_path: Path) -> None:
-    options = replace(OPTIONS, resume=tmp_path / "run.ndjson")
+    path = tmp_path / "run.ndjson"
+    options = replace(OPTIONS, resume=path)
     asked, app = broken(FAULT), broken(FAULT)
     first = run(asked, options)
+    # It holds no credential, and is for its owner.
+    assert API_KEY not in path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
     again = run(app, options)
     assert app.seen == []
     assert [each.id for each in again.findings] == [each.id for each in first.findings]
     assert again.remembered == len(asked.seen) > first.cases
-
-
-def test_file_holds_no_credential_and_is_for_its_owner(tmp_path: Path) -> None:
-    path = tmp_path / "run.ndjson"
-    run(broken(FAULT), replace(OPTIONS, resume=path))
-    assert API_KEY not in path.read_text()
-    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_line_that_was_being_written_is_lost_and_nothing_else(tmp_path: Path) -> None:
