@@ -199,7 +199,11 @@ class DirectProtocol(BoundedProtocol):
             path, _, query = url.decode("ascii").partition("?")
             head = self._head or self._head_read()
             request = Request(
-                *(read[0].decode("ascii"), path, query, head.headers, self._body),
+                read[0].decode("ascii"),
+                path,
+                query,
+                head.headers,
+                self._body,
                 fields=head.fields,
                 fields_bytes=head.size_bytes,
                 _combined=head.headers,

@@ -108,10 +108,8 @@ class Dispatcher:
         """
         now = self.clocks.now(scope)
         outcome = handle(self.site, self.store.memory(scope), request, now)
-        self.store.answered(
-            *(scope, outcome.key, outcome.operation_key),
-            outcome.response if outcome.unaltered is None else outcome.unaltered,
-        )
+        plain = outcome.response if outcome.unaltered is None else outcome.unaltered
+        self.store.answered(scope, outcome.key, outcome.operation_key, plain)
         if outcome.effects:
             self._remember(scope, outcome, now, len(request.body))
         return outcome, self.journal.add(scope, request, outcome, now)
