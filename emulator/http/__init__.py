@@ -6,8 +6,8 @@
 - `codings`: bodies as they are meant; `encode`: values as bytes of a media type
 - `exact`: JSON with numbers of any size
 - `forwarding`: what a proxy does to a message
-- `redaction` by name (`secret_names`) and `known_secrets` by value: what is shown or stored holds
-  no secrets
+- `redaction` by name (`secret_names`; of texts, tables and XML in modules of their own) and
+  `known_secrets` by value: what is shown or stored holds no secrets
 - `targets`: where webhooks may be delivered; `units`: sizes and times as settings write them
 
 Offers: codings, cookies, encode, exact, forwarding, known_secrets, media_types, messages,

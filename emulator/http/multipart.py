@@ -1,7 +1,10 @@
-"""Parts of a multipart/form-data body (RFC 7578, RFC 2046 section 5.1), from complete bytes."""
+"""Parts of a multipart/form-data body (RFC 7578, RFC 2046 section 5.1), from complete bytes.
+
+`map_parts` reads any multipart type, and what is broken.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
@@ -16,6 +19,8 @@ MAX_HEADER_OCTETS = 16_384
 
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _FIELD_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n]*)", re.MULTILINE)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _PADDING = re.compile(rb"[ \t]*\r\n")
 #: Characters that browsers escape in names (WHATWG HTML, 4.10.21.8).
 _ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
@@ -61,6 +66,47 @@ def parse_parts(body: bytes, content_type: str) -> list[Part]:
             raise MalformedError("multipart", f"more than {MAX_PARTS} parts")
         parts.append(_part(piece[padding.end() :], len(parts)))
     raise MalformedError("multipart", "the closing boundary ('--' after it) is missing")
+
+
+class RawPart(Struct, frozen=True):
+    """A part of any multipart type, as far as it can be read; texts are empty where it can't."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+
+def map_parts(body: bytes, content_type: str, change: Callable[[RawPart], bytes]) -> bytes:
+    """The body with those of its parts changed: of any multipart type, complete or not.
+
+    All else stays the same, byte for byte. What has no parts at all is one without a type.
+    """
+    try:
+        boundary = _boundary(content_type)
+    except MalformedError:
+        boundary = b""
+    first = body.startswith(b"--" + boundary)
+    # A boundary of one's own, that only a line break before it makes one of.
+    pieces = ((b"\n" + body) if first else body).split(b"\n--" + boundary) if boundary else [body]
+    if len(pieces) == 1:
+        return change(RawPart("", "", body))
+    mapped = b"".join(
+        (pieces[0], *(_mapped(b"\n--" + boundary, each, change) for each in pieces[1:]))
+    )
+    return mapped[1:] if first else mapped
+
+
+def _mapped(delimiter: bytes, piece: bytes, change: Callable[[RawPart], bytes]) -> bytes:
+    found = _BLANK_LINE.search(piece)
+    head = piece[: found.end()] if found else b""
+    content = piece[len(head) :]
+    # The line break before the next delimiter belongs to that.
+    end = b"\r" if content.endswith(b"\r") else b""
+    fields = {name.lower(): _decode(value).strip() for name, value in _FIELD.findall(head)}
+    _, parameters = _disposition(fields.get(b"content-disposition", ""))
+    kind = fields.get(b"content-type", "")
+    part = RawPart(parameters.get("name", ""), kind, content[: len(content) - len(end)])
+    return b"".join((delimiter, head, change(part), end))
 
 
 def _boundary(content_type: str) -> bytes:

@@ -5,9 +5,11 @@ Each part of a message has its own grammar. Secrets with known values are for `k
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Callable
-from urllib.parse import quote, unquote, unquote_plus
+from functools import partial
+from urllib.parse import quote, unquote_plus
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,10 +18,11 @@ from emulator.http.encode import dump
 from emulator.http.exact import is_number, loads
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
 from emulator.http.messages import AnyResponse, Headers, Json, Request, Response, first
-from emulator.http.multipart import parse_parts
-from emulator.http.percent import MalformedError
-from emulator.http.secret_names import SecretNames, Steps
+from emulator.http.multipart import RawPart, map_parts
+from emulator.http.secret_names import VALUES, SecretNames, Steps, labels_secret
 from emulator.http.sse import map_data
+from emulator.http.table_redaction import redact_table
+from emulator.http.text_redaction import redact_text
 from emulator.http.xml_redaction import redact_xml
 
 REDACTED = "[REDACTED]"
@@ -28,24 +31,20 @@ REDACTED = "[REDACTED]"
 FORMER_PLACEHOLDER = "[Filtered]"
 
 _CREDENTIAL = re.compile(r"([A-Za-z][A-Za-z0-9+._-]*) +(\S.*)", re.DOTALL)
+_BRACES = re.compile(r"[{}]")
 _FOLDED_COOKIES = re.compile(r",[^;,=]*=")
-_URL_FIELDS = ("location", "content-location", "referer", "link", "refresh")
-_QUERY = re.compile(r"([?#&;])([^?#&;=\s]+)=([^?#&;\s]*)")
-_LOGIN = re.compile(r"(://[^/\s:@]*:)([^/\s@]+)@")
-#: `name: value` and `name=value` in texts and YAML, the name and the value quoted or not.
-_PAIR = re.compile(
-    r"""(?<![\w.-])([A-Za-z][\w.-]*)(["']?[ \t]*[:=][ \t]*)"""
-    r"""(?:"([^"\n]*)"|'([^'\n]*)'|((?:(?:bearer|basic)[ \t]+)?[^\s"'&;,<>]+))""",
-    re.IGNORECASE,
+#: How texts begin that aren't in UTF-8 alone; the last two are JSON (RFC 4627, 3).
+_BEGINNINGS = (
+    (re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff"), "utf-32"),
+    (re.compile(rb"\xff\xfe|\xfe\xff"), "utf-16"),
+    (re.compile(rb"\xef\xbb\xbf"), "utf-8-sig"),
+    (re.compile(rb"[^\0]\0[^\0]\0"), "utf-16-le"),
+    (re.compile(rb"\0[^\0]\0[^\0]"), "utf-16-be"),
 )
-#: Charsets whose bytes are not those of ASCII, and the marks that texts in them begin with.
-_CHARSETS = frozenset(f"utf-{bits}{order}" for bits in (16, 32) for order in ("", "le", "be"))
-_BOMS = (
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+_PLAIN_CHARSETS = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
+#: Parts within parts are read so deep.
+_DEPTH = 4
+_TABLES = {"text/csv": None, "text/tab-separated-values": "\t"}
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -77,7 +76,12 @@ class Redaction(Struct, frozen=True):
         """A response, or a stream of events."""
         if isinstance(answer, Response):
             return self.response(answer)
-        events = tuple(replace(each, data=self.text(each.data)) for each in answer.events)
+        events = tuple(
+            replace(
+                each, data=self.text(each.data), comment=each.comment and self.text(each.comment)
+            )
+            for each in answer.events
+        )
         return replace(answer, headers=self.headers(answer.headers), events=events)
 
     def response(self, response: Response) -> Response:
@@ -99,38 +103,53 @@ class Redaction(Struct, frozen=True):
         segments, names = path.split("/"), template.split("/")
         if len(segments) != len(names):
             names = [""] * len(segments)
-        return "/".join(
-            self._masked(segment)
-            if name.startswith("{") and name.endswith("}") and self.secrets.named(name[1:-1])
-            else ";".join(map(self._pair, segment.split(";")))
-            for segment, name in zip(segments, names, strict=True)
-        )
+        return "/".join(map(self._segment, segments, names))
+
+    def _segment(self, segment: str, template: str) -> str:
+        before, _, rest = template.partition("{")
+        inner, _, after = rest.rpartition("}")
+        if any(self.secrets.named(name) for name in _BRACES.split(inner)[::2] if name):
+            end = len(segment) - len(after)
+            return f"{segment[: len(before)]}{self._masked(segment[len(before) : end])}{after}"
+        return ";".join(map(self._pair, segment.split(";")))
 
     def body(self, body: bytes, content_type: str) -> bytes:
-        """A body: JSON, JSON lines, a form in either encoding, XML, events, or other text."""
-        kind, charset = base_type(content_type), _charset(body, content_type)
-        if charset is not None:
-            return self._decoded(body, kind, charset)
+        """A body: JSON, JSON lines, a form in either encoding, XML, a table, events, or text."""
+        return self._body(body, content_type, 0)
+
+    def _body(self, body: bytes, content_type: str, depth: int) -> bytes:
+        charset = _charset(body, content_type)
+        if charset is None:
+            return self._plain_body(body, content_type, depth)
+        # What can't be read is replaced only where there is a secret beside it.
+        plain = body.decode(charset, "replace").encode(errors="replace")
+        redacted = self._plain_body(plain, content_type, depth)
+        return body if redacted == plain else redacted.decode().encode(charset, "replace")
+
+    def _plain_body(self, body: bytes, content_type: str, depth: int) -> bytes:
+        kind = base_type(content_type)
         if kind == _FORM:
             return self.query(body.decode("latin-1")).encode("latin-1")
-        if kind.startswith("multipart/"):
-            return self._multipart(body, content_type)
+        if kind.startswith("multipart/") and depth < _DEPTH:
+            return map_parts(body, content_type, partial(self._part, depth + 1))
         if kind == EVENT_STREAM:
             return map_data(body, self.text)
-        if is_xml(kind) or body.startswith(b"<?xml"):
-            return self._as_text(body, self._xml)
-        if is_json(kind) or body[:1] in (b"{", b"["):
+        if kind == "text/html" or is_xml(kind) or body.startswith(b"<?xml"):
+            return self._as_text(body, partial(self._xml, html=kind == "text/html"))
+        if kind in _TABLES:
+            return self._as_text(body, partial(self._table, separator=_TABLES[kind]))
+        if is_json(kind) or body.lstrip()[:1] in (b"{", b"["):
             whole = self._json(body)
             return whole if whole is not None else self._json_lines(body)
-        return self._as_text(body, self._pairs)
+        return self._as_text(body, self._lines)
 
     def text(self, text: str) -> str:
-        """A text that is JSON itself, or contains URLs."""
+        """A text that is JSON itself, or contains pairs of names and values, or URLs."""
         if text.lstrip()[:1] in ("{", "[", '"'):
             whole = self._json(text.encode(errors="replace"))
             if whole is not None:
                 return text if whole == text.encode(errors="replace") else whole.decode()
-        return self._urls(text)
+        return self._pairs(text)
 
     def value(self, value: Json, steps: Steps = (), below: bool = False) -> Json:
         """A JSON value; `below` the name or place of a secret every text is one.
@@ -139,15 +158,20 @@ class Redaction(Struct, frozen=True):
         """
         below = below or self.secrets.at(steps)
         if isinstance(value, dict):
-            return {n: self._member(n, each, (*steps, n), below) for n, each in value.items()}
+            apart = VALUES if labels_secret(value, self.secrets.named) else ()
+            return {
+                n: self._member(
+                    each, (*steps, n), below, self.secrets.named(n) or n.lower() in apart
+                )
+                for n, each in value.items()
+            }
         if isinstance(value, list):
             return [self.value(each, (*steps, str(at)), below) for at, each in enumerate(value)]
         if isinstance(value, str) and value:
             return self.mask(value) if below else self.text(value)
         return value
 
-    def _member(self, name: str, value: Json, steps: Steps, below: bool) -> Json:
-        named = self.secrets.named(name)
+    def _member(self, value: Json, steps: Steps, below: bool, named: bool) -> Json:
         if named and is_number(value):
             return self.mask(value)
         return self.value(value, steps, below or named)
@@ -162,9 +186,15 @@ class Redaction(Struct, frozen=True):
         return body if redacted == value else dump(redacted)
 
     def _json_lines(self, body: bytes) -> bytes:
-        lines = [self._json(line) if line.strip() else line for line in body.split(b"\n")]
-        known = [line for line in lines if line is not None]
-        return b"\n".join(known) if len(known) == len(lines) else body
+        """Lines of JSON; broken ones, and JSON that is cut off or broken elsewhere, as text."""
+        lines = body.split(b"\n")
+        if len(lines) == 1 or self._json(lines[0]) is None:
+            return self._as_text(body, self._pairs)
+        return b"\n".join(map(self._json_line, lines))
+
+    def _json_line(self, line: bytes) -> bytes:
+        redacted = self._json(line) if line.strip() else line
+        return redacted if redacted is not None else self._as_text(line, self._pairs)
 
     def _header(self, name: str, value: str) -> str:
         if name == "cookie":
@@ -174,9 +204,10 @@ class Redaction(Struct, frozen=True):
             return self._cookie(pair.strip()) + semicolon + attributes
         if name.endswith("authorization"):
             return self._credential(value.strip())
-        if self.secrets.named(name):
+        if self.secrets.header(name):
             return self._masked(value)
-        return self._urls(value) if name in _URL_FIELDS else value
+        # Whatever its name is: proxies have a dozen for where a request went.
+        return redact_text(value, self.secrets, self._masked, urls=True)
 
     def _credential(self, value: str) -> str:
         match = _CREDENTIAL.fullmatch(value)
@@ -194,42 +225,23 @@ class Redaction(Struct, frozen=True):
         return f"{name}={self._masked(value)}" if value else pair
 
     def _pair(self, pair: str) -> str:
+        """A parameter; a `;` may begin another one, but not within a secret."""
+        pieces = pair.split(";")
+        for at, piece in enumerate(pieces):
+            name, equals, value = piece.partition("=")
+            plain = unquote_plus(";".join((value, *pieces[at + 1 :]))) if value else ""
+            if equals and plain and self.secrets.parameter(unquote_plus(name), plain):
+                return ";".join((*pieces[:at], f"{name}={quote(self._masked(plain))}"))
         name, equals, value = pair.partition("=")
-        if equals and value and self.secrets.parameter(unquote_plus(name)):
-            return f"{name}={quote(self._masked(unquote_plus(value)))}"
-        return pair
+        plain = unquote_plus(value)
+        redacted = self.text(plain)
+        return pair if redacted == plain else f"{name}{equals}{quote(redacted)}"
 
-    def _urls(self, text: str) -> str:
-        def parameter(match: re.Match[str]) -> str:
-            before, name, value = match.groups()
-            if not value or not self.secrets.parameter(unquote(name)):
-                return match[0]
-            return f"{before}{name}={quote(self._masked(unquote_plus(value)))}"
-
-        def login(match: re.Match[str]) -> str:
-            return f"{match[1]}{quote(self._masked(unquote(match[2])))}@"
-
-        return _LOGIN.sub(login, _QUERY.sub(parameter, text))
-
-    def _multipart(self, body: bytes, content_type: str) -> bytes:
-        try:
-            parts = parse_parts(body, content_type)
-        except MalformedError:
-            return body
-        for part in parts:
-            if part.body and self.secrets.named(part.name):
-                secret = part.body.decode(errors="replace")
-                body = body.replace(part.body, self._masked(secret).encode())
-        return body
-
-    def _decoded(self, body: bytes, kind: str, charset: str) -> bytes:
-        """A body in another charset than UTF-8; as it is where it can't be read."""
-        try:
-            plain = body.decode(charset).encode()
-            redacted = self.body(plain, kind)
-            return body if redacted == plain else redacted.decode().encode(charset)
-        except UnicodeError:
-            return body
+    def _part(self, depth: int, part: RawPart) -> bytes:
+        """The body of a part: by its name, or else by its own media type."""
+        if part.body and self.secrets.named(part.name):
+            return self._masked(part.body.decode(errors="replace")).encode()
+        return self._body(part.body, part.content_type, depth)
 
     def _as_text(self, body: bytes, redacted: Callable[[str], str]) -> bytes:
         try:
@@ -237,21 +249,17 @@ class Redaction(Struct, frozen=True):
         except UnicodeError:
             return redacted(body.decode("latin-1")).encode("latin-1", errors="replace")
 
-    def _xml(self, text: str) -> str:
-        return redact_xml(text, self.secrets.named, self._masked)
+    def _xml(self, text: str, html: bool) -> str:
+        return redact_xml(text, self.secrets.named, self._masked, self._pairs, html=html)
+
+    def _table(self, text: str, separator: str | None) -> str:
+        return redact_table(text, self.secrets.named, self._masked, self._pairs, separator)
 
     def _pairs(self, text: str) -> str:
-        """A text: `name: value` and `name=value` anywhere in it, and URLs."""
+        return redact_text(text, self.secrets, self._masked)
 
-        def pair(match: re.Match[str]) -> str:
-            name, between, double, single, bare = match.groups()
-            value = double or single or bare
-            if not value or not self.secrets.named(name):
-                return match[0]
-            mark = '"' if double else "'" if single else ""
-            return f"{name}{between}{mark}{self._masked(value)}{mark}"
-
-        return _PAIR.sub(pair, self._urls(text))
+    def _lines(self, text: str) -> str:
+        return redact_text(text, self.secrets, self._masked, lines=True)
 
     def _masked(self, secret: str) -> str:
         return str(self.mask(secret))
@@ -272,10 +280,14 @@ def password_of(credential: str) -> str:
 
 
 def _charset(body: bytes, content_type: str) -> str | None:
-    """The charset of a body that is neither UTF-8 nor written like it; None where it is."""
-    for mark, name in _BOMS:
-        if body.startswith(mark):
+    """The charset of a body that isn't UTF-8 without a mark, nor written like it."""
+    for beginning, name in _BEGINNINGS:
+        if beginning.match(body):
             return name
-    parsed = parse(content_type)
-    name = parsed.parameters.get("charset", "utf-8").lower() if parsed is not None else "utf-8"
-    return name if name in _CHARSETS else None
+    parsed = parse(content_type) if "charset" in content_type.lower() else None
+    try:
+        codec = codecs.lookup(parsed.parameters.get("charset", "utf-8") if parsed else "utf-8")
+        codec.decode(b"")[0].encode()
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return None
+    return None if codec.name in _PLAIN_CHARSETS else codec.name

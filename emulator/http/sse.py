@@ -71,21 +71,28 @@ def read_events(body: bytes) -> Iterator[Event]:
 
 
 def map_data(body: bytes, change: Callable[[str], str]) -> bytes:
-    """The bytes of a stream with the data of its frames changed, an unfinished last one as well.
+    """The bytes of a stream with its data, comments and unknown fields changed.
 
-    Everything else stays the same, byte for byte.
+    An unfinished last frame is as well. What `change` leaves stays the same, byte for byte.
     """
+
+    def line(name: str, value: str, match: re.Match[str]) -> str:
+        new = change(value)
+        return match[0] if new == value else f"{name}: {_one_line(new)}{match[2]}"
 
     def changed(frame: re.Match[str]) -> str:
         lines = [(*_field(match[1].lstrip("\ufeff")), match) for match in _LINE.finditer(frame[0])]
         data = [value for name, value, _ in lines if name == "data"]
         new = change("\n".join(data))
-        if new == "\n".join(data):
-            return frame[0]
-        fresh = ["\n".join(f"data: {line}" for line in _lines(new))]
+        fresh = ["\n".join(f"data: {each}" for each in _lines(new))]
+        same = new == "\n".join(data)
         return "".join(
-            match[0] if name != "data" else fresh.pop() + match[2]
-            for name, _, match in lines
+            line(name, value, match)
+            if name != "data"
+            else match[0]
+            if same
+            else fresh.pop() + match[2]
+            for name, value, match in lines
             if name != "data" or fresh
         )
 

@@ -41,6 +41,9 @@ VALUES = st.recursive(
             "/cb?code=1&token=2#id_token=3",
             "/cb?code=1&token=%5BREDACTED%5D#id_token=%5BREDACTED%5D",
         ),
+        ("x-forwarded-uri", "/a?token=2", "/a?token=%5BREDACTED%5D"),
+        ("origin", "https://u:x@h", "https://u:%5BREDACTED%5D@h"),
+        ("x-token-expires", "3600", "3600"),
         ("www-authenticate", 'Bearer realm="x"', 'Bearer realm="x"'),
         ("etag", "token=1", "token=1"),
         ("accept", "a/b", "a/b"),
@@ -76,7 +79,7 @@ def test_query(query: str, redacted: str) -> None:
             '{"token":null,"secret":true,"password":""}',
             '{"token":null,"secret":true,"password":""}',
         ),
-        (JSON, '{"password": broken', '{"password": broken'),
+        (JSON, '{"password": broken', '{"password": [REDACTED]'),
         (JSON, "[" * 10_000, "[" * 10_000),
         (
             "a/problem+json; charset=utf-8",
@@ -130,7 +133,8 @@ def test_path_parameter_by_the_name_in_the_document() -> None:
     redaction = Redaction(mask=mask)
     assert redaction.path("/reset/abc%2F/x", "/reset/{resetToken}/{id}") == "/reset/x/x"
     assert redaction.path("/reset/abc", "") == "/reset/abc"
-    assert taken == ["abc%2F"]
+    assert redaction.path("/f/x-abc.json", "/f/x-{token}.json") == "/f/x-x.json"
+    assert taken == ["abc%2F", "abc"]
 
 
 @given(VALUES)

@@ -12,6 +12,8 @@ from emulator.http.secret_names import SecretNames, is_secret
         *("refreshToken", "client_secret", "Cookie", "set-cookie", "password", "X-Auth-Token"),
         *("proxy-authorization", "sessionKey", "private_key", "clientAssertion"),
         *("X-Auth", "X-Auth-User", "X-Session-Id", "sessionid", "userPwd", "pwd", "auth", "PIN"),
+        *("X-PIN", "X-Bearer", "X-User-Pass", "Ocp-Apim-Subscription-Key", "DPoP", "PHPSESSID"),
+        *("authkey", "assertion", "SAMLResponse", "code_verifier", "bearer", "AccountKey"),
         *("pin_code", "otp", "otp-code", "jwt", "passcode", "AccessKey", "sid", "Signature"),
     ],
 )
@@ -24,7 +26,9 @@ def test_name_of_a_secret(name: str) -> None:
     [
         *("token_type", "content-type", "max_tokens", "next_page_token", "credential_id", "key"),
         *("has_password", "tokenCount", "user", "monkey", "link_token", "pinned", "author"),
-        *("auth_config", "auth_type", "spin", "sidebar", "keyword", "bypass", "options", "sig"),
+        *("X-Token-Expires", "access_token_expires_in", "X-Authenticated-Userid", "assertions"),
+        *("bearerFormat", "session", "code", "ticket", "auth_config"),
+        *("auth_type", "spin", "sidebar", "keyword", "bypass", "options", "sig"),
     ],
 )
 def test_name_of_no_secret(name: str) -> None:
@@ -40,8 +44,18 @@ def test_name_of_no_secret(name: str) -> None:
         ("token", True, True),
         ("chip", True, True),
         ("keys", False, False),
+        ("ticket", False, True),
+        ("code", False, True),
+        ("X-Session", False, False),
     ],
 )
 def test_parameters_have_further_names(name: str, named: bool, parameter: bool) -> None:
     secrets = SecretNames(frozenset({"chip"}))
-    assert (secrets.named(name), secrets.parameter(name)) == (named, parameter)
+    assert (secrets.named(name), secrets.parameter(name, "a value")) == (named, parameter)
+
+
+def test_headers_have_further_names_and_short_codes_are_none_of_oauth() -> None:
+    secrets = SecretNames()
+    assert secrets.header("X-Session")
+    assert not secrets.header("X-Sessions")
+    assert not secrets.parameter("code", "404")
