@@ -1,9 +1,11 @@
 """Settings: each row gives the flag, the environment variable, the help and the documentation."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +33,7 @@ class Setting:
     """One row: a field of `Settings` as people write it.
 
     `type` reads a flag's text. What it leaves as text `parse` turns into the value; its ValueError
-    says what it accepts.
+    says what it accepts. Numbers are 0 or more, and no more than `most`.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Setting:
     metavar: str = ""
     choices: tuple[str, ...] = ()
     parse: Callable[[Any], Any] | None = None
+    most: float = inf
 
     @property
     def flag(self) -> str:
@@ -79,7 +82,9 @@ class Settings:
 
     specs: tuple[str, ...] = ()
     host: str = _row("127.0.0.1", "Address to listen on.", metavar="ADDRESS")
-    port: int = _row(4010, "Port to listen on; 0 picks a free one.", type=int, metavar="N")
+    port: int = _row(
+        4010, "Port to listen on; 0 picks a free one.", type=int, metavar="N", most=65535
+    )
     admin_token: str | None = _row(
         None,
         "Bearer token that the control plane requires. By default none on loopback; on any other"
@@ -274,18 +279,45 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
     for name, value in values.items():
         if name not in rows:
             raise SettingsError(name, unknown("setting", name, rows, "emulator settings"))
-        row = rows[name]
-        if isinstance(value, str | tuple):
-            try:
-                parsed[name] = (row.parse or row.type)(value)
-            except ValueError as error:
-                shown = value if isinstance(value, str) else ", ".join(map(str, value))
-                message = f"{shown!r} can't be read"
-                raise SettingsError(row.flag, message, str(error)) from error
+        parsed[name] = _read(rows[name], value)
     log = parsed.get("replay_faults")
     if log is not None and parsed.get("seed", rows["seed"].default) == rows["seed"].default:
         parsed.update(_logged_seed(log))
     return Settings(specs=specs, **parsed)
+
+
+def _read(row: Setting, value: Any) -> Any:
+    """The value of a setting, whoever wrote it: a flag, the environment, a test."""
+    try:
+        return _judged(row, value)
+    except (ValueError, TypeError) as error:
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        raise SettingsError(row.flag, f"{shown!r} can't be read", str(error)) from error
+
+
+def _judged(row: Setting, value: Any) -> Any:
+    """What a setting is, read from text if it is one; its ValueError says what it accepts."""
+    if value is None and row.default is None:
+        return None
+    if row.is_switch or row.choices:
+        accepted = (True, False) if row.is_switch else row.choices
+        if not any(value is each or (row.choices and value == each) for each in accepted):
+            raise ValueError(f"it is {' or '.join(map(str, accepted))}")
+        return value
+    counts = row.type is int or row.parse in (parse_size, parse_seconds)
+    if isinstance(value, str | tuple) or (row.type is Path and isinstance(value, os.PathLike)):
+        value = (row.parse or row.type)(value)
+    elif counts and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ValueError("it is a number")
+    elif row.type is int and not isinstance(value, int):
+        raise ValueError("it is a whole number")
+    elif not counts and isinstance(value, bool | int | float):
+        if row.type is not str or row.parse is not None:
+            raise ValueError("it is a text")
+        value = str(value)
+    if counts and not 0 <= value <= row.most:
+        raise ValueError(f"it is from 0 to {row.most:,}" if row.most < inf else "it is 0 or more")
+    return value
 
 
 def _logged_seed(log: Path) -> Mapping[str, str]:

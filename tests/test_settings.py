@@ -1,6 +1,8 @@
 """Settings: that rows and fields agree."""
 
 from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,14 +26,48 @@ from emulator.settings import (
         ("webhook_retries", "5s"),
         ("webhook_retries", "5,,6"),
         ("webhook_retries", "-1"),
+        ("auth", "knwon"),
+        ("unmatched", "fial"),
+        ("remember", True),
+        ("journal_limit", -5),
+        ("journal_limit", "-5"),
+        ("journal_limit", 1.5),
+        ("journal_limit", True),
+        ("journal_limit", None),
+        ("head_limit", -1),
+        ("read_timeout", -1),
+        ("port", 65536),
+        ("port", "four"),
+        ("strict", "false"),
+        ("strict", 1),
+        ("fixtures", 5),
+        ("now", 5),
     ],
 )
-def test_value_that_cannot_be_names_its_flag(name: str, value: str) -> None:
+def test_value_that_cannot_be_names_its_flag(name: str, value: object) -> None:
     with pytest.raises(SettingsError) as refused:
         make_settings((), {name: value})
     assert refused.value.setting == "--" + name.replace("_", "-")
     assert repr(value) in str(refused.value)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("seed", 5, "5"),
+        ("head_limit", 100, 100),
+        ("head_limit", "1KB", 1000),
+        ("read_timeout", 0.5, 0.5),
+        ("fixtures", "here", Path("here")),
+        ("fixtures", None, None),
+        ("now", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)),
+        ("auth", "known", "known"),
+        ("strict", True, True),
+    ],
+)
+def test_value_that_can_be(name: str, value: object, read: object) -> None:
+    assert getattr(make_settings((), {name: value}), name) == read
 
 
 def test_specs_are_those_that_were_named() -> None:

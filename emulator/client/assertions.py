@@ -12,6 +12,14 @@ from emulator.http.messages import Json
 __tracebackhide__ = True
 
 
+def check_times(times: int | None) -> None:
+    """TypeError or ValueError for what is no number of times."""
+    if isinstance(times, bool) or not isinstance(times, int | None):
+        raise TypeError(f"times is a whole number, not {times!r}")
+    if times is not None and times < 0:
+        raise ValueError(f"times is 0 or more, not {times}")
+
+
 def is_called(matching: Sequence[JournalEntry], times: int | None) -> bool:
     """Whether the number of matching requests is `times`, or at least one if that is None."""
     return bool(matching) if times is None else len(matching) == times

@@ -66,6 +66,8 @@ class Clock:
 
     def advance(self, by: float | timedelta) -> datetime:
         """Advance it by seconds; whatever waited for a time that has passed continues."""
+        if isinstance(by, bool) or not isinstance(by, int | float | timedelta):
+            raise TypeError(f"a clock advances by seconds or a timedelta, not {by!r}")
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         return self._time("POST", "/clock/advance", {"seconds": seconds})
 
@@ -107,6 +109,8 @@ class Scenario:
 
 
 def _at(at: datetime | None) -> dict[str, str]:
+    if at is not None and not isinstance(at, datetime):
+        raise TypeError(f"a clock is set to a datetime, not {at!r}")
     return {} if at is None else {"now": at.isoformat()}
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.errors import EmulatorError
 from emulator.mock.plugins import service_names
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ _NOT_THERE = (
 )
 
 
+_NO_FIXTURE = (
+    "faults of the marker are injected in the scope of the fixture `emulator`, which this test"
+    " does not use"
+)
+
+
 class Servers:
     """The servers of one session by documents and settings, started on first use."""
 
@@ -103,9 +110,10 @@ def emulator_servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
 def emulator(request: pytest.FixtureRequest, emulator_servers: Servers) -> Iterator[Scope]:
     """A fresh scope of a running emulator: its URL, stubs, faults, clock, journal and ledger."""
     with _scope(request.node, emulator_servers) as scope:
-        for marker in _markers(request.node):
-            for rule in marker.kwargs.get("faults", ()):
-                scope.add_rule(rule)
+        with _told_plainly():
+            for marker in _markers(request.node):
+                for rule in marker.kwargs.get("faults", ()):
+                    scope.add_rule(rule)
         yield scope
 
 
@@ -127,11 +135,21 @@ def emulator_session(request: pytest.FixtureRequest, emulator_servers: Servers) 
 
 @contextmanager
 def _scope(node: pytest.Item | pytest.Collector, servers: Servers) -> Iterator[Scope]:
-    scope = servers.get(node).scope(_scope_name(node.nodeid or "session"))
-    scope.reset()
+    with _told_plainly():
+        scope = servers.get(node).scope(_scope_name(node.nodeid or "session"))
+        scope.reset()
     node.stash.setdefault(_SCOPES, []).append(scope)
     yield scope
     scope.forget()
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """What the test set up wrongly is told without the frames in which we found it out."""
+    try:
+        yield
+    except EmulatorError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def _markers(node: pytest.Item | pytest.Collector) -> list[pytest.Mark]:
@@ -183,7 +201,8 @@ def _service_fixtures(name: str) -> Iterator[tuple[str, object]]:
     """The fixtures of one installed service: `NAME_url`, `NAME_headers`."""
 
     def url(emulator: Scope) -> str:
-        emulator.base_url(name)  # the way out, where it is not served
+        with _told_plainly():
+            emulator.base_url(name)  # the way out, where it is not served
         return emulator.url
 
     def headers(emulator: Scope) -> dict[str, str]:
@@ -202,6 +221,10 @@ def _service_fixtures(name: str) -> Iterator[tuple[str, object]]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passes although what it set up came to nothing."""
+    __tracebackhide__ = True
+    faulty = any("faults" in each.kwargs for each in item.own_markers if each.name == "emulator")
+    if faulty and "emulator" not in getattr(item, "fixturenames", ()):
+        pytest.fail(_NO_FIXTURE, pytrace=False)
     result = yield
     for scope in item.stash.get(_SCOPES, ()):
         _judge(item, scope)

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar, Unpack
 
-from emulator.client.assertions import check_executed, is_called, nearest_request, not_called
+from emulator.client.assertions import (
+    check_executed,
+    check_times,
+    is_called,
+    nearest_request,
+    not_called,
+)
 from emulator.client.control import Clock, Control, Scenario, segment
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
 from emulator.client.unused import Key, Made, Unused, below_base_path, path_of, report, words_for
@@ -173,6 +179,7 @@ class Scope(Control):
         **fields: Unpack[MatchFields],
     ) -> list[JournalEntry]:
         """The matching requests; AssertionError unless there are `times`, or at least one."""
+        check_times(times)
         pattern = request_pattern(method, path, fields)
         matching = self.requests(method, path, **fields)
         if not is_called(matching, times):
@@ -194,6 +201,7 @@ class Scope(Control):
 
         ValueError where no API has that tool.
         """
+        check_times(times)
         executions = self.executions()
         known = any(each.tool == tool for each in executions)
         side_effect = "" if known else self._side_effect(tool)

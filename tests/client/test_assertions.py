@@ -1,10 +1,11 @@
 """Assertions say what was expected and what there was."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from emulator.client.assertions import check_executed, is_called, not_called
+from emulator.client.assertions import check_executed, check_times, is_called, not_called
 from emulator.client.values import JournalEntry, Mismatch, NearMiss, ToolExecution
 
 ASKED = JournalEntry("1", "GET", "/a", {}, "", 404, {}, '{"no":1}', {"problem": "path-not-found"})
@@ -105,3 +106,13 @@ def test_long_bodies_are_cut_in_reports() -> None:
     shown = str(JournalEntry("1", "GET", "/a", {}, "x" * 5_000, 200, {}, "", {"rule": "stub"}))
     assert "(5000 characters)" in shown
     assert len(shown) < 1_200
+
+
+@pytest.mark.parametrize(
+    ("times", "error"), [("1", TypeError), (1.0, TypeError), (True, TypeError), (-1, ValueError)]
+)
+def test_what_is_no_number_of_times(times: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"times is"):
+        check_times(times)
+    check_times(None)
+    check_times(0)

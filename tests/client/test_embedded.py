@@ -126,6 +126,12 @@ def test_clock(scope: Scope) -> None:
     assert scope.clock.now() - before >= timedelta(seconds=500)
 
 
+def test_what_is_no_time_is_told(scope: Scope) -> None:
+    for call in (scope.clock.freeze, scope.clock.run, scope.clock.advance):
+        with pytest.raises(TypeError, match="'yesterday'"):
+            call("yesterday")  # type: ignore[arg-type]
+
+
 def test_ledger_tells_what_happened_once(scope: Scope) -> None:
     scope.fault("connection-reset", when={"per_call": 2}, after_execution=False)
     for _ in range(2):

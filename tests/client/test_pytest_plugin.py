@@ -1,7 +1,6 @@
 """The pytest plugin in pytest: fixtures, the marker, parallel tests, the report of a failure."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -198,7 +197,7 @@ def test_running_emulator_is_used(plugged: pytest.Pytester, live_server: str) ->
     run(plugged, "--emulator-url", live_server).assert_outcomes(passed=1)
 
 
-def test_document_that_cannot_be_used_is_said_so(plugged: pytest.Pytester, tmp_path: Path) -> None:
+def test_what_a_marker_sets_up_wrongly_is_said(plugged: pytest.Pytester) -> None:
     plugged.makepyfile(
         """
         import pytest
@@ -206,11 +205,29 @@ def test_document_that_cannot_be_used_is_said_so(plugged: pytest.Pytester, tmp_p
         @pytest.mark.emulator("nowhere.yaml")
         def test_nothing(emulator):
             pass
+
+        @pytest.mark.emulator("pets.json", auth="knwon")
+        def test_value_of_a_setting(emulator):
+            pass
+
+        @pytest.mark.emulator("pets.json", faults=[{"fault": "eror"}])
+        def test_unknown_fault(emulator):
+            pass
+
+        @pytest.mark.emulator(faults=[{"fault": "error"}])
+        def test_without_the_fixture():
+            pass
         """
     )
     result = run(plugged)
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*nowhere.yaml: there is no such file*"])
+    result.assert_outcomes(errors=3, failed=1)
+    said = result.stdout.str()
+    assert "nowhere.yaml: there is no such file" in said
+    assert "--auth: 'knwon' can't be read" in said
+    assert "any or known or off" in said
+    assert "eror" in said
+    assert "the fixture `emulator`, which this test does not use" in said
+    assert "pytest_plugin.py" not in said
 
 
 IDLE = """

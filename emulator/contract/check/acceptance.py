@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from emulator.contract.check.findings import Finding
+from emulator.contract.check.sent_secrets import names_others
 from emulator.openapi.document.model import Api, Operation
 
 #: Statuses that say that nothing about the request counts but who sends it, or how often.
 _TURNED_AWAY = frozenset({401, 407, 429, 511})
 #: So many of them in a row, and an operation that was accepted before is no longer.
 _ROW = 3
+#: Of so many requests since the first that was turned away, most were: no bad moment.
+_SINCE = 6
 #: The same for 403, which may also be about a single thing: over all operations.
 _FORBIDDEN_ROW = 10
 #: What is asked for is not there: by a wrong base path, or a made-up id.
@@ -72,7 +75,8 @@ def acceptance_of(
     missing = {
         key: counts
         for key, counts in wrong.items()
-        if len(never) < len(statuses) and counts.keys() <= _may_come(operations[key], refuses or {})
+        if len(never) < len(statuses)
+        and counts.keys() <= _may_come(operations[key], api, refuses or {})
     }
     errors = [
         _error(status, keys, counts, _paths(api, base_url))
@@ -86,19 +90,31 @@ def acceptance_of(
     return Acceptance(tuple(errors), tuple(notes), tuple(never))
 
 
-def _may_come(operation: Operation, refuses: Mapping[str, Sequence[int]]) -> frozenset[int]:
+def _may_come(
+    operation: Operation, api: Api, refuses: Mapping[str, Sequence[int]]
+) -> frozenset[int]:
     """What a valid request may always be answered, for reasons that no document says."""
-    names = "{" in operation.path or operation.request_body is not None
-    by_id = _BY_ID if names else frozenset[int]()
+    by_id = frozenset[int]()
+    if "{" in operation.path or names_others(operation, api):
+        by_id = _BY_ID
+    elif operation.request_body is not None:
+        by_id = _BY_ID - _NOT_THERE
     documented = {status for status in _BY_STATE if str(status) in operation.responses}
     return by_id | documented | {*refuses.get(operation.id, ())}
 
 
 def _accepts(operation: Operation, status: int) -> bool:
-    """Whether a status is a success; of an operation without any, whatever is documented is."""
+    """Whether a status is a success; of an operation without any, whatever is documented is.
+
+    A redirection is none where the document has other successes and no such status: what isn't
+    logged in is often sent to where one logs in.
+    """
     documented = {key for key, each in operation.responses.items() if not each.augmented}
-    succeeds = any(key[0] in "23" or key == "default" for key in documented) or not documented
-    return status < 400 if succeeds else str(status) in documented or status < 400
+    described = not documented.isdisjoint((str(status), f"{status // 100}XX"))
+    if status >= 400:
+        succeeds = any(key[0] in "23" or key == "default" for key in documented)
+        return described and not succeeds
+    return status < 300 or described or all(key[0] != "2" for key in documented)
 
 
 def _grouped(
@@ -139,6 +155,8 @@ def _hint(statuses: frozenset[int], paths: str) -> str:
         return "the credentials may not do that (--auth, --header)"
     if 429 in statuses:
         return "the server limits the rate (--rate)"
+    if all(300 <= status < 400 for status in statuses):
+        return "redirected: to a login (--auth, --header), or to another address (--against)?"
     if statuses <= _NOT_THERE:
         return f"is the base path of --against right? {paths}" if paths else ""
     return ""
@@ -148,19 +166,42 @@ def _stopped(
     attempts: Sequence[AnsweredRequest], operations: Mapping[str, Operation], never: Iterable[str]
 ) -> Iterator[str]:
     """Operations that were accepted until their credentials, or all that was allowed, ran out."""
-    out: dict[int, list[str]] = {}
+    out: dict[tuple[int, ...], list[str]] = {}
     by_operation: dict[str, list[int]] = {}
     for each in attempts:
         by_operation.setdefault(each.operation, []).append(each.status)
     for key in by_operation.keys() - {*never}:
-        last = by_operation[key][-_ROW:]
-        if len(last) == _ROW and len({*last}) == 1 and last[0] in _TURNED_AWAY:
-            out.setdefault(last[0], []).append(key)
-    guarded = [each for each in attempts if operations[each.operation].security]
+        if statuses := _ran_out(by_operation[key], operations[key]):
+            out.setdefault(statuses, []).append(key)
+    # A document that says nothing of credentials may need them all the same.
+    secured = {key for key, each in operations.items() if each.security} or {*operations}
+    guarded = [each for each in attempts if each.operation in secured]
     forbidden = [each for each in guarded[-_FORBIDDEN_ROW:] if each.status == 403]
     before = sorted({each.operation for each in forbidden} - {*never})
     if len(forbidden) == _FORBIDDEN_ROW and (len(before) > 1 or len(by_operation) == 1):
-        out.setdefault(403, []).extend(before)
-    for status, keys in sorted(out.items()):
-        hint = _hint(frozenset({status}), "")
-        yield f"no longer accepted: {', '.join(sorted(keys))} ({status} since): {hint}"
+        out.setdefault((403,), []).extend(before)
+    for statuses, keys in sorted(out.items()):
+        hint, said = _hint(frozenset(statuses), ""), " or ".join(map(str, statuses))
+        yield f"no longer accepted: {', '.join(sorted(keys))} ({said} since): {hint}"
+
+
+def _ran_out(statuses: Sequence[int], operation: Operation) -> tuple[int, ...]:
+    """What an operation answers since it was accepted for the last time, or to most since then."""
+    redirects = {each for each in statuses if 300 <= each < 400}
+    away = {each for each in _TURNED_AWAY | redirects if not _accepts(operation, each)}
+    last = {*statuses[-_ROW:]}
+    if len(statuses) >= _ROW and len(last) == 1 and last <= away:
+        return tuple(last)
+    out = away - {429}
+    first = next((at for at, each in enumerate(statuses) if each in out), len(statuses))
+    since = statuses[first:]
+    if not any(each in out for each in statuses[-_ROW:]):
+        return ()
+    turned = [each for each in since if each in out or each == 403]
+    if (
+        len(since) < _SINCE
+        or 2 * len(turned) <= len(since)
+        or not any(_accepts(operation, each) for each in statuses[:first])
+    ):
+        return ()
+    return tuple(sorted({*turned}))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import unquote_plus
 
 from emulator.contract.check.exchanges import Breach, CheckedExchange, parsed
 from emulator.http.known_secrets import Mask
@@ -17,9 +18,15 @@ _SECRET = frozenset(
 )
 #: What is a secret by its name only, and stands deeper, is a setting that is meant to be read.
 _SHALLOW = 2
+#: Shorter values may be in a response for another reason.
+_RARE = 10
 #: A credential as a word of its own.
 _WORD = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
 _MARKS = re.compile(r"[-_]")
+#: Names of members that say which of other things is meant.
+_IDENTIFIES = re.compile(
+    r"(?:^|[-_])(?:ids?|uuids?|guid|slug|ref|key|parent)$|[a-z](?:Ids?|Uuid|Slug|Ref|Key)$"
+)
 
 
 def shows_credential(text: str, request: Request, mask: Mask) -> bool:
@@ -49,21 +56,53 @@ class WriteOnlyNames(dict[str, frozenset[str]]):
 
 
 def returned_secrets(exchange: CheckedExchange, hidden: frozenset[str]) -> Iterator[Breach]:
-    """Members of the request's JSON that are `hidden` or secret, and come back as they were."""
+    """Members of the request's JSON that are `hidden` or secret, and come back as they were.
+
+    By their name, or, if the value can be there by no accident, under another or within a text.
+    """
     if not exchange.request.body:
         return
+    sent = [*_members(parsed(exchange.request.body))]
     suspects = {
         (name, value)
-        for depth, name, value in _members(parsed(exchange.request.body))
+        for depth, name, value in sent
         if value and (name in hidden or (depth <= _SHALLOW and _bare(name) in _SECRET))
     }
     if not suspects:
         return
     returned = {(name, value) for _, name, value in _members(exchange.json())}
-    for name, _ in sorted(suspects & returned, key=str):
+    # What was sent elsewhere as well may come back from there.
+    others = [str(value) for _, name, value in sent if (name, value) not in suspects]
+    elsewhere = "\n".join((unquote_plus(exchange.request.target), *others))
+    texts = "\n".join(_texts(exchange.json(), exchange.response.body.decode(errors="replace")))
+    for name, value in sorted(suspects, key=str):
         basis = Basis.DOCUMENT if name in hidden else Basis.CONVENTION
         said = "is writeOnly" if name in hidden else "is a secret by its name"
-        yield Breach(basis, f"The response shows {name}, which {said}", "as it was sent")
+        if (name, value) in returned:
+            yield Breach(basis, f"The response shows {name}, which {said}", "as it was sent")
+        elif _is_rare(value) and str(value) in texts and str(value) not in elsewhere:
+            title = f"The response shows the value of {name}, which {said}"
+            yield Breach(basis, title, "under another name, or within a text")
+
+
+def _is_rare(value: str | int | float) -> bool:
+    """Whether a value is in no text by accident: long, and of more than one kind of characters."""
+    return isinstance(value, str) and len(value) >= _RARE and not value.isalpha()
+
+
+def _texts(value: Json, text: str) -> Iterator[str]:
+    """The texts in a response: those of JSON, or the body as it is where it is none."""
+    if value is None:
+        yield text
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, Mapping):
+            pending += [*node, *node.values()]
+        elif isinstance(node, list):
+            pending += node
 
 
 def _bare(name: str) -> str:
@@ -86,9 +125,21 @@ def _members(value: Json) -> Iterator[tuple[int, str, str | int | float]]:
 
 def write_only_names(operation: Operation, api: Api) -> frozenset[str]:
     """The names of members of the operation's bodies that are `writeOnly`."""
+    return frozenset(
+        name for name, schema in _described(operation, api) if schema.get("writeOnly") is True
+    )
+
+
+def names_others(operation: Operation, api: Api) -> bool:
+    """Whether a body of the operation names something by its id, which may not be there."""
+    return any(_IDENTIFIES.search(name) for name, _ in _described(operation, api))
+
+
+def _described(operation: Operation, api: Api) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """The members that the operation's bodies may have, at any depth, with their schemas."""
     content = operation.request_body.content if operation.request_body else ()
     pending: list[Json] = [api.requests.roots.get(each.schema_key or "") for each in content]
-    found, seen = set[str](), set[int]()
+    seen = set[int]()
     while pending:
         node = pending.pop()
         if isinstance(node, list):
@@ -101,7 +152,6 @@ def write_only_names(operation: Operation, api: Api) -> frozenset[str]:
             pending.append(api.requests.definitions.get(reference.rpartition("/")[2]))
         properties = node.get("properties")
         for name, schema in properties.items() if isinstance(properties, dict) else ():
-            if isinstance(schema, dict) and schema.get("writeOnly") is True:
-                found.add(name)
+            if isinstance(schema, dict):
+                yield name, schema
         pending += [each for key, each in node.items() if key not in ("enum", "const", "default")]
-    return frozenset(found)

@@ -18,6 +18,11 @@ def _operation(*statuses: str, security: bool = True) -> dict[str, Any]:
     return {"responses": {status: {"description": "said"} for status in statuses}, **said}
 
 
+def _body(member: str) -> dict[str, Any]:
+    schema = {"allOf": [{"properties": {member: {"type": "string"}}}]}
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+
+
 API = compile_api(
     "t",
     "t.yaml",
@@ -32,6 +37,9 @@ API = compile_api(
             "/never": {"get": _operation("410")},
             "/busy": {"get": _operation("200", "409")},
             "/moved": {"get": _operation("302", security=False)},
+            "/cached": {"get": _operation("200", "304")},
+            "/new": {"post": _operation("201") | _body("name")},
+            "/order": {"post": _operation("201") | _body("petId")},
         },
         "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "k"}}},
     },
@@ -40,6 +48,7 @@ A, B, C = "GET /a", "GET /b", "GET /c/{id}"
 LOGIN = "the credentials are missing or not accepted (--auth, --header)"
 MAY = "the credentials may not do that (--auth, --header)"
 RATE = "the server limits the rate (--rate)"
+MOVED = "redirected: to a login (--auth, --header), or to another address (--against)?"
 BELOW = (
     "is the base path of --against right? requests went below http://x.test/v2; "
     "the document's is /api/v1"
@@ -116,6 +125,44 @@ RUNS: Mapping[str, tuple[Sequence[tuple[str, int, int]], tuple[str, ...], tuple[
         (),
     ),
     "what belongs to others": ([(A, 200, 2), (C, 200, 1), (C, 403, 20), (B, 200, 1)], (), ()),
+    "a login instead of everything": (
+        [(A, 302, 2), (B, 303, 1), ("GET /cached", 304, 1), ("GET /moved", 302, 1)],
+        (
+            f"never accepted: {A} (302 to all 2 valid requests): {MOVED}",
+            f"never accepted: {B} (303 to the one valid request): {MOVED}",
+        ),
+        (),
+    ),
+    "a login instead of what was accepted": (
+        [(A, 200, 5), (A, 302, 3)],
+        (f"no longer accepted: {A} (302 since): {MOVED}",),
+        (),
+    ),
+    "a token that expires here and there": (
+        [(A, 200, 5), *[(A, 401, 1), (A, 403, 1)] * 3],
+        (f"no longer accepted: {A} (401 or 403 since): {LOGIN}",),
+        (),
+    ),
+    "a token that expires on two of three": (
+        [(A, 200, 5), *[(A, 401, 2), (A, 200, 1)] * 4],
+        (f"no longer accepted: {A} (401 since): {LOGIN}",),
+        (),
+    ),
+    "404 to what names nothing": (
+        [(A, 200, 1), ("POST /new", 404, 2)],
+        (f"never accepted: POST /new (404 to all 2 valid requests): {BELOW}",),
+        (),
+    ),
+    "404 to what names another": (
+        [(A, 200, 1), ("POST /order", 404, 2)],
+        (),
+        ("never accepted: POST /order (404 to all 2 valid requests): nothing fitting was there",),
+    ),
+    "409 to what there is already": (
+        [(A, 200, 1), ("POST /new", 409, 2)],
+        (),
+        ("never accepted: POST /new (409 to all 2 valid requests): nothing fitting was there",),
+    ),
     "a bad moment": ([(A, 200, 2), (A, 401, 2), (A, 200, 1), (A, 401, 2)], (), ()),
 }
 
@@ -129,6 +176,19 @@ def test_acceptance(name: str) -> None:
         requests, API, told * (name.startswith("what is found")), "http://x.test/v2"
     )
     assert (found.errors, found.notes) == (errors, notes)
+
+
+def test_rights_that_are_withdrawn_where_the_document_asks_for_none() -> None:
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {path: {"get": _operation("200", security=False)} for path in ("/a", "/b")},
+    }
+    statuses = [(A, 200), (B, 200), *[(A, 403), (B, 403)] * 5]
+    found = acceptance_of(
+        [AnsweredRequest(*each) for each in statuses], compile_api("t", "t.yaml", document), (), ""
+    )
+    assert found.errors == (f"no longer accepted: {A}, {B} (403 since): {MAY}",)
 
 
 def test_statuses_that_an_operation_says_it_refuses_with_are_no_error() -> None:

@@ -68,6 +68,18 @@ HIDDEN = ", which is writeOnly"
         ({"password": "x1"}, {"name": "x1"}, []),
         ({"a": {"b": {"password": "x1"}}}, {"a": {"b": {"password": "x1"}}}, []),
         ({"password": ""}, {"password": ""}, []),
+        (
+            {"password": "x1y2-x3y4-z5"},
+            {"name": "x1y2-x3y4-z5"},
+            ["the value of password" + BY_NAME],
+        ),
+        (
+            {"login": {"code": "x1y2-x3y4-z5"}},
+            ["no: x1y2-x3y4-z5!"],
+            ["the value of code" + HIDDEN],
+        ),
+        ({"password": "x1y2-x3y4-z5", "name": "x1y2-x3y4-z5"}, {"name": "x1y2-x3y4-z5"}, []),
+        ({"password": "production"}, {"stage": "production"}, []),
         ({"name": "x1", "token": "y"}, {"name": "x1", "token": "y"}, []),
         ("text", {"password": "x1"}, []),
     ],

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
-from emulator.http.media_types import find
+from emulator.http.media_types import find, is_json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.model import Basis
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
@@ -39,7 +39,7 @@ def _send_others(scenario: CheckScenario, operation: Operation, right: RequestPa
         if exchange.accepted:
             reason = f"{OTHER} is none of {', '.join(documented)}"
             scenario.breach(exchange, "A body of another Content-Type is accepted", reason)
-    if right.members:
+    if is_json(right.media_type):
         deep = b"[" * DEPTH + b"]" * DEPTH
         exchange = scenario.send(replace(right, body=[], content=deep))
         if exchange.status >= 500:
