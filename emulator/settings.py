@@ -1,25 +1,16 @@
 """Settings: each row gives the flag, the environment variable, the help and the documentation."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import SettingsError
+from emulator.http import units
 from emulator.http.nearest import unknown
 from emulator.http.targets import LOOPBACK, Targets, parse_targets
-from emulator.http.units import (
-    parse_admin_prefix,
-    parse_prefixes,
-    parse_seconds,
-    parse_size,
-    parse_time,
-    parse_waits,
-)
 
 #: The schedule of Svix, the sender behind many services; it gives up after 28 hours.
 RETRIES = "5,300,1800,7200,18000,36000,36000"
@@ -33,7 +24,7 @@ class Setting:
     """One row: a field of `Settings` as people write it.
 
     `type` reads a flag's text. What it leaves as text `parse` turns into the value; its ValueError
-    says what it accepts. Numbers are 0 or more, and no more than `most`.
+    says what it accepts. Numbers are 0 or more, `most` at most.
     """
 
     name: str
@@ -43,7 +34,7 @@ class Setting:
     metavar: str = ""
     choices: tuple[str, ...] = ()
     parse: Callable[[Any], Any] | None = None
-    most: float = inf
+    most: int | None = None
 
     @property
     def flag(self) -> str:
@@ -95,7 +86,7 @@ class Settings:
         "/__admin",
         "Path of the control plane, where an API has `/__admin` itself.",
         metavar="/PATH",
-        parse=parse_admin_prefix,
+        parse=units.parse_admin_prefix,
     )
     auth: Literal["any", "known", "off"] = _row(
         "any",
@@ -125,7 +116,7 @@ class Settings:
         "Base path of a document, by its name, instead of those of its `servers`: petstore=/v1."
         " Repeatable.",
         metavar="NAME=/PATH",
-        parse=parse_prefixes,
+        parse=units.parse_prefixes,
     )
     root: Path | None = _row(
         None,
@@ -156,7 +147,7 @@ class Settings:
         "64KiB",
         "Largest head of a request; a larger one gets a 431.",
         metavar="SIZE",
-        parse=parse_size,
+        parse=units.parse_size,
     )
     field_limit: int = _row(
         200,
@@ -165,33 +156,36 @@ class Settings:
         metavar="N",
     )
     body_limit: int = _row(
-        "10MB", "Largest request body; a larger one gets a 413.", metavar="SIZE", parse=parse_size
+        "10MB",
+        "Largest request body; a larger one gets a 413.",
+        metavar="SIZE",
+        parse=units.parse_size,
     )
     read_timeout: float = _row(
         "15",
         "Seconds in which a request's head has to arrive, and for which its body may pause; then it"
         " gets a 408. 0 waits for ever.",
         metavar="SECONDS",
-        parse=parse_seconds,
+        parse=units.parse_seconds,
     )
     idle_timeout: float = _row(
         "5",
         "Seconds that a connection is kept for the next request. 0 keeps it for ever.",
         metavar="SECONDS",
-        parse=parse_seconds,
+        parse=units.parse_seconds,
     )
     write_timeout: float = _row(
         "30",
         "Seconds in which a client may read nothing of its response; then the connection is"
         " reset. 0 waits for ever.",
         metavar="SECONDS",
-        parse=parse_seconds,
+        parse=units.parse_seconds,
     )
     journal_limit: int = _row(
         10_000, "Exchanges that a scope's journal keeps; 0 keeps none.", type=int, metavar="N"
     )
     journal_size: int = _row(
-        "64MB", "Most that all journals together may hold.", metavar="SIZE", parse=parse_size
+        "64MB", "Most that all journals together may hold.", metavar="SIZE", parse=units.parse_size
     )
     scope_limit: int = _row(
         10_000,
@@ -212,19 +206,19 @@ class Settings:
         "256MB",
         "Most that the stubs of all scopes together may hold; one beyond it gets a 409.",
         metavar="SIZE",
-        parse=parse_size,
+        parse=units.parse_size,
     )
     state_size: int = _row(
         "256MB",
         "Most that large records and executions of all scopes together may hold; the oldest go.",
         metavar="SIZE",
-        parse=parse_size,
+        parse=units.parse_size,
     )
     now: datetime | None = _row(
         None,
         "Freeze the clock at this time, for responses that never change.",
         metavar="TIME",
-        parse=parse_time,
+        parse=units.parse_time,
     )
     remember: Literal["lenient", "strict", "off"] = _row(
         "off",
@@ -262,7 +256,7 @@ class Settings:
         RETRIES,
         "Seconds to wait before each retry of a webhook delivery, comma-separated.",
         metavar="SECONDS",
-        parse=parse_waits,
+        parse=units.parse_waits,
     )
     strict: bool = _row(False, "Treat notices about documents and fixtures as errors.")
     watch: bool = _row(False, "Reload documents and fixtures when they change; state is kept.")
@@ -288,36 +282,14 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
 
 def _read(row: Setting, value: Any) -> Any:
     """The value of a setting, whoever wrote it: a flag, the environment, a test."""
+    if value is None and row.default is None:
+        return None
+    choices = (True, False) if row.is_switch else row.choices
     try:
-        return _judged(row, value)
+        return units.read_value(value, row.type, row.parse, choices, row.most)
     except (ValueError, TypeError) as error:
         shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
         raise SettingsError(row.flag, f"{shown!r} can't be read", str(error)) from error
-
-
-def _judged(row: Setting, value: Any) -> Any:
-    """What a setting is, read from text if it is one; its ValueError says what it accepts."""
-    if value is None and row.default is None:
-        return None
-    if row.is_switch or row.choices:
-        accepted = (True, False) if row.is_switch else row.choices
-        if not any(value is each or (row.choices and value == each) for each in accepted):
-            raise ValueError(f"it is {' or '.join(map(str, accepted))}")
-        return value
-    counts = row.type is int or row.parse in (parse_size, parse_seconds)
-    if isinstance(value, str | tuple) or (row.type is Path and isinstance(value, os.PathLike)):
-        value = (row.parse or row.type)(value)
-    elif counts and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise ValueError("it is a number")
-    elif row.type is int and not isinstance(value, int):
-        raise ValueError("it is a whole number")
-    elif not counts and isinstance(value, bool | int | float):
-        if row.type is not str or row.parse is not None:
-            raise ValueError("it is a text")
-        value = str(value)
-    if counts and not 0 <= value <= row.most:
-        raise ValueError(f"it is from 0 to {row.most:,}" if row.most < inf else "it is 0 or more")
-    return value
 
 
 def _logged_seed(log: Path) -> Mapping[str, str]:

@@ -1,8 +1,11 @@
 """Sizes, times and base paths as people write them in settings."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from os import PathLike
+from pathlib import Path
+from typing import Any
 
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "kib": 1024, "mib": 1_048_576}
 
@@ -66,3 +69,35 @@ def parse_waits(text: str) -> tuple[timedelta, ...]:
     if not all(re.fullmatch(r"\d{1,9}(\.\d{1,3})?", part) for part in parts):
         raise ValueError("write comma-separated seconds: 5,300,1800")
     return tuple(timedelta(seconds=float(part)) for part in parts)
+
+
+def read_value(
+    value: Any,
+    kind: Callable[[Any], Any],
+    parse: Callable[[Any], Any] | None,
+    choices: Sequence[Any],
+    most: int | None,
+) -> Any:
+    """A setting's value, read from text if it is one; ValueError says what it accepts.
+
+    It is one of the `choices` if there are any, else what `parse` or `kind` makes of a text. Numbers
+    are 0 or more, and `most` at most.
+    """
+    if choices:
+        if not any(value == each and type(value) is type(each) for each in choices):
+            raise ValueError(f"it is {' or '.join(map(str, choices))}")
+        return value
+    counts = kind is int or parse in (parse_size, parse_seconds)
+    if isinstance(value, str | tuple) or (kind is Path and isinstance(value, PathLike)):
+        value = (parse or kind)(value)
+    elif counts and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ValueError("it is a number")
+    elif kind is int and not isinstance(value, int):
+        raise ValueError("it is a whole number")
+    elif not counts and isinstance(value, bool | int | float):
+        if kind is not str or parse is not None:
+            raise ValueError("it is a text")
+        value = str(value)
+    if counts and not 0 <= value <= (value if most is None else most):
+        raise ValueError("it is 0 or more" if most is None else f"it is from 0 to {most}")
+    return value
