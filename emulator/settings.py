@@ -17,6 +17,9 @@ RETRIES = "5,300,1800,7200,18000,36000,36000"
 
 _DIR = {"type": Path, "metavar": "DIR"}
 _FILE = {"type": Path, "metavar": "FILE"}
+_NUMBER = {"type": int, "metavar": "N"}
+_SIZE = {"metavar": "SIZE", "parse": units.parse_size}
+_SECONDS = {"metavar": "SECONDS", "parse": units.parse_seconds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,7 @@ class Settings:
 
     specs: tuple[str, ...] = ()
     host: str = _row("127.0.0.1", "Address to listen on.", metavar="ADDRESS")
-    port: int = _row(
-        4010, "Port to listen on; 0 picks a free one.", type=int, metavar="N", most=65535
-    )
+    port: int = _row(4010, "Port to listen on; 0 picks a free one.", **_NUMBER, most=65535)
     admin_token: str | None = _row(
         None,
         "Bearer token that the control plane requires. By default none on loopback; on any other"
@@ -146,73 +147,61 @@ class Settings:
     head_limit: int = _row(
         "64KiB",
         "Largest head of a request; a larger one gets a 431.",
-        metavar="SIZE",
-        parse=units.parse_size,
+        **_SIZE,
     )
     field_limit: int = _row(
         200,
         "Header fields that a request may have; one with more gets a 431.",
-        type=int,
-        metavar="N",
+        **_NUMBER,
     )
     body_limit: int = _row(
         "10MB",
         "Largest request body; a larger one gets a 413.",
-        metavar="SIZE",
-        parse=units.parse_size,
+        **_SIZE,
     )
     read_timeout: float = _row(
         "15",
         "Seconds in which a request's head has to arrive, and for which its body may pause; then it"
         " gets a 408. 0 waits for ever.",
-        metavar="SECONDS",
-        parse=units.parse_seconds,
+        **_SECONDS,
     )
     idle_timeout: float = _row(
         "5",
         "Seconds that a connection is kept for the next request. 0 keeps it for ever.",
-        metavar="SECONDS",
-        parse=units.parse_seconds,
+        **_SECONDS,
     )
     write_timeout: float = _row(
         "30",
         "Seconds in which a client may read nothing of its response; then the connection is"
         " reset. 0 waits for ever.",
-        metavar="SECONDS",
-        parse=units.parse_seconds,
+        **_SECONDS,
     )
     journal_limit: int = _row(
-        10_000, "Exchanges that a scope's journal keeps; 0 keeps none.", type=int, metavar="N"
+        10_000, "Exchanges that a scope's journal keeps; 0 keeps none.", **_NUMBER
     )
-    journal_size: int = _row(
-        "64MB", "Most that all journals together may hold.", metavar="SIZE", parse=units.parse_size
-    )
+    journal_size: int = _row("64MB", "Most that all journals together may hold.", **_SIZE)
     scope_limit: int = _row(
         10_000,
         "Scopes that are remembered; a request in a further one gets a 503.",
-        type=int,
-        metavar="N",
+        **_NUMBER,
     )
     record_limit: int = _row(
         10_000,
         "Records of a collection, and executions of a ledger, that a scope keeps; the oldest go.",
-        type=int,
-        metavar="N",
+        **_NUMBER,
     )
     stub_limit: int = _row(
-        10_000, "Stubs that a scope may have; a further one gets a 409.", type=int, metavar="N"
+        10_000, "Stubs that a scope may have; a further one gets a 409.", **_NUMBER
     )
     stub_size: int = _row(
         "256MB",
         "Most that the stubs of all scopes together may hold; one beyond it gets a 409.",
-        metavar="SIZE",
-        parse=units.parse_size,
+        **_SIZE,
     )
     state_size: int = _row(
         "256MB",
         "Most that large records and executions of all scopes together may hold; the oldest go.",
-        metavar="SIZE",
-        parse=units.parse_size,
+        **_SIZE,
     )
     now: datetime | None = _row(
         None,
@@ -226,7 +215,7 @@ class Settings:
         " deleted, `strict` only those at start and those created, `off` nothing.",
         choices=("lenient", "strict", "off"),
     )
-    records: int = _row(12, "Records that a collection has at start.", type=int, metavar="N")
+    records: int = _row(12, "Records that a collection has at start.", **_NUMBER)
     strict_accept: bool = _row(
         False, "Respond with 406 when a request accepts none of the documented media types."
     )
@@ -282,13 +271,15 @@ def make_settings(specs: tuple[str, ...], values: Mapping[str, Any]) -> Settings
 
 def _read(row: Setting, value: Any) -> Any:
     """The value of a setting, whoever wrote it: a flag, the environment, a test."""
-    if value is None and row.default is None:
-        return None
     choices = (True, False) if row.is_switch else row.choices
     try:
-        return units.read_value(value, row.type, row.parse, choices, row.most)
+        return (
+            value
+            if value is row.default is None
+            else units.read_value(value, row.type, row.parse, choices, row.most)
+        )
     except (ValueError, TypeError) as error:
-        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        shown = value if not isinstance(value, tuple) else ", ".join(map(str, value))
         raise SettingsError(row.flag, f"{shown!r} can't be read", str(error)) from error
 
 

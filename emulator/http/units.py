@@ -80,8 +80,8 @@ def read_value(
 ) -> Any:
     """A setting's value, read from text if it is one; ValueError says what it accepts.
 
-    It is one of the `choices` if there are any, else what `parse` or `kind` makes of a text. Numbers
-    are 0 or more, and `most` at most.
+    It is one of the `choices` if there are any, else what `parse` or `kind` makes of a text.
+    Numbers are 0 or more, and `most` at most.
     """
     if choices:
         if not any(value == each and type(value) is type(each) for each in choices):
