@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "Find changes between two documents that break clients.",
     "lint": "Find problems in documents and their fixtures.",
     "triggers": "List the request values that choose a response, for clients without headers.",
+    "resources": "List the resources of a document that `--remember` keeps.",
     "services": "List each service's responses and what they are based on.",
     "faults": "List the faults you can inject.",
     "settings": "List every setting: flag, environment variable and default.",

@@ -142,6 +142,7 @@ def _service(
         settings.webhook_targets,
         makes_tools=plugin is not None and plugin.makes_tools,
         owns_fixtures=plugin is not None and folder == plugin.fixtures,
+        remembers=plugin is None and settings.remember != "off",
     )
 
 

@@ -25,18 +25,19 @@ def endpoints_of(service: Service, settings: Settings) -> Iterator[Endpoint]:
         for operation in service.api.operations
     }
     remembered: Mapping[str, Handler] = {}
-    if settings.remember != "off" and find_plugin(service.api.name) is None:
-        remembered = _remembered(service, responses, settings)
+    if service.remembers:
+        remembered = remembered_by(service, responses, settings).handlers()
     for operation in service.api.operations:
         handler = remembered.get(operation.id)
         yield _endpoint(service, operation, responses[operation.id], handler, settings)
 
 
-def _remembered(
+def remembered_by(
     service: Service, responses: Mapping[str, Responses], settings: Settings
-) -> Mapping[str, Handler]:
+) -> Remembered:
+    """The resources of a service, as its document implies or its contract file declares them."""
     declared = contract_file(Path(service.api.file))
-    found = Remembered(
+    return Remembered(
         service.generator,
         read_contract(declared, service.api) if declared.is_file() else Contract(),
         responses,
@@ -45,7 +46,6 @@ def _remembered(
         settings.records,
         frozenset(service.fixtures.state.collections),
     )
-    return found.handlers()
 
 
 def _endpoint(

@@ -49,7 +49,7 @@ class Service:
     """One API with everything stored for it, who may use it, and what can happen at it.
 
     `targets` are where it may deliver webhooks. With `makes_tools` clients make tools there, with
-    `owns_fixtures` its handlers were written for these fixtures.
+    `owns_fixtures` its handlers were written for these fixtures; `remembers`: its document's do.
     """
 
     api: Api
@@ -60,6 +60,7 @@ class Service:
     targets: Targets = THIS_MACHINE
     makes_tools: bool = False
     owns_fixtures: bool = False
+    remembers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,6 @@ class Endpoint:
 
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
-
-
-def logical_call(request: Request, valid: ValidRequest | None) -> str:
-    """What the client means to happen once, where the request names it."""
-    fields = request.fields
-    named: Json = fields.get("x-request-id") or fields.get("idempotency-key")
-    if not named and valid is not None and isinstance(valid.body, dict):
-        named = valid.body.get("idempotency_key")
-    return named if isinstance(named, str) else ""
 
 
 class Exchange(msgspec.Struct):

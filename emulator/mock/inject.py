@@ -10,9 +10,10 @@ from emulator.errors import RenderError
 from emulator.faults.base import Fault, FaultContext, NotApplicable
 from emulator.http.messages import AnyResponse, Json
 from emulator.http.problems import PROBLEM_TYPES, Problem
-from emulator.mock.exchange import Exchange, logical_call
+from emulator.mock.exchange import Exchange
 from emulator.mock.fault_rules.book import Selection, select_faults
 from emulator.mock.fault_rules.rules import RequestFacts
+from emulator.mock.logical_call import logical_call
 from emulator.mock.plan import Plan
 from emulator.schema.chance import chance_of
 

@@ -9,9 +9,10 @@ from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, EventStream, Request, Response
 from emulator.http.problems import problem
 from emulator.mock.admission import admit_at_once, chance_for, open_exchange
-from emulator.mock.exchange import Endpoint, Exchange, logical_call
+from emulator.mock.exchange import Endpoint, Exchange
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
+from emulator.mock.logical_call import logical_call
 from emulator.mock.outcome import Outcome, Pending, Ready, Trace
 from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, is_plain

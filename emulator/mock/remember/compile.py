@@ -12,6 +12,7 @@ from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.plan import Plan
+from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
 from emulator.mock.remember.names import IDENTITIES, plain, singular
@@ -93,12 +94,21 @@ class Remembered:
                 operation = getattr(resource, step)
                 if operation and not self._is_canned(operation):
                     found.setdefault(operation, self._handler(resource, step))
+        for operation, (item, action) in self.actions().items():
+            if operation not in found and not self._is_canned(operation):
+                found[operation] = self._handler(item, f"act {action}")
+        return found
+
+    def actions(self) -> dict[str, tuple[Resource, str]]:
+        """By operationId: what is done to an item by its path (`POST /orders/{id}/cancel`)."""
         items = {self._path(each): each for each in self.resources if each.parameter}
+        steps = {getattr(each, step) for each in self.resources for step in _STEPS}
+        found: dict[str, tuple[Resource, str]] = {}
         for operation in self.generator.api.operations:
             item, _, action = operation.path.rstrip("/").rpartition("/")
             acts = operation.method in ("POST", "PUT") and item in items and "{" not in action
-            if acts and operation.id not in found and not self._is_canned(operation.id):
-                found[operation.id] = self._handler(items[item], f"act {action}")
+            if acts and operation.id not in steps:
+                found[operation.id] = items[item], action
         return found
 
     def _is_canned(self, operation: str) -> bool:
@@ -115,7 +125,8 @@ class Remembered:
             if not found:
                 operations = self._operations(resource)
                 found.append(_method(operations, step) if operations else None)
-            return found[0](exchange) if found[0] is not None else None
+            plan = found[0](exchange) if found[0] is not None else None
+            return counted(exchange, plan) if isinstance(plan, Plan) else plan
 
         return handle
 
@@ -138,6 +149,10 @@ class Remembered:
                 kind = self.kind(other)
                 if kind is not None:
                     yield kind
+
+    def collection(self, resource: Resource) -> str:
+        """The name that its records are kept under."""
+        return self._names[resource.operation]
 
     def kind(self, resource: Resource) -> RecordKind | None:
         """The kind of record, compiled; None where no response shows one."""

@@ -95,6 +95,12 @@ def api(call: AdminCall) -> Response:
         {"slug": tool.slug, "side_effect": tool.side_effect}
         for tool in (registry.by_slug.values() if registry else ())
     ]
+    if service.remembers:
+        tools += [
+            {"slug": each.id, "side_effect": "delete" if each.method == "DELETE" else "write"}
+            for each in service.api.operations
+            if each.method not in ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
+        ]
     known = {"operations": listed, "tools": tools, "makes_tools": service.makes_tools}
     return json_response({**_summary(service, call.server.path), **known})
 

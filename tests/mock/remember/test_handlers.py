@@ -149,3 +149,17 @@ def test_scopes_and_resets_are_apart(client: TestClient) -> None:
     assert len(mine) == 12
     client.post("/~other/__admin/reset")
     assert client.get("/things?limit=100", headers=other).json()["total"] == 12
+
+
+def test_writes_are_executions_of_their_operations(client: TestClient) -> None:
+    client.get("/things")
+    thing = client.post("/things", json={"name": "Ann"}).json()
+    client.patch(f"/things/{thing['id']}", json={"name": "Bea"})
+    client.delete(f"/things/{thing['id']}")
+    client.post("/things", json={"name": 7})
+    found = client.get("/__admin/executions").json()["executions"]
+    assert [(each["tool"], each["side_effect"], each["arguments"]) for each in found] == [
+        ("createThing", "write", {"name": "Ann"}),
+        ("changeThing", "write", {"name": "Bea"}),
+        ("deleteThing", "delete", {}),
+    ]
