@@ -40,10 +40,16 @@ class Stage(Struct, frozen=True):
 
 async def play(steps: Steps, stage: Stage) -> None:
     """Play the steps in order, until the last, or until the client leaves."""
-    raw = False
+    raw = begun = False
     async with aclosing(steps) as each:
         async for step in each:
             raw = raw or isinstance(step, Raw)
+            if isinstance(step, Body):
+                # Who reads fast makes nothing wait, and a long body would be all that is done. Not
+                # behind the last piece: what is complete for the client is so for the journal.
+                if begun:
+                    await asyncio.sleep(0)
+                begun = True
             if not await _play(step, stage):
                 return
     if raw and stage.connection is not None:
@@ -58,8 +64,6 @@ async def _play(step: Step, stage: Stage) -> bool:
             await stage.send(start)
         case Body(data):
             await stage.send({"type": "http.response.body", "body": data, "more_body": True})
-            # Whoever reads fast makes nothing wait: without this a long body is all that is done.
-            await asyncio.sleep(0)
             return stage.connection is None or not stage.connection.gone
         case End():
             await stage.send({"type": "http.response.body", "body": b""})
