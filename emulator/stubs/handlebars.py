@@ -10,7 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
-_BRACES = re.compile(r"\{\{(\{?)((?:'[^']*'|\"[^\"]*\"|[^'\"}]|\}(?!\}))*)\}\}(\}?)")
+_BRACES = re.compile(
+    r"(?P<escape>\\{0,2})\{\{(\{?)((?:'[^']*'|\"[^\"]*\"|[^'\"}]|\}(?!\}))*)\}\}(\}?)"
+)
 _STEP = r"(?:[A-Za-z_][\w-]*|\d+|\[[^\[\]]*\])"
 _PATH = rf"@?[A-Za-z_][\w-]*(?:\.{_STEP})*"
 _TOKEN = re.compile(
@@ -44,6 +46,8 @@ _HELPERS: Mapping[str, Helper] = {
     "trim": Helper("({} | trim)", 1),
     "size": Helper("({} | length)", 1),
 }
+#: The names of helpers.
+HELPERS = frozenset(_HELPERS)
 #: Helpers that set a variable, which is named last.
 _SETTING = ("parseJson", "formData")
 
@@ -61,14 +65,27 @@ def translated(text: str, known: Collection[str]) -> str:
     names = set(known)
 
     def replaced(found: re.Match[str]) -> str:
-        if len(found[1]) != len(found[3]):
-            return found[0]
+        escape, written = found["escape"], found[0]
+        if escape == "\\":  # the braces themselves
+            return f"{{{{ '{{{{' }}}}{written[3:]}"
+        if len(found[2]) != len(found[4]):
+            return written
         try:
-            return _Translation(found[2].strip("~ \t\r\n"), names, blocks).made()
+            made = _Translation(found[3].strip("~ \t\r\n"), names, blocks).made()
         except _OtherError:
-            return found[0]
+            made = written[len(escape) :]
+        return escape[1:] + made
 
     return _BRACES.sub(replaced, text) if "{{" in text else text
+
+
+def unknown_helper(text: str) -> str:
+    """The first word of a text's templates that is written like a helper, and is none."""
+    for found in _BRACES.finditer(text):
+        called = re.match(r"[#~\s]*([A-Za-z_][\w-]*)\s+[^\s|]", found[3])
+        if called and called[1] not in (*_HELPERS, *_SETTING, "if", "unless", "each", "else"):
+            return called[1]
+    return ""
 
 
 class _Translation:

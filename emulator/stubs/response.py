@@ -19,7 +19,7 @@ from emulator.http.nearest import did_you_mean
 from emulator.schema.field_errors import FieldError
 from emulator.schema.pointers import escape
 from emulator.stubs.faults import NO_DELAY, Delay, delay_errors, read_delay, read_faults
-from emulator.stubs.handlebars import translated
+from emulator.stubs.handlebars import HELPERS, translated, unknown_helper
 from emulator.stubs.names import FUNCTIONS, VARIABLES
 
 #: The bytes of a file below `__files`; raises ValueError where there is none.
@@ -62,7 +62,7 @@ def compile_response(
     raw: Mapping[str, Json], id_: str, files: BodyFiles
 ) -> StubResponse | tuple[FieldError, ...]:
     """The response as written, which keeps its schema, or what can't be compiled of it."""
-    templated = "response-template" in raw.get("transformers", ())
+    templated, written = "response-template" in raw.get("transformers", ()), raw
     if templated:
         raw = {**raw, **_translated({name: raw[name] for name in _TEXTS if name in raw})}
     given = [name for name in _BODIES if name in raw]
@@ -71,7 +71,7 @@ def compile_response(
     try:
         fixture = _fixture(raw, f"stub {id_}", files, templated)
     except FixtureError as error:
-        return (FieldError(error.pointer, error.message),)
+        return (FieldError(error.pointer, error.message + _no_helper(written, error.pointer)),)
     faults, errors = read_faults(raw)
     if errors:
         return errors
@@ -101,21 +101,29 @@ def _translated(value: Json) -> Json:
     return [_translated(part) for part in value] if isinstance(value, list) else value
 
 
+def _no_helper(raw: Mapping[str, Json], pointer: str) -> str:
+    """Which helper there isn't, after the message about a template that can't be compiled."""
+    text = raw.get(pointer.split("/")[1]) if pointer else None
+    name = unknown_helper(text if isinstance(text, str) else dump(text).decode())
+    return f"; there is no helper {name!r}{did_you_mean(name, HELPERS)}" if name else ""
+
+
 def _names(texts: Json) -> tuple[tuple[FieldError, ...], tuple[FieldError, ...]]:
     """The names of templates that can't be used, and those that stand for nothing."""
     errors, notices = [], []
     if is_template(texts):
         from emulator.fixtures.templates.names import names_read  # late, as Jinja2 is
+        from emulator.stubs.values import wrong_calls
 
         for pointer, read in names_read(texts):
             name = read.name
             if name in FUNCTIONS and read.valued:
                 errors.append(FieldError(pointer, f"{name!r} is a function: write {name}(…)"))
-            elif name in _KNOWN and not read.called:
-                continue
             elif read.called and name not in FUNCTIONS:
                 message = f"there is no function {name!r}{did_you_mean(name, FUNCTIONS)}"
                 errors.append(FieldError(pointer, message))
+            elif read.called:
+                errors += (FieldError(pointer, each) for each in wrong_calls(name, read.constant))
             elif name not in _KNOWN:
                 message = f"nothing has the name {name!r}{did_you_mean(name, _KNOWN)}"
                 notices.append(FieldError(pointer, message))

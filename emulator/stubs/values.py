@@ -4,8 +4,8 @@ import base64
 import re
 import string
 import uuid
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -14,8 +14,9 @@ from jinja2.sandbox import safe_range
 from emulator.fixtures.templates.sandbox import charge
 from emulator.http.encode import to_the_second
 from emulator.http.exact import loads
-from emulator.http.messages import Json
-from emulator.schema.chance import Chance
+from emulator.http.messages import Json, Request
+from emulator.http.nearest import unknown
+from emulator.schema.chance import Chance, chance_of
 from emulator.stubs.matching.subject import Subject
 
 _ALPHABETS: Mapping[str, str] = {
@@ -29,6 +30,8 @@ _ALPHABETS: Mapping[str, str] = {
 _PATH_STEP = 30
 #: What a time costs; its format, by the character.
 _DATE, _LONGEST_FORMAT = 500, 200
+#: Functions whose constant arguments are judged where a stub is made.
+_JUDGED = frozenset(("randomValue", "randomInt", "randomDecimal", "date"))
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks")
 
 
@@ -74,6 +77,8 @@ def stub_values(
     def random_value(type: str = "ALPHANUMERIC", length: int = 36, uppercase: bool = False) -> str:
         if type == "UUID":
             return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+        if type not in _ALPHABETS:
+            raise ValueError(unknown("type", type, ("UUID", *_ALPHABETS)))
         charge(length)
         text = "".join(rng.choices(_ALPHABETS[type], k=length))
         return text.upper() if uppercase else text
@@ -86,12 +91,33 @@ def stub_values(
         "formData": _form,
         "base64": _base64,
         "randomValue": random_value,
-        "randomInt": lambda lower=0, upper=2**31 - 1: rng.randint(lower, upper),
+        "randomInt": lambda lower=0, upper=2**31 - 1: rng.randint(*_bounds(lower, upper)),
         "randomDecimal": lambda lower=0.0, upper=1.0: rng.uniform(float(lower), float(upper)),
         "date": lambda offset="", format="": _date(now, offset, format),
         "range": safe_range,
         "each": _each,
     }
+
+
+def wrong_calls(
+    name: str, calls: Iterable[tuple[tuple[Json, ...], Mapping[str, Json]]]
+) -> Iterator[str]:
+    """What is wrong with calls of a function whose arguments are the same for every request."""
+    subject = Subject(Request("GET", "/"))
+    functions = stub_values(subject, chance_of(""), datetime(2026, 1, 1, tzinfo=UTC), {}, {})
+    for values, named in calls if name in _JUDGED else ():
+        if name == "randomValue":  # nothing long is made only to see whether it can be
+            values, named = values[:1], {**named, "length": 0}
+        try:
+            functions[name](*values, **named)
+        except (TypeError, ValueError, OverflowError) as error:
+            yield f"{name}: {error}"
+
+
+def _bounds(lower: int, upper: int) -> tuple[int, int]:
+    if lower > upper:
+        raise ValueError(f"lower is {lower}, and upper is {upper}: no number is between")
+    return lower, upper
 
 
 def _request(

@@ -88,6 +88,7 @@ def rendered(text: str) -> Any:
         ),
         ("{{#if request.query.empty}}there{{/if}}{{#if request.query.none}}x{{/if}}", "there"),
         ("{{! said to nobody }}{{~request.method~}}{{true}}{{null}}", "POSTtrue"),
+        (r"\{{now}}|\{{{x}}}|\\{{request.method}}", r"{{now}}|{{{x}}}|\POST"),
         ("{{ 3 - 1 }}{{ request.query.a | int - 1 }}{{ request.path.upper() }}", "20/T/A%20B/X-Y"),
         ("{{ '{{' }}{{ \"}}\" }}", "{{}}"),
         ("{{nothing.at.all}}{{unknown}}", ""),
@@ -101,6 +102,9 @@ def test_template_of_wiremock_gives(text: str, made: str) -> None:
     ("text", "said"),
     [
         ("{{math 1 '+' 2}}", "is not a template"),
+        ("{{math 1 '+' 2}}", "there is no helper 'math'"),
+        ("{{urlEncode request.path}}", "there is no helper 'urlEncode'"),
+        ("{{uper request.path}}", "there is no helper 'uper'; did you mean 'upper'?"),
         ("{{randomValue length=1 kind='X'}}", "is not a template"),
         ("{{#assign 'x'}}y{{/assign}}", "is not a template"),
         ("{{/if}}", "is not a template"),
@@ -126,9 +130,29 @@ def test_name_that_nothing_has_is_a_notice() -> None:
     assert notice.message == "nothing has the name 'requests'; did you mean 'request'?"
 
 
-def test_letter_that_is_none_of_a_time_fails_at_once() -> None:
-    with pytest.raises(RenderError, match="not q"):
-        rendered("{{now format='q'}}")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{now format='q'}}", "not q"),
+        ("{{now offset='3 bananas'}}", "units are seconds"),
+        ("{{date(offset='soon')}}", "an offset is written like"),
+        ("{{date(offset='999999999 weeks')}}", "date: "),
+        ("{{randomInt lower=9 upper=1}}", "no number is between"),
+        ("{{ randomInt(9, 1) }}", "no number is between"),
+        ("{{randomValue type='NOPE'}}", "no type is called 'NOPE'"),
+        ("{{randomDecimal lower='a'}}", "could not convert"),
+    ],
+)
+def test_call_that_always_fails_is_told_where_it_is_made(text: str, said: str) -> None:
+    errors = parsed(text)
+    assert isinstance(errors, tuple)
+    assert errors[0].pointer == "/response/body"
+    assert said in errors[0].message
+
+
+def test_arguments_of_the_request_are_judged_when_they_are_there() -> None:
+    with pytest.raises(RenderError, match="no number is between"):
+        rendered("{{ randomInt(request.body | length, 1) }}")
 
 
 def test_text_without_braces_stays() -> None:

@@ -1,5 +1,6 @@
 """An operation's parameters: decoded by style, completed, validated by schema."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from emulator.openapi.validate.parameter_style import ParameterStyle, compile_st
 from emulator.openapi.validate.styles import Decoded, decode_cookie, decode_query, decode_single
 from emulator.schema.coerce.coercion import Shape
 from emulator.schema.coerce.shapes import compile_shape
+from emulator.schema.flatten.references import resolve_or_any
 from emulator.schema.pointers import escape
 
 #: Values of parameters by location (path, query, querystring, header, cookie), then by name.
@@ -129,17 +131,29 @@ class ParameterPlan:
         if key is None:
             return
         violations = self.api.requests.violations(key, value, location)
-        if violations and _is_prefer(parameter) and self._holds_valid(key, value):
+        if violations and _is_prefer(parameter) and self._may_be_ignored(key, value):
             return
         hint = self._hint(key, value) if violations and location == "query" else ""
         for each in violations:
             pointer = "/" + escape(parameter.name) + each.pointer
             found.append(Violation(location, pointer, each.keyword, each.message + hint))
 
-    def _holds_valid(self, key: str, value: Json) -> bool:
-        """Whether a list of preferences has a valid one: unknown ones are ignored (RFC 7240, 2)."""
-        preferences = value.split(",") if isinstance(value, str) else ()
-        return any(self.api.requests.is_valid(key, each.strip(" \t")) for each in preferences)
+    def _may_be_ignored(self, key: str, value: Json) -> bool:
+        """Whether a list of preferences has a valid one, or none that the document names.
+
+        Unknown ones are ignored (RFC 7240, 2).
+        """
+        preferences = value.split(",") if isinstance(value, str) else value
+        if not isinstance(preferences, list) or not all(isinstance(p, str) for p in preferences):
+            return False
+        requests = self.api.requests
+        if any(requests.is_valid(key, each.strip(" \t")) for each in preferences):
+            return True
+        schema = requests.roots[key]
+        if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+            schema = resolve_or_any(schema["$ref"], requests.definitions)
+        known = set(re.findall(r"[\w-]+", str(schema).lower()))
+        return known.isdisjoint(re.split(r"[=;]", each)[0].strip().lower() for each in preferences)
 
     def _hint(self, key: str, value: Json) -> str:
         """What to do where only a plus is missing, which form encoding takes for a blank."""
