@@ -15,6 +15,7 @@ from emulator.mock.violation_lists import list_violations, place_of
 _NEW_SENTENCES = ("message", "detail", "error", "description")
 #: From here on a number is a time in milliseconds.
 _MILLISECONDS = 100_000_000_000
+_SPEAKING = words.SENTENCES | words.TITLES
 #: How many places a room remembers words for.
 _FOUND_LIMIT = 1_000
 
@@ -63,9 +64,9 @@ def fill(
     if isinstance(base, str):
         return refusal.detail if is_valid(refusal.detail) else base
     draft = _Draft(base, is_valid, room, refusal, status, exchange)
-    said = draft.say()
     if room.shown is None and is_valid is room.is_valid:
         draft.leave_out()
+    said = draft.say()
     list_violations(draft, refusal)
     if adds and not said and isinstance(draft.body, dict):
         for name in _NEW_SENTENCES:
@@ -106,9 +107,9 @@ class _Draft:
         self.refusal = refusal
         self.status = status
         self.exchange = exchange
-        self._about: dict[Path, bool] = {(): True}
         # What is put takes the place of a value of its own kind, so these keep their places.
         self._members = list(members(body))
+        self._about = self._holders()
 
     def put(self, path: Path, *values: Json) -> bool:
         """Put the first of these values that keeps the body valid at a path; whether one does."""
@@ -163,11 +164,24 @@ class _Draft:
         spoken = {path[:-1] for path in sentences if path not in kinds}
         return {path for path in kinds if path[:-1] in spoken}
 
+    def _holders(self) -> set[Path]:
+        """The objects that are about the error: the whole, and what is named so or speaks of it."""
+        found: set[Path] = {()}
+        for path, name, member in self._members:
+            if name in _SPEAKING:
+                found.add(path[:-1])
+            if name in words.HOLDERS and member:
+                if isinstance(member, dict):
+                    found.add(path)
+                elif isinstance(member, list):
+                    found.add((*path, 0))
+        return found
+
     def leave_out(self) -> None:
         """Leave out what was drawn of members that say nothing of an error, where that may be."""
         idle: dict[Path, None] = {}
         for path, name, member in self._members:
-            if path in self.room.needed or not self._about.get(path[:-1]):
+            if path in self.room.needed or path[:-1] not in self._about:
                 continue
             if self._is_idle(path, name, member) and not any(
                 path[:n] in idle for n in range(len(path))
@@ -196,20 +210,14 @@ class _Draft:
             return not (self.refusal.violations or isinstance(path[-2:][0], int))
         if name in words.KNOWN:
             return False
-        return isinstance(member, dict) or (isinstance(member, str) and member in words.FILLER)
+        if isinstance(member, dict):
+            return words.OF_ERRORS.isdisjoint(map(words.plain, member))
+        return isinstance(member, str) and member in words.FILLER
 
     def _rest(self, kinds: set[Path]) -> Iterator[tuple[Path, Sequence[Json]]]:
         """What else speaks of an error, in objects that are about it, with the values to try."""
-        speaking, about = words.SENTENCES | words.TITLES, self._about
-        for path, name, _ in self._members:
-            if name in speaking:
-                about[path[:-1]] = True
         for path, name, member in self._members:
-            holder = path[:-1]
-            if holder not in about:
-                named = next(part for part in reversed(holder) if isinstance(part, str))
-                about[holder] = words.plain(named) in words.HOLDERS
-            if about[holder]:
+            if path[:-1] in self._about:
                 values = self._values(path, name, member, is_kind=path in kinds)
                 if values:
                     yield path, values
