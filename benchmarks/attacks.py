@@ -98,6 +98,15 @@ LAUGHS = (
     + b"".join(b'<!ENTITY %c "%b">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
     + b"]><thing><name>&j;</name></thing>"
 )
+ALTERNATIVES = b'{"or":[{"field":"a","is":"b"}]},'
+TAG = b"<thing " + b" ".join(b'a%d="1"' % n for n in range(600_000)) + b"/>"
+SLICED: Json = {
+    "request": {
+        "urlPath": "/sliced",
+        "bodyPatterns": [{"matchesJsonPath": "$[0:1000000000:1]..a"}] * 5,
+    },
+    "response": {},
+}
 REFUSED = ("400", "413", "415", "422")
 STUB: Json = {
     "request": {"urlPath": "/slow"},
@@ -251,6 +260,49 @@ BODIES = (
         lambda: posted("/things", parts(20_000), "multipart/form-data; boundary=x"),
         ("200", *REFUSED),
         30_000,
+    ),
+    Attack(
+        "a million items of which three should fit",
+        lambda: posted("/things", b'{"rows":[' + b"{}," * 1_000_000 + b"{}]}"),
+        ("400",),
+        20_000,
+    ),
+    Attack(
+        "as many items as may be, of which three should fit",
+        lambda: posted("/things", b'{"rows":[' + b"{}," * 240_000 + b"{}]}"),
+        ("422",),
+        40_000,
+    ),
+    Attack(
+        "700,000 different arrays",
+        lambda: posted("/things", json.dumps({"lists": [[[n]] for n in range(700_000)]}).encode()),
+        ("400",),
+        30_000,
+    ),
+    Attack(
+        "a wide condition of which the last fails",
+        lambda: posted("/search", b'{"and":[' + ALTERNATIVES * 80_000 + b'{"x":1}]}'),
+        ("422",),
+        60_000,
+    ),
+    Attack(
+        "the name of a host of 3 MB",
+        lambda: posted("/things", ('{"host":"' + "ü." * 1_000_000 + '"}').encode()),
+        ("422",),
+        10_000,
+    ),
+    Attack(
+        "a tag of 600,000 attributes",
+        lambda: posted("/things", TAG, "application/xml"),
+        ("400",),
+        10_000,
+    ),
+    Attack(
+        "a slice of a billion",
+        lambda: posted("/sliced", json.dumps([[1]] * 50_000).encode()),
+        ("404",),
+        30_000,
+        before=(("POST", "/mappings", SLICED),),
     ),
     Attack("laughs", lambda: posted("/things", LAUGHS, "application/xml"), REFUSED, 1_000),
     Attack(

@@ -8,7 +8,8 @@
 - `plugins`: services that plug in
 - `fault_rules`: where and when faults are injected; `state`: snapshots out, effects in
 
-Offers: assemble, endpoints, exchange, fault_rules.book, fault_rules.log, fault_rules.rules,
-fault_rules.schedule, lint, outcome, pipeline, plan, plugins, remember.compile, render, responses,
-rule_names, site, sources, specs, state.events, state.memory_store, state.scope_state, state.store.
+Offers: admission, assemble, endpoints, exchange, fault_rules.book, fault_rules.log,
+fault_rules.rules, fault_rules.schedule, lint, outcome, pipeline, plan, plugins, remember.compile,
+render, responses, rule_names, site, sources, specs, state.events, state.memory_store,
+state.scope_state, state.store.
 """

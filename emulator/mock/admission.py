@@ -5,6 +5,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
+import msgspec
+from msgspec.structs import replace
+
 from emulator.http.messages import Request
 from emulator.http.methods import KNOWN_METHODS
 from emulator.http.nearest import did_you_mean
@@ -21,7 +24,7 @@ from emulator.mock.site import Site
 from emulator.mock.state.metering import read_limits
 from emulator.mock.state.store import EMPTY, Memory
 from emulator.openapi.routing.router import Match, NoMethod
-from emulator.openapi.security.check import check_auth
+from emulator.openapi.security.check import ANYONE, check_auth
 from emulator.openapi.validate.admit import Refused
 from emulator.openapi.validate.request import ValidRequest, validate_request
 from emulator.schema.chance import Chance, chance_of
@@ -45,6 +48,30 @@ def chance_for(endpoint: Endpoint, request: Request) -> Chance:
     return Chance(text, request.body)
 
 
+class Judged(msgspec.Struct, frozen=True, gc=False):
+    """What `judge` says: where the request leads, and what of it is valid."""
+
+    routed: Routed
+    admitted: ValidRequest | Refused | None
+    read: ValidRequest | Problem | None
+
+
+def judge(site: Site, request: Request) -> Judged | None:
+    """What takes long before a long body is let in, for any thread: no state is looked at.
+
+    None where no operation is asked for.
+    """
+    routed = site.router.lookup(request.method, request.path)
+    if routed is None:
+        return None
+    asked = request if is_plain(request) else without_preferences(request)
+    admitted, read = admit_at_once(routed, asked), None
+    if admitted is None:
+        endpoint, path = routed
+        read = validate_request(endpoint.admission.plan, asked, path, ANYONE)
+    return Judged(routed, admitted, read)
+
+
 def open_exchange(
     site: Site,
     memory: Memory,
@@ -52,14 +79,15 @@ def open_exchange(
     now: datetime,
     routed: Routed | None = None,
     admitted: ValidRequest | Refused | None = None,
+    judged: Judged | None = None,
 ) -> Exchange:
     """The exchange of a request in its scope: routed, authenticated, counted and validated.
 
-    What `admit_at_once` says of a plain one that was `routed`, nobody asks again.
+    What `admit_at_once` says of a plain one that was `routed`, or `judge`, nobody asks again.
     """
     found: Match[Endpoint] | NoMethod | None = None
     plain = is_plain(request)
-    asked = plain and routed is not None
+    asked = (plain and routed is not None) or judged is not None
     if routed is None:
         found = site.find(request.method, request.path)
         if isinstance(found, Match):
@@ -97,7 +125,7 @@ def open_exchange(
             request = without_preferences(request)
         if not asked:
             admitted = admit_at_once((endpoint, path), request)
-        _admit(exchange, endpoint, request, admitted)
+        _admit(exchange, endpoint, request, admitted, judged.read if judged else None)
     else:
         _reject_stray(site, exchange, found if isinstance(found, NoMethod) else None)
     if wrong is not None:
@@ -110,6 +138,7 @@ def _admit(
     endpoint: Endpoint,
     request: Request,
     found: ValidRequest | Refused | None,
+    read: ValidRequest | Problem | None = None,
 ) -> None:
     """Authenticate, count, then validate: who may not ask learns nothing about the contract."""
     now, service = exchange.now, endpoint.service
@@ -134,7 +163,11 @@ def _admit(
         if reading.refusal is not None:
             exchange.refusal = reading.refusal
             return
-    if admitted is None:
+    if isinstance(read, ValidRequest):
+        admitted = replace(read, principal=principal)
+    elif read is not None:
+        admitted = read
+    elif admitted is None:
         admitted = validate_request(admission.plan, request, path, principal)
     if isinstance(admitted, Problem):
         exchange.refusal = admitted

@@ -8,7 +8,7 @@ from emulator.errors import RenderError
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, EventStream, Request, Response
 from emulator.http.problems import problem
-from emulator.mock.admission import admit_at_once, chance_for, open_exchange
+from emulator.mock.admission import Judged, admit_at_once, chance_for, open_exchange
 from emulator.mock.exchange import Endpoint, Exchange
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
@@ -27,17 +27,20 @@ from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.generate.generator import Ungeneratable
 
 
-def handle(site: Site, memory: Memory, request: Request, now: datetime) -> Outcome:
+def handle(
+    site: Site, memory: Memory, request: Request, now: datetime, judged: Judged | None = None
+) -> Outcome:
     """Answer one request; never raises for anything a client can send."""
-    routed, admitted = site.router.lookup(request.method, request.path), None
-    if routed is not None and is_plain(request):
+    routed = judged.routed if judged else site.router.lookup(request.method, request.path)
+    admitted = judged.admitted if judged else None
+    if judged is None and routed is not None and is_plain(request):
         admitted = admit_at_once(routed, request)
         ready = routed[0].ready
         if ready and isinstance(admitted, ValidRequest) and site.replay is None and memory.plain:
             found = ready.get(request.fields.get("accept"))
             if found is not None:
                 return _of_ready(found, routed[0], memory, admitted)
-    exchange = open_exchange(site, memory, request, now, routed, admitted)
+    exchange = open_exchange(site, memory, request, now, routed, admitted, judged)
     plan = choose(exchange)
     selection = NO_SELECTION
     book = memory.faults

@@ -4,8 +4,14 @@ import datetime
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
+
+from jsonschema_rs import Draft202012Validator
 
 from emulator.http.nearest import nearest
+
+#: No name of a host is longer (RFC 1035, 2.3.4), in whatever script.
+_MOST_OF_HOST = 253
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -66,7 +72,7 @@ def _ipv6(text: str) -> bool:
 
 
 def _host(text: str) -> bool:
-    return len(text) <= 253 and _host_labels(text)
+    return len(text) <= _MOST_OF_HOST and _host_labels(text)
 
 
 _clock = _matcher(_TIME)
@@ -76,6 +82,19 @@ _scheme = _matcher(r"[A-Za-z][A-Za-z0-9+.-]*")
 _mail = _matcher(
     rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@{_HOST}"
 )
+
+
+def _idn_host(text: str) -> bool:
+    return len(text) <= _MOST_OF_HOST and _judge_of_names().is_valid(text)
+
+
+@cache
+def _judge_of_names() -> Draft202012Validator:
+    return Draft202012Validator({"format": "idn-hostname"}, validate_formats=True)
+
+
+#: What the validator takes long for, judged by length before.
+BOUNDED_FORMATS: dict[str, Callable[[str], bool]] = {"idn-hostname": _idn_host}
 
 
 def _uri(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 import jsonschema_rs
 
 from emulator.http.messages import Json, Violation
+from emulator.schema.format_checks import BOUNDED_FORMATS
 from emulator.schema.instances import deeper_than, larger_than
 from emulator.schema.pointers import pointer_of
 from emulator.schema.reasons.branches import cut, of_format, said
@@ -139,6 +140,7 @@ def compile_schemas(roots: Mapping[str, Json], definitions: Mapping[str, Json]) 
         {"properties": dict(roots), "$defs": dict(definitions)},
         validate_formats=True,
         ignore_unknown_formats=True,
+        formats=BOUNDED_FORMATS,
         offline=True,
     )
     return Schemas(roots, definitions, validator, Explainer(definitions))

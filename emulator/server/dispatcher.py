@@ -1,8 +1,9 @@
 """The ASGI application in front of the pipeline."""
 
+import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -10,8 +11,10 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from emulator.http.codings import decoded
+from emulator.http.long_bodies import LONG_BYTES
 from emulator.http.messages import Request
 from emulator.http.problems import Problem
+from emulator.mock.admission import Judged, judge
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
@@ -51,7 +54,10 @@ class Handled(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Receives, handles, remembers, sends. Between snapshot and apply nothing is awaited."""
+    """Receives, handles, remembers, sends. Between snapshot and apply nothing is awaited.
+
+    Long bodies are judged before, in a thread, so that others are answered meanwhile.
+    """
 
     site: Site
     store: Store
@@ -60,6 +66,7 @@ class Dispatcher:
     body_limit_bytes: int
     journal: Journal
     listener: Listener | None = None
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -82,7 +89,12 @@ class Dispatcher:
         elif name != DEFAULT_SCOPE and not self.store.admits(name):
             await send_whole(_rejected(TOO_MANY_SCOPES, 503), scope, send)
         else:
-            handled = Handled(name, request, *self._handle(name, request))
+            judged = None
+            if len(request.body) > LONG_BYTES:
+                # One at a time: more threads would take turns with the loop, and make others wait.
+                async with self.judging:
+                    judged = await asyncio.to_thread(judge, self.site, request)
+            handled = Handled(name, request, *self._handle(name, request, judged))
             await self._send(handled, scope, receive, send)
 
     def answer_at_once(self, request: Request) -> Whole | Handled | None:
@@ -101,13 +113,15 @@ class Dispatcher:
             self._end(name, request, outcome, outcome.effects)
         return whole
 
-    def _handle(self, scope: str, request: Request) -> tuple[Outcome, Entry]:
+    def _handle(
+        self, scope: str, request: Request, judged: Judged | None = None
+    ) -> tuple[Outcome, Entry]:
         """What comes of a request, remembered before it is sent.
 
         So whoever has the response finds the exchange in the journal.
         """
         now = self.clocks.now(scope)
-        outcome = handle(self.site, self.store.memory(scope), request, now)
+        outcome = handle(self.site, self.store.memory(scope), request, now, judged)
         plain = outcome.response if outcome.unaltered is None else outcome.unaltered
         self.store.answered(scope, outcome.key, outcome.operation_key, plain)
         if outcome.effects:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.http.messages import Request, Response
-from emulator.mock.admission import open_exchange
+from emulator.mock.admission import judge, open_exchange
 from emulator.mock.exchange import Exchange
 from emulator.mock.outcome import Outcome
 from emulator.mock.pipeline import handle
@@ -93,3 +93,16 @@ def test_options_are_answered_by_the_methods_of_the_path(site: Site) -> None:
 def test_preference_forces_only_what_it_can_choose(site: Site, method: str, path: str) -> None:
     found = outcome(site, method, path, "code=401")
     assert found.trace.forced is (found.trace.operation != "")
+
+
+@pytest.mark.parametrize("prefer", ["", "code=404", "fault=error", "code=banana"])
+@pytest.mark.parametrize("token", ["Bearer t", ""])
+@pytest.mark.parametrize("body", [b'{"text": "a b"}', b"{}", b"[", b"", b'{"text": 1}'])
+@pytest.mark.parametrize("target", ["/api/v1/agent/a/tools/write_summary/run", "/nowhere"])
+def test_what_was_judged_before_comes_to_the_same(
+    site: Site, prefer: str, token: str, body: bytes, target: str
+) -> None:
+    fields = (("authorization", token), ("content-type", "application/json"), ("prefer", prefer))
+    asked = Request("POST", target, "", fields if prefer else fields[:2], body)
+    plain = handle(site, Memory(), asked, NOW)
+    assert handle(site, Memory(), asked, NOW, judge(site, asked)) == plain

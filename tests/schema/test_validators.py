@@ -125,3 +125,12 @@ def test_verdict_is_that_of_each_schema_alone(key: str, instance: Json) -> None:
     alone = {"$ref": "#/$defs/root", "$defs": {**SCHEMAS.definitions, "root": SCHEMAS.roots[key]}}
     if key != "mail":
         assert SCHEMAS.is_valid(key, instance) is Draft202012Validator(alone).is_valid(instance)
+
+
+@pytest.mark.parametrize(
+    ("name", "valid"), [("bücher.example", True), ("-", False), ("ü." * 1_000_000, False)]
+)
+def test_name_of_a_host_is_judged_by_length_first(name: str, valid: bool) -> None:
+    schemas = compile_schemas({"a": {"format": "idn-hostname"}}, {})
+    found = schemas.violations("a", name, "body")
+    assert [each.keyword for each in found] == ([] if valid else ["format"])

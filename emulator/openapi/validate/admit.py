@@ -12,6 +12,7 @@ from typing import TypeAlias
 import orjson
 
 from emulator.http.exact import ALIKE, SAMPLED, may_lose
+from emulator.http.long_bodies import LONG_BYTES
 from emulator.http.messages import Request
 from emulator.http.problems import Problem
 from emulator.openapi.security.check import ANYONE, Alternative, Guard, Policy, Principal
@@ -265,6 +266,7 @@ class _Program(FunctionSource):
 
     def _decode(self, plan: BodyPlan, level: int) -> None:
         if plan.decode is decode_json:
+            self.leave(f"len(raw) > {LONG_BYTES}", level=level)
             self.add(
                 "try:",
                 "    body = loads(raw)",

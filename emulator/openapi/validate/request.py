@@ -9,6 +9,7 @@ import orjson
 
 from emulator.http.codings import ACCEPTED, UNKNOWN_CODING, WRONG_CONTENT
 from emulator.http.exact import loads
+from emulator.http.long_bodies import LONG_BYTES, MAX_VALUES, holds_too_many, loads_long
 from emulator.http.media_types import base_type, find, is_json, is_message_pack, is_xml
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
@@ -89,9 +90,12 @@ def is_typed(media_type: str) -> bool:
 
 
 def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
-    """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates, at most `MAX_DEPTH` levels deep."""
+    """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates; at most so deep, and so many values."""
+    if len(body) > LONG_BYTES and holds_too_many(body):
+        message = f"the body holds more than {MAX_VALUES} values"
+        return None, (Violation("body", "", "size", message),)
     try:
-        value = loads(body)
+        value = loads_long(body) if len(body) > LONG_BYTES else loads(body)
     except orjson.JSONDecodeError as error:
         message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         return None, (Violation("body", "", "json", message),)

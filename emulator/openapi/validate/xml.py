@@ -26,6 +26,9 @@ from emulator.schema.coerce.coercion import ANY, Shape, coerce
 #: Documents deeper or with more elements and attributes are refused.
 MAX_DEPTH = 64
 MAX_NODES = 100_000
+#: A tag, with all its attributes, or a comment that is longer is refused before it is read.
+MAX_TAG_BYTES = 262_144
+_PIECE_BYTES = 65_536
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -91,7 +94,12 @@ class _ElementBuilder:
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
-            parser.Parse(body, True)
+            for start in range(0, len(body), _PIECE_BYTES):
+                parser.Parse(body[start : start + _PIECE_BYTES], False)
+                if start + _PIECE_BYTES - parser.CurrentByteIndex > MAX_TAG_BYTES:
+                    message = f"a tag or a comment of more than {MAX_TAG_BYTES} bytes"
+                    raise MalformedError("xml", message)
+            parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise MalformedError("xml", f"not well-formed XML: {error}") from None
         except (LookupError, ValueError):

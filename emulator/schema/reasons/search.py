@@ -8,11 +8,12 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.references import resolve_or_any
+from emulator.schema.format_checks import BOUNDED_FORMATS
 from emulator.schema.reasons import branches
 from emulator.schema.reasons.branches import Found, Reason, quoted, said
 
 #: How many pairs of schema and value are looked at for one explanation.
-MOST_STEPS = 50_000
+MOST_STEPS = 20_000
 #: How many reasons are told; one more says that there are others.
 MOST_REASONS = 100
 _TAGS = frozenset(["const", "enum"])
@@ -71,7 +72,11 @@ class KnownSchemas:
 
 def _validator(schema: dict[str, Json]) -> Draft202012Validator:
     return Draft202012Validator(
-        schema, validate_formats=True, ignore_unknown_formats=True, offline=True
+        schema,
+        validate_formats=True,
+        ignore_unknown_formats=True,
+        formats=BOUNDED_FORMATS,
+        offline=True,
     )
 
 

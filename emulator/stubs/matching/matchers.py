@@ -199,7 +199,7 @@ def _json_path(raw: Json, pointer: str) -> Accepts | tuple[FieldError, ...]:
 
 def _finds_something(path: Path, value: Value) -> bool:
     """WireMock's rule: null and what is empty are nothing where one value is asked for."""
-    found = path.find(value.json)
+    found = path.find(value.json, value.charge, value.steps)
     if path.definite and found:
         return found[0] is not None and found[0] not in ([], {})
     return bool(found)
@@ -207,7 +207,7 @@ def _finds_something(path: Path, value: Value) -> bool:
 
 def _found(path: Path, value: Value, whole: bool) -> Sequence[Value]:
     """What a query finds as values, null being none; with `whole`, all of it as one JSON value."""
-    found = path.find(value.json)
+    found = path.find(value.json, value.charge, value.steps)
     if path.definite and found:
         one = found[0]
         found = one if isinstance(one, list) and not whole else [one]

@@ -24,11 +24,17 @@ NOT_JSON = object()
 class Value:
     """One value: its bytes, and what is read of them. Not slotted: that is cached.
 
-    `undecided` says of a matcher that would take too long.
+    `undecided` says of a matcher that would take too long; `steps` is what all the JSONPaths that
+    are asked of it may take together.
     """
 
     data: bytes
     undecided: str = ""
+    steps: int = 200_000
+
+    def charge(self, steps: int) -> None:
+        """Take steps of a JSONPath."""
+        self.steps -= steps
 
     @cached_property
     def text(self) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.messages import Json
-from emulator.openapi.validate.xml import MAX_NODES, decode_xml
+from emulator.openapi.validate.xml import MAX_NODES, MAX_TAG_BYTES, decode_xml
 from emulator.schema.coerce.shapes import compile_shape
 
 TEXT = {"type": "string"}
@@ -125,6 +125,8 @@ BOMB = """<!DOCTYPE a [<!ENTITY x "lol"><!ENTITY y "&x;&x;">]><a>&y;</a>"""
         pytest.param('<?xml version="1.0" encoding="zip"?><a/>', "encoding", id="encoding"),
         pytest.param("<a>" * 65 + "</a>" * 65, "levels", id="deep"),
         pytest.param(f"<a>{'<b/>' * MAX_NODES}</a>", "more than", id="wide"),
+        pytest.param(f"<a {' ' * 2 * MAX_TAG_BYTES}/>", "a tag or a comment of more", id="tag"),
+        pytest.param(f"<a><!--{'-+' * MAX_TAG_BYTES}--></a>", "a comment of more", id="comment"),
         pytest.param("<other/>", "expected '{urn:x}pet'", id="other root"),
     ],
 )
@@ -134,6 +136,11 @@ def test_bad_document_is_a_violation(body: str, message: str) -> None:
     assert value is None
     assert violation.keyword == "xml"
     assert message in violation.message
+
+
+def test_text_and_tags_of_any_number_are_read_in_pieces() -> None:
+    body = f"<!--{'c' * 100_000}--><a>{'ü' * MAX_TAG_BYTES * 2}</a>"
+    assert read(body, TEXT) == "ü" * MAX_TAG_BYTES * 2
 
 
 PIECES = [

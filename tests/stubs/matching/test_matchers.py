@@ -356,3 +356,12 @@ def test_the_nearer_a_text_the_smaller_its_distance() -> None:
     distances = [near.distance(values(text)) for text in ("abcdef", "abcdex", "abxxxx", None)]
     assert distances == sorted(distances)
     assert (distances[0], distances[-1]) == (0.0, 1.0)
+
+
+def test_json_paths_of_a_request_share_their_steps() -> None:
+    body, path = Value(dump([[1]] * 20_000)), matcher({"matchesJsonPath": "$..a"})
+    while not body.undecided:
+        before = body.steps
+        assert not path.accepts((body,))
+        assert body.steps < before
+    assert "left too few steps" in body.undecided

@@ -29,22 +29,28 @@ class Path:
         """Whether there is what the query asks for several values of."""
         return bool(self._start.find(value, Search(value, Effort(STEP_LIMIT))))
 
-    def find(self, value: Json, charge: Callable[[int], None] | None = None) -> list[Json]:
+    def find(
+        self, value: Json, charge: Callable[[int], None] | None = None, most: int = STEP_LIMIT
+    ) -> list[Json]:
         """Every value found, in order; raises UndecidedError where that takes too many steps.
 
-        Nothing is found in what is neither an object nor a list. `charge` is told the steps taken.
+        Nothing is found in what is neither an object nor a list. `charge` is told the steps taken,
+        `most` at most or `STEP_LIMIT`.
         """
         if not isinstance(value, dict | list):
             return []
-        effort = Effort(STEP_LIMIT)
+        most = min(most, STEP_LIMIT)
+        effort = Effort(most)
         try:
             return self._query.find(value, Search(value, effort))
         except (RecursionError, ExhaustedError):
             message = f"a JSONPath takes more than {STEP_LIMIT} steps, and so finds nothing"
+            if most < STEP_LIMIT:
+                message = "the JSONPaths before left too few steps of this request for another"
             raise UndecidedError(message) from None
         finally:
             if charge is not None:
-                charge(STEP_LIMIT - max(effort.left, 0))
+                charge(most - max(effort.left, 0))
 
 
 @lru_cache(maxsize=256)
