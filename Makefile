@@ -17,7 +17,7 @@ SLOW := \
     tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
+.PHONY: serve test test-fast check fix broken-servers remembering real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -41,6 +41,10 @@ fix: $(VENV)/.test
 # How many wrong servers `emulator check` finds out, and how fast.
 broken-servers: $(VENV)/.test
 	$(BIN)/python -m benchmarks.broken_servers
+
+# What `emulator check` finds on the emulator where it remembers: nothing; other documents: ARGS.
+remembering: $(VENV)/.test
+	$(BIN)/python -m benchmarks.remembering $(ARGS)
 
 # What `emulator check` finds on two real servers that publish their document, beside Schemathesis alone.
 real-servers: $(VENV)/.test build/real-servers/.installed

@@ -26,6 +26,8 @@ EXAMPLE = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 #: A command line of ours: in a block, or between backticks.
 COMMAND_LINE = re.compile(r"(?:^|`|\| )emulator (" + "|".join(COMMANDS) + r")\b([^`|\n]*)", re.M)
 DEFAULT_URL = "http://127.0.0.1:4010"
+#: The example once more, where it remembers.
+REMEMBERING_URL = "http://127.0.0.1:4011"
 #: What the pages' commands talk to: the example and the built-in services on one port.
 SERVED = ("examples/petstore.yaml", "paragon", "composio", "agentflow")
 #: Commands that only have to exist, by make's target, and why they are not run.
@@ -36,6 +38,7 @@ NOT_RUN = {
     "check": "checks the whole project, and is checked by the build",
     "fix": "changes files",
     "broken-servers": "takes minutes",
+    "remembering": "takes minutes",
 }
 
 #: (command line, what it prints)
@@ -72,6 +75,12 @@ def url() -> Iterator[str]:
         yield base
 
 
+@pytest.fixture(scope="module")
+def remembering_url() -> Iterator[str]:
+    with running(create_app(Settings(specs=SERVED[:1], remember="lenient"))) as base:
+        yield base
+
+
 def in_process(command_line: str) -> tuple[str, str]:
     """What is left to the shell of a line, and its input: a first command of ours is run here."""
     first, pipe, rest = command_line.partition(" | ")
@@ -83,7 +92,11 @@ def in_process(command_line: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("page", "examples"), CONSOLE, ids=lambda v: getattr(v, "name", ""))
 def test_commands_print_what_the_page_says(
-    page: Path, examples: list[Example], url: str, monkeypatch: pytest.MonkeyPatch
+    page: Path,
+    examples: list[Example],
+    url: str,
+    remembering_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(ROOT)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -91,7 +104,8 @@ def test_commands_print_what_the_page_says(
         if make_target(command_line) in NOT_RUN:
             assert expected == "", "nobody compares what a command prints that is not run"
             continue
-        shell, given = in_process(command_line.replace(DEFAULT_URL, url))
+        command_line = command_line.replace(DEFAULT_URL, url)
+        shell, given = in_process(command_line.replace(REMEMBERING_URL, remembering_url))
         done = subprocess.run(
             ["sh", "-c", shell],
             input=given,

@@ -8,7 +8,7 @@ from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.promises.model import Contract
 
 #: Statuses that the engine accepts for valid data by default.
-_ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
+_ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "410", "429", "5xx")
 #: Statuses that the engine takes for a rejection of invalid data by default, and those that reject
 #: it as well: for its length (411, 413, 414, 431), for a condition or range that is looked at first
 #: (412, 416, 417), or for what it names (410, 421, 423, 424, 451).
