@@ -98,6 +98,9 @@ def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, 
         value = loads_long(body) if len(body) > LONG_BYTES else loads(body)
     except orjson.JSONDecodeError as error:
         message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        if b"\0" in body[:4]:  # as no JSON in UTF-8 begins
+            message = "the body is not JSON in UTF-8 (RFC 8259, 8.1); is it UTF-16? Then say so"
+            message += " in Content-Type: charset=utf-16"
         return None, (Violation("body", "", "json", message),)
     # Counting brackets is quick, and few bodies have so many.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and deeper_than(MAX_DEPTH, value):

@@ -91,7 +91,10 @@ def _never_like(name: str, text: str) -> str:
 
 
 def _never(name: str, text: str) -> Iterator[str]:
-    if not text.startswith("/"):
+    if "://" in text:
+        meant = "/" + text.partition("://")[2].partition("/")[2]
+        yield f"no request has {text!r}: it has host and scheme; did you mean {meant!r}?"
+    elif not text.startswith("/"):
         yield f"no request has {text!r}: a path begins with '/'; did you mean {'/' + text!r}?"
     elif "#" in text:
         yield f"no request has {text!r}: what follows '#' is not sent"

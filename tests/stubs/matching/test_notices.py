@@ -11,7 +11,8 @@ from emulator.stubs.matching.notices import pattern_notices
     ("pattern", "pointer", "said"),
     [
         ({"urlPath": "hello"}, "/urlPath", "did you mean '/hello'?"),
-        ({"url": "http://x/a"}, "/url", "a path begins with '/'"),
+        ({"url": "http://x/a"}, "/url", "did you mean '/a'?"),
+        ({"urlPath": "https://x"}, "/urlPath", "did you mean '/'?"),
         ({"urlPathTemplate": "a/{b}"}, "/urlPathTemplate", "a path begins with '/'"),
         ({"urlPath": "/a?x=1"}, "/urlPath", "'?' begins the query; use url or queryParameters"),
         ({"urlPath": "/a#b"}, "/urlPath", "what follows '#' is not sent"),
