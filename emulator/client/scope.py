@@ -25,9 +25,12 @@ from emulator.client.values import (
     read_entry,
     read_near_miss,
 )
+from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
 from emulator.http.nearest import nearest, unknown
 
+#: The keywords of `fault` that are no parameters of faults.
+_RULE_KEYWORDS = ("where", "when", "after_execution", "ttl_s", "optional")
 #: A failure is shown where the test asserts it.
 __tracebackhide__ = True
 
@@ -85,6 +88,10 @@ class Scope(Control):
 
         Returns the rule's id. Unless it is `optional`, it is `unused` until it was injected.
         """
+        known = [each.name for each in FAULTS[name].parameters] if name in FAULTS else []
+        for given_name in parameters.keys() - set(known):
+            if meant := nearest(given_name, _RULE_KEYWORDS):
+                raise TypeError(f"fault() has no {given_name!r}; did you mean {meant!r}?")
         rule = {
             "fault": name,
             "where": where,

@@ -131,10 +131,13 @@ _KNOWN = (
 #: How much a name must be like a known one: there are many formats of people's own.
 _LIKENESS = 0.8
 _MOST_MENDED = 100
+_DAY = re.compile(r"(?<=^\d{4}-\d\d-)\d\d")
+_NO_SUCH_DAY = "there is no such day"
 _NO_OFFSET = "its offset is missing: add Z, or one like +02:00"
 #: By format, what mends a text and what is said then.
 _MENDS: dict[str, Sequence[tuple[Callable[[str], str], str]]] = {
     "date-time": (
+        (lambda text: _DAY.sub("01", text), _NO_SUCH_DAY),
         (lambda text: text + "Z", _NO_OFFSET),
         (lambda text: text + "T00:00:00Z", "its time is missing: add one like T00:00:00Z"),
         (lambda text: text[:10] + "T" + text[11:], "a T stands between date and time"),
@@ -148,7 +151,11 @@ _MENDS: dict[str, Sequence[tuple[Callable[[str], str], str]]] = {
         (lambda text: text[:5] + ":00" + text[5:], "its seconds are missing"),
         (lambda text: text + ":00Z", f"its seconds are missing; {_NO_OFFSET}"),
     ),
-    "date": ((lambda text: text[:10], "a date has no time"),),
+    "date": (
+        (lambda text: text[:10], "a date has no time"),
+        (lambda text: _DAY.sub("01", text), _NO_SUCH_DAY),
+    ),
+    "email": ((lambda text: text.replace(" ", "+"), "a + in a query is a blank: write %2B"),),
     "uuid": (
         (
             lambda text: "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])),

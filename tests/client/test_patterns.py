@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
+from emulator.client.scope import Scope
 from emulator.http.messages import Json
 
 
@@ -132,3 +133,12 @@ def test_method_that_is_nearly_another_is_refused() -> None:
         with pytest.raises(ValueError, match="did you mean"):
             request_pattern(method, "/a", {})
     assert request_pattern("SYNC", "/a", {})["method"] == "SYNC"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "meant"), [("wehre", "where"), ("wen", "when"), ("ttls", "ttl_s")]
+)
+def test_misspelt_keyword_of_a_fault_is_told(keyword: str, meant: str) -> None:
+    inject: Callable[..., str] = object.__new__(Scope).fault
+    with pytest.raises(TypeError, match=f"did you mean '{meant}'"):
+        inject("error", **{keyword: 1})

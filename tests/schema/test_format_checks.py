@@ -29,6 +29,10 @@ OFFSET = "its offset is missing: add Z, or one like +02:00"
         ("uri", "a b", ""),
         ("email", "x", ""),
         ("unknown", "x", ""),
+        ("date", "2024-02-30", "there is no such day"),
+        ("date", "2024-02-3x", ""),
+        ("date-time", "2023-02-29T00:00:00Z", "there is no such day"),
+        ("email", "e=a b@example.com", "a + in a query is a blank: write %2B"),
     ],
 )
 def test_one_thing_that_is_missing_is_told(name: str, text: str, hint: str) -> None:

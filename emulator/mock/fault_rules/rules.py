@@ -125,6 +125,12 @@ RULE_SCHEMA: Json = {
 _VALIDATOR = jsonschema_rs.Draft202012Validator(RULE_SCHEMA)
 
 
+#: What is said of a path where none is read.
+_PATHS = dict.fromkeys(
+    ("/where/path", "/where/url"),
+    'a path belongs in `request`: {"where": {"request": {"urlPath": …}}}',
+)
+
 #: What is wrong with the names in a rule's `where`.
 Judge = Callable[[Where], tuple[FieldError, ...]]
 
@@ -139,7 +145,7 @@ def read_rule(
     """The rule as written, or all that is wrong with it; `id_` is for one that has no id."""
     errors = field_errors(_VALIDATOR, raw, RULE_SCHEMA)
     if errors:
-        return errors
+        return tuple(FieldError(e.pointer, _PATHS.get(e.pointer, e.message)) for e in errors)
     given = dict(raw.get("parameters", {}))
     if "after_execution" in raw:
         given["after_execution"] = raw["after_execution"]

@@ -13,7 +13,12 @@ from emulator.http.targets import Targets
 from emulator.mock.state.events import Deliver, Withdraw
 from emulator.mock.state.store import Effect
 from emulator.server.clock import Clocks
-from emulator.server.webhooks.sender import SendMessage, Undeliverable, signed_headers
+from emulator.server.webhooks.sender import (
+    SendMessage,
+    Undeliverable,
+    WithheldError,
+    signed_headers,
+)
 
 #: Pending deliveries of a scope, the total size of their bodies, and deliveries remembered.
 PENDING_LIMIT = 1000
@@ -165,6 +170,8 @@ class Deliverer(Struct):
             async with outbox.lane(message.url):
                 attempt = await self._attempt(scope, delivery, message)
             delivery.attempts.append(attempt)
+            if delivery.state is DeliveryState.WITHHELD:
+                return
             if attempt.succeeded or wait is None:
                 ended = DeliveryState.DELIVERED if attempt.succeeded else DeliveryState.FAILED
                 delivery.state = ended
@@ -181,5 +188,7 @@ class Deliverer(Struct):
         try:
             status = await self.send(message.url, headers, message.body)
         except Undeliverable as error:
+            if isinstance(error, WithheldError):
+                delivery.state = DeliveryState.WITHHELD
             return DeliveryAttempt(self.clocks.now(scope), error=str(error))
         return DeliveryAttempt(self.clocks.now(scope), status)

@@ -32,6 +32,10 @@ class Undeliverable(Exception):
     """There is no response: the target is not allowed, unreachable, or too slow."""
 
 
+class WithheldError(Undeliverable):
+    """Nothing is sent to the target, now or later."""
+
+
 #: POSTs a body to a URL; returns the response's status or raises Undeliverable.
 SendMessage = Callable[[str, Headers, bytes], Awaitable[int]]
 
@@ -101,7 +105,7 @@ class Sender:
         if _port(url) in self.own_ports:
             addresses = [each for each in addresses if not _is_own(each)]
             if not addresses:
-                raise Undeliverable(f"{url.host}:{_port(url)} is this emulator itself")
+                raise WithheldError(f"{url.host}:{_port(url)} is this emulator itself")
         if not addresses:
             raise Undeliverable(f"{url.host} is no target that --webhook-targets allows")
         for address in addresses[:-1]:

@@ -75,6 +75,7 @@ def test_own_id_is_kept() -> None:
         ({"fault": "delay", "wehn": {"first": 2}}, "/wehn", "did you mean 'when'?"),
         ({"fault": "delay", "when": {"frist": 2}}, "/when/frist", "did you mean 'first'?"),
         ({"fault": "delay", "where": {"oparation": "x"}}, "/where/oparation", "'operation'?"),
+        ({"fault": "delay", "where": {"path": "/x"}}, "/where/path", '{"request": {"urlPath": …}}'),
         ({"fault": "delay", "where": {"urlPath": "/x"}}, "/where/urlPath", "in `request`"),
     ],
     ids=str,

@@ -14,7 +14,7 @@ from emulator.mock.state.store import Put
 from emulator.server.clock import Clocks, Dial
 from emulator.server.webhooks import deliverer as module
 from emulator.server.webhooks.deliverer import Deliverer, DeliveryState
-from emulator.server.webhooks.sender import Undeliverable
+from emulator.server.webhooks.sender import Undeliverable, WithheldError
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
 MESSAGE = Deliver("ws_1", "http://127.0.0.1/", "t", "msg_1", b"{}", b"s", attempt_header="x-try")
@@ -238,3 +238,18 @@ def test_loop_that_ends_takes_its_deliveries_with_it(caplog: pytest.LogCaptureFi
 
     run(test, [500])
     assert caplog.records == []
+
+
+def test_what_may_never_be_sent_is_withheld_at_once() -> None:
+    async def send(*_: object) -> int:
+        raise WithheldError("it is this emulator itself")
+
+    async def inner() -> None:
+        deliverer = Deliverer(Clocks(Dial(frozen_at=NOW)), send, WAITS)
+        deliverer.apply("s", "api", [MESSAGE])
+        await deliverer.settled("s")
+        (delivery,) = deliverer.deliveries("s")
+        assert (delivery.state, delivery.next_try) == (DeliveryState.WITHHELD, None)
+        assert [each.error for each in delivery.attempts] == ["it is this emulator itself"]
+
+    asyncio.run(inner())
