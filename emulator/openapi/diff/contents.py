@@ -8,7 +8,7 @@ from emulator.http.media_types import find
 from emulator.http.messages import Json
 from emulator.openapi.diff.changes import OTHER, WORDS, Change, Severity, Side
 from emulator.openapi.diff.pointers import DocumentPointers, shown
-from emulator.openapi.diff.variants import Heirs, changes_between, heirs_of, variants
+from emulator.openapi.diff.variants import Heirs, changes_between, heirs_of, paired, variants
 from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.schema.containment.contains import gaps_between
 from emulator.schema.containment.counterexamples import Counterexamples
@@ -89,21 +89,22 @@ class Contents:
 
     def _of_variants(self, pair: SchemaPair, old: Schema, new: Schema) -> Iterator[Change]:
         """The changes of what discriminators tell apart."""
-        after = variants(new, self.new_heirs)
-        for at, before in variants(old, self.old_heirs).items():
+        before, after = variants(old, self.old_heirs), variants(new, self.new_heirs)
+        for at in {**before, **after}:
             place = shown([0 if step == UNNAMED else step for step in at])
-            for rule, severity, message in changes_between(pair.side, before, after.get(at)):
-                places = pair.pointers()
-                yield Change(
-                    rule=f"{pair.side}-{rule}",
-                    severity=severity,
-                    operation=pair.operation,
-                    message=f"{place or 'the value'}: {message}",
-                    old=self.old_pointers.schema(places[0], at, "discriminator"),
-                    new=self.new_pointers.schema(places[1], at, "discriminator"),
-                    place=pair.name,
-                    at=place,
-                )
+            for was, now in paired(before.get(at, ()), after.get(at, ())):
+                for rule, severity, message in changes_between(pair.side, was, now):
+                    places = pair.pointers()
+                    yield Change(
+                        rule=f"{pair.side}-{rule}",
+                        severity=severity,
+                        operation=pair.operation,
+                        message=f"{place or 'the value'}: {message}",
+                        old=self.old_pointers.schema(places[0], at, "discriminator"),
+                        new=self.new_pointers.schema(places[1], at, "discriminator"),
+                        place=pair.name,
+                        at=place,
+                    )
 
     def _change(self, pair: SchemaPair, word: str, gap: Gap, *, tighter: bool) -> Change:
         """The change, as one that breaks nobody."""

@@ -54,9 +54,16 @@ def document(side: str, schema: str) -> Json:
     }
 
 
-def told(side: str, schema: str, change: Callable[[Json], None]) -> set[tuple[str, str, str]]:
+def told(
+    side: str,
+    schema: str,
+    change: Callable[[Json], None],
+    both: Callable[[Json], None] = lambda _: None,
+) -> set[tuple[str, str, str]]:
     """What is said of discriminators where the schemas of a document change."""
     old, new = document(side, schema), document(side, schema)
+    both(old["components"]["schemas"])
+    both(new["components"]["schemas"])
     change(new["components"]["schemas"])
     found = compare(*(compile_api("pets", "pets.yaml", each) for each in (old, new)))
     marks = ((str(each.severity), each.rule, each.at) for each in found)
@@ -100,6 +107,25 @@ def no_heir(schemas: Json) -> None:
     del schemas["Car"]["allOf"][0]
 
 
+def swapped(schemas: Json) -> None:
+    schemas["Dog"]["properties"]["tricks"] = {"type": "integer"}
+    mapping(schemas).update(cat="Dog", hound="Cat")
+
+
+def renamed_schema(schemas: Json) -> None:
+    schemas["Hound"] = schemas.pop("Dog")
+    mapping(schemas)["hound"] = "Hound"
+    schemas["Choice"]["oneOf"][1] = {"$ref": "#/components/schemas/Hound"}
+
+
+def default(schemas: Json) -> None:
+    schemas["Choice"]["discriminator"]["defaultMapping"] = "Cat"
+
+
+def discriminated(schemas: Json) -> None:
+    schemas["Cat"]["discriminator"] = {"propertyName": "breed", "mapping": {"persian": "Cat"}}
+
+
 ADDED, REMOVED = "discriminator-value-added", "discriminator-value-removed"
 #: (change, schema, (severity in requests, in responses, rule) of each change)
 TABLE = [
@@ -121,6 +147,10 @@ TABLE = [
         {("breaking", "breaking", "discriminator-property-changed")},
     ),
     (none, "Choice", {("non-breaking", "unknown", "discriminator-removed")}),
+    (swapped, "Choice", {("breaking", "breaking", "discriminator-value-retargeted")}),
+    (renamed_schema, "Choice", set()),
+    (default, "Choice", {("non-breaking", "unknown", "discriminator-default-added")}),
+    (discriminated, "Choice", {("unknown", "non-breaking", "discriminator-added")}),
     (heir, "Vehicle", {("non-breaking", "breaking", ADDED)}),
     (no_heir, "Vehicle", {("breaking", "non-breaking", REMOVED)}),
 ]
@@ -143,3 +173,22 @@ def test_they_are_found_wherever_they_apply_in_a_value() -> None:
     # Each change of one place in the documents is told once, at the first place in values.
     assert where == {"/pets/*"}
     assert not told("response", "Owner", lambda schemas: schemas.update(Other={}))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda choice: {"patternProperties": {"^x": choice}},
+        lambda choice: {"if": {"type": "object"}, "then": choice},
+        lambda choice: {"dependentSchemas": {"a": choice}},
+        lambda choice: {"unevaluatedProperties": choice},
+        lambda choice: {"unevaluatedItems": choice},
+        lambda choice: {"allOf": [{"$ref": "#/components/schemas/Vehicle"}, choice]},
+    ],
+)
+def test_keywords_that_they_are_found_below(around: Callable[[Json], Json]) -> None:
+    def nested(schemas: Json) -> None:
+        schemas["Owner"] = around({"$ref": "#/components/schemas/Choice"})
+
+    found = told("response", "Owner", renamed_value, nested)
+    assert {rule for _, rule, _ in found} == {f"response-{ADDED}", f"response-{REMOVED}"}
