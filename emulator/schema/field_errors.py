@@ -11,6 +11,9 @@ from emulator.http.messages import Json
 from emulator.http.nearest import nearest
 from emulator.schema.pointers import pointer_of
 
+#: The keyword of a schema that says why it has no fields of these names, as it ends a message.
+MISSING = "x-missing"
+
 
 class FieldError(Struct, frozen=True):
     """One error: the JSON pointer (RFC 6901) to it, and why it is one."""
@@ -36,9 +39,11 @@ def field_errors(validator: Any, raw: Json, schema: Json = None) -> tuple[FieldE
 def _read(error: jsonschema_rs.ValidationError, schema: Json) -> Iterator[FieldError]:
     path = error.instance_path
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
-        fields = _properties(_node(schema, error.schema_path[:-1]), schema)
+        node = _behind(_node(schema, error.schema_path[:-1]), schema)
+        fields, missing = _properties(node, schema), node.get(MISSING, {})
         for name in error.kind.unexpected:
-            way_out = _belongs(name, fields, schema) or _alike(name, list(fields))
+            way_out = missing.get(name) or _belongs(name, fields, schema)
+            way_out = way_out or _alike(name, list(fields))
             yield FieldError(
                 pointer_of((*path, name)), f"there is no such field: {name!r}{way_out}"
             )
@@ -69,11 +74,16 @@ def _belongs(name: str, fields: Mapping[str, Json], schema: Json) -> str:
 
 def _properties(node: Json, schema: Json) -> Mapping[str, Json]:
     """The properties of a node, behind a reference too."""
+    found: Mapping[str, Json] = _behind(node, schema).get("properties", {})
+    return found
+
+
+def _behind(node: Json, schema: Json) -> Mapping[str, Json]:
+    """A node, or what it refers to; empty where it is no object."""
     reference = node.get("$ref") if isinstance(node, dict) else None
     if isinstance(reference, str):
         node = _node(schema, reference.split("/")[1:])
-    found: Mapping[str, Json] = node.get("properties", {}) if isinstance(node, dict) else {}
-    return found
+    return node if isinstance(node, dict) else {}
 
 
 def _node(schema: Json, path: Sequence[str | int]) -> Json:

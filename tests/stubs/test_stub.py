@@ -200,3 +200,11 @@ def test_names_of_wiremock() -> None:
         "CONNECTION_RESET_BY_PEER": "connection-reset",
     }
     assert set(WIREMOCK_FAULTS.values()) <= FAULTS.keys()
+
+
+def test_xpath_is_said_to_be_unsupported() -> None:
+    pattern = {"bodyPatterns": [{"matchesXPath": "//pet"}]}
+    (error,) = parse_stub({"request": pattern, "response": {}}, "1")  # type: ignore[misc]
+    assert error.pointer == "/request/bodyPatterns/0/matchesXPath"
+    assert "XPath is not supported" in error.message
+    assert "JsonPath" not in error.message

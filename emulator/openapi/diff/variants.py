@@ -32,7 +32,6 @@ class Variants:
     targets: Mapping[str, str]
     definitions: Mapping[str, Json]
 
-    @property
     def values(self) -> frozenset[str]:
         """The values that have a name."""
         return frozenset(self.targets) - {""}
@@ -103,13 +102,13 @@ def changes_between(side: Side, old: Variants | None, new: Variants | None) -> I
         yield "discriminator-property-changed", BREAKING, message
         return
     tells = f"{old.property} may"
-    if added := sorted(new.values - old.values):
+    if added := sorted(new.values() - old.values()):
         severity = BREAKING if side == "response" else NON_BREAKING
         message = f"{tells} be {', '.join(added)}"
         if side == "response":
             message += ": clients don't know that variant"
         yield "discriminator-value-added", severity, message
-    if removed := sorted(old.values - new.values):
+    if removed := sorted(old.values() - new.values()):
         severity = BREAKING if side == "request" else NON_BREAKING
         message = f"{tells} no longer be {', '.join(removed)}"
         if side == "request":

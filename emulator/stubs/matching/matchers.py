@@ -13,7 +13,7 @@ import msgspec
 
 from emulator.http.encode import dump
 from emulator.http.messages import Json
-from emulator.schema.field_errors import FieldError
+from emulator.schema.field_errors import MISSING, FieldError
 from emulator.stubs.matching.operators import OPERATORS, Accepts
 from emulator.stubs.matching.subject import UndecidedError, Value
 
@@ -67,6 +67,7 @@ MATCHER_SCHEMA: Json = {
     "type": "object",
     "minProperties": 1,
     "additionalProperties": False,
+    MISSING: {"matchesXPath": ": XPath is not supported; `equalToXml` compares whole documents"},
     "properties": {
         **{name: row.takes for name, row in OPERATORS.items()},
         **{option: schema for row in OPERATORS.values() for option, schema in row.options.items()},
