@@ -11,7 +11,12 @@ from emulator.schema.locations import Place
 from emulator.schema.notices import Notices
 
 #: The longest texts, arrays and objects that are drawn.
-LARGEST: Mapping[str, int] = {"minLength": 100_000, "minItems": 10_000, "minProperties": 2_000}
+LARGEST: Mapping[str, int] = {
+    "minLength": 100_000,
+    "minItems": 10_000,
+    "minContains": 10_000,
+    "minProperties": 2_000,
+}
 _PAIRS = {
     "minLength": "maxLength",
     "minItems": "maxItems",
@@ -35,6 +40,12 @@ def notice_contradictions(schema: Mapping[str, Json], place: Place, notices: Not
         else:
             continue
         notices.add(place, "schema-contradiction", message)
+    low, high = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    if low is not None and high is not None and low >= high:
+        message = f"`exclusiveMinimum` {low} is not below `exclusiveMaximum` {high}: no value fits"
+        notices.add(place, "schema-contradiction", message)
+    if schema.get("if") is True and schema.get("then") is False:
+        notices.add(place, "schema-contradiction", "`if` is true and `then` false: no value fits")
     _doubt_format(schema.get("format"), place, notices)
 
 
