@@ -1,6 +1,5 @@
 """Refusals in the shape that the document describes, filled with what was wrong, and valid."""
 
-from collections.abc import Callable
 from typing import TypeAlias
 
 from emulator.http.codings import in_charset
@@ -11,7 +10,7 @@ from emulator.http.problems import MEDIA_TYPE, Problem, ProblemType
 from emulator.mock import error_words as words
 from emulator.mock.exchange import Exchange, Service
 from emulator.mock.filling import Room, anything, fill, speaks_of_errors
-from emulator.mock.generate import Change, ResponseGenerator
+from emulator.mock.generate import Change, Judge, ResponseGenerator
 from emulator.mock.responses import PreparedResponse, ResponseOptions, Responses, compile_responses
 from emulator.openapi.document.model import MediaType
 from emulator.openapi.write.bodies import concrete
@@ -87,7 +86,7 @@ def refusal_body(
             base = details if form.example is None else form.example
             return form.name, dump(fill(base, refusal, status, room, exchange, valid=form.valid))
 
-    def filled(drawn: Json, key: str, judge: Callable[[Json], bool] | None) -> Json:
+    def filled(drawn: Json, key: str, judge: Judge) -> Json:
         own = room if key == form.key else generator.kept(form.media_type, _rooms)[key]
         details = refusal.as_json(status) if form.details else None
         if form.details and own.is_valid(details):
@@ -109,7 +108,7 @@ def documented_error(
     kind = ProblemType(words.slug(status), words.phrase(status), (status,))
     error = Problem(kind, words.said(status))
 
-    def filled(drawn: Json, key: str, judge: Callable[[Json], bool] | None) -> Json:
+    def filled(drawn: Json, key: str, judge: Judge) -> Json:
         if not (judge and speaks_of_errors(drawn)):
             return drawn
         room = generator.kept(media_type, _rooms)[key]

@@ -26,9 +26,11 @@ _FRAMING = frozenset(
 S = TypeVar("S")
 T = TypeVar("T")
 
-#: Alters a value drawn, knowing its schema's key, and what says that it is valid; None where it
-#: is not.
-Change: TypeAlias = Callable[[Json, str, Callable[[Json], bool] | None], Json]
+#: Says whether a value drawn is valid by its schema; None where it comes near at best.
+Judge: TypeAlias = Callable[[Json], bool] | None
+
+#: Alters a value drawn, knowing its schema's key and what judges it.
+Change: TypeAlias = Callable[[Json, str, Judge], Json]
 
 #: Of schemas that a document doesn't name.
 _NO_KEY = (None, None)

@@ -1,6 +1,6 @@
 """Plan → response: the last stage that knows what a body is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from emulator.errors import RenderError
 from emulator.fixtures.responses import StoredEvents
@@ -12,6 +12,7 @@ from emulator.http.problems import MEDIA_TYPE, OF_WISHES, Problem
 from emulator.mock.backgrounds import background_of, location
 from emulator.mock.error_bodies import Made, documented_error, refusal_body, usual_options
 from emulator.mock.exchange import Exchange
+from emulator.mock.generate import Judge
 from emulator.mock.plan import Composed, Plan
 from emulator.mock.relations.relate import relate
 from emulator.mock.responses import Generated, PreparedResponse, Refusal
@@ -114,7 +115,7 @@ def _generated(
     background = background_of(exchange)
     values: list[Json] = []
 
-    def related(value: Json, _: str, is_valid: Callable[[Json], bool] | None) -> Json:
+    def related(value: Json, _: str, is_valid: Judge) -> Json:
         value = value if is_valid is None else relate(value, background, is_valid)
         values.append(value)
         return value
