@@ -134,5 +134,5 @@ def test_nothing_is_sent_to_the_emulator_itself(host: str, monkeypatch: pytest.M
         subscribe(composio, f"http://{host}:{client.base_url.port}/__admin/reset")
         send_message(composio)
         (delivery,) = deliveries(composio, client)
-        assert delivery["state"] == "failed"
+        assert delivery["state"] == "withheld"
         assert "is this emulator itself" in delivery["attempts"][0]["error"]
