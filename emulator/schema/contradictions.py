@@ -9,6 +9,7 @@ from emulator.http.messages import Json
 from emulator.schema.format_checks import format_meant
 from emulator.schema.locations import Place
 from emulator.schema.notices import Notices
+from emulator.schema.vacant import empty_reasons
 
 #: The longest texts, arrays and objects that are drawn.
 LARGEST: Mapping[str, int] = {
@@ -40,12 +41,8 @@ def notice_contradictions(schema: Mapping[str, Json], place: Place, notices: Not
         else:
             continue
         notices.add(place, "schema-contradiction", message)
-    low, high = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    if low is not None and high is not None and low >= high:
-        message = f"`exclusiveMinimum` {low} is not below `exclusiveMaximum` {high}: no value fits"
+    for message in empty_reasons(schema):
         notices.add(place, "schema-contradiction", message)
-    if schema.get("if") is True and schema.get("then") is False:
-        notices.add(place, "schema-contradiction", "`if` is true and `then` false: no value fits")
     _doubt_format(schema.get("format"), place, notices)
 
 
