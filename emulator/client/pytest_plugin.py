@@ -266,8 +266,14 @@ def pytest_runtest_makereport(
 
 
 def _requests(scope: Scope) -> str:
+    """The exchanges; behind one that no operation is for, what is served."""
     try:
-        return "\n".join(map(str, scope.requests())) or "no requests"
+        requests = scope.requests()
+        lines = [*map(str, requests)] or ["no requests"]
+        if any(each.status == 404 and not each.operation for each in requests):
+            served = (str(each["name"]) for each in scope.control("GET", "/apis")["apis"])
+            lines.append(f"served: {', '.join(served) or 'nothing'}")
+        return "\n".join(lines)
     except Exception as error:  # the report must appear whatever state the server is in
         return f"the journal can't be read: {error!r}"
 

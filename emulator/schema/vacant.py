@@ -6,6 +6,7 @@ from fractions import Fraction
 from emulator.http.messages import Json
 from emulator.schema.instances import has_type, key, listed
 from emulator.schema.numbers import bounds_of, step_of
+from emulator.schema.regex.generate import accepts
 from emulator.schema.regex.nothing import fits_nothing
 
 #: Longer lists of values are not looked through: two of them are compared at every `allOf`.
@@ -126,9 +127,11 @@ def _arrays(schema: Schema) -> Iterator[str]:
 
 def _objects(schema: Schema) -> Iterator[str]:
     properties = schema.get("properties", {})
-    closed = schema.get("additionalProperties") is False and not schema.get("patternProperties")
+    # Without patterns it is `required-but-forbidden`, and mended.
+    closed = schema.get("additionalProperties") is False
+    patterns = schema.get("patternProperties", ())
     for name in schema.get("required", ()):
         if properties.get(name) is False:
             yield f"{name!r} is required, and its schema is false: no object fits"
-        elif closed and name not in properties:
+        elif closed and name not in properties and not any(accepts(p, name) for p in patterns):
             yield f"{name!r} is required, and `additionalProperties` is false: no object fits"

@@ -186,6 +186,24 @@ def test_failure_shows_the_requests(plugged: pytest.Pytester) -> None:
     assert "client/scope.py" not in result.stdout.str()
 
 
+def test_failure_at_an_unknown_path_says_what_is_served(plugged: pytest.Pytester) -> None:
+    plugged.makeini("[pytest]\nemulator_specs = paragon")
+    plugged.makepyfile(
+        """
+        def test_fails(client):
+            assert client.get("/nowhere").status_code == 200
+
+        def test_fails_elsewhere(client):
+            client.get("/projects/p/tools")
+            assert False
+        """
+    )
+    result = run(plugged)
+    result.assert_outcomes(failed=2)
+    served = [line for line in result.stdout.lines if line.startswith("served: ")]
+    assert served == ["served: paragon"]
+
+
 def test_running_emulator_is_used(plugged: pytest.Pytester, live_server: str) -> None:
     plugged.makepyfile(
         f"""

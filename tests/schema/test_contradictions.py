@@ -37,6 +37,14 @@ from emulator.schema.notices import Notices
             },
             [],
         ),
+        (
+            {
+                "required": ["a"],
+                "additionalProperties": False,
+                "patternProperties": {"^b": True},
+            },
+            ["'a' is required, and `add"],
+        ),
         ({"items": False, "minItems": 1}, ["`items` is false"]),
         ({"items": False, "prefixItems": [True], "minItems": 1}, []),
         ({"multipleOf": 5, "minimum": 6, "maximum": 9}, ["no multiple of 5"]),

@@ -52,7 +52,7 @@ class ArrayValue:
             drawing.strayed += 1
         else:
             raise Ungeneratable(f"no array has {self.low} to {self.high} items")
-        if self.contained and self.flat.get("items") is not False:
+        if self.contained and not self.impossible and self.flat.get("items") is not False:
             count = max(count, min(self.high, self.prefix + self.contained))
         share = max(0, allowance - count) // max(count, 1)
         special = self._special(count, drawing) if self.contained or self.prefix else ()
@@ -105,11 +105,11 @@ class ArrayValue:
             return self.prefix
         return self.prefix or 1 + drawing.word() % 2
 
-    def _special(self, count: int, drawing: Drawing) -> list[int]:
+    def _special(self, count: int, drawing: Drawing) -> frozenset[int]:
         """The indexes of the items that `contains` asks for: behind a tuple, else within it."""
         prefix = min(count, self.prefix)
         places = [*range(prefix, count), *shuffled(drawing.word, range(prefix))]
-        return places[: self.contained]
+        return frozenset(places[: self.contained])
 
     def _item(self, index: int, special: bool) -> "_Item":
         """How to draw the item at an index; all behind a tuple are alike."""

@@ -474,3 +474,11 @@ def test_long_values_take_few_calls(name: str) -> None:
     finally:
         sys.setprofile(before)
     assert calls < 300_000
+
+
+def test_more_items_than_are_drawn_are_refused_at_once() -> None:
+    schema = {"type": "array", "contains": {"type": "string"}, "minContains": 100_000}
+    generator = Generator({})
+    with pytest.raises(Ungeneratable, match="no array has 100000 to 10000 items"):
+        generator.generate(schema, words_of(1))
+    assert len(generator.near(schema, words_of(1))) < 10
