@@ -10,6 +10,7 @@ from emulator.faults.base import Fault
 from emulator.fixtures.files import decode_base64
 from emulator.fixtures.responses import WRITTEN_BY_SERVER, StoredResponse, parse_headers
 from emulator.fixtures.templates.compile import Fields, Template, compile_template, constant
+from emulator.fixtures.templates.reading import read_value
 from emulator.fixtures.templates.texts import is_template
 from emulator.fixtures.templates.variables import LAZY
 from emulator.http.codings import in_charset
@@ -155,7 +156,8 @@ def _fixture(
         typed = any(name == "content-type" for name, _ in headers)
         fixture = replace(fixture, media_type=None if typed else "application/json")
         if templated:
-            return replace(fixture, body=compile_template(raw["jsonBody"], file, "/jsonBody"))
+            value = _or_empty(raw["jsonBody"])
+            return replace(fixture, body=compile_template(value, file, "/jsonBody"))
         return replace(fixture, binary=dump(raw["jsonBody"]))
     content = _content(raw, file, files)
     if not templated or "base64Body" in raw:
@@ -169,6 +171,16 @@ def _fixture(
         text = translated(text, _KNOWN)
     _bound(text, file, pointer)
     return replace(fixture, text=compile_template(text, file, pointer, text=True))
+
+
+def _or_empty(value: Json) -> Json:
+    """The templates of a JSON body, in which a path that leads nowhere is empty text, not null."""
+    if isinstance(value, dict):
+        return {name: _or_empty(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [*map(_or_empty, value)]
+    path = read_value(value) if isinstance(value, str) else None
+    return f"{{{{ {path} | default('') }}}}" if isinstance(path, str) else value
 
 
 def _bound(text: str, file: str, pointer: str) -> None:
