@@ -43,7 +43,7 @@ from emulator.schema.older_drafts import (
     or_null,
 )
 from emulator.schema.pointers import is_reference
-from emulator.schema.regex.translate import translate
+from emulator.schema.regex.translate import refusal, translate
 
 # Resolved beforehand (`references`), or about dialects, of which there is one from here on.
 _GONE = words("$id $anchor $dynamicAnchor $recursiveAnchor $schema $vocabulary additionalItems")
@@ -201,7 +201,7 @@ class SchemaReader(Struct):
         for name, value in item.items():
             key: str | None = name
             if keyword == "patternProperties" and (key := self._pattern(name)) is None:
-                self._drop((place, name), name, "is no regular expression that can be used")
+                self._drop((place, name), name, refusal(name))
                 continue
             named[key or name] = self.convert(value, (place, name), depth + 2)
 
@@ -214,7 +214,7 @@ class SchemaReader(Struct):
         try:
             value = CHECKS[keyword](item)
             if keyword == "pattern" and (value := self._pattern(value)) is None:
-                raise WrongValueError("is no regular expression that can be used (ECMA 262)")
+                raise WrongValueError(refusal(item))
         except WrongValueError as error:
             self._drop(place, keyword, str(error))
             return

@@ -52,6 +52,15 @@ def translate(pattern: str) -> Translation | None:
     return None if parsed.ambiguous else Translation(text, parsed.linear)
 
 
+def refusal(pattern: str) -> str:
+    """Why a pattern has no translation."""
+    try:
+        parse(pattern)
+    except PatternError:
+        return "is no regular expression that can be used (ECMA 262)"
+    return "is a regular expression that compiles to too much, or is ambiguous"
+
+
 def _written(node: Node) -> tuple[str, int]:
     """The text of a node, and about the bytes that it compiles to."""
     match node:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.schema.regex.classes import PROPERTIES
-from emulator.schema.regex.translate import Translation, translate
+from emulator.schema.regex.translate import Translation, refusal, translate
 
 LINEAR = jsonschema_rs.RegexOptions()
 TRANSLATED = {
@@ -120,3 +120,8 @@ def test_every_translation_compiles_and_is_its_own(pattern: str) -> None:
             {"pattern": translation.text}, pattern_options=options
         )
         assert translate(translation.text) == translation
+
+
+def test_pattern_too_large_is_told_from_one_that_is_none() -> None:
+    assert "too much" in refusal("^(a{1000}){1000}$")
+    assert "no regular expression" in refusal("(")
