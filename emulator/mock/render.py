@@ -112,6 +112,8 @@ def _generated(
         error = documented_error(exchange, generator, body.media_type, plan.status)
         made = generator.body(body.media_type, chance.words(), error)
         return _made(exchange, plan, made, further)
+    if not (exchange.service.remembers or exchange.preferences.dynamic):
+        return _made(exchange, plan, generator.body(body.media_type, chance.words()), further)
     background = background_of(exchange)
     values: list[Json] = []
 
