@@ -34,6 +34,10 @@ class Wire(asyncio.Transport):
         if self.complete is not None and not self.complete.done() and _is_whole(self.written):
             self.complete.set_result(None)
 
+    def get_write_buffer_size(self) -> int:
+        """Whatever was written is taken at once."""
+        return 0
+
     def is_closing(self) -> bool:
         """Whether no more can be written."""
         return False

@@ -186,9 +186,9 @@ def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> Non
         detail = f"no document has an operation with {request.method}{meant}"
         exchange.refusal = problem("method-unknown", detail)
     elif found is None:
-        near = site.nearest(request.path)
-        hint = f"; did you mean {near}?" if near else ""
-        detail = f"no operation has the path {request.path}{hint}"
+        # What was meant is looked for once it is sure that neither stub nor recording answers.
+        exchange.nearest = site.nearest
+        detail = f"no operation has the path {request.path}"
         exchange.refusal = problem("path-not-found", detail)
     else:
         exchange.neighbour = found.target if isinstance(found.target, Endpoint) else None

@@ -92,7 +92,8 @@ class Exchange(msgspec.Struct):
     `endpoint` is None for a path or method that no document has; then `neighbour` is an operation
     of the same path, if there is one. `path_parameters` are raw text. `valid` is the request
     decoded, unless `refusal` says why it is rejected. `spent` is what it takes from the limits of
-    the service, `limit` what templates say of them. `handler` is the operation's.
+    the service, `limit` what templates say of them. `handler` is the operation's;
+    `nearest` finds the path that was meant, where it leads nowhere.
     """
 
     request: Request
@@ -112,6 +113,7 @@ class Exchange(msgspec.Struct):
     limit: Mapping[str, Json] = _NOTHING
     spent: tuple[Effect, ...] = ()
     handler: "Handler | None" = None
+    nearest: Callable[[str], str] | None = None
     _circumstances: Circumstances | None = None
 
     @property

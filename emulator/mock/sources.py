@@ -5,6 +5,7 @@ paths take the same road: for an unknown path `admission` has the last word.
 """
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -48,8 +49,8 @@ def choose(exchange: Exchange) -> Plan:
         return plan
     endpoint = exchange.endpoint
     if exchange.refusal is not None or endpoint is None:
-        if exchange.memory.stubs is not None:
-            _tell_near_stub(exchange, exchange.memory.stubs)
+        if exchange.nearest is not None:
+            _tell_what_was_meant(exchange, exchange.nearest, exchange.memory.stubs)
         return admission(exchange)
     if endpoint.responses.triggers is not None and (plan := trigger(exchange)) is not None:
         return plan
@@ -58,11 +59,16 @@ def choose(exchange: Exchange) -> Plan:
     return documented(exchange, endpoint)
 
 
-def _tell_near_stub(exchange: Exchange, book: StubBook) -> None:
-    """Name the stub that was meant, where the path is nobody's."""
+def _tell_what_was_meant(
+    exchange: Exchange, nearest: Callable[[str], str], book: StubBook | None
+) -> None:
+    """Name the path, and the stub, that was meant by a path that is nobody's."""
     refusal = exchange.refusal
-    if refusal is not None and refusal.type.name == "path-not-found":
-        detail = refusal.detail + near_stub(book, Subject(exchange.request))
+    if refusal is not None:
+        near = nearest(exchange.request.path)
+        detail = refusal.detail + (f"; did you mean {near}?" if near else "")
+        if book is not None:
+            detail += near_stub(book, Subject(exchange.request))
         exchange.refusal = Problem(
             refusal.type, detail, refusal.violations, refusal.headers, refusal.variables
         )

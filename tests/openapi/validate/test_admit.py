@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.messages import Json, Request
@@ -161,7 +161,6 @@ def whole(found: Admission, request: Request, path: Mapping[str, str]) -> ValidR
     return validate_request(found.plan, request, path, principal)
 
 
-@settings(max_examples=150)
 @given(
     operations(),
     st.sampled_from(("any", "any", "known", "off")),

@@ -159,7 +159,7 @@ def pairs(draw: Any) -> tuple[Json, Json]:
     return wider, narrower
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(pairs(), documents, documents | st.none())
 def test_verdicts_hold(pair: tuple[Json, Json], new: Json, old: Json) -> None:
     wider, narrower = pair

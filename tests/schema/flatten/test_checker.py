@@ -14,7 +14,7 @@ def checker(definitions: Json) -> Checker:
     return Checker(definitions, Effort(100_000))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schemas, documents, values)
 def test_verdicts_are_those_of_the_validator(schema: Json, definitions: Json, value: Json) -> None:
     root = {"allOf": [schema], "$defs": definitions}
@@ -22,7 +22,7 @@ def test_verdicts_are_those_of_the_validator(schema: Json, definitions: Json, va
     assert checker(definitions).accepts(schema, value) is validator.is_valid(value)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schemas, documents, values)
 def test_negation_accepts_nothing_the_schema_accepts(
     schema: Json, definitions: Json, value: Json

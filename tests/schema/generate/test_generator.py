@@ -199,7 +199,7 @@ def second_opinion(schema: Json, definitions: Json, value: Json) -> bool:
     return bool(jsonschema.Draft202012Validator(root, format_checker=checker).is_valid(value))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schemas, documents, st.integers(0, 2**32), st.booleans())
 def test_value_is_valid_for_both_validators(
     schema: Json, definitions: Json, seed: int, optional: bool

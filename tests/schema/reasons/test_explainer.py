@@ -19,7 +19,7 @@ DEFINITIONS = DATA["definitions"]
 EXPLAINER = Explainer(DEFINITIONS)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schemas, documents, values)
 def test_reasons_are_found_where_the_validator_refuses(
     schema: Json, definitions: Json, value: Json

@@ -110,7 +110,7 @@ TOKENS = (
 PARTS = st.sampled_from([*"ab-^$.*+?()[]{}|\\,019é😀/ &~:!<=>\n", *TOKENS.split()])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join))
 def test_every_translation_compiles_and_is_its_own(pattern: str) -> None:
     translation = translate(pattern)
