@@ -22,7 +22,7 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples every time, and no wall clock: a loaded machine fails no test.
-settings.register_profile("tests", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("tests", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("tests")
 #: Others every time, and many: `make test ARGS=--hypothesis-profile=thorough`.
 settings.register_profile("thorough", deadline=None, max_examples=1_000)
