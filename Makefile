@@ -42,7 +42,7 @@ fix: $(VENV)/.test
 broken-servers: $(VENV)/.test
 	$(BIN)/python -m benchmarks.broken_servers
 
-# What `emulator check` finds on the emulator where it remembers: nothing; other documents: ARGS.
+# What `emulator check` finds on the emulator where it remembers; other documents: ARGS.
 remembering: $(VENV)/.test
 	$(BIN)/python -m benchmarks.remembering $(ARGS)
 
