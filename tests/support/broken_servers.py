@@ -230,6 +230,13 @@ FAULTS: Mapping[str, Fault] = {
         "rate_limit_countdown",
         limits=lambda *_: {"ratelimit-limit": "10", "ratelimit-remaining": "9"},
     ),
+    "answers more requests than its limit": by(
+        "rate_limit_countdown",
+        limits=lambda pets, _: {
+            "ratelimit-limit": "10",
+            "ratelimit-remaining": str(max(0, 10 - pets.asked)),
+        },
+    ),
     # Life cycles.
     "forgets what was created": by("life_cycle", keep=lambda *_: None),
     "creates something else than was sent": by(

@@ -104,6 +104,8 @@ def _odd(request: RequestParts) -> Iterator[_Odd]:
 
 _REMAINING = re.compile(r"(?:x-)?rate-?limit-remaining", re.IGNORECASE)
 _COUNTDOWN = 4
+#: So few remaining requests are used up, to see what one more gets.
+_FEW = 20
 
 
 def check_countdown(context: CheckContext) -> CheckScenarios:
@@ -116,6 +118,7 @@ def check_countdown(context: CheckContext) -> CheckScenarios:
             if request is not None:
                 exchanges = [scenario.send(request) for _ in range(_COUNTDOWN)]
                 _judge_countdown(scenario, exchanges, name)
+                _exceed(scenario, request, exchanges[-1], name)
             yield scenario
             return  # one operation: they share the limit
 
@@ -135,6 +138,28 @@ def _judge_countdown(scenario: CheckScenario, exchanges: list[CheckedExchange], 
     if rises > 1 and any(left):
         reason = f"{name} over {_COUNTDOWN} requests: {', '.join(map(str, left))}"
         scenario.breach(exchanges[-1], "What remains of the limit does not get less", reason)
+
+
+def _exceed(
+    scenario: CheckScenario, request: RequestParts, last: CheckedExchange, name: str
+) -> None:
+    """Send one request more than remain, where few do: it must not be answered as the others."""
+    left = _left(last, name)
+    for _ in range(left + 1 if left is not None and left <= _FEW else 0):
+        exchange = scenario.send(request)
+        if not exchange.accepted:
+            return
+        before, left = left, _left(exchange, name)
+        # Where there is more again, a new window has begun.
+        if before == 0 == left:
+            reason = f"{name} was 0 already, and a request was answered with {exchange.status}"
+            scenario.breach(exchange, "More requests than the limit allows are answered", reason)
+            return
+
+
+def _left(exchange: CheckedExchange, name: str) -> int | None:
+    value = (exchange.header(name) or "").strip()
+    return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
 def check_streams(context: CheckContext) -> CheckScenarios:
