@@ -30,7 +30,7 @@ class Value:
 
     data: bytes
     undecided: str = ""
-    steps: int = 80_000
+    steps: int = 50_000
 
     def charge(self, steps: int) -> None:
         """Take steps of a JSONPath."""

@@ -10,7 +10,7 @@ from emulator.stubs.matching.json_paths.query import Query, Search
 from emulator.stubs.matching.subject import UndecidedError
 
 #: Nodes visited and comparisons made by one query.
-STEP_LIMIT = 80_000
+STEP_LIMIT = 50_000
 
 #: A longer query is a mistake or an attack.
 _LENGTH_LIMIT = 10_000
