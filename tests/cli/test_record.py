@@ -100,7 +100,7 @@ def test_findings_are_an_exit_code(tmp_path: Path) -> None:
         code, out, _ = interrupted(process)
     assert code == 1
     assert out.splitlines()[-2:] == [
-        "  breaks the document: request path path",
+        "  breaks the document: request with an undocumented path",
         "1 exchange recorded, 0 refused, 1 broke the document",
     ]
 

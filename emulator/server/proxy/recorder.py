@@ -107,6 +107,8 @@ def _place(violation: Violation) -> str:
     """Where a violation is and which keyword says so; what it says may hold a secret."""
     if violation.location == "status":
         return violation.message
+    if violation.location == "path" and not violation.pointer:
+        return f"with an undocumented {violation.keyword}"
     return f"{violation.location} {violation.pointer} {violation.keyword}"
 
 
