@@ -1,6 +1,6 @@
 """Changes to a value that are kept only as far as it stays valid."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, TypeAlias
 
 from emulator.http.messages import Json
@@ -11,8 +11,11 @@ class _Gone:
 
 
 GONE: Final[Any] = _Gone()
+#: Stands for all members that an object was given at once.
+ALL: Final = object()
 
-#: The object or array, the member, the value it had, and the one it has now.
+#: The object or array, the member, the value it had, and the one it has now; with ALL for the
+#: member, what the object was before, and what it was given.
 Edit: TypeAlias = tuple[Any, Any, Json, Json]
 #: Edits that are kept together or not at all.
 Change: TypeAlias = tuple[Edit, ...]
@@ -21,11 +24,14 @@ Change: TypeAlias = tuple[Edit, ...]
 MOST_JUDGEMENTS = 200
 
 
+_NONE: Set[str] = frozenset()
+
+
 class Draft:
     """A value that is changed in place, and what was changed since it was known to be valid.
 
-    Who changes it adds to `changes`; `pinned` are the members that the request decided, by the id
-    of their object and their name, `given` the objects and lists that are its own as a whole.
+    Who changes it adds to `changes`; `pinned` are the names of the members that the request
+    decided, by the id of their object, `given` the objects and lists that are its own as a whole.
     `now` is in seconds since 1970.
     """
 
@@ -36,10 +42,27 @@ class Draft:
         #: The value is the only item, so that it can be replaced like any other.
         self.root = [value]
         self.changes: list[Change] = []
-        self.pinned: set[tuple[int, str]] = set()
+        self.pinned: dict[int, Set[str]] = {}
         self.given: set[int] = set()
         self._is_valid = is_valid
         self._judgements = 0
+
+    def pinned_in(self, record: dict[str, Json]) -> Set[str]:
+        """The members of an object that the request decided."""
+        return self.pinned.get(id(record), _NONE)
+
+    def pin(self, record: dict[str, Json], names: Set[str]) -> None:
+        """The request decided these members of an object, besides those known."""
+        known = self.pinned.get(id(record))
+        self.pinned[id(record)] = names if known is None else known | names
+
+    def give(self, record: dict[str, Json], sent: Mapping[str, Json]) -> None:
+        """Make one change of all members that an object is given, each of which it has."""
+        self.changes.append(((record, ALL, record.copy(), sent),))
+        record.update(sent)
+        self.pin(record, sent.keys())
+        if len(sent) == len(record):
+            self.given.add(id(record))
 
     def put(self, on: Any, name: Any, value: Json) -> None:
         """Make a change of one edit: of an object or array, the member, and its value."""
@@ -77,7 +100,7 @@ class Draft:
 
         All at once, then in halves, so that a few that can't be kept cost little.
         """
-        stack = [changes]
+        stack: list[Sequence[Change]] = [list(_singly(changes))]
         while stack and self._judgements < MOST_JUDGEMENTS:
             some, before = stack.pop(), len(self.changes)
             for change in some:
@@ -92,8 +115,20 @@ class Draft:
                     stack.append([tuple((on, name, old, None) for on, name, old, _ in some[0])])
 
 
+def _singly(changes: Sequence[Change]) -> Iterator[Change]:
+    """The changes, with those of all members of an object as one for each."""
+    for change in changes:
+        on, name, old, new = change[0]
+        if name is ALL:
+            yield from (((on, each, old[each], value),) for each, value in new.items())
+        else:
+            yield change
+
+
 def _set(on: Any, name: Any, value: Json) -> None:
-    if value is GONE:
+    if name is ALL:
+        on.update(value)
+    elif value is GONE:
         on.pop(name, None)
     else:
         on[name] = value

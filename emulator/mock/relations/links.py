@@ -87,7 +87,7 @@ def _put(draft: Draft, background: Background, on: Record, name: str, rest: str)
     old = on[name]
     if old.__class__ is dict:
         _put_href(draft, background, old, rest)
-    elif old.__class__ is str and (id(on), name) not in draft.pinned:
+    elif old.__class__ is str and name not in draft.pinned_in(on):
         path = background.target.rstrip("/") + rest if rest else background.target
         if old.startswith(("http://", "https://")):
             if background.base:

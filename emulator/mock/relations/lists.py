@@ -28,7 +28,7 @@ def tell_apart(draft: Draft, items: list[Json], name: str) -> None:
             value = item.get(member) if item.__class__ is dict else None
             if value.__class__ is not str and value.__class__ is not int:
                 continue
-            if str(value) in seen and (id(item), member) not in draft.pinned:
+            if str(value) in seen and member not in draft.pinned_in(item):
                 tries = (_varied(value, number + each) for each in range(_TRIES))
                 value = next((each for each in tries if str(each) not in seen), value)
                 draft.put(item, member, value)
@@ -103,5 +103,5 @@ def count_only(
     for name, exact in counting:
         old = record[name]
         wrong = old.__class__ is int and (old < size or (exact and old != size))
-        if wrong and (id(record), name) not in draft.pinned:
+        if wrong and name not in draft.pinned_in(record):
             draft.put(record, name, size)

@@ -41,11 +41,11 @@ def put_in_order(draft: Draft, record: dict[str, Json], pairs: Pairs, _: int) ->
         low, high = record[less], record[more]
         if low.__class__ not in _NUMBERS or high.__class__ not in _NUMBERS or low <= high:
             continue
-        mark = id(record)
-        if (mark, less) in draft.pinned:
-            if (mark, more) not in draft.pinned:
+        pinned = draft.pinned_in(record)
+        if less in pinned:
+            if more not in pinned:
                 draft.put(record, more, low)
-        elif (mark, more) in draft.pinned:
+        elif more in pinned:
             draft.put(record, less, high)
         else:
             draft.put_all((record, less, high), (record, more, low))

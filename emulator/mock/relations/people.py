@@ -69,9 +69,9 @@ def agree_on_name(draft: Draft, record: dict[str, Json], roles: Roles, _: int) -
 
 
 def _agree_on_person(draft: Draft, record: dict[str, Json], roles: Roles) -> None:
-    mark, decided = id(record), draft.pinned
-    pinned = (mark, roles.full) in decided
-    if (pinned or roles.full is None) and (mark, roles.email) in decided and roles.first is None:
+    decided = draft.pinned_in(record)
+    pinned = roles.full in decided
+    if (pinned or roles.full is None) and roles.email in decided and roles.first is None:
         return
     first, last, full = (
         record[name] if name is not None and record[name].__class__ is str else None
@@ -103,7 +103,7 @@ def _agree_on_person(draft: Draft, record: dict[str, Json], roles: Roles) -> Non
 
 def _put(draft: Draft, record: dict[str, Json], name: str | None, value: str) -> None:
     """Give a member another text, where it has one that the request did not decide."""
-    if name is None or not value or (id(record), name) in draft.pinned:
+    if name is None or not value or name in draft.pinned_in(record):
         return
     old = record[name]
     if isinstance(old, str) and old != value:

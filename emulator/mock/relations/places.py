@@ -107,12 +107,12 @@ def place_members(names: tuple[str, ...]) -> Roles:
 
 def agree_on_place(draft: Draft, record: dict[str, Json], members: Roles, _: int) -> None:
     """Have them speak of one place: that which the request decided, or the first that is known."""
-    mark, pinned = id(record), draft.pinned
+    pinned = draft.pinned_in(record)
     free: list[tuple[str, str]] = []
     known: list[tuple[str, str]] = []
     for name, role in members:
         if record[name].__class__ is str:
-            if (mark, name) in pinned:
+            if name in pinned:
                 known.append((role, record[name].lower()))
             else:
                 free.append((name, role))

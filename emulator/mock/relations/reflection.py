@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import NoneType
 
 from emulator.http.messages import Json
 from emulator.mock.relations.background import Background, Route, Step
@@ -15,6 +16,9 @@ _DEEP = 12
 _NUMBERS = (int, float, Decimal)
 #: Longer texts of digits than this name no number.
 _MOST_DIGITS = 18
+#: Longer names than this are nobody's in another spelling.
+_LONG = 100
+_SCALARS = frozenset({str, int, float, bool, Decimal, NoneType})
 
 Record = dict[str, Json]
 
@@ -104,7 +108,7 @@ def _put(draft: Draft, record: Record, member: str, sent: Json) -> bool:
     value = _as(old, sent)
     if value is None:
         return False
-    draft.pinned.add((id(record), name))
+    draft.pin(record, {name})
     if value != old or value.__class__ is not old.__class__:
         draft.changes.append(((record, name, old, value),))
         record[name] = value
@@ -128,33 +132,45 @@ def _as(old: Json, sent: Json) -> Json:
 
 def _merge(draft: Draft, target: Record, source: Mapping[str, Json], deep: int) -> None:
     """Give the members of an object the values that those of the same name have in `source`."""
-    changes, pinned, mark = draft.changes, draft.pinned, id(target)
+    if (
+        source.keys() <= target.keys()
+        and _SCALARS.issuperset(map(type, source.values()))
+        and _SCALARS.issuperset(map(type, target.values()))
+    ):
+        draft.give(target, source)
+    else:
+        _merge_members(draft, target, source, deep)
+
+
+def _merge_members(draft: Draft, target: Record, source: Mapping[str, Json], deep: int) -> None:
+    """Give the members of an object, one by one, the values that those of the same name have."""
     names: dict[str, str] | None = None
-    left = len(target)
+    taken = set[str]()
+    whole = True
     for given, sent in source.items():
         name = given
         if name not in target:
             if names is None:
                 names = members_by_plain_name(tuple(target))
-            found = names.get(plain(given))
+            found = names.get(plain(given)) if len(given) <= _LONG else None
             if found is None or found in source:
                 continue
             name = found
         old, kind = target[name], sent.__class__
-        pinned.add((mark, name))
-        left -= 1
+        taken.add(name)
         if old == sent and old.__class__ is kind:
             continue
         if kind is dict or kind is list:
-            left += 1
+            whole = False
             if old.__class__ is kind and deep < _DEEP:
                 merge = _merge_object if kind is dict else _merge_list
                 merge(draft, target, name, sent, deep)
         elif old.__class__ is not dict and old.__class__ is not list:
-            changes.append(((target, name, old, sent),))
+            draft.changes.append(((target, name, old, sent),))
             target[name] = sent
-    if not left:
-        draft.given.add(mark)
+    draft.pin(target, taken)
+    if whole and len(taken) == len(target):
+        draft.given.add(id(target))
 
 
 def _merge_object(draft: Draft, target: Record, name: str, sent: Record, deep: int) -> None:

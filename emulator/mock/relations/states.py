@@ -64,7 +64,7 @@ def agree_on_state(draft: Draft, record: dict[str, Json], states: States, _: int
         if known and each.lasting and not holds:
             holds = None  # what was paid is paid also when it is sent
         for name in flags:
-            if holds is not None and (id(record), name) not in draft.pinned:
+            if holds is not None and name not in draft.pinned_in(record):
                 if record[name] is not holds:
                     draft.put(record, name, holds)
             else:
@@ -73,5 +73,5 @@ def agree_on_state(draft: Draft, record: dict[str, Json], states: States, _: int
             holds = False
         if holds is False and not (known and each.lasting and not flags):
             for name in each.times:
-                if record.get(name) is not None and (id(record), name) not in draft.pinned:
+                if record.get(name) is not None and name not in draft.pinned_in(record):
                     draft.put(record, name, GONE)

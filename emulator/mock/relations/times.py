@@ -50,6 +50,7 @@ def set_times(draft: Draft, record: dict[str, Json], members: TimeMembers, numbe
     """Give the times of a record their moments; those that the request decided stay."""
     fixed: list[tuple[int, int]] = []
     planned: list[tuple[str, int, Json, int]] = []
+    pinned = draft.pinned_in(record)
     for name, moment in members:
         old = record.get(name)
         if old.__class__ is str:
@@ -57,7 +58,7 @@ def set_times(draft: Draft, record: dict[str, Json], members: TimeMembers, numbe
                 continue
         elif old.__class__ is not int or (old not in _SECONDS and old not in _THOUSANDTHS):
             continue
-        if (id(record), name) in draft.pinned:
+        if name in pinned:
             seconds = _read(old)
             if seconds is not None:
                 fixed.append((moment, seconds))
