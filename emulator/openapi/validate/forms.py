@@ -8,10 +8,7 @@ What the specification leaves open:
   `contentMediaType`), or if it is a file or of a type other than text and isn't UTF-8. Octets
   become a string of one character (U+0000 to U+00FF) for each, so that `maxLength` counts them;
 - a part without a Content-Type is taken for any of the types allowed for it;
-- an urlencoded object without an encoding may be JSON, exploded or in brackets;
-- an empty list leaves nothing in an urlencoded form (RFC 6570, 2.3), so an empty form is the object
-  of empty lists, where lists are all that is required: there is no other way to send it. In a form
-  that holds something, a required list that is missing counts as forgotten.
+- an urlencoded object without an encoding may be JSON, exploded or in brackets.
 """
 
 from collections.abc import Mapping
@@ -99,8 +96,6 @@ def decode_form(
 
 def decode_urlencoded(raw: str, plan: FormPlan) -> tuple[Json, tuple[Violation, ...]]:
     """The value of urlencoded text: a body, or the query of an `in: querystring` parameter."""
-    if not raw:
-        return _empty(plan.shape), ()
     styles = [field.style for field in plan.fields.values()]
     decoded = decode_pairs(raw.split("&"), styles, "body")
     properties = decoded.values.items()
@@ -110,13 +105,6 @@ def decode_urlencoded(raw: str, plan: FormPlan) -> tuple[Json, tuple[Violation, 
         read_leaf = partial(read_repeated, codec=decode_form_text)
         value.update(_read_rest(plan, decoded.unclaimed, read_leaf, violations))
     return value, tuple(violations)
-
-
-def _empty(shape: Shape) -> Json:
-    """What a form without a pair means: empty lists, if those are all that it must hold."""
-    needed = [(name, shape.property(name)) for name in sorted(shape.required)]
-    lists = all(inner.array and not inner.scalar and not inner.filled for _, inner in needed)
-    return {name: [] for name, _ in needed} if lists else {}
 
 
 def _read_parts(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violation, ...]]:

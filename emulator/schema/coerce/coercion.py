@@ -49,8 +49,6 @@ class Shape:
     catch_all: bool = True
     xml: Mapping[str, Json] = field(default_factory=dict)
     properties: Mapping[str, "Shape"] = field(default_factory=dict, repr=False)
-    #: Properties that any object must have.
-    required: frozenset[str] = frozenset()
     additional: "Shape | None" = field(default=None, repr=False)
     prefix_items: tuple["Shape", ...] = field(default=(), repr=False)
     items: "Shape | None" = field(default=None, repr=False)

@@ -71,7 +71,6 @@ class _ShapeCompiler:
             catch_all=any(map(_invites_properties, objects)),
             xml=_xml(branches),
             properties=properties,
-            required=_required(objects),
             takes=judge_of_scalars(typed) if arrays else None,
         )
         self._shapes[key] = shape
@@ -184,15 +183,6 @@ def _keywords(keyword: str, branch: Branch, *kinds: type) -> list[Json]:
 def _declares(schema: Mapping[str, Json], name: str) -> bool:
     properties = schema.get("properties")
     return isinstance(properties, dict) and name in properties
-
-
-def _required(objects: Sequence[Branch]) -> frozenset[str]:
-    """The properties that each of the branches requires."""
-    needed = [
-        {n for names in _keywords("required", branch, list) for n in names if isinstance(n, str)}
-        for branch in objects
-    ]
-    return frozenset[str](set[str].intersection(*needed)) if needed else frozenset()
 
 
 def _property_names(objects: Sequence[Branch]) -> list[str]:

@@ -42,32 +42,6 @@ def multipart(files: Any, form: FormPlan) -> tuple[Json, tuple[Violation, ...]]:
     return decode_form(request.read(), request.headers["content-type"], form)
 
 
-LIST = {"type": "array", "items": TEXT}
-
-
-@pytest.mark.parametrize(
-    ("schema", "value"),
-    [
-        ({"properties": {"a": LIST, "b": LIST}, "required": ["a"]}, {"a": []}),
-        ({"allOf": [{"properties": {"a": LIST}}, {"required": ["a"]}]}, {"a": []}),
-        (
-            {"oneOf": [{"properties": {"a": LIST, "b": LIST}, "required": [n]} for n in "ab"]},
-            {},
-        ),
-        ({"properties": {"a": LIST, "b": TEXT}, "required": ["a", "b"]}, {}),
-        ({"properties": {"a": {**LIST, "minItems": 1}}, "required": ["a"]}, {}),
-        ({"properties": {"a": {"type": ["array", "string"]}}, "required": ["a"]}, {}),
-        ({"properties": {"a": LIST}}, {}),
-        ({}, {}),
-    ],
-)
-def test_an_empty_form_is_the_object_of_empty_lists(schema: Json, value: Json) -> None:
-    """RFC 6570, 2.3: an empty list is written as nothing, so there is no other way to send it."""
-    form = plan(URLENCODED, {"type": "object", **schema})
-    assert urlencoded("", form) == (value, ())
-    assert urlencoded("c=1", form) == ({"c": "1"}, ())
-
-
 DEEP = {"style": "deepObject", "explode": True}
 STRIPE: Json = {
     "type": "object",
