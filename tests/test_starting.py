@@ -1,10 +1,16 @@
-"""What starting imports: libraries that cost time and memory, which most starts have no use for."""
+"""What starting costs: imports, which most starts have no use for, and what is worked out."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from emulator.openapi.validate.request import FORMS
+from emulator.server.app import create_app
+from emulator.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,3 +83,45 @@ def test_serving_imports_what_few_requests_need_when_they_come(
     modules = imported(SERVE, path, *specs)
     assert modules >= {"uvicorn", "jsonschema_rs"}
     assert not modules & set(unneeded)
+
+
+def test_start_does_not_work_out_a_schema_again_for_each_that_refers_to_it() -> None:
+    """Wide schemas and many operations add up; they don't multiply."""
+    _calls(operations=1, members=1)  # what only the first start does
+    one, many = (
+        _calls(operations, members=120) - _calls(operations, members=20) for operations in (1, 30)
+    )
+    assert many < 1.5 * one
+
+
+def _calls(operations: int, members: int) -> int:
+    """How many functions of Python run until a document is served."""
+    properties = {f"m{n}": {"$ref": "#/components/schemas/Part"} for n in range(members)}
+    part = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    types = (*("application/yaml", "application/vnd.x.protobuf", "application/xml", "*/*"), *FORMS)
+    whole = {name: {"schema": {"$ref": "#/components/schemas/Whole"}} for name in types}
+    operation = {
+        "requestBody": {"content": whole},
+        "responses": {"200": {"description": "", "content": whole}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Wide", "version": "1"},
+        "paths": {f"/p{n}": {"post": operation} for n in range(operations)},
+        "components": {"schemas": {"Part": part, "Whole": {"properties": properties}}},
+    }
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "wide.json")
+        file.write_text(json.dumps(document))
+        counted = 0
+
+        def on_event(_: object, event: str, __: object) -> None:
+            nonlocal counted
+            counted += event == "call"
+
+        sys.setprofile(on_event)
+        try:
+            create_app(Settings(specs=(str(file),)))
+        finally:
+            sys.setprofile(None)
+    return counted
