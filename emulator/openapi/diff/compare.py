@@ -1,18 +1,26 @@
 """Compare two versions of a document, operation by operation."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 from emulator.http.messages import Json
-from emulator.openapi.diff.changes import BREAKING, NON_BREAKING, UNKNOWN, Change, Severity, grouped
-from emulator.openapi.diff.contents import SchemaPair, Versions, covering, make_contents
+from emulator.openapi.diff.changes import BREAKING, NON_BREAKING, Change, Side, grouped
+from emulator.openapi.diff.contents import (
+    Versions,
+    contents_of_events,
+    covering,
+    make_contents,
+)
+from emulator.openapi.diff.events import DocumentEvents, Mark, events_of, mark_of, paired
+from emulator.openapi.diff.presence import of_body, of_field, of_media_types, of_statuses
 from emulator.openapi.document.model import (
     Api,
     HeaderObject,
+    MediaType,
     Operation,
     Parameter,
-    RequestBody,
     ResponseObject,
 )
 
@@ -29,8 +37,8 @@ def compare(old: Api, new: Api) -> tuple[Change, ...]:
 
 def _changes(old: Api, new: Api) -> Iterator[Change]:
     contents = make_contents(old, new)
-    before = {_mark(operation): operation for operation in old.operations}
-    after = {_mark(operation): operation for operation in new.operations}
+    before = {mark_of(operation): operation for operation in old.operations}
+    after = {mark_of(operation): operation for operation in new.operations}
     for prefix in old.prefixes:
         if prefix not in new.prefixes:
             message = f"nothing is served below {prefix or '/'} any longer"
@@ -41,37 +49,66 @@ def _changes(old: Api, new: Api) -> Iterator[Change]:
             message = "clients that call it get an error"
             yield Change("operation-removed", BREAKING, operation.key, message, old=at)
             continue
-        versions = Versions(contents, operation, after[mark])
-        yield from _request_changes(versions)
-        yield from _response_changes(versions)
+        yield from _operation_changes(Versions(contents, operation, after[mark]))
     for mark, operation in after.items():
         if mark not in before:
             at = contents.new_pointers.operation(operation)
             yield Change("operation-added", NON_BREAKING, operation.key, "is new", new=at)
+    yield from _event_changes(events_of(old), events_of(new), before.keys() & after.keys())
 
 
-def _mark(operation: Operation) -> tuple[str, str]:
-    return operation.method, re.sub(r"\{[^{}]*\}", "{}", operation.path)
+def _event_changes(
+    old: DocumentEvents, new: DocumentEvents, common: AbstractSet[Mark]
+) -> Iterator[Change]:
+    """The changes of webhooks, and of callbacks of operations that both documents have."""
+    contents = contents_of_events(old, new)
+    for before, after in paired(old.events, new.events):
+        event = after or before
+        assert event is not None
+        kind, parent = event.place.kind, event.place.parent
+        if parent and mark_of(parent) not in common:
+            continue
+        key = event.operation.key
+        if after is None:
+            at = contents.old_pointers.operation(event.operation)
+            message = "is no longer sent to clients that wait for it"
+            yield Change(f"{kind}-removed", BREAKING, key, message, old=at)
+        elif before is None:
+            at = contents.new_pointers.operation(event.operation)
+            yield Change(f"{kind}-added", NON_BREAKING, key, "is new", new=at)
+        else:
+            versions = Versions(contents, before.operation, after.operation, f"{kind}-")
+            if before.place.address != after.place.address:
+                message = f"is sent to {after.place.address}, no longer {before.place.address}"
+                yield versions.change("address-changed", BREAKING, message, "", ())
+            yield from _operation_changes(versions)
 
 
-def _request_changes(versions: Versions) -> Iterator[Change]:
-    """The changes of credentials, parameters and body."""
+def _operation_changes(versions: Versions) -> Iterator[Change]:
+    """The changes of credentials, parameters, body and responses."""
     yield from _security(versions)
     old, new = _parameters(versions.old), _parameters(versions.new)
     for mark in {**old, **new}:
         yield from _parameter(versions, old.get(mark), new.get(mark))
     yield from _body(versions)
+    yield from _response_changes(versions)
 
 
 def _security(versions: Versions) -> Iterator[Change]:
-    old, new = _alternatives(versions.old), _alternatives(versions.new)
-    if not all(any(wanted <= had for wanted in new) for had in old):
-        rule = "security-changed" if all(old) else "security-added"
+    sent, accepted = _alternatives(versions.old), _alternatives(versions.new)
+    if versions.event:
+        sent, accepted = accepted, sent
+    if not all(any(wanted <= had for wanted in accepted) for had in sent):
+        rule = "security-changed" if all(sent) or versions.event else "security-added"
         message = "requests with credentials that were sufficient are rejected"
+        if versions.event:
+            message = "requests come without the credentials that clients may insist on"
         yield versions.change(rule, BREAKING, message, "security", ["security"])
-    elif not all(any(had <= wanted for had in old) for wanted in new):
-        message = "other or fewer credentials are sufficient"
-        yield versions.change("security-loosened", NON_BREAKING, message, "security", ["security"])
+    elif not all(any(had <= wanted for had in sent) for wanted in accepted):
+        rule, message = "security-loosened", "other or fewer credentials are sufficient"
+        if versions.event:
+            rule, message = "security-added", "requests come with further credentials"
+        yield versions.change(rule, NON_BREAKING, message, "security", ["security"])
 
 
 def _alternatives(operation: Operation) -> list[frozenset[tuple[str, ...]]]:
@@ -108,34 +145,17 @@ def _parameter(
             contents.new_pointers.parameter(versions.new, new, schema=schema) if new else "",
         )
 
-    for rule, severity, message in _presence(old, new):
-        at = pointers(schema=False)
-        yield Change(rule, severity, versions.new.key, message, *at, name)
+    side = versions.side("request")
+    changes = [*of_field(side, "parameter", old, new)]
+    if old and new and _style(old) != _style(new):
+        message = "is serialized differently: what is sent is read as something else"
+        changes.append(("parameter-style-changed", BREAKING, message))
+    for what, severity, message in changes:
+        rule = f"{versions.event}request-{what}"
+        yield Change(rule, severity, versions.new.key, message, *pointers(schema=False), name)
     if old and new:
         keys = old.schema_key, new.schema_key
-        pair = SchemaPair(versions.new.key, "request", name, *keys, partial(pointers, schema=True))
-        yield from versions.contents.changes(pair)
-
-
-def _presence(old: Parameter | None, new: Parameter | None) -> Iterator[tuple[str, Severity, str]]:
-    """The changes of a parameter itself, apart from its schema: rule, severity and message."""
-    if new is None:
-        message = "was removed: the document does not say if it is ignored or rejected"
-        yield "request-parameter-removed", UNKNOWN, message
-    elif old is None and new.required:
-        message = "is new and required: requests without it are rejected"
-        yield "request-required-parameter-added", BREAKING, message
-    elif old is None:
-        yield "request-parameter-added", NON_BREAKING, "is new"
-    else:
-        if new.required and not old.required:
-            message = "is now required: requests without it are rejected"
-            yield "request-parameter-became-required", BREAKING, message
-        elif old.required and not new.required:
-            yield "request-parameter-became-optional", NON_BREAKING, "is no longer required"
-        if _style(old) != _style(new):
-            message = "is serialized differently: what clients send is read as something else"
-            yield "request-parameter-style-changed", BREAKING, message
+        yield from versions.schemas("request", name, keys, partial(pointers, schema=True))
 
 
 def _style(parameter: Parameter) -> Json:
@@ -150,55 +170,57 @@ def _style(parameter: Parameter) -> Json:
 
 def _body(versions: Versions) -> Iterator[Change]:
     old, new = versions.old.request_body, versions.new.request_body
-    found: tuple[str, Severity, str] | None = None
-    if new and new.required and not (old and old.required):
-        found = "request-body-became-required", BREAKING, "requests without a body are rejected"
-    elif new and not old:
-        found = "request-body-added", NON_BREAKING, "a body may be sent"
-    elif old and not new:
-        found = "request-body-removed", BREAKING, "a body is no longer described"
-    elif old and new and old.required and not new.required:
-        found = "request-body-became-optional", NON_BREAKING, "requests need no body"
-    if found is not None:
-        yield versions.change(*found, *_BODY)
+    for what, severity, message in of_body(versions.side("request"), old, new):
+        yield versions.change(f"request-body-{what}", severity, message, *_BODY)
     if old and new:
-        yield from _content(versions, old, new)
+        inner = ("requestBody", "content")
+        yield from _content(
+            versions, "request", _BODY[0], (old.content, new.content), (inner, inner)
+        )
 
 
-def _content(versions: Versions, old: RequestBody, new: RequestBody) -> Iterator[Change]:
-    inner = ("requestBody", "content")
-    for before in old.content:
-        after = covering(new.content, before.name)
-        if after is not None:
-            yield from versions.content("request", _BODY[0], (before, after), (inner, inner))
-            continue
-        message = f"bodies of type {before.name} are no longer accepted"
-        yield versions.change("request-media-type-removed", BREAKING, message, _BODY[0], inner)
-    for after in new.content:
-        if covering(old.content, after.name) is None:
-            message, rule = f"bodies of type {after.name} are accepted", "request-media-type-added"
-            yield versions.change(rule, NON_BREAKING, message, _BODY[0], inner)
+def _content(
+    versions: Versions,
+    part: Side,
+    place: str,
+    content: tuple[Sequence[MediaType], Sequence[MediaType]],
+    inner: tuple[Sequence[str], Sequence[str]],
+) -> Iterator[Change]:
+    """The changes of media types: each of those that are sent by the one that describes it."""
+    old, new = content
+    side = versions.side(part)
+    sent, described = (old, new) if side == "request" else (new, old)
+    for each in sent:
+        found = covering(described, each.name)
+        if found is not None:
+            both = (each, found) if side == "request" else (found, each)
+            yield from versions.content(part, place, both, inner)
+    for which, types, others in ((0, old, new), (1, new, old)):
+        if types is described and inner[0] != inner[1]:
+            continue  # no status of a range needs to have all its types
+        for each in types:
+            if covering(others, each.name) is None:
+                what, severity, message = of_media_types(part, side, each.name)[which]
+                rule = f"{part}-media-type-{what}"
+                yield versions.change(rule, severity, message, place, inner[which])
 
 
 def _response_changes(versions: Versions) -> Iterator[Change]:
     """The changes of statuses, media types, bodies and headers."""
     old, new = _documented(versions.old), _documented(versions.new)
-    for key, response in new.items():
-        before = _describing(old, key)
-        if before is not None:
-            yield from _response(versions, before, response)
-            continue
-        # Whether clients cope with an error they were not told of, no document says.
-        severity = UNKNOWN if key[0] in "45" else BREAKING
-        message = f"{key} is a response that clients did not expect"
-        where = f"response {key}", ("responses", key)
-        yield versions.change("response-status-added", severity, message, *where)
-    for key in old:
-        if _describing(new, key) is None:
-            severity = NON_BREAKING if key[0] in "45" else BREAKING
-            where = f"response {key}", ("responses", key)
-            message = f"{key} is no longer a response"
-            yield versions.change("response-status-removed", severity, message, *where)
+    side = versions.side("response")
+    sent, described = (old, new) if side == "request" else (new, old)
+    for key, response in sent.items():
+        found = _describing(described, key)
+        if found is not None:
+            both = (response, found) if side == "request" else (found, response)
+            yield from _response(versions, *both)
+    for which, keys, others in ((0, old, new), (1, new, old)):
+        for key in keys:
+            if _describing(others, key) is None:
+                what, severity, message = of_statuses(side, key)[which]
+                where = f"response {key}", ("responses", key)
+                yield versions.change(f"response-status-{what}", severity, message, *where)
 
 
 def _documented(operation: Operation) -> Mapping[str, ResponseObject]:
@@ -215,40 +237,26 @@ def _response(versions: Versions, old: ResponseObject, new: ResponseObject) -> I
     name = f"response {new.key}"
     yield from _headers(versions, name, old, new)
     inner = ("responses", old.key, "content"), ("responses", new.key, "content")
-    for before in old.content:
-        if old.key == new.key and covering(new.content, before.name) is None:
-            message = f"responses of type {before.name} no longer occur"
-            yield versions.change("response-media-type-removed", BREAKING, message, name, inner[0])
-    for after in new.content:
-        known = covering(old.content, after.name)
-        if known is not None:
-            yield from versions.content("response", name, (known, after), inner)
-            continue
-        message = f"responses of type {after.name} can be requested"
-        yield versions.change("response-media-type-added", NON_BREAKING, message, name, inner[1])
+    yield from _content(versions, "response", name, (old.content, new.content), inner)
 
 
 def _headers(
     versions: Versions, name: str, old: ResponseObject, new: ResponseObject
 ) -> Iterator[Change]:
-    has = _by_name(new)
-    for key, before in _by_name(old).items():
-        after = has.get(key)
-        old_inner = ("responses", old.key, "headers", before.name)
-        what = f"the header {before.name}"
-        if after is None:
-            message = f"{what} is no longer described"
-            yield versions.change("response-header-removed", BREAKING, message, name, old_inner)
-            continue
-        if before.required and not after.required:
-            rule, message = "response-header-became-optional", f"{what} is no longer required"
-            yield versions.change(rule, BREAKING, message, name, old_inner)
-        new_inner = ("responses", new.key, "headers", after.name)
-        pointers = partial(versions.pointers, (*old_inner, "schema"), (*new_inner, "schema"))
-        keys = before.schema_key, after.schema_key
-        where = f"{name} header {after.name}"
-        pair = SchemaPair(versions.new.key, "response", where, *keys, pointers)
-        yield from versions.contents.changes(pair)
+    had, has = _by_name(old), _by_name(new)
+    for key in {**had, **has}:
+        before, after = had.get(key), has.get(key)
+        old_inner = ("responses", old.key, "headers", before.name if before else "")
+        new_inner = ("responses", new.key, "headers", after.name if after else "")
+        at = versions.pointers(old_inner, new_inner)
+        place = f"{name} header {(after or had[key]).name}"
+        for what, severity, message in of_field(versions.side("response"), "header", before, after):
+            rule = f"{versions.event}response-{what}"
+            yield Change(rule, severity, versions.new.key, message, *at, place)
+        if before and after:
+            pointers = partial(versions.pointers, (*old_inner, "schema"), (*new_inner, "schema"))
+            keys = before.schema_key, after.schema_key
+            yield from versions.schemas("response", place, keys, pointers)
 
 
 def _by_name(response: ResponseObject) -> dict[str, HeaderObject]:

@@ -7,6 +7,7 @@ from functools import partial
 from emulator.http.media_types import find
 from emulator.http.messages import Json
 from emulator.openapi.diff.changes import OTHER, WORDS, Change, Severity, Side
+from emulator.openapi.diff.events import DocumentEvents
 from emulator.openapi.diff.pointers import DocumentPointers, shown
 from emulator.openapi.diff.variants import Heirs, changes_between, heirs_of, paired, variants
 from emulator.openapi.document.model import Api, MediaType, Operation
@@ -28,11 +29,13 @@ _EFFECT: Mapping[Side, str] = {
 class SchemaPair:
     """A schema of an operation in both documents.
 
-    `pointers` finds it in the old and in the new one, which only a change needs.
+    `side` says if clients send the value or get it; rules begin with `prefix`. `pointers` finds it
+    in the old and in the new document, which only a change needs.
     """
 
     operation: str
     side: Side
+    prefix: str
     name: str
     old_key: str | None
     new_key: str | None
@@ -96,7 +99,7 @@ class Contents:
                 for rule, severity, message in changes_between(pair.side, was, now):
                     places = pair.pointers()
                     yield Change(
-                        rule=f"{pair.side}-{rule}",
+                        rule=f"{pair.prefix}-{rule}",
                         severity=severity,
                         operation=pair.operation,
                         message=f"{place or 'the value'}: {message}",
@@ -113,7 +116,7 @@ class Contents:
         at = gap.at[:-1] if gap.at[-1:] == (UNNAMED,) else gap.at
         text = words.tighter_text if tighter else words.looser_text
         return Change(
-            rule=f"{pair.side}-{words.tighter if tighter else words.looser}",
+            rule=f"{pair.prefix}-{words.tighter if tighter else words.looser}",
             severity=Severity.NON_BREAKING,
             operation=pair.operation,
             message=f"{shown(at) or 'the value'} {text}",
@@ -147,13 +150,32 @@ def make_contents(old: Api, new: Api) -> Contents:
     return Contents(*pointers, heirs_of(old.document), heirs_of(new.document), sides)
 
 
+def contents_of_events(old: DocumentEvents, new: DocumentEvents) -> Contents:
+    """The same of what the documents' APIs send: clients get requests, and send responses."""
+    sides: dict[Side, SideSchemas] = {
+        "request": _side(old.api.responses, new.api.responses),
+        "response": _side(old.api.requests, new.api.requests),
+    }
+    heirs = heirs_of(old.api.document), heirs_of(new.api.document)
+    return Contents(old.pointers, new.pointers, *heirs, sides)
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Both versions of an operation."""
+    """Both versions of an operation; `event` begins rules where the API calls and clients answer.
+
+    What is said of a part of it, a request or a response, depends on its side: whether clients
+    send it ("request"), or get it.
+    """
 
     contents: Contents
     old: Operation
     new: Operation
+    event: str = ""
+
+    def side(self, part: Side) -> Side:
+        """Whether clients send a part of the operation, or get it."""
+        return part if not self.event else "response" if part == "request" else "request"
 
     def pointers(self, old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
         """The pointers to a place in both operations, or as far as it exists."""
@@ -168,11 +190,22 @@ class Versions:
     ) -> Change:
         """A change of what is at `inner` in the operation."""
         pointers = self.pointers(inner, inner)
-        return Change(rule, severity, self.new.key, message, *pointers, place)
+        return Change(self.event + rule, severity, self.new.key, message, *pointers, place)
+
+    def schemas(
+        self,
+        part: Side,
+        place: str,
+        keys: tuple[str | None, str | None],
+        pointers: Callable[[], tuple[str, str]],
+    ) -> Iterator[Change]:
+        """The changes of a schema in a part of the operation."""
+        about = self.new.key, self.side(part), self.event + part, place
+        yield from self.contents.changes(SchemaPair(*about, *keys, pointers))
 
     def content(
         self,
-        side: Side,
+        part: Side,
         name: str,
         pair: tuple[MediaType, MediaType],
         inner: tuple[Sequence[str], Sequence[str]],
@@ -182,9 +215,8 @@ class Versions:
         of_whole, of_items = (old.schema_key, new.schema_key), (old.item_key, new.item_key)
         for keyword, keys, what in (("schema", of_whole, ""), ("itemSchema", of_items, " item")):
             at = (*inner[0], old.name, keyword), (*inner[1], new.name, keyword)
-            pointers = partial(self.pointers, *at)
-            schemas = SchemaPair(self.new.key, side, f"{name} {new.name}{what}", *keys, pointers)
-            yield from self.contents.changes(schemas)
+            place = f"{name} {new.name}{what}"
+            yield from self.schemas(part, place, keys, partial(self.pointers, *at))
 
 
 def covering(content: Sequence[MediaType], name: str) -> MediaType | None:

@@ -5,23 +5,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation, Parameter
 from emulator.schema.containment.model import Steps
-from emulator.schema.pointers import escape, lookup, parts_of, resolve
+from emulator.schema.pointers import (
+    escape,
+    lookup,
+    parts_of,
+    parts_of_reference,
+    pointer_of,
+    resolve,
+)
 from emulator.schema.regex import generate as patterns
 
 _MAX_REFERENCES = 20
 
 
 class DocumentPointers:
-    """Finds places in one document."""
+    """Finds places in one document; `items` are the path items that are not among its paths."""
 
-    def __init__(self, document: Mapping[str, Json]) -> None:
+    def __init__(
+        self, document: Mapping[str, Json], items: Mapping[str, str] | None = None
+    ) -> None:
         self.document = document
+        self.items = items or {}
 
     def operation(self, operation: Operation) -> str:
         """The pointer to an operation."""
-        item = self._behind(f"/paths/{escape(operation.path)}")
+        path = operation.path
+        item = self.behind(self.items.get(path) or f"/paths/{escape(path)}")
         method = operation.method.lower()
-        if method in self._at(item):
+        if method in self.at(item):
             return f"{item}/{method}"
         return f"{item}/additionalOperations/{escape(operation.method)}"
 
@@ -31,9 +42,9 @@ class DocumentPointers:
         content = tuple(parameter.raw.get("content") or ())[:1]
         inner = (*(("content",) if content else ()), *content, "schema") if schema else ()
         for holder in (own, own.rpartition("/")[0]):
-            for index in range(len(self._at(holder).get("parameters") or ())):
-                pointer = self._behind(f"{holder}/parameters/{index}")
-                found = self._at(pointer)
+            for index in range(len(self.at(holder).get("parameters") or ())):
+                pointer = self.behind(f"{holder}/parameters/{index}")
+                found = self.at(pointer)
                 if (found.get("name"), found.get("in")) == (parameter.name, parameter.location):
                     return self.below(pointer, *inner)
         return own
@@ -41,8 +52,8 @@ class DocumentPointers:
     def below(self, pointer: str, *names: str) -> str:
         """The pointer to what is below by these names, as far as it exists."""
         for name in names:
-            behind = self._behind(pointer)
-            if name not in self._at(behind):
+            behind = self.behind(pointer)
+            if name not in self.at(behind):
                 return behind
             pointer = f"{behind}/{escape(name)}"
         return pointer
@@ -52,53 +63,54 @@ class DocumentPointers:
         for step in at:
             found = next(self._within(pointer, step, 0), None)
             if found is None:
-                return self._behind(pointer)
+                return self.behind(pointer)
             pointer = found
         for each in self._in_place(pointer, 0):
-            if keyword in self._at(each):
+            if keyword in self.at(each):
                 return f"{each}/{keyword}"
-        return self._behind(pointer)
+        return self.behind(pointer)
 
-    def _in_place(self, pointer: str, depth: int) -> Iterator[str]:
-        """The schemas that a schema applies to the same value, itself first."""
-        pointer = self._behind(pointer)
-        yield pointer
-        if depth < _MAX_REFERENCES:
-            for keyword in ("allOf", "anyOf", "oneOf"):
-                for index in range(len(self._at(pointer).get(keyword) or ())):
-                    yield from self._in_place(f"{pointer}/{keyword}/{index}", depth + 1)
+    def at(self, pointer: str) -> Mapping[str, Json]:
+        """The object at a pointer; {} where there is none."""
+        try:
+            found = lookup(self.document, parts_of(pointer))
+        except KeyError:
+            return {}
+        return found if isinstance(found, Mapping) else {}
 
-    def _within(self, pointer: str, step: str | int, depth: int) -> Iterator[str]:
-        """The schemas of a property or an item, the most specific first."""
-        places = [*self._in_place(pointer, depth)]
-        for place in places:
-            schema = self._at(place)
-            for keyword, name in _names(schema, step):
-                yield f"{place}/{keyword}" + ("" if name is None else f"/{escape(name)}")
-        for place in places:
-            rest = "additionalProperties" if isinstance(step, str) else "items"
-            if isinstance(self._at(place).get(rest), dict):
-                yield f"{place}/{rest}"
-
-    def _behind(self, pointer: str) -> str:
+    def behind(self, pointer: str) -> str:
         """The pointer to what a reference at a pointer refers to."""
         for _ in range(_MAX_REFERENCES):
-            reference = self._at(pointer).get("$ref")
+            reference = self.at(pointer).get("$ref")
             if not isinstance(reference, str):
                 break
             try:
                 resolve(self.document, reference)
             except KeyError:
                 break
-            pointer = reference.removeprefix("#")
+            pointer = pointer_of(parts_of_reference(reference.removeprefix("#")))
         return pointer
 
-    def _at(self, pointer: str) -> Mapping[str, Json]:
-        try:
-            found = lookup(self.document, parts_of(pointer))
-        except KeyError:
-            return {}
-        return found if isinstance(found, Mapping) else {}
+    def _in_place(self, pointer: str, depth: int) -> Iterator[str]:
+        """The schemas that a schema applies to the same value, itself first."""
+        pointer = self.behind(pointer)
+        yield pointer
+        if depth < _MAX_REFERENCES:
+            for keyword in ("allOf", "anyOf", "oneOf"):
+                for index in range(len(self.at(pointer).get(keyword) or ())):
+                    yield from self._in_place(f"{pointer}/{keyword}/{index}", depth + 1)
+
+    def _within(self, pointer: str, step: str | int, depth: int) -> Iterator[str]:
+        """The schemas of a property or an item, the most specific first."""
+        places = [*self._in_place(pointer, depth)]
+        for place in places:
+            schema = self.at(place)
+            for keyword, name in _names(schema, step):
+                yield f"{place}/{keyword}" + ("" if name is None else f"/{escape(name)}")
+        for place in places:
+            rest = "additionalProperties" if isinstance(step, str) else "items"
+            if isinstance(self.at(place).get(rest), dict):
+                yield f"{place}/{rest}"
 
 
 def shown(at: Sequence[str | int]) -> str:

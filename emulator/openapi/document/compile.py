@@ -21,9 +21,8 @@ from emulator.openapi.document.model import (
     RequestBody,
     ResponseObject,
     SecurityRequirement,
-    SecurityScheme,
 )
-from emulator.openapi.document.requirements import Requirements, compile_scheme
+from emulator.openapi.document.requirements import Requirements, compile_schemes
 from emulator.openapi.document.servers import base_paths, paths_of, server_doubts
 from emulator.openapi.document.templates import template_doubts
 from emulator.openapi.document.usual_errors import usual_error
@@ -54,6 +53,18 @@ def compile_api(
     return replace(api, usual_errors=usual.places) if usual is not None else api
 
 
+def compile_sent(api: Api, items: Mapping[str, Json]) -> Api:
+    """Compile path items whose requests the API sends and whose responses it gets.
+
+    Schemas are read the other way round: bodies of requests as what the API shows. Only the
+    security that an operation has itself is meant for it.
+    """
+    compiler = _ApiCompiler(api.name, api.file, {**api.document, "security": ()}, [], ())
+    compiler.requests = SchemaCollector(api.document, "response")
+    compiler.responses = SchemaCollector(api.document, "request")
+    return compiler.api(items)
+
+
 @dataclass(slots=True)
 class _ApiCompiler:
     name: str
@@ -69,14 +80,14 @@ class _ApiCompiler:
     def __post_init__(self) -> None:
         self.requests = SchemaCollector(self.document, "request")
         self.responses = SchemaCollector(self.document, "response")
-        schemes = self._security_schemes()
-        self.requirements = Requirements(self.file, schemes, self.notices)
+        self.requirements = Requirements(self.file, compile_schemes(self.document), self.notices)
         self.security = self.requirements.compile(self.document.get("security"), ("security",))
         self._doubt_servers(self.document.get("servers"), ("servers",))
 
-    def api(self) -> Api:
+    def api(self, items: Mapping[str, Json] | None = None) -> Api:
         info = self.document.get("info") or {}
-        operations = tuple(self._operations())
+        paths = self.document.get("paths") or {}
+        operations = tuple(self._operations(paths if items is None else items))
         return Api(
             name=self.name,
             title=str(info.get("title") or self.name),
@@ -93,9 +104,9 @@ class _ApiCompiler:
             own_prefixes=tuple(dict.fromkeys(p for each in operations for p in each.prefixes)),
         )
 
-    def _operations(self) -> Iterator[Operation]:
+    def _operations(self, items: Mapping[str, Json]) -> Iterator[Operation]:
         taken: set[str] = set()
-        for path, raw_item in (self.document.get("paths") or {}).items():
+        for path, raw_item in items.items():
             item = self._path_item(raw_item)
             for method, raw in _methods(item):
                 yield self._operation(path, method, item, raw, taken)
@@ -259,14 +270,6 @@ class _ApiCompiler:
         if "security" not in raw:
             return self.security
         return self.requirements.compile(raw["security"], ("paths", path, method, "security"))
-
-    def _security_schemes(self) -> dict[str, SecurityScheme]:
-        components = self.document.get("components") or {}
-        schemes = {}
-        for name, raw in (components.get("securitySchemes") or {}).items():
-            if scheme := self._deref(raw):
-                schemes[name] = compile_scheme(name, scheme)
-        return schemes
 
     def _deref(self, raw: Json) -> Mapping[str, Json]:
         """The object itself, behind any `$ref`s; {} where there is none."""

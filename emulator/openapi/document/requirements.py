@@ -1,19 +1,30 @@
 """Compile security schemes and requirements: what is not defined never opens a door."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from emulator.http.messages import Json
 from emulator.http.nearest import did_you_mean
 from emulator.openapi.document.model import UNDEFINED, SecurityRequirement, SecurityScheme
 from emulator.schema.notices import Notice
-from emulator.schema.pointers import parts_of_reference, pointer_of
+from emulator.schema.pointers import follow, parts_of_reference, pointer_of
 
 _SCHEMES = ["components", "securitySchemes"]
 
 
-def compile_scheme(name: str, scheme: Mapping[str, Json]) -> SecurityScheme:
-    """A Security Scheme Object by its name."""
+def compile_schemes(document: Mapping[str, Json]) -> dict[str, SecurityScheme]:
+    """The security schemes of a document by their names; what leads nowhere is none."""
+    schemes = {}
+    for name, raw in ((document.get("components") or {}).get("securitySchemes") or {}).items():
+        with suppress(KeyError):
+            scheme = follow(document, raw)
+            if isinstance(scheme, dict) and scheme:
+                schemes[name] = _compile(name, scheme)
+    return schemes
+
+
+def _compile(name: str, scheme: Mapping[str, Json]) -> SecurityScheme:
     kind = str(scheme.get("type") or "")
     spelled = str(scheme.get("scheme") or "") if kind == "http" else ""
     return SecurityScheme(
