@@ -1,4 +1,4 @@
-"""JSON values as JSON Schema sees them: their types, their depth, and which of them are equal."""
+"""JSON values as JSON Schema sees them: their types, depth, copies, which of them are equal."""
 
 from decimal import Decimal
 
@@ -68,3 +68,15 @@ def larger_than(count: int, value: Json) -> bool:
             if isinstance(child, _CONTAINERS):
                 left.append(child)
     return False
+
+
+def copied(value: Json) -> Json:
+    """A copy that shares nothing with the value."""
+    if isinstance(value, dict):
+        return {
+            name: copied(item) if isinstance(item, dict | list) else item
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [copied(item) if isinstance(item, dict | list) else item for item in value]
+    return value

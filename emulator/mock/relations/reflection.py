@@ -10,6 +10,7 @@ from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.names import members_by_plain_name, plain
 from emulator.mock.relations.shape import Place, records_of
 from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, PAGING
+from emulator.schema.instances import copied
 
 #: Deeper than this nothing of a body is looked for in a response.
 _DEEP = 12
@@ -203,15 +204,3 @@ def _give(draft: Draft, target: Record, name: str, sent: Json) -> None:
     made = copied(sent)
     draft.given.add(id(made))
     draft.put(target, name, made)
-
-
-def copied(value: Json) -> Json:
-    """A copy that shares nothing that can be changed."""
-    if isinstance(value, dict):
-        return {
-            name: copied(member) if isinstance(member, dict | list) else member
-            for name, member in value.items()
-        }
-    if isinstance(value, list):
-        return [copied(item) if isinstance(item, dict | list) else item for item in value]
-    return value

@@ -39,18 +39,6 @@ class Constant:
         return verdict
 
 
-def copied(value: Json) -> Json:
-    """A copy that shares nothing with the value."""
-    if isinstance(value, dict):
-        return {
-            name: copied(item) if isinstance(item, dict | list) else item
-            for name, item in value.items()
-        }
-    if isinstance(value, list):
-        return [copied(item) if isinstance(item, dict | list) else item for item in value]
-    return value
-
-
 def common_cost(constants: Iterable[Constant], checker: Checker) -> int | None:
     """What judging any of the values costs, if all are accepted, atomic, and cost the same."""
     costs = set()

@@ -67,10 +67,6 @@ class Generator:
                 value = self._attempt(schema, word, mode, checker)
             except Ungeneratable as error:
                 reason = error.reason
-            except ExhaustedError:
-                reason = "the search took too many steps"
-            except RecursionError:
-                reason = "the schema is nested too deeply"
             else:
                 if is_valid is None or is_valid(value):
                     return value
@@ -101,10 +97,6 @@ class Generator:
                 return self._attempt(schema, word, mode, checker)
             except Ungeneratable as error:
                 reason = error.reason
-            except ExhaustedError:
-                reason = "the search took too many steps"
-            except RecursionError:
-                reason = "the schema is nested too deeply"
         raise Ungeneratable(reason)
 
     def _at_once(self, schema: Json, word: Word) -> Json:
@@ -118,8 +110,14 @@ class Generator:
             return None
 
     def _attempt(self, schema: Json, word: Word, mode: Mode, checker: Checker) -> Json:
-        plan = self._plans.of(schema, "")
-        if plan.depth >= ENDLESS and not mode.near:
-            raise Ungeneratable("what the schema requires has no value, or no end")
-        checker.effort.spend()
-        return plan.draw(Drawing(word, mode, checker), 0, {}, ALLOWANCE)
+        """Draw in one way; raises Ungeneratable, whatever the reason."""
+        try:
+            plan = self._plans.of(schema, "")
+            if plan.depth >= ENDLESS and not mode.near:
+                raise Ungeneratable("what the schema requires has no value, or no end")
+            checker.effort.spend()
+            return plan.draw(Drawing(word, mode, checker), 0, {}, ALLOWANCE)
+        except ExhaustedError:
+            raise Ungeneratable("the search took too many steps") from None
+        except RecursionError:
+            raise Ungeneratable("the schema is nested too deeply") from None

@@ -9,12 +9,13 @@ from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.generate import names
 from emulator.schema.generate.arrays import ArrayValue
-from emulator.schema.generate.constants import Constant, copied
+from emulator.schema.generate.constants import Constant
 from emulator.schema.generate.drawing import Above, Drawing, DrawPlans, Simple
 from emulator.schema.generate.loosening import LOOSENED_VALUES
 from emulator.schema.generate.numbers import integer, number
 from emulator.schema.generate.objects import ObjectValue
 from emulator.schema.generate.strings import string
+from emulator.schema.instances import copied
 from emulator.schema.keywords import words
 
 _TYPES = ["string", "integer", "number", "boolean", "object", "array", "null"]

@@ -1,33 +1,12 @@
 """Values that a schema names itself."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from emulator.http.messages import Json
-from emulator.schema.generate.constants import copied, one_of
+from emulator.schema.generate.constants import one_of
 from tests.support.chance import words_of
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
-)
 
 
 @pytest.mark.parametrize("values", [[7], [None], [1, 2, 3]])
 def test_each_value_is_drawn_at_times(values: list[Json]) -> None:
     assert {one_of(values)(words_of(seed)) for seed in range(40)} == set(values)
-
-
-@given(VALUES)
-def test_copy_shares_no_part(value: Json) -> None:
-    copy = copied(value)
-    assert copy == value
-    assert not parts(copy) & parts(value)
-
-
-def parts(value: Json) -> set[int]:
-    """The ids of the lists and objects in a value."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    own = {id(value)} if isinstance(value, dict | list) else set()
-    return own.union(*map(parts, inner))
