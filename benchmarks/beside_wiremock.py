@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -18,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.servers import wait_for
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
@@ -58,12 +58,8 @@ def _wiremock(jar: str) -> Iterator[str]:
         )
         url = f"http://127.0.0.1:{PORT}"
         try:
-            for _ in range(600):
-                try:
-                    httpx.get(f"{url}/__admin/health").raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.1)
+            wait_for(PORT, process)
+            httpx.get(f"{url}/__admin/health").raise_for_status()
             yield url
         finally:
             process.terminate()

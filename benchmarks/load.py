@@ -10,8 +10,8 @@ from typing import cast
 _END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 _LAST_CHUNK = b"0\r\n\r\n"
-#: The time a server has to accept all connections before the first request.
-_ACCEPTED_S = 0.2
+#: Whoever has an answer to this has been accepted.
+_FIRST = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 #: The request that comes after a response in the place of a new one, if any.
 Follow = Callable[[bytes], bytes | None]
@@ -61,6 +61,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, load: Load) -> None:
         self.load = load
+        self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.buffer, self.sent_at, self.begun = b"", 0.0, False
 
@@ -75,6 +76,10 @@ class _Connection(asyncio.Protocol):
             self.begun = True
             load.first_events.append(time.perf_counter() - self.sent_at)
         if not is_whole(buffer):
+            return
+        if not self.accepted.done():
+            self.buffer = b""
+            self.accepted.set_result(None)
             return
         now = time.perf_counter()
         load.latencies.append(now - self.sent_at)
@@ -135,7 +140,10 @@ async def measure(port: int, load: Load, connections: int = 32, seconds: float =
         for _ in range(connections)
     ]
     # A server that is busy with the first connections would accept the others late.
-    await asyncio.sleep(_ACCEPTED_S)
+    for _, protocol in pairs:
+        protocol.transport.write(_FIRST)
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(protocol.accepted for _, protocol in pairs))
     start = time.perf_counter()
     load.deadline = start + seconds
     for _, protocol in pairs:

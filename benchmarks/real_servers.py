@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.servers import wait_for
 from emulator.cli.targets import targets
 from emulator.contract.check.findings import CheckOptions, CheckResult, by_cause
 from emulator.contract.check.report import lines
@@ -86,6 +87,7 @@ def started(server: RealServer, programs: Path) -> Iterator[Path]:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, cwd=folder, **quiet) as process:  # type: ignore[call-overload]
             try:
+                wait_for(httpx.URL(server.base_url).port or 80, process)
                 (folder / "document.yaml").write_bytes(_document(server))
                 yield folder / "document.yaml"
             finally:
@@ -93,13 +95,8 @@ def started(server: RealServer, programs: Path) -> Iterator[Path]:
 
 
 def _document(server: RealServer) -> bytes:
-    for _ in range(100):
-        try:
-            answer = httpx.get(server.document, headers=list(server.headers), trust_env=False)
-            return answer.raise_for_status().content
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise SystemExit(f"{server.command[0]} does not start")
+    answer = httpx.get(server.document, headers=list(server.headers), trust_env=False, timeout=20)
+    return answer.raise_for_status().content
 
 
 def _compared(server: RealServer, file: Path, seed: int, examples: int) -> tuple[CheckResult, bool]:

@@ -66,7 +66,7 @@ def running(commands: Mapping[str, Command]) -> Iterator[dict[str, RunningServer
             processes[name] = _start(command, ports[name], cores[:1])
         os.sched_setaffinity(0, cores[1:] or cores)
         for name, port in ports.items():
-            asyncio.run(_reachable(port, processes[name]))
+            wait_for(port, processes[name])
         yield {name: RunningServer(each.pid, ports[name]) for name, each in processes.items()}
     finally:
         os.sched_setaffinity(0, cores)
@@ -74,6 +74,11 @@ def running(commands: Mapping[str, Command]) -> Iterator[dict[str, RunningServer
             process.terminate()
         for process in processes.values():
             process.wait(10)
+
+
+def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Return when the process listens on the loopback port; exits where it ends before."""
+    asyncio.run(_reachable(port, process))
 
 
 def cpu_seconds(pid: int) -> float:
@@ -109,9 +114,8 @@ def _start(command: Command, port: int, cores: list[int]) -> "subprocess.Popen[b
     )
 
 
-async def _reachable(port: int, process: "subprocess.Popen[bytes]", seconds: float = 60.0) -> None:
-    """Return when the process listens on the port."""
-    async with asyncio.timeout(seconds):
+async def _reachable(port: int, process: "subprocess.Popen[bytes]") -> None:
+    async with asyncio.timeout(60):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
