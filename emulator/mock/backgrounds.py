@@ -8,7 +8,8 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.choices import Choices, choices_of
 from emulator.mock.relations.links import location_of
-from emulator.openapi.document.model import Api, ResponseObject
+from emulator.openapi.document.model import Api, MediaType, ResponseObject
+from emulator.openapi.requests.held_back import may_hold_back, shown_again
 
 
 def background_of(exchange: Exchange) -> Background:
@@ -24,11 +25,33 @@ def background_of(exchange: Exchange) -> Background:
         template,
         parameters["path"],
         parameters["query"],
-        valid.body,
+        shown_again_of(exchange),
         exchange.request.path,
         f"http://{host}" if host else "",
         template.rstrip("/") in holding,
         choices,
+    )
+
+
+def shown_again_of(exchange: Exchange) -> Json:
+    """The body of a request without what no response repeats."""
+    endpoint, valid = exchange.endpoint, exchange.valid
+    described = endpoint.operation.request_body if endpoint is not None else None
+    if endpoint is None or valid is None or described is None:
+        return None if valid is None else valid.body
+    media_type = next((each for each in described.content if each.name == valid.media_type), None)
+    generator = endpoint.service.generator
+    if media_type is None or not generator.kept(media_type, _may_hold_back):
+        return valid.body
+    requests = endpoint.service.api.requests
+    schema = requests.roots.get(media_type.schema_key or "", True)
+    return shown_again(valid.body, schema, requests.definitions)
+
+
+def _may_hold_back(generator: ResponseGenerator, media_type: MediaType) -> bool:
+    requests = generator.api.requests
+    return may_hold_back(
+        requests.roots.get(media_type.schema_key or "", True), requests.definitions
     )
 
 

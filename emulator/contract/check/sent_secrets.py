@@ -9,20 +9,12 @@ from emulator.http.known_secrets import Mask
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.promises.model import Basis
+from emulator.openapi.requests.held_back import is_secret_member
 
-#: Members that nobody wants to read, in lower case and without `-` and `_`. Others that sound like
-#: secrets (`token`, `key`) may name what a response is there to say.
-_SECRET = frozenset(
-    {"password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "privatekey"}
-    | {"cvv", "cvc", "pin"}
-)
-#: What is a secret by its name only, and stands deeper, is a setting that is meant to be read.
-_SHALLOW = 2
 #: Shorter values may be in a response for another reason.
 _RARE = 10
 #: A credential as a word of its own.
 _WORD = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
-_MARKS = re.compile(r"[-_]")
 #: Names of members that say which of other things is meant.
 _IDENTIFIES = re.compile(
     r"(?:^|[-_])(?:ids?|uuids?|guid|slug|ref|key|parent)$|[a-z](?:Ids?|Uuid|Slug|Ref|Key)$"
@@ -66,7 +58,7 @@ def returned_secrets(exchange: CheckedExchange, hidden: frozenset[str]) -> Itera
     suspects = {
         (name, value)
         for depth, name, value in sent
-        if value and (name in hidden or (depth <= _SHALLOW and _bare(name) in _SECRET))
+        if value and (name in hidden or is_secret_member(name, depth))
     }
     if not suspects:
         return
@@ -103,10 +95,6 @@ def _texts(value: Json, text: str) -> Iterator[str]:
             pending += [*node, *node.values()]
         elif isinstance(node, list):
             pending += node
-
-
-def _bare(name: str) -> str:
-    return _MARKS.sub("", name.lower())
 
 
 def _members(value: Json) -> Iterator[tuple[int, str, str | int | float]]:

@@ -3,7 +3,7 @@
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.kinds import Record, RecordKind, fitted
-from emulator.mock.remember.shapes import ResponseShape, at, members, put
+from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
 
 
 def with_record(kind: RecordKind, shape: ResponseShape, record: Record) -> Json:
@@ -47,11 +47,12 @@ def with_records(kind: RecordKind, shape: ResponseShape, records: list[Record]) 
 
 
 def members_taken(exchange: Exchange) -> frozenset[str]:
-    """The members that the body of a request to this operation may have."""
+    """The members that clients may write in the body of a request to this operation."""
     service, endpoint = exchange.service, exchange.endpoint
     body = endpoint.operation.request_body if endpoint else None
     if service is None or body is None:
         return frozenset()
-    requests = service.api.requests
+    requests, definitions = service.api.requests, service.api.requests.definitions
     schemas = [requests.roots[each.schema_key] for each in body.content if each.schema_key]
-    return frozenset(name for each in schemas for name in members(each, requests.definitions))
+    described = (each for schema in schemas for each in members(schema, definitions).items())
+    return frozenset(n for n, sub in described if keyword(sub, "readOnly", definitions) is not True)

@@ -21,6 +21,7 @@ from emulator.mock.remember.preconditions import with_preconditions
 from emulator.mock.remember.shapes import (
     ResponseShape,
     is_list,
+    keyword,
     list_shape,
     members,
     put,
@@ -204,6 +205,7 @@ class Remembered:
             self._path(resource),
             frozenset(inside),
             initial_values(inside, self.generator.api.responses.definitions),
+            _read_only(inside, self.generator.api.responses.definitions),
             self._id_key(resource),
             collection in self.stated,
         )
@@ -239,6 +241,13 @@ class Remembered:
             members(listed.part, definitions)
         )
         return created if more else _entry(self.generator, listed)
+
+
+def _read_only(inside: Mapping[str, Json], definitions: Mapping[str, Json]) -> frozenset[str]:
+    """The members that only the server says."""
+    return frozenset(
+        n for n, sub in inside.items() if keyword(sub, "readOnly", definitions) is True
+    )
 
 
 def _entry(generator: ResponseGenerator, listed: ResponseShape) -> ResponseShape:

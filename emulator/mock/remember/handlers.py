@@ -1,11 +1,11 @@
 """What each operation on a kind of record does: create, read, list, replace, change, delete."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.backgrounds import background_of
+from emulator.mock.backgrounds import background_of, shown_again_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.remember.actions import state_after
@@ -19,6 +19,8 @@ from emulator.mock.remember.names import singular
 from emulator.mock.remember.pages import Paging
 from emulator.mock.remember.shapes import ResponseShape, members
 
+#: What refuses a request for a record that isn't there, where neither 404 nor 410 is documented.
+_NEARLY = (400, 422, 409, 403)
 #: Tries at an id that no other record has.
 _TRIES = 1_000
 
@@ -50,6 +52,7 @@ class Operations:
         record = self.kind.derived(parents, id, exchange.now)
         if record is None:
             return None
+        record = self._without_secrets(exchange, record, sent)
         sent = {name: value for name, value in sent.items() if name != self.kind.id_name}
         initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
         record = fitted(record, initial, self.kind.is_valid) if initial else record
@@ -118,6 +121,8 @@ class Operations:
                 changed = patched(found, body)
             except PatchError as error:
                 return problem("resource-conflict", str(error))
+            kept = {n: value for n, value in found.items() if n in self.kind.read_only}
+            changed = {**changed, **kept}
             changed = changed if self.kind.is_valid(changed) else found
             return self._kept(exchange, changed)
         sent = self._sent(exchange)
@@ -171,7 +176,8 @@ class Operations:
         if there.was_deleted(key):
             return _gone(exchange, key)
         if self.strict and self.kind.resource.parameter:
-            return problem("resource-not-found", f"there is no {key!r} in {self.kind.collection}")
+            detail = f"there is no {key!r} in {self.kind.collection}"
+            return _told(exchange, problem("resource-not-found", detail))
         return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
@@ -206,7 +212,14 @@ class Operations:
 
     def _sent(self, exchange: Exchange) -> Record | None:
         """The members that a request sends, also where it wraps them in one."""
-        body = exchange.body
+        sent = self._unwrapped(shown_again_of(exchange))
+        if sent is None or self.kind.read_only.isdisjoint(sent):
+            return sent
+        # What the response says is only the server's may not have been said of the request.
+        taken = members_taken(exchange)
+        return {n: v for n, v in sent.items() if n in taken or n not in self.kind.read_only}
+
+    def _unwrapped(self, body: Json) -> Record | None:
         if not isinstance(body, dict):
             return None
         if len(body) == 1:
@@ -215,6 +228,15 @@ class Operations:
             if isinstance(inner, dict) and name in wrapped and name not in self.kind.members:
                 return inner
         return body
+
+    def _without_secrets(self, exchange: Exchange, record: Record, sent: Record) -> Record:
+        """The new record without the members that were sent and no response repeats."""
+        raw = self._unwrapped(exchange.body) or {}
+        for name in raw:
+            if name in record and name not in sent and name not in self.kind.read_only:
+                fewer = {each: value for each, value in record.items() if each != name}
+                record = fewer if self.kind.is_valid(fewer) else record
+        return record
 
     def _known(self, record: Record, sent: Record) -> Record:
         """What was sent of what a record has; anything where its schema names nothing."""
@@ -238,10 +260,19 @@ class Operations:
 
 
 def _gone(exchange: Exchange, key: str) -> Problem:
-    detail = f"{key!r} was deleted"
     responses = exchange.responses
     documented = responses is not None and "410" in responses.by_key
-    return problem("resource-gone" if documented else "resource-not-found", detail)
+    name = "resource-gone" if documented else "resource-not-found"
+    return _told(exchange, problem(name, f"{key!r} was deleted"))
+
+
+def _told(exchange: Exchange, missing: Problem) -> Problem:
+    """That there is no record, in what the operation documents that says so most nearly."""
+    responses = exchange.responses
+    if responses is None or any(responses.for_status(each) for each in missing.type.statuses):
+        return missing
+    documented = tuple(each for each in _NEARLY if str(each) in responses.by_key)
+    return replace(missing, type=replace(missing.type, statuses=documented or (404,)))
 
 
 def _within(record: Record, sent: Record) -> Record:

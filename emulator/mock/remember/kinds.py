@@ -31,8 +31,8 @@ class RecordKind:
     there is none; `members` are all that a record has, `parents` the path parameters before the
     last, `template` the path of one. `usual` is the shape that says most of a record, `own` the one
     of the responses to its operations, by operationId. `initial` is what a new record has unless
-    the client says so, `id_key` finds the schema of its path parameter. `stated`: the records at
-    start are those of the state file.
+    the client says so, `read_only` what only the server says, `id_key` finds the schema of its path
+    parameter. `stated`: the records at start are those of the state file.
     """
 
     resource: Resource
@@ -48,6 +48,7 @@ class RecordKind:
     template: str
     members: frozenset[str]
     initial: Mapping[str, Json]
+    read_only: frozenset[str]
     id_key: str | None
     stated: bool = False
     _at_start: dict[tuple[str, ...], dict[str, Record]] = field(

@@ -116,6 +116,7 @@ NOTHING: set[tuple[str, str]] = set()
 CASES: Mapping[str, tuple[dict[str, Any], Answers, set[tuple[str, str]]]] = {
     "a condition that fails": (_document(MATCH), lambda *_: 412, set()),
     "a range that is not there": (_document(RANGE), lambda *_: 416, set()),
+    "all of it is gone": (_document(), lambda *_: 410, set()),
     "412 without a condition": (
         _document(),
         lambda *_: 412,

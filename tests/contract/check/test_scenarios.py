@@ -61,6 +61,54 @@ def test_versions(server: str, titles: list[str]) -> None:
     assert result.errors == ()
 
 
+def _accounts() -> Starlette:
+    """Keeps accounts by the names that they were given, and no password where it shows them."""
+    kept: dict[str, Any] = {}
+
+    async def create(request: Request) -> JSONResponse:
+        account = {**await request.json(), "made": 1}
+        account.pop("password")
+        kept[account["id"]] = account
+        return JSONResponse(account, 201)
+
+    async def read(request: Request) -> JSONResponse:
+        account = kept.get(request.path_params["id"])
+        return JSONResponse(account or {}, 200 if account else 404)
+
+    one = Route("/accounts/{id}", read)
+    return Starlette(routes=[Route("/accounts", create, methods=["POST"]), one])
+
+
+def test_things_may_have_the_name_they_were_given_twice() -> None:
+    account = {
+        "type": "object",
+        "required": ["id", "name", "password"],
+        "properties": {
+            "id": {"const": "a"},
+            "name": {"type": "string", "minLength": 5},
+            "password": {"type": "string", "minLength": 12},
+            "made": {"type": "integer", "readOnly": True},
+        },
+        "example": {"id": "a", "name": "Ann A", "password": "twelve-letters", "made": 7},
+    }
+    shown = {"content": {"application/json": {}}, "description": "it"}
+    create = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": account}}},
+        "responses": {"201": shown},
+    }
+    id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    read = {"parameters": [id], "responses": {"200": shown, "404": shown}}
+    paths = {
+        "/accounts": {"post": {"operationId": "createAccount", **create}},
+        "/accounts/{id}": {"get": {"operationId": "getAccount", **read}},
+    }
+    asked = Target("accounts", {**DOCUMENT, "paths": paths}, app=_accounts())
+    options = CheckOptions(phases=("behaviour",), checks=("life_cycle",))
+    result = check(asked, options, lambda _: None)
+    assert (result.findings, result.errors) == ((), ())
+    assert result.cases > 3
+
+
 @pytest.mark.parametrize(
     ("fault", "titles"),
     [

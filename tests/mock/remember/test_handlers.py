@@ -1,5 +1,6 @@
 """What clients create, read, list, change and delete, by the document alone."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,3 +164,107 @@ def test_writes_are_executions_of_their_operations(client: TestClient) -> None:
         ("changeThing", "write", {"name": "Bea"}),
         ("deleteThing", "delete", {}),
     ]
+
+
+USERS = """
+openapi: 3.1.0
+info: {title: Users, version: "1"}
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody:
+        required: true
+        content: &user {application/json: {schema: {$ref: "#/components/schemas/User"}}}
+      responses:
+        "201": {description: Made., content: *user}
+  /users/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: &read
+      operationId: getUser
+      responses:
+        "200": {description: The user., content: *user}
+        "404": {description: None.}
+    put:
+      <<: *read
+      operationId: replaceUser
+      requestBody: {required: true, content: *user}
+    patch:
+      <<: *read
+      operationId: changeUser
+      requestBody:
+        content:
+          application/json: {schema: {type: object}}
+          application/json-patch+json: {schema: {type: array}}
+    delete:
+      operationId: deleteUser
+      responses: {"204": {description: Gone.}, "400": {description: No.}}
+  /users/{id}/key:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getKey
+      responses:
+        "200": {description: It., content: {application/json: {schema: {type: object}}}}
+        "400": {description: No.}
+    put:
+      operationId: setKey
+      responses: {"204": {description: Set.}, "400": {description: No.}}
+components:
+  schemas:
+    User:
+      type: object
+      required: [name]
+      properties:
+        id: {type: integer, readOnly: true}
+        name: {type: string}
+        password: {type: string, minLength: 3}
+        rank:
+          type: object
+          properties: {level: {type: integer, readOnly: true}, title: {type: string}}
+        verified: {type: boolean, readOnly: true, default: false}
+"""
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[TestClient]:
+    (tmp_path / "users.yaml").write_text(USERS)
+    settings = Settings(specs=(str(tmp_path / "users.yaml"),), remember="lenient")
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def test_what_only_the_server_says_is_not_written(users: TestClient) -> None:
+    sent = {"id": 4711, "name": "Ann", "verified": True, "rank": {"level": -7, "title": "Dr"}}
+    made = users.post("/users", json=sent).json()
+    assert made["id"] != 4711
+    assert made["verified"] is False
+    assert made["rank"]["title"] == "Dr"
+    assert made["rank"].get("level") != -7
+    path = f"/users/{made['id']}"
+    replaced = users.put(path, json={**sent, "name": "Bea"}).json()
+    assert (replaced["name"], replaced["id"], replaced["verified"]) == ("Bea", made["id"], False)
+    changed = users.patch(path, json={"id": 4711, "verified": True, "name": "Cid"}).json()
+    assert changed == {**replaced, "name": "Cid"}
+    steps = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in sent.items()]
+    kind = {"content-type": "application/json-patch+json"}
+    patched = users.patch(path, content=json.dumps(steps), headers=kind).json()
+    assert (patched["name"], patched["id"], patched["verified"]) == ("Ann", made["id"], False)
+    assert users.get(path).json() == patched
+
+
+def test_a_secret_is_kept_to_itself(users: TestClient) -> None:
+    made = users.post("/users", json={"name": "Ann", "password": "Xyzzy-2391"}).json()
+    assert "password" not in made
+    path = f"/users/{made['id']}"
+    for change in (users.put, users.patch):
+        answer = change(path, json={"name": "Bea", "password": "Xyzzy-2391"})
+        assert answer.json()["name"] == "Bea"
+        assert "password" not in answer.json()
+    assert "password" not in users.get(path).json()
+
+
+def test_what_is_gone_is_told_with_a_status_that_is_documented(users: TestClient) -> None:
+    assert users.delete("/users/7").status_code == 204
+    assert users.get("/users/7").status_code == 404
+    # Documents neither 404 nor 410.
+    assert users.get("/users/7/key").status_code == 400

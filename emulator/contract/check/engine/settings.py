@@ -7,7 +7,8 @@ from emulator.contract.check.findings import BEHAVIOUR, CheckOptions, Target
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.promises.model import Contract
 
-#: Statuses that the engine accepts for valid data by default.
+#: Statuses that the engine accepts for valid data by default, and 410, which is a 404 that knows
+#: what was there.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "410", "429", "5xx")
 #: Statuses that the engine takes for a rejection of invalid data by default, and those that reject
 #: it as well: for its length (411, 413, 414, 431), for a condition or range that is looked at first
@@ -16,6 +17,11 @@ _REJECTED = (
     *("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429", "5xx"),
     *("410", "411", "412", "413", "414", "416", "417", "421", "423", "424", "431", "451"),
 )
+_ACCEPTANCE = "positive_data_acceptance"
+_EXPECTED: Mapping[str, tuple[str, ...]] = {
+    _ACCEPTANCE: _ACCEPTED,
+    "negative_data_rejection": _REJECTED,
+}
 #: What a valid request may be answered for one of these header fields (RFC 9110, 13 and 14).
 _CONDITIONS: Mapping[str, int] = {
     "if-match": 412,
@@ -32,9 +38,9 @@ def engine_settings(
 ) -> dict[str, Any]:
     """What `SchemathesisConfig.from_dict` takes for a target, options and a contract."""
     checks: dict[str, Any] = {name: {"enabled": True} for name in options.checks}
-    accepts = not checks or "positive_data_acceptance" in checks
-    if not checks or "negative_data_rejection" in checks:
-        checks["negative_data_rejection"] = {"enabled": True, "expected-statuses": [*_REJECTED]}
+    for name, statuses in _EXPECTED.items():
+        if not options.checks or name in checks:
+            checks[name] = {"enabled": True, "expected-statuses": [*statuses]}
     known = {name: _auth(api, name, value) for name, value in target.credentials}
     return {
         "auth": {"openapi": known} if known else {},
@@ -48,7 +54,7 @@ def engine_settings(
         "analysis": {"constants": {"enabled": False}},
         "suppress-health-check": ["all"],
         "checks": {"enabled": not options.checks, **checks},
-        "operations": _refusals(api, contract) if accepts else [],
+        "operations": _refusals(api, contract) if _ACCEPTANCE in checks else [],
         "phases": _phases(target, options),
         "generation": {"mode": "all", "max-examples": options.max_examples, "database": "none"},
         # Masking by name would hide generated members called `key`; ours goes by value.
@@ -73,7 +79,7 @@ def _refusals(api: Api, contract: Contract) -> list[dict[str, Any]]:
     return [
         {
             "include-name": key,
-            "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, *refused]}},
+            "checks": {_ACCEPTANCE: {"expected-statuses": [*_ACCEPTED, *refused]}},
         }
         for key, refused in found
         if refused

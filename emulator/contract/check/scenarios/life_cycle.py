@@ -12,6 +12,7 @@ from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.model import Basis, Resource
+from emulator.openapi.requests.held_back import shown_again
 from emulator.openapi.requests.parts import RequestParts
 
 
@@ -19,13 +20,15 @@ from emulator.openapi.requests.parts import RequestParts
 class _Thing:
     """A created resource: its identity, what was sent for it, and the exchange.
 
-    `above` are the path parameters of what it is below.
+    `sent` is what responses may repeat; `above` are the path parameters of what it is below. It is
+    `named` where the request itself said the identity.
     """
 
     id: Json
     sent: Mapping[str, Json]
     exchange: CheckedExchange
     above: Mapping[str, Json]
+    named: bool
 
 
 def check_life_cycles(context: CheckContext) -> CheckScenarios:
@@ -43,8 +46,8 @@ def _live(life: "_Life", create: Operation) -> None:
     if first is None:
         return
     second = life.create(create, 1, **first.above)
-    if second is not None and first.id == second.id and create.method == "PUT":
-        second = None  # it was asked for by the same name
+    if second is not None and first.id == second.id and second.named:
+        first, second = second, None  # both asked for this name: the later one is there
     elif second is not None and first.id == second.id:
         life.scenario.breach(second.exchange, "Two things have the same id", f"{first.id!r}")
         return
@@ -84,22 +87,33 @@ class _Life:
         }
         named = path.pop(self._resource.parameter, None)
         found = self._identity(exchange) if named is None else named
-        return None if found is None else _Thing(found, request.members, exchange, path)
+        if found is None:
+            return None
+        asked = named is not None or found in self._identities_in(request.members)
+        return _Thing(found, self._repeated(request), exchange, path, asked)
+
+    def _repeated(self, request: RequestParts) -> Mapping[str, Json]:
+        """The members of a request that a response may repeat."""
+        requests, described = self._context.api.requests, request.described
+        schema = requests.roots.get(described.schema_key or "", True) if described else True
+        return _members(shown_again(request.members, schema, requests.definitions))
 
     def _identity(self, exchange: CheckedExchange) -> Json:
-        body = exchange.json()
+        found = next(self._identities_in(exchange.json()), None)
+        return self._located(exchange.header("location") or "") if found is None else found
+
+    def _identities_in(self, body: Json) -> Iterator[Json]:
+        """What a body says identifies its thing, the likeliest first."""
         resource = self._resource
         names = [resource.parameter, "id", "uuid"]
-        # In the answer itself, or in the one object that it wraps.
+        # In the body itself, or in the one object that it wraps.
         wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, dict)]
         holders = ["", *(wrapped if len(wrapped) == 1 else [])]
         usual = [f"{holder}/{name}" for holder in holders for name in names]
-        pointers = [resource.id] if resource.id is not None else usual
-        for pointer in pointers:
+        for pointer in [resource.id] if resource.id is not None else usual:
             value = at(body, pointer)
             if isinstance(value, str | int) and not isinstance(value, bool):
-                return value
-        return self._located(exchange.header("location") or "")
+                yield value
 
     def _located(self, location: str) -> Json:
         """The identity at the end of a Location, where that is the path to read it by."""
@@ -196,11 +210,11 @@ class _Life:
             request = self._request(name, thing, 7)
             if request is None or not request.members:
                 continue
-            request = _partial(request, thing) if partial else request
+            request = _partial(request, self._repeated(request), thing) if partial else request
             exchange = self.scenario.send(request)
             if not exchange.accepted:
                 continue
-            sent = request.members
+            sent = self._repeated(request)
             self._compare(exchange, sent, "The answer to a change has other data than was sent")
             seen = self.see(thing, "What was changed is gone")
             if seen is None:
@@ -270,9 +284,9 @@ def differences(sent: Json, got: Json, place: str) -> Iterator[tuple[str, Json, 
         yield place, sent, got
 
 
-def _partial(request: RequestParts, thing: _Thing) -> RequestParts:
+def _partial(request: RequestParts, sent: Mapping[str, Json], thing: _Thing) -> RequestParts:
     """The change of one member only, where that is valid, so that the rest must stay."""
-    for name, value in request.members.items():
+    for name, value in sent.items():
         change = request.with_body({name: value})
         if thing.sent.get(name) != value and change.is_valid:
             return change
