@@ -3,6 +3,7 @@
 - `convert`: schemas of any OpenAPI version to 2020-12; `cycles`, `dialects`, `identifiers`,
   `older_drafts`
 - `collect`, `validators`: many schemas compiled into one validator, asked by key
+- `contradictions`, `vacant`, `endless`: schemas that no value satisfies
 - `explain`, `field_errors`: what is wrong with a file or a body, for its author
 - `reasons`: why a value breaks a schema, by the nearest branch, in bounded work
 - `generate`: valid, plausible values, the same for the same seed
@@ -15,8 +16,7 @@
 
 Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
 containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
-convert, cycles, dialects, draws, explain, field_errors, flatten.depths, flatten.effort,
-flatten.negation, flatten.references, generate.generator, generate.overlaps, generate.words,
-identifiers, instances, keywords, locality, locations, notices, pointers, regex.generate,
-regex.linear, validators.
+convert, cycles, dialects, draws, endless, explain, field_errors, flatten.effort, flatten.negation,
+flatten.references, generate.generator, generate.overlaps, generate.words, identifiers, instances,
+keywords, locality, locations, notices, pointers, regex.generate, regex.linear, validators.
 """

@@ -78,12 +78,17 @@ def _branches(schema: Schema) -> Iterator[str]:
     options = schema.get("oneOf", ())
     if len(options) > 1 and all(each is True or each == {} for each in options):
         yield "all branches of `oneOf` accept every value, and so `oneOf` none"
-    elif len(options) > 1 and all(each == options[0] for each in options):
+    elif len(options) > 1 and _equal(options):
         yield "the branches of `oneOf` are equal: what fits one fits all, and so none alone"
     parts = [each for each in (schema, *schema.get("allOf", ())) if isinstance(each, dict)]
     if len(parts) > 1:
         yield from _types_apart(parts)
         yield from _values_apart(parts)
+
+
+def _equal(schemas: list[Json]) -> bool:
+    # Python's true is 1, JSON's is not; to compare first costs less where they differ at once.
+    return all(each == schemas[0] for each in schemas) and len({*map(key, schemas)}) == 1
 
 
 def _types_apart(parts: list[dict[str, Json]]) -> Iterator[str]:

@@ -22,15 +22,16 @@ from emulator.openapi.document.objects import (
 )
 from emulator.openapi.document.pruning import DATA, Reference, drop_foreign
 from emulator.openapi.document.references import References
-from emulator.openapi.document.samples import endless_notices, sample_notices
+from emulator.openapi.document.samples import sample_notices
 from emulator.openapi.document.swagger2 import SECTIONS, Swagger
 from emulator.schema.convert import SchemaReader
 from emulator.schema.cycles import break_cycles
 from emulator.schema.dialects import DIALECTS
+from emulator.schema.endless import endless
 from emulator.schema.keywords import CHECKS, WrongValueError
 from emulator.schema.locations import Place, Sources, tokens_of
 from emulator.schema.notices import Notice, Notices
-from emulator.schema.pointers import is_reference, lookup, pointer_of
+from emulator.schema.pointers import is_reference, lookup, pointer_of, reference_to
 
 _SPELLED = {"pathItem": "path", "requestBody": "request body", "mediaType": "media type"}
 #: Kinds whose examples are requests, which nothing else judges.
@@ -81,17 +82,27 @@ class _Normaliser:
         document["openapi"] = "3.2.0" if self.version == "3.2" else "3.1.0"
         self.references.resolve(document)
         drop_foreign(self.unread)
-        schemas = (link for link in self.references.links if link[0].kind == "schema")
+        schemas = [link for link in self.references.links if link[0].kind == "schema"]
         break_cycles(((r.node, value, r.place) for r, _, value in schemas), self.notices)
+        self._doubt_endless(document, [reference for reference, _, _ in schemas])
         if not any(document.get(part) for part in ("paths", "webhooks", "components")):
             self.notices.add(root, "no-operations", "describes no paths, webhooks or components")
         notices, file = self.notices, self.sources.display(root)
         listed = notices.listed(file)
         if samples := self.schemas.samples:
             listed += tuple(sample_notices(document, tuple(samples), notices.locate))
-        if self.schemas.samples is not None:
-            listed += tuple(endless_notices(document, file))
         return document, listed
+
+    def _doubt_endless(self, document: Json, references: list[Reference]) -> None:
+        """Schemas without any value that ends: by their names, else where they are referred to."""
+        places = {each.node["$ref"]: each.place for each in references if "$ref" in each.node}
+        at = ("components", "schemas")
+        for name in (document.get("components") or {}).get("schemas") or ():
+            place = (((self.sources.root, at[0]), at[1]), name)
+            places[reference_to((*at, name))] = place
+        for reference in endless(document, places):
+            message = "what it requires has no value, or requires itself without end"
+            self.notices.add(places[reference], "schema-endless", message)
 
     def visit(self, kind: str, value: Json, place: Place) -> Json:
         """Convert an object; raises UnusableError. What it refers to is left for later."""

@@ -1,4 +1,4 @@
-"""Examples and defaults that contradict their own schema, and schemas that have no value."""
+"""Examples and defaults that contradict their own schema."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
@@ -6,10 +6,9 @@ from typing import TypeAlias
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.schema.collect import SchemaCollector
-from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.locations import Locate, Place
 from emulator.schema.notices import Notice
-from emulator.schema.pointers import follow, pointer_of
+from emulator.schema.pointers import follow
 from emulator.schema.validators import Schemas
 
 #: The kind of an object with examples, the object in the document, and where its author has it.
@@ -43,20 +42,6 @@ def sample_notices(
             file, pointer = _located(place, locate)
             message = f"the {called} contradicts its schema: {_reason(requests, key, value)}"
             yield Notice(file, pointer, f"{called}-invalid", message)
-
-
-def endless_notices(document: Mapping[str, Json], file: str) -> Iterator[Notice]:
-    """A notice for each named schema without any value that ends."""
-    named = (document.get("components") or {}).get("schemas") or {}
-    judge = SchemaCollector(document, "response")
-    for name, schema in named.items():
-        judge.add(name, schema)
-    depths = Depths(judge.definitions)
-    for name in named:
-        if depths.of(judge.roots[name]) >= ENDLESS:
-            pointer = pointer_of(("components", "schemas", name))
-            message = "no value is valid: what it requires has none, or requires itself without end"
-            yield Notice(file, pointer, "schema-endless", message)
 
 
 def _located(place: Place, locate: Locate) -> tuple[str, str]:

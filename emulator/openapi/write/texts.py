@@ -16,6 +16,7 @@ from emulator.http.media_types import base_type, is_json
 from emulator.http.messages import Event, Json
 from emulator.openapi.write.content import PLAUSIBLE, SEVERAL, ContentSchema, text_of
 from emulator.schema.coerce.coercion import Shape, to_text
+from emulator.schema.instances import key
 
 _HTML = (
     "<!DOCTYPE html>\n"
@@ -185,4 +186,5 @@ def _fits(schema: Json, value: Json) -> bool:
     """Whether a property's `const` and `enum` allow the value drawn."""
     if not isinstance(schema, dict):
         return True
-    return schema.get("const", value) == value and value in schema.get("enum", [value])
+    allowed = [schema["const"]] if "const" in schema else schema.get("enum", [value])
+    return key(value) in map(key, allowed)

@@ -275,6 +275,45 @@ def test_misspelt_format_is_told(load_document: LoadDocument) -> None:
     ]
 
 
+def _requires_itself(reference: str) -> Json:
+    return {"type": "object", "required": ["a"], "properties": {"a": {"$ref": reference}}}
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer"),
+    [
+        pytest.param(
+            {
+                "openapi": "3.1.0",
+                "components": {"schemas": {"A": _requires_itself("#/components/schemas/A")}},
+            },
+            "/components/schemas/A",
+            id="by its name",
+        ),
+        pytest.param(
+            {"swagger": "2.0", "definitions": {"A": _requires_itself("#/definitions/A")}},
+            "/definitions/A",
+            id="of Swagger 2.0",
+        ),
+        pytest.param(
+            {
+                "openapi": "3.1.0",
+                "components": {"headers": {"H": {"schema": _requires_itself(
+                    "#/components/headers/H/schema")}}},
+            },
+            "/components/headers/H/schema/properties/a/$ref",
+            id="without a name, where it is referred to",
+        ),
+    ],
+)  # fmt: skip
+def test_schema_that_requires_itself_is_told(
+    load_document: LoadDocument, document: Json, pointer: str
+) -> None:
+    loaded = load_document(document)
+    told = [n.pointer for n in loaded.notices if n.code == "schema-endless"]
+    assert told == [pointer]
+
+
 def test_scheme_without_flows_still_asks_for_a_login(load_document: LoadDocument) -> None:
     schemes = {"a": {"type": "oauth2", "flows": {}}}
     loaded = load_document({"openapi": "3.1.0", "components": {"securitySchemes": schemes}})
