@@ -100,7 +100,14 @@ def _calls(operations: int, members: int) -> int:
     part = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
     types = (*("application/yaml", "application/vnd.x.protobuf", "application/xml", "*/*"), *FORMS)
     whole = {name: {"schema": {"$ref": "#/components/schemas/Whole"}} for name in types}
+    parameter = {
+        "name": "deep",
+        "in": "query",
+        "style": "deepObject",
+        "schema": {"$ref": "#/components/schemas/Whole"},
+    }
     operation = {
+        "parameters": [parameter],
         "requestBody": {"content": whole},
         "responses": {"200": {"description": "", "content": whole}},
     }

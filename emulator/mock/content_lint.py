@@ -9,7 +9,7 @@ from emulator.mock.exchange import Service
 from emulator.mock.responses import PreparedResponse, Responses
 from emulator.openapi.document.model import MediaType, Operation, ResponseObject
 from emulator.openapi.write.bodies import concrete, is_written
-from emulator.schema.coerce.shapes import outline
+from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
 
@@ -57,7 +57,7 @@ def _is_value(service: Service, media_type: MediaType) -> bool:
         return True
     if key is None:
         return False
-    shape = outline(schemas.roots[key], schemas.definitions)
+    shape = compile_shape(schemas.roots[key], schemas.definitions)
     return shape.object or shape.array
 
 

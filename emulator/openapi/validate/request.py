@@ -19,7 +19,7 @@ from emulator.openapi.validate.forms import compile_form, decode_form
 from emulator.openapi.validate.parameters import ParameterPlan, Values, compile_parameters
 from emulator.openapi.validate.xml import decode_xml
 from emulator.schema.coerce.coercion import Shape, coerce
-from emulator.schema.coerce.shapes import compile_shape, outline
+from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.instances import deeper_than
 
 #: Levels of objects and arrays; templates and encoders recurse, and give up soon after.
@@ -42,7 +42,7 @@ def compile_decoder(api: Api, media_type: MediaType) -> Decoder:
     compile_as = partial(_decoder, schema, media_type.encoding or {}, api.requests.definitions)
     if "*" not in name:
         return compile_as(name)
-    structured = not outline(schema, api.requests.definitions).scalar
+    structured = not compile_shape(schema, api.requests.definitions).scalar
     return _wildcard_decoder(compile_as, structured)
 
 
@@ -53,14 +53,14 @@ def _decoder(
         return decode_json
     if is_message_pack(name):
         return decode_message_pack
-    # Compiled when the first comes: it would be much of the start of large documents.
     if name in FORMS:
+        # Compiled when the first comes: it would be much of the start of large documents.
         plan = cache(partial(compile_form, name, schema, encoding, definitions))
         return lambda body, content_type: decode_form(body, content_type, plan())
-    shape = cache(partial(compile_shape, schema, definitions))
+    shape = compile_shape(schema, definitions)
     if is_xml(name):
-        return lambda body, content_type: decode_xml(body, shape(), content_type)
-    return lambda body, _: (_read_text(body, shape()), ())
+        return lambda body, content_type: decode_xml(body, shape, content_type)
+    return lambda body, _: (_read_text(body, shape), ())
 
 
 def _wildcard_decoder(compile_as: Callable[[str], Decoder], structured: bool) -> Decoder:
@@ -259,7 +259,7 @@ def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     key = media_type.schema_key
     if key is not None and not is_typed(media_type.name):
-        shape = outline(api.requests.roots[key], api.requests.definitions)
+        shape = compile_shape(api.requests.roots[key], api.requests.definitions)
         # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
         key = key if shape.scalar else None
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from emulator.http.exact import number
 from emulator.http.messages import Json
@@ -31,14 +32,23 @@ _MAX_DIGITS = 309
 _ABSENT = object()
 
 
+class Parts(NamedTuple):
+    """The shapes of what a value may hold; `additional` is None where nothing else is allowed."""
+
+    properties: Mapping[str, "Shape"] = {}
+    additional: "Shape | None" = None
+    prefix_items: tuple["Shape", ...] = ()
+    items: "Shape | None" = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """What a schema says about decoding text at one place in a value.
 
     `literals` are the scalar members of enum and const by their text. `free_text`: any string is
-    valid. `additional` is None where undeclared properties are forbidden; `catch_all` is true where
-    they are invited (declared, or nothing else is). `filled`: an array must have an item. `binary`:
-    the string holds octets. `xml` is the schema's XML Object.
+    valid. `catch_all` is true where undeclared properties are invited (declared, or nothing else
+    is). `filled`: an array must have an item. `binary`: the string holds octets. `xml` is the
+    schema's XML Object. `parts` are worked out when they are first asked for.
     """
 
     types: frozenset[str] = ALL_TYPES
@@ -48,10 +58,7 @@ class Shape:
     binary: bool = False
     catch_all: bool = True
     xml: Mapping[str, Json] = field(default_factory=dict)
-    properties: Mapping[str, "Shape"] = field(default_factory=dict, repr=False)
-    additional: "Shape | None" = field(default=None, repr=False)
-    prefix_items: tuple["Shape", ...] = field(default=(), repr=False)
-    items: "Shape | None" = field(default=None, repr=False)
+    parts: Callable[[], Parts] = field(default=Parts, repr=False)
     #: Whether a scalar is valid, where an array can be meant as well; None where that isn't asked.
     takes: Callable[[Json], bool] | None = field(default=None, repr=False)
     #: Worked out from the above: text is returned as it is.
@@ -77,15 +84,27 @@ class Shape:
         """Whether this text (empty, or `null`) is null where an array or object is expected."""
         return text in ("", "null") and not self.scalar and "null" in self.types
 
+    @property
+    def properties(self) -> Mapping[str, "Shape"]:
+        """The shapes of the properties that are declared."""
+        return self.parts().properties
+
+    @property
+    def additional(self) -> "Shape | None":
+        """The shape of the other properties; None where they are forbidden."""
+        return self.parts().additional
+
     def property(self, name: str) -> "Shape":
         """The shape of a property, declared or not."""
-        return self.properties.get(name) or self.additional or ANY
+        parts = self.parts()
+        return parts.properties.get(name) or parts.additional or ANY
 
     def item(self, index: int) -> "Shape":
         """The shape of an array's item."""
-        if index < len(self.prefix_items):
-            return self.prefix_items[index]
-        return self.items or ANY
+        parts = self.parts()
+        if index < len(parts.prefix_items):
+            return parts.prefix_items[index]
+        return parts.items or ANY
 
 
 #: The shape of an empty schema.

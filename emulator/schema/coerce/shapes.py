@@ -1,4 +1,4 @@
-"""Compile schemas to shapes: follow references, unite alternatives, keep recursion finite.
+"""Compile schemas to shapes: follow references, unite alternatives, a level when it is asked for.
 
 A schema is first expanded into branches: each branch is a set of schemas that apply together
 (`allOf`, `$ref`), the branches are alternatives (`anyOf`, `oneOf`, `then` and `else`). Properties
@@ -7,12 +7,12 @@ but never say how to read one, and are left to validation.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from functools import cache, partial
 from typing import TypeAlias
 
 from emulator.http.exact import is_number
 from emulator.http.messages import Json
-from emulator.schema.coerce.coercion import ALL_TYPES, ANY, SCALAR_TYPES, Shape, to_text
+from emulator.schema.coerce.coercion import ALL_TYPES, ANY, SCALAR_TYPES, Parts, Shape, to_text
 from emulator.schema.coerce.scalars import TEXT_LIMITS, judge_of_scalars
 from emulator.schema.flatten.references import resolve_or_any
 from emulator.schema.instances import listed
@@ -28,7 +28,6 @@ _MAX_BRANCHES = 256
 _MAX_SHAPES = 20_000
 _MAX_DEPTH = 64
 
-_NO_PROPERTIES: Mapping[str, Shape] = MappingProxyType({})
 _OBJECT_HINTS = frozenset({"properties", "additionalProperties", "patternProperties"})
 _ARRAY_HINTS = frozenset({"items", "prefixItems"})
 
@@ -41,11 +40,6 @@ def compile_shape(schema: Json, definitions: Mapping[str, Json]) -> Shape:
     return _ShapeCompiler(definitions).shape(schema)
 
 
-def outline(schema: Json, definitions: Mapping[str, Json]) -> Shape:
-    """The shape of a value as a whole, without those of its members and items; much cheaper."""
-    return _outline(_typed(_ShapeCompiler(definitions).expand(schema)))
-
-
 class _ShapeCompiler:
     """Compiles each set of schemas once, so that recursive schemas become recursive shapes."""
 
@@ -55,10 +49,10 @@ class _ShapeCompiler:
         self._expanded: dict[str, Branches] = {}
 
     def shape(self, schema: Json) -> Shape:
-        return self._shape(self.expand(schema), 0)
+        return self._shape(self._expand(schema), 0)
 
     def _shape(self, branches: Branches, depth: int) -> Shape:
-        typed = _typed(branches)
+        typed = [(branch, types) for branch in branches if (types := _types(branch))]
         branches = tuple(branch for branch, _ in typed)
         key = frozenset(frozenset(map(id, branch)) for branch in branches)
         if key in self._shapes:
@@ -67,15 +61,29 @@ class _ShapeCompiler:
             return ANY
         objects = [branch for branch, types in typed if "object" in types]
         arrays = [branch for branch, types in typed if "array" in types]
-        properties: dict[str, Shape] = {}
-        shape = self._shapes[key] = _outline(typed, properties)
-        for name in _property_names(objects):
-            properties[name] = self._shape(self._property(objects, name), depth + 1)
-        # Children may be the shape itself, so they come in after it is made.
-        object.__setattr__(shape, "additional", self._additional(objects, depth + 1))
-        object.__setattr__(shape, "items", self._items(arrays, depth + 1))
-        object.__setattr__(shape, "prefix_items", self._prefix_items(arrays, depth + 1))
+        texts = [branch for branch, types in typed if "string" in types]
+        shape = Shape(
+            types=frozenset[str]().union(*(types for _, types in typed)),
+            literals=_literals(branches),
+            free_text=any(map(_takes_any_text, texts)),
+            filled=bool(arrays) and all(map(_needs_items, arrays)),
+            binary=any(map(_is_binary, texts)),
+            catch_all=any(map(_invites_properties, objects)),
+            xml=_xml(branches),
+            parts=cache(partial(self._parts, objects, arrays, depth + 1)),
+            takes=judge_of_scalars(typed) if arrays else None,
+        )
+        self._shapes[key] = shape
         return shape
+
+    def _parts(self, objects: Sequence[Branch], arrays: Sequence[Branch], depth: int) -> Parts:
+        names = _property_names(objects)
+        return Parts(
+            {name: self._shape(self._property(objects, name), depth) for name in names},
+            self._additional(objects, depth),
+            self._prefix_items(arrays, depth),
+            self._items(arrays, depth),
+        )
 
     def _property(self, objects: Sequence[Branch], name: str) -> Branches:
         return _union(
@@ -93,7 +101,7 @@ class _ShapeCompiler:
             rest = list(_keywords("additionalProperties", branch))
             if False not in rest:
                 alternatives.append(self._all_of(rest))
-            alternatives.extend(self.expand(pattern) for pattern in patterns)
+            alternatives.extend(self._expand(pattern) for pattern in patterns)
         return self._shape(_union(alternatives), depth) if alternatives else None
 
     def _items(self, arrays: Sequence[Branch], depth: int) -> Shape | None:
@@ -118,10 +126,10 @@ class _ShapeCompiler:
     def _all_of(self, schemas: Iterable[Json]) -> Branches:
         branches = UNLIMITED
         for schema in schemas:
-            branches = _product(branches, self.expand(schema))
+            branches = _product(branches, self._expand(schema))
         return branches
 
-    def expand(self, schema: Json, depth: int = 0) -> Branches:
+    def _expand(self, schema: Json, depth: int = 0) -> Branches:
         if schema is False:
             return ()
         if not isinstance(schema, dict) or not schema or depth > _MAX_DEPTH:
@@ -130,44 +138,17 @@ class _ShapeCompiler:
         if isinstance(schema.get("$ref"), str):
             branches = _product(branches, self._referenced(schema["$ref"], depth + 1))
         for member in _schemas(schema.get("allOf")):
-            branches = _product(branches, self.expand(member, depth + 1))
+            branches = _product(branches, self._expand(member, depth + 1))
         for members in _alternatives(schema):
-            expanded = [self.expand(member, depth + 1) for member in members]
+            expanded = [self._expand(member, depth + 1) for member in members]
             branches = _product(branches, _union(expanded))
         return branches
 
     def _referenced(self, ref: str, depth: int) -> Branches:
         if ref not in self._expanded:
             self._expanded[ref] = UNLIMITED  # what a schema that refers to itself says of itself
-            self._expanded[ref] = self.expand(resolve_or_any(ref, self._definitions), depth)
+            self._expanded[ref] = self._expand(resolve_or_any(ref, self._definitions), depth)
         return self._expanded[ref]
-
-
-def _typed(branches: Branches) -> list[tuple[Branch, frozenset[str]]]:
-    """The branches that a value may have, with their types."""
-    return [(branch, types) for branch in branches if (types := _types(branch))]
-
-
-def _outline(
-    typed: Sequence[tuple[Branch, frozenset[str]]], properties: Mapping[str, Shape] = _NO_PROPERTIES
-) -> Shape:
-    """The shape of a value as a whole."""
-    branches = tuple(branch for branch, _ in typed)
-    if branches in ((), UNLIMITED):
-        return ANY
-    arrays = [branch for branch, types in typed if "array" in types]
-    texts = [branch for branch, types in typed if "string" in types]
-    return Shape(
-        types=frozenset[str]().union(*(types for _, types in typed)),
-        literals=_literals(branches),
-        free_text=any(map(_takes_any_text, texts)),
-        filled=bool(arrays) and all(map(_needs_items, arrays)),
-        binary=any(map(_is_binary, texts)),
-        catch_all=any(_invites_properties(branch) for branch, types in typed if "object" in types),
-        xml=_xml(branches),
-        properties=properties,
-        takes=judge_of_scalars(typed) if arrays else None,
-    )
 
 
 def _union(alternatives: Iterable[Branches]) -> Branches:
