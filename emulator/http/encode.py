@@ -9,6 +9,7 @@ from functools import lru_cache
 import orjson
 
 from emulator.http.exact import fragments
+from emulator.http.late import Late
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 
@@ -53,6 +54,8 @@ def dump_readable(value: Json) -> str:
 
 def _nearest(value: object) -> Json:
     """Undefined → null, a generator → array, a decimal as it is; TypeError for anything else."""
+    if isinstance(value, Late):
+        return value.made()
     if isinstance(value, Decimal):
         return orjson.Fragment(str(value))
     from jinja2 import Undefined  # late: most starts have no template

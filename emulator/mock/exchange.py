@@ -195,13 +195,19 @@ class Exchange(msgspec.Struct):
         """An id that no record of this scope has: the same at the same point of every run."""
         return fresh_id(prefix, self.snapshot.sequence, length)
 
-    def variables(self, more: Mapping[str, Json], refusal: Problem | None = None) -> Variables:
-        """The variables of a template: those of the exchange, `more` over them, the refusal's."""
-        circumstances = self._circumstances
-        if circumstances is None:
-            circumstances = self._circumstances = Circumstances(
+    @property
+    def circumstances(self) -> Circumstances:
+        """What makes the variables that templates have of every exchange."""
+        made = self._circumstances
+        if made is None:
+            made = self._circumstances = Circumstances(
                 self.request, self.chance, self.now, self.valid, self.path_parameters, self.limit
             )
+        return made
+
+    def variables(self, more: Mapping[str, Json], refusal: Problem | None = None) -> Variables:
+        """The variables of a template: those of the exchange, `more` over them, the refusal's."""
+        circumstances = self._circumstances or self.circumstances
         if refusal is not None:
             return refused_variables(more, circumstances, refusal)
         if type(more) is Variables and more.source is circumstances:

@@ -53,7 +53,8 @@ def handle(
     except (RenderError, Ungeneratable) as error:
         plan, response = _not_rendered(exchange, error)
     outcome = _outcome(exchange, plan, response, selection, None)
-    _keep(exchange, plan, response, outcome.trace)
+    if exchange.handler is None:
+        _keep(exchange, plan, response, outcome.trace)
     return outcome
 
 
@@ -84,7 +85,6 @@ def _keep(exchange: Exchange, plan: Plan, response: AnyResponse, trace: Trace) -
         and body.content is response.body
         and endpoint is not None
         and endpoint.plans.get(accept) is plan
-        and endpoint.handler is None
         and endpoint.responses.triggers is None
         and not endpoint.responses.pairs
         and not endpoint.service.fixtures.state.limits

@@ -250,9 +250,12 @@ def follow_events(
     events: Events | None, exchange: Exchange, effects: tuple[Effect, ...]
 ) -> tuple[Effect, ...]:
     """Replace each event among the effects by the effects its subscribers produce."""
-    emitted = [effect for effect in effects if type(effect) is Emit]
-    if not emitted:
+    for effect in effects:
+        if type(effect) is Emit:
+            break
+    else:
         return effects
+    emitted = [effect for effect in effects if type(effect) is Emit]
     others: list[Effect] = [effect for effect in effects if type(effect) is not Emit]
     if events is not None:
         others += events.follow(exchange, emitted)

@@ -6,6 +6,7 @@ from functools import partial
 import msgspec
 
 from emulator.fixtures.templates.queries.table import QUERIES
+from emulator.fixtures.templates.variables import Variables
 from emulator.fixtures.tools.registry import ToolRegistry
 from emulator.fixtures.tools.run import Makers, ToolResult
 from emulator.http.messages import Json, Violation
@@ -18,6 +19,12 @@ from emulator.mock.state.store import Effect, Execute, Put, Remove
 #: What tools change, as effects of the response.
 MAKERS = Makers(Put, Remove, Emit)
 
+
+#: The variables of every run: copied with room for those that are a run's own.
+_KNOWN: Mapping[str, Json] = {
+    **QUERIES,
+    **dict.fromkeys(("tool", "arguments", "records", "sequence", "stored", "fresh_id")),
+}
 
 #: Who hears of events of a service that knows none.
 _NOBODY: Callable[[str], bool] = lambda _: False  # noqa: E731
@@ -60,16 +67,11 @@ def run_tool(
         violations = registry.input_violations(tool, arguments)
         return arguments_invalid(violations, {"tool": tool.raw, "arguments": arguments})
     snapshot = exchange.snapshot
-    given = {
-        **QUERIES,
-        "tool": tool.raw,
-        "arguments": arguments,
-        "records": snapshot.collections,
-        "stored": snapshot.stored,
-        "sequence": snapshot.sequence,
-        "fresh_id": exchange.fresh_id,
-    }
-    variables = exchange.variables(given)
+    variables = Variables(_KNOWN)
+    variables.source = exchange.circumstances
+    variables["tool"], variables["arguments"] = tool.raw, arguments
+    variables["records"], variables["sequence"] = snapshot.collections, snapshot.sequence
+    variables["stored"], variables["fresh_id"] = snapshot.stored, exchange.fresh_id
     events = exchange.service.events if exchange.service is not None else None
     hears = partial(events.heard, exchange) if events is not None else _NOBODY
     result = run(variables, hears)

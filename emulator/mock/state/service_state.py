@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from emulator.http.rate_limits import Usage
-from emulator.mock.state.records import Records
+from emulator.mock.state.records import LateRecords, Records
 from emulator.mock.state.store import (
     Collections,
     Effect,
@@ -39,6 +39,11 @@ class ServiceState:
         if type(effect) is Put:
             self.snapshot.sequence += 1
             records = self.changed.get(effect.collection)
+            if effect.late:
+                if type(records) is not LateRecords:
+                    records = self._late_collection(effect.collection)
+                records.put_late(effect.id, effect.record)
+                return
             if records is None:
                 records = self.collection(effect.collection)
             records.put(effect.id, effect.record)
@@ -60,4 +65,10 @@ class ServiceState:
         if found is None:
             found = self.changed[name] = Records(self.collections.get(name, {}), self.limit)
             self.collections[name] = found
+        return found
+
+    def _late_collection(self, name: str) -> LateRecords:
+        """A collection to put records in that are still to be made."""
+        found = self.changed[name] = LateRecords(self.collections.get(name, {}), self.limit)
+        self.collections[name] = found
         return found

@@ -33,11 +33,15 @@ class Hold(msgspec.Struct, frozen=True, gc=False):
 
 
 class Put(msgspec.Struct, frozen=True, gc=False):
-    """Effect: this record is there from now on, in place of the one with its id."""
+    """Effect: this record is there from now on, in place of the one with its id.
+
+    One that is `late` is made when somebody reads it.
+    """
 
     collection: str
     id: str
     record: Json
+    late: bool = False
 
 
 class Remove(msgspec.Struct, frozen=True, gc=False):
@@ -127,6 +131,11 @@ class Snapshot(msgspec.Struct):
         if not isinstance(records, Records):
             records = Records(records or {})
         return records.having(fields, values)
+
+    def worked_out(self, collection: str) -> dict[Json, Json]:
+        """What was worked out from the records of a collection, kept until one of them changes."""
+        records = self.collections.get(collection)
+        return records.worked_out if isinstance(records, Records) else {}
 
     def records(self, collection: str) -> Mapping[str, Json]:
         """The records of a collection by id, in the order they came."""

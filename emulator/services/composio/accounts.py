@@ -21,6 +21,9 @@ from emulator.services.composio.records import (
 #: The user of a call that names none.
 DEFAULT_USER = "default"
 
+#: Users and toolkits whose account is known until an account changes.
+_KNOWN_ACCOUNTS = 1_000
+
 #: The response to a call with an account of this status; one that is ACTIVE can be used.
 _UNUSABLE = {
     "EXPIRED": "410.account-expired",
@@ -46,20 +49,37 @@ def find_account(exchange: Exchange, id_: Json) -> Record | None:
 
 def active_account(exchange: Exchange, user: str, toolkit: str) -> Record | None:
     """The account that a call without account uses: the user's newest ACTIVE one."""
-    fields = ("user_id", "toolkit")
-    found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, fields, (user, toolkit))
     default = setting(exchange, "project")
     ours = project(exchange, default)
+    if ours is not default:
+        return _newest_active(exchange, user, toolkit, default, ours)[0]
+    known = exchange.snapshot.worked_out(CONNECTED_ACCOUNTS.name)
+    found: tuple[Record | None, Json] | None = known.get((user, toolkit))
+    if found is None or found[1] is not default:
+        account, lasting = _newest_active(exchange, user, toolkit, default, ours)
+        if not lasting or len(known) >= _KNOWN_ACCOUNTS:
+            return account
+        found = known[user, toolkit] = account, default
+    return found[0]
+
+
+def _newest_active(
+    exchange: Exchange, user: str, toolkit: str, default: Json, ours: Json
+) -> tuple[Record | None, bool]:
+    """The account, and whether it stays the same until an account changes."""
+    fields = ("user_id", "toolkit")
+    found = exchange.snapshot.having(CONNECTED_ACCOUNTS.name, fields, (user, toolkit))
     newest: tuple[str, Record] | None = None
-    newest_at = ""
+    newest_at, lasting = "", True
     for id_, record in found.items():
         if (record.get("project") or default) == ours:
             if record.get("status") != "ACTIVE":
+                lasting = lasting and "active_at" not in record
                 record = current(exchange, record)
             at = str(record.get("created_at"))
             if record["status"] == "ACTIVE" and (newest is None or at > newest_at):
                 newest, newest_at = (id_, record), at
-    return {"id": newest[0], **newest[1]} if newest else None
+    return {"id": newest[0], **newest[1]} if newest else None, lasting
 
 
 def show_account(exchange: Exchange, account: Record) -> Json:

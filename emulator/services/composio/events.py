@@ -54,12 +54,10 @@ def heard(exchange: Exchange, event: str) -> bool:
     collections = exchange.snapshot.collections
     if event not in collections.get(TRIGGER_TYPES.name, ()):
         return True
-    subscribed = collections.get(SUBSCRIPTIONS.name, {}).values()
-    return not all(map(_is_example, subscribed))
-
-
-def _is_example(record: Record) -> bool:
-    return bool(record.get("example"))
+    for record in collections.get(SUBSCRIPTIONS.name, {}).values():
+        if not record.get("example"):
+            return True
+    return False
 
 
 def subscriptions(exchange: Exchange) -> list[Record]:

@@ -1,7 +1,10 @@
 """Executing tools, and logging what was executed."""
 
+from datetime import datetime
+
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import to_the_second
+from emulator.http.late import Late, read
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Exchange
@@ -79,37 +82,69 @@ def with_log(
     id_ = exchange.chance.new_id("log_")
     if id_ in kept:
         id_ = exchange.fresh_id(f"log_{index or ''}", 16)
-    log = Put(logs, id_, _log(exchange, tool, variables, account or {}, session))
+    log = Put(logs, id_, _logged(exchange, tool, variables, account, session), late=True)
     variables["log_id"] = id_
     if len(kept) < LIMIT:
         return variables, (*run.effects, log)
     return variables, (*run.effects, Remove(logs, next(iter(kept))), log)
 
 
-def _log(
-    exchange: Exchange, tool: Tool, variables: Record, account: Record, session: Record | None
-) -> Record:
-    error = variables.get("error")
-    if session is None:
-        caller = exchange.body or {}
-        version, own_credentials = caller.get("version"), caller.get("custom_connection_data")
-    else:
-        caller, version, own_credentials = session, LATEST, None
-    connected = "connected_account" if account else "no_auth"
-    return {
-        "tool": tool.slug,
-        "toolkit": tool.raw.get("toolkit"),
-        "version": version_of(tool, version or BASE),
-        "user_id": caller.get("user_id") or caller.get("entity_id") or account.get("user_id"),
-        "account": account.get("id"),
-        "auth_config": account.get("auth_config"),
-        "session": session["id"] if session else None,
-        "request_id": exchange.request.fields.get("x-request-id"),
-        "credentials": "custom_auth" if own_credentials else connected,
-        "status": "failed" if error else "success",
-        "error": error,
-        "arguments": variables["arguments"],
-        "response": variables.get("result"),
-        "at": to_the_second(exchange.now),
-        "duration_ms": tool.latency_ms,
-    }
+class Logged(Late, frozen=True, gc=False):
+    """An execution as it is logged: a record of nothing but what its request and its run say.
+
+    `caller` is who names user and version: the body of the request, or the session.
+    """
+
+    tool: Tool
+    caller: Record
+    account: Record | None
+    session: Record | None
+    request_id: str | None
+    error: Json
+    arguments: Json
+    response: Json
+    now: datetime
+
+    def made(self) -> Json:
+        """The record."""
+        tool, caller, account, session = self.tool, self.caller, self.account or {}, self.session
+        own = None if session else caller.get("custom_connection_data")
+        connected = "connected_account" if account else "no_auth"
+        version = LATEST if session else caller.get("version") or BASE
+        return {
+            "tool": tool.slug,
+            "toolkit": tool.raw.get("toolkit"),
+            "version": version_of(tool, version),
+            "user_id": caller.get("user_id") or caller.get("entity_id") or account.get("user_id"),
+            "account": account.get("id"),
+            "auth_config": account.get("auth_config"),
+            "session": session["id"] if session else None,
+            "request_id": self.request_id,
+            "credentials": "custom_auth" if own else connected,
+            "status": "failed" if self.error else "success",
+            "error": self.error,
+            "arguments": self.arguments,
+            "response": read(self.response),
+            "at": to_the_second(self.now),
+            "duration_ms": tool.latency_ms,
+        }
+
+
+def _logged(
+    exchange: Exchange,
+    tool: Tool,
+    variables: Record,
+    account: Record | None,
+    session: Record | None,
+) -> Logged:
+    return Logged(
+        tool,
+        exchange.body or {} if session is None else session,
+        account,
+        session,
+        exchange.request.fields.get("x-request-id"),
+        variables.get("error"),
+        variables["arguments"],
+        variables.get("result"),
+        exchange.now,
+    )
