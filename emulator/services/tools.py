@@ -3,18 +3,16 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import msgspec
-
 from emulator.fixtures.templates.queries.table import QUERIES
 from emulator.fixtures.templates.variables import Variables
 from emulator.fixtures.tools.registry import ToolRegistry
-from emulator.fixtures.tools.run import Makers, ToolResult
+from emulator.fixtures.tools.run import Makers, ToolRun
 from emulator.http.messages import Json, Violation
 from emulator.http.problems import Problem, problem
 from emulator.http.redaction import abbreviated
 from emulator.mock.exchange import Exchange
 from emulator.mock.state.events import Emit
-from emulator.mock.state.store import Effect, Execute, Put, Remove
+from emulator.mock.state.store import Execute, Put, Remove
 
 #: What tools change, as effects of the response.
 MAKERS = Makers(Put, Remove, Emit)
@@ -30,22 +28,6 @@ _KNOWN: Mapping[str, Json] = {
 _NOBODY: Callable[[str], bool] = lambda _: False  # noqa: E731
 
 
-class ToolRun(msgspec.Struct):
-    """A run that took place. `fixture` is the id of the stored response that the outcome names.
-
-    `variables` are this run's own, and no template has read them when it is given.
-    `deltas` are parts of the result that came before the whole; `effects` what the run changed,
-    with its line in the ledger.
-    """
-
-    variables: dict[str, Json]
-    failed: bool
-    fixture: str | None = None
-    deltas: tuple[Json, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    delay_ms: int = 0
-
-
 def run_tool(
     exchange: Exchange,
     slug: str,
@@ -54,6 +36,9 @@ def run_tool(
     tools: ToolRegistry | None = None,
 ) -> ToolRun | Problem:
     """Run the tool with this slug; no such tool and wrong arguments are Problems.
+
+    The run has variables of its own, all that templates may read, and no template has read them;
+    its effects end with its line in the ledger.
 
     `key` names the logical call where the request has no `X-Request-Id`. The tool is one of
     `tools`, by default of the service.
@@ -77,15 +62,15 @@ def run_tool(
     result = run(variables, hears)
     if result is None:
         variables["error"] = "the tool has no outcome for these arguments"
-        return ToolRun(variables, failed=True)
-    if not isinstance(result, ToolResult):
+        return ToolRun(None, variables)
+    if not isinstance(result, ToolRun):
         return arguments_invalid(result, variables)
-    outcome, effects = result.outcome, result.effects
-    variables.update(result.returned)
-    if outcome.executes and tool.side_effect != "read":
-        effects.append(execution(exchange, slug, tool.side_effect, arguments, key))
-    failed, deltas = outcome.error is not None, tuple(result.deltas)
-    return ToolRun(variables, failed, outcome.fixture, deltas, tuple(effects), tool.latency_ms)
+    variables.update(result.variables)
+    result.variables, result.delay_ms = variables, tool.latency_ms
+    executes = result.outcome is not None and result.outcome.executes
+    if executes and tool.side_effect != "read":
+        result.effects.append(execution(exchange, slug, tool.side_effect, arguments, key))
+    return result
 
 
 def arguments_invalid(

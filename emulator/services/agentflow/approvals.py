@@ -94,7 +94,7 @@ def conclude(
     if isinstance(run, Problem):
         failure = error_event(run.detail, run.type.name)
         return [("approval_approved", content), failure], (), 0
-    return [("approval_approved", content), *end_events(run)], run.effects, run.delay_ms
+    return [("approval_approved", content), *end_events(run)], tuple(run.effects), run.delay_ms
 
 
 def refusal_events(approval: Approval) -> list[RunEvent]:

@@ -11,12 +11,13 @@ import orjson
 from emulator.errors import FixtureError
 from emulator.fixtures.tools.files import parse_tool
 from emulator.fixtures.tools.registry import ToolRegistry, compile_tools
+from emulator.fixtures.tools.run import ToolRun
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange
-from emulator.services.tools import ToolRun, arguments_invalid, run_tool
+from emulator.services.tools import arguments_invalid, run_tool
 
 COLLECTION = "tools"
 

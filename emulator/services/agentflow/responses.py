@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from emulator.fixtures.tools.run import ToolRun
 from emulator.http.encode import dump, to_the_second
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Continuation, Plan
 from emulator.mock.state.store import Effect
-from emulator.services.tools import ToolRun
 
 #: An event before it is numbered: its type and content.
 RunEvent: TypeAlias = tuple[str, Mapping[str, Json]]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from emulator.fixtures.tools.run import ToolRun
 from emulator.fixtures.tools.tool import Tool
 from emulator.http.encode import to_the_second
 from emulator.http.late import Late, read
@@ -20,7 +21,7 @@ from emulator.services.composio.catalogue import (
 )
 from emulator.services.composio.natural_language import read_arguments
 from emulator.services.composio.records import TOOL_LOGS, Record
-from emulator.services.tools import ToolRun, run_tool
+from emulator.services.tools import run_tool
 
 #: Executions kept in a scope; the oldest go first.
 LIMIT = 1000
@@ -61,7 +62,7 @@ def run_valid(exchange: Exchange, tool: Tool, arguments: Json) -> ToolRun:
     violations = [violation.as_json() for violation in run.violations]
     variables = {"tool": tool.raw, "arguments": arguments, "violations": violations}
     error = exchange.shaped("invalid_arguments", **variables)
-    return ToolRun({**variables, "error": error}, failed=True)
+    return ToolRun(None, {**variables, "error": error})
 
 
 def with_log(
