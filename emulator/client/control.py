@@ -1,5 +1,6 @@
 """The control plane of a scope: calls, and the clock and the scenarios behind them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,6 +107,33 @@ class Scenario:
     def set(self, state: str) -> None:
         """Set its state."""
         self.scope.control("PUT", f"/scenarios/{segment(self.name)}/state", {"state": state})
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedCollection:
+    """A collection of an API that remembers, in a scope.
+
+    `below` are the ids in its path: of `/boards/b1/cards` it is `b1`.
+    """
+
+    scope: Control
+    api: str
+    name: str
+    below: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Json]]:
+        """Its records, in their order."""
+        return self._records("GET")
+
+    def set(self, records: Sequence[Mapping[str, Json]]) -> list[dict[str, Json]]:
+        """Put these in the place of all that it has; returns them, each with its id."""
+        return self._records("PUT", {"records": [*records]})
+
+    def _records(self, method: str, body: Json = None) -> list[dict[str, Json]]:
+        query = "&".join(f"below={segment(each)}" for each in self.below)
+        path = f"/resources/{segment(self.api)}/{segment(self.name)}"
+        found = self.scope.control(method, f"{path}?{query}" if query else path, body)
+        return [*found["records"]]
 
 
 def _at(at: datetime | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from emulator.client.assertions import (
     nearest_request,
     not_called,
 )
-from emulator.client.control import Clock, Control, Scenario, segment
+from emulator.client.control import Clock, Control, RememberedCollection, Scenario, segment
 from emulator.client.patterns import MatchFields, StubFields, request_pattern, stub_mapping
 from emulator.client.unused import Key, Made, Unused, below_base_path, path_of, report, words_for
 from emulator.client.values import (
@@ -126,6 +126,10 @@ class Scope(Control):
     def scenario(self, name: str) -> Scenario:
         """A scenario by its name."""
         return Scenario(self, name)
+
+    def collection(self, api: str, name: str, *below: str) -> RememberedCollection:
+        """A collection that an API remembers, below the records with these ids if it is nested."""
+        return RememberedCollection(self, api, name, below)
 
     def requests(
         self, method: str | None = None, path: str | None = None, **fields: Unpack[MatchFields]

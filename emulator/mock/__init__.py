@@ -10,6 +10,6 @@
 
 Offers: admission, assemble, endpoints, exchange, fault_rules.book, fault_rules.log,
 fault_rules.rules, fault_rules.schedule, lint, outcome, pipeline, plan, plugins, remember.compile,
-render, responses, rule_names, site, sources, specs, state.events, state.memory_store,
-state.scope_state, state.store.
+remember.contents, remember.kept, remember.kinds, render, responses, rule_names, site, sources,
+specs, state.events, state.memory_store, state.scope_state, state.store.
 """

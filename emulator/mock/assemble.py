@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ from emulator.mock.lint import (
 )
 from emulator.mock.misplaced import misplaced
 from emulator.mock.plugins import find_plugin
+from emulator.mock.remember.compile import Remembered
 from emulator.mock.site import Site
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
 from emulator.openapi.document.load import collector_paused, repository
@@ -54,12 +55,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A site and what went into it; `files` are the files and folders that were read."""
+    """A site and what went into it; `files` are the files and folders that were read.
+
+    `remembered` are the resources of the documents that remember, by their names.
+    """
 
     site: Site
     services: tuple[Service, ...]
     notices: tuple[Notice, ...]
     files: tuple[Path, ...]
+    remembered: Mapping[str, Remembered]
 
 
 def assemble(settings: Settings, *, sampled: bool = False) -> Assembly:
@@ -92,7 +97,13 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
             message = f"service {spec!r} is left out: {error.message}"
             left_out += (Notice(error.file, error.pointer, "service-unusable", message),)
     _check_prefixes(settings, services)
-    endpoints = [each for service in services for each in endpoints_of(service, settings)]
+    endpoints: list[Endpoint] = []
+    remembered: dict[str, Remembered] = {}
+    for service in services:
+        own, resources = endpoints_of(service, settings)
+        endpoints += own
+        if resources is not None:
+            remembered[service.api.name] = resources
     router, clashes = compile_router(_routes(endpoints), _fallbacks(endpoints))
     notices = [
         *left_out,
@@ -114,9 +125,8 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
     methods = frozenset(each.operation.method for each in endpoints)
     site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay, methods)
     notices += stub_notices(site)
-    return Assembly(
-        site, tuple(services), tuple(dict.fromkeys(notices)), _files(services, settings)
-    )
+    files = _files(services, settings)
+    return Assembly(site, tuple(services), tuple(dict.fromkeys(notices)), files, remembered)
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:

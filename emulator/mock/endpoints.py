@@ -1,6 +1,6 @@
 """The operations of a service, each with the part of every stage compiled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from emulator.fixtures.contract import contract_file, read_contract
@@ -16,20 +16,23 @@ from emulator.openapi.validate.request import compile_request
 from emulator.settings import Settings
 
 
-def endpoints_of(service: Service, settings: Settings) -> Iterator[Endpoint]:
-    """The operations of a service; a document's own remember, where no plugin speaks for it."""
+def endpoints_of(
+    service: Service, settings: Settings
+) -> tuple[tuple[Endpoint, ...], Remembered | None]:
+    """The operations of a service, and what they remember where no plugin speaks for it."""
     responses = {
         operation.id: compile_responses(
             service.api, operation, service.fixtures, strict_accept=settings.strict_accept
         )
         for operation in service.api.operations
     }
-    remembered: Mapping[str, Handler] = {}
-    if service.remembers:
-        remembered = remembered_by(service, responses, settings).handlers()
-    for operation in service.api.operations:
-        handler = remembered.get(operation.id)
-        yield _endpoint(service, operation, responses[operation.id], handler, settings)
+    remembered = remembered_by(service, responses, settings) if service.remembers else None
+    handlers = remembered.handlers() if remembered else {}
+    endpoints = (
+        _endpoint(service, each, responses[each.id], handlers.get(each.id), settings)
+        for each in service.api.operations
+    )
+    return tuple(endpoints), remembered
 
 
 def remembered_by(

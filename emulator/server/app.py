@@ -72,7 +72,8 @@ class EmulatorApp(Starlette):
         self.hosts.use(service.api.document for service in assembly.services)
         services = {service.api.name: service for service in assembly.services}
         secured = self.admin_token is not None
-        server = ControlledServer(self.dispatcher, services, secured, self.admin_path)
+        resources = assembly.remembered
+        server = ControlledServer(self.dispatcher, services, resources, secured, self.admin_path)
 
         async def plane(scope: Scope, receive: Receive, send: Send) -> None:
             # Compiled at the first call: many servers get none.

@@ -17,6 +17,7 @@ from emulator.client.embedded import StartError
 from emulator.client.scope import Scope
 from emulator.client.values import CallCount
 from emulator.errors import DocumentError, SettingsError
+from tests.support.paths import ROOT
 from tests.support.receiver import receiving
 
 MESSAGE = "composio.trigger.message"
@@ -252,3 +253,18 @@ def test_reset_and_forget(scope: Scope) -> None:
         end()
         assert scope.requests() == []
         assert ask(scope) == 200
+
+
+def test_collections_are_looked_at_and_set() -> None:
+    with Emulator(str(ROOT / "examples" / "petstore.yaml"), remember="strict") as emulator:
+        pets = emulator.scope("one").collection("petstore", "pets")
+        assert [each["name"] for each in pets.records()] == ["Rex", "Minka"]
+        kept = pets.set([{"name": "Ann", "kind": "cat", "price": 1}])
+        assert pets.records() == kept
+        assert kept[0]["name"] == "Ann"
+        with pytest.raises(ControlError, match="/records/0/kind"):
+            pets.set([{"name": "Ann", "kind": "fish", "price": 1}])
+        assert len(emulator.scope("two").collection("petstore", "pets").records()) == 2
+        below = emulator.scope().collection("petstore", "pets", "a/b")
+        with pytest.raises(ControlError, match="pets is below nothing"):
+            below.records()

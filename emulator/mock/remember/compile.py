@@ -102,7 +102,7 @@ class Remembered:
 
     def actions(self) -> dict[str, tuple[Resource, str]]:
         """By operationId: what is done to an item by its path (`POST /orders/{id}/cancel`)."""
-        items = {self._path(each): each for each in self.resources if each.parameter}
+        items = {self.path(each): each for each in self.resources if each.parameter}
         steps = {getattr(each, step) for each in self.resources for step in _STEPS}
         found: dict[str, tuple[Resource, str]] = {}
         for operation in self.generator.api.operations:
@@ -143,9 +143,9 @@ class Remembered:
         return Operations(kind, self.mode == "strict", paging or Paging(), above)
 
     def _above(self, resource: Resource) -> Iterator[RecordKind]:
-        path = self._path(resource)
+        path = self.path(resource)
         for other in self.resources:
-            above = self._path(other)
+            above = self.path(other)
             if other.parameter and above != path and path.startswith(f"{above}/"):
                 kind = self.kind(other)
                 if kind is not None:
@@ -162,7 +162,17 @@ class Remembered:
             self._kinds[name] = self._compiled(resource)
         return self._kinds[name]
 
-    def _path(self, resource: Resource) -> str:
+    def named(self, collection: str) -> Resource | None:
+        """What is kept under this name."""
+        by_name = {self.collection(each): each for each in reversed(self.resources)}
+        return by_name.get(collection)
+
+    def parents(self, resource: Resource) -> tuple[str, ...]:
+        """The path parameters that say below what its records are."""
+        parameters = _PARAMETER.findall(self.path(resource))
+        return tuple(each for each in parameters if each != resource.parameter)
+
+    def path(self, resource: Resource) -> str:
         """The path of an item; of a collection without, its own."""
         for step in ("read", "replace", "update", "delete", "list", "create"):
             operation = self._by_id.get(getattr(resource, step))
@@ -174,7 +184,6 @@ class Remembered:
         return ""
 
     def _compiled(self, resource: Resource) -> RecordKind | None:
-        parameters = _PARAMETER.findall(self._path(resource))
         words = self._words(resource)
         listed = self.responses.get(resource.list)
         shape = list_shape(self.generator, listed, words[-1] if words else "") if listed else None
@@ -201,8 +210,8 @@ class Remembered:
             own,
             shape,
             _id_name(resource, tuple(inside), words[-1] if words else ""),
-            tuple(each for each in parameters if each != resource.parameter),
-            self._path(resource),
+            self.parents(resource),
+            self.path(resource),
             frozenset(inside),
             initial_values(inside, self.generator.api.responses.definitions),
             _read_only(inside, self.generator.api.responses.definitions),
@@ -220,7 +229,7 @@ class Remembered:
         return None
 
     def _words(self, resource: Resource) -> tuple[str, ...]:
-        parts = self._path(resource).split("/")
+        parts = self.path(resource).split("/")
         return tuple(part for part in parts if part and not part.startswith("{"))
 
     def _usual(

@@ -1,6 +1,6 @@
 """What a scope has of one kind of record: those at start, those made since, less those deleted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -22,7 +22,9 @@ class KeptRecords:
     ) -> None:
         self._kind = kind
         self._above = above
-        self._start = kind.at_start(above, now)
+        emptied = snapshot.records(kind.emptied)
+        there = not emptied or "/".join(above) not in emptied
+        self._start = kind.at_start(above, now) if there else {}
         self._gone = snapshot.records(kind.gone)
         if above:
             self._made = snapshot.having(kind.collection, (_ABOVE,), ("/".join(above),))
@@ -71,6 +73,17 @@ class KeptRecords:
     def delete(self, key: str) -> tuple[Put | Remove, ...]:
         """What deletes a record, and remembers that it was there."""
         return Remove(self._kind.collection, key), Put(self._kind.gone, key, True)
+
+    def replace(self, records: Mapping[str, Record]) -> Iterator[Put | Remove]:
+        """What puts these in the place of all that there is, and of what was deleted."""
+        where = "/".join(self._above)
+        yield from (Remove(self._kind.collection, key) for key in self._made)
+        gone = (key for key in self._gone if not where or key.startswith(f"{where}/"))
+        yield from (Remove(self._kind.gone, key) for key in gone)
+        yield Put(self._kind.emptied, where, True)
+        for key, record in records.items():
+            kept = {**record, _ABOVE: where} if self._above else record
+            yield Put(self._kind.collection, key, kept)
 
 
 def _shown(record: Json) -> Record:

@@ -61,6 +61,11 @@ class RecordKind:
         return f"{self.collection} (deleted)"
 
     @property
+    def emptied(self) -> str:
+        """The collection of parents below which there is nothing of what was there at start."""
+        return f"{self.collection} (set)"
+
+    @property
     def wrappers(self) -> tuple[str, ...]:
         """What a member may be called that holds the record in a response."""
         words = [part for part in self.template.split("/") if part and not part.startswith("{")]

@@ -207,13 +207,15 @@ class Store(Protocol):
     """What the emulator needs of a store. Scopes can't see one another, nor can services.
 
     `initial_stubs` are those that every scope begins with; `stub_bytes` is what scopes have put in
-    their place or beside them. Its `watchers` hear of every change.
+    their place or beside them. Its `watchers` hear of every change. A collection of a scope has
+    `record_limit` records at most.
     """
 
     initial_stubs: StubBook
     stub_limits: StubLimits
     stub_bytes: int
     watchers: Watchers
+    record_limit: int
 
     def memory(self, scope: str) -> Memory:
         """What a request may know of a scope now."""

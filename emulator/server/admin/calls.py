@@ -11,6 +11,7 @@ from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.http.problems import MEDIA_TYPE, Problem, problem
 from emulator.mock.exchange import Service
+from emulator.mock.remember.compile import Remembered
 from emulator.mock.state.store import Store
 from emulator.schema.field_errors import FieldError
 from emulator.server.dispatcher import Dispatcher
@@ -21,10 +22,14 @@ T = TypeVar("T")
 
 
 class ControlledServer(Struct, frozen=True):
-    """What the control plane controls, and where it is; `secured` if it requires a token."""
+    """What the control plane controls, and where it is; `secured` if it requires a token.
+
+    `remembered` are the resources of the APIs that remember, by their names.
+    """
 
     dispatcher: Dispatcher
     services: Mapping[str, Service]
+    remembered: Mapping[str, Remembered]
     secured: bool
     path: str
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from emulator.server.admin import effects, faults, journal, server, stubs, unused, verification
+from emulator.server.admin import (
+    effects,
+    faults,
+    journal,
+    resources,
+    server,
+    stubs,
+    unused,
+    verification,
+)
 from emulator.server.admin.calls import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -23,6 +32,9 @@ HANDLERS: Mapping[str, Handler] = {
     "PUT /clock": server.set_clock,
     "POST /clock/advance": server.advance_clock,
     "DELETE /clock": server.reset_clock,
+    "GET /resources": resources.list_resources,
+    "GET /resources/{api}/{collection}": resources.show,
+    "PUT /resources/{api}/{collection}": resources.replace,
     "GET /unused": unused.unused,
     "GET /executions": effects.executions,
     "GET /deliveries": effects.deliveries,
