@@ -216,6 +216,12 @@ class Settings:
         choices=("lenient", "strict", "off"),
     )
     records: int = _row(12, "Records that a collection has at start.", **_NUMBER)
+    state_file: Path | None = _row(
+        None,
+        "Keep in this file what `--remember` remembers, in all scopes: it is there at the next"
+        " start.",
+        **_FILE,
+    )
     strict_accept: bool = _row(
         False, "Respond with 406 when a request accepts none of the documented media types."
     )

@@ -14,7 +14,10 @@ SCHEMAS = {
     **{kind: file_schema(kind).schema for kind in _FIXTURES},
     "fault": RULE_SCHEMA,
     "stub": STUB_SCHEMA,
-    **{kind: file_schema(kind).schema for kind in ("cassette", "exchange", "contract")},
+    **{
+        kind: file_schema(kind).schema
+        for kind in ("cassette", "exchange", "contract", "kept-state")
+    },
     "compare": file_schema("compare", "emulator.contract").schema,
 }
 
@@ -25,7 +28,7 @@ def command(kind: str) -> None:
     """Print the JSON Schema of a kind of file, so that editors can complete and check it.
 
     KIND is tool, fixture, triggers, headers, state, fault or stub; cassette or exchange for the
-    files of `emulator record`; contract for `emulator check`; compare for the rules of `emulator
-    compare`.
+    files of `emulator record`; contract for `emulator check`; kept-state for `serve --state-file`;
+    compare for the rules of `emulator compare`.
     """
     click.echo(json.dumps(SCHEMAS[kind], indent=2))

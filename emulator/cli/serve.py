@@ -87,6 +87,8 @@ def _announce(assembly: Assembly, settings: Settings) -> None:
     stubs = assembly.site.stubs
     if stubs.path is not None:
         click.echo(f"  {counted(len(stubs.book.stubs), 'stub')} from {stubs.path}")
+    if settings.state_file is not None:
+        click.echo(f"  what is remembered is kept in {settings.state_file}")
     replay = assembly.site.replay
     if replay is not None:
         others = "fail" if replay.strict else "get responses from the document"

@@ -5,6 +5,7 @@
 - `admin`: the control plane below `/__admin`; `journal`: the exchanges of every scope
 - `webhooks`: signed deliveries, with retries; `proxy`: records a real service
 - `reload`: changed documents and fixtures while serving; `clock`: each scope's time
+- `state_file`: what is remembered, over restarts
 
 Offers: app, dispatcher, journal.serialize, proxy.recorder, reload, uvicorn.
 """

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from emulator.errors import SettingsError
 from emulator.fixtures.files import read_file
 from emulator.http.targets import is_loopback
 from emulator.mock.assemble import Assembly, assemble
@@ -26,6 +27,7 @@ from emulator.server.journal.journal import Journal
 from emulator.server.limits import WireLimits, wire_limits
 from emulator.server.receive import DEFAULT_SCOPE
 from emulator.server.reserved import ADMIN, Reserved
+from emulator.server.state_file import StateFile
 from emulator.server.webhooks.deliverer import Deliverer
 from emulator.server.webhooks.sender import Sender
 from emulator.settings import Settings
@@ -60,6 +62,8 @@ class EmulatorApp(Starlette):
         self.hosts = hosts or Hosts()
         #: The ports that it listens on, as far as our server is in front.
         self.ports: set[int] = set()
+        #: Where what is remembered is kept, if anywhere.
+        self.state_file: StateFile | None = None
         #: What is served, and the notices about it.
         self.assembly: Assembly | None = None
 
@@ -107,16 +111,17 @@ def create_app(
     clocks = Clocks(Dial(frozen_at=settings.now))
     known = {s.api.name: s.fixtures.state.collections for s in assembly.services}
     sender = Sender(settings.webhook_targets)
+    store = MemoryStore(
+        known,
+        _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE)),
+        scope_limit=settings.scope_limit,
+        record_limit=settings.record_limit,
+        stub_limits=StubLimits(settings.stub_limit, settings.stub_size),
+        limit_bytes=settings.state_size,
+    )
     dispatcher = Dispatcher(
         site=assembly.site,
-        store=MemoryStore(
-            known,
-            _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE)),
-            scope_limit=settings.scope_limit,
-            record_limit=settings.record_limit,
-            stub_limits=StubLimits(settings.stub_limit, settings.stub_size),
-            limit_bytes=settings.state_size,
-        ),
+        store=store,
         clocks=clocks,
         deliverer=Deliverer(clocks, sender, settings.webhook_retries, settings.webhook_targets),
         body_limit_bytes=settings.body_limit,
@@ -127,8 +132,18 @@ def create_app(
     hosts = Hosts(settings.allowed_hosts if is_loopback(settings.host) else None)
     app = EmulatorApp(dispatcher, token, wire_limits(settings), hosts, settings.admin_prefix)
     sender.own_ports = app.ports
+    app.state_file = _state_file(settings, assembly, store)
     app.use(assembly)
     return app
+
+
+def _state_file(settings: Settings, assembly: Assembly, store: MemoryStore) -> StateFile | None:
+    if settings.state_file is None:
+        return None
+    if settings.remember == "off":
+        hint = "--remember lenient, or strict"
+        raise SettingsError("--state-file", "nothing is remembered", hint)
+    return StateFile(settings.state_file, store, assembly.remembered)
 
 
 def _fault_book(settings: Settings, assembly: Assembly, now: datetime) -> FaultBook:

@@ -15,6 +15,7 @@ from emulator.server.connection import SharedState
 from emulator.server.direct import DirectProtocol
 from emulator.server.hosts import Hosts
 from emulator.server.limits import WireLimits
+from emulator.server.state_file import StateFile
 
 #: How long streams may go on after the first Ctrl-C.
 SHUTDOWN_S = 1
@@ -60,6 +61,7 @@ class Server(uvicorn.Server):
         limits = getattr(app, "limits", None) or WireLimits()
         hosts = getattr(app, "hosts", None) or Hosts()
         self.server_state = SharedState(self.refuse, limits, hosts)
+        self._state_file: StateFile | None = getattr(app, "state_file", None)
         self._ports: set[int] = getattr(app, "ports", set())
         self._turning = asyncio.Lock()
         self._refusals = 0
@@ -88,12 +90,14 @@ class Server(uvicorn.Server):
             self._ports.update(each.getsockname()[1] for each in server.sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, even while connections are refused."""
+        """Stop, even while connections are refused; what is to be kept is, whatever ended it."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await super().shutdown(sockets)
+        if self._state_file is not None:
+            self._state_file.close()
 
     async def _open_after(self, passing: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -1,12 +1,13 @@
 """The store in this process. Nothing else in the emulator changes while it serves."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
+from emulator.http.encode import dump
 from emulator.http.messages import AnyResponse
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook
 from emulator.mock.state.events import Deliver, Withdraw
@@ -30,6 +31,7 @@ from emulator.mock.state.store import (
     LedgerEntry,
     LogicalCall,
     Memory,
+    Put,
     Snapshot,
     StubLimits,
     Watchers,
@@ -234,6 +236,25 @@ class MemoryStore:
                 fresh.in_flight |= service.in_flight
                 self._scope(scope).services[api] = fresh
         self.watchers.tell(scope)
+
+    def changed(self) -> Iterator[tuple[str, str, int, Collections]]:
+        """By scope and service: how often it was changed, and its collections that were."""
+        for scope, found in self._scopes.items():
+            for api, service in found.services.items():
+                if service.changed:
+                    own = {name: dict(records) for name, records in service.changed.items()}
+                    yield scope, api, service.snapshot.sequence, own
+
+    def restore(self, scope: str, api: str, sequence: int, collections: Collections) -> None:
+        """Let a service in a scope be as `changed` told of it."""
+        found = self._scope(scope)
+        initial = self.initial.get(api, _NO_COLLECTIONS)
+        service = found.services[api] = ServiceState(initial, self.record_limit)
+        service.restore(sequence, collections)
+        for name, records in collections.items():
+            for id_, record in records.items():
+                if (size := len(dump(record))) > LARGE_BYTES:
+                    self._weigh(found, api, (Put(name, id_, record),), size)
 
     def _weigh(self, found: _Scope, api: str, effects: Iterable[Effect], size_bytes: int) -> None:
         """Note what is large, and let the oldest go: of this scope, of others, what is new."""

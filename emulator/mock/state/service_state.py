@@ -59,6 +59,14 @@ class ServiceState:
             if type(effect) is Remove:
                 self.collection(effect.collection).remove(effect.id)
 
+    def restore(self, sequence: int, collections: Collections) -> None:
+        """Be as after so many changes, with these collections instead of those at start."""
+        for name, records in collections.items():
+            found = self.changed[name] = self.collections[name] = Records(limit=self.limit)
+            for id_, record in records.items():
+                found.put(id_, record)
+        self.snapshot.sequence = sequence
+
     def collection(self, name: str) -> Records:
         """A collection to change: a copy of the initial one, made when it is first changed."""
         found = self.changed.get(name)

@@ -174,9 +174,13 @@ class Memory:
 
 @dataclass(slots=True)
 class Watchers:
-    """What to call after each change, by scope."""
+    """What to call after each change, by scope; after one in any, by no name."""
 
     calls: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
+
+    def watch_all(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` after every change in any scope, until what this returns is called."""
+        return self.watch("", changed)
 
     def watch(self, scope: str, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` after every change in the scope, until what this returns is called."""
@@ -192,7 +196,7 @@ class Watchers:
 
     def tell(self, scope: str) -> None:
         """Something has changed in the scope."""
-        for changed in tuple(self.calls.get(scope, ())):
+        for changed in (*self.calls.get(scope, ()), *self.calls.get("", ())):
             changed()
 
 
