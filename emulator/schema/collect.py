@@ -6,12 +6,13 @@ is read as its direction reads it (OpenAPI 3.1, 4.8.24.1 Fixed Fields: `readOnly
 
 import re
 from collections.abc import Mapping
+from operator import is_
 from typing import Literal
 
 from msgspec import Struct, field
 
 from emulator.http.messages import Json
-from emulator.schema.keywords import MANY, ONE
+from emulator.schema.keywords import MANY, NAMED, ONE, words
 from emulator.schema.pointers import resolve
 from emulator.schema.validators import Schemas, compile_schemas
 
@@ -20,6 +21,8 @@ Direction = Literal["request", "response"]
 
 _PROPERTIES = ("properties", "patternProperties")
 _NOTHING = frozenset[str](), frozenset[str]()
+#: A schema with none of these is read as it is written, whatever the direction.
+_READ = ONE | MANY | NAMED | words("$ref required dependentRequired")
 
 
 def _branches(schema: Mapping[str, Json], keyword: str) -> list[Json]:
@@ -34,7 +37,8 @@ class SchemaCollector(Struct):
     direction: Direction
     roots: dict[str, Json] = field(default_factory=dict)
     definitions: dict[str, Json] = field(default_factory=dict)
-    _names: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
+    #: What a reference is read as, one object for all that are equal.
+    _references: dict[tuple[str, frozenset[str]], dict[str, Json]] = field(default_factory=dict)
     _pending: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
     #: By the identity of a schema, which is held so that no other gets it: many refer to the same,
     #: and operations share parameters and responses.
@@ -64,30 +68,33 @@ class SchemaCollector(Struct):
         return compile_schemas(self.roots, self.definitions)
 
     def _read(self, schema: Json, lifted: frozenset[str]) -> Json:
-        """Read a schema for this direction; `lifted` are names that a parent found flagged."""
-        if not isinstance(schema, dict):
+        """Read a schema for this direction; `lifted` are names that a parent found flagged.
+
+        What it leaves as it is written is the document's own, not a copy.
+        """
+        if not isinstance(schema, dict) or _READ.isdisjoint(schema):
             return schema
         lifted |= self._flagged_in(schema)
-        read: dict[str, Json] = {}
-        for keyword, value in schema.items():
-            read[keyword] = self._keyword(keyword, value, lifted)
-        return read
+        if schema.keys() == {"$ref"} and isinstance(schema["$ref"], str):
+            return self._reference(schema["$ref"], lifted)
+        return _if_new({k: self._keyword(k, v, lifted) for k, v in schema.items()}, schema)
 
     def _keyword(self, keyword: str, value: Json, lifted: frozenset[str]) -> Json:
         if keyword == "$ref" and isinstance(value, str):
-            return "#/$defs/" + self._name(value, lifted)
+            return self._reference(value, lifted)["$ref"]
         if keyword == "required" and lifted and isinstance(value, list):
             return [name for name in value if name not in lifted]
         if keyword == "dependentRequired" and lifted and isinstance(value, dict):
             return {n: [name for name in names if name not in lifted] for n, names in value.items()}
         if keyword in _PROPERTIES and isinstance(value, dict):
-            return {name: self._property(schema) for name, schema in value.items()}
+            return _if_new({name: self._property(schema) for name, schema in value.items()}, value)
         if keyword == "dependentSchemas" and isinstance(value, dict):
             return {name: self._read(schema, lifted) for name, schema in value.items()}
         if keyword in MANY and isinstance(value, list):
             # What one branch flags, another branch may require.
             inherited = frozenset() if keyword == "prefixItems" else lifted
-            return [self._read(schema, inherited) for schema in value]
+            read = [self._read(schema, inherited) for schema in value]
+            return value if all(map(is_, read, value)) else read
         if keyword in ONE:
             if keyword == "additionalProperties":
                 return self._property(value)
@@ -107,7 +114,7 @@ class SchemaCollector(Struct):
 
     def _marked(self, schema: Json) -> tuple[frozenset[str], frozenset[str]]:
         """The names of properties with the flag, and of those without it."""
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or _READ.isdisjoint(schema):
             return _NOTHING
         if id(schema) in self._known:
             return self._known[id(schema)][1]
@@ -132,6 +139,8 @@ class SchemaCollector(Struct):
         """Whether a property has the flag: itself, or by what it refers to or is made of."""
         if not isinstance(schema, dict):
             return False
+        if _READ.isdisjoint(schema):
+            return schema.get(self._flag) is True
         if id(schema) not in self._flags:
             self._flags[id(schema)] = schema, False  # for what leads back here
             self._flags[id(schema)] = schema, self._has_flag(schema)
@@ -155,15 +164,20 @@ class SchemaCollector(Struct):
         referred = [resolve(self.document, reference)] if isinstance(reference, str) else []
         return [*referred, *_branches(schema, "allOf")]
 
-    def _name(self, reference: str, lifted: frozenset[str]) -> str:
-        known = self._names.get((reference, lifted))
+    def _reference(self, reference: str, lifted: frozenset[str]) -> dict[str, Json]:
+        known = self._references.get((reference, lifted))
         if known is not None:
             return known
         stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", reference.rsplit("/", 1)[-1]) or "schema"
         name, number = stem, 2
         while name in self.definitions:
             name, number = f"{stem}-{number}", number + 1
-        self._names[reference, lifted] = name
+        read = self._references[reference, lifted] = {"$ref": "#/$defs/" + name}
         self.definitions[name] = True
         self._pending.append((reference, name, lifted))
-        return name
+        return read
+
+
+def _if_new(read: dict[str, Json], written: dict[str, Json]) -> dict[str, Json]:
+    """What was read, or what was written, where that is the same."""
+    return written if all(map(is_, read.values(), written.values())) else read

@@ -14,6 +14,7 @@ import jsonschema_rs
 from emulator.http.messages import Json, Violation
 from emulator.schema.format_checks import BOUNDED_FORMATS
 from emulator.schema.instances import deeper_than, larger_than
+from emulator.schema.keywords import ANNOTATIONS, with_subschemas
 from emulator.schema.pointers import pointer_of
 from emulator.schema.reasons.branches import cut, of_format, said
 from emulator.schema.reasons.explainer import MORE, Explainer
@@ -131,13 +132,24 @@ def _order(violation: Violation) -> tuple[bool, str, str, str]:
     return violation.keyword == MORE, violation.pointer, violation.keyword, violation.message
 
 
+def _tests(schemas: Mapping[str, Json]) -> dict[str, Json]:
+    """Schemas without what only describes, which the validator would keep."""
+    return {name: _test(schema) for name, schema in schemas.items()}
+
+
+def _test(schema: Json) -> Json:
+    if not isinstance(schema, dict):
+        return schema
+    return with_subschemas({k: v for k, v in schema.items() if k not in ANNOTATIONS}, _test)
+
+
 def compile_schemas(roots: Mapping[str, Json], definitions: Mapping[str, Json]) -> Schemas:
     """Compile `roots` (which point at `definitions` by `#/$defs/<name>`) into one validator.
 
     Nothing is fetched: a reference to anything but `#/$defs/…` is an error of the caller.
     """
     validator = jsonschema_rs.Draft202012Validator(
-        {"properties": dict(roots), "$defs": dict(definitions)},
+        {"properties": _tests(roots), "$defs": _tests(definitions)},
         validate_formats=True,
         ignore_unknown_formats=True,
         formats=BOUNDED_FORMATS,

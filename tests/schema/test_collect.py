@@ -200,3 +200,20 @@ def test_property_called_like_a_keyword_is_a_property() -> None:
         "$ref": {"type": "string"},
         "required": {"$ref": "#/$defs/User"},
     }
+
+
+@pytest.mark.parametrize("direction", get_args(Direction))
+def test_what_a_direction_leaves_as_it_is_written_is_no_copy(direction: Direction) -> None:
+    name = {"type": "string", "description": "What it is called"}
+    plain = {"type": "object", "required": ["name"], "properties": {"name": name}}
+    user = {"$ref": "#/x/User"}
+    mixed = {"anyOf": [plain, user], "properties": {"name": name, "user": dict(user)}}
+    collector = SchemaCollector(DOCUMENT, direction)
+    collector.add("plain", {"items": plain})
+    collector.add("mixed", mixed)
+    read = collector.roots["mixed"]
+    assert collector.roots["plain"]["items"] is plain
+    assert read["anyOf"][0] is plain
+    assert read["properties"]["name"] is name
+    assert read["properties"]["user"] is read["anyOf"][1]
+    assert read["properties"]["user"] == {"$ref": "#/$defs/User"}

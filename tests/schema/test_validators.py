@@ -134,3 +134,10 @@ def test_name_of_a_host_is_judged_by_length_first(name: str, valid: bool) -> Non
     schemas = compile_schemas({"a": {"format": "idn-hostname"}}, {})
     found = schemas.violations("a", name, "body")
     assert [each.keyword for each in found] == ([] if valid else ["format"])
+
+
+def test_property_called_like_what_only_describes_is_judged() -> None:
+    properties = {"title": {"type": "string"}, "default": {"title": "Of", "type": "integer"}}
+    schemas = compile_schemas({"a": {"title": "A", "properties": properties}}, {})
+    found = schemas.violations("a", {"title": 1, "default": "x"}, "body")
+    assert [each.pointer for each in found] == ["/default", "/title"]
