@@ -16,7 +16,7 @@ _LOST = frozenset(
 
 @click.command("lint", cls=SpecCommand)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@settings_options("fixtures", "state", "cassette", "root", "strict")
+@settings_options("fixtures", "state", "remember", "cassette", "root", "strict")
 @click.pass_context
 def command(context: click.Context, /, specs: tuple[str, ...], **values: Any) -> None:
     """Find problems in documents and their fixtures.

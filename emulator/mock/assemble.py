@@ -32,8 +32,10 @@ from emulator.mock.lint import (
 from emulator.mock.misplaced import misplaced
 from emulator.mock.plugins import find_plugin
 from emulator.mock.remember.compile import Remembered
+from emulator.mock.seeds import seeds
 from emulator.mock.site import Site
 from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
+from emulator.mock.state.store import Collections
 from emulator.openapi.document.load import collector_paused, repository
 from emulator.openapi.document.model import Api
 from emulator.openapi.routing.router import Clash, compile_router
@@ -57,7 +59,8 @@ if TYPE_CHECKING:
 class Assembly:
     """A site and what went into it; `files` are the files and folders that were read.
 
-    `remembered` are the resources of the documents that remember, by their names.
+    `remembered` are the resources of the documents that remember, and `collections` what each
+    service knows at start, by their names.
     """
 
     site: Site
@@ -65,6 +68,7 @@ class Assembly:
     notices: tuple[Notice, ...]
     files: tuple[Path, ...]
     remembered: Mapping[str, Remembered]
+    collections: Mapping[str, Collections]
 
 
 def assemble(settings: Settings, *, sampled: bool = False) -> Assembly:
@@ -104,6 +108,8 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
         endpoints += own
         if resources is not None:
             remembered[service.api.name] = resources
+    by_name = {service.api.name: service for service in services}
+    collections, misstated = seeds(by_name, remembered, settings)
     router, clashes = compile_router(_routes(endpoints), _fallbacks(endpoints))
     notices = [
         *left_out,
@@ -115,6 +121,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
             for notice in notices_of(each.service, each.operation, each.responses)
         ),
         *misplaced(settings, services),
+        *misstated,
         *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),
         *(notice for each in services for notice in link_notices(each.api)),
         *(_clash(clash) for clash in clashes),
@@ -126,7 +133,8 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
     site = Site(router, _claims(services), settings.seed, stubs, settings.strict, replay, methods)
     notices += stub_notices(site)
     files = _files(services, settings)
-    return Assembly(site, tuple(services), tuple(dict.fromkeys(notices)), files, remembered)
+    told = tuple(dict.fromkeys(notices))
+    return Assembly(site, tuple(services), told, files, remembered, collections)
 
 
 def credentials_of(service: Service) -> tuple[Credential, ...]:

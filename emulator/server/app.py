@@ -109,10 +109,9 @@ def create_app(
     """
     assembly = assembly or assemble(settings)
     clocks = Clocks(Dial(frozen_at=settings.now))
-    known = {s.api.name: s.fixtures.state.collections for s in assembly.services}
     sender = Sender(settings.webhook_targets)
     store = MemoryStore(
-        known,
+        assembly.collections,
         _fault_book(settings, assembly, clocks.now(DEFAULT_SCOPE)),
         scope_limit=settings.scope_limit,
         record_limit=settings.record_limit,

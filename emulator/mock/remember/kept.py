@@ -66,9 +66,8 @@ class KeptRecords:
 
     def put(self, key: str, record: Record) -> tuple[Put | Remove, ...]:
         """What keeps a record from now on."""
-        kept = {**record, _ABOVE: "/".join(self._above)} if self._above else record
         back = (Remove(self._kind.gone, key),) if key in self._gone else ()
-        return (*back, Put(self._kind.collection, key, kept))
+        return (*back, Put(self._kind.collection, key, placed(record, self._above)))
 
     def delete(self, key: str) -> tuple[Put | Remove, ...]:
         """What deletes a record, and remembers that it was there."""
@@ -82,8 +81,12 @@ class KeptRecords:
         yield from (Remove(self._kind.gone, key) for key in gone)
         yield Put(self._kind.emptied, where, True)
         for key, record in records.items():
-            kept = {**record, _ABOVE: where} if self._above else record
-            yield Put(self._kind.collection, key, kept)
+            yield Put(self._kind.collection, key, placed(record, self._above))
+
+
+def placed(record: Record, above: tuple[str, ...]) -> Record:
+    """A record as it is kept, with what it is below."""
+    return {**record, _ABOVE: "/".join(above)} if above else record
 
 
 def _shown(record: Json) -> Record:
