@@ -5,7 +5,7 @@ thing that is counted apart, and asks with the time of the request.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,8 +14,8 @@ import msgspec
 FIXED_WINDOW, TOKEN_BUCKET = KINDS = ("fixed-window", "token-bucket")
 
 _SECOND_US = 1_000_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+_DAY_S = 86_400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +108,6 @@ def allowance(limit: Limit, usage: Usage | None, now_us: int) -> Allowance:
 
 def microseconds(moment: datetime) -> int:
     """Unix time in whole microseconds."""
-    return (moment - EPOCH) // MICROSECOND
+    since = moment - _EPOCH
+    # To divide by a microsecond takes three times as long.
+    return (since.days * _DAY_S + since.seconds) * _SECOND_US + since.microseconds

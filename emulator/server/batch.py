@@ -32,9 +32,9 @@ class RequestBatch:
 
     def add(self, connection: AwaitingResponse, loop: asyncio.AbstractEventLoop) -> None:
         """Answer the request of a connection once all that has arrived is read."""
-        self._waiting.append(connection)
-        if len(self._waiting) == 1:
+        if not self._waiting:
             loop.call_soon(self.answer)
+        self._waiting.append(connection)
 
     def answer(self) -> None:
         """Answer every request that waits, now."""

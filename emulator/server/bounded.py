@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from emulator.http.problems import Problem
+from emulator.server.heads import ReadMessage
 from emulator.server.hosts import target_host
 from emulator.server.idle import IdleProtocol
 from emulator.server.limits import long_head
@@ -16,9 +17,6 @@ from emulator.server.stand_ins import unsupported_version
 
 #: The most that is read in one go.
 _PIECE = 16_384
-
-#: What a parser says of a request: its method, the version of HTTP, whether the connection stays.
-ReadMessage = tuple[bytes, str, bool]
 
 
 class _Refused(Exception):

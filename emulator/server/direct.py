@@ -12,14 +12,18 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from emulator.http.codings import PLAIN_TYPES, is_plain
 from emulator.http.messages import Request, combined
+from emulator.http.methods import KNOWN_METHODS
 from emulator.server import stand_ins
 from emulator.server.at_once import HANDLED, DirectApp, Whole
-from emulator.server.bounded import BoundedProtocol, ReadMessage
-from emulator.server.heads import LOWER, Head, lower_case
+from emulator.server.bounded import BoundedProtocol
+from emulator.server.heads import LOWER, Head, ReadMessage, lower_case
 from emulator.server.targets import usual_target
 
 #: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
 BODY_LIMIT_BYTES = 65_536
+
+#: What most methods are as text.
+_METHODS = {method.encode(): method for method in KNOWN_METHODS}
 
 _INVALID = "Invalid HTTP request received."
 
@@ -53,22 +57,20 @@ class DirectProtocol(BoundedProtocol):
         if len(data) > self.piece or self.rest:
             self.read_in_pieces(data)
             return
-        known = self.server_state.heads.read(data) if self._between else None
+        state = self.server_state
+        known = state.heads.read(data) if self._between else None
         # Which hosts may be named can have changed since.
-        if known is not None and known[2].fields.get("host") in self.known_hosts:
-            self._read_known(*known)
-        else:
+        if known is None or known[2].host not in self.known_hosts:
             self._parse(data)
-
-    def _read_known(self, method: bytes, target: bytes, head: Head, body: bytes) -> None:
-        """Have a request answered whose head needs no parser."""
+            return
         if self._read is not None:
             self._answer_before()
-        self.url, self._head, self._body = target, head, body
+        self._read, self.url, self._head, self._body = known
         self._fields = {}
         self._reads = self._headed = True
-        self._read = method, "1.1", True
-        self.server_state.batch.add(self, self.loop)
+        state.batch.add(self, self.loop)
+        if len(state.connections) == 1:  # nothing else can have arrived with it
+            state.batch.answer()
 
     def _parse(self, data: bytes) -> None:
         """Have the parser read, and keep the head of what is one whole request."""
@@ -196,10 +198,10 @@ class DirectProtocol(BoundedProtocol):
             and not (self.flow.write_paused or self.transport.is_closing())
             and self._usual(url)
         ):
-            path, _, query = url.decode("ascii").partition("?")
+            path, _, query = url.decode().partition("?")
             head = self._head or self._head_read()
             request = Request(
-                read[0].decode("ascii"),
+                _METHODS.get(read[0]) or read[0].decode("ascii"),
                 path,
                 query,
                 head.headers,

@@ -9,11 +9,18 @@ from functools import cache
 #: 9112, 3.2.1), and those that uvicorn may refuse.
 _UNUSUAL = b"/__admin", b"/~"
 _LIMIT = 8_192
+#: `in` takes a number at once, and bytes only after trying whether they are one.
+_HASH = ord("#")
 
 
 @cache
-def usual_target(*unusual: bytes) -> Callable[[bytes], object]:
+def usual_target(*unusual: bytes) -> Callable[[bytes], bool]:
     """What says whether a target is a usual one; none is that begins with one of these."""
     others = b"|".join(map(re.escape, (*_UNUSUAL, *unusual)))
-    pattern = rb"(?!%b)/[^/%%#\x80-\xff]*(?:/[^#\x80-\xff]*)?(?<!.{%d})" % (others, _LIMIT + 1)
-    return re.compile(pattern, re.DOTALL).fullmatch
+    begins = re.compile(rb"(?!%b)/[^/%%]*(?:/|\Z)" % others).match
+
+    def is_usual(target: bytes) -> bool:
+        plain = _HASH not in target and target.isascii() and len(target) <= _LIMIT
+        return plain and begins(target) is not None
+
+    return is_usual

@@ -19,7 +19,8 @@ def heads(data: bytes = LEARNT, head: Head = HEAD) -> Heads:
 
 def test_the_same_lines_are_read_with_another_target_and_body() -> None:
     found = heads().read(b"PUT /b?c=1 HTTP/1.1" + LINES + b"12")
-    assert found == (b"PUT", b"/b?c=1", Head(HEADERS, dict(HEADERS), 2, 20), b"12")
+    message = b"PUT", "1.1", True
+    assert found == (message, b"/b?c=1", Head(HEADERS, dict(HEADERS), 2, 20, "x"), b"12")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,13 @@ def test_whatever_else_is_left_to_the_parser(data: bytes) -> None:
 def test_what_means_more_than_it_says_is_not_kept(lines: bytes, fields: dict[str, str]) -> None:
     data = b"POST /a HTTP/1.1\r\n" + lines + b"\r\n\r\n{}"
     assert heads(data, Head(tuple(fields.items()), fields)).read(data) is None
+
+
+@pytest.mark.parametrize("before", [b"\r\n", b"BREW /b HTTP/1.1\r\n", b"GET /b HTTP/1.1\nA:\t"])
+def test_a_request_line_is_no_line_of_a_head(before: bytes) -> None:
+    made = heads(before + LEARNT)
+    assert made.read(before + LEARNT) is None
+    assert made.read(LEARNT) is None
 
 
 def test_as_many_are_kept_as_there_is_room_for() -> None:

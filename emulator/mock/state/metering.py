@@ -9,13 +9,12 @@ import msgspec
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
 from emulator.http.rate_limits import (
-    EPOCH,
     FIXED_WINDOW,
-    MICROSECOND,
     Allowance,
     Limit,
     Usage,
     allowance,
+    microseconds,
 )
 from emulator.mock.state.store import Spend
 
@@ -46,7 +45,7 @@ def read_limits(
     """
     if not limits:
         return _NO_LIMITS
-    now_us = (now - EPOCH) // MICROSECOND
+    now_us = microseconds(now)
     if len(limits) == 1 and limits[0].kind == FIXED_WINDOW and not limits[0].enforced:
         return _shown_only(limits[0], usages, counted_by, now_us)
     found: list[Allowance] = []
@@ -102,7 +101,7 @@ def _shown_only(
 
 def _key(limit: Limit, counted_by: Mapping[str, str]) -> str:
     """What a limit's usage is kept under that is counted by something; a name is its own."""
-    return "\0".join((limit.name, *(counted_by[word] for word in limit.by)))
+    return "\0".join([limit.name, *map(counted_by.__getitem__, limit.by)])
 
 
 def _shown(found: Allowance) -> Mapping[str, Json]:

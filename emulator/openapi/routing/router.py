@@ -87,10 +87,13 @@ class Router(Generic[T]):
         if found is not None:
             return found
         before, _, last = path.rpartition("/")
-        node, values, segments = self._literal.get(before), [], [last]
+        node, segments = self._literal.get(before), [last]
         if node is None:
-            node, segments = self._root, path.split("/")
-            del segments[0]
+            before, _, last_but_one = before.rpartition("/")
+            node, segments = self._literal.get(before), [last_but_one, last]
+            if node is None:
+                node, segments = self._root, path.split("/")[1:]
+        values: list[str] = []
         for segment in segments:
             child = node.literals.get(unquote(segment) if "%" in segment else segment)
             if child is None:
@@ -103,9 +106,9 @@ class Router(Generic[T]):
         if route is None:
             return None
         names, target = route
-        return target, {names[0]: last} if values == [last] else dict(
-            zip(names, values, strict=True)
-        )
+        if len(values) == 1:
+            return target, {names[0]: values[0]}
+        return target, dict(zip(names, values, strict=True))
 
     def beginning(self, *starts: str) -> "Router[T] | None":
         """The routes whose first segment begins with one of these texts; None without any."""

@@ -28,6 +28,10 @@ SCHEMAS: tuple[Json, ...] = (
     *({"type": "string"}, {"type": "integer"}, {"type": "integer", "maximum": 10}, {}),
     *({"type": "boolean"}, {"type": ["number", "null"]}, {"enum": ["1", 1, "a"]}, False),
     *({"type": "string", "pattern": "^[0-9]+$"}, {"type": ["integer", "string"]}),
+    *({"type": "string", "enum": ["a", "1", None]}, {"type": "string", "maxLength": 1}),
+    {"type": "integer", "format": "int32", "minimum": 1, "maximum": 7, "title": "A"},
+    *({"type": "integer", "minimum": 1.5}, {"type": "integer", "format": "date"}),
+    *({"type": "integer", "enum": [7]}, {"type": "string", "x-a": 1}),
     {"type": "array", "items": {"type": "integer"}},
     {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}},
 )
