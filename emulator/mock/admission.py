@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec.structs import replace
 
+from emulator.http.long_bodies import uncollected
 from emulator.http.messages import Request
 from emulator.http.methods import KNOWN_METHODS
 from emulator.http.nearest import did_you_mean
@@ -28,6 +29,9 @@ from emulator.openapi.security.check import ANYONE, check_auth
 from emulator.openapi.validate.admit import Refused
 from emulator.openapi.validate.request import ValidRequest, validate_request
 from emulator.schema.chance import Chance, chance_of
+from emulator.stubs.book import StubBook
+from emulator.stubs.matching.subject import Subject
+from emulator.stubs.near import near_stub
 
 _NO_PATH: Mapping[str, str] = MappingProxyType({})
 
@@ -49,27 +53,55 @@ def chance_for(endpoint: Endpoint, request: Request) -> Chance:
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
-    """What `judge` says: where the request leads, and what of it is valid."""
+    """What `judge` says: where the request leads, what of it is valid, which stubs it meets."""
 
-    routed: Routed
+    routed: Routed | None
     admitted: ValidRequest | Refused | None
     read: ValidRequest | Problem | None
+    subject: Subject | None
 
 
-def judge(site: Site, request: Request) -> Judged | None:
-    """What takes long before a long body is let in, for any thread: no state is looked at.
+UNJUDGED = Judged(None, None, None, None)
 
-    None where no operation is asked for.
+
+def judge(site: Site, request: Request, memory: Memory | None = None) -> Judged:
+    """What takes long of a long body, for any thread: no state is looked at but stubs and faults.
+
+    Where others come meanwhile, these are asked later, as ever.
     """
-    routed = site.router.lookup(request.method, request.path)
-    if routed is None:
-        return None
+    with uncollected():
+        subject = Subject(request, {})
+        routed = site.router.lookup(request.method, request.path)
+        if routed is None:
+            found = site.find(request.method, request.path)
+            routed = (found.target, found.path) if isinstance(found, Match) else None
+        if memory is not None:
+            memory.faults.ask(subject)
+            if memory.stubs is not None:
+                _match(memory.stubs, subject, stray=routed is None)
+        if routed is None:
+            return Judged(None, None, None, subject)
+        return Judged(routed, *_read(routed, request), subject)
+
+
+def _match(stubs: StubBook, subject: Subject, *, stray: bool) -> None:
+    """Ask of the body what will be asked: by its stub, or by whoever says which is near."""
+    found = stubs.find(subject)
+    if found is not None and not found.response.fixture.constant:
+        subject.body.json  # noqa: B018 — templates read it
+    elif found is None and stray:
+        near_stub(stubs, subject)
+
+
+def _read(
+    routed: Routed, request: Request
+) -> tuple[ValidRequest | Refused | None, ValidRequest | Problem | None]:
     asked = request if is_plain(request) else without_preferences(request)
     admitted, read = admit_at_once(routed, asked), None
     if admitted is None:
         endpoint, path = routed
         read = validate_request(endpoint.admission.plan, asked, path, ANYONE)
-    return Judged(routed, admitted, read)
+    return admitted, read
 
 
 def open_exchange(
@@ -79,7 +111,7 @@ def open_exchange(
     now: datetime,
     routed: Routed | None = None,
     admitted: ValidRequest | Refused | None = None,
-    judged: Judged | None = None,
+    judged: Judged = UNJUDGED,
 ) -> Exchange:
     """The exchange of a request in its scope: routed, authenticated, counted and validated.
 
@@ -87,7 +119,7 @@ def open_exchange(
     """
     found: Match[Endpoint] | NoMethod | None = None
     plain = is_plain(request)
-    asked = (plain and routed is not None) or judged is not None
+    asked = routed is not None and (plain or judged is not UNJUDGED)
     if routed is None:
         found = site.find(request.method, request.path)
         if isinstance(found, Match):
@@ -119,13 +151,14 @@ def open_exchange(
         path_parameters=path,
         preferences=preferences,
         handler=endpoint.handler if endpoint else None,
+        subject=judged.subject,
     )
     if endpoint is not None:
         if preferences is not NOTHING:
             request = without_preferences(request)
         if not asked:
             admitted = admit_at_once((endpoint, path), request)
-        _admit(exchange, endpoint, request, admitted, judged.read if judged else None)
+        _admit(exchange, endpoint, request, admitted, judged.read)
     else:
         _reject_stray(site, exchange, found if isinstance(found, NoMethod) else None)
     if wrong is not None:

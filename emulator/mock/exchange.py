@@ -30,6 +30,7 @@ from emulator.openapi.security.check import ANYONE, Policy, Principal
 from emulator.openapi.validate.admit import Admission
 from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.chance import Chance
+from emulator.stubs.matching.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ class Exchange(msgspec.Struct):
     `endpoint` is None for a path or method that no document has; then `neighbour` is an operation
     of the same path, if there is one. `path_parameters` are raw text. `valid` is the request
     decoded, unless `refusal` says why it is rejected. `spent` is what it takes from the limits of
-    the service, `limit` what templates say of them. `handler` is the operation's;
-    `nearest` finds the path that was meant, where it leads nowhere.
+    the service, `limit` what templates say of them. `handler` is the operation's; `nearest` finds
+    the path that was meant, where it leads nowhere. `subject` is the request as patterns see it.
     """
 
     request: Request
@@ -114,6 +115,7 @@ class Exchange(msgspec.Struct):
     spent: tuple[Effect, ...] = ()
     handler: "Handler | None" = None
     nearest: Callable[[str], str] | None = None
+    subject: Subject | None = None
     _circumstances: Circumstances | None = None
 
     @property
@@ -216,8 +218,7 @@ class Exchange(msgspec.Struct):
 
     def shaped(self, shape: str, **variables: Json) -> Json:
         """A record as the stored shape with this name has it; RenderError where there is none."""
-        template = self.fixtures.shapes.get(shape)
-        if template is None:
+        if (template := self.fixtures.shapes.get(shape)) is None:
             raise RenderError("fixtures", unknown("shape", shape, self.fixtures.shapes))
         return template.make(self.variables(variables))
 
@@ -238,8 +239,7 @@ class Exchange(msgspec.Struct):
         """
         endpoint, variables, effects = self.endpoint, variables or {}, tuple(effects)
         responses = endpoint.responses if endpoint is not None else self._own_responses()
-        stored = responses.by_id.get(fixture)
-        if stored is not None:
+        if (stored := responses.by_id.get(fixture)) is not None:
             status, source = stored.fixture.status, stored.fixture.source
             status = status or responses.status_of(stored)
             plan = Plan(status, "behaviour", source, stored, variables, (), effects, (), delay_ms)

@@ -120,4 +120,5 @@ def _facts(exchange: Exchange, plan: Plan) -> RequestFacts:
         tool=str(tool.get("slug", "")) if isinstance(tool, dict) else "",
         caller=(exchange.credential, str(claims.get("sub", ""))),
         call=logical_call(exchange.request, exchange.valid) or exchange.digest,
+        subject=exchange.subject,
     )

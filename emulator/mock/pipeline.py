@@ -8,7 +8,7 @@ from emulator.errors import RenderError
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, EventStream, Request, Response
 from emulator.http.problems import problem
-from emulator.mock.admission import Judged, admit_at_once, chance_for, open_exchange
+from emulator.mock.admission import UNJUDGED, Judged, admit_at_once, chance_for, open_exchange
 from emulator.mock.exchange import Endpoint, Exchange
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
@@ -28,12 +28,12 @@ from emulator.schema.generate.generator import Ungeneratable
 
 
 def handle(
-    site: Site, memory: Memory, request: Request, now: datetime, judged: Judged | None = None
+    site: Site, memory: Memory, request: Request, now: datetime, judged: Judged = UNJUDGED
 ) -> Outcome:
     """Answer one request; never raises for anything a client can send."""
-    routed = judged.routed if judged else site.router.lookup(request.method, request.path)
-    admitted = judged.admitted if judged else None
-    if judged is None and routed is not None and is_plain(request):
+    routed = judged.routed or site.router.lookup(request.method, request.path)
+    admitted = judged.admitted
+    if judged is UNJUDGED and routed is not None and is_plain(request):
         admitted = admit_at_once(routed, request)
         ready = routed[0].ready
         if ready and isinstance(admitted, ValidRequest) and site.replay is None and memory.plain:

@@ -68,7 +68,7 @@ def _tell_what_was_meant(
         near = nearest(exchange.request.path)
         detail = refusal.detail + (f"; did you mean {near}?" if near else "")
         if book is not None:
-            detail += near_stub(book, Subject(exchange.request))
+            detail += near_stub(book, exchange.subject or Subject(exchange.request))
         exchange.refusal = Problem(
             refusal.type, detail, refusal.violations, refusal.headers, refusal.variables
         )
@@ -111,7 +111,7 @@ def stub(exchange: Exchange) -> Plan | None:
     book = exchange.memory.stubs
     if book is None:
         return None
-    subject = Subject(exchange.request)
+    subject = exchange.subject = exchange.subject or Subject(exchange.request)
     found = book.find(subject)
     if found is None:
         return None

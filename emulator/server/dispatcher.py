@@ -14,7 +14,7 @@ from emulator.http.codings import decoded
 from emulator.http.long_bodies import LONG_BYTES
 from emulator.http.messages import Request
 from emulator.http.problems import Problem
-from emulator.mock.admission import Judged, judge
+from emulator.mock.admission import UNJUDGED, Judged, judge
 from emulator.mock.outcome import Outcome, Trace
 from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
@@ -89,11 +89,12 @@ class Dispatcher:
         elif name != DEFAULT_SCOPE and not self.store.admits(name):
             await send_whole(_rejected(TOO_MANY_SCOPES, 503), scope, send)
         else:
-            judged = None
+            judged = UNJUDGED
             if len(request.body) > LONG_BYTES:
                 # One at a time: more threads would take turns with the loop, and make others wait.
                 async with self.judging:
-                    judged = await asyncio.to_thread(judge, self.site, request)
+                    memory = self.store.memory(name)
+                    judged = await asyncio.to_thread(judge, self.site, request, memory)
             handled = Handled(name, request, *self._handle(name, request, judged))
             await self._send(handled, scope, receive, send)
 
@@ -114,7 +115,7 @@ class Dispatcher:
         return whole
 
     def _handle(
-        self, scope: str, request: Request, judged: Judged | None = None
+        self, scope: str, request: Request, judged: Judged = UNJUDGED
     ) -> tuple[Outcome, Entry]:
         """What comes of a request, remembered before it is sent.
 

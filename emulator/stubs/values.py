@@ -6,6 +6,7 @@ import string
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,11 +14,11 @@ from jinja2.sandbox import safe_range
 
 from emulator.fixtures.templates.sandbox import charge
 from emulator.http.encode import to_the_second
-from emulator.http.exact import loads
+from emulator.http.long_bodies import read_bounded
 from emulator.http.messages import Json, Request
 from emulator.http.nearest import unknown
 from emulator.schema.chance import Chance, chance_of
-from emulator.stubs.matching.subject import Subject
+from emulator.stubs.matching.subject import NOT_JSON, Subject, Value
 
 _ALPHABETS: Mapping[str, str] = {
     "ALPHANUMERIC": string.ascii_lowercase + string.digits,
@@ -86,8 +87,8 @@ def stub_values(
     return {
         "request": _request(subject, chance, path_parameters),
         "parameters": parameters,
-        "jsonPath": _json_path,
-        "parseJson": lambda text: loads(str(text)),
+        "jsonPath": partial(_json_path, subject.body),
+        "parseJson": lambda text: _parsed(subject.body, str(text)),
         "formData": _form,
         "base64": _base64,
         "randomValue": random_value,
@@ -146,17 +147,26 @@ def _request(
     }
 
 
-def _json_path(value: Json, expression: str, default: Json = None) -> Json:
-    """What a JSONPath finds in JSON or its text: a value, or a list where it may find several."""
+def _json_path(body: Value, value: Json, expression: str, default: Json = None) -> Json:
+    """What a JSONPath finds in JSON or its text: a value, or a list where it may find several.
+
+    Of the request's body it finds that in what was read before.
+    """
     from emulator.stubs.matching.json_paths.path import compile_path  # late: few stubs have any
 
     charge(1_000)
     found = compile_path(expression)
-    parsed = loads(value) if isinstance(value, str) else value
+    parsed = _parsed(body, value) if isinstance(value, str) else value
     values = found.find(parsed, lambda steps: charge(steps * _PATH_STEP))
     if found.definite:
         return values[0] if values else default
     return values
+
+
+def _parsed(body: Value, text: str) -> Json:
+    if text is body.text and body.json is not NOT_JSON:
+        return body.json
+    return read_bounded(text)
 
 
 def _form(text: Json) -> Json:

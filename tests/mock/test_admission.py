@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator.http.messages import Request, Response
+from emulator.http.messages import Json, Request, Response
 from emulator.mock.admission import judge, open_exchange
 from emulator.mock.exchange import Exchange
+from emulator.mock.fault_rules.book import FaultBook
+from emulator.mock.fault_rules.rules import FaultRule, read_rule
 from emulator.mock.outcome import Outcome
 from emulator.mock.pipeline import handle
 from emulator.mock.site import Site
 from emulator.mock.state.store import Memory
+from emulator.stubs.book import NO_STUBS
+from emulator.stubs.matching.subject import Value
+from emulator.stubs.stub import Stub, parse_stub
 from tests.support.assembled import assembled
 
 NOW = datetime(2026, 4, 28, 14, 30, tzinfo=UTC)
@@ -61,6 +66,68 @@ def test_unreadable_preference_is_rejected_on_every_road(
     found = outcome(site, method, path, "code=banana")
     assert (found.response.status, found.trace.problem) == (400, "preference-invalid")
     assert [violation.pointer for violation in found.trace.violations] == ["/code"]
+
+
+LONG = b'{"a": [' + b'"xx",' * 20_000 + b'1], "b": 2}'
+WANTED = '{"a": "${json-unit.ignore}", "b": 2}'
+#: (request patterns of stubs, the first after the others; what answers)
+JUDGED: dict[str, tuple[list[Json], str]] = {
+    "none": ([], "refusal"),
+    "equal": ([{"bodyPatterns": [{"equalToJson": WANTED}]}], "stub"),
+    "not equal": ([{"bodyPatterns": [{"equalToJson": '{"a": 1}'}]}], "refusal"),
+    "the second": ([{"bodyPatterns": [{"matches": ".*y"}]},
+                    {"bodyPatterns": [{"matchesJsonPath": "$.b"}]}], "stub"),
+    "several": ([{"bodyPatterns": [{"contains": '"xx"'}, {"matchesJsonPath": "$.c"}]}], "refusal"),
+    "of a scenario in another state": (
+        [{"bodyPatterns": [{"matchesJsonPath": "$.b"}], "state": "later"}],
+        "refusal",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("patterns", "rule"), JUDGED.values(), ids=JUDGED)
+@pytest.mark.parametrize("path", ["/nowhere", "/projects/p/tools"])
+def test_body_that_was_judged_is_not_read_again(
+    site: Site, path: str, patterns: list[Json], rule: str
+) -> None:
+    book = NO_STUBS
+    for pattern in patterns:
+        state = pattern.get("state", "Started")
+        raw = {
+            "request": {"bodyPatterns": pattern["bodyPatterns"]},
+            "response": {
+                "body": "{{jsonPath request.body '$.b'}}",
+                "transformers": ["response-template"],
+            },
+            "scenarioName": "s",
+            "requiredScenarioState": state,
+        }
+        stub = parse_stub(raw, book.free_id())
+        assert isinstance(stub, Stub)
+        book = book.with_stub(stub)
+    asked = Request("POST", path, headers=(("content-type", "application/json"),), body=LONG)
+    where = read_rule({"fault": "delay", "where": {"request": {"bodyPatterns": [
+        {"matchesJsonPath": "$.c"}]}}}, "r", NOW)  # fmt: skip
+    assert isinstance(where, FaultRule)
+    memory = Memory(stubs=book or None, faults=FaultBook((where,)))
+    plain = handle(site, memory, asked, NOW)
+    assert plain.trace.rule == rule
+    judged = judge(site, asked, memory)
+    assert handle(site, memory, asked, NOW, judged) == plain
+    # Whoever read it once more would find something else by now.
+    assert judged.subject is not None
+    judged.subject.body = Value(b"{}")
+    again = handle(site, memory, asked, NOW, judged)
+    assert (again.trace.rule, again.faults) == (rule, plain.faults)
+
+
+def test_stubs_that_came_after_a_body_was_judged_are_asked(site: Site) -> None:
+    asked = Request("POST", "/nowhere", body=LONG)
+    judged = judge(site, asked, Memory())
+    stub = parse_stub({"request": {"bodyPatterns": [{"matchesJsonPath": "$.b"}]}}, "late")
+    assert isinstance(stub, Stub)
+    memory = Memory(stubs=NO_STUBS.with_stub(stub))
+    assert handle(site, memory, asked, NOW, judged).trace.rule == "stub"
 
 
 def opened(site: Site, *parts: str) -> Exchange:

@@ -47,8 +47,14 @@ class FaultBook:
         found = candidates(self._index, facts)
         if not found:
             return ()
-        subject = Subject(facts.request)
+        subject = facts.subject or Subject(facts.request)
         return [rule for _, rule in found if rule.where.matches(facts, subject)]
+
+    def ask(self, subject: Subject) -> None:
+        """Ask the patterns of all rules what `applying` will ask of the body."""
+        for rule in self.rules:
+            if rule.where.request is not None:
+                rule.where.request.matches(subject)
 
     @cached_property
     def _by_id(self) -> Mapping[str, FaultRule]:

@@ -22,6 +22,7 @@ class RequestFacts(msgspec.Struct, frozen=True, gc=False):
     """What rules look at in a request; texts are empty where there is none.
 
     `caller` is the credential or, of a token, its subject too; `call` is the logical call.
+    `subject` is the request as patterns see it, where one was asked before.
     """
 
     request: Request
@@ -30,6 +31,7 @@ class RequestFacts(msgspec.Struct, frozen=True, gc=False):
     tool: str = ""
     caller: tuple[str, ...] = ()
     call: str = ""
+    subject: Subject | None = None
 
     def shared_by(self, word: str) -> str:
         """What this exchange has in common with those that a limit counts with it."""

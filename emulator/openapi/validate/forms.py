@@ -18,7 +18,7 @@ from functools import partial
 import orjson
 
 from emulator.http.codings import names_charset
-from emulator.http.exact import loads
+from emulator.http.long_bodies import TooManyValuesError, read_bounded
 from emulator.http.media_types import base_type, is_json, is_xml, matches, split_quoted
 from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
@@ -98,9 +98,12 @@ def decode_urlencoded(raw: str, plan: FormPlan) -> tuple[Json, tuple[Violation, 
     """The value of urlencoded text: a body, or the query of an `in: querystring` parameter."""
     styles = [field.style for field in plan.fields.values()]
     decoded = decode_pairs(raw.split("&"), styles, "body")
-    properties = decoded.values.items()
-    value = {name: _parse_embedded(item, plan.shape.property(name)) for name, item in properties}
-    violations = decoded.violations
+    value, violations = {}, decoded.violations
+    for name, item in decoded.values.items():
+        try:
+            value[name] = _parse_embedded(item, plan.shape.property(name))
+        except MalformedError as error:
+            violations.append(error.as_violation("body", "/" + escape(name)))
     if decoded.unclaimed:
         read_leaf = partial(read_repeated, codec=decode_form_text)
         value.update(_read_rest(plan, decoded.unclaimed, read_leaf, violations))
@@ -194,7 +197,9 @@ def _parse_embedded(value: Json, shape: Shape) -> Json:
     if not isinstance(value, str) or shape.scalar or value[:1] not in ("{", "["):
         return value
     try:
-        return loads(value)
+        return read_bounded(value)
+    except TooManyValuesError as error:
+        raise MalformedError("size", str(error)) from None
     except orjson.JSONDecodeError:
         return value
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import orjson
 
-from emulator.http.exact import loads
+from emulator.http.long_bodies import TooManyValuesError, read_bounded
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.http.percent import MalformedError, decode, decode_form, decode_leniently, verbatim
@@ -23,6 +23,9 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "cookie": ("form", "cookie"),
     "body": ("form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"),
 }
+
+#: More items than this in one delimited text are refused unread.
+MAX_ITEMS = 100_000
 
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
 _FORMATS = {"ssv": " ", "tsv": "\t", "pipes": "|"}
@@ -132,7 +135,7 @@ def read_text(raw: str, parameter: ParameterStyle) -> Json:
     shape = parameter.shape
     if shape.is_null(raw):
         return None
-    parts = split(raw, parameter)
+    parts = _bounded(split(raw, parameter))
     if shape.object and _means_object(parts, parameter):
         return _read_object(parts, parameter)
     if shape.array and (len(parts) > 1 or not shape.scalar):
@@ -149,7 +152,7 @@ def read_item(raw: str, shape: Shape, codec: Codec, inner: tuple[str, ...] = ())
     if shape.is_null(raw):
         return None
     if inner and shape.array:
-        parts = _between(raw, inner[0])
+        parts = _bounded(_between(raw, inner[0]))
         return [read_item(part, shape.item(i), codec, inner[1:]) for i, part in enumerate(parts)]
     if shape.array and not shape.scalar and not shape.object:
         return [coerce(codec(raw), shape.item(0))]
@@ -172,7 +175,9 @@ def read_content(text: str, media_type: str, shape: Shape) -> Json:
     if not is_json(media_type):
         return coerce(text, shape)
     try:
-        return loads(text)
+        return read_bounded(text)
+    except TooManyValuesError as error:
+        raise MalformedError("size", str(error)) from None
     except orjson.JSONDecodeError as error:
         raise MalformedError("content", f"not a JSON value: {error}") from None
 
@@ -187,6 +192,12 @@ def split(raw: str, parameter: ParameterStyle) -> list[str]:
     if separator == "," and not ("%2" in raw and _is_comma_clear(raw, parameter)):
         return raw.split(separator)
     return _between(raw, separator)
+
+
+def _bounded(parts: list[str]) -> list[str]:
+    if len(parts) > MAX_ITEMS:
+        raise MalformedError("size", f"more than {MAX_ITEMS} items")
+    return parts
 
 
 def _between(raw: str, separator: str) -> list[str]:

@@ -8,8 +8,13 @@ import msgspec
 import orjson
 
 from emulator.http.codings import ACCEPTED, UNKNOWN_CODING, WRONG_CONTENT
-from emulator.http.exact import loads
-from emulator.http.long_bodies import LONG_BYTES, MAX_VALUES, holds_too_many, loads_long
+from emulator.http.long_bodies import (
+    LONG_BYTES,
+    MAX_VALUES,
+    TooManyValuesError,
+    packs_too_many,
+    read_bounded,
+)
 from emulator.http.media_types import base_type, find, is_json, is_message_pack, is_xml
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
@@ -31,6 +36,8 @@ Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
 #: Content-Types whose meaning is remembered; a request may have any.
 _FOUND_LIMIT, _TYPE_LIMIT = 100, 200
 _UNKNOWN = "?"
+
+_TOO_MANY = (Violation("body", "", "size", f"the body holds more than {MAX_VALUES} values"),)
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed")
 
@@ -90,11 +97,10 @@ def is_typed(media_type: str) -> bool:
 
 def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
     """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates; at most so deep, and so many values."""
-    if len(body) > LONG_BYTES and holds_too_many(body):
-        message = f"the body holds more than {MAX_VALUES} values"
-        return None, (Violation("body", "", "size", message),)
     try:
-        value = loads_long(body) if len(body) > LONG_BYTES else loads(body)
+        value = read_bounded(body)
+    except TooManyValuesError:
+        return None, _TOO_MANY
     except orjson.JSONDecodeError as error:
         message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         if b"\0" in body[:4]:  # as no JSON in UTF-8 begins
@@ -109,7 +115,9 @@ def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, 
 
 
 def decode_message_pack(body: bytes, _: str) -> tuple[Json, tuple[Violation, ...]]:
-    """MessagePack, whose values are judged like JSON's; binary is Base64."""
+    """MessagePack, whose values are counted and judged like JSON's; binary is Base64."""
+    if len(body) > LONG_BYTES and packs_too_many(body):
+        return None, _TOO_MANY
     try:
         value = msgspec.to_builtins(msgspec.msgpack.decode(body), str_keys=True)
     except (msgspec.DecodeError, msgspec.ValidationError, TypeError, RecursionError) as error:

@@ -55,7 +55,7 @@ def compile_equality(
             placeholders, loose, ignore_array_order, ignore_extra_elements, Effort(STEP_LIMIT)
         )
         try:
-            return comparison.same(expected, actual)
+            return (comparison.same if loose else comparison.equal)(expected, actual)
         except (ExhaustedError, RecursionError):
             raise UndecidedError(
                 f"the lists take more than {STEP_LIMIT} comparisons in any order, and so count as "
@@ -79,6 +79,21 @@ class _Comparison(Struct):
     effort: Effort
     signs: dict[Hashable, object] = field(default_factory=dict)
     signed: dict[int, Hashable] = field(default_factory=dict)
+
+    def equal(self, expected: Json, actual: Json) -> bool:
+        """The same where nothing is loose: it ends where the first part differs."""
+        if isinstance(expected, dict):
+            return (
+                isinstance(actual, dict)
+                and expected.keys() == actual.keys()
+                and all(self.equal(value, actual[name]) for name, value in expected.items())
+            )
+        if isinstance(expected, list):
+            if not isinstance(actual, list) or len(expected) != len(actual):
+                return False
+            if not self.ignore_array_order:
+                return all(map(self.equal, expected, actual))
+        return self.sign(expected) == self.sign(actual)
 
     def same(self, expected: Json, actual: Json) -> bool:
         if isinstance(expected, dict | list) and id(expected) not in self.loose:

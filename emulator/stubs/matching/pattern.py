@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
-from operator import call
+from operator import attrgetter, call
 from urllib.parse import unquote
 
 import jsonschema_rs
@@ -179,7 +179,8 @@ def _conditions(
             own = name.lower() if field == "headers" else name
             yield _condition(f"/{field}/{escape(name)}", 1, _reader(read, own), matcher)
     for index, matcher in enumerate(raw.get("bodyPatterns", ())):
-        yield _condition(f"/bodyPatterns/{index}", 1, _body, matcher)
+        made = _condition(f"/bodyPatterns/{index}", 1, _body, matcher)
+        yield made if isinstance(made, tuple) else _of_body(made)
 
 
 def _body(subject: Subject) -> Sequence[Value]:
@@ -187,8 +188,12 @@ def _body(subject: Subject) -> Sequence[Value]:
     return [subject.body] if subject.body.data else []
 
 
-def _method(subject: Subject) -> str:
-    return subject.request.method
+def _of_body(made: PatternCondition) -> PatternCondition:
+    accepts = made.matcher.accepts
+    return msgspec.structs.replace(made, holds=lambda subject: subject.body_meets(accepts))
+
+
+_method: Callable[[Subject], str] = attrgetter("request.method")
 
 
 def _url_conditions(

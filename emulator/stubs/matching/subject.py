@@ -8,7 +8,7 @@ from functools import cached_property
 from urllib.parse import parse_qsl, unquote
 
 from emulator.http.cookies import read_cookies
-from emulator.http.exact import loads
+from emulator.http.long_bodies import TooManyValuesError, read_bounded
 from emulator.http.messages import Json, Request
 
 
@@ -43,18 +43,25 @@ class Value:
 
     @cached_property
     def json(self) -> Json:
-        """The value as JSON, NOT_JSON where it is none."""
+        """The value as JSON, NOT_JSON where it is none, or too much."""
         try:
-            return loads(self.data)
+            return read_bounded(self.data)
+        except TooManyValuesError as error:
+            self.undecided = f"{error}, and so is not read as JSON"
+            return NOT_JSON
         except ValueError:
             return NOT_JSON
 
 
 @dataclass
 class Subject:
-    """A request whose parts are read when first used. Not slotted: they are cached."""
+    """A request whose parts are read when first used. Not slotted: they are cached.
+
+    `met` is what is known of its body by now, of one that is matched beside other requests.
+    """
 
     request: Request
+    met: "dict[Callable[[Sequence[Value]], bool], bool] | None" = None
 
     @cached_property
     def url(self) -> str:
@@ -125,6 +132,15 @@ class Subject:
     def body(self) -> Value:
         """The body."""
         return Value(self.request.body)
+
+    def body_meets(self, accepts: Callable[[Sequence[Value]], bool]) -> bool:
+        """Whether a matcher accepts the body; an empty one is none, as in WireMock."""
+        values = [self.body] if self.request.body else []
+        if self.met is None:
+            return accepts(values)
+        if accepts not in self.met:
+            self.met[accepts] = accepts(values)
+        return self.met[accepts]
 
 
 #: Reads the query's parameters, the header fields and the like, by name.

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.http.long_bodies import MAX_VALUES
 from emulator.http.messages import Json, Violation
 from emulator.openapi.validate.forms import FormPlan, compile_form, decode_form
+from emulator.openapi.validate.parameter_style import MAX_ITEMS
 
 URLENCODED = "application/x-www-form-urlencoded"
 TEXT = {"type": "string"}
@@ -138,6 +140,33 @@ def test_brackets_that_do_not_match_are_part_of_an_undeclared_name() -> None:
 def test_broken_urlencoded_is_a_violation(body: str, pointer: str, keyword: str) -> None:
     _, (violation,) = urlencoded(body, plan(URLENCODED))
     assert (violation.location, violation.pointer, violation.keyword) == ("body", pointer, keyword)
+
+
+MANY = "[" + "[]," * MAX_VALUES + "[]]"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fine"),
+    [
+        ("address", MANY, False),
+        ("address", '["' + "[]," * MAX_VALUES + '"]', True),
+        ("tags", "a," * MAX_ITEMS, False),
+        ("tags", "a," * (MAX_ITEMS - 1), True),
+        ("name", "a," * MAX_VALUES, True),
+        ("name", MANY, True),
+    ],
+    ids=["JSON of many", "JSON", "many items", "items", "text with commas", "text like JSON"],
+)
+def test_fields_of_too_many_values_are_not_read(name: str, text: str, fine: bool) -> None:
+    form = plan(URLENCODED, tags={"style": "form", "explode": False})
+    _, violations = urlencoded(f"{name}={text}", form)
+    expected = [] if fine else [("/" + name, "size")]
+    assert [(each.pointer, each.keyword) for each in violations] == expected
+
+
+def test_part_of_too_many_values_is_not_read() -> None:
+    _, (violation,) = multipart([("address", (None, MANY))], plan("multipart/form-data"))
+    assert (violation.pointer, violation.keyword) == ("/address", "size")
 
 
 @pytest.mark.parametrize(
