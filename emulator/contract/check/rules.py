@@ -16,7 +16,8 @@ from emulator.contract.check.events import (
 )
 from emulator.contract.check.exchanges import Breach, CheckedExchange, at, parsed
 from emulator.contract.check.sent_secrets import (
-    WriteOnlyNames,
+    DocumentedSecrets,
+    SecretsByOperation,
     returned_secrets,
     shows_credential,
 )
@@ -45,9 +46,9 @@ class RuleContext:
         return {operation.key: operation for operation in self.api.operations}
 
     @cached_property
-    def write_only(self) -> Mapping[str, frozenset[str]]:
-        """The names of `writeOnly` members in the bodies of operations."""
-        return WriteOnlyNames(self.api)
+    def secrets_of(self) -> Mapping[str, DocumentedSecrets]:
+        """What the document says of the secrets of operations."""
+        return SecretsByOperation(self.api)
 
 
 #: Judges one exchange with the operation it was meant for.
@@ -170,7 +171,7 @@ def judge_secrets(
     for name, value in exchange.response.headers:
         if shows_credential(value, *asked):
             yield Breach(basis, f"The header {name.lower()} holds a credential that was sent")
-    yield from returned_secrets(exchange, context.write_only[operation.key])
+    yield from returned_secrets(exchange, context.secrets_of[operation.key])
 
 
 #: `RateLimit-Remaining`, `X-RateLimit-Limit`, `X-Rate-Limit-Reset`, `Retry-After`.

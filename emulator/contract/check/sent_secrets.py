@@ -1,15 +1,17 @@
 """Secrets that a request holds, and its response shows again."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from emulator.contract.check.exchanges import Breach, CheckedExchange, parsed
 from emulator.http.known_secrets import Mask
 from emulator.http.messages import Json, Request
-from emulator.openapi.document.model import Api, Operation
+from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.openapi.promises.model import Basis
 from emulator.openapi.requests.held_back import is_secret_member
+from emulator.schema.validators import Schemas
 
 #: Shorter values may be in a response for another reason.
 _RARE = 10
@@ -34,31 +36,46 @@ def shows_credential(text: str, request: Request, mask: Mask) -> bool:
     return False
 
 
-class WriteOnlyNames(dict[str, frozenset[str]]):
-    """The names of `writeOnly` members by the key of an operation, found when asked for."""
+@dataclass(frozen=True, slots=True)
+class DocumentedSecrets:
+    """What a document says of secrets of one operation.
+
+    `hidden` are the names of `writeOnly` members, `shown` members of responses, with their values,
+    that are the document's own examples: they may be there whatever was sent.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    shown: frozenset[tuple[str, str | int | float]] = frozenset()
+
+
+class SecretsByOperation(dict[str, DocumentedSecrets]):
+    """What the document says of secrets by the key of an operation, found when asked for."""
 
     def __init__(self, api: Api) -> None:
         super().__init__()
         self._api = api
 
-    def __missing__(self, key: str) -> frozenset[str]:
+    def __missing__(self, key: str) -> DocumentedSecrets:
         operation = next(each for each in self._api.operations if each.key == key)
-        self[key] = write_only_names(operation, self._api)
+        self[key] = documented_secrets(operation, self._api)
         return self[key]
 
 
-def returned_secrets(exchange: CheckedExchange, hidden: frozenset[str]) -> Iterator[Breach]:
-    """Members of the request's JSON that are `hidden` or secret, and come back as they were.
+def returned_secrets(exchange: CheckedExchange, documented: DocumentedSecrets) -> Iterator[Breach]:
+    """Members of the request's JSON that are hidden or secret, and come back as they were.
 
     By their name, or, if the value can be there by no accident, under another or within a text.
     """
+    hidden = documented.hidden
     if not exchange.request.body:
         return
     sent = [*_members(parsed(exchange.request.body))]
     suspects = {
         (name, value)
         for depth, name, value in sent
-        if value and (name in hidden or is_secret_member(name, depth))
+        if value
+        and (name in hidden or is_secret_member(name, depth))
+        and (name, value) not in documented.shown
     }
     if not suspects:
         return
@@ -111,22 +128,38 @@ def _members(value: Json) -> Iterator[tuple[int, str, str | int | float]]:
             pending += [(depth, each) for each in node]
 
 
-def write_only_names(operation: Operation, api: Api) -> frozenset[str]:
-    """The names of members of the operation's bodies that are `writeOnly`."""
-    return frozenset(
-        name for name, schema in _described(operation, api) if schema.get("writeOnly") is True
+def documented_secrets(operation: Operation, api: Api) -> DocumentedSecrets:
+    """What the document says of the operation's secrets."""
+    content = operation.request_body.content if operation.request_body else ()
+    answers = [each for key in operation.responses for each in operation.responses[key].content]
+    shown = {
+        (name, value)
+        for media_type in answers
+        for example in media_type.examples
+        for _, name, value in _members(example.value)
+    }
+    for name, schema in _described(answers, api.responses):
+        values = schema.get("examples")
+        for value in [*(values if isinstance(values, list) else ()), schema.get("example")]:
+            if isinstance(value, str | int | float):
+                shown.add((name, value))
+    return DocumentedSecrets(
+        frozenset(n for n, s in _described(content, api.requests) if s.get("writeOnly") is True),
+        frozenset(shown),
     )
 
 
 def names_others(operation: Operation, api: Api) -> bool:
     """Whether a body of the operation names something by its id, which may not be there."""
-    return any(_IDENTIFIES.search(name) for name, _ in _described(operation, api))
-
-
-def _described(operation: Operation, api: Api) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    """The members that the operation's bodies may have, at any depth, with their schemas."""
     content = operation.request_body.content if operation.request_body else ()
-    pending: list[Json] = [api.requests.roots.get(each.schema_key or "") for each in content]
+    return any(_IDENTIFIES.search(name) for name, _ in _described(content, api.requests))
+
+
+def _described(
+    content: Iterable[MediaType], schemas: Schemas
+) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """The members that bodies may have, at any depth, with their schemas."""
+    pending: list[Json] = [schemas.roots.get(each.schema_key or "") for each in content]
     seen = set[int]()
     while pending:
         node = pending.pop()
@@ -137,7 +170,7 @@ def _described(operation: Operation, api: Api) -> Iterator[tuple[str, Mapping[st
         seen.add(id(node))
         reference = node.get("$ref")
         if isinstance(reference, str):
-            pending.append(api.requests.definitions.get(reference.rpartition("/")[2]))
+            pending.append(schemas.definitions.get(reference.rpartition("/")[2]))
         properties = node.get("properties")
         for name, schema in properties.items() if isinstance(properties, dict) else ():
             if isinstance(schema, dict):

@@ -19,8 +19,9 @@ from emulator.mock.remember.names import singular
 from emulator.mock.remember.pages import Paging
 from emulator.mock.remember.shapes import ResponseShape, members
 
-#: What refuses a request for a record that isn't there, where neither 404 nor 410 is documented.
-_NEARLY = (400, 422, 409, 403)
+#: What refuses a request for a record that isn't there, where neither 404 nor 410 is documented:
+#: first what doesn't say that the request is wrong.
+_NEARLY = (409, 403, 400, 422)
 #: Tries at an id that no other record has.
 _TRIES = 1_000
 

@@ -21,7 +21,8 @@ from schemathesis.engine import events
 from schemathesis.errors import NoLinksFound
 from schemathesis.schemas import BaseSchema
 
-from emulator.contract.check.engine.checks import finished_scenario, rules_as_checks
+from emulator.contract.check.engine.as_written import WrittenRequests, read_as_written
+from emulator.contract.check.engine.checks import finished_scenario, request_of, rules_as_checks
 from emulator.contract.check.engine.isolation import (
     base_url_of,
     inner_adapter,
@@ -97,6 +98,8 @@ def prepared(target: Target, options: CheckOptions) -> Iterator[Run]:
             secrets = mask_of(target.headers, target.credentials)
             rule_context = RuleContext(api, contract, secrets)
             stack.enter_context(rules_as_checks(rule_context))
+            written = WrittenRequests(api, base_path.rstrip("/"))
+            stack.enter_context(read_as_written(written, request_of))
             selection = _Selection(api, contract, target, options)
             # Excluded, not included: the settings of single operations count as inclusions too.
             # Only what is documented: methods that no operation has are asked for by design.

@@ -84,12 +84,9 @@ def _check(
 
 def _exchange(response: EngineResponse, operation: Operation) -> CheckedExchange:
     sent = response.request
-    path, _, query = str(sent.path_url).partition("?")
-    body = sent.body if isinstance(sent.body, bytes) else str(sent.body or "").encode()
-    headers = tuple((name.lower(), str(value)) for name, value in sent.headers.items())
     return CheckedExchange(
         operation.key,
-        Request(str(sent.method), path, query, headers, body),
+        request_of(sent),
         Response(
             response.status_code,
             tuple((name, value) for name, values in response.headers.items() for value in values),
@@ -98,6 +95,14 @@ def _exchange(response: EngineResponse, operation: Operation) -> CheckedExchange
         cut_short=response.stream_cut_short,
         broken=getattr(sent, BROKEN, ""),
     )
+
+
+def request_of(sent: requests.PreparedRequest) -> Request:
+    """What the engine sent, as a request."""
+    path, _, query = str(sent.path_url).partition("?")
+    body = sent.body if isinstance(sent.body, bytes) else str(sent.body or "").encode()
+    headers = tuple((name.lower(), str(value)) for name, value in sent.headers.items())
+    return Request(str(sent.method), path, query, headers, body)
 
 
 def finished_scenario(
