@@ -31,6 +31,7 @@ from emulator.mock.lint import (
 )
 from emulator.mock.misplaced import misplaced
 from emulator.mock.plugins import find_plugin
+from emulator.mock.promise_lint import promise_notices
 from emulator.mock.remember.compile import Remembered
 from emulator.mock.seeds import seeds
 from emulator.mock.site import Site
@@ -122,6 +123,7 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
         ),
         *misplaced(settings, services),
         *misstated,
+        *promise_notices(remembered),
         *(n for each in services for n in unreachable(each.api, settings.admin_prefix)),
         *(notice for each in services for notice in link_notices(each.api)),
         *(_clash(clash) for clash in clashes),

@@ -18,6 +18,7 @@ from emulator.mock.remember.listing import listed
 from emulator.mock.remember.names import singular
 from emulator.mock.remember.pages import Paging
 from emulator.mock.remember.shapes import ResponseShape, members
+from emulator.mock.remember.unique import differing, taken
 
 #: What refuses a request for a record that isn't there, where neither 404 nor 410 is documented:
 #: first what doesn't say that the request is wrong.
@@ -59,9 +60,10 @@ class Operations:
         record = fitted(record, initial, self.kind.is_valid) if initial else record
         record = self.kind.related(self._changed(record, sent), background_of(exchange))
         record = stamped(record, exchange.now, made=True, is_valid=self.kind.is_valid)
-        effects = there.put(self.kind.key(parents, id), record)
-        return answer_with(
-            self.kind, exchange, record, effects, location_of(self.kind, exchange, id)
+        key, given = self.kind.key(parents, id), {n: record.get(n) for n in sent}
+        location = location_of(self.kind, exchange, id)
+        return taken(self.kind, there, key, given, strict=self.strict) or answer_with(
+            self.kind, exchange, record, there.put(key, record), location
         )
 
     def _clashes(self, exchange: Exchange, there: KeptRecords, key: str) -> bool:
@@ -175,7 +177,7 @@ class Operations:
         if record is not None:
             return record
         if there.was_deleted(key):
-            return _gone(exchange, key)
+            return _gone(exchange, key, self.kind)
         if self.strict and self.kind.resource.parameter:
             detail = f"there is no {key!r} in {self.kind.collection}"
             return _told(exchange, problem("resource-not-found", detail))
@@ -188,7 +190,7 @@ class Operations:
             values = self._parents(exchange)[: count + 1]
             key = "/".join(values)
             if KeptRecords(kind, exchange.snapshot, values[:count], exchange.now).was_deleted(key):
-                return _gone(exchange, key)
+                return _gone(exchange, key, kind)
         return None
 
     def _parents(self, exchange: Exchange) -> tuple[str, ...]:
@@ -247,22 +249,29 @@ class Operations:
     def _changed(self, record: Record, sent: Record) -> Record:
         return fitted(record, self._known(record, sent), self.kind.is_valid)
 
-    def _kept(self, exchange: Exchange, record: Record, *, made: bool = False) -> Plan | None:
+    def _kept(
+        self, exchange: Exchange, record: Record, *, made: bool = False
+    ) -> Plan | Problem | None:
         """A record that was changed is kept, and is the response."""
         id = self._id(exchange)
         if self.kind.resource.parameter:
             record = self.kind.with_id(record, id)
         record = stamped(record, exchange.now, made=made, is_valid=self.kind.is_valid)
         parents, key = self._place(exchange)
-        effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).put(key, record)
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
+        if self.kind.resource.unique:
+            given = differing(record, None if made else self.found(exchange))
+            if wrong := taken(self.kind, there, key, given, strict=self.strict):
+                return wrong
+        effects = there.put(key, record)
         put = exchange.request.method == "PUT"
         status = status_of_put(exchange, made=made) if put else None
         return answer_with(self.kind, exchange, record, effects, status=status)
 
 
-def _gone(exchange: Exchange, key: str) -> Problem:
+def _gone(exchange: Exchange, key: str, kind: RecordKind) -> Problem:
     responses = exchange.responses
-    documented = responses is not None and "410" in responses.by_key
+    documented = responses is not None and "410" in responses.by_key and 410 in kind.resource.gone
     name = "resource-gone" if documented else "resource-not-found"
     return _told(exchange, problem(name, f"{key!r} was deleted"))
 

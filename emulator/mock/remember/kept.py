@@ -6,6 +6,7 @@ from itertools import islice
 
 from emulator.http.messages import Json
 from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.state.records import Records
 from emulator.mock.state.store import Put, Remove, Snapshot
 
 #: The member of a nested record that says below which parents it is; no document has it.
@@ -15,16 +16,17 @@ _ABOVE = ""
 class KeptRecords:
     """The records of one collection in a scope, in order: those at start, then those made."""
 
-    __slots__ = ("_above", "_gone", "_kind", "_made", "_start")
+    __slots__ = ("_above", "_gone", "_kind", "_made", "_snapshot", "_start")
 
     def __init__(
         self, kind: RecordKind, snapshot: Snapshot, above: tuple[str, ...], now: datetime
     ) -> None:
         self._kind = kind
         self._above = above
+        self._snapshot = snapshot
         emptied = snapshot.records(kind.emptied)
         there = not emptied or "/".join(above) not in emptied
-        self._start = kind.at_start(above, now) if there else {}
+        self._start = kind.at_start(above, now) if there else Records()
         self._gone = snapshot.records(kind.gone)
         if above:
             self._made = snapshot.having(kind.collection, (_ABOVE,), ("/".join(above),))
@@ -45,6 +47,21 @@ class KeptRecords:
     def was_deleted(self, key: str) -> bool:
         """Whether there was a record that a client deleted."""
         return key in self._gone and key not in self._made
+
+    def has(self, member: str, value: Json, besides: str, *, at_start: bool) -> bool:
+        """Whether another record has this value: one that was made, or one `at_start`, too."""
+        if not isinstance(value, str | int | float):
+            return False
+        if self._above:
+            where = "/".join(self._above)
+            made = self._snapshot.having(self._kind.collection, (_ABOVE, member), (where, value))
+        else:
+            made = self._snapshot.having(self._kind.collection, (member,), (value,))
+        if any(key != besides for key in made):
+            return True
+        start = self._start.having((member,), (value,)) if at_start else ()
+        left = (key for key in start if key not in self._made and key not in self._gone)
+        return any(key != besides for key in left)
 
     def __len__(self) -> int:
         there = sum(key not in self._gone or key in self._made for key in self._start)

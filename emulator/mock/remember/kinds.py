@@ -13,6 +13,7 @@ from emulator.mock.remember.ids import fitting_id, next_id
 from emulator.mock.remember.names import CREATED, STATES, UPDATED, plain, singular
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
 from emulator.mock.remember.times import like
+from emulator.mock.state.records import Records
 from emulator.openapi.promises.model import Resource
 from emulator.schema.chance import chance_of
 from emulator.schema.generate.generator import Generator, Ungeneratable
@@ -51,7 +52,7 @@ class RecordKind:
     read_only: frozenset[str]
     id_key: str | None
     stated: bool = False
-    _at_start: dict[tuple[str, ...], dict[str, Record]] = field(
+    _at_start: dict[tuple[str, ...], Records] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -128,12 +129,12 @@ class RecordKind:
             return shape.example
         return self.generator.kept(shape, drawn)
 
-    def at_start(self, above: tuple[str, ...], now: datetime) -> dict[str, Record]:
+    def at_start(self, above: tuple[str, ...], now: datetime) -> Records:
         """The records of a collection that nobody made, by key, in their order."""
         where = (str(now.year), str(now.month), *above)
         found = self._at_start.get(where)
         if found is None:
-            found = {} if self.stated else dict(self._first(above, now))
+            found = Records({} if self.stated else dict(self._first(above, now)))
             if len(self._at_start) >= _PARENTS:
                 self._at_start.clear()
             self._at_start[where] = found

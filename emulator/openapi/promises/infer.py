@@ -41,12 +41,23 @@ def with_inferred(declared: Contract, api: Api) -> Contract:
 
     return replace(
         declared,
-        refuses={**refused_statuses(api.document), **declared.refuses},
+        refuses={
+            **dict(_refused_as_taken(declared)),
+            **refused_statuses(api.document),
+            **declared.refuses,
+        },
         pages=more("pagination", declared.pages, _pages(api)),
         resources=more("resources", declared.resources, inferred_resources(api)),
         idempotency=more("idempotency", declared.idempotency, _idempotency(api)),
         streams=more("streams", declared.streams, _streams(api)),
     )
+
+
+def _refused_as_taken(declared: Contract) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """By operationId: what changes meet that would give two things one value of a unique member."""
+    for each in declared.resources:
+        steps = (each.create, each.update, each.replace) if each.unique else ()
+        yield from ((step, (409,)) for step in steps if step)
 
 
 def refused_statuses(document: Mapping[str, Json]) -> dict[str, tuple[int, ...]]:

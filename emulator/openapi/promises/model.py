@@ -49,13 +49,14 @@ class Resource:
 
     `id` points to the identity in the response to `create`; None is found out by looking.
     `parameter` is the path parameter that takes it, "" where there is none. `keeps` are members of
-    a request that the responses repeat; None means all that they have in common. `gone` are the
-    statuses of what was deleted.
+    a request that the responses repeat; None means all that they have in common. `unique` are
+    members that no two things have with the same value. `gone` are the statuses of what was
+    deleted.
     """
 
     name: str
-    create: str
-    parameter: str
+    create: str = ""
+    parameter: str = ""
     basis: Basis = Basis.DECLARED
     id: str | None = None
     read: str = ""
@@ -64,6 +65,7 @@ class Resource:
     delete: str = ""
     list: str = ""
     keeps: tuple[str, ...] | None = None
+    unique: tuple[str, ...] = ()
     gone: tuple[int, ...] = (404, 410)
 
     @property

@@ -27,10 +27,21 @@ EMPTY = Contract()
             "#/resources/pet/read",
             "no operation with the id 'x'",
         ),
+        (
+            "resources: { pet: { create: createPett, parameter: pet_id } }",
+            "#/resources/pet/create",
+            "createPet",
+        ),
+        (
+            "resources: { pet: { create: createPet, parameter: id, read: getPet } }",
+            "#/resources/pet/parameter",
+            "has no parameter 'id'",
+        ),
+        ("resources: { pet: { delete: deletePet } }", "#/resources/pet", "needs one of"),
         ("secrets: { shown_by: [x] }", "#/secrets/shown_by/0", "no operation"),
         ("refuses: { createPet: [4000] }", "#/refuses/createPet/0", "4000"),
     ],
-    ids=["section", "operation", "type", "step", "secret", "status"],
+    ids=["section", "operation", "type", "step", "near", "parameter", "none", "secret", "status"],
 )
 def test_wrong_contract_is_refused_with_its_place(
     tmp_path: Path, text: str, place: str, message: str

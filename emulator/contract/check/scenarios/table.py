@@ -9,11 +9,13 @@ from emulator.contract.check.scenarios.idempotency import check_idempotency
 from emulator.contract.check.scenarios.life_cycle import check_life_cycles
 from emulator.contract.check.scenarios.pagination import check_pagination
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
+from emulator.contract.check.scenarios.unique import check_unique
 
 SCENARIO_CHECKS: Mapping[str, Callable[[CheckContext], CheckScenarios]] = {
     "authentication_first": operations.check_access,
     "misplaced_credentials": check_credentials,
     "life_cycle": check_life_cycles,
+    "unique_members": check_unique,
     "pagination": check_pagination,
     "idempotency": check_idempotency,
     "stream_resumption": operations.check_streams,
