@@ -52,9 +52,10 @@ def test_exit_code_is_the_worst_of_all_apis(
 def test_reports_go_to_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     checks_in_process(monkeypatch, "")
     folder = tmp_path / "out"
-    options = ("--max-examples", "1", "--phase", "coverage", "--report", "junit,har")
+    options = ("--max-examples", "1", "--phase", "coverage", "--report", "junit,har,ndjson")
     assert invoke(*options, "--report-dir", str(folder)).exit_code == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["pets0.har.json", "pets0.junit.xml"]
+    written = sorted(path.name for path in folder.iterdir())
+    assert written == ["pets0.har.json", "pets0.junit.xml", "pets0.ndjson"]
 
 
 def test_refused_connection_is_exit_code_2_without_traceback(spec: str) -> None:

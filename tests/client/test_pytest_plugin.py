@@ -43,7 +43,7 @@ DOCUMENT = {
 PARALLEL = """
 import pytest
 
-@pytest.mark.parametrize("number", range(24))
+@pytest.mark.parametrize("number", range(12))
 def test_alone(emulator, client, number):
     start = emulator.clock.freeze()
     emulator.clock.advance(number)
@@ -73,7 +73,7 @@ def plugged(pytester: pytest.Pytester) -> pytest.Pytester:
 def test_parallel_tests_see_nothing_of_one_another(plugged: pytest.Pytester) -> None:
     plugged.makeini("[pytest]\nemulator_specs = paragon")
     plugged.makepyfile(PARALLEL)
-    plugged.runpytest_subprocess("-n", "2", *ALONE).assert_outcomes(passed=24)
+    plugged.runpytest_subprocess("-n", "2", *ALONE).assert_outcomes(passed=12)
 
 
 def test_every_test_has_a_fresh_scope(plugged: pytest.Pytester) -> None:

@@ -91,10 +91,8 @@ def checked(document: Any, url: str, **options: Any) -> None:
     assert result.operations_tested == result.operations_total
 
 
-@pytest.mark.parametrize("seed", [0])
-def test_control_plane_keeps_its_document(document: Any, own_server: str, seed: int) -> None:
-    phases = ("fuzzing", "stateful")
-    checked(document, own_server, seed=seed, max_examples=2, phases=phases)
+def test_control_plane_keeps_its_document(document: Any, own_server: str) -> None:
+    checked(document, own_server, max_examples=2, phases=("fuzzing",))
 
 
 def test_control_plane_keeps_it_systematically(document: Any, own_server: str) -> None:
@@ -103,4 +101,4 @@ def test_control_plane_keeps_it_systematically(document: Any, own_server: str) -
 
 def test_control_plane_keeps_it_along_its_links(document: Any, own_server: str) -> None:
     linked = ("addStub", "getStub", "editStub", "removeStub", "addFault", "deleteFault")
-    checked(document, own_server, max_examples=10, phases=("stateful",), include=linked)
+    checked(document, own_server, max_examples=5, phases=("stateful",), include=linked)
