@@ -6,6 +6,7 @@ What answers is what `emulator serve` makes of a connection, with a transport th
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ import uvloop
 
 from benchmarks.load import http_request
 from benchmarks.rows import SPECS, Row
+from emulator.mock.assemble import Assembly, assemble
 from emulator.server.app import create_app
 from emulator.server.uvicorn import make_server
 from emulator.settings import Settings
@@ -52,11 +54,18 @@ class Wire(asyncio.Transport):
         """Nothing is open."""
 
 
+@cache
+def _usual() -> Assembly:
+    """What most servers here serve, put together once: nothing of it changes."""
+    return assemble(Settings(specs=SPECS, now=NOW))
+
+
 class Server:
     """One connection to a server that has no port."""
 
     def __init__(self, specs: tuple[str, ...] = SPECS) -> None:
-        app = create_app(Settings(specs=specs, now=NOW))
+        settings = Settings(specs=specs, now=NOW)
+        app = create_app(settings, _usual() if specs == SPECS else None)
         server = make_server(app)
         server.config.load()
         self.wire = Wire()

@@ -32,7 +32,7 @@ def pets(fault: str = "") -> Target:
 DRAWN = ("fuzzing", "stateful")
 
 
-@pytest.mark.parametrize(("seed", "phases"), [(0, PHASES), (1, DRAWN), (2, DRAWN)])
+@pytest.mark.parametrize(("seed", "phases"), [(0, PHASES), (1, DRAWN)])
 def test_right_server_has_no_findings(seed: int, phases: tuple[str, ...]) -> None:
     result = checked(pets(), CheckOptions(seed=seed, max_examples=10, phases=phases))
     assert result.findings == ()
@@ -63,8 +63,9 @@ def test_credentials_can_be_shown() -> None:
 
 def test_same_seed_sends_the_same_requests_and_another_seed_others() -> None:
     apps = [Pets(), Pets(), Pets()]
+    options = CheckOptions(max_examples=2, include=("/pets", "getPet"))
     for app, seed in zip(apps, (3, 3, 4), strict=True):
-        checked(target(app), CheckOptions(seed=seed, max_examples=2))
+        checked(target(app), replace(options, seed=seed))
     assert apps[0].seen == apps[1].seen
     assert apps[0].seen != apps[2].seen
 

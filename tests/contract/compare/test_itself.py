@@ -31,7 +31,7 @@ def tools(service: Service) -> Iterator[Tool]:
     [
         (str(PETS), [Options(seed, allow_writes=True) for seed in range(3)]),
         (str(UNDOCUMENTED), [Options(allow_writes=True)]),
-        ("paragon", [Options(seed, drawn=1, allow_writes=True) for seed in (1, 2)]),
+        ("paragon", [Options(1, drawn=1, allow_writes=True)]),
         ("agentflow", [Options(1, drawn=1, allow_writes=True)]),
         ("composio", [Options(1, drawn=0, repeats=1)]),
     ],
