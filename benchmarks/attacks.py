@@ -75,6 +75,11 @@ def parts(number: int) -> bytes:
     return one * number + b"--x--\r\n"
 
 
+def decimals(number: int) -> Iterator[bytes]:
+    """So many decimals that no double holds."""
+    return (b"1.%020d" % n for n in range(number))
+
+
 def chunks(number: int) -> bytes:
     """A body in so many chunks of a byte."""
     head = request("/free", {"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
@@ -303,6 +308,18 @@ BODIES = (
         ("404",),
         30_000,
         before=(("POST", "/mappings", SLICED),),
+    ),
+    Attack(
+        "different items beyond 64 bits",
+        lambda: posted("/things", b'{"lists":[' + b",".join(decimals(20_000)) + b"]}"),
+        ("200",),
+        20_000,
+    ),
+    Attack(
+        "numbers of a thousand digits",
+        lambda: posted("/free", b"[" + b"1e999," * 1_000_000 + b"1]"),
+        ("400",),
+        30_000,
     ),
     Attack("laughs", lambda: posted("/things", LAUGHS, "application/xml"), REFUSED, 1_000),
     Attack(

@@ -92,6 +92,11 @@ class _Commands(click.Group):
         except EmulatorError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(COULD_NOT_RUN)
+        except OSError as error:  # a file that nothing can be, such as one with too long a name
+            if error.filename is None:
+                raise
+            click.echo(f"error: {error.filename}: can't be used: {error.strerror}", err=True)
+            ctx.exit(COULD_NOT_RUN)
 
 
 def _module(name: str) -> Any:

@@ -21,6 +21,9 @@ from emulator.http.messages import Json
 
 #: Digits of a number, and powers of ten: what is longer is no JSON here (RFC 8259, 6).
 MOST_DIGITS = 1_000
+#: Digits beyond `_USUAL_DIGITS`, of all numbers of a text together.
+MOST_DIGITS_TOGETHER = 200_000
+_USUAL_DIGITS = 40
 
 #: Any shorter number is exact in 64 bits, as an integer or as a double.
 _SURELY_LONG = 17
@@ -33,6 +36,7 @@ _BLANK = b" \t\r\n"
 _MOST_DOUBLE = 10**300
 _HELD = re.compile(r'"\\u0000(\d{1,9})\\u0000"')
 _TOO_LONG = f"a number has more than {MOST_DIGITS:,} digits"
+_TOO_LONG_TOGETHER = f"long numbers have more than {MOST_DIGITS_TOGETHER:,} digits together"
 _TOO_LARGE = "number is infinity"
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -143,13 +147,45 @@ def of_fraction(value: Fraction) -> float | Decimal:
 def _exact(octets: bytes, error: orjson.JSONDecodeError | None) -> Json:
     """Read what `orjson` has read, or refused for its numbers alone as far as it came."""
     text = octets.decode()
+    budget = _Budget()
     try:
-        return json.loads(text, parse_float=number, parse_int=number, parse_constant=_refuse)
+        return json.loads(
+            text,
+            parse_float=lambda written: budget.take(number(written)),
+            parse_int=lambda written: budget.take(number(written)),
+            parse_constant=_refuse,
+        )
     except json.JSONDecodeError as wrong:
         raise orjson.JSONDecodeError(wrong.msg, wrong.doc, wrong.pos) from None
     except (ValueError, RecursionError) as wrong:
         found = "the value is nested too deep" if isinstance(wrong, RecursionError) else str(wrong)
         raise orjson.JSONDecodeError(found, text, error.pos if error else 0) from None
+
+
+class _Budget:
+    """What the numbers of one text may have of digits that a usual decimal has not.
+
+    Each of them costs whoever divides or compares it; a thousand digits half a millisecond.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MOST_DIGITS_TOGETHER
+
+    def take(self, value: int | float | Decimal) -> int | float | Decimal:
+        if not isinstance(value, float):
+            self.left -= max(0, _digits(value) - _USUAL_DIGITS)
+            if self.left < 0:
+                raise ValueError(_TOO_LONG_TOGETHER)
+        return value
+
+
+def _digits(value: int | Decimal) -> int:
+    """The digits of a number written out, about."""
+    if isinstance(value, Decimal):
+        return max(len(value.as_tuple().digits), abs(value.adjusted()))
+    return value.bit_length() * 3 // 10
 
 
 def _refuse(name: str) -> Json:

@@ -5,6 +5,8 @@ from decimal import Decimal
 from emulator.http.messages import Json
 
 _CONTAINERS = (dict, list)
+#: The first whole number from which on doubles are not what is written.
+_FIRST_UNSURE = 2**53
 
 
 def key(value: Json) -> Json:
@@ -15,6 +17,8 @@ def key(value: Json) -> Json:
         return ("list", *map(key, value))
     if isinstance(value, dict):
         return ("dict", frozenset((name, key(item)) for name, item in value.items()))
+    if isinstance(value, float) and value.is_integer() and abs(value) >= _FIRST_UNSURE:
+        return int(Decimal(repr(value)))  # as it is written: 1e23 is a whole number, no double
     return value
 
 

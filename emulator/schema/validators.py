@@ -12,12 +12,12 @@ from typing import Protocol
 import jsonschema_rs
 
 from emulator.http.messages import Json, Violation
-from emulator.schema.format_checks import BOUNDED_FORMATS
 from emulator.schema.instances import deeper_than, larger_than
 from emulator.schema.keywords import ANNOTATIONS, with_subschemas
 from emulator.schema.pointers import pointer_of
 from emulator.schema.reasons.branches import cut, of_format, said
 from emulator.schema.reasons.explainer import MORE, Explainer
+from emulator.schema.reasons.judges import judge
 from emulator.schema.reasons.plain import is_plain
 
 #: The validator refuses to look deeper.
@@ -148,11 +148,5 @@ def compile_schemas(roots: Mapping[str, Json], definitions: Mapping[str, Json]) 
 
     Nothing is fetched: a reference to anything but `#/$defs/…` is an error of the caller.
     """
-    validator = jsonschema_rs.Draft202012Validator(
-        {"properties": _tests(roots), "$defs": _tests(definitions)},
-        validate_formats=True,
-        ignore_unknown_formats=True,
-        formats=BOUNDED_FORMATS,
-        offline=True,
-    )
+    validator = judge({"properties": _tests(roots), "$defs": _tests(definitions)})
     return Schemas(roots, definitions, validator, Explainer(definitions))

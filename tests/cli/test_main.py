@@ -116,6 +116,17 @@ def test_wrong_setting_is_named(emulator: Emulator, arguments: Sequence[str], te
     assert err.startswith(f"error: {text}")
 
 
+@pytest.mark.parametrize("flag", ["--fixtures", "--mappings", "--cassette", "--state", ""])
+def test_name_that_no_file_can_have_is_a_message(emulator: Emulator, flag: str) -> None:
+    name = "x" * 300
+    arguments = ["serve", "paragon", "--port", "0", flag, name] if flag else ["lint", name]
+    code, _, error = emulator(*arguments)
+    assert code == 2
+    assert error.startswith("error: ")
+    assert name in error
+    assert "too long" in error
+
+
 def test_environment_sets_what_flags_set(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

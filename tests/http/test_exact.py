@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.http.encode import dump, dump_readable
-from emulator.http.exact import MOST_DIGITS, dumps_python, in_doubles, loads, of_fraction, total_of
+from emulator.http.exact import (
+    MOST_DIGITS,
+    MOST_DIGITS_TOGETHER,
+    dumps_python,
+    in_doubles,
+    loads,
+    of_fraction,
+    total_of,
+)
 from emulator.http.messages import Json
 
 WHOLE = st.integers(-(10**40), 10**40)
@@ -111,3 +119,13 @@ def test_numbers_that_nothing_but_json_can_write() -> None:
 )
 def test_fraction(value: Fraction, number: float | Decimal) -> None:
     assert of_fraction(value) == number
+
+
+def test_what_long_numbers_have_of_digits_together_is_bounded() -> None:
+    most = MOST_DIGITS_TOGETHER // (MOST_DIGITS - 40)
+    long = f"1e{MOST_DIGITS}"
+    assert len(loads(f"[{','.join([long] * most)}]")) == most
+    with pytest.raises(orjson.JSONDecodeError, match="digits together"):
+        loads(f"[{','.join([long] * (most + 1))}]")
+    usual = ["0.12345678901234567890123456789"] * (most * 100)
+    assert len(loads(f"[{','.join(usual)}]")) == most * 100

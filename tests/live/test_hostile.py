@@ -25,6 +25,7 @@ QUICK = (
     "a bomb",
     "a million items of which three should fit",
     "as many items as may be, of which three should fit",
+    "different items beyond 64 bits",
     "a tag of 600,000 attributes",
     "half a head",
     "oversize bodies that nobody reads",

@@ -8,9 +8,9 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from emulator.http.messages import Json
 from emulator.schema.flatten.references import resolve_or_any
-from emulator.schema.format_checks import BOUNDED_FORMATS
 from emulator.schema.reasons import branches
 from emulator.schema.reasons.branches import Found, Reason, quoted, said
+from emulator.schema.reasons.judges import judge
 
 #: How many pairs of schema and value are looked at for one explanation.
 MOST_STEPS = 20_000
@@ -63,21 +63,11 @@ class KnownSchemas:
 
     def _node(self, schema: dict[str, Json]) -> SchemaNode:
         own = {name: value for name, value in schema.items() if name not in self._checks}
-        alone = {name: _validator({name: value}) for name, value in own.items()}
+        alone = {name: judge({name: value}) for name, value in own.items()}
         checks = [
             (self._checks[name], value) for name, value in schema.items() if name in self._checks
         ]
-        return SchemaNode(schema, _validator(own), alone, checks)
-
-
-def _validator(schema: dict[str, Json]) -> Draft202012Validator:
-    return Draft202012Validator(
-        schema,
-        validate_formats=True,
-        ignore_unknown_formats=True,
-        formats=BOUNDED_FORMATS,
-        offline=True,
-    )
+        return SchemaNode(schema, judge(own), alone, checks)
 
 
 class ReasonSearch:
