@@ -19,6 +19,7 @@ from emulator.http.exact import is_number, loads
 from emulator.http.media_types import EVENT_STREAM, base_type, is_json, is_xml, parse
 from emulator.http.messages import AnyResponse, Headers, Json, Request, Response, first
 from emulator.http.multipart import RawPart, map_parts
+from emulator.http.path_redaction import redact_path
 from emulator.http.secret_names import VALUES, SecretNames, Steps, labels_secret
 from emulator.http.sse import map_data
 from emulator.http.table_redaction import redact_table
@@ -31,7 +32,6 @@ REDACTED = "[REDACTED]"
 FORMER_PLACEHOLDER = "[Filtered]"
 
 _CREDENTIAL = re.compile(r"([A-Za-z][A-Za-z0-9+._-]*) +(\S.*)", re.DOTALL)
-_BRACES = re.compile(r"[{}]")
 _FOLDED_COOKIES = re.compile(r",[^;,=]*=")
 #: How texts begin that aren't in UTF-8 alone; the last two are JSON (RFC 4627, 3).
 _BEGINNINGS = (
@@ -100,18 +100,7 @@ class Redaction(Struct, frozen=True):
 
     def path(self, path: str, template: str) -> str:
         """A raw path whose parameters the template names; matrix parameters name themselves."""
-        segments, names = path.split("/"), template.split("/")
-        if len(segments) != len(names):
-            names = [""] * len(segments)
-        return "/".join(map(self._segment, segments, names))
-
-    def _segment(self, segment: str, template: str) -> str:
-        before, _, rest = template.partition("{")
-        inner, _, after = rest.rpartition("}")
-        if any(self.secrets.named(name) for name in _BRACES.split(inner)[::2] if name):
-            end = len(segment) - len(after)
-            return f"{segment[: len(before)]}{self._masked(segment[len(before) : end])}{after}"
-        return ";".join(map(self._pair, segment.split(";")))
+        return redact_path(path, template, self.secrets.named, self._masked, self._pair)
 
     def body(self, body: bytes, content_type: str) -> bytes:
         """A body: JSON, JSON lines, a form in either encoding, XML, a table, events, or text."""

@@ -16,14 +16,16 @@ _WORDS = (
     *("passcode", "credential", "cookie", "session-key", "session-id", "sessionid", "private-key"),
     *("access-key", "client-assertion", "signature", "sessid", "subscription-key", "auth-key"),
     *("authkey", "account-key", "user-pass", "userpass", "code-verifier", "samlresponse"),
-    "saml-response",
+    *("saml-response", "samlrequest", "saml-request", "signing-key", "encryption-key"),
+    *("master-key", "auth-code", "authcode", "access-code", "recovery-code", "backup-code"),
+    *("security-code", "verification-code"),
 )
 #: Shorter ones, which do so as words of their own.
-_PARTS = frozenset({"pwd", "jwt", "otp", "cvv", "cvc"})
+_PARTS = frozenset({"pwd", "jwt", "otp", "totp", "cvv", "cvc", "hmac", "csrf", "xsrf"})
 #: Names that are those of secrets as they are, `X-` or not: anywhere, of parameters and of headers.
 _NAMES = frozenset({"auth", "pass", "pin", "pin-code", "sid", "bearer", "dpop", "assertion"})
 _PARAMETERS = frozenset({"key", "sig", "ticket"})
-_HEADERS = frozenset({"session"})
+_HEADERS = frozenset({"session", "x-session", "x-refresh"})
 _X_AUTH = re.compile(r"x-auth(?:entication)?(?:-.*)?")
 #: A code of OAuth is one; shorter codes are those of countries, currencies and statuses.
 _CODE, _SHORTEST_CODE = "code", 6
@@ -32,6 +34,7 @@ _HARMLESS = re.compile(
     r"token-(?:type|count|url|endpoint|limit)s?|(?:max|total|prompt|completion)-tokens?"
     r"|next-page-token|page-token|(?:is|has|no)-.*|(?:credential|token|cookie)s?-(?:id|name)s?"
     r"|link-token|.*-expir(?:es|y|ation)(?:-(?:in|at))?"
+    r"|.*-(?:alg|algorithm|method|version|encoding|policy|strength)"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -81,7 +84,7 @@ class SecretNames(Struct, frozen=True):
 
     def header(self, name: str) -> bool:
         """Whether a header field of this name is one."""
-        return self.named(name) or _plain(name).removeprefix("x-") in _HEADERS
+        return self.named(name) or _plain(name) in _HEADERS
 
     def parameter(self, name: str, value: str) -> bool:
         """Whether a parameter in a URL, form or cookie is one: there `key` is, and `sig`."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, unquote, unquote_plus
 
+from emulator.http.path_redaction import redact_segments
 from emulator.http.secret_names import LABELS, VALUES, SecretNames, is_label
 
 Span = tuple[int, int]
@@ -19,7 +20,8 @@ _NAME = re.compile(
     r"""(?<=:)//[^/\s:@]*:(?P<password>[^/\s@]+)@"""
     r"""|(?<=[?#&;])(?P<parameter>[^?#&;=\s"'<>]+)="""
     r"""|"(?P<quoted>(?:[^"\\\n]|\\.){1,100})"\s*(?::|=>)\s*"""
-    r"""|(?<![\w.-])(?P<bare>\w[\w.-]*+)\]?\\{0,7}["']?[ \t]*+[:=]>?[ \t]*+"""
+    r"""|(?<![\w.-])(?P<bare>\w[\w.-]*+)(?:[ \t]++(?i:is|was)(?:[ \t]++now)?)?+\]?\\{0,7}["']?"""
+    r"""[ \t]*+[:=]>?[ \t]*+"""
 )
 _PARAMETER = re.compile(r'[^?#&;\s"<>]*+')
 #: After a label: the name that it gives, and where its value begins.
@@ -77,6 +79,8 @@ def redact_text(
     in files of settings and heads of messages. Elsewhere a lower-case word after a colon is taken
     for one of a sentence. With `urls`, only secrets in URLs are.
     """
+    if "/" in text:
+        text = redact_segments(text, lambda secret: _masked(secret, masked, in_url=True))
     if ":" not in text and "=" not in text:
         return text
     parts: list[str] = []

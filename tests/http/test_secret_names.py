@@ -14,6 +14,9 @@ from emulator.http.secret_names import SecretNames, is_secret
         *("X-Auth", "X-Auth-User", "X-Session-Id", "sessionid", "userPwd", "pwd", "auth", "PIN"),
         *("X-PIN", "X-Bearer", "X-User-Pass", "Ocp-Apim-Subscription-Key", "DPoP", "PHPSESSID"),
         *("authkey", "assertion", "SAMLResponse", "code_verifier", "bearer", "AccountKey"),
+        *("SAMLRequest", "saml_response", "hmac", "X-Hmac", "X-Shopify-Hmac-Sha256", "hmacSHA256"),
+        *("X-Refresh-Token", "X-XSRF-TOKEN", "_csrf", "totp", "signing_key", "verificationCode"),
+        *("security-code", "authCode", "recoveryCodes", "backup_codes", "encryptionKey"),
         *("pin_code", "otp", "otp-code", "jwt", "passcode", "AccessKey", "sid", "Signature"),
     ],
 )
@@ -28,6 +31,8 @@ def test_name_of_a_secret(name: str) -> None:
         *("has_password", "tokenCount", "user", "monkey", "link_token", "pinned", "author"),
         *("X-Token-Expires", "access_token_expires_in", "X-Authenticated-Userid", "assertions"),
         *("bearerFormat", "session", "code", "ticket", "auth_config"),
+        *("oauth_signature_method", "signatureVersion", "hmac_algorithm", "passwordPolicy"),
+        *("statusCode", "country_code", "refresh", "X-Refresh", "primary_key", "hmacs"),
         *("auth_type", "spin", "sidebar", "keyword", "bypass", "options", "sig"),
     ],
 )
@@ -57,5 +62,7 @@ def test_parameters_have_further_names(name: str, named: bool, parameter: bool) 
 def test_headers_have_further_names_and_short_codes_are_none_of_oauth() -> None:
     secrets = SecretNames()
     assert secrets.header("X-Session")
+    assert secrets.header("X-Refresh")
     assert not secrets.header("X-Sessions")
+    assert not secrets.header("Refresh")
     assert not secrets.parameter("code", "404")

@@ -17,6 +17,17 @@ def redacted(text: str, *, lines: bool = False) -> str:
         ("token: Abc1 and more", "token: <Abc1> and more"),
         ("invalid token: expired. Log in", None),
         ("token: null, password=true", None),
+        ("your password is: S3same!", "your password is: <S3same!>"),
+        ("The API-Key is now = 'a b'.", "The API-Key is now = '<a b>'."),
+        ("Token was: Bearer abc", "Token was: Bearer <abc>"),
+        ("the password is: wrong", None),
+        ("what is: A1, the token isn't: A1", None),
+        ("password is required", None),
+        (
+            "GET /token/a1b2c3d4 at https://x/reset-password/Zz9-long?x",
+            "GET /token/%3Ca1b2c3d4%3E at https://x/reset-password/%3CZz9-long%3E?x",
+        ),
+        ("see /token/refresh and /password/reset/token/%5BREDACTED%5D", None),
         ("token: Bearer abc", "token: Bearer <abc>"),
         ("{password: my own} x", "{password: <my own>} x"),
         (
@@ -84,6 +95,7 @@ def test_lines(text: str, expected: str) -> None:
             "\\\\",
             "token:{",
         ),
+        *("/token/", "/a1b2c3d4", "/token/a1b2c3d4", "/a-token", "token is ", "password is now "),
         *("authorization: ", "a,;b=", "token: | ", "token: &", '"a" ', "token: ' # "),
     ],
 )

@@ -70,6 +70,11 @@ PLACES: Mapping[str, Place] = {
     "URL in JSON": Place(asked(JSON, json.dumps({"u": f"https://x/?sig=1&token={quote(SECRET)}"}))),
     "login in a URL": Place(asked(JSON, json.dumps({"u": f"https://rex:{quote(SECRET, '')}@x/"}))),
     "JSON lines": Place(asked((), '{"a":1}\n' + json.dumps({"password": SECRET}) + "\n")),
+    "path behind a name": Place(asked(path=f"/reset/token/{quote(SECRET, '')}")),
+    "URL of such a path": Place(asked(JSON, json.dumps({"u": f"/token/{quote(SECRET, '')}"}))),
+    "SAML": Place(asked(FORM, f"SAMLRequest={quote_plus(SECRET)}")),
+    "code of a message": Place(asked((("x-shop-hmac-sha256", SECRET),))),
+    "said in a sentence": Place(asked(TEXT, f"your password is: {SECRET}")),
     "form": Place(asked(FORM, f"a=b&password={quote_plus(SECRET)}")),
     "multipart": Place(
         asked(
