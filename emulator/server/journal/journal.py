@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,21 +59,25 @@ _FIELD, _VIOLATION, _EXCHANGE = 100, 300, 500
 
 def _size_bytes(request: Request, response: AnyResponse, trace: Trace) -> int:
     """What an exchange weighs: what was sent and received, and what holds it."""
+    headers, lines = response.headers, b""
     if isinstance(response, Response):
         size = len(response.body)
+        lines = response.lines if response.lined is headers else lines
     else:
         size = sum([len(event.data) + len(event.comment or "") for event in response.events])
-    size += request.fields_bytes or size_of(request.fields)
-    for _, value in response.headers:
-        size += len(value)
+    if lines:
+        size += len(lines)
+    else:
+        for _, value in headers:
+            size += len(value)
     if trace.violations or trace.breaches:
         for each in (*trace.violations, *trace.breaches):
             size += _VIOLATION + len(each.pointer) + len(each.message)
     if trace.mapping is not None:
         size += trace.mapping.size_bytes
-    number = len(request.headers) + len(response.headers)
+    size += request.fields_bytes or size_of(request.fields)
     size += len(request.path) + len(request.query) + len(request.body)
-    return _EXCHANGE + size + _FIELD * number
+    return _EXCHANGE + size + _FIELD * (len(request.headers) + len(headers))
 
 
 class Told:
@@ -116,21 +120,25 @@ class FeedReader:
 class Journal:
     """Entries of all scopes, the oldest first; when it is full the oldest go.
 
-    `limit` entries a scope, and `limit_bytes` of all together.
+    `limit` entries a scope, and `limit_bytes` of all together. What is kept for each is as little
+    as can be, as the garbage collector visits it: scopes have the numbers of their entries alone.
     """
 
     limit: int = 10_000
     limit_bytes: int = 64_000_000
-    _all: OrderedDict[int, Entry] = field(default_factory=OrderedDict)
-    _scopes: dict[str, OrderedDict[int, Entry]] = field(default_factory=dict)
+    _all: dict[int, Entry] = field(default_factory=dict)
+    _scopes: dict[str, deque[int]] = field(default_factory=dict)
     _followers: dict[str, list[FeedReader]] = field(default_factory=dict)
     _met: dict[str, set[str]] = field(default_factory=dict)
     _number: int = 0
+    #: No entry has a lower number.
+    _oldest: int = 1
     _bytes: int = 0
 
     def add(self, scope: str, request: Request, outcome: Outcome, at: datetime) -> Entry:
         """Write down one exchange, as soon as its answer is known."""
         self._number = number = self._number + 1
+        size = _size_bytes(request, outcome.response, outcome.trace)
         entry = Entry(
             number,
             scope,
@@ -142,7 +150,7 @@ class Journal:
             outcome.delay_ms,
             outcome.key,
             outcome.turn,
-            _size_bytes(request, outcome.response, outcome.trace),
+            size,
         )
         stub = outcome.trace.stub
         if stub:
@@ -152,17 +160,18 @@ class Journal:
             if stub not in met[scope]:
                 met[scope].add(stub)
         # One that is too large for all would take the place of all.
-        if self.limit and entry.size_bytes <= self.limit_bytes:
+        if self.limit and size <= self.limit_bytes:
             self._all[number] = entry
             own = self._scopes.get(scope)
             if own is None:
-                own = self._scopes[scope] = OrderedDict()
-            own[number] = entry
-            self._bytes += entry.size_bytes
+                own = self._scopes[scope] = deque()
+            own.append(number)
+            self._bytes += size
             if len(own) > self.limit:
-                self._drop(next(iter(own.values())))
-            while self._bytes > self.limit_bytes and self._all:
-                self._drop(next(iter(self._all.values())))
+                self._drop_first(own)
+            while self._bytes > self.limit_bytes:
+                self._pass_gaps()
+                self._drop_first(self._scopes[self._all[self._oldest].scope])
         if self._followers:
             self._tell(entry)
         return entry
@@ -183,7 +192,7 @@ class Journal:
             size_bytes=_size_bytes(entry.request, outcome.response, outcome.trace),
         )
         if entry.number in self._all:
-            self._all[entry.number] = self._scopes[entry.scope][entry.number] = amended
+            self._all[entry.number] = amended
             self._bytes += amended.size_bytes - entry.size_bytes
         return amended
 
@@ -193,7 +202,7 @@ class Journal:
 
     def entries(self, scope: str) -> tuple[Entry, ...]:
         """A scope's entries, the oldest first."""
-        return tuple(self._scopes.get(scope, {}).values())
+        return tuple([self._all[number] for number in self._scopes.get(scope, ())])
 
     def entry(self, scope: str, id_: str) -> Entry | None:
         """The scope's entry with this id."""
@@ -216,7 +225,13 @@ class Journal:
         """Forget the scope's entries that are not wanted; gives them."""
         removed = tuple(entry for entry in self.entries(scope) if unwanted(entry))
         for entry in removed:
-            self._drop(entry)
+            self._bytes -= self._all.pop(entry.number).size_bytes
+        left = deque(number for number in self._scopes.get(scope, ()) if number in self._all)
+        if left:
+            self._scopes[scope] = left
+        else:
+            self._scopes.pop(scope, None)
+        self._pass_gaps()
         return removed
 
     @contextmanager
@@ -232,10 +247,14 @@ class Journal:
             if not followers:
                 self._followers.pop(scope, None)
 
-    def _drop(self, entry: Entry) -> None:
-        del self._all[entry.number]
-        own = self._scopes[entry.scope]
-        del own[entry.number]
+    def _drop_first(self, own: deque[int]) -> None:
+        """Forget the oldest entry of a scope."""
+        entry = self._all.pop(own.popleft())
+        self._bytes -= entry.size_bytes
         if not own:
             del self._scopes[entry.scope]
-        self._bytes -= entry.size_bytes
+        self._pass_gaps()
+
+    def _pass_gaps(self) -> None:
+        while self._oldest not in self._all and self._oldest <= self._number:
+            self._oldest += 1

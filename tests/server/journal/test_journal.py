@@ -57,6 +57,19 @@ def test_entry_that_is_larger_than_all_is_not_kept() -> None:
     assert paths(journal) == ["/a"]
 
 
+def test_oldest_goes_behind_gaps_that_others_left() -> None:
+    journal = Journal(limit=3, limit_bytes=3_600)
+    add(journal, "/large", body=b"x" * 4_000)
+    for path in ("/a", "/b"):
+        add(journal, path, body=b"x" * 1_000)
+    add(journal, "/c", "t")
+    journal.remove("s", lambda entry: entry.request.path == "/a")
+    add(journal, "/d", body=b"x" * 1_000)
+    assert (paths(journal), paths(journal, "t")) == (["/b", "/d"], ["/c"])
+    add(journal, "/e", body=b"x" * 1_000)
+    assert (paths(journal), paths(journal, "t")) == (["/d", "/e"], ["/c"])
+
+
 def test_nothing_is_kept_where_nothing_may_be() -> None:
     journal = Journal(limit=0)
     add(journal, "/a")
