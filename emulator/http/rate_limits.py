@@ -33,7 +33,8 @@ class Limit:
     enforced: bool = True
     price: int = field(init=False, repr=False, compare=False)
     window_us: int = field(init=False, repr=False, compare=False)
-    window: str = field(init=False, repr=False, compare=False)
+    #: What templates show of it, with the names of what changes: a copy has room for all.
+    said: dict[str, str | int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """The cost of one request: 1 of a window; of a bucket, what `limit` gains in a window.
@@ -43,7 +44,9 @@ class Limit:
         price = 1 if self.kind == FIXED_WINDOW else self.window_s * _SECOND_US
         object.__setattr__(self, "price", price)
         object.__setattr__(self, "window_us", self.window_s * _SECOND_US)
-        object.__setattr__(self, "window", f"{self.window_s}s")
+        said = {"name": self.name, "limit": self.limit, "window_s": self.window_s}
+        changing = {"window": f"{self.window_s}s", "remaining": 0, "retry_after_s": 0}
+        object.__setattr__(self, "said", said | changing)
 
 
 class Usage(msgspec.Struct, frozen=True, gc=False):

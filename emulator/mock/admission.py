@@ -118,7 +118,8 @@ def open_exchange(
     What `admit_at_once` says of a plain one that was `routed`, or `judge`, nobody asks again.
     """
     found: Match[Endpoint] | NoMethod | None = None
-    plain = is_plain(request)
+    # One that was judged may have been so without its preferences.
+    plain = (admitted is not None and judged is UNJUDGED) or is_plain(request)
     asked = routed is not None and (plain or judged is not UNJUDGED)
     if routed is None:
         found = site.find(request.method, request.path)

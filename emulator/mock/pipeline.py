@@ -63,15 +63,10 @@ def _of_ready(ready: Ready, endpoint: Endpoint, memory: Memory, valid: ValidRequ
     request = valid.request
     key = chance_for(endpoint, request).key
     call = logical_call(request, valid)
-    return Outcome(
-        ready.response,
-        ready.trace,
-        (CallAttempted(endpoint.operation.id, call),) if call else (),
-        key=key,
-        turn=memory.seen.get(key, 0),
-        operation_key=endpoint.key,
-        ready=ready,
-    )
+    effects = (CallAttempted(endpoint.operation.id, call),) if call else ()
+    turn = memory.seen.get(key, 0)
+    response, trace = ready.response, ready.trace
+    return Outcome(response, trace, effects, (), 0, None, key, turn, endpoint.key, None, ready)
 
 
 def _keep(exchange: Exchange, plan: Plan, response: AnyResponse, trace: Trace) -> None:

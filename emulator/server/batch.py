@@ -36,6 +36,12 @@ class RequestBatch:
             loop.call_soon(self.answer)
         self._waiting.append(connection)
 
+    def answer_alone(self, connection: AwaitingResponse) -> None:
+        """Answer the only request that can have arrived, now."""
+        response = connection.answer()
+        if response is not None:
+            _send([(connection, response)])
+
     def answer(self) -> None:
         """Answer every request that waits, now."""
         waiting, self._waiting = self._waiting, []

@@ -68,9 +68,10 @@ class DirectProtocol(BoundedProtocol):
         self._read, self.url, self._head, self._body = known
         self._fields = {}
         self._reads = self._headed = True
-        state.batch.add(self, self.loop)
-        if len(state.connections) == 1:  # nothing else can have arrived with it
-            state.batch.answer()
+        if len(state.connections) == 1:
+            state.batch.answer_alone(self)
+        else:
+            state.batch.add(self, self.loop)
 
     def _parse(self, data: bytes) -> None:
         """Have the parser read, and keep the head of what is one whole request."""

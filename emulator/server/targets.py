@@ -9,6 +9,7 @@ from functools import cache
 #: 9112, 3.2.1), and those that uvicorn may refuse.
 _UNUSUAL = b"/__admin", b"/~"
 _LIMIT = 8_192
+_KNOWN = 1_000
 #: `in` takes a number at once, and bytes only after trying whether they are one.
 _HASH = ord("#")
 
@@ -17,10 +18,18 @@ _HASH = ord("#")
 def usual_target(*unusual: bytes) -> Callable[[bytes], bool]:
     """What says whether a target is a usual one; none is that begins with one of these."""
     others = b"|".join(map(re.escape, (*_UNUSUAL, *unusual)))
+    #: What targets begin with that were usual, with the whole of their first segment.
+    known: set[bytes] = set()
+    size = max(map(len, (*_UNUSUAL, *unusual)))
     begins = re.compile(rb"(?!%b)/[^/%%]*(?:/|\Z)" % others).match
 
     def is_usual(target: bytes) -> bool:
-        plain = _HASH not in target and target.isascii() and len(target) <= _LIMIT
-        return plain and begins(target) is not None
+        begin = target[:size]
+        if begin not in known:
+            if begins(target) is None:
+                return False
+            if begin.count(b"/") > 1 and len(known) < _KNOWN:
+                known.add(begin)
+        return _HASH not in target and target.isascii() and len(target) <= _LIMIT
 
     return is_usual

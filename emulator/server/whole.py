@@ -26,6 +26,7 @@ _Key: TypeAlias = tuple[str, str, str, str, bool]
 _TRACES: dict[_Key | None, bytes] = {}
 _SHORT: dict[tuple[Headers, _Key], bytes] = {}
 _KEPT, _KEPT_BYTES = 5_000, 1_000
+_LENGTHS = [b"content-length: %d\r\n" % length for length in range(_KEPT)]
 
 
 def is_whole(outcome: Outcome) -> bool:
@@ -84,7 +85,9 @@ def whole_response(outcome: Outcome, *, bodiless: bool) -> tuple[int, bytes, byt
     if status == 204 or status == 304:
         return status, written, b""
     body = b"" if status == 205 else response.body  # RFC 9110, 15.3.6
-    sent = status, b"%bcontent-length: %d\r\n" % (written, len(body)), b"" if bodiless else body
+    length = len(body)
+    written += _LENGTHS[length] if length < _KEPT else b"content-length: %d\r\n" % length
+    sent = status, written, b"" if bodiless else body
     if ready is not None and not bodiless:
         ready.sent = sent
     return sent

@@ -86,16 +86,8 @@ def _shown_only(
             spent += 1
         effects = (Spend(key, Usage(since_us, spent)),)
     remaining = most - spent
-    shown: dict[str, Json] = {
-        "name": limit.name,
-        "limit": most,
-        "window_s": limit.window_s,
-        "window": limit.window,
-        "remaining": remaining,
-        "retry_after_s": 0
-        if remaining > 0
-        else -(-(since_us + limit.window_us - now_us) // 1_000_000),
-    }
+    wait_us = since_us + limit.window_us - now_us if remaining <= 0 else 0
+    shown = {**limit.said, "remaining": remaining, "retry_after_s": -(-wait_us // 1_000_000)}
     return Reading(shown, effects)
 
 
@@ -106,14 +98,8 @@ def _key(limit: Limit, counted_by: Mapping[str, str]) -> str:
 
 def _shown(found: Allowance) -> Mapping[str, Json]:
     limit, remaining = found.limit, found.remaining
-    return {
-        "name": limit.name,
-        "limit": limit.limit,
-        "window_s": limit.window_s,
-        "window": limit.window,
-        "remaining": remaining,
-        "retry_after_s": 0 if remaining > 0 else found.retry_after_s,
-    }
+    wait_s = 0 if remaining > 0 else found.retry_after_s
+    return {**limit.said, "remaining": remaining, "retry_after_s": wait_s}
 
 
 def _refusal(found: Allowance) -> Problem:

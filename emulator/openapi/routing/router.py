@@ -94,8 +94,9 @@ class Router(Generic[T]):
             if node is None:
                 node, segments = self._root, path.split("/")[1:]
         values: list[str] = []
+        decode = "%" in path
         for segment in segments:
-            child = node.literals.get(unquote(segment) if "%" in segment else segment)
+            child = node.literals.get(unquote(segment) if decode else segment)
             if child is None:
                 child = node.any
                 if child is None or node.patterns or not segment:
