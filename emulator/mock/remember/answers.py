@@ -22,7 +22,9 @@ def own_shape(
     """
     name = exchange.operation if status is None else f"{exchange.operation} {status}"
     if name not in kind.own and exchange.responses is not None:
-        kind.own[name] = record_shape(kind.generator, exchange.responses, kind.wrappers, status)
+        kind.own[name] = record_shape(
+            kind.generator, exchange.responses, kind.wrappers, status, kind.resource.record
+        )
     return kind.own.get(name)
 
 

@@ -85,7 +85,13 @@ class Remembered:
         if resource.parameter or not resource.list:
             return True
         words, responses = self._words(resource), self.responses[resource.list]
-        return is_list(self.generator, responses, words[-1] if words else "")
+        items = self._items(resource.list)
+        return is_list(self.generator, responses, words[-1] if words else "", items)
+
+    def _items(self, operation: str) -> str | None:
+        """What points to the list in an operation's responses, where that is declared."""
+        pages = (each.items for each in self.contract.pages if each.operation == operation)
+        return next(pages, None)
 
     def handlers(self) -> dict[str, Handler]:
         """By operationId: what answers its requests."""
@@ -186,13 +192,15 @@ class Remembered:
     def _compiled(self, resource: Resource) -> RecordKind | None:
         words = self._words(resource)
         listed = self.responses.get(resource.list)
-        shape = list_shape(self.generator, listed, words[-1] if words else "") if listed else None
+        word, items = words[-1] if words else "", self._items(resource.list)
+        shape = list_shape(self.generator, listed, word, items) if listed else None
         own: dict[str, ResponseShape | None] = {}
         for step in _STEPS:
             operation = getattr(resource, step)
             if operation and step != "list" and operation in self.responses:
                 wrappers = (singular(words[-1]), words[-1]) if words else ()
-                found = record_shape(self.generator, self.responses[operation], wrappers)
+                responses = self.responses[operation]
+                found = record_shape(self.generator, responses, wrappers, declared=resource.record)
                 if found is not None:
                     own[operation] = found
         usual = self._usual(resource, own, shape)

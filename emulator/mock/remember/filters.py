@@ -8,6 +8,7 @@ from emulator.http.messages import Json
 from emulator.mock.remember import names
 from emulator.mock.remember.kinds import Record
 from emulator.mock.remember.names import plain
+from emulator.mock.remember.shapes import Place, at
 
 #: What the end, or the beginning, of a parameter's name says of the member with the rest of it.
 _RANGES: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -20,17 +21,23 @@ Condition = Callable[[Record], bool]
 
 
 def conditions_of(
-    query: Mapping[str, Json], members: Iterable[str], taken: frozenset[str]
+    query: Mapping[str, Json],
+    members: Iterable[str],
+    taken: frozenset[str],
+    declared: Mapping[str, Place],
 ) -> list[Condition]:
     """What a record must be like to be in a list, by its query parameters.
 
     A parameter named as a member asks for its value, one that ends like `_after` for a range, `q`
-    for text. `taken` are those that page or sort.
+    for text. `taken` are those that page or sort; for others it is `declared` what they ask for.
     """
     by_name = {plain(name): name for name in members}
     found: list[Condition] = []
     for parameter, wanted in query.items():
         if parameter in taken or wanted is None:
+            continue
+        if parameter in declared:
+            found.append(_equals(declared[parameter], wanted))
             continue
         name = parameter
         for start in _WRAPPED:
@@ -38,7 +45,7 @@ def conditions_of(
                 name = name.removeprefix(start).rstrip("]")
         key = plain(name)
         if key in by_name:
-            found.append(_equals(by_name[key], wanted))
+            found.append(_equals((by_name[key],), wanted))
         elif key in names.SEARCHES:
             if isinstance(wanted, str):
                 found.append(_contains(wanted))
@@ -47,11 +54,11 @@ def conditions_of(
     return found
 
 
-def _equals(member: str, wanted: Json) -> Condition:
+def _equals(place: Place, wanted: Json) -> Condition:
     texts = {_text(each) for each in (wanted if isinstance(wanted, list) else [wanted])}
 
     def test(record: Record) -> bool:
-        value = record.get(member)
+        value = at(record, place)
         if isinstance(value, list):
             return any(_text(each) in texts for each in value)
         return _text(value) in texts

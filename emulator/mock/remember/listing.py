@@ -25,7 +25,7 @@ def listed(
     query = exchange.query_parameters
     offset, size = paging.window(query)
     names_of = kind.members
-    conditions = conditions_of(query, names_of, paging.names())
+    conditions = conditions_of(query, names_of, paging.names(), paging.filters)
     sorted_by = any(plain(name) in names.SORTS for name in query)
     beside = any(query.get(name) is not None for name in (paging.after, paging.before) if name)
     if conditions or sorted_by or beside:

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from emulator.http.messages import Json
@@ -10,7 +10,8 @@ from emulator.mock.remember import names
 from emulator.mock.remember.names import plain
 from emulator.mock.remember.shapes import Place, at, put
 from emulator.openapi.document.model import Api, Operation
-from emulator.openapi.promises.model import Pages
+from emulator.openapi.promises.model import Basis, Pages
+from emulator.schema.pointers import parts_of
 
 #: Records on a page where neither the request nor the document says how many.
 USUAL = 20
@@ -24,7 +25,8 @@ class Paging:
 
     `after` and `before` take the id of a record that the page follows, or precedes. `usual` is the
     size of a page for which the request asks nothing, 0 for all that there is. `first` is the
-    number of the first page.
+    number of the first page. Declared are the places of members that say what others of a name
+    say (`words`), and of members that parameters filter by.
     """
 
     limit: str = ""
@@ -35,6 +37,8 @@ class Paging:
     before: str = ""
     usual: int = 0
     first: int = 1
+    words: Mapping[Place, str] = field(default_factory=dict)
+    filters: Mapping[str, Place] = field(default_factory=dict)
 
     def window(self, query: Mapping[str, Json]) -> tuple[int, int]:
         """The number of the first record wanted, and how many (0: all)."""
@@ -82,26 +86,33 @@ _ROLES = (
 
 
 def paging_of(api: Api, operation: Operation, pages: Pages | None) -> Paging:
-    """How an operation pages, by the names of its parameters and their schemas."""
+    """How an operation pages: as declared, or by its parameters' names and schemas."""
     found: dict[str, str] = {}
     schemas: dict[str, Json] = {}
     for parameter in operation.parameters:
         if parameter.location != "query":
             continue
-        name = plain(parameter.name.strip("$"))
-        schema = api.requests.roots.get(parameter.schema_key or "", True)
+        schemas[parameter.name] = api.requests.roots.get(parameter.schema_key or "", True)
         for role, words in _ROLES:
-            if name in words and role not in found:
-                found[role], schemas[role] = parameter.name, schema
-    if pages is not None:
-        for role in ("limit", "page", "cursor"):
-            if getattr(pages, role):
-                found[role] = getattr(pages, role)
-    if not found:
-        return Paging()
-    limit, page = schemas.get("limit"), schemas.get("page")
+            if plain(parameter.name.strip("$")) in words:
+                found.setdefault(role, parameter.name)
+    if pages is None:
+        pages = Pages(operation.id, Basis.CONVENTION)
+    if pages.basis is Basis.DECLARED and (pages.page or pages.cursor or pages.offset):
+        found = {role: name for role, name in found.items() if role == "limit"}
+    for role in ("limit", "page", "offset", "cursor"):
+        if getattr(pages, role):
+            found[role] = getattr(pages, role)
+    page = schemas.get(found.get("page", ""))
     first = page.get("minimum", page.get("default", 1)) if isinstance(page, dict) else 1
-    return Paging(**found, usual=_usual(limit), first=0 if first == 0 else 1)
+    places = ((pages.next, "next"), (pages.total, "total"))
+    return Paging(
+        **found,
+        usual=_usual(schemas.get(found.get("limit", ""))) if found else 0,
+        first=0 if first == 0 else 1,
+        words={tuple(parts_of(pointer)): word for pointer, word in places if pointer},
+        filters={name: tuple(parts_of(each)) for name, each in pages.filters.items()},
+    )
 
 
 def _usual(schema: Json) -> int:
@@ -191,19 +202,23 @@ class ListPage:
 
 def tell(whole: Json, place: Place, page: ListPage, is_valid: Callable[[Json], bool]) -> Json:
     """The response with what it says of the page made true, wherever the document allows it."""
-    for level, name in _members(whole, place):
+    words = page.paging.words
+    for level, name in (*_members(whole, place), *((each[:-1], each[-1]) for each in words)):
         holder, target = at(whole, level), (*level, name)
+        if not isinstance(holder, dict) or name not in holder:
+            continue
+        word = words.get(target) or plain(name)
         is_link = isinstance(holder[name], dict)
         if is_link:  # as HAL writes it
             target = (*target, "href")
         summed = any(plain(each) in names.TOTALS for each in holder)
-        for told in _told(plain(name), at(whole, target), page, summed):
+        for told in _told(word, at(whole, target), page, summed):
             changed = put(whole, target, told)
             if (told or not is_link) and is_valid(changed):
                 whole = changed
                 break
         else:
-            if plain(name) in names.NEXT and page.after is None and holder[name]:
+            if word in names.NEXT and page.after is None and holder[name]:
                 fewer = {each: kept for each, kept in holder.items() if each != name}
                 changed = put(whole, level, fewer)
                 whole = changed if is_valid(changed) else whole

@@ -11,6 +11,7 @@ from emulator.mock.responses import ResponseOptions, Responses
 from emulator.openapi.document.model import MediaType
 from emulator.schema.draws import Word
 from emulator.schema.flatten.references import resolve_or_any
+from emulator.schema.pointers import parts_of
 
 #: Schemas that are looked through at most for the members of one.
 _MOST = 200
@@ -52,31 +53,46 @@ def record_shape(
     responses: Responses,
     names: tuple[str, ...],
     status: int | None = None,
+    declared: str | None = None,
 ) -> ResponseShape | None:
     """How an operation answers with one record, usually or with a status.
 
-    `names` are what a wrapper may be called.
+    `names` are what a wrapper may be called; `declared` points to where records are, as far as the
+    operation has that.
     """
+    definitions = generator.api.responses.definitions
 
     def find(schema: Json) -> tuple[Place, Json] | None:
+        found = None if declared is None else _pointed_at(schema, declared, definitions)
+        if found is not None and kind_of(found[1], definitions) == "object":
+            return found
         return _record_place(schema, generator, names)
 
     return _shape(generator, responses, find, status)
 
 
 def list_shape(
-    generator: ResponseGenerator, responses: Responses, collection: str
+    generator: ResponseGenerator, responses: Responses, collection: str, items: str | None = None
 ) -> ResponseShape | None:
-    """How an operation answers with a list of records; None where it doesn't, or not clearly."""
-    return _shape(generator, responses, lambda schema: _list_place(schema, generator, collection))
+    """How an operation answers with a list of records; None where it doesn't, or not clearly.
+
+    `items` points to the list, where that is declared.
+    """
+
+    def find(schema: Json) -> tuple[Place, Json] | None:
+        return _list_place(schema, generator, collection, items)
+
+    return _shape(generator, responses, find)
 
 
-def is_list(generator: ResponseGenerator, responses: Responses, collection: str) -> bool:
+def is_list(
+    generator: ResponseGenerator, responses: Responses, collection: str, items: str | None = None
+) -> bool:
     """Whether an operation answers with a list of records, by its schema alone."""
     options = responses.for_status(responses.default_status)
     roots = generator.api.responses.roots
     return options is not None and any(
-        _list_place(roots[each.schema_key], generator, collection) is not None
+        _list_place(roots[each.schema_key], generator, collection, items) is not None
         for each in options.response.content
         if is_json(each.name) and each.schema_key is not None
     )
@@ -139,10 +155,26 @@ def _record_place(
     return (wrapper,), inside[wrapper]
 
 
+def _pointed_at(
+    schema: Json, pointer: str, definitions: Mapping[str, Json]
+) -> tuple[Place, Json] | None:
+    """The place that a pointer names, and the schema of what is there; None where nothing is."""
+    place = tuple(parts_of(pointer))
+    for name in place:
+        inside = members(schema, definitions)
+        if name not in inside:
+            return None
+        schema = inside[name]
+    return place, schema
+
+
 def _list_place(
-    schema: Json, generator: ResponseGenerator, collection: str
+    schema: Json, generator: ResponseGenerator, collection: str, items: str | None
 ) -> tuple[Place, Json] | None:
     definitions = generator.api.responses.definitions
+    if items is not None:
+        pointed = _pointed_at(schema, items, definitions)
+        return _of_objects(*pointed, definitions) if pointed else None
     if kind_of(schema, definitions) == "array":
         return _of_objects((), schema, definitions)
     inside = members(schema, definitions)

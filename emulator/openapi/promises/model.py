@@ -26,7 +26,8 @@ class Basis(StrEnum):
 class Pages:
     """How an operation (`operation` is its id) lists in pages.
 
-    The next page is asked for by `cursor` (with what `next` points to) or by number in `page`.
+    The next page is asked for by `cursor` (with what `next` points to), by number in `page`, or by
+    the items before it in `offset`.
     Pointers are into the response, `identity` and those of `filters` (by query parameter) into an
     item. "" for `items` is the whole response; None is found out by looking.
     """
@@ -41,6 +42,7 @@ class Pages:
     total: str | None = None
     identity: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
+    offset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Resource:
     """The life cycle of a kind of thing, as operation ids; "" where there is no such operation.
 
     `id` points to the identity in the response to `create`; None is found out by looking.
-    `parameter` is the path parameter that takes it, "" where there is none. `keeps` are members of
+    `parameter` is the path parameter that takes it, "" where there is none. `record` points to the
+    thing in responses that show it, None is found out, too. `keeps` are members of
     a request that the responses repeat; None means all that they have in common. `unique` are
     members that no two things have with the same value. `gone` are the statuses of what was
     deleted.
@@ -67,6 +70,7 @@ class Resource:
     keeps: tuple[str, ...] | None = None
     unique: tuple[str, ...] = ()
     gone: tuple[int, ...] = (404, 410)
+    record: str | None = None
 
     @property
     def operation(self) -> str:

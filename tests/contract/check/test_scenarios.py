@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from emulator.contract.check.findings import CheckOptions, Target
 from emulator.contract.check.run import check
-from emulator.openapi.promises.model import Contract, Tools, Version
+from emulator.openapi.promises.model import Contract, Pages, Tools, Version
 from tests.support.broken_servers import broken
 from tests.support.pets import CONTRACT, target
 
@@ -107,6 +107,36 @@ def test_things_may_have_the_name_they_were_given_twice() -> None:
     result = check(asked, options, lambda _: None)
     assert (result.findings, result.errors) == ((), ())
     assert result.cases > 3
+
+
+def _numbers(*, heeds_offset: bool) -> Starlette:
+    async def show(request: Request) -> JSONResponse:
+        query = request.query_params
+        first = int(query.get("ab", 0)) if heeds_offset else 0
+        last = min(first + int(query.get("limit", 5)), 12)
+        rows = [{"id": number} for number in range(first, last)]
+        return JSONResponse({"rows": rows, "all": 12})
+
+    return Starlette(routes=[Route("/numbers", show)])
+
+
+@pytest.mark.parametrize("heeds", [True, False], ids=["right", "wrong"])
+def test_pages_by_offset(heeds: bool) -> None:
+    parameters = [
+        {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 9}}
+        for name in ("ab", "limit")
+    ]
+    shown = {"content": {"application/json": {}}, "description": "them"}
+    listed = {"operationId": "list", "parameters": parameters, "responses": {"200": shown}}
+    document = {**DOCUMENT, "paths": {"/numbers": {"get": listed}}}
+    pages = Pages("list", items="/rows", offset="ab", limit="limit", total="/all", identity="/id")
+    app = _numbers(heeds_offset=heeds)
+    asked = Target("numbers", document, app=app, contract=Contract(pages=(pages,)))
+    options = CheckOptions(phases=("behaviour",), checks=("pagination",))
+    result = check(asked, options, lambda _: None)
+    found = [each.title for each in result.findings]
+    assert ("The second page is the first one again" in found) != heeds
+    assert heeds == (found == [])
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ class _Life:
         # In the body itself, or in the one object that it wraps.
         wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, dict)]
         holders = ["", *(wrapped if len(wrapped) == 1 else [])]
+        holders = holders if resource.record is None else [resource.record]
         usual = [f"{holder}/{name}" for holder in holders for name in names]
         for pointer in [resource.id] if resource.id is not None else usual:
             value = at(body, pointer)
@@ -135,7 +136,7 @@ class _Life:
             self._compare(seen, thing.sent, "Reading finds other data than was sent")
             again = self.see(thing, "What was there is gone after reading it")
             if again is not None:
-                kept = _members(seen.json())
+                kept = _members(at(seen.json(), self._resource.record or ""))
                 stable = {name: kept[name] for name in thing.sent if name in kept}
                 self._compare(again, stable, "Reading changes what is read")
 
@@ -254,7 +255,7 @@ class _Life:
 
     def _compare(self, exchange: CheckedExchange, sent: Mapping[str, Json], title: str) -> None:
         """Members that both have are equal: those the contract names, else all."""
-        got = _members(exchange.json())
+        got = _members(at(exchange.json(), self._resource.record or ""))
         keeps = self._resource.keeps
         for name, value in sent.items():
             if name in got and (keeps is None or name in keeps):

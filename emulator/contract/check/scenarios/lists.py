@@ -94,6 +94,10 @@ def _following(request: RequestParts, pages: Pages, found: Walk) -> RequestParts
         full = len(items) >= len(found.pages[0])
         if full and (total is None or len(found.items) < total):
             return request.with_parameter("query", pages.page, len(found.pages) + 1)
+    elif pages.offset and items:
+        total = total_of(exchange, pages)
+        if total is None or len(found.items) < total:
+            return request.with_parameter("query", pages.offset, len(found.items))
     return None
 
 

@@ -59,7 +59,7 @@ def _compare(scenario: CheckScenario, operation: Operation, pages: Pages) -> Non
     if whole is None:
         return
     _judge_walk(scenario, whole, pages)
-    if pages.limit and (pages.cursor or pages.page or whole.items):
+    if pages.limit and (pages.cursor or pages.page or pages.offset or whole.items):
         small = walk(scenario, operation, pages, SMALL)
         if small is not None:
             _judge_limit(scenario, small, pages)
@@ -75,7 +75,7 @@ def _judge_walk(scenario: CheckScenario, found: Walk, pages: Pages) -> None:
     last = found.exchanges[-1]
     ids = [[identity_of(item, pages) for item in page] for page in found.pages]
     if len(ids) > 1 and ids[0] and ids[0] == ids[1]:
-        reason = f"{pages.cursor or pages.page} was sent as the page before said"
+        reason = f"{pages.cursor or pages.page or pages.offset} was sent as the page before said"
         scenario.breach(found.exchanges[1], "The second page is the first one again", reason)
         return
     if found.looped:
@@ -108,7 +108,7 @@ def _judge_skips(
     stayed &= {identity_of(item, pages) for item in after.items}
     seen = {identity_of(item, pages) for item in small.items}
     missing = sorted(stayed - seen)
-    if missing and not (len(small.pages) == 1 and not (pages.cursor or pages.page)):
+    if missing and not (len(small.pages) == 1 and not (pages.cursor or pages.page or pages.offset)):
         reason = f"{len(missing)} of {len(stayed)}, such as {missing[0].decode('utf-8', 'replace')}"
         title = "Small pages leave out items that large ones have"
         scenario.breach(small.exchanges[-1], title, reason)
