@@ -25,5 +25,7 @@ class Written(Late, frozen=True, gc=False):
 
 
 def read(value: Json) -> Json:
-    """The value, made where it is late."""
+    """The value, made where it is late; bytes are JSON, since no value of JSON is bytes."""
+    if type(value) is bytes:
+        return orjson.loads(value)
     return value.made() if isinstance(value, Late) else value

@@ -205,6 +205,9 @@ def _body(
             return in_charset(text.encode(), media_type) if named else text.encode()
         if fixture.body is None:
             return b""
+        if stored.rule != "example" and type(fixture.body.value) is dict:
+            written = fixture.body.write(variables)
+            return in_charset(written, media_type) if named else written
         value = fixture.body.make(variables)
         if (
             stored.rule == "example"

@@ -142,4 +142,4 @@ def test_records_and_executions_are_limited_by_their_number() -> None:
         put = Put("pets", str(number), {})
         store.apply("s", "pets", [put, Execute("t", "", {}, "", "", number)], NOW)
     assert list(store.snapshot("s", "pets").records("pets")) == ["2", "3", "4"]
-    assert [each.effect.sequence for each in store.executions("s")] == [2, 3, 4]
+    assert [each.sequence for each in store.executions("s")] == [2, 3, 4]

@@ -28,7 +28,6 @@ from emulator.mock.state.store import (
     Enter,
     Execute,
     Hold,
-    LedgerEntry,
     LogicalCall,
     Memory,
     Put,
@@ -152,7 +151,8 @@ class MemoryStore:
                 service = found.services[api] = ServiceState(initial, self.record_limit)
             service.change(effect)
             if type(effect) is Execute:
-                found.weighed.ledger.append(LedgerEntry(api, effect, now, size_bytes))
+                effect.api, effect.at, effect.size_bytes = api, now, size_bytes
+                found.weighed.ledger.append(effect)
             elif type(effect) is Deliver or type(effect) is Withdraw:
                 messages.append(effect)
         if size_bytes > LARGE_BYTES or found.weighed.large_records:
@@ -174,7 +174,7 @@ class MemoryStore:
         if service.is_new:
             del found.services[api]
 
-    def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
+    def executions(self, scope: str) -> tuple[Execute, ...]:
         """The scope's ledger, oldest first."""
         found = self._scopes.get(scope)
         return tuple(found.weighed.ledger) if found else ()

@@ -51,8 +51,8 @@ class Remove(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-class Execute(msgspec.Struct, frozen=True, gc=False):
-    """Effect: a tool did what it does, once.
+class Execute(msgspec.Struct, gc=False):
+    """Effect: a tool did what it does, once; where, when and what it weighs is noted in it.
 
     `named` is the logical call that it belongs to, where the client names one; otherwise it is a
     call of its own, after `sequence` changes.
@@ -64,6 +64,9 @@ class Execute(msgspec.Struct, frozen=True, gc=False):
     caller: str
     named: str
     sequence: int = 0
+    api: str = ""
+    at: datetime = datetime.min
+    size_bytes: int = 0
 
     @property
     def call(self) -> str:
@@ -91,15 +94,6 @@ Effect = ServiceEffect | ScopeEffect | Enter
 #: The types of effects on a service: `isinstance` asks the metaclass of a struct, which takes ten
 #: times as long as a look at `type`.
 SERVICE_EFFECTS = frozenset((Put, Spend, Execute, Remove, Hold, Emit, Deliver, Withdraw))
-
-
-class LedgerEntry(msgspec.Struct, frozen=True, gc=False):
-    """One line of the ledger: an `Execute` of a service, when it happened, what it weighs."""
-
-    api: str
-    effect: Execute
-    at: datetime
-    size_bytes: int = 0
 
 
 class LogicalCall(msgspec.Struct, frozen=True, gc=False):
@@ -246,7 +240,7 @@ class Store(Protocol):
         """End what only lasted while the response was being sent."""
         ...
 
-    def executions(self, scope: str) -> tuple[LedgerEntry, ...]:
+    def executions(self, scope: str) -> tuple[Execute, ...]:
         """The scope's ledger, oldest first."""
         ...
 

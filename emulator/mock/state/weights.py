@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from emulator.mock.state.store import Effect, Execute, LedgerEntry, Put
+from emulator.mock.state.store import Effect, Execute, Put
 
 #: Executions kept in a scope's ledger; the oldest go first.
 LEDGER_LIMIT = 10_000
@@ -32,7 +32,7 @@ class Weighed:
     Some of those records may be gone.
     """
 
-    ledger: deque[LedgerEntry] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
+    ledger: deque[Execute] = field(default_factory=lambda: deque(maxlen=LEDGER_LIMIT))
     large_records: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
 
     def note(self, api: str, effects: Iterable[Effect], size_bytes: int) -> int:

@@ -15,7 +15,7 @@ from emulator.http.nearest import unknown
 from emulator.mock.exchange import Exchange, Service
 from emulator.mock.sources import follow_events
 from emulator.mock.state.events import Deliver, Emit
-from emulator.mock.state.store import LedgerEntry, Snapshot
+from emulator.mock.state.store import Execute, Snapshot
 from emulator.schema.chance import chance_of
 from emulator.schema.field_errors import FieldError
 from emulator.server.admin.calls import AdminCall, existing, invalid_body, json_response
@@ -26,7 +26,7 @@ from emulator.server.webhooks.deliverer import WebhookDelivery
 def executions(call: AdminCall) -> Response:
     """The tool executions, and how often each logical call was requested and executed."""
     entries = call.store.executions(call.scope)
-    executed = Counter((each.api, each.effect.call) for each in entries)
+    executed = Counter((each.api, each.call) for each in entries)
     calls = [
         {
             "api": each.api,
@@ -80,15 +80,14 @@ def _without_request(service: Service, snapshot: Snapshot, now: datetime) -> Exc
     return Exchange(Request("POST", "/"), service, chance, now, snapshot)
 
 
-def _execution(execution: LedgerEntry) -> dict[str, Json]:
-    effect = execution.effect
+def _execution(execution: Execute) -> dict[str, Json]:
     return {
         "api": execution.api,
-        "tool": effect.tool,
-        "side_effect": effect.side_effect,
-        "arguments": effect.arguments,
-        "caller": effect.caller,
-        "call": effect.call,
+        "tool": execution.tool,
+        "side_effect": execution.side_effect,
+        "arguments": execution.arguments,
+        "caller": execution.caller,
+        "call": execution.call,
         "at": moment(execution.at),
     }
 

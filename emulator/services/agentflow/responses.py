@@ -59,7 +59,7 @@ def end_events(run: ToolRun) -> Iterator[RunEvent]:
     if run.failed:
         yield error_event(str(run.variables["error"]), "tool_error")
     else:
-        yield "end", {"result": run.variables.get("result")}
+        yield "end", {"result": run.result}
 
 
 def start_event(name: str, arguments: Json) -> RunEvent:

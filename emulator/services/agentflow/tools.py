@@ -82,7 +82,7 @@ def dry_run(exchange: Exchange, assigned: Assignment) -> Plan | Problem:
         "arguments": arguments,
         "require_approval": assigned.require_approval,
         "success": not run.failed,
-        "result": None if run.failed else run.variables.get("result"),
+        "result": None if run.failed else run.result,
         "error": str(run.variables["error"]) if run.failed else None,
     }
     put = Put(CACHE, f"{assigned.agent_id}/{assigned.id}/{result['cache_id']}", result)

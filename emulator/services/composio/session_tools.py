@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from emulator.fixtures.tools.tool import Tool
+from emulator.http.late import read
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
@@ -95,7 +96,11 @@ def _several(exchange: Exchange, session: Record, calls: Sequence[Record]) -> _R
         arguments = given if isinstance(given, dict) else {}
         fixture, result, more = _run(exchange, session, slug, arguments, call, index)
         error = result.get("error") if fixture == "200.default" else fixture
-        response = {"data": result.get("result") or {}, "error": error, "successful": not error}
+        response = {
+            "data": read(result.get("result")) or {},
+            "error": error,
+            "successful": not error,
+        }
         results.append({"index": index, "tool_slug": slug, "response": response})
         effects += more
     failed = sum(1 for each in results if each["response"]["error"])

@@ -14,7 +14,6 @@ from emulator.mock.state.store import (
     Effect,
     Execute,
     Hold,
-    LedgerEntry,
     LogicalCall,
     Put,
     Remove,
@@ -76,7 +75,8 @@ def test_reset_brings_the_start_back_but_for_runs_in_flight() -> None:
     run = Execute("TOOL", "send", {}, "caller", "call")
     spend, ask = Spend("limit", Usage(0, 1)), CallAttempted("operation", "call")
     store.apply("s", "api", [Put("pets", "3", "new"), Hold("k"), run, spend, ask], NOW)
-    assert store.executions("s") == (LedgerEntry("api", run, NOW),)
+    assert store.executions("s") == (run,)
+    assert (run.api, run.at) == ("api", NOW)
     store.reset("s")
     assert store.snapshot("s", "api").usages == {}
     assert store.calls("s") == ()
@@ -168,7 +168,7 @@ def execute(text: str = "") -> Execute:
 
 def kept(store: MemoryStore, scope: str) -> tuple[list[str], list[str]]:
     """The records of a scope and the texts of its executions."""
-    texts = [each.effect.arguments["text"] for each in store.executions(scope)]
+    texts = [each.arguments["text"] for each in store.executions(scope)]
     return list(store.snapshot(scope, "api").records("c")), texts
 
 

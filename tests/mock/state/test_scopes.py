@@ -122,7 +122,7 @@ class ScopesMachine(RuleBasedStateMachine):
     @invariant()
     def scopes_are_what_they_did(self) -> None:
         for scope in "st":
-            done = [line.effect.arguments for line in self.store.executions(scope)]
+            done = [line.arguments for line in self.store.executions(scope)]
             assert done == self.ledger[scope]
             attempts = [call.attempts for call in self.store.calls(scope)]
             assert attempts == [len(self.asked[scope])] * bool(self.asked[scope])

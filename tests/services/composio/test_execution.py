@@ -85,7 +85,7 @@ def test_what_was_done_is_counted_by_call() -> None:
         composio("POST", read, {"user_id": "user_123", "arguments": {"owner": "o", "repo": "r"}})
         store = app.dispatcher.store
         assert isinstance(store, MemoryStore)
-        done = [each.effect for each in store.executions(composio.scope)]
+        done = store.executions(composio.scope)
     assert [(each.tool, each.side_effect, each.call) for each in done] == [
         ("SLACK_SEND_MESSAGE", "send", "r1"),
     ] * 2
