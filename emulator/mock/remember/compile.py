@@ -15,7 +15,7 @@ from emulator.mock.plan import Plan
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
-from emulator.mock.remember.names import IDENTITIES, plain, singular
+from emulator.mock.remember.names import IDENTITIES, nearest_above, plain, singular
 from emulator.mock.remember.pages import Paging, paging_of
 from emulator.mock.remember.preconditions import with_preconditions
 from emulator.mock.remember.shapes import (
@@ -47,7 +47,7 @@ def _method(operations: Operations, step: str) -> Callable[[Exchange], Plan | Pr
         return partial(operations.act, action=action)
     method: Callable[[Exchange], Plan | Problem | None]
     method = getattr(operations, _METHODS.get(name, name))
-    return with_preconditions(operations, method) if name != "list" else method
+    return method if name in ("list", "below") else with_preconditions(operations, method)
 
 
 @dataclass(slots=True)
@@ -104,6 +104,11 @@ class Remembered:
         for operation, (item, action) in self.actions().items():
             if operation not in found and not self._is_canned(operation):
                 found[operation] = self._handler(item, f"act {action}")
+        items = {self.path(each): each for each in self.resources if each.parameter}
+        for each in self.generator.api.operations:
+            above = nearest_above(each.path, items)
+            if above is not None and each.id not in found and not self._is_canned(each.id):
+                found[each.id] = self._handler(above, "below")
         return found
 
     def actions(self) -> dict[str, tuple[Resource, str]]:

@@ -1,6 +1,6 @@
 """What each operation on a kind of record does: create, read, list, replace, change, delete."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json
@@ -15,14 +15,12 @@ from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, 
 from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import Record, RecordKind, fitted, stamped
 from emulator.mock.remember.listing import listed
+from emulator.mock.remember.missing import gone, not_there
 from emulator.mock.remember.names import singular
 from emulator.mock.remember.pages import Paging
 from emulator.mock.remember.shapes import ResponseShape, members
 from emulator.mock.remember.unique import differing, taken
 
-#: What refuses a request for a record that isn't there, where neither 404 nor 410 is documented:
-#: first what doesn't say that the request is wrong.
-_NEARLY = (409, 403, 400, 422)
 #: Tries at an id that no other record has.
 _TRIES = 1_000
 
@@ -59,7 +57,9 @@ class Operations:
         initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
         record = fitted(record, initial, self.kind.is_valid) if initial else record
         record = self.kind.related(self._changed(record, sent), background_of(exchange))
-        record = stamped(record, exchange.now, made=True, is_valid=self.kind.is_valid)
+        record = stamped(
+            record, exchange.now, made=True, is_valid=self.kind.is_valid, said=sent.keys()
+        )
         key, given = self.kind.key(parents, id), {n: record.get(n) for n in sent}
         location = location_of(self.kind, exchange, id)
         return taken(self.kind, there, key, given, strict=self.strict) or answer_with(
@@ -106,7 +106,7 @@ class Operations:
         record = {**left, **self._known(found, sent)}
         if not self.kind.is_valid(record):
             record = fitted(found, self._known(found, sent), self.kind.is_valid)
-        return self._kept(exchange, record, made=made)
+        return self._kept(exchange, found, record, made=made)
 
     def _is_new(self, exchange: Exchange) -> bool:
         """Whether nobody has made the record that a request is about, nor is it there at start."""
@@ -127,15 +127,15 @@ class Operations:
             kept = {n: value for n, value in found.items() if n in self.kind.read_only}
             changed = {**changed, **kept}
             changed = changed if self.kind.is_valid(changed) else found
-            return self._kept(exchange, changed)
+            return self._kept(exchange, found, changed)
         sent = self._sent(exchange)
         if sent is None:
             return None
         if kind == MERGE_PATCH:
             changed = merged(found, sent)
             if self.kind.is_valid(changed):
-                return self._kept(exchange, changed)
-        return self._kept(exchange, self._changed(found, _within(found, sent)))
+                return self._kept(exchange, found, changed)
+        return self._kept(exchange, found, self._changed(found, _within(found, sent)))
 
     def act(self, exchange: Exchange, action: str) -> Plan | Problem | None:
         """What an action makes of a record: another state, what was sent, a time."""
@@ -147,7 +147,7 @@ class Operations:
             return None
         sent = self._known(found, self._sent(exchange) or {})
         state = state_after(action, self.kind)
-        return self._kept(exchange, self._changed(found, {**sent, **state}))
+        return self._kept(exchange, found, self._changed(found, {**sent, **state}))
 
     def _shows_record(self, shape: ResponseShape) -> bool:
         """Whether a response shows the record, and not what came of the action alone."""
@@ -167,6 +167,17 @@ class Operations:
         effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).delete(key)
         return answer_with(self.kind, exchange, found, effects)
 
+    def below(self, exchange: Exchange) -> Problem | None:
+        """What is wrong with a request for something else of a record that isn't there."""
+        if self.strict:
+            found = self.found(exchange)
+            return found if isinstance(found, Problem) else None
+        _, key = self._place(exchange)
+        missing = self._missing_above(exchange)
+        if missing is None and key in exchange.snapshot.records(self.kind.gone):
+            return gone(exchange, key, self.kind)
+        return missing
+
     def found(self, exchange: Exchange) -> Record | Problem | None:
         """The record that a request is about; a Problem where there is none."""
         if missing := self._missing_above(exchange):
@@ -177,20 +188,18 @@ class Operations:
         if record is not None:
             return record
         if there.was_deleted(key):
-            return _gone(exchange, key, self.kind)
+            return gone(exchange, key, self.kind)
         if self.strict and self.kind.resource.parameter:
             detail = f"there is no {key!r} in {self.kind.collection}"
-            return _told(exchange, problem("resource-not-found", detail))
+            return not_there(exchange, detail)
         return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
         """What is wrong where one of the records that this one is below was deleted."""
         for kind in self.above:
-            count = len(kind.parents)
-            values = self._parents(exchange)[: count + 1]
-            key = "/".join(values)
-            if KeptRecords(kind, exchange.snapshot, values[:count], exchange.now).was_deleted(key):
-                return _gone(exchange, key, kind)
+            key = "/".join(self._parents(exchange)[: len(kind.parents) + 1])
+            if key in exchange.snapshot.records(kind.gone):
+                return gone(exchange, key, kind)
         return None
 
     def _parents(self, exchange: Exchange) -> tuple[str, ...]:
@@ -250,39 +259,26 @@ class Operations:
         return fitted(record, self._known(record, sent), self.kind.is_valid)
 
     def _kept(
-        self, exchange: Exchange, record: Record, *, made: bool = False
+        self, exchange: Exchange, found: Record, record: Record, *, made: bool = False
     ) -> Plan | Problem | None:
-        """A record that was changed is kept, and is the response."""
+        """A record that was found and changed is kept, and is the response."""
         id = self._id(exchange)
         if self.kind.resource.parameter:
             record = self.kind.with_id(record, id)
-        record = stamped(record, exchange.now, made=made, is_valid=self.kind.is_valid)
+        # A time that was sent back as it was is no time that the client says.
+        said = [name for name, value in record.items() if value != found.get(name)]
+        valid = self.kind.is_valid
+        record = stamped(record, exchange.now, made=made, is_valid=valid, said=said)
         parents, key = self._place(exchange)
         there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
         if self.kind.resource.unique:
-            given = differing(record, None if made else self.found(exchange))
+            given = differing(record, None if made else found)
             if wrong := taken(self.kind, there, key, given, strict=self.strict):
                 return wrong
         effects = there.put(key, record)
         put = exchange.request.method == "PUT"
         status = status_of_put(exchange, made=made) if put else None
         return answer_with(self.kind, exchange, record, effects, status=status)
-
-
-def _gone(exchange: Exchange, key: str, kind: RecordKind) -> Problem:
-    responses = exchange.responses
-    documented = responses is not None and "410" in responses.by_key and 410 in kind.resource.gone
-    name = "resource-gone" if documented else "resource-not-found"
-    return _told(exchange, problem(name, f"{key!r} was deleted"))
-
-
-def _told(exchange: Exchange, missing: Problem) -> Problem:
-    """That there is no record, in what the operation documents that says so most nearly."""
-    responses = exchange.responses
-    if responses is None or any(responses.for_status(each) for each in missing.type.statuses):
-        return missing
-    documented = tuple(each for each in _NEARLY if str(each) in responses.by_key)
-    return replace(missing, type=replace(missing.type, statuses=documented or (404,)))
 
 
 def _within(record: Record, sent: Record) -> Record:

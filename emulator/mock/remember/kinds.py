@@ -1,6 +1,6 @@
 """One kind of record, compiled: what a record is like that nobody made, and what a client makes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -245,13 +245,21 @@ def fitted(
 
 
 def stamped(
-    record: Record, now: datetime, *, made: bool, is_valid: Callable[[Record], bool]
+    record: Record,
+    now: datetime,
+    *,
+    made: bool,
+    is_valid: Callable[[Record], bool],
+    said: Collection[str] = (),
 ) -> Record:
-    """The record with the times of its making, if it was `made` now, and of its last change."""
+    """The record with the times of its making, if it was `made` now, and of its last change.
+
+    Those that the client `said` stay.
+    """
     names = (CREATED | UPDATED) if made else UPDATED
     times = {
         name: like(value, now)
         for name, value in record.items()
-        if plain(name) in names and value is not None
+        if plain(name) in names and value is not None and name not in said
     }
     return fitted(record, times, is_valid) if times else record

@@ -1,6 +1,11 @@
 """What members and parameters are called that nearly every API uses in one sense."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from emulator.schema.keywords import words
+
+T = TypeVar("T")
 
 #: Members of a response that hold its record, or the list of records, first choice first.
 WRAPPERS = ("data", "item", "result", "record", "resource", "attributes", "response", "payload")
@@ -64,3 +69,13 @@ def singular(name: str) -> str:
     if name.endswith(("ses", "xes", "zes", "ches", "shes")):
         return name[:-2]
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def nearest_above(path: str, items: Mapping[str, T]) -> T | None:
+    """Of what is at some paths, that which another path is below, most nearly; None if none is."""
+    above = path.rstrip("/")
+    while above:
+        above = above.rpartition("/")[0]
+        if above in items:
+            return items[above]
+    return None

@@ -111,6 +111,18 @@ def test_changes_are_kept_and_what_is_deleted_is_gone(client: TestClient) -> Non
     assert listed["total"] == len(listed["data"]) == 12
 
 
+def test_times_that_a_client_says_are_kept(client: TestClient) -> None:
+    made = client.post("/things", json={"name": "Ann", "created_at": "2020-02-02T00:00:00Z"}).json()
+    assert made["created_at"] == "2020-02-02T00:00:00Z" != made["updated_at"]
+    path = f"/things/{made['id']}"
+    # What is sent back as it was says nothing.
+    changed = client.patch(path, json={**made, "name": "Bea", "updated_at": "2020-03-03T00:00:00Z"})
+    assert changed.json()["updated_at"] == "2020-03-03T00:00:00Z"
+    again = client.patch(path, json={**changed.json(), "name": "Cid"}).json()
+    assert again["updated_at"] != "2020-03-03T00:00:00Z"
+    assert again["created_at"] == "2020-02-02T00:00:00Z"
+
+
 def test_pages_have_every_record_once(client: TestClient) -> None:
     for number in range(3):
         client.post("/things", json={"name": f"Number {number}"})
@@ -209,6 +221,13 @@ paths:
     put:
       operationId: setKey
       responses: {"204": {description: Set.}, "400": {description: No.}}
+  /users/{id}/reports/{year}:
+    parameters:
+    - {name: id, in: path, required: true, schema: {type: integer}}
+    - {name: year, in: path, required: true, schema: {type: integer}}
+    post:
+      operationId: makeReport
+      responses: {"200": {description: It.}, default: {description: No.}}
 components:
   schemas:
     User:
@@ -268,3 +287,10 @@ def test_what_is_gone_is_told_with_a_status_that_is_documented(users: TestClient
     assert users.get("/users/7").status_code == 404
     # Documents neither 404 nor 410.
     assert users.get("/users/7/key").status_code == 400
+
+
+def test_nothing_is_below_what_is_gone(users: TestClient) -> None:
+    assert users.post("/users/7/reports/2026").status_code == 200
+    users.delete("/users/7")
+    assert users.post("/users/7/reports/2026").status_code == 404
+    assert users.post("/users/8/reports/2026").status_code == 200
