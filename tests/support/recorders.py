@@ -1,5 +1,6 @@
 """A recording proxy on a real socket, and an emulator that replays what it has recorded."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from emulator.server.uvicorn import base_url, listen, make_server, serving
 from emulator.settings import Settings
 from tests.support.assembled import assembled
 from tests.support.recorded_pets import DOCUMENT, HEADERS
+from tests.support.wire import read
 
 
 @dataclass
@@ -73,3 +75,14 @@ def replaying(folder: Path, **settings: Any) -> Iterator[httpx.Client]:
         ) as client,
     ):
         yield client
+
+
+def raw(client: httpx.Client, target: str = "/pets/1") -> tuple[bytes, str]:
+    """The body of the answer as far as it comes, and how the connection ends."""
+    fields = "Host: x\r\nX-Pets-Id: pets-key-0815\r\nConnection: close\r\n\r\n"
+    url = client.base_url
+    with socket.create_connection((url.host, url.port or 0), timeout=20) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\n{fields}".encode())
+        received, end = read(connection)
+    head, _, body = received.partition(b"\r\n\r\n")
+    return (body if head.startswith(b"HTTP/1.1") else received), end

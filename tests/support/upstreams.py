@@ -11,6 +11,8 @@ from contextlib import contextmanager
 #: Answers one connection whose request has been read.
 Answer = Callable[[socket.socket], None]
 
+#: A pet, as most answers here hold it.
+BODY = b'{"id":"1","name":"Rex"}'
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -76,3 +78,7 @@ def sends(data: bytes, then: Answer = lambda connection: None) -> Answer:
         then(connection)
 
     return answer
+
+
+def wait(event: threading.Event) -> None:
+    assert event.wait(20)
