@@ -29,7 +29,9 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.attacks import BODIES, HEADS, nested
+from benchmarks.attacks.bodies import BODIES
+from benchmarks.attacks.heads import HEADS
+from benchmarks.attacks.model import nested
 from benchmarks.servers import ROOT
 from emulator.errors import EmulatorError
 from emulator.fixtures.cassettes.cassette import load_cassette

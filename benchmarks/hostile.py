@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.attacks import ATTACKS, PLAIN, Attack
+from benchmarks.attacks import ATTACKS
+from benchmarks.attacks.model import PLAIN, Attack
 from benchmarks.servers import ROOT, RunningServer, emulator, running
 
 #: The most processor time that the server may use while a neighbour waits.

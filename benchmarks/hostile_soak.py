@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from statistics import median, quantiles
 
-from benchmarks.attacks import BODIES, CALLS, CONNECTIONS, HEADS
+from benchmarks.attacks.bodies import BODIES
+from benchmarks.attacks.calls import CALLS
+from benchmarks.attacks.connections import CONNECTIONS
+from benchmarks.attacks.heads import HEADS
 from benchmarks.hostile import DOCUMENT, Neighbour, carried_out, memory_mb
 from benchmarks.servers import ROOT, RunningServer, emulator, open_files, running
 
