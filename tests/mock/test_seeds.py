@@ -121,3 +121,19 @@ def test_nothing_is_judged_where_nothing_is_remembered(state: Path) -> None:
     made = settings(state, {"pets": {"1": {}}, "pest": {}}, remember="off")
     assert told(made) == []
     assert assemble(made).collections["petstore"] == {"pets": {"1": {}}, "pest": {}}
+
+
+def test_things_that_there_is_one_of_stand_under_any_name_or_what_they_are_below(
+    state: Path,
+) -> None:
+    made = {"locale": "fr", "pageLength": 3}
+    below = {"acc-000001": made, "acc-000002": {**made, "locale": "xx"}}
+    collections = {"settings": {"only": made}, "accounts/settings": below}
+    found = settings(state, collections, DOCUMENTS["accounts"])
+    client = served(found)
+    for path in ("settings", "accounts/acc-000001/settings"):
+        prefix = assemble(found).services[0].api.prefixes[0]
+        assert client.get(f"{prefix}/{path}").json() == made
+    assert [each[2] for each in told(found)] == [
+        "/collections/accounts~1settings/acc-000002/locale"
+    ]

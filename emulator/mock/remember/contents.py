@@ -27,7 +27,7 @@ def keyed(
         key, record = _with_key(kind, above, record, number, given)
         if key in found:
             place = (number, kind.id_name) if kind.id_name else (number,)
-            message = "there is only one of these" if is_single(kind) else "has another one's id"
+            message = "there is only one of these" if kind.is_single else "has another one's id"
             errors.append(FieldError(pointer_of(place), message))
         errors += (
             FieldError(f"/{number}{each.pointer}", each.message) for each in mistakes(kind, record)
@@ -41,7 +41,7 @@ def keyed(
 def _with_key(
     kind: RecordKind, above: tuple[str, ...], record: Record, number: int, given: set[str]
 ) -> tuple[str, Record]:
-    if is_single(kind):
+    if kind.is_single:
         return kind.key(above, ""), record
     id = _id(kind, record)
     if id is not None:
@@ -53,11 +53,6 @@ def _with_key(
     if kind.id_name and kind.id_name not in named:
         named = {**record, kind.id_name: id}
     return kind.key(above, id), named
-
-
-def is_single(kind: RecordKind) -> bool:
-    """Whether there is one record of this kind: it is in no list, and no path names it."""
-    return not kind.resource.parameter and not kind.resource.list
 
 
 def _id(kind: RecordKind, record: Record) -> Json:

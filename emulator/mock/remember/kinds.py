@@ -57,6 +57,11 @@ class RecordKind:
     )
 
     @property
+    def is_single(self) -> bool:
+        """Whether there is one record of this kind: it is in no list, and no path names it."""
+        return not self.resource.parameter and not self.resource.list
+
+    @property
     def gone(self) -> str:
         """The collection of ids that were deleted."""
         return f"{self.collection} (deleted)"
@@ -141,6 +146,10 @@ class RecordKind:
         return found
 
     def _first(self, above: tuple[str, ...], now: datetime) -> Iterator[tuple[str, Record]]:
+        if self.is_single:
+            only = self.derived(above, "", now)
+            yield from [(self.key(above, ""), only)] if only is not None else []
+            return
         listed = at(self.list.example, self.list.place) if self.list else None
         if isinstance(listed, list) and self.list is not None and self.list.example is not None:
             for number, item in enumerate(listed):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
-from emulator.mock.remember.contents import is_single, mistakes
+from emulator.mock.remember.contents import mistakes
 from emulator.mock.remember.kept import placed
 from emulator.mock.remember.kinds import Record, RecordKind
 from emulator.schema.field_errors import FieldError
@@ -22,7 +22,7 @@ def stated_records(
     for name, record in records.items():
         parts = name.split("/", len(kind.parents))
         above, id = tuple(parts[: len(kind.parents)]), "/".join(parts[len(kind.parents) :])
-        if is_single(kind) and isinstance(record, dict) and len(parts) >= len(kind.parents):
+        if kind.is_single and isinstance(record, dict) and len(parts) >= len(kind.parents):
             id = ""
         elif len(parts) <= len(kind.parents) or not isinstance(record, dict):
             names = "/".join((*kind.parents, kind.id_name or "id"))
@@ -38,7 +38,7 @@ def stated_records(
 
 def _named(kind: RecordKind, record: Record, id: str) -> Record:
     """The record with its id, of the type that the document has for it."""
-    if not kind.id_name or kind.id_name in record or is_single(kind):
+    if not kind.id_name or kind.id_name in record or kind.is_single:
         return record
     numbers = [int(id)] if id.isdecimal() and len(id) < 20 else []
     tried = [{kind.id_name: each, **record} for each in (id, *numbers)]
@@ -47,6 +47,6 @@ def _named(kind: RecordKind, record: Record, id: str) -> Record:
 
 
 def _misnamed(kind: RecordKind, record: Record, id: str) -> Iterator[FieldError]:
-    if kind.id_name and not is_single(kind) and str(record.get(kind.id_name)) != id:
+    if kind.id_name and not kind.is_single and str(record.get(kind.id_name)) != id:
         message = f"it stands under {id!r}, another id"
         yield FieldError(pointer_of((kind.id_name,)), message)

@@ -164,3 +164,19 @@ def test_no_more_is_set_than_a_collection_keeps() -> None:
     answer = client.put(PETS, json={"records": [ANN, BOB, {**ANN, "id": 9}]})
     assert answer.status_code == 422
     assert "--record-limit 2" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("mode", ["lenient", "strict"])
+def test_thing_that_there_is_one_of_is_one_record(mode: str) -> None:
+    client = served(mode, DOCUMENTS["accounts"])
+    [row] = [
+        each
+        for each in client.get("/__admin/resources").json()["resources"]
+        if each["path"] == "/settings"
+    ]
+    path = f"/__admin/resources/accounts/{row['collection']}"
+    [record] = client.get(path).json()["records"]
+    changed = {**record, "locale": "fr"}
+    assert client.put(path, json={"records": [changed]}).json()["records"] == [changed]
+    twice = client.put(path, json={"records": [changed, changed]})
+    assert twice.json()["violations"][0]["message"] == "there is only one of these"
