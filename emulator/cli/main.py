@@ -54,6 +54,16 @@ emulator.yaml (`port: 4011`). A flag wins over the environment, and that over th
 """
 
 
+def _meant(word: str) -> str:
+    """What to call instead of a command that there isn't."""
+    if word.startswith(("http://", "https://")):
+        return f"a server is tested by: emulator check SPEC --against {word}"
+    if Path(word).is_file():
+        return f"a document is served by: emulator serve {word}"
+    near = nearest(word, list(COMMANDS))
+    return f"did you mean {near!r}?" if near else f"there is: {', '.join(COMMANDS)}"
+
+
 class _Commands(click.Group):
     """Imports a command's module when it is called, so that `serve` needs no Schemathesis."""
 
@@ -71,9 +81,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does; an unknown command names the one that was meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = nearest(args[0], list(COMMANDS))
-            hint = f"did you mean {near!r}?" if near else f"there is: {', '.join(COMMANDS)}"
-            ctx.fail(f"no command is called {args[0]!r}; {hint}")
+            ctx.fail(f"no command is called {args[0]!r}; {_meant(args[0])}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

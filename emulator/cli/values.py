@@ -91,7 +91,11 @@ def url_parts(url: str) -> SplitResult:
     except ValueError:
         usable = False
     if not usable:
-        raise click.BadParameter(f"{url!r} is not of the form http://host:port[/path]")
+        message = f"{url!r} is not of the form http://host:port[/path]"
+        context = click.get_current_context(silent=True)
+        if context is not None and Path(url).is_file():
+            message += f": it is a file, which {context.info_name} takes as SPEC, without an option"
+        raise click.BadParameter(message)
     return parts
 
 

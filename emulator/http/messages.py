@@ -5,6 +5,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+#: Responses without content, whatever describes one (RFC 9110, 6.4.1 and 15.3.6).
+BODILESS = (204, 205, 304)
+
 #: Any JSON value: None, bool, int, float, str, list or dict with string keys.
 Json: TypeAlias = Any
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from emulator.http.codings import lost_in, unknown_charset
 from emulator.http.exact import loads
 from emulator.http.media_types import is_json
+from emulator.http.messages import BODILESS
 from emulator.mock.exchange import Service
 from emulator.mock.responses import PreparedResponse, Responses
 from emulator.openapi.document.model import MediaType, Operation, ResponseObject
@@ -12,9 +13,6 @@ from emulator.openapi.write.bodies import concrete, is_written
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.notices import Notice
 from emulator.schema.pointers import pointer_of
-
-#: Responses without content, whatever describes one (RFC 9110, 6.4.1 and 15.3.6).
-BODILESS = (204, 205, 304)
 
 
 def content_notices(

@@ -64,9 +64,17 @@ def _root(settings: Settings, document: Path) -> Path | None:
     return root
 
 
+#: How the URLs of documents end; others are those of servers.
+_OF_DOCUMENT = re.compile(
+    r"(?:json|ya?ml|openapi|swagger|(?:api-)?docs)/?(?:[?#].*)?$", re.IGNORECASE
+)
+
+
 def _no_file(spec: str, path: Path) -> DocumentError:
     if re.match(r"https?:", spec):
-        message, hint = "a document is read from a file, not from a URL", f"curl -O {spec}"
+        message = "a document is read from a file, not from a URL"
+        loaded = _OF_DOCUMENT.search(spec)
+        hint = f"curl -O {spec}" if loaded else f"emulator check SPEC --against {spec}"
         return DocumentError(spec, message, hint=hint)
     beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else ()
     near = nearest(spec, [*installed(), *(str(each) for each in beside if each.is_file())])

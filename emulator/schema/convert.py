@@ -53,9 +53,11 @@ _TESTS = (CHECKS.keys() | ONE | MANY | NAMED | DEFINITIONS) - ANNOTATIONS
 #: Keywords other than schemas for which authors put references all the same.
 _FOLLOWED = NAMED | DEFINITIONS | MANY | words("enum required type")
 _SAMPLED = words("examples default")
+_Parts = AbstractContextManager[list[tuple[Json, Place]]]
 _MAX_SCHEMAS = 1_000_000  # Swagger's bodies are copied for each media type
 _MAX_UNKNOWN = 2_000  # different words that are compared with the keywords
 _MAX_PATTERNS = 1_000_000  # characters in all of them together
+_UNREAD = f"is not read: all patterns together have more than {_MAX_PATTERNS:,} characters"
 _MAX_DEPTH = 200  # validators refuse to compile 256 levels
 
 
@@ -65,9 +67,7 @@ class SchemaReader(Struct):
     dialect: Dialect
     notices: Notices
     #: What a misplaced `$ref` leads to, in parts with their places; and an example behind one.
-    follow: Callable[[Schema, Place], AbstractContextManager[list[tuple[Json, Place]]]] | None = (
-        None
-    )
+    follow: Callable[[Schema, Place], _Parts] | None = None
     example_at: Callable[[Json, Place], Json] = lambda value, _: value
     #: Converted schemas that hold a `$ref`, and the place of it.
     references: list[tuple[Schema, Place]] = field(default_factory=list)
@@ -199,11 +199,11 @@ class SchemaReader(Struct):
             return
         named: Schema = schema.setdefault(keyword, {})
         for name, value in item.items():
-            key: str | None = name
-            if keyword == "patternProperties" and (key := self._pattern(name)) is None:
-                self._drop((place, name), name, refusal(name))
-                continue
-            named[key or name] = self.convert(value, (place, name), depth + 2)
+            try:
+                key = self._pattern(name) if keyword == "patternProperties" else name
+                named[key] = self.convert(value, (place, name), depth + 2)
+            except WrongValueError as error:
+                self._drop((place, name), name, str(error))
 
     def _checked(self, schema: Schema, keyword: str, item: Json, place: Place) -> None:
         if keyword == "type" and item == "file":  # Swagger 2.0's uploads and downloads
@@ -213,8 +213,8 @@ class SchemaReader(Struct):
             return  # the parent's `_required` reads it
         try:
             value = CHECKS[keyword](item)
-            if keyword == "pattern" and (value := self._pattern(value)) is None:
-                raise WrongValueError(refusal(item))
+            if keyword == "pattern":
+                value = self._pattern(value)
         except WrongValueError as error:
             self._drop(place, keyword, str(error))
             return
@@ -222,12 +222,12 @@ class SchemaReader(Struct):
             self.notices.add(place, "keyword-mended", f"`{keyword}` is read as {value!r:.80}")
         schema[keyword] = value
 
-    def _pattern(self, pattern: str) -> str | None:
+    def _pattern(self, pattern: str) -> str:
         self.translated += len(pattern)
-        if self.translated > _MAX_PATTERNS:
-            return None
-        found = translate(pattern)
-        return found.text if found else None
+        unread = self.translated > _MAX_PATTERNS
+        if unread or (found := translate(pattern)) is None:
+            raise WrongValueError(_UNREAD if unread else refusal(pattern))
+        return found.text
 
     def _other(self, schema: Schema, keyword: str, item: Json, place: Place, depth: int) -> None:
         if keyword in _DYNAMIC or (keyword == "$ref" and not isinstance(item, str)):

@@ -1,6 +1,6 @@
 """The response of a stub, compiled: a stored response, its delay and its faults."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -13,9 +13,9 @@ from emulator.fixtures.templates.compile import Fields, Template, compile_templa
 from emulator.fixtures.templates.reading import read_value
 from emulator.fixtures.templates.texts import is_template
 from emulator.fixtures.templates.variables import LAZY
-from emulator.http.codings import in_charset
+from emulator.http.codings import in_charset, lost_in, unknown_charset
 from emulator.http.encode import dump
-from emulator.http.messages import Json
+from emulator.http.messages import BODILESS, Json
 from emulator.http.nearest import did_you_mean
 from emulator.schema.field_errors import FieldError
 from emulator.schema.pointers import escape
@@ -82,15 +82,51 @@ def compile_response(
     errors = delay_errors(raw.get("delayDistribution"))
     if errors:
         return tuple(FieldError(f"/delayDistribution{e.pointer}", e.message) for e in errors)
-    if raw.get("statusMessage"):
-        notices += (FieldError("/statusMessage", "it is kept, but not sent"),)
-    notices += tuple(
-        FieldError(f"/headers/{escape(name)}", "the server writes this field itself")
-        for name in raw.get("headers", ())
-        if name.lower() in WRITTEN_BY_SERVER
-    )
+    notices += tuple(_unsent(raw, given))
     delay = read_delay(raw.get("fixedDelayMilliseconds"), raw.get("delayDistribution"))
     return StubResponse(fixture, delay, faults, raw.get("transformerParameters", {}), notices)
+
+
+def _unsent(raw: Mapping[str, Json], given: list[str]) -> Iterator[FieldError]:
+    """What is written, and never sent as it is."""
+    if raw.get("statusMessage"):
+        yield FieldError("/statusMessage", "it is kept, but not sent")
+    for name in raw.get("headers", ()):
+        if name.lower() in WRITTEN_BY_SERVER:
+            yield FieldError(f"/headers/{escape(name)}", "the server writes this field itself")
+    status = raw.get("status", 200)
+    for name in given:
+        if status in BODILESS and raw[name] != "":
+            message = f"a response {status} has no content (RFC 9110, 15): it is not sent"
+            yield FieldError(f"/{name}", message)
+    if "response-template" in raw.get("transformers", ()):
+        for pointer in _templated_keys(raw.get("jsonBody"), "/jsonBody"):
+            yield FieldError(pointer, "names of members are no templates: it is sent as it is")
+    header, media_type = _content_type(raw)
+    if charset := unknown_charset(media_type):
+        message = f"the charset {charset!r} is not known: the body is sent as it is"
+        yield FieldError(f"/headers/{escape(header)}", message)
+    elif lost := lost_in(raw.get("body", ""), media_type):
+        message = f"the charset of {media_type} lacks {lost[:20]!r}: sent as '?'"
+        yield FieldError("/body", message)
+
+
+def _templated_keys(value: Json, pointer: str) -> Iterator[str]:
+    for name, part in value.items() if isinstance(value, dict) else ():
+        here = f"{pointer}/{escape(name)}"
+        if is_template(name):
+            yield here
+        yield from _templated_keys(part, here)
+    for index, part in enumerate(value) if isinstance(value, list) else ():
+        yield from _templated_keys(part, f"{pointer}/{index}")
+
+
+def _content_type(raw: Mapping[str, Json]) -> tuple[str, str]:
+    """The header field of the media type, as it is written; empty where there is none."""
+    headers = (raw.get("headers") or {}).items()
+    return next(
+        (h for h in headers if h[0].lower() == "content-type" and type(h[1]) is str), ("", "")
+    )
 
 
 def _translated(value: Json) -> Json:
@@ -201,7 +237,4 @@ def _content(raw: Mapping[str, Json], file: str, files: BodyFiles) -> bytes:
         except ValueError as error:
             raise FixtureError(file, str(error), "/bodyFileName") from None
     text: str = raw.get("body", "")
-    named = (v for n, v in (raw.get("headers") or {}).items() if n.lower() == "content-type")
-    media_type = next(named, None)
-    written = text.encode(errors="replace")
-    return in_charset(written, media_type) if isinstance(media_type, str) else written
+    return in_charset(text.encode(errors="replace"), _content_type(raw)[1])

@@ -147,10 +147,11 @@ def _request(
     }
 
 
-def _json_path(body: Value, value: Json, expression: str, default: Json = None) -> Json:
+def _json_path(body: Value, value: Json, expression: str, default: Json = "") -> Json:
     """What a JSONPath finds in JSON or its text: a value, or a list where it may find several.
 
-    Of the request's body it finds that in what was read before.
+    Of the request's body it finds that in what was read before. Where there is nothing, it is the
+    default: empty text, as in WireMock.
     """
     from emulator.stubs.matching.json_paths.path import compile_path  # late: few stubs have any
 

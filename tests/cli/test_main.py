@@ -151,6 +151,21 @@ def test_settings_file_is_named_where_a_value_of_it_is_wrong(
     [
         (["serv"], "no command is called 'serv'; did you mean 'serve'?"),
         (["LINT"], "no command is called 'LINT'; did you mean 'lint'?"),
+        (["one.json"], "'one.json'; a document is served by: emulator serve one.json"),
+        (["http://h:1"], "'http://h:1'; a server is tested by: emulator check SPEC --against http"),
+        (
+            ["check", "http://h:1"],
+            "not from a URL\n  try: emulator check SPEC --against http://h:1",
+        ),
+        (
+            ["lint", "http://h:1/v3/api-docs"],
+            "not from a URL\n  try: curl -O http://h:1/v3/api-docs",
+        ),
+        (["check", "--against", "one.json"], "it is a file, which check takes as SPEC"),
+        (
+            ["record", "one.json", "--upstream", "one.json"],
+            "it is a file, which record takes as SP",
+        ),
         (["banana"], "no command is called 'banana'; there is: serve, check, "),
         (["lint", "composo"], "composo: there is no such file\n  try: composio\n"),
         (["lint", "./one.jsn"], "./one.jsn: there is no such file\n  try: one.json\n"),

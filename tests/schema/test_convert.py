@@ -274,3 +274,25 @@ def test_length_of_all_patterns_is_limited(monkeypatch: pytest.MonkeyPatch) -> N
     converted, codes = convert({"allOf": [{"pattern": "ab"}, {"pattern": "cd"}]})
     assert converted == {"allOf": [{"pattern": "ab"}, {}]}
     assert codes == ["keyword-dropped"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({"pattern": "("}, "`pattern` is no regular expression that can be used"),
+        ({"pattern": "^(a{1000}){1000}$"}, "`pattern` is a regular expression that compiles to"),
+        ({"pattern": "a{,3}"}, "`pattern` is ambiguous"),
+        ({"patternProperties": {"a{,3}": {}}}, "`a{,3}` is ambiguous"),
+        ({"allOf": [{"pattern": "a" * 90}, {"pattern": "b" * 11}]}, "`pattern` is not read: all"),
+        ({"pattern": "c" * 101}, "`pattern` is not read: all"),
+        ({"patternProperties": {"c" * 101: {}}}, " is not read: all"),
+    ],
+)
+def test_reason_why_a_pattern_is_dropped(
+    schema: Json, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schemas, "_MAX_PATTERNS", 100)
+    notices = Notices(lambda place: ("file", ""))
+    SchemaReader(DIALECTS["3.1"], notices).convert(schema, "file")
+    (told,) = notices.listed("file")
+    assert said in told.message

@@ -115,6 +115,42 @@ def test_what_the_server_writes_itself_is_told() -> None:
     assert [name for name, _ in made.response.fixture.headers] == ["x"]
 
 
+LATIN = "text/plain; charset=iso-8859-1"
+
+
+@pytest.mark.parametrize(
+    ("raw", "pointers"),
+    [
+        *(({"status": status, "body": "x"}, ["/response/body"]) for status in (204, 205, 304)),
+        ({"status": 205, "jsonBody": {}}, ["/response/jsonBody"]),
+        ({"status": 204, "base64Body": "YQ=="}, ["/response/base64Body"]),
+        ({"status": 204, "body": ""}, []),
+        ({"status": 201, "body": "x"}, []),
+        ({"headers": {"content-type": LATIN}, "body": "caf\xe9 \u20ac"}, ["/response/body"]),
+        ({"headers": {"content-type": LATIN}, "body": "caf\xe9"}, []),
+        ({"headers": {"content-type": LATIN}, "jsonBody": "\u20ac"}, []),
+        ({"headers": {"Content-Type": "text/xml; charset=ascii"}, "body": "<a>\xe9</a>"}, []),
+        (
+            {"headers": {"Content-type": "text/plain; charset=latin-99"}, "body": "x"},
+            ["/response/headers/Content-type"],
+        ),
+        ({"jsonBody": {"{{request.path}}": 1}}, []),
+        (
+            {
+                "jsonBody": {"a": [{"{{request.path}}": {"{{request.id}}": 1}}]},
+                "transformers": ["response-template"],
+            },
+            [
+                "/response/jsonBody/a/0/{{request.path}}",
+                "/response/jsonBody/a/0/{{request.path}}/{{request.id}}",
+            ],
+        ),
+    ],
+)
+def test_what_is_not_sent_as_it_is_written_is_told(raw: Json, pointers: list[str]) -> None:
+    assert [notice.pointer for notice in stub(response(**raw)).notices] == pointers
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     errors = parse_stub({"request": {"urlPattern": "("}, **response(fault="NOPE")}, "made")
     assert isinstance(errors, tuple)

@@ -55,10 +55,12 @@ def translate(pattern: str) -> Translation | None:
 def refusal(pattern: str) -> str:
     """Why a pattern has no translation."""
     try:
-        parse(pattern)
+        parsed = parse(pattern)
     except PatternError:
         return "is no regular expression that can be used (ECMA 262)"
-    return "is a regular expression that compiles to too much, or is ambiguous"
+    if parsed.ambiguous:
+        return "is ambiguous: `{,n}` is text in ECMA 262, and `at most n` elsewhere; say `{0,n}`"
+    return "is a regular expression that compiles to too much"
 
 
 def _written(node: Node) -> tuple[str, int]:
