@@ -1,5 +1,6 @@
 """The application: the one place where all parts are assembled."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -85,7 +86,10 @@ class EmulatorApp(Starlette):
 
             await ControlPlane(server, admin_router())(scope, receive, send)
 
-        self.router.routes = [Mount(self.admin_path, app=AdminGuard(plane, self.admin_token))]
+        mount = Mount(self.admin_path, app=AdminGuard(plane, self.admin_token))
+        # Starlette's own has no path with a line end in it.
+        mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+        self.router.routes = [mount]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or the lifespan."""

@@ -90,6 +90,13 @@ def test_body_that_is_no_json(client: httpx.Client, body: bytes) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["a%0Ab", "%0A", "a%0D%0A", "%E2%80%A8"])
+def test_line_end_stays_in_a_name(client: httpx.Client, name: str) -> None:
+    answer = client.get(f"/__admin/apis/{name}")
+    assert answer.status_code == 404
+    assert answer.json()["detail"].startswith("no API is called '")
+
+
 def test_encoded_slash_stays_in_a_name(client: httpx.Client) -> None:
     admin = "/~plane-slash/__admin"
     scenario = {"scenarioName": "a/b", "newScenarioState": "done"}
