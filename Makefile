@@ -13,8 +13,8 @@ SLOW := \
     tests/cli/test_check.py tests/cli/test_check_live.py tests/cli/test_compare.py \
     tests/cli/test_coverage.py tests/cli/test_fault_files.py tests/cli/test_record.py \
     tests/cli/test_self_check.py tests/cli/test_serve.py tests/client/test_pytest_plugin.py \
-    tests/client/test_pytest_plugin_reports.py tests/contract/check tests/contract/compare tests/live tests/sdk \
-    tests/server/admin/test_document.py tests/server/test_reload.py \
+    tests/client/test_pytest_plugin_reports.py tests/contract/check tests/contract/compare \
+    tests/live tests/sdk tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
 .PHONY: serve test test-fast check fix broken-servers remembering real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
