@@ -28,7 +28,7 @@ from emulator.openapi.routing.router import Match, NoMethod
 from emulator.openapi.security.check import ANYONE, check_auth
 from emulator.openapi.validate.admit import Refused
 from emulator.openapi.validate.request import ValidRequest, validate_request
-from emulator.schema.chance import Chance, chance_of
+from emulator.schema.chance import Chance, RequestKey, chance_of, key_of
 from emulator.stubs.book import StubBook
 from emulator.stubs.matching.subject import Subject
 from emulator.stubs.near import near_stub
@@ -48,8 +48,16 @@ def admit_at_once(routed: Routed, request: Request) -> ValidRequest | Refused | 
 
 def chance_for(endpoint: Endpoint, request: Request) -> Chance:
     """The chance of a request that prefers nothing."""
-    text = f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
-    return Chance(text, request.body)
+    return Chance(_drawn_from(endpoint, request), request.body)
+
+
+def key_for(endpoint: Endpoint, request: Request) -> RequestKey:
+    """The key of that chance, for who draws nothing."""
+    return key_of(_drawn_from(endpoint, request), request.body)
+
+
+def _drawn_from(endpoint: Endpoint, request: Request) -> str:
+    return f"{endpoint.drawn_from}{request.method}\0{request.path}\0{request.query}"
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):

@@ -8,7 +8,7 @@ from emulator.errors import RenderError
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, EventStream, Request, Response
 from emulator.http.problems import problem
-from emulator.mock.admission import UNJUDGED, Judged, admit_at_once, chance_for, open_exchange
+from emulator.mock.admission import UNJUDGED, Judged, admit_at_once, key_for, open_exchange
 from emulator.mock.exchange import Endpoint, Exchange
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
@@ -61,7 +61,7 @@ def handle(
 def _of_ready(ready: Ready, endpoint: Endpoint, memory: Memory, valid: ValidRequest) -> Outcome:
     """The outcome of a request whose response was ready before it came."""
     request = valid.request
-    key = chance_for(endpoint, request).key
+    key = key_for(endpoint, request)
     call = logical_call(request, valid)
     effects = (CallAttempted(endpoint.operation.id, call),) if call else ()
     turn = memory.seen.get(key, 0)

@@ -72,6 +72,11 @@ def chance_of(*parts: str, body: bytes = b"") -> Chance:
     return Chance("\0".join(parts), body)
 
 
+def key_of(text: str, body: bytes) -> RequestKey:
+    """The key of the chance that follows from this text and body."""
+    return (text, body) if len(text) + len(body) <= _LONG else Chance(text, body).key
+
+
 def name_of(key: RequestKey) -> str:
     """16 hexadecimal digits for a key; equal keys have equal names."""
     return key if isinstance(key, str) else Chance(*key).digest.hex()[:16]

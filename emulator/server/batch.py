@@ -40,7 +40,9 @@ class RequestBatch:
         """Answer the only request that can have arrived, now."""
         response = connection.answer()
         if response is not None:
-            _send([(connection, response)])
+            connection.transport.write(response)
+            if connection.closes:
+                connection.transport.close()
 
     def answer(self) -> None:
         """Answer every request that waits, now."""

@@ -120,7 +120,10 @@ class MemoryStore:
         found = self._scopes.get(scope) or self._scope(scope)
         seen, responses = found.state.seen, found.state.responses
         # What was not counted for the longest time is the oldest.
-        seen[key] = seen.pop(key, 0) + 1
+        before = seen.get(key, 0)
+        seen[key] = before + 1
+        if before:
+            seen.move_to_end(key)
         if len(seen) > COUNT_LIMIT:
             seen.popitem(last=False)
         if operation:

@@ -68,7 +68,7 @@ class Router(Generic[T]):
     """
 
     _root: _Node[T]
-    _plain: Mapping[tuple[str, str], Found[T]] = field(default_factory=dict)
+    _plain: Mapping[str, Mapping[str, Found[T]]] = field(default_factory=dict)
     _literal: Mapping[str, _Node[T]] = field(default_factory=dict)
 
     def find(self, method: str, path: str) -> Match[T] | NoMethod | None:
@@ -83,9 +83,9 @@ class Router(Generic[T]):
 
         Nearly always it does. None says nothing: `find` may still find a target.
         """
-        found = self._plain.get((method, path))
-        if found is not None:
-            return found
+        methods = self._plain.get(path)
+        if methods is not None and method in methods:
+            return methods[method]
         before, _, last = path.rpartition("/")
         node, segments = self._literal.get(before), [last]
         if node is None:
@@ -167,10 +167,10 @@ def compile_router(
     for route in fallbacks:
         _add(root, *route)
     literal = dict(_literal(root, ""))
-    plain: dict[tuple[str, str], Found[T]] = {
-        (method, path): (target, _NO_PARAMETERS)
+    plain: dict[str, Mapping[str, Found[T]]] = {
+        path: {method: (target, _NO_PARAMETERS) for method, (_, target) in node.methods.items()}
         for path, node in literal.items()
-        for method, (_, target) in node.methods.items()
+        if node.methods
     }
     return Router(root, plain, literal), tuple(clashes)
 
