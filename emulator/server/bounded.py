@@ -29,6 +29,22 @@ class BoundedProtocol(IdleProtocol):
     `rest` is what arrived and is not read yet; `fed` how much of a head came before its last piece.
     """
 
+    __slots__ = (
+        "_body",
+        "_fields",
+        "_goes_on",
+        "_headed",
+        "_read",
+        "_reads",
+        "_repeated",
+        "fed",
+        "hosts",
+        "known_hosts",
+        "piece",
+        "refused",
+        "rest",
+    )
+
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.piece = max(min(_PIECE, self.limits.head_bytes), 1)

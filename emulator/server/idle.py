@@ -19,6 +19,18 @@ class IdleProtocol(EmulatorProtocol):
     it doesn't.
     """
 
+    __slots__ = (
+        "_drained",
+        "_interval",
+        "_made",
+        "_parts",
+        "_progress",
+        "_since",
+        "_waits",
+        "idle_since",
+        "limits",
+    )
+
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.limits = self.server_state.limits
