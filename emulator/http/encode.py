@@ -83,6 +83,12 @@ def to_the_second(at: datetime) -> str:
     return _second(since.days, since.seconds)
 
 
+def whole_seconds(at: datetime) -> int:
+    """A time in whole seconds since 1970."""
+    since = at - _START
+    return since.days * 86_400 + since.seconds if since.days >= 0 else int(at.timestamp())
+
+
 @lru_cache(maxsize=64)
 def _second(days: int, seconds: int) -> str:
     """The text of a second, which many requests have in common."""

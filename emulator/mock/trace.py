@@ -34,7 +34,7 @@ def trace_of(
         or endpoint.service.generator.strayed
     ):
         return _trace(exchange, plan, plain, injected)
-    fixture = body.fixture.id if isinstance(body, PreparedResponse) else ""
+    fixture = body.fixture.id if type(body) is PreparedResponse else ""
     api, operation = endpoint.service.api.name, endpoint.operation.id
     key = (api, operation, plan.rule, plan.source, fixture)
     known = _KNOWN.get(key)

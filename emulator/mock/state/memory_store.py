@@ -142,22 +142,22 @@ class MemoryStore:
         found = self._scopes.get(scope) or self._scope(scope)
         service = found.services.get(api)
         for effect in effects:
-            if type(effect) not in SERVICE_EFFECTS:
-                if isinstance(effect, Enter):
-                    found.stubs = found.stubs.with_state(effect.scenario, effect.state)
-                    found.memory = None
-                elif isinstance(effect, ScopeEffect):
-                    found.state.apply(api, effect)
-                continue
-            if service is None:
-                initial = self.initial.get(api, _NO_COLLECTIONS)
-                service = found.services[api] = ServiceState(initial, self.record_limit)
-            service.change(effect)
-            if type(effect) is Execute:
-                effect.api, effect.at, effect.size_bytes = api, now, size_bytes
-                found.weighed.ledger.append(effect)
-            elif type(effect) is Deliver or type(effect) is Withdraw:
-                messages.append(effect)
+            kind = type(effect)
+            if kind in SERVICE_EFFECTS:
+                if service is None:
+                    initial = self.initial.get(api, _NO_COLLECTIONS)
+                    service = found.services[api] = ServiceState(initial, self.record_limit)
+                service.change(effect)
+                if type(effect) is Execute:
+                    effect.api, effect.at, effect.size_bytes = api, now, size_bytes
+                    found.weighed.ledger.append(effect)
+                elif type(effect) is Deliver or type(effect) is Withdraw:
+                    messages.append(effect)
+            elif isinstance(effect, Enter):
+                found.stubs = found.stubs.with_state(effect.scenario, effect.state)
+                found.memory = None
+            elif isinstance(effect, ScopeEffect):
+                found.state.apply(api, effect)
         if size_bytes > LARGE_BYTES or found.weighed.large_records:
             self._weigh(found, api, effects, size_bytes)
         if self.watchers.calls:

@@ -79,8 +79,12 @@ class LateRecords(Records):
         if self._indexes:
             self.put(id_, record.made())
             return
-        self.put(id_, record)
+        if self.worked_out:
+            self.worked_out.clear()
+        self[id_] = record
         self._late = True
+        if len(self) > self._limit:
+            self.remove(next(iter(self)))
 
     def get(self, id_: str, default: Json = None) -> Json:
         """One record."""
