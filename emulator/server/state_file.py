@@ -95,10 +95,9 @@ class StateFile:
     def _kept(self) -> tuple[int, Json]:
         """What there is now. Records are never changed: whoever writes them needs no copies."""
         scopes: dict[str, dict[str, Json]] = {}
-        for scope, api, changes, collections in self._store.changed():
-            if api in self._apis:
-                found = {"changes": changes, "collections": collections}
-                scopes.setdefault(scope, {})[api] = found
+        for scope, api, changes, collections in self._store.changed(self._apis):
+            found = {"changes": changes, "collections": collections}
+            scopes.setdefault(scope, {})[api] = found
         self._begun += 1
         return self._begun, {"emulator_state": _VERSION, "scopes": scopes}
 

@@ -1,7 +1,7 @@
 """The store in this process. Nothing else in the emulator changes while it serves."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -240,11 +240,11 @@ class MemoryStore:
                 self._scope(scope).services[api] = fresh
         self.watchers.tell(scope)
 
-    def changed(self) -> Iterator[tuple[str, str, int, Collections]]:
-        """By scope and service: how often it was changed, and its collections that were."""
+    def changed(self, apis: Set[str]) -> Iterator[tuple[str, str, int, Collections]]:
+        """By scope and service, of these: how often it was changed, its collections that were."""
         for scope, found in self._scopes.items():
             for api, service in found.services.items():
-                if service.changed:
+                if service.changed and api in apis:
                     own = {name: dict(records) for name, records in service.changed.items()}
                     yield scope, api, service.snapshot.sequence, own
 

@@ -57,12 +57,15 @@ class Records(OrderedDict[str, Json]):
         if record is not _ABSENT:
             self.worked_out.clear()
             for fields, index in self._indexes.items():
-                index.get(_key(record, fields), {}).pop(id_, None)
+                _drop(index, _key(record, fields), id_)
 
     def _index(self, id_: str, before: Json, record: Json) -> None:
         for fields, index in tuple(self._indexes.items()):
             key = _key(record, fields)
-            if before is _ABSENT or _key(before, fields) == key:
+            if before is _ABSENT or (old := _key(before, fields)) == key:
+                _add(index, key, id_, record)
+            elif not index.get(key):
+                _drop(index, old, id_)
                 _add(index, key, id_, record)
             else:
                 # It belongs somewhere among the others now: made again when it is asked for.
@@ -137,6 +140,12 @@ def _add(index: _Index, key: tuple[Json, ...], id_: str, record: Json) -> None:
         index[key] = {id_: record}
     else:
         found[id_] = record
+
+
+def _drop(index: _Index, key: tuple[Json, ...], id_: str) -> None:
+    found = index.get(key)
+    if found is not None and found.pop(id_, None) is not None and not found:
+        del index[key]
 
 
 def _key(record: Json, fields: tuple[str, ...]) -> tuple[Json, ...]:

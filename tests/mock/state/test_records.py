@@ -50,6 +50,17 @@ def test_oldest_record_goes_from_the_index_as_well() -> None:
     assert len(records) == len(records.having(("type",), ("y",))) == RECORD_LIMIT
 
 
+def test_index_has_no_more_than_the_records_have() -> None:
+    records = Records(limit=10)
+    assert not records.having(("name",), (0,))
+    for number in range(100):
+        records.put(str(number), {"name": number})
+        records.put(str(number), {"name": -number})
+        records.put("0", {"name": f"changed {number}"})
+    assert len(records) == 10
+    assert len(records._indexes["name",]) == 10
+
+
 #: How records are read, each in a way of its own.
 READS: dict[str, Callable[[Records], Any]] = {
     "get": lambda records: [records.get(id_) for id_ in "abcd"],
