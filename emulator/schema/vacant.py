@@ -5,18 +5,26 @@ from fractions import Fraction
 
 from emulator.http.messages import Json
 from emulator.schema.instances import has_type, key, listed
+from emulator.schema.keywords import words
 from emulator.schema.numbers import bounds_of, step_of
 from emulator.schema.regex.generate import accepts
 from emulator.schema.regex.nothing import fits_nothing
 
 #: Longer lists of values are not looked through: two of them are compared at every `allOf`.
 _FEW = 1_000
+#: Without one of these a schema has nothing to be empty by; most have none.
+_LIMITS = words(
+    "minimum maximum exclusiveMinimum exclusiveMaximum if pattern const enum oneOf allOf minItems"
+    " required"
+)
 
 Schema = Mapping[str, Json]
 
 
 def empty_reasons(schema: Schema) -> Iterator[str]:
     """What no value keeps, in words; nothing is said of what lies behind a `$ref`."""
+    if _LIMITS.isdisjoint(schema):
+        return
     low, high = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if low is not None and high is not None and low >= high:
         yield f"`exclusiveMinimum` {low} is not below `exclusiveMaximum` {high}: no value fits"
