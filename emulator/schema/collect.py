@@ -39,6 +39,8 @@ class SchemaCollector(Struct):
     definitions: dict[str, Json] = field(default_factory=dict)
     #: What a reference is read as, one object for all that are equal.
     _references: dict[tuple[str, frozenset[str]], dict[str, Json]] = field(default_factory=dict)
+    #: The same, by what a parent found flagged: what the reference leads to adds to that.
+    _referred: dict[tuple[str, frozenset[str]], dict[str, Json]] = field(default_factory=dict)
     _pending: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
     #: By the identity of a schema, which is held so that no other gets it: many refer to the same,
     #: and operations share parameters and responses.
@@ -74,10 +76,17 @@ class SchemaCollector(Struct):
         """
         if not isinstance(schema, dict) or _READ.isdisjoint(schema):
             return schema
-        lifted |= self._flagged_in(schema)
         if schema.keys() == {"$ref"} and isinstance(schema["$ref"], str):
-            return self._reference(schema["$ref"], lifted)
+            return self._referring(schema, lifted)
+        lifted |= self._flagged_in(schema)
         return _if_new({k: self._keyword(k, v, lifted) for k, v in schema.items()}, schema)
+
+    def _referring(self, schema: dict[str, Json], lifted: frozenset[str]) -> dict[str, Json]:
+        """What a schema is read as that is a reference alone, as most are that have one."""
+        key = schema["$ref"], lifted
+        if key not in self._referred:
+            self._referred[key] = self._reference(key[0], lifted | self._flagged_in(schema))
+        return self._referred[key]
 
     def _keyword(self, keyword: str, value: Json, lifted: frozenset[str]) -> Json:
         if keyword == "$ref" and isinstance(value, str):

@@ -70,7 +70,9 @@ class _ShapeCompiler:
             binary=any(map(_is_binary, texts)),
             catch_all=any(map(_invites_properties, objects)),
             xml=_xml(branches),
-            parts=cache(partial(self._parts, objects, arrays, depth + 1)),
+            parts=cache(partial(self._parts, objects, arrays, depth + 1))
+            if objects or arrays
+            else Parts,
             takes=judge_of_scalars(typed) if arrays else None,
         )
         self._shapes[key] = shape
