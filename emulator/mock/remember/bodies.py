@@ -1,8 +1,11 @@
 """A record, or a list of them, as the body of a response that the document allows."""
 
+from collections.abc import Collection
+
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.kinds import Record, RecordKind, fitted
+from emulator.mock.remember.names import plain
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
 
 
@@ -46,13 +49,19 @@ def with_records(kind: RecordKind, shape: ResponseShape, records: list[Record]) 
     return whole if shape.is_valid(whole) else None
 
 
-def members_taken(exchange: Exchange) -> frozenset[str]:
-    """The members that clients may write in the body of a request to this operation."""
+def members_taken(exchange: Exchange, wrapping: Collection[str]) -> frozenset[str]:
+    """The members that clients may write in the body of a request to this operation.
+
+    `wrapping` are the plain names of what may hold a record there.
+    """
     service, endpoint = exchange.service, exchange.endpoint
     body = endpoint.operation.request_body if endpoint else None
     if service is None or body is None:
         return frozenset()
     requests, definitions = service.api.requests, service.api.requests.definitions
     schemas = [requests.roots[each.schema_key] for each in body.content if each.schema_key]
-    described = (each for schema in schemas for each in members(schema, definitions).items())
+    described = [each for schema in schemas for each in members(schema, definitions).items()]
+    for name, sub in tuple(described):
+        if plain(name) in wrapping:
+            described += members(sub, definitions).items()
     return frozenset(n for n, sub in described if keyword(sub, "readOnly", definitions) is not True)

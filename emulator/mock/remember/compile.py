@@ -15,7 +15,7 @@ from emulator.mock.plan import Plan
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
-from emulator.mock.remember.names import IDENTITIES, nearest_above, plain, singular
+from emulator.mock.remember.names import IDENTITIES, nearest_above, noun_of, plain, singular
 from emulator.mock.remember.pages import Paging, paging_of
 from emulator.mock.remember.preconditions import with_preconditions
 from emulator.mock.remember.shapes import (
@@ -86,7 +86,7 @@ class Remembered:
             return True
         words, responses = self._words(resource), self.responses[resource.list]
         items = self._items(resource.list)
-        return is_list(self.generator, responses, words[-1] if words else "", items)
+        return is_list(self.generator, responses, noun_of(words), items)
 
     def _items(self, operation: str) -> str | None:
         """What points to the list in an operation's responses, where that is declared."""
@@ -197,7 +197,7 @@ class Remembered:
     def _compiled(self, resource: Resource) -> RecordKind | None:
         words = self._words(resource)
         listed = self.responses.get(resource.list)
-        word, items = words[-1] if words else "", self._items(resource.list)
+        word, items = noun_of(words), self._items(resource.list)
         shape = list_shape(self.generator, listed, word, items) if listed else None
         own: dict[str, ResponseShape | None] = {}
         for step in _STEPS:

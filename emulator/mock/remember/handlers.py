@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
@@ -16,7 +18,7 @@ from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import Record, RecordKind, fitted, stamped
 from emulator.mock.remember.listing import listed
 from emulator.mock.remember.missing import gone, not_there
-from emulator.mock.remember.names import singular
+from emulator.mock.remember.names import plain
 from emulator.mock.remember.pages import Paging
 from emulator.mock.remember.shapes import ResponseShape, members
 from emulator.mock.remember.unique import differing, taken
@@ -56,7 +58,9 @@ class Operations:
         sent = {name: value for name, value in sent.items() if name != self.kind.id_name}
         initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
         record = fitted(record, initial, self.kind.is_valid) if initial else record
-        record = self.kind.related(self._changed(record, sent), background_of(exchange))
+        said = {**sent, self.kind.id_name: id} if self.kind.id_name else sent
+        background = structs.replace(background_of(exchange), body=said)
+        record = self.kind.related(self._changed(record, sent), background)
         record = stamped(
             record, exchange.now, made=True, is_valid=self.kind.is_valid, said=sent.keys()
         )
@@ -97,7 +101,7 @@ class Operations:
             found = self.kind.derived(self._parents(exchange), self._id(exchange), exchange.now)
         if not isinstance(found, dict):
             return found
-        takes = members_taken(exchange)
+        takes = members_taken(exchange, self.kind.wrapping)
         left = {
             name: value
             for name, value in found.items()
@@ -228,17 +232,17 @@ class Operations:
         if sent is None or self.kind.read_only.isdisjoint(sent):
             return sent
         # What the response says is only the server's may not have been said of the request.
-        taken = members_taken(exchange)
+        taken = members_taken(exchange, self.kind.wrapping)
         return {n: v for n, v in sent.items() if n in taken or n not in self.kind.read_only}
 
     def _unwrapped(self, body: Json) -> Record | None:
         if not isinstance(body, dict):
             return None
-        if len(body) == 1:
-            (name, inner) = next(iter(body.items()))
-            wrapped = (*self.kind.usual.place, singular(self.kind.collection))
-            if isinstance(inner, dict) and name in wrapped and name not in self.kind.members:
-                return inner
+        known, wrapping = self.kind.members, self.kind.wrapping
+        for name, inner in body.items():
+            if isinstance(inner, dict) and name not in known and plain(name) in wrapping:
+                # Beside it stand a key of idempotency and the like.
+                return {**{each: body[each] for each in body if each in known}, **inner}
         return body
 
     def _without_secrets(self, exchange: Exchange, record: Record, sent: Record) -> Record:

@@ -77,6 +77,12 @@ class RecordKind:
         words = [part for part in self.template.split("/") if part and not part.startswith("{")]
         return (singular(words[-1]), words[-1]) if words else ()
 
+    @property
+    def wrapping(self) -> frozenset[str]:
+        """The plain names of what may hold a record in the body of a request."""
+        last = self.collection.rpartition("/")[2]
+        return frozenset(map(plain, (*self.usual.place, *self.wrappers[:1], singular(last))))
+
     def key(self, above: tuple[str, ...], id: Json) -> str:
         """What a record is kept under: its id, below those of its parents."""
         return "/".join((*above, str(id)))

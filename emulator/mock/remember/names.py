@@ -1,6 +1,6 @@
 """What members and parameters are called that nearly every API uses in one sense."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from emulator.schema.keywords import words
@@ -11,7 +11,7 @@ T = TypeVar("T")
 WRAPPERS = ("data", "item", "result", "record", "resource", "attributes", "response", "payload")
 LISTS = ("items", "data", "results", "records", "entries", "values", "content", "list", "rows")
 #: Members that hold what is said of the page.
-HOLDERS = words("pagination meta pageinfo paging page links metadata responsemetadata")
+HOLDERS = words("pagination meta pageinfo paging page links metadata responsemetadata listinfo")
 
 #: Members that identify a record, first choice first.
 IDENTITIES = ("id", "uuid", "guid", "_id", "slug", "key", "code", "name", "username", "login")
@@ -54,6 +54,9 @@ DIRECTIONS = words("order direction sortorder sortdir sortdirection orderdir dir
 SEARCHES = words("q query search searchterm keyword text")
 
 
+#: Last words of paths that say what is done with the noun before.
+_LISTING = words("list search all query find")
+
 _SEPARATORS = dict.fromkeys(map(ord, "_-.[]"))
 
 
@@ -69,6 +72,12 @@ def singular(name: str) -> str:
     if name.endswith(("ses", "xes", "zes", "ches", "shes")):
         return name[:-2]
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def noun_of(words: Sequence[str]) -> str:
+    """What a path is about, by its words: things in `/things` and `/things/list`; "" if none."""
+    whole = len(words) > 1 and plain(words[-1]) in _LISTING
+    return words[-2 if whole else -1] if words else ""
 
 
 def nearest_above(path: str, items: Mapping[str, T]) -> T | None:

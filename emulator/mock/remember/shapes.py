@@ -143,9 +143,10 @@ def _record_place(
     inside = members(schema, definitions)
     if kind_of(schema, definitions) != "object":
         return None
-    objects = {name for name, sub in inside.items() if kind_of(sub, definitions) == "object"}
-    wanted = (*WRAPPERS, *names)
-    wrapper = next((name for name in wanted if name in objects), None)
+    objects = [name for name, sub in inside.items() if kind_of(sub, definitions) == "object"]
+    by_name = {plain(name): name for name in reversed(objects)}
+    wanted = map(plain, (*WRAPPERS, *names))
+    wrapper = next((by_name[name] for name in wanted if name in by_name), None)
     if wrapper is None and len(inside) == 1 and objects:
         (wrapper,) = objects
     if wrapper is None or len(inside) > 4:

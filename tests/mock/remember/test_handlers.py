@@ -294,3 +294,72 @@ def test_nothing_is_below_what_is_gone(users: TestClient) -> None:
     users.delete("/users/7")
     assert users.post("/users/7/reports/2026").status_code == 404
     assert users.post("/users/8/reports/2026").status_code == 200
+
+
+CARDS = """
+openapi: 3.1.0
+info: {title: Cards, version: "1"}
+paths:
+  /gift-cards:
+    post:
+      operationId: createCard
+      requestBody: &body
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {key: {type: string}, gift_card: {$ref: "#/components/schemas/New"}}
+      responses: {"200": &card {description: It., content: {application/json: {schema: &whole
+        {type: object, properties: {gift_card: {$ref: "#/components/schemas/Card"},
+        errors: {type: array, items: {type: string}}}}}}}}
+  /gift-cards/list:
+    get:
+      operationId: listCards
+      parameters: [{name: page_size, in: query, schema: {type: integer}},
+        {name: page, in: query, schema: {type: integer, minimum: 1}}]
+      responses:
+        "200":
+          description: Some.
+          content: {application/json: {schema: {type: object, properties: {
+            gift_cards: {type: array, items: {$ref: "#/components/schemas/Card"}},
+            warnings: {type: array, items: {type: object}}}}}}
+  /gift-cards/{card_id}:
+    parameters: [{name: card_id, in: path, required: true, schema: {type: string}}]
+    get: {operationId: getCard, responses: {"200": *card}}
+    put: {operationId: replaceCard, requestBody: *body, responses: {"200": *card}}
+components:
+  schemas:
+    New:
+      type: object
+      properties:
+        city: {type: string}
+        postal_code: {type: string}
+        created_at: {type: string, format: date-time}
+    Card:
+      type: object
+      required: [id]
+      properties:
+        id: {type: string}
+        city: {type: string}
+        postal_code: {type: string}
+        created_at: {type: string, format: date-time, readOnly: true}
+"""
+
+
+def test_a_record_may_be_wrapped_beside_other_members(tmp_path: Path) -> None:
+    (tmp_path / "cards.yaml").write_text(CARDS)
+    settings = Settings(specs=(str(tmp_path / "cards.yaml"),), remember="lenient")
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        card = {"city": "Oslo", "postal_code": "99999-x", "created_at": "2020-02-02T00:00:00Z"}
+        made = client.post("/gift-cards", json={"key": "k", "gift_card": card}).json()["gift_card"]
+        assert made == {"id": made["id"], **card}
+        path = f"/gift-cards/{made['id']}"
+        assert client.get(path).json()["gift_card"] == made
+        changed = {"city": "Rome", "created_at": "2021-02-02T00:00:00Z"}
+        put = client.put(path, json={"key": "l", "gift_card": changed}).json()["gift_card"]
+        assert put == {"id": made["id"], **changed}
+        # The noun of a path that ends with what is done with it is the one before.
+        pages = [client.get(f"/gift-cards/list?page_size=5&page={n}").json() for n in (1, 2, 3)]
+        ids = [each["id"] for page in pages for each in page["gift_cards"]]
+        assert len(ids) == len({*ids}) == 12

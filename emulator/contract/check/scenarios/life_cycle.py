@@ -7,12 +7,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.scenarios.lists import walk
+from emulator.contract.check.scenarios.repeated import repeated
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.model import Basis, Resource
-from emulator.openapi.requests.held_back import shown_again
 from emulator.openapi.requests.parts import RequestParts
 
 
@@ -93,10 +93,7 @@ class _Life:
         return _Thing(found, self._repeated(request), exchange, path, asked)
 
     def _repeated(self, request: RequestParts) -> Mapping[str, Json]:
-        """The members of a request that a response may repeat."""
-        requests, described = self._context.api.requests, request.described
-        schema = requests.roots.get(described.schema_key or "", True) if described else True
-        return _members(shown_again(request.members, schema, requests.definitions))
+        return repeated(request, self._context.api.requests, self._named)
 
     def _identity(self, exchange: CheckedExchange) -> Json:
         found = next(self._identities_in(exchange.json()), None)
