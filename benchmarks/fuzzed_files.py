@@ -24,7 +24,7 @@ from emulator.fixtures.triggers import parse_triggers
 from emulator.http.messages import Json, Request
 from emulator.mock.assemble import assemble
 from emulator.openapi.document.yaml12 import parse_yaml
-from emulator.openapi.validate.request import decode_json
+from emulator.openapi.validate.json_bodies import decode_json
 from emulator.server.app import create_app
 from emulator.settings import Settings
 from emulator.stubs.matching.subject import Subject

@@ -83,6 +83,23 @@ def is_message_pack(media_type: str) -> bool:
     return base in MESSAGE_PACK or ("/" in base and base.endswith("+msgpack"))
 
 
+#: The names that JSON values, each in a line, go by; one is registered.
+JSON_LINES = tuple(
+    f"application/{name}" for name in ("jsonl", "x-ndjson", "ndjson", "x-jsonlines", "jsonlines")
+)
+
+
+def is_json_lines(media_type: str) -> bool:
+    """Whether content of this type is JSON values, each in a line."""
+    return base_type(media_type) in JSON_LINES
+
+
+def is_json_sequence(media_type: str) -> bool:
+    """Whether content of this type is JSON values, each after a record separator (RFC 7464)."""
+    base = base_type(media_type)
+    return base == "application/json-seq" or ("/" in base and base.endswith("+json-seq"))
+
+
 def matches(pattern: str, media_type: str) -> bool:
     """Whether a range like `application/*+json` covers a media type."""
     wide, narrow = parse(pattern), parse(media_type)

@@ -23,6 +23,7 @@ from emulator.openapi.document.model import (
     SecurityRequirement,
 )
 from emulator.openapi.document.requirements import Requirements, compile_schemes
+from emulator.openapi.document.sequences import of_all
 from emulator.openapi.document.servers import base_paths, paths_of, server_doubts
 from emulator.openapi.document.templates import template_doubts
 from emulator.openapi.document.usual_errors import usual_error
@@ -215,19 +216,18 @@ class _ApiCompiler:
     def _content(
         self, key: str, content: Mapping[str, Json], collector: SchemaCollector
     ) -> tuple[MediaType, ...]:
-        media_types = []
-        for name, raw in content.items():
-            media_type = self._deref(raw)
-            media_types.append(
-                MediaType(
-                    name=name,
-                    schema_key=_add(collector, f"{key} {name}", media_type.get("schema")),
-                    item_key=_add(collector, f"{key} {name} item", media_type.get("itemSchema")),
-                    examples=tuple(self._examples(media_type, name)),
-                    encoding=media_type.get("encoding"),
-                )
+        described = {name: self._deref(raw) for name, raw in content.items()}
+        return tuple(
+            MediaType(
+                name=name,
+                schema_key=_add(collector, f"{key} {name}", each.get("schema")),
+                item_key=_add(collector, f"{key} {name} item", each.get("itemSchema")),
+                sequence_key=_add(collector, f"{key} {name} all", of_all(name, each, self._deref)),
+                examples=tuple(self._examples(each, name)),
+                encoding=each.get("encoding"),
             )
-        return tuple(media_types)
+            for name, each in described.items()
+        )
 
     def _examples(self, raw: Mapping[str, Json], media_type: str = "") -> Iterator[Example]:
         if "example" in raw:

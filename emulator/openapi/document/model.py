@@ -19,11 +19,15 @@ class Example(Struct, frozen=True):
 
 
 class MediaType(Struct, frozen=True):
-    """One entry of a `content` map. `schema_key` finds its schema in the API's `Schemas`."""
+    """One entry of a `content` map. `schema_key` finds its schema in the API's `Schemas`.
+
+    `sequence_key` is that of the array of all values of a body that is a sequence of JSON.
+    """
 
     name: str
     schema_key: str | None
     item_key: str | None = None
+    sequence_key: str | None = None
     examples: tuple[Example, ...] = ()
     encoding: Mapping[str, Json] | None = None
 

@@ -145,7 +145,7 @@ class RequestMaker:
         return self._value(key, word, f"{location} {name}", fits)
 
     def _body(self, media_type: MediaType, word: Word, extent: Extent) -> Json:
-        key = media_type.schema_key or media_type.item_key
+        key = media_type.sequence_key or media_type.schema_key or media_type.item_key
         if extent.example is not None and extent.body:
             allowed = [each.value for each in media_type.examples if self._allows(key, each.value)]
             if extent.example < len(allowed):

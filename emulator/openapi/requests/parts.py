@@ -85,7 +85,8 @@ class RequestParts:
         if not other.media_type or is_json(other.media_type):
             name = other.media_type or "application/json"
             return replace(other, content=dump(body), media_type=name)
-        key = other.described.schema_key if other.described else None
+        described = other.described
+        key = (described.sequence_key or described.schema_key) if described else None
         return replace(other, content=self._written(other.media_type, key, body))
 
     def without_body(self) -> "RequestParts":

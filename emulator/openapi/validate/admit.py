@@ -17,16 +17,10 @@ from emulator.http.messages import Request
 from emulator.http.problems import Problem
 from emulator.openapi.security.check import ANYONE, Alternative, Guard, Policy, Principal
 from emulator.openapi.validate import plain_parameters as plain
+from emulator.openapi.validate.json_bodies import MAX_DEPTH, decode_json
 from emulator.openapi.validate.parameter_style import ParameterStyle
 from emulator.openapi.validate.parameters import NO_VALUES, ParameterPlan
-from emulator.openapi.validate.request import (
-    MAX_DEPTH,
-    BodyPlan,
-    RequestPlan,
-    ValidRequest,
-    decode_json,
-    refusal,
-)
+from emulator.openapi.validate.request import BodyPlan, RequestPlan, ValidRequest, refusal
 from emulator.openapi.validate.source import FunctionSource
 from emulator.openapi.validate.styles import MAX_PLAIN_PAIRS, single_texts
 from emulator.schema.coerce.coercion import coerce

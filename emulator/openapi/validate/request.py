@@ -5,30 +5,30 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 import msgspec
-import orjson
 
 from emulator.http.codings import ACCEPTED, UNKNOWN_CODING, WRONG_CONTENT
-from emulator.http.long_bodies import (
-    LONG_BYTES,
-    MAX_VALUES,
-    TooManyValuesError,
-    packs_too_many,
-    read_bounded,
+from emulator.http.media_types import (
+    base_type,
+    find,
+    is_json,
+    is_json_sequence,
+    is_message_pack,
+    is_xml,
 )
-from emulator.http.media_types import base_type, find, is_json, is_message_pack, is_xml
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
 from emulator.openapi.document.model import Api, MediaType, Operation
 from emulator.openapi.security.check import Principal
 from emulator.openapi.validate.forms import compile_form, decode_form
+from emulator.openapi.validate.json_bodies import (
+    decode_json,
+    decode_message_pack,
+    decode_sequence,
+)
 from emulator.openapi.validate.parameters import ParameterPlan, Values, compile_parameters
 from emulator.openapi.validate.xml import decode_xml
 from emulator.schema.coerce.coercion import Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
-from emulator.schema.instances import deeper_than
-
-#: Levels of objects and arrays; templates and encoders recurse, and give up soon after.
-MAX_DEPTH = 200
 
 #: (body, Content-Type) → the value, and what keeps the bytes from being one.
 Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
@@ -37,14 +37,14 @@ Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
 _FOUND_LIMIT, _TYPE_LIMIT = 100, 200
 _UNKNOWN = "?"
 
-_TOO_MANY = (Violation("body", "", "size", f"the body holds more than {MAX_VALUES} values"),)
-
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed")
 
 
 def compile_decoder(api: Api, media_type: MediaType) -> Decoder:
     """The decoder for bodies of a documented media type; of a wildcard, by what is sent."""
     name, key = base_type(media_type.name), media_type.schema_key
+    if media_type.sequence_key is not None:
+        return partial(decode_sequence, separated=is_json_sequence(name))
     schema = api.requests.roots[key] if key is not None else True
     compile_as = partial(_decoder, schema, media_type.encoding or {}, api.requests.definitions)
     if "*" not in name:
@@ -93,40 +93,6 @@ def is_typed(media_type: str) -> bool:
     name = base_type(media_type)
     known = is_json(name) or is_xml(name) or is_message_pack(name) or name in FORMS
     return known or "*" in name
-
-
-def decode_json(body: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
-    """JSON (RFC 8259): UTF-8, no NaN, no lone surrogates; at most so deep, and so many values."""
-    try:
-        value = read_bounded(body)
-    except TooManyValuesError:
-        return None, _TOO_MANY
-    except orjson.JSONDecodeError as error:
-        message = f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        if b"\0" in body[:4]:  # as no JSON in UTF-8 begins
-            message = "the body is not JSON in UTF-8 (RFC 8259, 8.1); is it UTF-16? Then say so"
-            message += " in Content-Type: charset=utf-16"
-        return None, (Violation("body", "", "json", message),)
-    # Counting brackets is quick, and few bodies have so many.
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and deeper_than(MAX_DEPTH, value):
-        message = f"the body is nested more than {MAX_DEPTH} levels deep"
-        return None, (Violation("body", "", "depth", message),)
-    return value, ()
-
-
-def decode_message_pack(body: bytes, _: str) -> tuple[Json, tuple[Violation, ...]]:
-    """MessagePack, whose values are counted and judged like JSON's; binary is Base64."""
-    if len(body) > LONG_BYTES and packs_too_many(body):
-        return None, _TOO_MANY
-    try:
-        value = msgspec.to_builtins(msgspec.msgpack.decode(body), str_keys=True)
-    except (msgspec.DecodeError, msgspec.ValidationError, TypeError, RecursionError) as error:
-        message = f"the body is not MessagePack: {error}"
-        return None, (Violation("body", "", "msgpack", message),)
-    if deeper_than(MAX_DEPTH, value):
-        message = f"the body is nested more than {MAX_DEPTH} levels deep"
-        return None, (Violation("body", "", "depth", message),)
-    return value, ()
 
 
 def _read_text(body: bytes, shape: Shape) -> Json:
@@ -265,8 +231,8 @@ def _may_be_empty(plan: RequestPlan, content_type: str) -> bool:
 
 
 def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
-    key = media_type.schema_key
-    if key is not None and not is_typed(media_type.name):
+    key = media_type.sequence_key or media_type.schema_key
+    if media_type.sequence_key is None and key is not None and not is_typed(media_type.name):
         shape = compile_shape(api.requests.roots[key], api.requests.definitions)
         # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
         key = key if shape.scalar else None

@@ -13,7 +13,15 @@ import msgspec
 
 from emulator.http.codings import in_charset, names_charset
 from emulator.http.encode import dump
-from emulator.http.media_types import EVENT_STREAM, MESSAGE_PACK, base_type, is_json, is_xml, parse
+from emulator.http.media_types import (
+    EVENT_STREAM,
+    JSON_LINES,
+    MESSAGE_PACK,
+    base_type,
+    is_json,
+    is_xml,
+    parse,
+)
 from emulator.http.messages import Event, Json
 from emulator.openapi.validate.xml import decode_xml
 from emulator.openapi.write import texts
@@ -250,12 +258,11 @@ def _with_headers(headers: Iterable[str], body: bytes) -> bytes:
     return "\r\n".join(headers).encode(errors="replace") + b"\r\n\r\n" + body
 
 
-_LINES = ("jsonl", "x-ndjson", "ndjson", "x-jsonlines", "jsonlines")
 _WRITERS: Mapping[str, _Writer] = {
     **dict.fromkeys(("text/csv", "application/csv", "text/tab-separated-values"), texts.table),
     **dict.fromkeys(("application/yaml", "application/x-yaml", "text/yaml"), texts.yaml_text),
     "text/x-yaml": texts.yaml_text,
-    **{f"application/{subtype}": texts.json_lines for subtype in _LINES},
+    **dict.fromkeys(JSON_LINES, texts.json_lines),
     "application/json-seq": texts.json_sequence,
     **dict.fromkeys(MESSAGE_PACK, _msgpack),
     "application/x-www-form-urlencoded": _urlencoded,

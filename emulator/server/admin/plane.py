@@ -15,8 +15,9 @@ from emulator.http.nearest import did_you_mean, unknown
 from emulator.http.problems import problem
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.routing.router import Match, NoMethod, Router, compile_router
+from emulator.openapi.validate.json_bodies import decode_json
 from emulator.openapi.validate.parameters import ParameterPlan, compile_parameters
-from emulator.openapi.validate.request import decode_json, unreadable_body
+from emulator.openapi.validate.request import unreadable_body
 from emulator.schema.field_errors import field_errors
 from emulator.schema.pointers import escape
 from emulator.server.admin.calls import (

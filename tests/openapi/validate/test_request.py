@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.http.long_bodies import MAX_VALUES
-from emulator.openapi.validate.request import decode_json, decode_message_pack
+from emulator.openapi.validate.json_bodies import decode_json, decode_message_pack
 
 FITTING, MANY = MAX_VALUES - 2, MAX_VALUES + 1
 
