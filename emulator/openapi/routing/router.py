@@ -204,14 +204,22 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
         node.any = node.any or _Node()
         return node.any
     # `{owner}.json`, `v{major}.{minor}`: literal text beside parameters, matched as a whole.
-    parts = _TEMPLATED.split(segment)
-    shape = "\0".join(parts[::2])
+    literals = [unquote(part) for part in _TEMPLATED.split(segment)[::2]]
+    shape = "\0".join(literals)
     if shape not in node.patterns:
-        pattern = "(.+?)".join(re.escape(part) for part in parts[::2])
+        pattern = "(.+?)".join("".join(map(_either, literal)) for literal in literals)
         node.patterns[shape] = (re.compile(pattern, re.DOTALL), _Node())
         # The one with most literal text is the most concrete.
         node.patterns = dict(sorted(node.patterns.items(), key=lambda item: -len(item[0])))
     return node.patterns[shape][1]
+
+
+def _either(character: str) -> str:
+    """A pattern of a character of a path as it is, and percent-encoded as clients may send it."""
+    if character.isascii() and character.isalnum():
+        return character
+    encoded = "".join(f"%{octet:02X}" for octet in character.encode(errors="replace"))
+    return f"(?:{re.escape(character)}|(?i:{encoded}))"
 
 
 def _nearest(

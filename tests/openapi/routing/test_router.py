@@ -138,3 +138,22 @@ def test_values_put_into_a_template_come_back(values: list[str]) -> None:
     assert found == Match(
         "/things/{thing}/parts/{part}", dict(zip(("thing", "part"), values, strict=True))
     )
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "value"),
+    [
+        ("/c/{x}:cancel", "/c/1%3Acancel", "1"),
+        ("/c/{x}:cancel", "/c/1%3acancel", "1"),
+        ("/c/{x}:cancel", "/c/1:cancel", "1"),
+        ("/e(id={x})", "/e%28id=5%29", "5"),
+        ("/a/{x}.json", "/a/b%2Ejson", "b"),
+        ("/a/{x}%2Ejson", "/a/b.json", "b"),
+        ("/é{x}", "/%C3%A9b", "b"),
+        ("/{x} b", "/a%20b", "a"),
+    ],
+)
+def test_text_beside_a_parameter_may_be_percent_encoded(
+    template: str, path: str, value: str
+) -> None:
+    assert router_of(template).find("GET", path) == Match(template, {"x": value})
