@@ -159,7 +159,7 @@ def _merge_members(draft: Draft, target: Record, source: Mapping[str, Json], dee
             name = found
         old, kind = target[name], sent.__class__
         taken.add(name)
-        if old == sent and old.__class__ is kind:
+        if _is_there(draft, old, sent):
             continue
         if kind is dict or kind is list:
             whole = False
@@ -172,6 +172,15 @@ def _merge_members(draft: Draft, target: Record, source: Mapping[str, Json], dee
     draft.pin(target, taken)
     if whole and len(taken) == len(target):
         draft.given.add(id(target))
+
+
+def _is_there(draft: Draft, old: Json, sent: Json) -> bool:
+    """Whether a member has the value that was sent already; then it is the request's own."""
+    if old.__class__ is not sent.__class__ or old != sent:
+        return False
+    if old.__class__ is dict or old.__class__ is list:
+        draft.given.add(id(old))
+    return True
 
 
 def _merge_object(draft: Draft, target: Record, name: str, sent: Record, deep: int) -> None:
