@@ -289,6 +289,6 @@ def _id_name(resource: Resource, inside: tuple[str, ...], collection: str) -> st
     named = resource.id.rsplit("/", 1)[-1] if resource.id else ""
     wanted = [plain(named), plain(resource.parameter)]
     wanted += [plain(f"{singular(collection)}id")]
-    wanted += [plain(each) for each in (IDENTITIES if resource.parameter else IDENTITIES[:4])]
+    wanted += [plain(each) for each in (IDENTITIES if resource.parameter else IDENTITIES[:5])]
     by_name = {plain(name): name for name in reversed(inside)}
     return next((by_name[each] for each in wanted if each and each in by_name), "")

@@ -14,7 +14,19 @@ LISTS = ("items", "data", "results", "records", "entries", "values", "content", 
 HOLDERS = words("pagination meta pageinfo paging page links metadata responsemetadata listinfo")
 
 #: Members that identify a record, first choice first.
-IDENTITIES = ("id", "uuid", "guid", "_id", "slug", "key", "code", "name", "username", "login")
+IDENTITIES = (
+    "id",
+    "uuid",
+    "guid",
+    "gid",
+    "_id",
+    "slug",
+    "key",
+    "code",
+    "name",
+    "username",
+    "login",
+)
 
 TOTALS = words("total totalcount totalitems totalresults totalrecords totalsize counttotal")
 COUNTS = words("count size pagesize perpage pagecount numberofelements returned")

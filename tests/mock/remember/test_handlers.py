@@ -340,9 +340,9 @@ components:
           start_at: {type: string, format: date-time}, end_at: {type: string, format: date-time}}}}
     Card:
       type: object
-      required: [id]
+      required: [gid]
       properties:
-        id: {type: string}
+        gid: {type: string}
         city: {type: string}
         postal_code: {type: string}
         created_at: {type: string, format: date-time, readOnly: true}
@@ -359,13 +359,13 @@ def test_a_record_may_be_wrapped_beside_other_members(tmp_path: Path) -> None:
         card = {"city": "Oslo", "postal_code": "99999-x", "uses": uses}
         card |= {"created_at": "2020-02-02T00:00:00Z"}
         made = client.post("/gift-cards", json={"key": "k", "gift_card": card}).json()["gift_card"]
-        assert made == {"id": made["id"], **card}
-        path = f"/gift-cards/{made['id']}"
+        assert made == {"gid": made["gid"], **card}
+        path = f"/gift-cards/{made['gid']}"
         assert client.get(path).json()["gift_card"] == made
         changed = {"city": "Rome", "created_at": "2021-02-02T00:00:00Z"}
         put = client.put(path, json={"key": "l", "gift_card": changed}).json()["gift_card"]
-        assert put.items() >= {"id": made["id"], **changed}.items()
+        assert put.items() >= {"gid": made["gid"], **changed}.items()
         # The noun of a path that ends with what is done with it is the one before.
         pages = [client.get(f"/gift-cards/list?page_size=5&page={n}").json() for n in (1, 2, 3)]
-        ids = [each["id"] for page in pages for each in page["gift_cards"]]
+        ids = [each["gid"] for page in pages for each in page["gift_cards"]]
         assert len(ids) == len({*ids}) == 12

@@ -102,7 +102,7 @@ class _Life:
     def _identities_in(self, body: Json) -> Iterator[Json]:
         """What a body says identifies its thing, the likeliest first."""
         resource = self._resource
-        names = [resource.parameter, "id", "uuid"]
+        names = [resource.parameter, "id", "uuid", "gid"]
         # In the body itself, or in the one object that it wraps.
         wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, dict)]
         holders = ["", *(wrapped if len(wrapped) == 1 else [])]

@@ -22,7 +22,7 @@ _NEXT = (
     *("next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken"),
     *("cursor", "continuation_token", "continuationToken"),
 )
-_IDENTITY = ("id", "uuid", "slug", "key", "name")
+_IDENTITY = ("id", "uuid", "gid", "slug", "key", "name")
 _NEXT_URLS = ("/next", "/links/next", "/links/next/href", "/_links/next/href", "/paging/next")
 _LINK = re.compile(r"<([^<>]*)>[^<>]*?;\s*rel\s*=\s*\"?([\w\s-]+)")
 _HOLDERS = ("", "/pagination", "/meta", "/page_info", "/pageInfo", "/paging")
