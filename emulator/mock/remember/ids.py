@@ -9,11 +9,13 @@ from emulator.mock.remember.names import singular
 _PREFIX = re.compile(r"([A-Za-z]{1,12}[_-])[A-Za-z0-9]{4,}")
 #: What is drawn where a schema leaves a text open: two words.
 _LOOSE = re.compile(r"[a-z]+ [a-z]+")
+#: Longer texts of digits are no numbers that go on counting.
+_MOST_DIGITS = 20
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def next_id(drawn: Json, example: Json, number: int, collection: str) -> Json:
-    """The id after `number` others: counted where ids are numbers, else like the example.
+    """The id after `number` others: counted where ids are numbers or digits, else like the example.
 
     `drawn` is what its schema allows. Where neither has a form, it is like `thing_3f2a9c01d7be`.
     """
@@ -28,6 +30,8 @@ def next_id(drawn: Json, example: Json, number: int, collection: str) -> Json:
     if prefix:
         length = len(text) - len(prefix[1])
         return prefix[1] + _digest(collection, number)[:length]
+    if text.isdecimal() and text.isascii() and len(text) < _MOST_DIGITS:
+        return str(int(text) + number).zfill(len(text))
     if isinstance(example, str) or not _LOOSE.fullmatch(drawn):
         return drawn
     return f"{singular(collection.rsplit('/', 1)[-1].lower())}_{_digest(collection, number)[:12]}"

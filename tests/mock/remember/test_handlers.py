@@ -342,7 +342,7 @@ components:
       type: object
       required: [gid]
       properties:
-        gid: {type: string}
+        gid: {type: string, example: "12345"}
         city: {type: string}
         postal_code: {type: string}
         created_at: {type: string, format: date-time, readOnly: true}
