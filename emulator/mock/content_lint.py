@@ -7,7 +7,8 @@ from emulator.http.exact import loads
 from emulator.http.media_types import is_json
 from emulator.http.messages import BODILESS
 from emulator.mock.exchange import Service
-from emulator.mock.responses import PreparedResponse, Responses
+from emulator.mock.responses import Responses
+from emulator.mock.stored import PreparedResponse
 from emulator.openapi.document.model import MediaType, Operation, ResponseObject
 from emulator.openapi.write.bodies import concrete, is_written
 from emulator.schema.coerce.shapes import compile_shape

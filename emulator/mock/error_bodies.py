@@ -11,7 +11,8 @@ from emulator.mock import error_words as words
 from emulator.mock.exchange import Exchange, Service
 from emulator.mock.filling import Room, anything, fill, speaks_of_errors
 from emulator.mock.generate import Change, Judge, ResponseGenerator
-from emulator.mock.responses import PreparedResponse, ResponseOptions, Responses, compile_responses
+from emulator.mock.responses import ResponseOptions, Responses, compile_responses
+from emulator.mock.stored import PreparedResponse
 from emulator.openapi.document.model import MediaType
 from emulator.openapi.write.bodies import concrete
 from emulator.schema.generate.generator import Ungeneratable

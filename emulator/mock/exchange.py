@@ -22,9 +22,10 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.outcome import Ready
 from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, Preferences
-from emulator.mock.responses import Generated, PreparedResponse, Refusal, Responses, prepare
+from emulator.mock.responses import Generated, Refusal, Responses
 from emulator.mock.state.events import Emit
 from emulator.mock.state.store import EMPTY, Effect, Memory, Snapshot, fresh_id
+from emulator.mock.stored import PreparedResponse, prepare
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.security.check import ANYONE, Policy, Principal
 from emulator.openapi.validate.admit import Admission
@@ -270,8 +271,7 @@ class Exchange(msgspec.Struct):
         options = responses.for_status(status) if responses and shaped else None
         stored = prepare(fixture, fixture.media_type or "application/json") if fixture else None
         source = fixture.source if fixture else "generated"
-        body = Refusal(refusal, options, stored)
-        return Plan(status, "refusal", source, body, refusal.variables)
+        return Plan(status, "refusal", source, Refusal(refusal, options, stored), refusal.variables)
 
     def plan(
         self,

@@ -10,8 +10,9 @@ from emulator.http.messages import Response, Violation
 from emulator.http.nearest import did_you_mean
 from emulator.mock.exchange import Service
 from emulator.mock.plugins import ServicePlugin
-from emulator.mock.responses import PreparedResponse, Responses
+from emulator.mock.responses import Responses
 from emulator.mock.site import Site
+from emulator.mock.stored import PreparedResponse
 from emulator.openapi.document.model import Api, MediaType, Operation, is_interim
 from emulator.openapi.routing.router import Match
 from emulator.openapi.validate.response import validate_response

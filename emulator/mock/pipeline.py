@@ -17,11 +17,12 @@ from emulator.mock.outcome import Outcome, Pending, Ready, Trace
 from emulator.mock.plan import Continuation, Plan
 from emulator.mock.preferences import NOTHING, is_plain
 from emulator.mock.render import render, render_refused
-from emulator.mock.responses import PreparedResponse, Refusal
+from emulator.mock.responses import Refusal
 from emulator.mock.site import Site
 from emulator.mock.sources import choose
 from emulator.mock.state.scope_state import CallAttempted, FaultsInjected
 from emulator.mock.state.store import Memory, Snapshot
+from emulator.mock.stored import PreparedResponse
 from emulator.mock.trace import IN_FRONT, trace_of
 from emulator.openapi.validate.request import ValidRequest
 from emulator.schema.generate.generator import Ungeneratable

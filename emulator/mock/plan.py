@@ -10,8 +10,9 @@ import msgspec
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, Headers, Json
 from emulator.http.problems import Problem
-from emulator.mock.responses import Generated, PreparedResponse, Refusal
+from emulator.mock.responses import Generated, Refusal
 from emulator.mock.state.store import Effect
+from emulator.mock.stored import PreparedResponse
 from emulator.openapi.document.model import MediaType, ResponseObject
 from emulator.stubs.stub import Stub
 

@@ -15,7 +15,8 @@ from emulator.mock.exchange import Exchange
 from emulator.mock.generate import Judge
 from emulator.mock.plan import Composed, Plan
 from emulator.mock.relations.relate import relate
-from emulator.mock.responses import Generated, PreparedResponse, Refusal
+from emulator.mock.responses import Generated, Refusal
+from emulator.mock.stored import PreparedResponse
 from emulator.openapi.write.bodies import concrete
 from emulator.schema.chance import chance_of
 
@@ -63,15 +64,15 @@ def _stored(
         variables = exchange.variables(plan.variables, plan.problem)
     described = stored.response is not None and stored.response.headers
     if stored is plan.body and fixture.events is None and not (described or plan.headers):
-        joined = shared.joined(stored.media_type, fixture.headers)
+        joined = shared.joined(stored.sent_as, fixture.headers)
         if joined is not None:
             fields, lines = joined.make(variables)
-            content = _body(exchange, stored, variables, stored.media_type)
+            content = _body(exchange, stored, variables, stored.sent_as)
             return Response(plan.status, fields, content, lines, fields)
     headers = dict(shared.make(variables)[0]) if shared else {}
     own = dict(fixture.headers.make(variables)[0]) if fixture.headers else {}
-    if stored.media_type is not None and "content-type" not in own:
-        headers["content-type"] = stored.media_type
+    if stored.sent_as is not None and "content-type" not in own:
+        headers["content-type"] = stored.sent_as
     headers |= own
     complete = _complete(exchange, plan, headers)
     if fixture.events is not None:
@@ -216,7 +217,7 @@ def _body(
         ):
             generator = exchange.service.generator
             return generator.write(value, stored.media_type or "", stored.response)
-        written = encode(value, stored.media_type)
+        written = encode(value, stored.sent_as)
         return in_charset(written, media_type) if named else written
     except (TypeError, ValueError) as error:  # a function, half a surrogate pair: no JSON, no text
         place = "/body" if fixture.text is None else "/body_text"

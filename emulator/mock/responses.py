@@ -1,48 +1,16 @@
 """Every response that an operation can give, put in order once, at start."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from emulator.fixtures.load import Fixtures
 from emulator.fixtures.responses import StoredResponse
-from emulator.fixtures.templates.compile import constant
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
-from emulator.http.codings import in_charset
-from emulator.http.encode import encode
-from emulator.http.media_types import best_match, is_json
-from emulator.http.messages import Headers, Json
+from emulator.http.media_types import best_match
 from emulator.http.problems import Problem, problem
 from emulator.mock.pairs import Pair, compile_pairs
+from emulator.mock.stored import PreparedResponse, prepare_examples, prepare_fixture
 from emulator.openapi.document.model import Api, MediaType, Operation, ResponseObject, is_interim
-from emulator.schema.pointers import pointer_of
-
-EVENT_STREAM = "text/event-stream"
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedResponse:
-    """A stored response and the media type it is served as; None where it has no body.
-
-    `content` is the body encoded, where it is the same for every request. A stored response that
-    is not `valid` by the document is served only to those who ask for it by name. `response` is
-    the documented response that it is stored for. `headers` are its own where they, too, are the
-    same for every request, None where they are not.
-    """
-
-    fixture: StoredResponse
-    media_type: str | None
-    rule: Literal["fixture", "example"]
-    content: bytes | None = None
-    valid: bool = True
-    response: ResponseObject | None = None
-    headers: Headers | None = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        varies = self.fixture.headers or self.fixture.events is not None or self.content is None
-        documented = self.response is not None and self.response.headers
-        headers: Headers = (("content-type", self.media_type),) if self.media_type else ()
-        object.__setattr__(self, "headers", None if varies or documented else headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +145,10 @@ def compile_responses(
         if is_interim(key):
             continue
         own = [fixture for fixture in stored_responses if fixture.key == key]
-        stored = [_fixture(api, f, response) for f in _default_first(own)]
+        stored = [prepare_fixture(api, f, response) for f in _default_first(own)]
         for each in stored:
             by_id.setdefault(each.fixture.id, each)
-        stored += _examples(api, operation, response)
+        stored += prepare_examples(api, operation, response)
         stored.sort(key=lambda each: each.fixture.yields)
         by_key[key] = _by_media_type(response, stored)
     triggers = [trigger for trigger in fixtures.triggers if trigger.operation == operation.id]
@@ -189,38 +157,6 @@ def compile_responses(
     named = {s.fixture.name for o in by_key.values() for each in o.stored.values() for s in each}
     pairs = compile_pairs(operation, named)
     return Responses(status, by_key, by_id, index, strict_accept, pairs)
-
-
-def prepare(fixture: StoredResponse, media_type: str | None) -> PreparedResponse:
-    """The fixture as it will be served, encoded now if it says the same to every request."""
-    return PreparedResponse(fixture, media_type, "fixture", _content(fixture, media_type))
-
-
-def _content(fixture: StoredResponse, media_type: str | None) -> bytes | None:
-    if fixture.binary is not None:
-        return fixture.binary
-    if fixture.constant and fixture.text is not None:
-        return in_charset(str(fixture.text({})).encode(), media_type)
-    if fixture.constant and fixture.body is not None:
-        return in_charset(encode(fixture.body({}), media_type), media_type)
-    return None
-
-
-def _fixture(api: Api, fixture: StoredResponse, response: ResponseObject) -> PreparedResponse:
-    media_type = _media_type(fixture, response)
-    content, valid = _content(fixture, media_type), True
-    if fixture.constant and fixture.body is not None:
-        described = next((m for m in response.content if m.name == media_type), None)
-        valid = _is_valid(api, described, fixture.body({}))
-    return PreparedResponse(fixture, media_type, "fixture", content, valid, response)
-
-
-def _is_valid(api: Api, media_type: MediaType | None, value: Json) -> bool:
-    """Whether a stored value keeps its schema; text of types other than JSON can't be judged."""
-    if media_type is None or media_type.schema_key is None:
-        return True
-    judged = is_json(media_type.name) or not isinstance(value, str)
-    return not judged or api.responses.is_valid(media_type.schema_key, value)
 
 
 def default_status(operation: Operation) -> int:
@@ -240,52 +176,6 @@ def default_status(operation: Operation) -> int:
 
 def _default_first(fixtures: Iterable[StoredResponse]) -> list[StoredResponse]:
     return sorted(fixtures, key=lambda fixture: (fixture.name != "default", fixture.name))
-
-
-def _media_type(fixture: StoredResponse, response: ResponseObject) -> str | None:
-    """As what a fixture is served: as it says, or as the first documented type that suits it."""
-    if fixture.media_type is not None:
-        return fixture.media_type
-    if fixture.events is not None:
-        return EVENT_STREAM
-    names = [media_type.name for media_type in response.content]
-    if fixture.body is not None:
-        return next((name for name in names if is_json(name)), "application/json")
-    if fixture.text is not None:
-        return next((name for name in names if name.startswith("text/")), "text/plain")
-    if fixture.binary is not None:
-        return names[0] if names else "application/octet-stream"
-    return None
-
-
-def _examples(
-    api: Api, operation: Operation, response: ResponseObject
-) -> Iterator[PreparedResponse]:
-    for media_type in response.content:
-        for example in media_type.examples:
-            fixture = StoredResponse(
-                key=response.key,
-                name=example.name,
-                file=f"{api.file}#{_pointer(operation, response, media_type, example.name)}",
-                source=response.source,
-                body=constant(example.value) if example.content is None else None,
-                binary=example.content,
-            )
-            # Values of types that are neither JSON nor text are written on request.
-            written = isinstance(example.content or example.value, str | bytes)
-            name = media_type.name
-            content = _content(fixture, name) if written or is_json(name) else None
-            valid = _is_valid(api, media_type, example.value)
-            yield PreparedResponse(fixture, name, "example", content, valid, response)
-
-
-def _pointer(
-    operation: Operation, response: ResponseObject, media_type: MediaType, name: str
-) -> str:
-    """Where an example stands in the document, its response object taken to be inline."""
-    place = ("paths", operation.path, operation.method.lower(), "responses", response.key)
-    last = ("example",) if name == "example" else ("examples", name)
-    return pointer_of((*place, "content", media_type.name, *last))
 
 
 def _by_media_type(response: ResponseObject, stored: Iterable[PreparedResponse]) -> ResponseOptions:

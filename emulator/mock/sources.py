@@ -19,14 +19,11 @@ from emulator.mock.exchange import Endpoint, Events, Exchange
 from emulator.mock.pairs import paired
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import NOTHING, Preferences
-from emulator.mock.responses import (
-    PreparedResponse,
-    Responses,
-    prepare,
-)
+from emulator.mock.responses import Responses
 from emulator.mock.state.events import Emit
 from emulator.mock.state.scope_state import RequestSeen
 from emulator.mock.state.store import Effect, Enter
+from emulator.mock.stored import PreparedResponse, prepare
 from emulator.openapi.security.check import credentials_shown
 from emulator.schema.chance import chance_of
 from emulator.stubs.book import StubBook

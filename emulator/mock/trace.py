@@ -7,7 +7,8 @@ from emulator.mock.inject import Injected
 from emulator.mock.outcome import Trace
 from emulator.mock.plan import Plan
 from emulator.mock.preferences import NOTHING
-from emulator.mock.responses import PreparedResponse, Refusal
+from emulator.mock.responses import Refusal
+from emulator.mock.stored import PreparedResponse
 from emulator.openapi.validate.response import validate_response
 
 _NEAR = Violation("body", "", "schema", "no value of its schema was found; this comes near")

@@ -9,8 +9,8 @@ from emulator.mock.plan import Composed, Plan
 from emulator.mock.remember.bodies import with_record
 from emulator.mock.remember.kinds import Record, RecordKind
 from emulator.mock.remember.shapes import ResponseShape, record_shape
-from emulator.mock.responses import PreparedResponse
 from emulator.mock.state.store import Effect
+from emulator.mock.stored import PreparedResponse
 
 
 def own_shape(
