@@ -31,6 +31,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         ProblemType("path-not-found", "No operation has this path", (404,)),
         ProblemType("method-unknown", "The server does not know this method", (501,)),
         ProblemType("version-unsupported", "The server does not speak this HTTP", (505,)),
+        ProblemType("transfer-coding-unknown", "The body comes in an unknown coding", (501,)),
         ProblemType("method-not-allowed", "The path exists, this method does not", (405,)),
         ProblemType("credentials-missing", "Credentials are missing", (401, 403)),
         ProblemType("credentials-invalid", "Credentials are not accepted", (401, 403)),

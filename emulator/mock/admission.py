@@ -227,14 +227,16 @@ def _reject_stray(site: Site, exchange: Exchange, found: NoMethod | None) -> Non
         meant = did_you_mean(request.method, sorted(KNOWN_METHODS | site.methods))
         detail = f"no document has an operation with {request.method}{meant}"
         exchange.refusal = problem("method-unknown", detail)
-    elif found is None:
+    elif found is None and (request.method, request.path) != ("OPTIONS", "*"):
         # What was meant is looked for once it is sure that neither stub nor recording answers.
         exchange.nearest = site.nearest
         detail = f"no operation has the path {request.path}"
         exchange.refusal = problem("path-not-found", detail)
     else:
-        exchange.neighbour = found.target if isinstance(found.target, Endpoint) else None
-        allowed = {*found.allowed, "OPTIONS", *(("HEAD",) if "GET" in found.allowed else ())}
+        target = found.target if found is not None else None
+        exchange.neighbour = target if isinstance(target, Endpoint) else None
+        known = found.allowed if found is not None else site.methods  # `*` is the whole server.
+        allowed = {*known, "OPTIONS", *(("HEAD",) if "GET" in known else ())}
         allow = ("allow", ", ".join(sorted(allowed)))
         detail = f"{request.method} is not a method of this path; {allow[1]} are"
         exchange.refusal = problem("method-not-allowed", detail, headers=(allow,))

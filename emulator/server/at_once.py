@@ -12,7 +12,10 @@ Whole = tuple[int, bytes, bytes]
 
 
 class Direct(Protocol):
-    """What can answer requests without ASGI."""
+    """What can answer requests without ASGI, if their bodies have no more bytes than these."""
+
+    @property
+    def body_limit_bytes(self) -> int: ...  # noqa: D102
 
     def answer_at_once(self, request: Request) -> Whole | object | None:
         """The complete response; or what ASGI finds under `HANDLED`; or None, to begin there.

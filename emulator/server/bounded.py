@@ -13,7 +13,7 @@ from emulator.server.heads import ReadMessage
 from emulator.server.hosts import target_host
 from emulator.server.idle import IdleProtocol
 from emulator.server.limits import long_head
-from emulator.server.stand_ins import unsupported_version
+from emulator.server.stand_ins import unknown_coding, unsupported_version
 
 #: The most that is read in one go.
 _PIECE = 16_384
@@ -89,20 +89,26 @@ class BoundedProtocol(IdleProtocol):
             self.refuse(found)
 
     def judge_head(self, method: bytes, fields: Iterable[tuple[str, str]]) -> None:
-        """Refuse a head too long or for another host; raises what ends the parser's work on it."""
+        """Refuse a head that is not for this server; raises what ends the parser's work on it."""
         target, number = len(self.url), 0
         hosts: list[str] = []
+        codings: list[str] = []
         size = len(method) + target + len(b"  HTTP/1.1\r\n\r\n")
         for name, value in fields:
             size += len(name) + len(value) + len(b": \r\n")
             number += 1
             if name == "host":
                 hosts.append(value)
+            elif name == "transfer-encoding":
+                codings.append(value)
         found = long_head(self.limits, size, target, number)
         version = self.parser.get_http_version()
         needs = version == "1.1"
         self.refused = (
-            unsupported_version(version) or found or self.hosts.refusal(hosts, needs=needs)
+            unsupported_version(version)
+            or found
+            or self.hosts.refusal(hosts, needs=needs)
+            or unknown_coding(codings)
         )
         if self.refused is not None:
             raise _Refused

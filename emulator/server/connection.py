@@ -4,11 +4,13 @@ ASGI can't express a reset, bytes that are no HTTP, or a server that hangs up. T
 it is passed in `scope["extensions"]`.
 """
 
+import asyncio
 import logging
 import socket
 import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from starlette.types import Scope
@@ -120,6 +122,14 @@ class Connection:
         """Read no more requests; further input only shows that the client is there."""
         self._protocol.deaf = True
 
+    def outlast_body(self) -> None:
+        """Read no more of a body that is still coming, and end in order with the response."""
+        cycle = self._cycle
+        if cycle.more_body:
+            self.take_over()
+            cycle.keep_alive = False
+            cycle.transport = cast(Any, _Parting(self._protocol.transport))
+
     async def write(self, data: bytes) -> None:
         """Write bytes as they are, unless the client has left."""
         self.take_over()
@@ -160,6 +170,18 @@ class Connection:
     async def refuse_others(self, passing: Callable[[], Awaitable[None]]) -> None:
         """Make the server refuse new connections, from when this returns until `passing()` does."""
         await self._protocol.server_state.refuse(passing)
+
+
+class _Parting:
+    """A transport that closes only its own side, as a reset would lose what was written last."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.write, self._part = transport.write, transport.write_eof
+
+    def close(self) -> None:
+        """Write no more; the client closes, or the timer does."""
+        with suppress(OSError):  # The client has gone.
+            self._part()
 
 
 def connection_of(scope: Scope) -> Connection | None:

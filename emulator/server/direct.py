@@ -19,7 +19,8 @@ from emulator.server.bounded import BoundedProtocol
 from emulator.server.heads import LOWER, Head, ReadMessage, lower_case
 from emulator.server.targets import usual_target
 
-#: Larger bodies are read by ASGI, which lets the client wait where there is too much to read.
+#: Larger bodies are read by ASGI, which lets the client wait where there is too much to read, and
+#: refuses what is said to be too long before it comes.
 BODY_LIMIT_BYTES = 65_536
 
 #: What most methods are as text.
@@ -34,7 +35,7 @@ class DirectProtocol(BoundedProtocol):
     # More than thirty attributes in a dict are read slowly, and uvicorn has nearly as many.
     __slots__ = (
         *("_begun", "_between", "_default_fields", "_defaults", "_direct", "_head"),
-        *("_stops", "_usual", "closes"),
+        *("_longest", "_stops", "_usual", "closes"),
     )
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -42,7 +43,11 @@ class DirectProtocol(BoundedProtocol):
         app = self.config.app
         self.headers = []
         self._direct = app if isinstance(app, DirectApp) and not self.root_path else None
-        own = (app.admin_path.encode(),) if isinstance(app, DirectApp) else ()
+        own: tuple[bytes, ...] = ()
+        self._longest = BODY_LIMIT_BYTES
+        if isinstance(app, DirectApp):
+            own = (app.admin_path.encode(),)
+            self._longest = min(BODY_LIMIT_BYTES, app.dispatcher.body_limit_bytes)
         self._usual = usual_target(*own)
         #: Whether the parser has nothing of a request; how many it began in what it was fed.
         self._between = True
@@ -93,13 +98,7 @@ class DirectProtocol(BoundedProtocol):
                 self._refuse()
         except httptools.HttpParserUpgrade:
             self._between = False
-            self._answer_before()
-            if self.transport.is_closing():
-                return
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
-            else:
-                self._unsupported_upgrade_warning()
+            self._answer_before()  # As HTTP: an upgrade may be ignored (RFC 9110, 7.8).
         else:
             read = self._read
             if whole and self._begun == 1 and read is not None and read[1:] == ("1.1", True):
@@ -157,6 +156,7 @@ class DirectProtocol(BoundedProtocol):
             or len(fields) > self.limits.fields
             or fields.get("host") not in self.known_hosts
             or self.parser.get_http_version() != "1.1"
+            or "transfer-encoding" in fields
         ):
             self.judge_head(self.parser.get_method(), self._repeated or fields.items())
         if (
@@ -164,6 +164,7 @@ class DirectProtocol(BoundedProtocol):
             or "expect" in fields
             or "upgrade" in fields
             or "content-encoding" in fields
+            or int(fields.get("content-length", 0)) > self._longest
             or not (fields.get("content-type") in PLAIN_TYPES or is_plain(fields["content-type"]))
         ):
             self._begin_asgi()
@@ -175,7 +176,7 @@ class DirectProtocol(BoundedProtocol):
             return
         self.fed = 0
         self._body = self._body + body if self._body else body
-        if len(self._body) > BODY_LIMIT_BYTES:
+        if len(self._body) > self._longest:
             self._begin_asgi()
             super().on_body(self._body)
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope
 
-from emulator.http.messages import Request, Violation
+from emulator.http.messages import Headers, Request, Violation
 from emulator.http.problems import problem
+from emulator.server.connection import connection_of
 
 DEFAULT_SCOPE = "default"
 
@@ -36,7 +37,8 @@ _KEY = "emulator.scope"
 async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> Request | None:
     """The whole request, None if the client leaves before it is complete.
 
-    A body over `limit_bytes` is dropped, and `oversize` is set.
+    A body over `limit_bytes` is dropped, and `oversize` is set: before it comes, if it is said to
+    be so long. What is still to come of it is not read, so the connection ends with the response.
     """
     # `raw_path` is optional in ASGI; without it the decoded path is encoded again.
     raw_path = scope.get("raw_path")
@@ -44,18 +46,30 @@ async def receive_request(scope: Scope, receive: Receive, limit_bytes: int) -> R
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
     )
-    body = await _body(receive, limit_bytes)
+    over = _declared(headers) > limit_bytes
+    body = b"" if over else await _body(receive, limit_bytes)
     if body is None:
         return None
+    over = over or len(body) > limit_bytes
+    connection = connection_of(scope) if over else None
+    if connection is not None:
+        connection.outlast_body()
     return Request(
         method=scope["method"],
         path=path,
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
-        body=b"" if len(body) > limit_bytes else body,
-        oversize=limit_bytes if len(body) > limit_bytes else None,
+        body=b"" if over else body,
+        oversize=limit_bytes if over else None,
         root=scope.get("root_path", ""),
     )
+
+
+def _declared(headers: Headers) -> int:
+    """How many bytes a body is said to have."""
+    said = next((value for name, value in headers if name == "content-length"), "")
+    # Of more digits Python makes no number, or slowly.
+    return int(said[:30]) if said.isdecimal() else 0
 
 
 async def _body(receive: Receive, limit_bytes: int) -> bytes | None:

@@ -1,6 +1,7 @@
 """What stands in for the parser: where it has gone on, and for methods that it doesn't know."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import httptools
@@ -33,6 +34,19 @@ def other_version(data: bytes) -> Problem | None:
     """Why a request that the parser can't read is refused, where its version is the reason."""
     line = _OTHER_VERSION.match(data)
     return unsupported_version(line[1].decode()) if line is not None else None
+
+
+def unknown_coding(fields: Iterable[str]) -> Problem | None:
+    """Why a body is refused that is in other transfer codings before `chunked` (RFC 9112, 6.1).
+
+    None where it isn't. The parser refuses those whose last one isn't `chunked`.
+    """
+    codings = [each.strip() for field in fields for each in field.split(",")]
+    others = [each for each in codings if each and each.lower() != "chunked"]
+    if not others or codings[-1] == others[-1]:
+        return None
+    detail = f"the server reads a body that is chunked, not one in {others[0][:100]!r} as well"
+    return problem("transfer-coding-unknown", detail)
 
 
 class RenamedParser:

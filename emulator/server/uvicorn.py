@@ -155,6 +155,7 @@ def make_server(app: Any, loop: Loop = "auto", *, date_header: bool = True) -> S
     config = uvicorn.Config(
         app,
         http=DirectProtocol,
+        ws="none",
         loop=loop,
         lifespan="off",
         log_level="warning",

@@ -121,11 +121,11 @@ def test_client_that_leaves_in_the_body_disturbs_nobody(
     assert client.get("/__admin/health").json()["status"] == "healthy"
 
 
-def test_websocket_is_refused(live_server: str) -> None:
+def test_websocket_is_answered_as_http(live_server: str) -> None:
     upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
     with connected(live_server) as connection:
         connection.sendall(ask(f"GET /nothing HTTP/1.1\r\n{upgrade}\r\nSec-WebSocket-Key: eA=="))
-        assert answers(connection)[0].split()[1] in (b"403", b"404")
+        assert answers(connection)[0].split()[1] == b"404"
 
 
 def test_server_stops_while_an_answer_waits(tmp_path: Path) -> None:

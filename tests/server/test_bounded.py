@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.mock.state.store import Execute, Put
+from emulator.server.admin.plane import BODY_LIMIT
 from emulator.server.app import create_app
 from emulator.settings import Settings
 from tests.support.clock import NOW
@@ -98,6 +99,66 @@ def test_long_bodies_are_read_in_pieces(small: Served) -> None:
         head = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" % path
         length = b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
         assert ask(small, head + length + body)[9:12] == status
+
+
+POST = b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%b\r\n\r\n"
+DECLARED = {
+    "far too long": (b"Content-Length: 1000000000000000000", b"{}", b"413"),
+    "beyond 64 bits": (b"Content-Length: 1" + b"0" * 5_000, b"{}", b"400"),
+    "a byte too long": (b"Content-Length: more", b"{}", b"413"),
+    "too long, and it all comes": (
+        b"Connection: close\r\nContent-Length: 12000000",
+        b" " * 12_000_000,
+        b"413",
+    ),
+    "too long, to be allowed first": (
+        b"Expect: 100-continue\r\nContent-Length: more",
+        b"",
+        b"413",
+    ),
+    "too long, in chunks": (
+        b"Transfer-Encoding: chunked",
+        b"989680\r\n" + b" " * 10_000_000 + b"\r\n1\r\n ",
+        b"413",
+    ),
+    "compressed on the way": (
+        b"Transfer-Encoding: gzip, chunked",
+        b"2\r\n{}\r\n0\r\n\r\n",
+        b"501",
+    ),
+    "compressed, in a field of its own": (
+        b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+        b"",
+        b"501",
+    ),
+    "not chunked last": (b"Transfer-Encoding: chunked, gzip", b"", b"400"),
+    "not chunked last, in fields": (
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
+        b"",
+        b"400",
+    ),
+    "not chunked": (b"Transfer-Encoding: identity", b"", b"400"),
+    "chunked twice": (b"Transfer-Encoding: chunked, chunked", b"", b"400"),
+}
+
+
+@pytest.fixture(scope="module", params=["asyncio", "uvloop"])
+def brief(request: pytest.FixtureRequest) -> Iterator[Served]:
+    with served(create_app(Settings((PETS,), auth="off", body_limit=1_000)), request.param) as here:
+        yield here
+
+
+@pytest.mark.parametrize("path", [b"/v1/pets", b"/~a/v1/pets", b"/__admin/mappings"])
+@pytest.mark.parametrize("name", DECLARED)
+def test_bodies_that_are_not_read_are_refused_before_they_come(
+    brief: Served, name: str, path: bytes
+) -> None:
+    fields, body, status = DECLARED[name]
+    limit = BODY_LIMIT if b"admin" in path else 1_000
+    fields = fields.replace(b"more", b"%d" % (limit + 1))
+    received = ask(brief, POST % (path, fields) + body)
+    assert received[9:12] == status
+    assert received.count(b"connection: close\r\n") == received.count(b"HTTP/1.1 ") == 1
 
 
 def test_no_more_scopes_than_may_be() -> None:

@@ -286,3 +286,15 @@ def test_requests_in_single_bytes(both: tuple[Served, Served, Counted]) -> None:
         received, end = read(connection)
     assert (received.count(b"HTTP/1.1 200 OK"), end) == (2, "closed")
     assert app.requests == before
+
+
+def test_an_upgrade_is_answered_as_http_and_the_log_says_nothing() -> None:
+    upgrade = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: eA==")
+    closing = ask("GET /nothing", "Connection: close")
+    with served(create_app(SETTINGS), "auto") as here, here.connect() as connection:
+        connection.sendall(ask("GET /nothing", *upgrade, "Sec-WebSocket-Version: 13"))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 404 ")
+        connection.sendall(closing)
+        received, end = read(connection)
+        assert (received[:13], end) == (b"HTTP/1.1 404 ", "closed")
+        assert here.records == []
