@@ -298,3 +298,12 @@ def test_an_upgrade_is_answered_as_http_and_the_log_says_nothing() -> None:
         received, end = read(connection)
         assert (received[:13], end) == (b"HTTP/1.1 404 ", "closed")
         assert here.records == []
+
+
+def test_options_of_the_whole_server(both: tuple[Served, Served, Counted]) -> None:
+    for here in both[:2]:
+        [(received, _)] = converse(here, [ask("OPTIONS *")])
+        assert received.startswith(b"HTTP/1.1 204 ")
+        assert b"\r\nallow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n" in received
+        [(received, _)] = converse(here, [ask("GET *")])
+        assert received.startswith(b"HTTP/1.1 404 ")
