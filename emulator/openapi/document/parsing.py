@@ -1,5 +1,6 @@
 """Parse text to JSON values: JSON, YAML or a Markdown page that holds either, within limits."""
 
+import json
 import re
 from codecs import BOM_UTF8
 from pathlib import PurePath
@@ -12,6 +13,7 @@ from emulator.http.exact import loads
 from emulator.http.messages import Json
 from emulator.openapi.document.yaml12 import MAX_DEPTH, MAX_NODES, parse_yaml
 from emulator.schema.instances import deeper_than
+from emulator.schema.pointers import pointer_of
 
 _MARKDOWN = {".md", ".mdx", ".markdown"}
 _FENCE = re.compile(
@@ -36,7 +38,7 @@ def parse_text(data: bytes, file: str) -> Json:
     suffix = PurePath(file).suffix.lower()
     if suffix not in _MARKDOWN:
         try:
-            return _from_json(data)
+            return _from_json(data, file)
         except ValueError:
             pass  # what it is, or why it is nothing, its text says
     try:
@@ -55,13 +57,14 @@ def parse_text(data: bytes, file: str) -> Json:
         raise
 
 
-def _from_json(data: bytes) -> Json:
+def _from_json(data: bytes, file: str) -> Json:
     """The value, without the text, which may have four times its size; or ValueError."""
     if sum(map(data.count, (b",", b"[", b"{"))) > MAX_NODES:
         raise ValueError
     value = loads(data.removeprefix(BOM_UTF8))
     if deeper_than(MAX_DEPTH, value):
         raise ValueError
+    _refuse_key_twice(data, value, file)
     return value
 
 
@@ -76,6 +79,7 @@ def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
     else:
         if deeper_than(MAX_DEPTH, value):
             raise DocumentError(file, f"is nested more than {MAX_DEPTH} levels deep")
+        _refuse_key_twice(text.encode(), value, file)
         return value
     try:
         return parse_yaml(text, file)
@@ -83,6 +87,42 @@ def _from_json_or_yaml(text: str, file: str, is_json: bool) -> Json:
         if is_json:
             raise DocumentError(file, problem) from None
         raise
+
+
+def _refuse_key_twice(data: bytes, value: Json, file: str) -> None:
+    """Raise DocumentError where an object of the JSON that `value` was read from has a key twice.
+
+    The reader takes the last and says nothing; then what it has read has fewer quotes than the
+    text, as long as that writes them as JSON does. So only what may be wrong is read again.
+    """
+    try:
+        if rb"\u0022" not in data and orjson.dumps(value).count(b'"') == data.count(b'"'):
+            return
+    except TypeError:  # numbers beyond 64 bits, half a surrogate pair
+        pass
+    # By identity; those that are left out of the tree are held, so that no other has theirs.
+    twice: dict[int, tuple[Json, str]] = {}
+
+    def take(pairs: list[tuple[str, Json]]) -> Json:
+        taken = dict(pairs)
+        if len(taken) < len(pairs):
+            seen = set[str]()
+            for key, _ in pairs:
+                if key in seen:
+                    twice[id(taken)] = taken, key
+                seen.add(key)
+        return taken
+
+    tree = json.loads(data, object_pairs_hook=take, parse_float=str, parse_int=str)
+    waiting: list[tuple[tuple[str, ...], Json]] = [((), tree)] if twice else []
+    while waiting:
+        place, each = waiting.pop()
+        if id(each) in twice:
+            key = twice[id(each)][1]
+            raise DocumentError(file, f"the key {key!r} stands twice", pointer_of((*place, key)))
+        if isinstance(each, dict | list):
+            named = each.items() if isinstance(each, dict) else enumerate(each)
+            waiting += reversed([((*place, str(name)), item) for name, item in named])
 
 
 def _from_markdown(blocks: tuple[Block, ...], file: str) -> Json:

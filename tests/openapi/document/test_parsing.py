@@ -47,6 +47,29 @@ def test_refused(data: bytes, file: str, message: str) -> None:
     assert message in caught.value.message
 
 
+TWICE = {
+    "at the top": (b'{"a": 1, "b": 2, "a": 3}', "/a"),
+    "within": (b'{"paths": {"/x": [{}, {"b": {"get": 1, "get": 1}}]}}', "/paths/~1x/1/b/get"),
+    "the first": (b'[{"c": {"a": 1, "a": 2}}, {"b": 1, "b": 2}]', "/0/c/a"),
+    "in what a later one replaces": (b'{"a": {"b": 1, "b": 2}, "a": 3}', "/a"),
+    "beside an escaped quote": (rb'{"a\u0022": 1, "b": 1, "b\u0022": 1, "b": 2}', "/b"),
+    "spelled in two ways": (rb'{"a": 1, "\u0061": 2}', "/a"),
+    "beside a long number": (b'{"a": 123456789012345678901234567890, "b": 1, "b": 2}', "/b"),
+    "in a page": (b'```\n{"openapi": 3, "openapi": 4}\n```', "/openapi"),
+}
+
+
+@pytest.mark.parametrize(("data", "pointer"), TWICE.values(), ids=TWICE)
+def test_key_of_json_stands_once(data: bytes, pointer: str) -> None:
+    with pytest.raises(DocumentError, match="stands twice") as caught:
+        parse_text(data, "a.md" if data.startswith(b"`") else "a.json")
+    assert caught.value.pointer == pointer
+
+
+def test_quotes_in_keys_and_values_are_no_keys_twice() -> None:
+    assert parse_text(rb'{"a\u0022": "\"", "b": "\u0022b"}', "a.json") == {'a"': '"', "b": '"b'}
+
+
 def test_number_of_values_is_limited_before_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "MAX_NODES", 100)
     with pytest.raises(DocumentError, match="more than 100 values"):
