@@ -100,6 +100,12 @@ def is_json_sequence(media_type: str) -> bool:
     return base == "application/json-seq" or ("/" in base and base.endswith("+json-seq"))
 
 
+def takes_unnamed(media_type: str) -> bool:
+    """Whether content of this type is parts, which need no names (RFC 2046, 5.1)."""
+    base = base_type(media_type)
+    return base.startswith("multipart/") and base != "multipart/form-data"
+
+
 def matches(pattern: str, media_type: str) -> bool:
     """Whether a range like `application/*+json` covers a media type."""
     wide, narrow = parse(pattern), parse(media_type)

@@ -48,8 +48,11 @@ class Part(Struct, frozen=True):
             return None
 
 
-def parse_parts(body: bytes, content_type: str) -> list[Part]:
-    """The parts of a body; raises MalformedError if it is not multipart/form-data."""
+def parse_parts(body: bytes, content_type: str, *, named: bool = True) -> list[Part]:
+    """The parts of a body; raises MalformedError if it is not multipart/form-data.
+
+    Where they needn't be `named`, those that aren't have the empty name.
+    """
     delimiter = b"\r\n--" + _boundary(content_type)
     # The first delimiter needs no line break before it; what precedes it is ignored.
     pieces = (b"\r\n" + body).split(delimiter, MAX_PARTS + 2)
@@ -64,7 +67,7 @@ def parse_parts(body: bytes, content_type: str) -> list[Part]:
             raise MalformedError("multipart", "a boundary must be followed by CRLF")
         if len(parts) >= MAX_PARTS:
             raise MalformedError("multipart", f"more than {MAX_PARTS} parts")
-        parts.append(_part(piece[padding.end() :], len(parts)))
+        parts.append(_part(piece[padding.end() :], len(parts), named))
     raise MalformedError("multipart", "the closing boundary ('--' after it) is missing")
 
 
@@ -120,7 +123,7 @@ def _boundary(content_type: str) -> bytes:
     return boundary.encode("ascii")
 
 
-def _part(piece: bytes, position: int) -> Part:
+def _part(piece: bytes, position: int, named: bool) -> Part:
     if piece.startswith(b"\r\n"):
         head, end, content = b"", b"", piece[2:]
     else:
@@ -131,13 +134,13 @@ def _part(piece: bytes, position: int) -> Part:
             )
     headers = _headers(head, position)
     kind, parameters = _disposition(headers.get("content-disposition", ""))
-    if kind != "form-data" or "name" not in parameters:
+    if named and (kind != "form-data" or "name" not in parameters):
         message = f"part {position + 1} needs 'Content-Disposition: form-data; name=\"…\"'"
         raise MalformedError("multipart", message)
     filename = parameters.get("filename")
     if "filename*" in parameters:
         filename = _extended(parameters["filename*"]) or filename
-    return Part(parameters["name"], filename, headers.get("content-type"), headers, content)
+    return Part(parameters.get("name", ""), filename, headers.get("content-type"), headers, content)
 
 
 def _headers(head: bytes, position: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from emulator.http.messages import Json
 from emulator.openapi.document.augment import MARK, augment
+from emulator.openapi.document.encodings import compile_encodings
 from emulator.openapi.document.examples import compile_example
 from emulator.openapi.document.fields import METHODS
 from emulator.openapi.document.model import (
@@ -224,7 +225,7 @@ class _ApiCompiler:
                 item_key=_add(collector, f"{key} {name} item", each.get("itemSchema")),
                 sequence_key=_add(collector, f"{key} {name} all", of_all(name, each, self._deref)),
                 examples=tuple(self._examples(each, name)),
-                encoding=each.get("encoding"),
+                encodings=compile_encodings(each, self._deref),
             )
             for name, each in described.items()
         )

@@ -18,10 +18,19 @@ class Example(Struct, frozen=True):
     content: bytes | None = None
 
 
+class Encodings(Struct, frozen=True):
+    """How parts are written: by name; or those of an array, the first ones and all others."""
+
+    named: Mapping[str, Mapping[str, Json]] = {}
+    prefix: tuple[Mapping[str, Json], ...] = ()
+    items: Mapping[str, Json] = {}
+
+
 class MediaType(Struct, frozen=True):
     """One entry of a `content` map. `schema_key` finds its schema in the API's `Schemas`.
 
-    `sequence_key` is that of the array of all values of a body that is a sequence of JSON.
+    `sequence_key` is that of the array of all values of a body that is a sequence of JSON, or of
+    parts without names.
     """
 
     name: str
@@ -29,7 +38,7 @@ class MediaType(Struct, frozen=True):
     item_key: str | None = None
     sequence_key: str | None = None
     examples: tuple[Example, ...] = ()
-    encoding: Mapping[str, Json] | None = None
+    encodings: Encodings = Encodings()
 
 
 class Parameter(Struct, frozen=True):

@@ -1,8 +1,8 @@
-"""Bodies that are a sequence of JSON values, as one schema of the array of all of them."""
+"""Bodies that are a sequence of JSON values or of parts, as one schema of the array of all."""
 
 from collections.abc import Callable, Mapping
 
-from emulator.http.media_types import is_json_lines, is_json_sequence
+from emulator.http.media_types import is_json_lines, is_json_sequence, takes_unnamed
 from emulator.http.messages import Json
 
 
@@ -12,9 +12,10 @@ def of_all(name: str, media_type: Mapping[str, Json], deref: Callable[[Json], Js
     `itemSchema` describes each, and `schema` all as an array. Before OpenAPI 3.2 there was only
     `schema`, which is each value's where it is an object's.
     """
-    if not (is_json_lines(name) or is_json_sequence(name)):
-        return None
     whole, items = media_type.get("schema"), media_type.get("itemSchema")
+    in_parts = takes_unnamed(name) and items is not None
+    if not (is_json_lines(name) or is_json_sequence(name) or in_parts):
+        return None
     described = deref(whole) if isinstance(whole, dict) else {}
     parts: list[Json] = []
     if described.get("type") == "array":

@@ -8,6 +8,8 @@ What the specification leaves open:
   `contentMediaType`), or if it is a file or of a type other than text and isn't UTF-8. Octets
   become a string of one character (U+0000 to U+00FF) for each, so that `maxLength` counts them;
 - a part without a Content-Type is taken for any of the types allowed for it;
+- parts of types other than form-data are an array where the schema takes one and no object, or
+  a part has no name and the schema is not of objects alone;
 - an urlencoded object without an encoding may be JSON, exploded or in brackets.
 """
 
@@ -19,11 +21,19 @@ import orjson
 
 from emulator.http.codings import names_charset
 from emulator.http.long_bodies import TooManyValuesError, read_bounded
-from emulator.http.media_types import base_type, is_json, is_xml, matches, split_quoted
+from emulator.http.media_types import (
+    base_type,
+    is_json,
+    is_xml,
+    matches,
+    split_quoted,
+    takes_unnamed,
+)
 from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
 from emulator.http.percent import MalformedError, verbatim
 from emulator.http.percent import decode_form as decode_form_text
+from emulator.openapi.document.model import Encodings
 from emulator.openapi.validate.brackets import (
     ABSENT,
     Groups,
@@ -66,19 +76,29 @@ class FormPlan:
     shape: Shape
     fields: Mapping[str, Field]
     multipart: bool
+    #: Whether each part needs a name, and the fields of those of an array: the first, all others.
+    named: bool
+    prefix: tuple[Field, ...]
+    items: Field
 
 
 def compile_form(
-    media_type: str, schema: Json, encoding: Mapping[str, Json], definitions: Mapping[str, Json]
+    media_type: str, schema: Json, encodings: Encodings, definitions: Mapping[str, Json]
 ) -> FormPlan:
-    """The plan for a Media Type Object of a form; `encoding` is its field, `{}` if it has none."""
+    """The plan for a Media Type Object of a form."""
     shape = compile_shape(schema, definitions)
     multipart = base_type(media_type).startswith("multipart/")
     fields = {
-        name: _field(name, inner, encoding.get(name, {}), multipart)
+        name: _field(name, inner, encodings.named.get(name, {}), multipart)
         for name, inner in shape.properties.items()
     }
-    return FormPlan(shape, fields, multipart)
+    named = not takes_unnamed(media_type) or (shape.object and not shape.array)
+    prefix = tuple(
+        _field("", shape.item(index), each, multipart)
+        for index, each in enumerate(encodings.prefix)
+    )
+    items = _field("", ANY, encodings.items, multipart)
+    return FormPlan(shape, fields, multipart, named, prefix, items)
 
 
 def decode_form(
@@ -88,9 +108,12 @@ def decode_form(
     if not plan.multipart:
         return decode_urlencoded(body.decode("latin-1"), plan)
     try:
-        parts = parse_parts(body, content_type)
+        parts = parse_parts(body, content_type, named=plan.named)
     except MalformedError as error:
         return {}, (error.as_violation("body", ""),)
+    only_array = plan.shape.array and not plan.shape.object
+    if not plan.named and (only_array or not all(part.name for part in parts)):
+        return _read_positions(parts, plan)
     return _read_parts(parts, plan)
 
 
@@ -131,6 +154,19 @@ def _read_parts(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violatio
         read_leaf = partial(_read_leaf, field=_UNDECLARED)
         value.update(_read_rest(plan, groups, read_leaf, violations))
     return value, tuple(violations)
+
+
+def _read_positions(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violation, ...]]:
+    values: list[Json] = []
+    violations: list[Violation] = []
+    for index, part in enumerate(parts):
+        field = plan.prefix[index] if index < len(plan.prefix) else plan.items
+        try:
+            _check_part(part, field)
+            values.append(_read_part(part, plan.shape.item(index), field))
+        except MalformedError as error:
+            violations.append(error.as_violation("body", f"/{index}"))
+    return values, tuple(violations)
 
 
 def _read_rest(

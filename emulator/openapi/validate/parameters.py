@@ -8,7 +8,7 @@ from typing import TypeAlias
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.percent import MalformedError, decode_form
-from emulator.openapi.document.model import Api, Operation, Parameter
+from emulator.openapi.document.model import Api, Encodings, Operation, Parameter
 from emulator.openapi.validate.forms import FormPlan, compile_form, decode_urlencoded
 from emulator.openapi.validate.parameter_style import ParameterStyle, compile_style, read_content
 from emulator.openapi.validate.styles import Decoded, decode_cookie, decode_query, decode_single
@@ -197,7 +197,9 @@ def compile_querystring(
     media_type, described = next(iter(parameter["content"].items()))
     schema, form = described.get("schema", True), None
     if base_type(media_type) == "application/x-www-form-urlencoded":
-        form = compile_form(media_type, schema, described.get("encoding", {}), definitions)
+        form = compile_form(
+            media_type, schema, Encodings(described.get("encoding", {})), definitions
+        )
     shape = form.shape if form else compile_shape(schema, definitions)
     required = parameter.get("required") is True
     return Querystring(parameter["name"], media_type, shape, form, required, schema_key)

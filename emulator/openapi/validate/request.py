@@ -14,10 +14,11 @@ from emulator.http.media_types import (
     is_json_sequence,
     is_message_pack,
     is_xml,
+    takes_unnamed,
 )
 from emulator.http.messages import Json, Request, Violation
 from emulator.http.problems import Problem, problem
-from emulator.openapi.document.model import Api, MediaType, Operation
+from emulator.openapi.document.model import Api, Encodings, MediaType, Operation
 from emulator.openapi.security.check import Principal
 from emulator.openapi.validate.forms import compile_form, decode_form
 from emulator.openapi.validate.json_bodies import (
@@ -42,11 +43,11 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/
 
 def compile_decoder(api: Api, media_type: MediaType) -> Decoder:
     """The decoder for bodies of a documented media type; of a wildcard, by what is sent."""
-    name, key = base_type(media_type.name), media_type.schema_key
-    if media_type.sequence_key is not None:
+    name, key = base_type(media_type.name), media_type.sequence_key or media_type.schema_key
+    if media_type.sequence_key is not None and not takes_unnamed(name):
         return partial(decode_sequence, separated=is_json_sequence(name))
     schema = api.requests.roots[key] if key is not None else True
-    compile_as = partial(_decoder, schema, media_type.encoding or {}, api.requests.definitions)
+    compile_as = partial(_decoder, schema, media_type.encodings, api.requests.definitions)
     if "*" not in name:
         return compile_as(name)
     structured = not compile_shape(schema, api.requests.definitions).scalar
@@ -54,7 +55,7 @@ def compile_decoder(api: Api, media_type: MediaType) -> Decoder:
 
 
 def _decoder(
-    schema: Json, encoding: Mapping[str, Json], definitions: Mapping[str, Json], name: str
+    schema: Json, encodings: Encodings, definitions: Mapping[str, Json], name: str
 ) -> Decoder:
     if is_json(name):
         return decode_json
@@ -62,9 +63,12 @@ def _decoder(
         return decode_message_pack
     if name in FORMS:
         # Compiled when the first comes: it would be much of the start of large documents.
-        plan = cache(partial(compile_form, name, schema, encoding, definitions))
+        plan = cache(partial(compile_form, name, schema, encodings, definitions))
         return lambda body, content_type: decode_form(body, content_type, plan())
     shape = compile_shape(schema, definitions)
+    if takes_unnamed(name) and shape.array:
+        form = compile_form(name, schema, encodings, definitions)
+        return lambda body, content_type: decode_form(body, content_type, form)
     if is_xml(name):
         return lambda body, content_type: decode_xml(body, shape, content_type)
     return lambda body, _: (_read_text(body, shape), ())
@@ -235,7 +239,7 @@ def _body_plan(api: Api, media_type: MediaType) -> BodyPlan:
     if media_type.sequence_key is None and key is not None and not is_typed(media_type.name):
         shape = compile_shape(api.requests.roots[key], api.requests.definitions)
         # A schema of objects says nothing about text: YAML, CSV and the like are taken as they are.
-        key = key if shape.scalar else None
+        key = key if shape.scalar or (takes_unnamed(media_type.name) and shape.array) else None
 
     def violations(body: Json) -> tuple[Violation, ...]:
         return () if key is None else api.requests.violations(key, body, "body")

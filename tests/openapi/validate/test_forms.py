@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from emulator.http.long_bodies import MAX_VALUES
 from emulator.http.messages import Json, Violation
+from emulator.openapi.document.model import Encodings
 from emulator.openapi.validate.forms import FormPlan, compile_form, decode_form
 from emulator.openapi.validate.parameter_style import MAX_ITEMS
 
@@ -32,7 +33,7 @@ SCHEMA: Json = {
 
 
 def plan(media_type: str, schema: Json = SCHEMA, **encoding: Json) -> FormPlan:
-    return compile_form(media_type, schema, encoding, {})
+    return compile_form(media_type, schema, Encodings(encoding), {})
 
 
 def urlencoded(body: str, form: FormPlan) -> tuple[Json, tuple[Violation, ...]]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from emulator.http.messages import Event, Json
+from emulator.openapi.document.model import Encodings
 from emulator.openapi.validate.forms import compile_form, decode_form
 from emulator.openapi.write.bodies import concrete, generate_body
 from emulator.schema.generate.generator import Generator
@@ -181,7 +182,9 @@ FORM = {
 def test_form_is_read_back() -> None:
     media_type = concrete("multipart/form-data")
     octets = body(media_type, FORM)
-    value, violations = decode_form(octets, media_type, compile_form(media_type, FORM, {}, {}))
+    value, violations = decode_form(
+        octets, media_type, compile_form(media_type, FORM, Encodings(), {})
+    )
     assert violations == ()
     assert value.pop("file").encode("latin-1") == bytes(range(256))
     assert value == {"note": "h\u00e9", 'a"b': 1, "pet": {"n": 1}, "tags": ["x", "y"]}
