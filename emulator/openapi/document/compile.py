@@ -225,7 +225,7 @@ class _ApiCompiler:
                 item_key=_add(collector, f"{key} {name} item", each.get("itemSchema")),
                 sequence_key=_add(collector, f"{key} {name} all", of_all(name, each, self._deref)),
                 examples=tuple(self._examples(each, name)),
-                encodings=compile_encodings(each, self._deref),
+                encodings=compile_encodings(f"{key} {name}", each, self._deref, collector),
             )
             for name, each in described.items()
         )

@@ -18,8 +18,15 @@ class Example(Struct, frozen=True):
     content: bytes | None = None
 
 
+#: The member of a part's header that is the key of its schema, which is a root.
+HEADER_SCHEMA = "x-emulator-schema"
+
+
 class Encodings(Struct, frozen=True):
-    """How parts are written: by name; or those of an array, the first ones and all others."""
+    """How parts are written: by name; or those of an array, the first ones and all others.
+
+    They are Encoding Objects without references; a header's schema has its key beside it.
+    """
 
     named: Mapping[str, Mapping[str, Json]] = {}
     prefix: tuple[Mapping[str, Json], ...] = ()

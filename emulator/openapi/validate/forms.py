@@ -25,13 +25,11 @@ from emulator.http.media_types import (
     base_type,
     is_json,
     is_xml,
-    matches,
-    split_quoted,
     takes_unnamed,
 )
 from emulator.http.messages import Json, Violation
 from emulator.http.multipart import Part, parse_parts
-from emulator.http.percent import MalformedError, verbatim
+from emulator.http.percent import MalformedError
 from emulator.http.percent import decode_form as decode_form_text
 from emulator.openapi.document.model import Encodings
 from emulator.openapi.validate.brackets import (
@@ -45,28 +43,23 @@ from emulator.openapi.validate.brackets import (
     take_named,
     take_rest,
 )
+from emulator.openapi.validate.form_fields import (
+    UNDECLARED,
+    Field,
+    Judge,
+    accepts,
+    check_part,
+    compile_field,
+)
 from emulator.openapi.validate.parameter_style import (
-    ParameterStyle,
     read_content,
     read_repeated,
-    style_of,
 )
 from emulator.openapi.validate.styles import decode_pairs, read_named
 from emulator.openapi.validate.xml import read_xml
 from emulator.schema.coerce.coercion import ANY, Shape, coerce_alone
 from emulator.schema.coerce.shapes import compile_shape
 from emulator.schema.pointers import escape
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """One property of a form: its style, and for parts what `encoding` asks of them."""
-
-    style: ParameterStyle
-    #: `encoding` gives a style, so that content types don't count.
-    styled: bool
-    content_types: tuple[str, ...]
-    required_headers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,21 +76,25 @@ class FormPlan:
 
 
 def compile_form(
-    media_type: str, schema: Json, encodings: Encodings, definitions: Mapping[str, Json]
+    media_type: str,
+    schema: Json,
+    encodings: Encodings,
+    definitions: Mapping[str, Json],
+    judge: Judge = accepts,
 ) -> FormPlan:
-    """The plan for a Media Type Object of a form."""
+    """The plan for a Media Type Object of a form; `judge` is for the headers of its parts."""
     shape = compile_shape(schema, definitions)
     multipart = base_type(media_type).startswith("multipart/")
+    field = partial(compile_field, multipart=multipart, definitions=definitions, judge=judge)
     fields = {
-        name: _field(name, inner, encodings.named.get(name, {}), multipart)
+        name: field(name, inner, encodings.named.get(name, {}))
         for name, inner in shape.properties.items()
     }
     named = not takes_unnamed(media_type) or (shape.object and not shape.array)
     prefix = tuple(
-        _field("", shape.item(index), each, multipart)
-        for index, each in enumerate(encodings.prefix)
+        field("", shape.item(index), each) for index, each in enumerate(encodings.prefix)
     )
-    items = _field("", ANY, encodings.items, multipart)
+    items = field("", ANY, encodings.items)
     return FormPlan(shape, fields, multipart, named, prefix, items)
 
 
@@ -151,7 +148,7 @@ def _read_parts(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Violatio
             if item is not ABSENT:
                 value[name] = item
     if groups:
-        read_leaf = partial(_read_leaf, field=_UNDECLARED)
+        read_leaf = partial(_read_leaf, field=UNDECLARED)
         value.update(_read_rest(plan, groups, read_leaf, violations))
     return value, tuple(violations)
 
@@ -162,7 +159,7 @@ def _read_positions(parts: list[Part], plan: FormPlan) -> tuple[Json, tuple[Viol
     for index, part in enumerate(parts):
         field = plan.prefix[index] if index < len(plan.prefix) else plan.items
         try:
-            _check_part(part, field)
+            check_part(part, field)
             values.append(_read_part(part, plan.shape.item(index), field))
         except MalformedError as error:
             violations.append(error.as_violation("body", f"/{index}"))
@@ -181,7 +178,7 @@ def _read_rest(
 
 def _read_leaf(parts: list[Part], shape: Shape, field: Field) -> Json:
     for part in parts:
-        _check_part(part, field)
+        check_part(part, field)
     if field.styled:
         return read_named([part.text() or "" for part in parts], replace(field.style, shape=shape))
     first = parts[0]
@@ -190,21 +187,8 @@ def _read_leaf(parts: list[Part], shape: Shape, field: Field) -> Json:
         return _read_part(first, shape, field)
     if "array" not in shape.types:
         raise MalformedError("multipart", f"{len(parts)} parts sent for a single value")
-    read = partial(_read_leaf, field=replace(field, content_types=(), required_headers=()))
+    read = partial(_read_leaf, field=replace(field, content_types=(), headers=()))
     return [read_child(str(i), [part], shape.item(i), read) for i, part in enumerate(parts)]
-
-
-def _check_part(part: Part, field: Field) -> None:
-    missing = [name for name in field.required_headers if name not in part.headers]
-    if missing:
-        raise MalformedError("required", f"the part has no header '{missing[0]}'")
-    sent, allowed = part.content_type, field.content_types
-    # Clients that don't know a file's type say so (RFC 2046, 4.5.1): that contradicts nothing.
-    if base_type(sent or "") in ("", "application/octet-stream"):
-        return
-    if sent is not None and allowed and not any(matches(pattern, sent) for pattern in allowed):
-        message = f"the part is '{sent}', expected {' or '.join(allowed)}"
-        raise MalformedError("contentType", message)
 
 
 def _read_part(part: Part, shape: Shape, field: Field) -> Json:
@@ -238,27 +222,3 @@ def _parse_embedded(value: Json, shape: Shape) -> Json:
         raise MalformedError("size", str(error)) from None
     except orjson.JSONDecodeError:
         return value
-
-
-def _field(name: str, shape: Shape, encoding: Mapping[str, Json], multipart: bool) -> Field:
-    styled = any(keyword in encoding for keyword in ("style", "explode", "allowReserved"))
-    listed = split_quoted(str(encoding.get("contentType", "")), ",")
-    content_types = () if styled else tuple(entry.strip() for entry in listed if entry.strip())
-    as_json = len(content_types) == 1 and is_json(content_types[0]) and not multipart
-    # A property never takes the names that no other does: those are the form's own.
-    shape = replace(shape, catch_all=False)
-    media_type = content_types[0] if as_json and not (shape.array and not shape.scalar) else None
-    described = {"style": encoding.get("style"), "allowReserved": encoding.get("allowReserved")}
-    for keyword in ("explode", "x-collectionFormat"):
-        if keyword in encoding:
-            described[keyword] = encoding[keyword]
-    style = style_of({"name": name, "in": "body", **described}, shape, media_type)
-    if multipart:
-        style = replace(style, codec=verbatim, spread=styled and style.spread)
-    headers = (encoding.get("headers") or {}).items()
-    required = {key.lower(): None for key, header in headers if header.get("required")}
-    required.pop("content-type", None)
-    return Field(style, styled, content_types, tuple(required))
-
-
-_UNDECLARED = _field("", ANY, {}, multipart=True)

@@ -30,6 +30,7 @@ from emulator.openapi.validate.parameters import ParameterPlan, Values, compile_
 from emulator.openapi.validate.xml import decode_xml
 from emulator.schema.coerce.coercion import Shape, coerce
 from emulator.schema.coerce.shapes import compile_shape
+from emulator.schema.validators import Schemas
 
 #: (body, Content-Type) → the value, and what keeps the bytes from being one.
 Decoder = Callable[[bytes, str], tuple[Json, tuple[Violation, ...]]]
@@ -47,27 +48,26 @@ def compile_decoder(api: Api, media_type: MediaType) -> Decoder:
     if media_type.sequence_key is not None and not takes_unnamed(name):
         return partial(decode_sequence, separated=is_json_sequence(name))
     schema = api.requests.roots[key] if key is not None else True
-    compile_as = partial(_decoder, schema, media_type.encodings, api.requests.definitions)
+    compile_as = partial(_decoder, schema, media_type.encodings, api.requests)
     if "*" not in name:
         return compile_as(name)
     structured = not compile_shape(schema, api.requests.definitions).scalar
     return _wildcard_decoder(compile_as, structured)
 
 
-def _decoder(
-    schema: Json, encodings: Encodings, definitions: Mapping[str, Json], name: str
-) -> Decoder:
+def _decoder(schema: Json, encodings: Encodings, schemas: Schemas, name: str) -> Decoder:
+    definitions, judge = schemas.definitions, schemas.violations
     if is_json(name):
         return decode_json
     if is_message_pack(name):
         return decode_message_pack
     if name in FORMS:
         # Compiled when the first comes: it would be much of the start of large documents.
-        plan = cache(partial(compile_form, name, schema, encodings, definitions))
+        plan = cache(partial(compile_form, name, schema, encodings, definitions, judge))
         return lambda body, content_type: decode_form(body, content_type, plan())
     shape = compile_shape(schema, definitions)
     if takes_unnamed(name) and shape.array:
-        form = compile_form(name, schema, encodings, definitions)
+        form = compile_form(name, schema, encodings, definitions, judge)
         return lambda body, content_type: decode_form(body, content_type, form)
     if is_xml(name):
         return lambda body, content_type: decode_xml(body, shape, content_type)
