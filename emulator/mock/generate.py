@@ -10,7 +10,7 @@ from emulator.http.messages import Event, Json
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
 from emulator.openapi.write.content import whole
-from emulator.openapi.write.headers import header_texts
+from emulator.openapi.write.headers import as_written, header_texts
 from emulator.schema.draws import Word, random_words
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
@@ -168,10 +168,16 @@ class ResponseGenerator:
         if name in _FRAMING:
             return _Header(name, (), None)
         roots, definitions = self.api.responses.roots, self.api.responses.definitions
-        write = partial(header_texts, header, None if key is None else roots[key], definitions)
+        described = None if key is None else roots[key]
+        write = partial(header_texts, header, described, definitions)
         for example in header.examples:
-            if self.accepts(key, example):
-                return _Header(name, write(example), None)
+            if example.content is None:
+                if self.accepts(key, example.value):
+                    return _Header(name, write(example.value), None)
+                continue
+            written = as_written(header, described, definitions, example.content)
+            if written is not None and self.accepts(key, written[1]):
+                return _Header(name, (written[0],), None)
         if key is None:
             return _Header(name, ("value",) if header.required else (), None)
         schema, is_valid = roots[key], self.api.responses.validator(key)

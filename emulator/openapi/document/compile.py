@@ -251,10 +251,9 @@ class _ApiCompiler:
             schema_key = _add(self.responses, f"{key} header {name}", described.get("schema"))
             found = (*self._examples(described), *(self._examples(header) if media_type else ()))
             schema = described.get("schema")
-            constants = (
-                [schema.get("const"), schema.get("enum")] if isinstance(schema, dict) else []
-            )
-            if media_type is None and not str([found, constants]).isascii():
+            told = schema if isinstance(schema, dict) else {}
+            texts = [(e.value, (e.content or b"").decode(errors="replace")) for e in found]
+            if media_type is None and not f"{texts}{told.get('const')}{told.get('enum')}".isascii():
                 # In words: where it stands may be a component that others share.
                 message = f"{key} has header {name} with a value that is not ASCII: {_NOT_ASCII}"
                 self.notices.append(Notice(self.file, "/paths", "header-not-ascii", message))
@@ -262,7 +261,7 @@ class _ApiCompiler:
                 name=name,
                 required=header.get("required") is True,
                 schema_key=schema_key,
-                examples=tuple(example.value for example in found),
+                examples=found,
                 media_type=media_type,
                 explode=header.get("explode") is True,
             )

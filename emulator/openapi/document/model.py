@@ -75,7 +75,7 @@ class HeaderObject(Struct, frozen=True):
     name: str
     required: bool
     schema_key: str | None
-    examples: tuple[Json, ...] = ()
+    examples: tuple[Example, ...] = ()
     media_type: str | None = None
     explode: bool = False
 

@@ -7,6 +7,8 @@ from emulator.http.encode import dump
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.openapi.document.model import HeaderObject
+from emulator.openapi.validate.parameter_style import compile_style
+from emulator.openapi.validate.styles import decode_single
 from emulator.openapi.write.bodies import concrete, generate_body
 from emulator.schema.coerce.coercion import to_text
 
@@ -24,6 +26,19 @@ def header_texts(
         members = value if isinstance(value, list) else _pairs(value)
         return tuple(_on_one_line(_simple(member, True)) for member in members)
     return (_on_one_line(_simple(value, header.explode)),)
+
+
+def as_written(
+    header: HeaderObject, schema: Json | None, definitions: Mapping[str, Json], content: bytes
+) -> tuple[str, Json] | None:
+    """An example that is written out, on one line, and its value; None where it has none."""
+    text = _on_one_line(content.decode(errors="replace"))
+    described: dict[str, Json] = {"schema": True if schema is None else schema}
+    if header.media_type is not None:
+        described = {"content": {header.media_type: described}}
+    raw = {"name": header.name, "in": "header", "explode": header.explode, **described}
+    value, violations = decode_single(text, compile_style(raw, definitions))
+    return None if violations else (text, value)
 
 
 def _simple(value: Json, explode: bool) -> str:
