@@ -9,6 +9,8 @@ from emulator.schema.format_checks import BOUNDED_FORMATS
 from emulator.schema.instances import key
 from emulator.schema.reasons.branches import quoted
 
+_TEXT = frozenset({str})
+
 
 def judge(schema: Json) -> jsonschema_rs.Draft202012Validator:
     """Compile one schema: formats are checked, those not known are not, and nothing is fetched."""
@@ -32,5 +34,7 @@ class _Unique:
         """Raise ValueError where two items are equal."""
         if not self._wanted or not isinstance(instance, list):
             return
-        if len(set(map(key, instance))) < len(instance):
+        # Texts are their own keys, and are what lists without repetition mostly hold.
+        texts = _TEXT.issuperset(map(type, instance))
+        if len(set(instance if texts else map(key, instance))) < len(instance):
             raise ValueError(f"{quoted(instance)} has non-unique elements")
