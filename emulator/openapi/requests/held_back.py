@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.openapi.requests.read_only import Parts, is_read_only, without
-from emulator.schema.flatten.references import resolve_or_any
+from emulator.schema.flatten.references import reached
 
 #: Members that nobody wants to read, in lower case and without `-` and `_`. Others that sound like
 #: secrets (`token`, `key`) may name what a response is there to say.
@@ -41,14 +41,8 @@ def _is_held_back(name: str, depth: int, parts: Parts) -> bool:
 
 def may_hold_back(schema: Json, definitions: Mapping[str, Json]) -> bool:
     """Whether a value of this schema may have a member that no response repeats."""
-    pending, seen, describes = [schema], set[int](), False
-    while pending:
-        each = pending.pop()
-        if isinstance(each, list):
-            pending += each
-        if not isinstance(each, dict) or id(each) in seen:
-            continue
-        seen.add(id(each))
+    describes = False
+    for each in reached(schema, definitions):
         properties = each.get("properties")
         names = properties if isinstance(properties, dict) else {}
         describes = describes or bool(names)
@@ -56,7 +50,4 @@ def may_hold_back(schema: Json, definitions: Mapping[str, Json]) -> bool:
             return True
         if any(is_secret_member(name, 1) for name in names):
             return True
-        if "$ref" in each:
-            pending.append(resolve_or_any(each["$ref"], definitions))
-        pending += each.values()
     return not describes

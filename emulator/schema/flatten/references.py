@@ -1,6 +1,6 @@
 """Resolve `$ref`s into `#/$defs`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from emulator.http.messages import Json
@@ -41,3 +41,19 @@ def resolve_or_any(reference: Json, definitions: Mapping[str, Json]) -> Json:
         return resolve(reference, definitions)
     except Ungeneratable:
         return True
+
+
+def reached(schema: Json, definitions: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    """A schema and each that is within it or that it refers to, once; whatever they are for."""
+    pending, seen = [schema], set[int]()
+    while pending:
+        each = pending.pop()
+        if isinstance(each, list):
+            pending += each
+        if not isinstance(each, dict) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        if "$ref" in each:
+            pending.append(resolve_or_any(each["$ref"], definitions))
+        pending += each.values()

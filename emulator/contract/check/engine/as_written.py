@@ -25,7 +25,7 @@ from emulator.openapi.validate.request import (
     compile_request,
     validate_request,
 )
-from emulator.schema.flatten.references import resolve_or_any
+from emulator.schema.flatten.references import reached
 
 #: Checks of the engine that blame the server for what it makes of a request, and whether the
 #: request is meant to be valid.
@@ -87,20 +87,8 @@ def _says_less(api: Api, plan: RequestPlan, request: Request) -> bool:
 
 def _chooses(schema: Json, api: Api) -> bool:
     """Whether a `discriminator` chooses a branch: it makes valid what several branches take."""
-    pending, seen = [schema], set[int]()
-    while pending:
-        each = pending.pop()
-        if isinstance(each, list):
-            pending += each
-        if not isinstance(each, dict) or id(each) in seen:
-            continue
-        seen.add(id(each))
-        if "discriminator" in each and "oneOf" in each:
-            return True
-        if "$ref" in each:
-            pending.append(resolve_or_any(each["$ref"], api.requests.definitions))
-        pending += each.values()
-    return False
+    schemas = reached(schema, api.requests.definitions)
+    return any("discriminator" in each and "oneOf" in each for each in schemas)
 
 
 @contextmanager
