@@ -1,7 +1,9 @@
 """Every reason to reject a request: one table, RFC 9457 wording, stable names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from emulator.http.messages import Headers, Json, Violation
 
@@ -81,8 +83,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
 OF_WISHES = frozenset(("response-not-documented", "preference-invalid"))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """The rejection of one request, before it has a body; a value, never raised.
 
     `variables` are for the templates that give it the service's own words.
@@ -92,7 +93,7 @@ class Problem:
     detail: str
     violations: tuple[Violation, ...] = ()
     headers: Headers = ()
-    variables: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Json] = {}
 
     @property
     def type_uri(self) -> str:

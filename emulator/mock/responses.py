@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from emulator.fixtures.load import Fixtures
 from emulator.fixtures.responses import StoredResponse
 from emulator.fixtures.triggers import TriggerIndex, index_triggers
@@ -48,8 +50,7 @@ class ResponseOptions:
         return next((m for m in self.response.content if m.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A problem with the request, in the words of a fixture or the shape that `options` document.
 
     Where there is neither, it is sent as problem details (RFC 9457).

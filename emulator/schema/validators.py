@@ -79,12 +79,18 @@ class Schemas:
         """The violations of the schema with this key by `instance`, in a stable order."""
         return () if self.is_valid(key, instance) else self.reasons(key, instance, location)
 
-    def reasons(self, key: str, instance: Json, location: str) -> tuple[Violation, ...]:
-        """The violations by an instance that is known not to be valid."""
+    def reasons(
+        self, key: str, instance: Json, location: str, members: int | None = None
+    ) -> tuple[Violation, ...]:
+        """The violations by an instance that is known not to be valid.
+
+        `members` are those that it holds at most, on all levels, where that is known.
+        """
         plain = self._plain.get(key)
         if plain is None:
             plain = self._plain[key] = is_plain(self.roots[key], self.definitions)
-        if not plain or larger_than(_SMALL, instance):
+        small = members is not None and members <= _SMALL
+        if not plain or (not small and larger_than(_SMALL, instance)):
             return self._explained(key, instance, location)
         try:
             errors = list(self._validator.iter_errors({key: instance}))

@@ -1,6 +1,8 @@
 """How an operation says that there is no record, in the statuses that it documents."""
 
-from dataclasses import replace
+import dataclasses
+
+import msgspec
 
 from emulator.http.problems import Problem, problem
 from emulator.mock.exchange import Exchange
@@ -30,4 +32,5 @@ def _told(exchange: Exchange, missing: Problem) -> Problem:
     if responses is None or any(responses.for_status(each) for each in missing.type.statuses):
         return missing
     documented = tuple(each for each in _NEARLY if str(each) in responses.by_key)
-    return replace(missing, type=replace(missing.type, statuses=documented or (404,)))
+    kind = dataclasses.replace(missing.type, statuses=documented or (404,))
+    return msgspec.structs.replace(missing, type=kind)

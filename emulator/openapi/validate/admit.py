@@ -112,8 +112,12 @@ class _Program(FunctionSource):
         accepts = self.constant(self.schemas.accepts_together, "accepts")
         self.add("try:", f"    valid = not judged or {accepts}(judged)")
         self.add("except ValueError:  # it nests too deep", "    valid = False")
+        self.add("if not valid:")
+        if plan.bodies:  # each member of JSON comes after one of three characters
+            self.add("    if opened is not None:", "        opened += raw.count(b',')")
+            read = f"{read}, opened"
         refused = f"refusal({self.constant(plan, 'plan')}, {read})"
-        self.add("if not valid:", f"    return principal, {refused}")
+        self.add(f"    return principal, {refused}")
 
     def _principal(self, guard: Guard, policy: Policy) -> str:
         """Find who asks by the first alternative that holds, and say what makes the principal."""
@@ -253,7 +257,7 @@ class _Program(FunctionSource):
         for name in plan.bodies:
             plan.body_named(name)
         found = self.constant(plan.found, "found")
-        self.add("body = media_type = None", "raw = request.body")
+        self.add("body = media_type = opened = None", "raw = request.body")
         self.add("if raw:", "    content_type = fields.get('content-type', '')")
         self.add(f"    media_type = {found}.get(content_type)")
         self.leave("media_type is None", level=1)
@@ -283,8 +287,8 @@ class _Program(FunctionSource):
             # `in` would first try whether the bytes are a number.
             long = f"raw[::4].translate({alike}).find({SAMPLED!r}) >= 0"
             self.leave(f"{long} and may_lose(raw)", level=level)
-            many = f"len(raw) > {MAX_DEPTH} and raw.count(b'[') + raw.count(b'{{') > {MAX_DEPTH}"
-            self.leave(f"{many} and deeper_than({MAX_DEPTH}, body)", level=level)
+            self.add("opened = raw.count(b'[') + raw.count(b'{')", level=level)
+            self.leave(f"opened > {MAX_DEPTH} and deeper_than({MAX_DEPTH}, body)", level=level)
         else:
             decode = self.constant(plan.decode, "decode")
             self.add(f"body, malformed = {decode}(raw, content_type)", level=level)

@@ -188,14 +188,21 @@ def unreadable_body(found: Violation) -> Problem:
 
 
 def refusal(
-    plan: RequestPlan, parameters: Values, body: Json = None, media_type: str | None = None
+    plan: RequestPlan,
+    parameters: Values,
+    body: Json = None,
+    media_type: str | None = None,
+    members: int | None = None,
 ) -> Problem:
-    """What is wrong with a decoded request of which the schemas refuse something."""
+    """What is wrong with a decoded request of which the schemas refuse something.
+
+    `members` are those that the body holds at most, on all levels, where that is known.
+    """
     violations = plan.parameters.judge(parameters)
     if violations or media_type is None:
         return problem("parameters-invalid", _summary(violations), violations)
     key = plan.bodies[media_type].schema_key or ""
-    violations = plan.parameters.api.requests.reasons(key, body, "body")
+    violations = plan.parameters.api.requests.reasons(key, body, "body", members)
     return problem("body-invalid", _summary(violations), violations)
 
 
