@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl
@@ -175,7 +175,7 @@ def _challenged(guard: Guard, request: Request, rejection: Problem | None) -> Pr
         needs = wanted(schemes, lambda scheme: scheme.name in shown)
         violation = Violation("security", "", "security", f"send {needs.partition('needs ')[2]}")
         rejection = problem("credentials-missing", f"this operation {needs}", (violation,))
-    return replace(rejection, headers=(*rejection.headers, *challenges(schemes)))
+    return msgspec.structs.replace(rejection, headers=(*rejection.headers, *challenges(schemes)))
 
 
 def _reader(scheme: SecurityScheme) -> Reader:
