@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hypothesis import configuration
-from hypothesis.internal import charmap
+from hypothesis.internal import charmap, lambda_sources
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from hypothesis.internal.intervalsets import IntervalSet
@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.adapter import responses
 from schemathesis.specs.openapi.converter import to_json_schema
 from schemathesis.transport.requests import SameHostRedirectsSession
 
+from emulator.contract.check.engine.in_process import same_thread_portal
 from emulator.contract.check.findings import CheckOptions, Target
 from emulator.openapi.document.servers import base_paths
 
@@ -38,6 +39,8 @@ def inner_adapter(target: Target, options: CheckOptions, stack: ExitStack) -> Ba
         adapter = HTTPAdapter(pool_maxsize=max(options.workers, 4))
         stack.callback(adapter.close)
         return adapter
+    portal = stack.enter_context(same_thread_portal())
+    stack.enter_context(_swapped(asgi, "_get_portal", lambda: portal))
     # Ends the application's lifespan, which the engine would keep until the process exits.
     stack.callback(asgi.shutdown_lifespans)
     client = asgi.get_client(target.app, max_stream_events=options.max_stream_events)
@@ -84,6 +87,8 @@ def isolated() -> Iterator[None]:
         _swapped(providers.HypothesisProvider, "_local_constants", property(lambda _: nothing)),
         _swapped(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)),
         _swapped(charmap, "intervals_from_codec", characters_of),
+        # It parses whole modules to name the functions that filter values, which nobody reads.
+        _swapped(lambda_sources, "lambda_description", lambda _: "lambda: <unknown>"),
     ):
         yield
 
