@@ -23,6 +23,9 @@ SHUTDOWN_S = 1
 #: The time between attempts to bind a port that is taken.
 RETRY_S = 0.1
 
+#: How often is looked whether the connections have closed, and whether to exit after a signal.
+GLANCE_S, TICK_S = 0.005, 0.1
+
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises PortInUseError, or SettingsError for an unusable address."""
@@ -68,6 +71,27 @@ class Server(uvicorn.Server):
         self._tasks: set[asyncio.Task[None]] = set()
         self._places: list[tuple[int, Any]] = []
         self._holders: list[socket.socket] = []
+        self._wake: Callable[[], object] = bool
+
+    def stop(self) -> None:
+        """End at once, from any thread; uvicorn itself looks ten times a second whether to."""
+        self.should_exit = True
+        self._wake()
+
+    async def main_loop(self) -> None:
+        """Serve until it is time to exit."""
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # it has ended already
+                loop.call_soon_threadsafe(stopped.set)
+
+        self._wake = wake
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), TICK_S)
 
     async def refuse(self, passing: Callable[[], Awaitable[None]]) -> None:
         """Refuse new connections, from when this returns until `passing()` is done.
@@ -95,9 +119,29 @@ class Server(uvicorn.Server):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await super().shutdown(sockets)
+        await self._close(sockets or [])
         if self._state_file is not None:
             self._state_file.close()
+
+    async def _close(self, sockets: list[socket.socket]) -> None:
+        """What uvicorn does, which waits a tenth of a second even where nothing is open."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        tasks = self.server_state.tasks
+        try:
+            async with asyncio.timeout(SHUTDOWN_S):
+                # Nothing tells when the last of uvicorn's connections and tasks is gone.
+                while (self.server_state.connections or tasks) and not self.force_exit:  # noqa: ASYNC110
+                    await asyncio.sleep(GLANCE_S)
+                for server in self.servers:
+                    await server.wait_closed()
+        except TimeoutError:
+            for task in tasks:
+                task.cancel()
 
     async def _open_after(self, passing: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -190,6 +234,6 @@ def serving(server: Server, listener: socket.socket) -> Iterator[None]:
         # The socket listens already: a client that connects early waits for the loop.
         yield
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()
         listener.close()

@@ -271,7 +271,7 @@ def test_server_stops_while_a_head_is_incomplete() -> None:
         with here.connect() as connection:
             connection.sendall(LIST + b"GET /projects/p")
             assert connection.recv(100_000).startswith(b"HTTP/1.1 200 OK")
-            server.should_exit = True
+            server.stop()
             assert read(connection)[1] == "closed"
 
 
