@@ -55,23 +55,10 @@ def _bound(family: int, address: Any, backlog: int = 0) -> socket.socket:
     return bound
 
 
-class Server(uvicorn.Server):
-    """uvicorn's server, which can refuse new connections for a while."""
+class PromptServer(uvicorn.Server):
+    """uvicorn's server, which ends without waiting for a time."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        app = config.app
-        limits = getattr(app, "limits", None) or WireLimits()
-        hosts = getattr(app, "hosts", None) or Hosts()
-        self.server_state = SharedState(self.refuse, limits, hosts)
-        self._state_file: StateFile | None = getattr(app, "state_file", None)
-        self._ports: set[int] = getattr(app, "ports", set())
-        self._turning = asyncio.Lock()
-        self._refusals = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._places: list[tuple[int, Any]] = []
-        self._holders: list[socket.socket] = []
-        self._wake: Callable[[], object] = bool
+    _wake: Callable[[], object] = bool
 
     def stop(self) -> None:
         """End at once, from any thread; uvicorn itself looks ten times a second whether to."""
@@ -92,6 +79,44 @@ class Server(uvicorn.Server):
             ticks += 1
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopped.wait(), TICK_S)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """What uvicorn does, which waits a tenth of a second even where nothing is open."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        tasks = self.server_state.tasks
+        try:
+            async with asyncio.timeout(SHUTDOWN_S):
+                # Nothing tells when the last of uvicorn's connections and tasks is gone.
+                while (self.server_state.connections or tasks) and not self.force_exit:  # noqa: ASYNC110
+                    await asyncio.sleep(GLANCE_S)
+                for server in self.servers:
+                    await server.wait_closed()
+        except TimeoutError:
+            for task in tasks:
+                task.cancel()
+
+
+class Server(PromptServer):
+    """uvicorn's server, which can refuse new connections for a while."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        app = config.app
+        limits = getattr(app, "limits", None) or WireLimits()
+        hosts = getattr(app, "hosts", None) or Hosts()
+        self.server_state = SharedState(self.refuse, limits, hosts)
+        self._state_file: StateFile | None = getattr(app, "state_file", None)
+        self._ports: set[int] = getattr(app, "ports", set())
+        self._turning = asyncio.Lock()
+        self._refusals = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places: list[tuple[int, Any]] = []
+        self._holders: list[socket.socket] = []
 
     async def refuse(self, passing: Callable[[], Awaitable[None]]) -> None:
         """Refuse new connections, from when this returns until `passing()` is done.
@@ -119,29 +144,9 @@ class Server(uvicorn.Server):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._close(sockets or [])
+        await super().shutdown(sockets)
         if self._state_file is not None:
             self._state_file.close()
-
-    async def _close(self, sockets: list[socket.socket]) -> None:
-        """What uvicorn does, which waits a tenth of a second even where nothing is open."""
-        for server in self.servers:
-            server.close()
-        for listener in sockets:
-            listener.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        tasks = self.server_state.tasks
-        try:
-            async with asyncio.timeout(SHUTDOWN_S):
-                # Nothing tells when the last of uvicorn's connections and tasks is gone.
-                while (self.server_state.connections or tasks) and not self.force_exit:  # noqa: ASYNC110
-                    await asyncio.sleep(GLANCE_S)
-                for server in self.servers:
-                    await server.wait_closed()
-        except TimeoutError:
-            for task in tasks:
-                task.cancel()
 
     async def _open_after(self, passing: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Any ASGI application on a real socket, under uvicorn as it comes."""
+"""Any ASGI application on a real socket, under uvicorn, which ends at once."""
 
 import asyncio
 import socket
@@ -9,6 +9,8 @@ from typing import Any
 
 import uvicorn
 
+from emulator.server.uvicorn import PromptServer
+
 
 @contextmanager
 def served(app: Any) -> Iterator[str]:
@@ -17,11 +19,11 @@ def served(app: Any) -> Iterator[str]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = PromptServer(uvicorn.Config(app, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()
