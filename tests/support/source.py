@@ -27,15 +27,18 @@ class Module:
         return self.name.partition(".")[0]
 
     @cached_property
+    def import_statements(self) -> list[ast.Import | ast.ImportFrom]:
+        """Its statements of imports, in functions too."""
+        return [n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+
+    @cached_property
     def imported(self) -> list[str]:
         """Everything it imports, by whole names."""
-        found = []
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                found += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                found += [f"{node.module}.{alias.name}" for alias in node.names]
-        return found
+        return [
+            f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+            for node in self.import_statements
+            for alias in node.names
+        ]
 
     @property
     def classes(self) -> list[str]:
