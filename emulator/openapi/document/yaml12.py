@@ -143,7 +143,8 @@ class _TreeBuilder:
     def scalar_value(self, event: Any) -> Json:
         text: str = event.value
         if event.tag is None:
-            return self.plain(text, event) if event.implicit[0] else text
+            may_mean = event.implicit[0] and text[:1] in _FIRST
+            return self.plain(text, event) if may_mean else text
         kind = event.tag.removeprefix(_TAG)
         if kind in ("str", "!") or (not kind and not event.implicit[0]):
             return text
@@ -155,8 +156,6 @@ class _TreeBuilder:
         return float(value) if kind == "float" and isinstance(value, int) else value
 
     def plain(self, text: str, event: Any) -> Json:
-        if text[:1] not in _FIRST:
-            return text
         if text in _NULL:
             return None
         if text in _BOOLEAN:
