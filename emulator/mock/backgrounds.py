@@ -8,7 +8,7 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.choices import Choices, choices_of
 from emulator.mock.relations.links import location_of
-from emulator.openapi.document.model import Api, MediaType, ResponseObject
+from emulator.openapi.document.model import Api, RequestBody, ResponseObject
 from emulator.openapi.requests.held_back import may_hold_back, shown_again
 
 
@@ -39,20 +39,22 @@ def shown_again_of(exchange: Exchange) -> Json:
     described = endpoint.operation.request_body if endpoint is not None else None
     if endpoint is None or valid is None or described is None:
         return None if valid is None else valid.body
-    media_type = next((each for each in described.content if each.name == valid.media_type), None)
-    generator = endpoint.service.generator
-    if media_type is None or not generator.kept(media_type, _may_hold_back):
+    held_back = endpoint.service.generator.kept(described, _held_back)
+    if valid.media_type not in held_back:
         return valid.body
-    requests = endpoint.service.api.requests
-    schema = requests.roots.get(media_type.schema_key or "", True)
-    return shown_again(valid.body, schema, requests.definitions)
+    definitions = endpoint.service.api.requests.definitions
+    return shown_again(valid.body, held_back[valid.media_type], definitions)
 
 
-def _may_hold_back(generator: ResponseGenerator, media_type: MediaType) -> bool:
+def _held_back(generator: ResponseGenerator, body: RequestBody) -> dict[str | None, Json]:
+    """The schemas of a body that may hold something back, by its media types."""
     requests = generator.api.requests
-    return may_hold_back(
-        requests.roots.get(media_type.schema_key or "", True), requests.definitions
-    )
+    schemas = {m.name: requests.roots.get(m.schema_key or "", True) for m in body.content}
+    return {
+        name: schema
+        for name, schema in schemas.items()
+        if may_hold_back(schema, requests.definitions)
+    }
 
 
 def location(

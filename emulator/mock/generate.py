@@ -12,6 +12,7 @@ from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, ge
 from emulator.openapi.write.content import whole
 from emulator.openapi.write.headers import as_written, header_texts
 from emulator.schema.draws import Word, random_words
+from emulator.schema.generate.around import Taken
 from emulator.schema.generate.generator import Generator, Ungeneratable
 
 #: Headers that belong to HTTP itself; a generated value would break the message.
@@ -31,6 +32,14 @@ Judge: TypeAlias = Callable[[Json], bool] | None
 
 #: Alters a value drawn, knowing its schema's key and what judges it.
 Change: TypeAlias = Callable[[Json, str, Judge], Json]
+
+
+class Around(NamedTuple):
+    """What a value takes all it can from; `completed` makes it valid, or gives None."""
+
+    given: Json
+    completed: Callable[[Json, Taken, Callable[[Json], bool]], Json]
+
 
 #: Of schemas that a document doesn't name.
 _NO_KEY = (None, None)
@@ -67,16 +76,28 @@ class ResponseGenerator:
     )
 
     def body(
-        self, media_type: MediaType, word: Word, change: Change | None = None
+        self,
+        media_type: MediaType,
+        word: Word,
+        change: Change | None = None,
+        around: Around | None = None,
     ) -> tuple[str, bytes | tuple[Event, ...]]:
         """The Content-Type and the body (or events) generated for a documented media type.
 
-        `change` may alter each value drawn. Raises Ungeneratable.
+        `change` may alter each value drawn, where none could be made `around` another. Raises
+        Ungeneratable.
         """
         body = self.kept(media_type, ResponseGenerator._compiled)
 
         def draw(wanted: Json) -> Json:
             key, is_valid = body.keys.get(id(wanted), _NO_KEY)
+            if around is not None and is_valid is not None:
+                taken = Taken()
+                value = self.generator.around(wanted, word, around.given, taken)
+                if value is not None:
+                    value = around.completed(value, taken, is_valid)
+                if value is not None:
+                    return value
             try:
                 value = self.generator.generate(wanted, word, is_valid=is_valid)
             except Ungeneratable:

@@ -1,6 +1,6 @@
 """Plan → response: the last stage that knows what a body is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from emulator.errors import RenderError
 from emulator.fixtures.responses import StoredEvents
@@ -12,13 +12,14 @@ from emulator.http.problems import MEDIA_TYPE, OF_WISHES, Problem
 from emulator.mock.backgrounds import background_of, location
 from emulator.mock.error_bodies import Made, documented_error, refusal_body, usual_options
 from emulator.mock.exchange import Exchange
-from emulator.mock.generate import Judge
+from emulator.mock.generate import Around, Judge
 from emulator.mock.plan import Composed, Plan
-from emulator.mock.relations.relate import relate
+from emulator.mock.relations.relate import relate, relate_around
 from emulator.mock.responses import Generated, Refusal
 from emulator.mock.stored import PreparedResponse
 from emulator.openapi.write.bodies import concrete
 from emulator.schema.chance import chance_of
+from emulator.schema.generate.around import Taken
 
 _NOTHING: Mapping[str, Json] = {}
 _NO_HEADERS: Mapping[str, str] = {}
@@ -123,7 +124,15 @@ def _generated(
         values.append(value)
         return value
 
-    made = generator.body(body.media_type, chance.words(), related)
+    def completed(value: Json, taken: Taken, is_valid: Callable[[Json], bool]) -> Json:
+        value = relate_around(value, taken, background, is_valid)
+        if value is not None:
+            values.append(value)
+        return value
+
+    sent = background.body
+    around = Around(sent, completed) if sent.__class__ is dict and sent else None
+    made = generator.body(body.media_type, chance.words(), related, around)
     if plan.status in _MADE and body.response is not None and body.response.headers:
         further = {**location(generator, body.response, background, values), **further}
     return _made(exchange, plan, made, further)

@@ -17,6 +17,7 @@
 Offers: chance, coerce.coercion, coerce.shapes, collect, containment.contains,
 containment.counterexamples, containment.keywords, containment.model, containment.unchanged,
 convert, cycles, dialects, draws, endless, explain, field_errors, flatten.effort, flatten.negation,
-flatten.references, generate.generator, generate.overlaps, generate.words, identifiers, instances,
-keywords, locality, locations, notices, pointers, regex.generate, regex.linear, validators.
+flatten.references, generate.around, generate.generator, generate.overlaps, generate.words,
+identifiers, instances, keywords, locality, locations, notices, pointers, regex.generate,
+regex.linear, spelling, validators.
 """

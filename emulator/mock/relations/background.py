@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from emulator.http.messages import Json
 from emulator.mock.relations.choices import Choices
-from emulator.mock.relations.names import parts_of, plain, singular
 from emulator.mock.relations.table import IDS
+from emulator.schema.spelling import parts_of, plain, singular
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _NOTHING: Mapping[str, Json] = MappingProxyType({})

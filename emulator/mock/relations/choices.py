@@ -41,7 +41,7 @@ def choose_one(draft: Draft, record: dict[str, Json], choices: Choices) -> None:
     for name in choices.keys() & record.keys():
         said = record[name]
         for options in choices[name]:
-            if said in options and said in record:
+            if said.__class__ is str and said in options and said in record:
                 for other in sorted(options):
                     if other != said and other in record:
                         draft.put(record, other, GONE)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, TypeAlias
 
 from emulator.http.messages import Json
+from emulator.schema.generate.around import Taken
 
 
 class _Gone:
@@ -37,13 +38,19 @@ class Draft:
 
     __slots__ = ("_is_valid", "_judgements", "changes", "given", "now", "pinned", "root")
 
-    def __init__(self, value: Json, is_valid: Callable[[Json], bool], now: int = 0) -> None:
+    def __init__(
+        self,
+        value: Json,
+        is_valid: Callable[[Json], bool],
+        now: int = 0,
+        taken: Taken | None = None,
+    ) -> None:
         self.now = now
         #: The value is the only item, so that it can be replaced like any other.
         self.root = [value]
         self.changes: list[Change] = []
-        self.pinned: dict[int, Set[str]] = {}
-        self.given: set[int] = set()
+        self.pinned: dict[int, Set[str]] = {} if taken is None else taken.names
+        self.given: set[int] = set() if taken is None else taken.whole
         self._is_valid = is_valid
         self._judgements = 0
 
@@ -84,7 +91,7 @@ class Draft:
     @property
     def is_valid(self) -> bool:
         """Whether the value is, with all that was changed."""
-        return not self.changes or self._is_valid(self.root[0])
+        return self._is_valid(self.root[0])
 
     def undo(self, since: int = 0) -> list[Change]:
         """Take back all changes but the first so many; those taken back."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import members_by_plain_name, plain, singular
 from emulator.mock.relations.table import HERE, IDS, IN_ALL, LIMITS
+from emulator.schema.spelling import members_by_plain_name, plain, singular
 
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF-")
 _DIGITS, _LOWER = "0123456789", "abcdefghijklmnopqrstuvwxyz"

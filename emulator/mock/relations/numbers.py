@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import members_by_plain_name, parts_of, plain
 from emulator.mock.relations.table import ORDERED, PARTS
+from emulator.schema.spelling import members_by_plain_name, parts_of, plain
 
 _NUMBERS = (int, float, Decimal)
 _GREATER: dict[str, list[str]] = {}

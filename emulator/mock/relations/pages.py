@@ -5,7 +5,6 @@ from typing import NamedTuple
 from emulator.http.messages import Json
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.draft import GONE, Draft
-from emulator.mock.relations.names import plain
 from emulator.mock.relations.shape import Place
 from emulator.mock.relations.table import (
     ASKED_LIMITS,
@@ -21,6 +20,7 @@ from emulator.mock.relations.table import (
     PAGE_OBJECTS,
     PAGES,
 )
+from emulator.schema.spelling import plain
 
 
 def page(

@@ -7,9 +7,9 @@ from zlib import crc32
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import plain
 from emulator.schema.generate.words import FIRST_NAMES, LAST_NAMES
 from emulator.schema.keywords import words
+from emulator.schema.spelling import plain
 
 _ROLES = (
     ("first", words("firstname givenname forename first")),

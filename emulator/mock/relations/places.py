@@ -1,11 +1,12 @@
 """Country, city, currency, language and the like in one object: of one place."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import plain
 from emulator.schema.keywords import words
+from emulator.schema.spelling import plain
 
 
 class World(NamedTuple):
@@ -109,25 +110,30 @@ def agree_on_place(draft: Draft, record: dict[str, Json], members: Roles, _: int
     """Have them speak of one place: that which the request decided, or the first that is known."""
     pinned = draft.pinned_in(record)
     free: list[tuple[str, str]] = []
-    known: list[tuple[str, str]] = []
+    said: dict[str, str] = {}
     for name, role in members:
-        if record[name].__class__ is str:
+        value = record[name]
+        if value.__class__ is str:
             if name in pinned:
-                known.append((role, record[name].lower()))
+                said[role] = value.lower()
             else:
                 free.append((name, role))
     if not free:
         return
-    said = dict(known or [(role, record[name].lower()) for name, role in free])
-    worlds = [found for key in said.items() if (found := _BY_NAME.get(key)) is not None]
-    if worlds:
-        city = _BY_NAME.get(("city", said.get("city", "")))
-        # A city may be in its country though that has a better known one.
-        fits = city is not None and city.country == worlds[0].country
-        _settle(draft, record, tuple(free), city if fits and city is not None else worlds[0])
+    said = said or {role: record[name].lower() for name, role in free}
+    for key in said.items():
+        world = _BY_NAME.get(key)
+        if world is not None:
+            city = _BY_NAME.get(("city", said.get("city", "")))
+            # A city may be in its country though that has a better known one.
+            fits = city is not None and city.country == world.country
+            _settle(draft, record, free, city if fits and city is not None else world)
+            return
 
 
-def _settle(draft: Draft, record: dict[str, Json], free: Roles, world: World) -> None:
+def _settle(
+    draft: Draft, record: dict[str, Json], free: Iterable[tuple[str, str]], world: World
+) -> None:
     """Have members speak of a place."""
     for name, role in free:
         old = record[name]

@@ -7,10 +7,10 @@ from types import NoneType
 from emulator.http.messages import Json
 from emulator.mock.relations.background import Background, Route, Step
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import members_by_plain_name, plain
 from emulator.mock.relations.shape import Place, records_of
 from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, PAGING
 from emulator.schema.instances import copied
+from emulator.schema.spelling import members_by_plain_name, plain
 
 #: Deeper than this nothing of a body is looked for in a response.
 _DEEP = 12

@@ -25,6 +25,7 @@ from emulator.mock.relations.series import make_even, series_members
 from emulator.mock.relations.shape import Place, list_of, records_of
 from emulator.mock.relations.states import agree_on_state, state_members
 from emulator.mock.relations.times import set_times, time_members
+from emulator.schema.generate.around import Taken
 
 Records: TypeAlias = list[dict[str, Json]]
 
@@ -64,10 +65,10 @@ def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]
     draft = Draft(value, is_valid, int(background.now.timestamp()))
     route = route_of(background.template)
     records = records_of(value, route.nouns)
-    place = _reflect(draft, background, route, records)
+    place = _reflect(draft, background, route, records, records)
     reflected = len(draft.changes)
     _arrange(draft, background, route, records, place)
-    if not draft.is_valid:
+    if draft.changes and not draft.is_valid:
         changes = draft.undo()
         draft.keep(changes[:reflected])
         draft.changes.clear()
@@ -76,11 +77,31 @@ def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]
     return draft.root[0]
 
 
-def _reflect(draft: Draft, background: Background, route: Route, records: Records) -> Place | None:
-    """Put into the value what the request said; the list that it is about, if it is."""
+def relate_around(
+    value: Json, taken: Taken, background: Background, is_valid: Callable[[Json], bool]
+) -> Json:
+    """The same for a value drawn around what was sent, of which it has what is `taken`.
+
+    Nobody judged it: None where it is not valid after all edits.
+    """
+    draft = Draft(value, is_valid, int(background.now.timestamp()), taken)
+    route = route_of(background.template)
+    records = records_of(value, route.nouns)
+    place = _reflect(draft, background, route, records, records[1:])
+    _arrange(draft, background, route, records, place)
+    return draft.root[0] if draft.is_valid else None
+
+
+def _reflect(
+    draft: Draft, background: Background, route: Route, records: Records, untaken: Records
+) -> Place | None:
+    """Put into the value what the request said; the list that it is about, if it is.
+
+    What the body says is put into those `untaken`.
+    """
     place: Place | None = None
     if background.body is not None:
-        reflect_body(draft, background.body, records)
+        reflect_body(draft, background.body, untaken)
     elif route.own is None:
         place = list_of(draft.root, records, route.noun)
     if background.query:
@@ -104,18 +125,20 @@ def _arrange(
 
 def _walk(draft: Draft, noun: str, choices: Choices) -> None:
     """Put in order each object, and each list of objects, of the value."""
+    given = draft.given
+    if id(draft.root[0]) in given:
+        return
     stack: list[tuple[Json, str, int]] = [(draft.root[0], noun, 0)]
     while stack:
         each, called, number = stack.pop()
-        if id(each) in draft.given:
-            continue
         if each.__class__ is dict:
-            if not choices.keys().isdisjoint(each):
+            if choices and not choices.keys().isdisjoint(each):
                 choose_one(draft, each, choices)
             for arrange, members in _related(tuple(each)):
                 arrange(draft, each, members, number)
             for name, member in each.items():
-                if member and (member.__class__ is dict or member.__class__ is list):
+                kind = member.__class__
+                if (kind is dict or kind is list) and member and id(member) not in given:
                     stack.append((member, name, number))
         else:
             _into(draft, each, called, stack)
@@ -126,5 +149,6 @@ def _into(draft: Draft, items: list[Json], called: str, stack: list[tuple[Json, 
     if len(items) > 1 and items[0].__class__ is dict:
         tell_apart(draft, items, called)
     for number, item in enumerate(items):
-        if item and (item.__class__ is dict or item.__class__ is list):
+        kind = item.__class__
+        if (kind is dict or kind is list) and item and id(item) not in draft.given:
             stack.append((item, called, number))

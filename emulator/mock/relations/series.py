@@ -2,8 +2,8 @@
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import plain
 from emulator.schema.keywords import words
+from emulator.schema.spelling import plain
 
 #: What the other lists of an object are by.
 _AXES = words(

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from emulator.http.messages import Json
-from emulator.mock.relations.names import plain, singular
+from emulator.schema.spelling import plain, singular
 
 #: Members that hold what a response is about.
 _ENVELOPES = ("data", "result", "item", "resource", "record", "payload", "response", "entity")

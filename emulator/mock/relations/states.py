@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import GONE, Draft
-from emulator.mock.relations.names import parts_of, plain
 from emulator.mock.relations.table import STATES, TIMES
 from emulator.schema.keywords import words
+from emulator.schema.spelling import parts_of, plain
 
 _STATUS = words("status state lifecyclestatus currentstatus recordstatus")
 _ROW_OF = {word: row for row in STATES for word in row.words}

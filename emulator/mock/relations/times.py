@@ -1,24 +1,29 @@
 """Times of a record: near the scope's clock, and in the order in which such things happen."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zlib import crc32
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.names import parts_of
 from emulator.mock.relations.table import LONG_AGO, MOMENTS, OTHERWISE, TIMES
+from emulator.schema.spelling import parts_of
 
 _TEXT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
 )
+#: A time as most are written.
+_USUAL = "2026-04-28T14:30:00Z"
+#: Longer texts are no times.
+_LONGEST = 40
 _SUFFIXES = ("timestamp", "datetime", "time", "date", "at", "on")
 _MOMENT_OF = {word: number for number, each in enumerate(MOMENTS) for word in each.words}
 #: Numbers that are seconds since 1970, of this century, and thousandths of them.
 _SECONDS = range(946_684_800, 4_102_444_800)
 _THOUSANDTHS = range(946_684_800_000, 4_102_444_800_000)
-_HOUR = 3600
+_HOUR, _DAY = 3600, 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
 
 TimeMembers = tuple[tuple[str, int], ...]
 
@@ -50,7 +55,7 @@ def set_times(draft: Draft, record: dict[str, Json], members: TimeMembers, numbe
     """Give the times of a record their moments; those that the request decided stay."""
     fixed: list[tuple[int, int]] = []
     planned: list[tuple[str, int, Json, int]] = []
-    pinned = draft.pinned_in(record)
+    pinned, now = draft.pinned_in(record), draft.now
     for name, moment in members:
         old = record.get(name)
         if old.__class__ is str:
@@ -65,7 +70,7 @@ def set_times(draft: Draft, record: dict[str, Json], members: TimeMembers, numbe
             continue
         _, earliest, latest, _ = MOMENTS[moment]
         drawn = crc32(b"%d %s" % (number, str(old).encode())) % (latest - earliest)
-        planned.append((name, moment, old, draft.now + earliest + drawn))
+        planned.append((name, moment, old, now + earliest + drawn))
     for name, moment, old, at in planned:
         new = _written(old, _beside(at, moment, fixed) if fixed else at)
         if new is not None and new != old:
@@ -89,6 +94,11 @@ def _read(value: Json) -> int | None:
     """A time in seconds since 1970."""
     if value.__class__ is int:
         return value if value in _SECONDS else value // 1000
+    return _read_text(value) if len(value) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _read_text(value: str) -> int | None:
     try:
         read = datetime.fromisoformat(value)
         return int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
@@ -103,13 +113,25 @@ def _written(old: Json, at: int) -> Json:
     found = _TEXT.fullmatch(old)
     if found is None:
         return None
-    try:
-        text = datetime.fromtimestamp(at, UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
+    days, second = divmod(at, _DAY)
+    day = _day(days)
+    if not day:
         return None
+    clock = f"{second // _HOUR:02}:{second // 60 % 60:02}:{second % 60:02}"
+    if len(old) == len(_USUAL) and old[16] == ":" and old[-1] == "Z":
+        return f"{day}{old[10]}{clock}Z"
     _, between, _, seconds, fraction, zone = found.groups()
     if between is None:
-        return text[:10]
-    clock = text[11:19] if seconds else text[11:16]
+        return day
+    clock = clock if seconds else clock[:5]
     zone = "+00:00" if zone and zone != "Z" else zone or ""
-    return f"{text[:10]}{between}{clock}{fraction or ''}{zone}"
+    return f"{day}{between}{clock}{fraction or ''}{zone}"
+
+
+@lru_cache(maxsize=4096)
+def _day(days: int) -> str:
+    """The day so many days after the first of 1970; nothing where it has no year of four digits."""
+    try:
+        return date.fromordinal(_EPOCH + days).isoformat()
+    except (ValueError, OverflowError):
+        return ""

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from emulator.http.messages import Json
 from emulator.schema.contradictions import LARGEST
-from emulator.schema.draws import shuffled
+from emulator.schema.draws import Word, shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat, conjunction, item_schema
+from emulator.schema.generate.around import list_around
 from emulator.schema.generate.constants import Constant
 from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans, Whole
 from emulator.schema.instances import key
@@ -85,12 +86,17 @@ class ArrayValue:
         item = plan.whole
         if item is None or not plan.wanted({}):
             return None
-        draw = item.draw
+        part = item.draw
         # One or two, as far as the bounds allow it.
         counts = [range(max(self.low, min(self.high, count))) for count in (1, 2)]
         most = len(counts[1])
+
+        def draw(word: Word) -> Json:
+            return [part(word) for _ in counts[word() % 2]]
+
         return Whole(
-            lambda word: [draw(word) for _ in counts[word() % 2]],
+            draw,
+            list_around(item.around, draw),
             most * item.cost,
             max(1, most * (1 + item.room)),
             1 + item.height,

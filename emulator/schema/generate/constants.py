@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from emulator.http.messages import Json
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
-from emulator.schema.generate.drawing import Simple
+from emulator.schema.generate.around import Simple
 
 #: Steps of judging a value ahead of its first use.
 _STEPS = 15_000

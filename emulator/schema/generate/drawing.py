@@ -9,6 +9,7 @@ from emulator.schema.draws import Word
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS, Depths
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
+from emulator.schema.generate.around import Around, Simple, value_around
 from emulator.schema.generate.loosening import loosen
 
 #: Deeper than this, no optional value is drawn and the shallowest branch is taken.
@@ -70,9 +71,6 @@ Above: TypeAlias = Mapping[str, None]
 #: it; raises Ungeneratable or ExhaustedError. The step of drawing it is the caller's to pay.
 Draw: TypeAlias = Callable[[Drawing, int, Above, int], Json]
 
-#: Draws a part that has no parts of its own.
-Simple: TypeAlias = Callable[[Word], Json]
-
 
 class Whole(NamedTuple):
     """Draws a part with all parts of its own, where each is drawn as usual: nothing to decide.
@@ -83,6 +81,7 @@ class Whole(NamedTuple):
     """
 
     draw: Simple
+    around: Around
     cost: int
     room: int = 0
     height: int = 0
@@ -141,7 +140,7 @@ class DrawPlan:
         if self._whole is False:
             self._whole = None  # where it has itself as a part
             if self.simple is not None:
-                self._whole = Whole(_surely(self.simple, self.reason), self.cost)
+                self._whole = Whole(_surely(self.simple, self.reason), value_around, self.cost)
             elif self.wholly is not None:
                 self._whole = self.wholly()
         return self._whole

@@ -8,6 +8,7 @@ from emulator.schema.draws import Word
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import Effort, ExhaustedError, Ungeneratable
+from emulator.schema.generate.around import Taken
 from emulator.schema.generate.drawing import Drawing, DrawPlans, Mode
 from emulator.schema.generate.plans import compiled
 
@@ -99,13 +100,22 @@ class Generator:
                 reason = error.reason
         raise Ungeneratable(reason)
 
-    def _at_once(self, schema: Json, word: Word) -> Json:
+    def around(self, schema: Json, word: Word, given: Json, taken: Taken) -> Json:
+        """A value that has what `given` has of the same names, valid or not; the rest is drawn.
+
+        None where nothing fits, or it would take a search. What it has of `given` is `taken`.
+        """
+        return self._at_once(schema, word, given, taken)
+
+    def _at_once(
+        self, schema: Json, word: Word, given: Json = None, taken: Taken | None = None
+    ) -> Json:
         """What the first attempt draws, where that takes no search; else None."""
         whole = self._plans.of(schema, "").whole
         if whole is None or whole.room > ALLOWANCE or whole.cost >= STEPS:
             return None
         try:
-            return whole.draw(word)
+            return whole.draw(word) if taken is None else whole.around(word, given, taken)
         except Ungeneratable:
             return None
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from emulator.http.exact import of_fraction
 from emulator.http.messages import Json
 from emulator.schema.draws import EVEN, Word, between
-from emulator.schema.generate.drawing import Simple
+from emulator.schema.generate.around import Simple
 from emulator.schema.generate.names import Window, window_for
 from emulator.schema.numbers import Bounds, bounds_of, step_of
 

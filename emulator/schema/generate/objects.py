@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from emulator.http.messages import Json
 from emulator.schema.contradictions import LARGEST
+from emulator.schema.draws import Word
 from emulator.schema.flatten.depths import ENDLESS
 from emulator.schema.flatten.effort import ExhaustedError, Ungeneratable
 from emulator.schema.flatten.merge import Flat, property_schema
+from emulator.schema.generate.around import object_around
 from emulator.schema.generate.drawing import DEEP, Above, Drawing, DrawPlan, DrawPlans, Whole
 from emulator.schema.generate.inventions import Inventor
 
@@ -112,9 +114,14 @@ class ObjectValue:
         if len(parts) < len(wholes) or members.count < self.low:
             return None
         rows = tuple((name, whole.draw) for name, whole in parts)
+
+        def draw(word: Word) -> Json:
+            return {name: part(word) for name, part in rows}
+
         share = max([whole.room for _, whole in parts], default=0)
         return Whole(
-            lambda word: {name: draw(word) for name, draw in rows},
+            draw,
+            object_around([(name, whole.draw, whole.around) for name, whole in parts], draw),
             sum(whole.cost for _, whole in parts),
             max(1, self.most, members.count + members.composite * share),
             1 + max([whole.height for _, whole in parts], default=0),

@@ -5,8 +5,9 @@ from emulator.schema.draws import Word, shuffled
 from emulator.schema.flatten.checker import Checker
 from emulator.schema.flatten.effort import Effort
 from emulator.schema.generate import names
+from emulator.schema.generate.around import Simple
 from emulator.schema.generate.constants import common_cost, one_of
-from emulator.schema.generate.drawing import DrawPlan, Simple
+from emulator.schema.generate.drawing import DrawPlan
 from emulator.schema.generate.numbers import none
 from emulator.schema.generate.strings import is_sure
 from emulator.schema.generate.values import FlatValue, no_value

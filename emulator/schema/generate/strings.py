@@ -7,7 +7,7 @@ from emulator.schema.draws import Word, pick, random_words
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
-from emulator.schema.generate.drawing import Simple
+from emulator.schema.generate.around import Simple
 from emulator.schema.generate.format_shapes import shapes_of
 from emulator.schema.generate.formats import FORMATS, fit
 from emulator.schema.generate.mixtures import TextMaker, keeps_to, mixture

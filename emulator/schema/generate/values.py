@@ -8,9 +8,10 @@ from emulator.schema.draws import chance, pick, shuffled
 from emulator.schema.flatten.effort import Ungeneratable
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.generate import names
+from emulator.schema.generate.around import Simple
 from emulator.schema.generate.arrays import ArrayValue
 from emulator.schema.generate.constants import Constant
-from emulator.schema.generate.drawing import Above, Drawing, DrawPlans, Simple
+from emulator.schema.generate.drawing import Above, Drawing, DrawPlans
 from emulator.schema.generate.loosening import LOOSENED_VALUES
 from emulator.schema.generate.numbers import integer, number
 from emulator.schema.generate.objects import ObjectValue

@@ -8,7 +8,10 @@ import pytest
 
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.draft import MOST_JUDGEMENTS
-from emulator.mock.relations.relate import relate
+from emulator.mock.relations.relate import relate, relate_around
+from emulator.schema.draws import random_words
+from emulator.schema.generate.around import Taken
+from emulator.schema.generate.generator import Generator
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 UUID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -407,3 +410,41 @@ def test_what_was_sent_is_not_changed() -> None:
 @pytest.mark.parametrize("value", [None, "text", 5, [], {}, [[]], [None, {}]])
 def test_values_without_members_stay(value: Any) -> None:
     assert related(value, template="/a/{id}", path={"id": "1"}, body=[1], query={"a": "b"}) == value
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "country": {"type": "string"},
+        "city": {"type": "string"},
+        "lines": {"type": "array", "items": {"type": "object", "properties": {"id": {}}}},
+        "data": {"type": "object", "properties": {"name": {"type": "string"}}},
+    },
+}
+
+
+def around(body: Any, is_valid: Callable[[Any], bool] = anything) -> Any:
+    taken = Taken()
+    made = Generator({}).around(SCHEMA, random_words(b"seed"), body, taken)
+    return relate_around(made, taken, Background(NOW, "/pets", body=body), is_valid)
+
+
+def test_what_is_drawn_around_a_body_hangs_together_with_it() -> None:
+    made = around({"city": "Gothenburg", "country": "SE"})
+    assert (made["city"], made["country"]) == ("Gothenburg", "SE")
+    assert around({"country": "JP"})["city"] == "Tokyo"
+
+
+def test_what_was_sent_is_put_into_an_envelope_as_well() -> None:
+    assert around({"city": "Oslo", "name": "Ann"})["data"] == {"name": "Ann"}
+
+
+def test_value_drawn_around_a_body_is_judged_once_and_nothing_if_it_is_not_valid() -> None:
+    judged: list[Any] = []
+
+    def refuse(value: Any) -> bool:
+        judged.append(value)
+        return False
+
+    assert around({"city": "Oslo"}, refuse) is None
+    assert len(judged) == 1
