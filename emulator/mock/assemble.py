@@ -13,6 +13,7 @@ from emulator.fixtures.cassettes.replay import Replay, compile_replay
 from emulator.fixtures.files import check_links, read_file
 from emulator.fixtures.load import Fixtures, load_fixtures, load_providers
 from emulator.fixtures.state import InitialState, parse_state
+from emulator.fixtures.templates.compile import templates_known_good
 from emulator.fixtures.tools.files import Providers
 from emulator.http.nearest import unknown
 from emulator.mock.content_lint import content_notices
@@ -35,7 +36,13 @@ from emulator.mock.promise_lint import promise_notices
 from emulator.mock.remember.compile import Remembered
 from emulator.mock.seeds import seeds
 from emulator.mock.site import Site
-from emulator.mock.specs import chosen_specs, fixtures_folder, load_api, provider_folders
+from emulator.mock.specs import (
+    chosen_specs,
+    fixtures_folder,
+    load_api,
+    provider_folders,
+    providers_known_good,
+)
 from emulator.mock.state.store import Collections
 from emulator.openapi.document.load import collector_paused, repository
 from emulator.openapi.document.model import Api
@@ -87,14 +94,15 @@ def _assemble(settings: Settings, sampled: bool) -> Assembly:
     for folder in (settings.fixtures, settings.mappings):
         if folder is not None and folder.is_dir():
             check_links(folder, settings.root or repository(folder.resolve()))
-    providers = load_providers(provider_folders(settings))
+    with templates_known_good(not sampled and providers_known_good(settings)):
+        providers = load_providers(provider_folders(settings))
     services: list[Service] = []
     specs, left_out = chosen_specs(settings)
     for spec in specs:
         try:
             taken = [service.api.name for service in services]
             api = load_api(spec, settings, taken, sampled=sampled)
-            services.append(_service(api, settings, public_key, providers))
+            services.append(_service(api, settings, public_key, providers, sampled=sampled))
         except (DocumentError, FixtureError) as error:
             # Nobody named this service, and the file is not one of the user's.
             if settings.specs or settings.fixtures or settings.state:
@@ -145,14 +153,21 @@ def credentials_of(service: Service) -> tuple[Credential, ...]:
 
 
 def _service(
-    api: Api, settings: Settings, public_key: Callable[[], RSAPublicKey], providers: Providers
+    api: Api,
+    settings: Settings,
+    public_key: Callable[[], RSAPublicKey],
+    providers: Providers,
+    *,
+    sampled: bool,
 ) -> Service:
     folder = fixtures_folder(api.name, settings)
-    fixtures = load_fixtures(folder, api, providers) if folder is not None else Fixtures()
+    plugin = find_plugin(api.name)
+    own = plugin is not None and folder == plugin.fixtures
+    with templates_known_good(own and plugin is not None and plugin.known_good and not sampled):
+        fixtures = load_fixtures(folder, api, providers) if folder is not None else Fixtures()
     fixtures = _with_state(fixtures, api, settings)
     credentials = fixtures.state.credentials or default_credentials(api)
     policy = Policy(settings.auth, known_values(credentials), public_key)
-    plugin = find_plugin(api.name)
     return Service(
         api,
         fixtures,
@@ -161,7 +176,7 @@ def _service(
         plugin.events if plugin else None,
         settings.webhook_targets,
         makes_tools=plugin is not None and plugin.makes_tools,
-        owns_fixtures=plugin is not None and folder == plugin.fixtures,
+        owns_fixtures=own,
         remembers=plugin is None and settings.remember != "off",
     )
 

@@ -32,6 +32,7 @@ class ServicePlugin:
     `login` gives the headers of a caller whom the service accepts at a Unix time, even where
     only known credentials count. With `makes_tools`, clients can make tools of their own. Where
     several services have a path, that with the highest `priority` answers; lists begin with it.
+    Templates of its fixtures that the tests of its package check are `known_good`: no start does.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ServicePlugin:
     login: Callable[[float], Mapping[str, str]] = without_credentials
     priority: int = 0
     makes_tools: bool = False
+    known_good: bool = False
 
 
 def load_plugins(entries: Iterable[EntryPoint]) -> Mapping[str, ServicePlugin | PluginError]:

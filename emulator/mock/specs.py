@@ -106,6 +106,13 @@ def provider_folders(settings: Settings) -> list[Path]:
     return [folder for folder in (*folders, *own) if folder.is_dir()]
 
 
+def providers_known_good(settings: Settings) -> bool:
+    """Whether the tests of the packages that providers' tools come from check their templates."""
+    folders = provider_folders(settings)
+    plugins = [each for each in installed().values() if each.providers] if folders else []
+    return settings.fixtures is None and all(each.known_good for each in plugins)
+
+
 def _name(path: Path, taken: Sequence[str]) -> str:
     """The API's name from its file's: `Pet Store.v2.yaml` is `pet-store-v2`."""
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "api"

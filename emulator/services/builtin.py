@@ -44,6 +44,7 @@ def built_in(
         login=login,
         priority=priority,
         makes_tools=makes_tools,
+        known_good=True,
     )
 
 

@@ -15,7 +15,9 @@ import pytest
 
 from emulator.fixtures.triggers import Trigger
 from emulator.http.sse import read_events
+from emulator.mock.assemble import assemble
 from emulator.openapi.security.credentials import token_for
+from emulator.settings import Settings
 from tests.support.assembled import service
 from tests.support.clock import NOW
 from tests.support.documents import SERVICES, Operation, operations
@@ -26,6 +28,11 @@ OPERATIONS = {(o.api, o.id): o for api in SERVICES for o in operations(api)}
 each_operation = pytest.mark.parametrize(
     "operation", OPERATIONS.values(), ids=["-".join(each) for each in OPERATIONS]
 )
+
+
+def test_templates_that_no_start_checks_are_good() -> None:
+    # Judging examples, as `lint` does, checks them.
+    assemble(Settings(specs=SERVICES, now=NOW), sampled=True)
 
 
 def test_matrix_is_complete() -> None:
