@@ -17,7 +17,6 @@ back, except for
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape, quoteattr
 
 from emulator.http.messages import Json
 from emulator.openapi.write.content import text_of
@@ -177,11 +176,15 @@ def _valid_name(name: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    from xml.sax.saxutils import escape  # it imports much that a start does not need
+
     # A carriage return is read as a line feed unless it is a reference (XML 1.0, 2.11).
     return escape(_NO_CHARACTER.sub("\ufffd", text), {"\r": "&#13;"})
 
 
 def _quoted(text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_NO_CHARACTER.sub("\ufffd", text), {"\r": "&#13;"})
 
 
