@@ -210,7 +210,7 @@ class Settings:
         parse=units.parse_time,
     )
     remember: Literal["lenient", "strict", "off"] = _row(
-        "off",
+        "lenient",
         "What a document's own operations remember: `lenient` has a record for every id until it is"
         " deleted, `strict` only those at start and those created, `off` nothing.",
         choices=("lenient", "strict", "off"),

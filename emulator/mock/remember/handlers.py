@@ -7,7 +7,7 @@ from msgspec import structs
 from emulator.http.media_types import base_type
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
-from emulator.mock.backgrounds import background_of, shown_again_of
+from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Plan
 from emulator.mock.remember.actions import state_after
@@ -18,8 +18,8 @@ from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import Record, RecordKind, fitted, stamped
 from emulator.mock.remember.listing import listed
 from emulator.mock.remember.missing import gone, not_there
-from emulator.mock.remember.names import plain
 from emulator.mock.remember.pages import Paging
+from emulator.mock.remember.sent import known, sent_record, within, without_secrets
 from emulator.mock.remember.shapes import ResponseShape, members
 from emulator.mock.remember.unique import differing, taken
 
@@ -38,7 +38,7 @@ class Operations:
 
     def create(self, exchange: Exchange) -> Plan | Problem | None:
         """A new record: what was sent, over what such a record has."""
-        sent, parents = self._sent(exchange), self._parents(exchange)
+        sent, parents = sent_record(self.kind, exchange), self._parents(exchange)
         if sent is None:
             return None
         if missing := self._missing_above(exchange):
@@ -54,7 +54,7 @@ class Operations:
         record = self.kind.derived(parents, id, exchange.now)
         if record is None:
             return None
-        record = self._without_secrets(exchange, record, sent)
+        record = without_secrets(self.kind, exchange, record, sent)
         sent = {name: value for name, value in sent.items() if name != self.kind.id_name}
         initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
         record = fitted(record, initial, self.kind.is_valid) if initial else record
@@ -93,7 +93,7 @@ class Operations:
 
     def replace(self, exchange: Exchange) -> Plan | Problem | None:
         """What was sent takes the record's place; what only the server says of it stays."""
-        sent, found = self._sent(exchange), self.found(exchange)
+        sent, found = sent_record(self.kind, exchange), self._written(exchange)
         if sent is None:
             return None
         made = self.kind.resource.create == self.kind.resource.replace and self._is_new(exchange)
@@ -107,9 +107,9 @@ class Operations:
             for name, value in found.items()
             if name not in takes or name == self.kind.id_name
         }
-        record = {**left, **self._known(found, sent)}
+        record = {**left, **known(self.kind, sent)}
         if not self.kind.is_valid(record):
-            record = fitted(found, self._known(found, sent), self.kind.is_valid)
+            record = fitted(found, known(self.kind, sent), self.kind.is_valid)
         return self._kept(exchange, found, record, made=made)
 
     def _is_new(self, exchange: Exchange) -> bool:
@@ -119,7 +119,7 @@ class Operations:
 
     def update(self, exchange: Exchange) -> Plan | Problem | None:
         """The record with what was sent."""
-        body, found = exchange.body, self.found(exchange)
+        body, found = exchange.body, self._written(exchange)
         if not isinstance(found, dict):
             return found
         kind = base_type(exchange.request.header("content-type") or "")
@@ -132,24 +132,24 @@ class Operations:
             changed = {**changed, **kept}
             changed = changed if self.kind.is_valid(changed) else found
             return self._kept(exchange, found, changed)
-        sent = self._sent(exchange)
+        sent = sent_record(self.kind, exchange)
         if sent is None:
             return None
         if kind == MERGE_PATCH:
             changed = merged(found, sent)
             if self.kind.is_valid(changed):
                 return self._kept(exchange, found, changed)
-        return self._kept(exchange, found, self._changed(found, _within(found, sent)))
+        return self._kept(exchange, found, self._changed(found, within(found, sent)))
 
     def act(self, exchange: Exchange, action: str) -> Plan | Problem | None:
         """What an action makes of a record: another state, what was sent, a time."""
-        found = self.found(exchange)
+        found = self._written(exchange)
         if not isinstance(found, dict):
             return found
         shape = own_shape(self.kind, exchange)
         if shape is None or not self._shows_record(shape):
             return None
-        sent = self._known(found, self._sent(exchange) or {})
+        sent = known(self.kind, sent_record(self.kind, exchange) or {})
         state = state_after(action, self.kind)
         return self._kept(exchange, found, self._changed(found, {**sent, **state}))
 
@@ -176,11 +176,27 @@ class Operations:
         if self.strict:
             found = self.found(exchange)
             return found if isinstance(found, Problem) else None
+        return self._missing_above(exchange) or self._gone_with_all(exchange)
+
+    def _gone_with_all(self, exchange: Exchange) -> Problem | None:
+        """That the record was deleted which somebody had made, and so all that is below it."""
         _, key = self._place(exchange)
-        missing = self._missing_above(exchange)
-        if missing is None and key in exchange.snapshot.records(self.kind.gone):
+        if exchange.snapshot.records(self.kind.gone).get(key):
             return gone(exchange, key, self.kind)
-        return missing
+        return None
+
+    def _written(self, exchange: Exchange) -> Record | Problem | None:
+        """The record that a request writes to.
+
+        Leniently, one that a client took to be there, and deleted, is there again by being written.
+        """
+        found = self.found(exchange)
+        if self.strict or not isinstance(found, Problem):
+            return found
+        missing = self._missing_above(exchange) or self._gone_with_all(exchange)
+        return missing or self.kind.derived(
+            self._parents(exchange), self._id(exchange), exchange.now
+        )
 
     def found(self, exchange: Exchange) -> Record | Problem | None:
         """The record that a request is about; a Problem where there is none."""
@@ -199,10 +215,10 @@ class Operations:
         return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
-        """What is wrong where one of the records that this one is below was deleted."""
+        """That one of the records that this one is below was deleted, with all below."""
         for kind in self.above:
             key = "/".join(self._parents(exchange)[: len(kind.parents) + 1])
-            if key in exchange.snapshot.records(kind.gone):
+            if exchange.snapshot.records(kind.gone).get(key):
                 return gone(exchange, key, kind)
         return None
 
@@ -226,41 +242,8 @@ class Operations:
                 break
         return id
 
-    def _sent(self, exchange: Exchange) -> Record | None:
-        """The members that a request sends, also where it wraps them in one."""
-        sent = self._unwrapped(shown_again_of(exchange))
-        if sent is None or self.kind.read_only.isdisjoint(sent):
-            return sent
-        # What the response says is only the server's may not have been said of the request.
-        taken = members_taken(exchange, self.kind.wrapping)
-        return {n: v for n, v in sent.items() if n in taken or n not in self.kind.read_only}
-
-    def _unwrapped(self, body: Json) -> Record | None:
-        if not isinstance(body, dict):
-            return None
-        known, wrapping = self.kind.members, self.kind.wrapping
-        for name, inner in body.items():
-            if isinstance(inner, dict) and name not in known and plain(name) in wrapping:
-                # Beside it stand a key of idempotency and the like.
-                return {**{each: body[each] for each in body if each in known}, **inner}
-        return body
-
-    def _without_secrets(self, exchange: Exchange, record: Record, sent: Record) -> Record:
-        """The new record without the members that were sent and no response repeats."""
-        raw = self._unwrapped(exchange.body) or {}
-        for name in raw:
-            if name in record and name not in sent and name not in self.kind.read_only:
-                fewer = {each: value for each, value in record.items() if each != name}
-                record = fewer if self.kind.is_valid(fewer) else record
-        return record
-
-    def _known(self, record: Record, sent: Record) -> Record:
-        """What was sent of what a record has; anything where its schema names nothing."""
-        known = self.kind.members
-        return {name: value for name, value in sent.items() if not known or name in known}
-
     def _changed(self, record: Record, sent: Record) -> Record:
-        return fitted(record, self._known(record, sent), self.kind.is_valid)
+        return fitted(record, known(self.kind, sent), self.kind.is_valid)
 
     def _kept(
         self, exchange: Exchange, found: Record, record: Record, *, made: bool = False
@@ -279,17 +262,8 @@ class Operations:
             given = differing(record, None if made else found)
             if wrong := taken(self.kind, there, key, given, strict=self.strict):
                 return wrong
-        effects = there.put(key, record)
+        chosen = not self.strict and there.get(key) is None
+        effects = there.put(key, record, chosen=chosen)
         put = exchange.request.method == "PUT"
         status = status_of_put(exchange, made=made) if put else None
         return answer_with(self.kind, exchange, record, effects, status=status)
-
-
-def _within(record: Record, sent: Record) -> Record:
-    """What was sent, over what the record has in the same objects."""
-    return {
-        name: {**record[name], **_within(record[name], value)}
-        if isinstance(value, dict) and isinstance(record.get(name), dict)
-        else value
-        for name, value in sent.items()
-    }

@@ -16,7 +16,7 @@ _ABOVE = ""
 class KeptRecords:
     """The records of one collection in a scope, in order: those at start, then those made."""
 
-    __slots__ = ("_above", "_gone", "_kind", "_made", "_snapshot", "_start")
+    __slots__ = ("_above", "_chosen", "_gone", "_kind", "_made", "_snapshot", "_start")
 
     def __init__(
         self, kind: RecordKind, snapshot: Snapshot, above: tuple[str, ...], now: datetime
@@ -28,6 +28,7 @@ class KeptRecords:
         there = not emptied or "/".join(above) not in emptied
         self._start = kind.at_start(above, now) if there else Records()
         self._gone = snapshot.records(kind.gone)
+        self._chosen = snapshot.records(kind.chosen)
         if above:
             self._made = snapshot.having(kind.collection, (_ABOVE,), ("/".join(above),))
         else:
@@ -81,14 +82,16 @@ class KeptRecords:
             found = self._made.get(key)
             yield _shown(self._start[key] if found is None else found)
 
-    def put(self, key: str, record: Record) -> tuple[Put | Remove, ...]:
-        """What keeps a record from now on."""
+    def put(self, key: str, record: Record, *, chosen: bool = False) -> tuple[Put | Remove, ...]:
+        """What keeps a record from now on; `chosen` if a client took its id to be there."""
         back = (Remove(self._kind.gone, key),) if key in self._gone else ()
-        return (*back, Put(self._kind.collection, key, placed(record, self._above)))
+        first = (Put(self._kind.chosen, key, True),) if chosen else ()
+        return (*back, *first, Put(self._kind.collection, key, placed(record, self._above)))
 
     def delete(self, key: str) -> tuple[Put | Remove, ...]:
-        """What deletes a record, and remembers that it was there."""
-        return Remove(self._kind.collection, key), Put(self._kind.gone, key, True)
+        """What deletes a record, and remembers that it is gone, with all below if it was made."""
+        with_all_below = self.get(key) is not None and key not in self._chosen
+        return Remove(self._kind.collection, key), Put(self._kind.gone, key, with_all_below)
 
     def replace(self, records: Mapping[str, Record]) -> Iterator[Put | Remove]:
         """What puts these in the place of all that there is, and of what was deleted."""

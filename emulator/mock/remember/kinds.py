@@ -63,8 +63,13 @@ class RecordKind:
 
     @property
     def gone(self) -> str:
-        """The collection of ids that were deleted."""
+        """The collection of ids that were deleted, each with whether that is so for all below."""
         return f"{self.collection} (deleted)"
+
+    @property
+    def chosen(self) -> str:
+        """The collection of ids that a client wrote to although nobody had made the record."""
+        return f"{self.collection} (chosen)"
 
     @property
     def emptied(self) -> str:
