@@ -14,7 +14,7 @@ from emulator.mock.remember.actions import state_after
 from emulator.mock.remember.answers import answer_with, location_of, own_shape, status_of_put
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, merged, patched
-from emulator.mock.remember.kept import KeptRecords
+from emulator.mock.remember.kept import Deletion, KeptRecords
 from emulator.mock.remember.kinds import Record, RecordKind, fitted, stamped
 from emulator.mock.remember.listing import listed
 from emulator.mock.remember.missing import gone, not_there
@@ -44,8 +44,9 @@ class Operations:
         if missing := self._missing_above(exchange):
             return missing
         there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
-        id = sent.get(self.kind.id_name) if self.kind.id_name else None
+        id, named = sent.get(self.kind.id_name) if self.kind.id_name else None, None
         if isinstance(id, str | int) and not isinstance(id, bool):
+            named = True
             if self._clashes(exchange, there, self.kind.key(parents, id)):
                 name = self.kind.id_name
                 return problem("resource-exists", f"there is one with the {name} {id!r} already")
@@ -67,7 +68,7 @@ class Operations:
         key, given = self.kind.key(parents, id), {n: record.get(n) for n in sent}
         location = location_of(self.kind, exchange, id)
         return taken(self.kind, there, key, given, strict=self.strict) or answer_with(
-            self.kind, exchange, record, there.put(key, record), location
+            self.kind, exchange, record, there.put(key, record, named=named), location
         )
 
     def _clashes(self, exchange: Exchange, there: KeptRecords, key: str) -> bool:
@@ -143,7 +144,11 @@ class Operations:
 
     def act(self, exchange: Exchange, action: str) -> Plan | Problem | None:
         """What an action makes of a record: another state, what was sent, a time."""
-        found = self._written(exchange)
+        parents, key = self._place(exchange)
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
+        if there.was_deleted(key):
+            return self.below(exchange)
+        found = self.found(exchange)
         if not isinstance(found, dict):
             return found
         shape = own_shape(self.kind, exchange)
@@ -176,27 +181,17 @@ class Operations:
         if self.strict:
             found = self.found(exchange)
             return found if isinstance(found, Problem) else None
-        return self._missing_above(exchange) or self._gone_with_all(exchange)
-
-    def _gone_with_all(self, exchange: Exchange) -> Problem | None:
-        """That the record was deleted which somebody had made, and so all that is below it."""
         _, key = self._place(exchange)
-        if exchange.snapshot.records(self.kind.gone).get(key):
-            return gone(exchange, key, self.kind)
-        return None
+        return self._missing_above(exchange) or self._missing_with(exchange, self.kind, key)
 
     def _written(self, exchange: Exchange) -> Record | Problem | None:
-        """The record that a request writes to.
-
-        Leniently, one that a client took to be there, and deleted, is there again by being written.
-        """
-        found = self.found(exchange)
-        if self.strict or not isinstance(found, Problem):
-            return found
-        missing = self._missing_above(exchange) or self._gone_with_all(exchange)
-        return missing or self.kind.derived(
-            self._parents(exchange), self._id(exchange), exchange.now
-        )
+        """The record that a request writes to, which is there again where nobody had made it."""
+        parents, key = self._place(exchange)
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
+        if self.strict or there.deletion(key) is not Deletion.UNTIL_WRITTEN:
+            return self.found(exchange)
+        missing = self._missing_above(exchange)
+        return missing or self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def found(self, exchange: Exchange) -> Record | Problem | None:
         """The record that a request is about; a Problem where there is none."""
@@ -215,12 +210,19 @@ class Operations:
         return self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
-        """That one of the records that this one is below was deleted, with all below."""
+        """That one of the records that this one is below was deleted, and this one with it."""
         for kind in self.above:
             key = "/".join(self._parents(exchange)[: len(kind.parents) + 1])
-            if exchange.snapshot.records(kind.gone).get(key):
-                return gone(exchange, key, kind)
+            if missing := self._missing_with(exchange, kind, key):
+                return missing
         return None
+
+    def _missing_with(self, exchange: Exchange, kind: RecordKind, key: str) -> Problem | None:
+        """That a record was deleted, and with it what is below."""
+        deletion = exchange.snapshot.records(kind.gone).get(key)
+        if deletion is None or not (self.strict or deletion == Deletion.WITH_ALL_BELOW):
+            return None
+        return gone(exchange, key, kind)
 
     def _parents(self, exchange: Exchange) -> tuple[str, ...]:
         return tuple(exchange.path(name) for name in self.kind.parents)
@@ -262,8 +264,8 @@ class Operations:
             given = differing(record, None if made else found)
             if wrong := taken(self.kind, there, key, given, strict=self.strict):
                 return wrong
-        chosen = not self.strict and there.get(key) is None
-        effects = there.put(key, record, chosen=chosen)
+        named = None if self.strict or there.was_made(key) else made
+        effects = there.put(key, record, named=named)
         put = exchange.request.method == "PUT"
         status = status_of_put(exchange, made=made) if put else None
         return answer_with(self.kind, exchange, record, effects, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from enum import IntEnum
 from itertools import islice
 
 from emulator.http.messages import Json
@@ -13,10 +14,21 @@ from emulator.mock.state.store import Put, Remove, Snapshot
 _ABOVE = ""
 
 
+class Deletion(IntEnum):
+    """What of a record is gone where every id counts as one: more where a client made it.
+
+    That is what checkers of contracts try, and what tests with ids of their own go on to use.
+    """
+
+    UNTIL_WRITTEN = 0
+    ITSELF = 1
+    WITH_ALL_BELOW = 2
+
+
 class KeptRecords:
     """The records of one collection in a scope, in order: those at start, then those made."""
 
-    __slots__ = ("_above", "_chosen", "_gone", "_kind", "_made", "_snapshot", "_start")
+    __slots__ = ("_above", "_gone", "_kind", "_made", "_named", "_snapshot", "_start")
 
     def __init__(
         self, kind: RecordKind, snapshot: Snapshot, above: tuple[str, ...], now: datetime
@@ -28,7 +40,7 @@ class KeptRecords:
         there = not emptied or "/".join(above) not in emptied
         self._start = kind.at_start(above, now) if there else Records()
         self._gone = snapshot.records(kind.gone)
-        self._chosen = snapshot.records(kind.chosen)
+        self._named = snapshot.records(kind.named)
         if above:
             self._made = snapshot.having(kind.collection, (_ABOVE,), ("/".join(above),))
         else:
@@ -82,16 +94,30 @@ class KeptRecords:
             found = self._made.get(key)
             yield _shown(self._start[key] if found is None else found)
 
-    def put(self, key: str, record: Record, *, chosen: bool = False) -> tuple[Put | Remove, ...]:
-        """What keeps a record from now on; `chosen` if a client took its id to be there."""
+    def deletion(self, key: str) -> Deletion | None:
+        """What of a record was deleted; None where it was not."""
+        return Deletion(self._gone[key]) if self.was_deleted(key) else None
+
+    def put(
+        self, key: str, record: Record, *, named: bool | None = None
+    ) -> tuple[Put | Remove, ...]:
+        """What keeps a record from now on.
+
+        `named` where a client chose the id of one that was not there: whether it made it so.
+        """
         back = (Remove(self._kind.gone, key),) if key in self._gone else ()
-        first = (Put(self._kind.chosen, key, True),) if chosen else ()
-        return (*back, *first, Put(self._kind.collection, key, placed(record, self._above)))
+        name = (Put(self._kind.named, key, named),) if named is not None else ()
+        return (*back, *name, Put(self._kind.collection, key, placed(record, self._above)))
 
     def delete(self, key: str) -> tuple[Put | Remove, ...]:
-        """What deletes a record, and remembers that it is gone, with all below if it was made."""
-        with_all_below = self.get(key) is not None and key not in self._chosen
-        return Remove(self._kind.collection, key), Put(self._kind.gone, key, with_all_below)
+        """What deletes a record, and remembers that it was there."""
+        if key not in self._made:
+            deletion = Deletion.UNTIL_WRITTEN
+        elif key not in self._named:
+            deletion = Deletion.WITH_ALL_BELOW
+        else:
+            deletion = Deletion.ITSELF if self._named[key] else Deletion.UNTIL_WRITTEN
+        return Remove(self._kind.collection, key), Put(self._kind.gone, key, int(deletion))
 
     def replace(self, records: Mapping[str, Record]) -> Iterator[Put | Remove]:
         """What puts these in the place of all that there is, and of what was deleted."""

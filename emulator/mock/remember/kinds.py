@@ -63,13 +63,13 @@ class RecordKind:
 
     @property
     def gone(self) -> str:
-        """The collection of ids that were deleted, each with whether that is so for all below."""
+        """The collection of ids that were deleted, each with its `Deletion`."""
         return f"{self.collection} (deleted)"
 
     @property
-    def chosen(self) -> str:
-        """The collection of ids that a client wrote to although nobody had made the record."""
-        return f"{self.collection} (chosen)"
+    def named(self) -> str:
+        """The collection of ids that a client chose, each with whether it made the record so."""
+        return f"{self.collection} (named)"
 
     @property
     def emptied(self) -> str:

@@ -282,20 +282,6 @@ def test_a_secret_is_kept_to_itself(users: TestClient) -> None:
     assert "password" not in users.get(path).json()
 
 
-def test_what_is_gone_is_told_with_a_status_that_is_documented(users: TestClient) -> None:
-    assert users.delete("/users/7").status_code == 204
-    assert users.get("/users/7").status_code == 404
-    # Documents neither 404 nor 410.
-    assert users.get("/users/7/key").status_code == 400
-
-
-def test_nothing_is_below_what_is_gone(users: TestClient) -> None:
-    assert users.post("/users/7/reports/2026").status_code == 200
-    users.delete("/users/7")
-    assert users.post("/users/7/reports/2026").status_code == 404
-    assert users.post("/users/8/reports/2026").status_code == 200
-
-
 CARDS = """
 openapi: 3.1.0
 info: {title: Cards, version: "1"}
