@@ -38,7 +38,7 @@ def test_what_was_not_recorded_is_answered_by_the_document(upstream: str, tmp_pa
     with replaying(tmp_path) as client:
         other = client.get("/pets", params={"limit": 1})
         forced = client.get("/pets", headers={"prefer": "dynamic=true"})
-    assert other.headers["emulator-rule"] == "generated"
+    assert other.headers["emulator-rule"] == "resource"
     assert forced.headers["emulator-rule"] == "preference"
 
 
