@@ -12,10 +12,18 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in _PARTS.findall(name))
 
 
-@lru_cache(maxsize=8192)
+#: Longer names are not kept: clients may send any.
+_LONGEST_KEPT = 100
+
+
 def plain(name: str) -> str:
     """A name without its spelling: `petid`."""
-    return "".join(parts_of(name))
+    return _plain(name) if len(name) <= _LONGEST_KEPT else _plain.__wrapped__(name)
+
+
+@lru_cache(maxsize=8192)
+def _plain(name: str) -> str:
+    return "".join(part.lower() for part in _PARTS.findall(name))
 
 
 @lru_cache(maxsize=4096)
@@ -27,9 +35,20 @@ def members_by_plain_name(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+#: How plurals of so many letters at least end, and what ends their singulars.
+_PLURALS = (
+    ("ies", "y", 5),
+    ("sses", "ss", 5),
+    ("shes", "sh", 5),
+    ("ches", "ch", 5),
+    ("tuses", "tus", 6),
+    ("xes", "x", 4),
+)
+
+
 def singular(noun: str) -> str:
     """One of what a plural names, as far as English is regular."""
-    for ending, instead, least in (("ies", "y", 5), ("sses", "ss", 5), ("xes", "x", 4)):
+    for ending, instead, least in _PLURALS:
         if noun.endswith(ending) and len(noun) >= least:
             return noun[: -len(ending)] + instead
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun

@@ -55,7 +55,7 @@ def state_members(names: tuple[str, ...]) -> States | None:
 
 def agree_on_state(draft: Draft, record: dict[str, Json], states: States, _: int) -> None:
     """Have flags and times say what the state says; without a state, times what flags say."""
-    named = record[states.status] if states.status is not None else None
+    named: Json = record[states.status] if states.status is not None else None
     known = named.__class__ is str
     said = plain(named) if known else ""
     for each in states.happenings:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from emulator.http.messages import Json
 from emulator.mock.remember.kinds import RecordKind
-from emulator.mock.remember.names import STATES, STATES_OF_VERBS, plain
+from emulator.mock.remember.names import STATES, STATES_OF_VERBS
 from emulator.mock.remember.shapes import keyword, members
+from emulator.schema.spelling import plain
 
 
 def state_after(action: str, kind: RecordKind) -> Mapping[str, Json]:

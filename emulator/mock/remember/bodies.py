@@ -5,8 +5,8 @@ from collections.abc import Collection
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.kinds import Record, RecordKind, fitted
-from emulator.mock.remember.names import plain
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
+from emulator.schema.spelling import plain
 
 
 def with_record(kind: RecordKind, shape: ResponseShape, record: Record) -> Json:

@@ -15,7 +15,7 @@ from emulator.mock.plan import Plan
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
-from emulator.mock.remember.names import IDENTITIES, nearest_above, noun_of, plain, singular
+from emulator.mock.remember.names import IDENTITIES, nearest_above, noun_of
 from emulator.mock.remember.pages import Paging, paging_of
 from emulator.mock.remember.preconditions import with_preconditions
 from emulator.mock.remember.shapes import (
@@ -32,6 +32,7 @@ from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.infer import pages_of
 from emulator.openapi.promises.model import Contract, Resource
 from emulator.openapi.promises.resources import all_resources
+from emulator.schema.spelling import plain, singular
 
 Remember: TypeAlias = Literal["lenient", "strict", "off"]
 
@@ -196,6 +197,7 @@ class Remembered:
 
     def _compiled(self, resource: Resource) -> RecordKind | None:
         words = self._words(resource)
+        wrappers = (singular(words[-1]), words[-1]) if words else ()
         listed = self.responses.get(resource.list)
         word, items = noun_of(words), self._items(resource.list)
         shape = list_shape(self.generator, listed, word, items) if listed else None
@@ -203,7 +205,6 @@ class Remembered:
         for step in _STEPS:
             operation = getattr(resource, step)
             if operation and step != "list" and operation in self.responses:
-                wrappers = (singular(words[-1]), words[-1]) if words else ()
                 responses = self.responses[operation]
                 found = record_shape(self.generator, responses, wrappers, declared=resource.record)
                 if found is not None:
@@ -213,6 +214,8 @@ class Remembered:
             return None
         inside = members(usual.part, self.generator.api.responses.definitions)
         collection = self._names[resource.operation]
+        id_name = _id_name(resource, tuple(inside), words[-1] if words else "")
+        last = singular(collection.rpartition("/")[2])
         return RecordKind(
             resource,
             collection,
@@ -222,13 +225,16 @@ class Remembered:
             usual,
             own,
             shape,
-            _id_name(resource, tuple(inside), words[-1] if words else ""),
+            id_name,
             self.parents(resource),
             self.path(resource),
             frozenset(inside),
             initial_values(inside, self.generator.api.responses.definitions),
             _read_only(inside, self.generator.api.responses.definitions),
             self._id_key(resource),
+            inside.get(id_name, True),
+            wrappers,
+            frozenset(map(plain, (*usual.place, *wrappers[:1], last))),
             collection in self.stated,
         )
 

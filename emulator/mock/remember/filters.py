@@ -7,8 +7,8 @@ from typing import Any
 from emulator.http.messages import Json
 from emulator.mock.remember import names
 from emulator.mock.remember.kinds import Record
-from emulator.mock.remember.names import plain
 from emulator.mock.remember.shapes import Place, at
+from emulator.schema.spelling import plain
 
 #: What the end, or the beginning, of a parameter's name says of the member with the rest of it.
 _RANGES: Mapping[str, Callable[[Any, Any], bool]] = {

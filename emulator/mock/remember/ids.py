@@ -4,7 +4,7 @@ import hashlib
 import re
 
 from emulator.http.messages import Json
-from emulator.mock.remember.names import singular
+from emulator.schema.spelling import singular
 
 _PREFIX = re.compile(r"([A-Za-z]{1,12}[_-])[A-Za-z0-9]{4,}")
 #: What is drawn where a schema leaves a text open: two words.

@@ -1,7 +1,6 @@
 """One kind of record, compiled: what a record is like that nobody made, and what a client makes."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,13 +9,16 @@ from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import relate
 from emulator.mock.remember.ids import fitting_id, next_id
-from emulator.mock.remember.names import CREATED, STATES, UPDATED, plain, singular
-from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
+from emulator.mock.remember.names import CREATED, STATES, UPDATED
+from emulator.mock.remember.shapes import ResponseShape, at, keyword, put
 from emulator.mock.remember.times import like
 from emulator.mock.state.records import Records
 from emulator.openapi.promises.model import Resource
 from emulator.schema.chance import chance_of
+from emulator.schema.draws import Word
 from emulator.schema.generate.generator import Generator, Ungeneratable
+from emulator.schema.instances import copied
+from emulator.schema.spelling import plain
 
 #: So many parents have the records at start of their collections kept.
 _PARENTS = 500
@@ -32,8 +34,10 @@ class RecordKind:
     there is none; `members` are all that a record has, `parents` the path parameters before the
     last, `template` the path of one. `usual` is the shape that says most of a record, `own` the one
     of the responses to its operations, by operationId. `initial` is what a new record has unless
-    the client says so, `read_only` what only the server says, `id_key` finds the schema of its path
-    parameter. `stated`: the records at start are those of the state file.
+    the client says so, `read_only` what only the server says. `id_key` finds the schema of its path
+    parameter, `id_schema` is that of the member. `wrappers` are what a member may be called that
+    holds the record in a response, `wrapping` the plain names of those in the body of a request.
+    `stated`: the records at start are those of the state file.
     """
 
     resource: Resource
@@ -51,6 +55,9 @@ class RecordKind:
     initial: Mapping[str, Json]
     read_only: frozenset[str]
     id_key: str | None
+    id_schema: Json
+    wrappers: tuple[str, ...]
+    wrapping: frozenset[str]
     stated: bool = False
     _at_start: dict[tuple[str, ...], Records] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -75,18 +82,6 @@ class RecordKind:
     def emptied(self) -> str:
         """The collection of parents below which there is nothing of what was there at start."""
         return f"{self.collection} (set)"
-
-    @property
-    def wrappers(self) -> tuple[str, ...]:
-        """What a member may be called that holds the record in a response."""
-        words = [part for part in self.template.split("/") if part and not part.startswith("{")]
-        return (singular(words[-1]), words[-1]) if words else ()
-
-    @property
-    def wrapping(self) -> frozenset[str]:
-        """The plain names of what may hold a record in the body of a request."""
-        last = self.collection.rpartition("/")[2]
-        return frozenset(map(plain, (*self.usual.place, *self.wrappers[:1], singular(last))))
 
     def key(self, above: tuple[str, ...], id: Json) -> str:
         """What a record is kept under: its id, below those of its parents."""
@@ -114,7 +109,7 @@ class RecordKind:
 
     def related(self, record: Record, background: Background) -> Record:
         """A record of a client's making that hangs together with what was sent for it."""
-        own = deepcopy(record)
+        own: Record = copied(record)
         relate(own, background, self.is_valid)
         return own
 
@@ -182,18 +177,20 @@ class RecordKind:
 
     def new_id(self, above: tuple[str, ...], number: int) -> Json:
         """The id of the record made as the next one after so many."""
+        wanted = self._wanted_ids(self._words(above, f"#{number}"), number)
+        first = next(wanted)
+        return first if self._takes_id(first) else next(filter(self._takes_id, wanted), first)
+
+    def _wanted_ids(self, word: Word, number: int) -> Iterator[Json]:
         example = at(self.usual.example, self.usual.place)
         like_this = example.get(self.id_name) if isinstance(example, dict) else None
-        definitions = self.generator.api.responses.definitions
-        schema = members(self.usual.part, definitions).get(self.id_name, True)
-        word = self._words(above, f"#{number}")
-        drawn_id = self._drawn_id(self.generator.generator, schema, word)
-        wanted = [next_id(drawn_id, like_this, number, self.collection), drawn_id]
+        in_record = self._drawn_id(self.generator.generator, self.id_schema, word)
+        yield next_id(in_record, like_this, number, self.collection)
+        yield in_record
         if self.id_key is not None:
             requests = self.generator.api.requests
             generator = Generator(requests.definitions)
-            wanted.append(self._drawn_id(generator, requests.roots[self.id_key], word))
-        return next(filter(self._takes_id, wanted), wanted[0])
+            yield self._drawn_id(generator, requests.roots[self.id_key], word)
 
     def _takes_id(self, id: Json) -> bool:
         """Whether an id can be in a path and in a record."""
@@ -207,13 +204,13 @@ class RecordKind:
             return True
         return self.is_valid({**record, self.id_name: fitting_id(record.get(self.id_name), id)})
 
-    def _drawn_id(self, generator: Generator, schema: Json, word: Callable[[], int]) -> Json:
+    def _drawn_id(self, generator: Generator, schema: Json, word: Word) -> Json:
         try:
             return generator.generate(schema, word)
         except Ungeneratable:
             return None
 
-    def _words(self, above: tuple[str, ...], id: Json) -> Callable[[], int]:
+    def _words(self, above: tuple[str, ...], id: Json) -> Word:
         parts = (self.seed, self.generator.api.name, self.collection, *above, str(id))
         return chance_of(*parts).words()
 

@@ -9,9 +9,9 @@ from emulator.mock.remember.bodies import with_records
 from emulator.mock.remember.filters import conditions_of, ordered
 from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import RecordKind
-from emulator.mock.remember.names import plain
 from emulator.mock.remember.pages import ListPage, Paging, tell
 from emulator.mock.remember.shapes import ResponseShape
+from emulator.schema.spelling import plain
 
 
 def listed(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from emulator.schema.keywords import words
+from emulator.schema.spelling import plain
 
 T = TypeVar("T")
 
@@ -68,22 +69,6 @@ SEARCHES = words("q query search searchterm keyword text")
 
 #: Last words of paths that say what is done with the noun before.
 _LISTING = words("list search all query find")
-
-_SEPARATORS = dict.fromkeys(map(ord, "_-.[]"))
-
-
-def plain(name: str) -> str:
-    """A name in lower case, without separators: how one name is recognised in every spelling."""
-    return name.translate(_SEPARATORS).lower()
-
-
-def singular(name: str) -> str:
-    """A plural's singular, as names of collections make it: `categories`, `boxes`, `things`."""
-    if name.endswith("ies"):
-        return name[:-3] + "y"
-    if name.endswith(("ses", "xes", "zes", "ches", "shes")):
-        return name[:-2]
-    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
 def noun_of(words: Sequence[str]) -> str:

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from emulator.http.messages import Json
 from emulator.mock.remember import names
-from emulator.mock.remember.names import plain
 from emulator.mock.remember.shapes import Place, at, put
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.promises.model import Basis, Pages
 from emulator.schema.pointers import parts_of
+from emulator.schema.spelling import plain
 
 #: Records on a page where neither the request nor the document says how many.
 USUAL = 20

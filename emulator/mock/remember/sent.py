@@ -5,7 +5,7 @@ from emulator.mock.backgrounds import shown_again_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.kinds import Record, RecordKind
-from emulator.mock.remember.names import plain
+from emulator.schema.spelling import plain
 
 
 def sent_record(kind: RecordKind, exchange: Exchange) -> Record | None:

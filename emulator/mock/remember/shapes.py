@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator
-from emulator.mock.remember.names import LISTS, WRAPPERS, plain, singular
+from emulator.mock.remember.names import LISTS, WRAPPERS
 from emulator.mock.responses import ResponseOptions, Responses
 from emulator.openapi.document.model import MediaType
 from emulator.schema.draws import Word
 from emulator.schema.flatten.references import resolve_or_any
 from emulator.schema.pointers import parts_of
+from emulator.schema.spelling import plain, singular
 
 #: Schemas that are looked through at most for the members of one.
 _MOST = 200

@@ -6,6 +6,7 @@ Bodies are UTF-8, unless their Content-Type names another charset.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -61,6 +62,7 @@ _SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _CONTROL = re.compile(r"[^ -~]")
 
 
+@lru_cache(maxsize=1024)
 def concrete(media_type: str) -> str:
     """A key of `content` as it can be sent: ranges become a type they cover, parameters stay.
 
