@@ -38,7 +38,7 @@ def targets(
     login: Login | None = None,
     contracts: Sequence[Path] = (),
     root: Path | None = None,
-    remember: Literal["lenient", "strict", "off"] = "off",
+    remember: Literal["lenient", "strict", "off"] = "lenient",
 ) -> list[Target]:
     """The targets of these arguments: a live server, or the emulator itself in process.
 
