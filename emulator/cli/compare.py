@@ -135,9 +135,7 @@ def command(context: click.Context, /, spec: str, **values: Any) -> None:
 
 def _run(spec: str, values: dict[str, Any]) -> ExitCode:
     own = {name: values[name] for name in ("fixtures", "state", "root", "mappings")}
-    # Each request is compared on its own: what came of others is another on each side.
-    fixed = {"auth": "known", "port": 0, "remember": "off"}
-    settings = read_settings((spec,), {**own, **fixed})
+    settings = read_settings((spec,), {**own, "auth": "known", "port": 0})
     earlier = read(values["since"]) if values["since"] else None
     if "@" in urlsplit(values["against"]).netloc:
         raise SettingsError("--against", "it holds a credential, which would be shown", "--auth")

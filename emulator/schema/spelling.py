@@ -5,6 +5,9 @@ from functools import lru_cache
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
+#: Longer names are nobody's in another spelling.
+LONGEST_NAME = 100
+
 
 @lru_cache(maxsize=8192)
 def parts_of(name: str) -> tuple[str, ...]:
@@ -12,18 +15,13 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in _PARTS.findall(name))
 
 
-#: Longer names are not kept: clients may send any.
-_LONGEST_KEPT = 100
-
-
-def plain(name: str) -> str:
-    """A name without its spelling: `petid`."""
-    return _plain(name) if len(name) <= _LONGEST_KEPT else _plain.__wrapped__(name)
-
-
 @lru_cache(maxsize=8192)
-def _plain(name: str) -> str:
-    return "".join(part.lower() for part in _PARTS.findall(name))
+def plain(name: str) -> str:
+    """A name without its spelling: `petid`.
+
+    It is kept: ask for no name of a client's that is longer than `LONGEST_NAME`.
+    """
+    return "".join(parts_of(name))
 
 
 @lru_cache(maxsize=4096)

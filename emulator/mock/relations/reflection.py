@@ -10,15 +10,13 @@ from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.shape import Place, records_of
 from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, PAGING
 from emulator.schema.instances import copied
-from emulator.schema.spelling import members_by_plain_name, plain
+from emulator.schema.spelling import LONGEST_NAME, members_by_plain_name, plain
 
 #: Deeper than this nothing of a body is looked for in a response.
 _DEEP = 12
 _NUMBERS = (int, float, Decimal)
 #: Longer texts of digits than this name no number.
 _MOST_DIGITS = 18
-#: Longer names than this are nobody's in another spelling.
-_LONG = 100
 _SCALARS = frozenset({str, int, float, bool, Decimal, NoneType})
 
 Record = dict[str, Json]
@@ -153,7 +151,7 @@ def _merge_members(draft: Draft, target: Record, source: Mapping[str, Json], dee
         if name not in target:
             if names is None:
                 names = members_by_plain_name(tuple(target))
-            found = names.get(plain(given)) if len(given) <= _LONG else None
+            found = names.get(plain(given)) if len(given) <= LONGEST_NAME else None
             if found is None or found in source:
                 continue
             name = found

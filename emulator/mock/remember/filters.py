@@ -8,7 +8,7 @@ from emulator.http.messages import Json
 from emulator.mock.remember import names
 from emulator.mock.remember.kinds import Record
 from emulator.mock.remember.shapes import Place, at
-from emulator.schema.spelling import plain
+from emulator.schema.spelling import LONGEST_NAME, plain
 
 #: What the end, or the beginning, of a parameter's name says of the member with the rest of it.
 _RANGES: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -112,12 +112,17 @@ def ordered(
     by_word = {plain(name): str(value) for name, value in query.items() if isinstance(value, str)}
     down = any(by_word.get(word, "").lower().startswith("desc") for word in names.DIRECTIONS)
     wanted = next((by_word[word] for word in sorted(names.SORTS) if by_word.get(word)), "")
-    for part in reversed(wanted.split(",")):
+    # A member that is named again decides nothing more.
+    keys: dict[str, bool] = {}
+    for part in wanted.split(","):
         name, _, direction = part.strip().replace(" ", ":").partition(":")
-        member = by_name.get(plain(name.lstrip("+-")))
+        wished = name.lstrip("+-")
+        member = by_name.get(plain(wished)) if len(wished) <= LONGEST_NAME else None
         if member is not None:
             backwards = name.startswith("-") or direction.lower().startswith("desc") or down
-            found.sort(key=lambda record: _rank(record.get(member)), reverse=backwards)
+            keys.setdefault(member, backwards)
+    for member, backwards in reversed(keys.items()):
+        found.sort(key=lambda record: _rank(record.get(member)), reverse=backwards)
     return found
 
 

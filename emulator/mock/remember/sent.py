@@ -5,7 +5,7 @@ from emulator.mock.backgrounds import shown_again_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.kinds import Record, RecordKind
-from emulator.schema.spelling import plain
+from emulator.schema.spelling import LONGEST_NAME, plain
 
 
 def sent_record(kind: RecordKind, exchange: Exchange) -> Record | None:
@@ -47,7 +47,8 @@ def _unwrapped(kind: RecordKind, body: Json) -> Record | None:
         return None
     members, wrapping = kind.members, kind.wrapping
     for name, inner in body.items():
-        if isinstance(inner, dict) and name not in members and plain(name) in wrapping:
+        may_wrap = isinstance(inner, dict) and name not in members and len(name) <= LONGEST_NAME
+        if may_wrap and plain(name) in wrapping:
             # Beside it stand a key of idempotency and the like.
             return {**{each: body[each] for each in body if each in members}, **inner}
     return body
