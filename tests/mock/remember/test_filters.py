@@ -1,7 +1,7 @@
 """What a list is sorted by."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -13,7 +13,7 @@ THINGS = [{"name": "b", "age": 1}, {"name": "a", "age": 2}, {"name": "a", "age":
 class Read(dict[str, Any]):
     """A record that counts how often its members are read."""
 
-    reads: Counter[str] = Counter()
+    reads: ClassVar[Counter[str]] = Counter()
 
     def get(self, key: str, default: Any = None) -> Any:
         self.reads[key] += 1
