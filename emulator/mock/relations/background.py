@@ -104,7 +104,12 @@ def _own(parameter: str, noun: str) -> Step:
         return Step(parameter, (name,), either)
     if rest[-1] in IDS:
         members += ["id", f"{noun}id"]
-    return Step(parameter, tuple(dict.fromkeys(filter(None, members))))
+    return Step(parameter, tuple(dict.fromkeys(filter(None, members))), (), _named(parameter))
+
+
+def _named(parameter: str) -> str:
+    """What a parameter names: `user_id` a user."""
+    return singular("".join(word for word in parts_of(parameter) if word not in IDS))
 
 
 def _above(parameter: str, noun: str) -> Step:
@@ -112,5 +117,4 @@ def _above(parameter: str, noun: str) -> Step:
     members = [f"{noun}id"] if noun else []
     if name not in IDS and name not in _NAMING:
         members.insert(0, name)
-    holder = noun or singular("".join(w for w in parts_of(parameter) if w not in IDS))
-    return Step(parameter, tuple(dict.fromkeys(members)), (), holder)
+    return Step(parameter, tuple(dict.fromkeys(members)), (), noun or _named(parameter))

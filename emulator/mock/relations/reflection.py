@@ -1,6 +1,6 @@
 """What the request said comes back: its body, its path parameters, its query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import NoneType
 
@@ -8,7 +8,7 @@ from emulator.http.messages import Json
 from emulator.mock.relations.background import Background, Route, Step
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.shape import Place, records_of
-from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, PAGING
+from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, ID_MEMBERS, PAGING
 from emulator.schema.instances import copied
 from emulator.schema.spelling import LONGEST_NAME, members_by_plain_name, plain
 
@@ -84,18 +84,29 @@ def _is_size(value: Json) -> bool:
 
 def _name(draft: Draft, record: Record, step: Step, sent: Json) -> None:
     named = [_put(draft, record, member, sent) for member in step.members]
-    if not any(named):
-        any(_put(draft, record, member, sent) for member in step.either)
+    if not any(named) and not any(_put(draft, record, each, sent) for each in step.either):
+        _name_holder(draft, record, step, sent)
 
 
 def _name_above(draft: Draft, record: Record, step: Step, sent: Json) -> None:
     for member in step.members:
         _put(draft, record, member, sent)
+    _name_holder(draft, record, step, sent)
+
+
+def _name_holder(draft: Draft, record: Record, step: Step, sent: Json) -> None:
+    """Give the object that a path parameter names, in what belongs to it, its id."""
     if step.holder:
         name = members_by_plain_name(tuple(record)).get(step.holder)
         holder = record.get(name) if name is not None else None
         if holder.__class__ is dict:
             _put(draft, holder, "id", sent)
+
+
+def _identify(draft: Draft, shown: Record, sent: Json) -> None:
+    """Give an object the id that was sent in its place, where that may be one."""
+    if sent.__class__ is str or sent.__class__ is int:
+        any(_put(draft, shown, each, sent) for each in ID_MEMBERS)
 
 
 def _put(draft: Draft, record: Record, member: str, sent: Json) -> bool:
@@ -143,33 +154,42 @@ def _merge(draft: Draft, target: Record, source: Mapping[str, Json], deep: int) 
 
 def _merge_members(draft: Draft, target: Record, source: Mapping[str, Json], deep: int) -> None:
     """Give the members of an object, one by one, the values that those of the same name have."""
-    names: dict[str, str] | None = None
-    taken = set[str]()
+    taken = dict(_taken_from(source, target))
     whole = True
-    for given, sent in source.items():
-        name = given
-        if name not in target:
-            if names is None:
-                names = members_by_plain_name(tuple(target))
-            found = names.get(plain(given)) if len(given) <= LONGEST_NAME else None
-            if found is None or found in source:
-                continue
-            name = found
-        old, kind = target[name], sent.__class__
-        taken.add(name)
+    for name, sent in taken.items():
+        old = target[name]
         if _is_there(draft, old, sent):
             continue
+        kind = sent.__class__
         if kind is dict or kind is list:
             whole = False
             if old.__class__ is kind and deep < _DEEP:
                 merge = _merge_object if kind is dict else _merge_list
                 merge(draft, target, name, sent, deep)
-        elif old.__class__ is not dict and old.__class__ is not list:
+        elif old.__class__ is dict:
+            whole = False
+            _identify(draft, old, sent)
+        elif old.__class__ is not list:
             draft.changes.append(((target, name, old, sent),))
             target[name] = sent
-    draft.pin(target, taken)
+    draft.pin(target, taken.keys())
     if whole and len(taken) == len(target):
         draft.given.add(id(target))
+
+
+def _taken_from(source: Mapping[str, Json], target: Record) -> Iterator[tuple[str, Json]]:
+    """What was sent, by the members of an object that have the same names in some spelling."""
+    names: dict[str, str] | None = None
+    for given, sent in source.items():
+        name: str | None = given
+        if given not in target:
+            if names is None:
+                names = members_by_plain_name(tuple(target))
+            name = names.get(plain(given)) if len(given) <= LONGEST_NAME else None
+            if name in source:
+                continue
+        if name is not None:
+            yield name, sent
 
 
 def _is_there(draft: Draft, old: Json, sent: Json) -> bool:
@@ -194,7 +214,8 @@ def _merge_object(draft: Draft, target: Record, name: str, sent: Record, deep: i
 def _merge_list(draft: Draft, target: Record, name: str, sent: list[Json], deep: int) -> None:
     """A list has as many items as were sent, and those of objects keep what was not sent."""
     old: list[Json] = target[name]
-    if not (old and sent and old[0].__class__ is dict is sent[0].__class__):
+    shows = old and sent and old[0].__class__ is dict
+    if not shows or sent[0].__class__ not in (dict, str, int):
         _give(draft, target, name, sent)
         return
     count = len(old)
@@ -204,6 +225,8 @@ def _merge_list(draft: Draft, target: Record, name: str, sent: list[Json], deep:
     for item, given in zip(old, sent, strict=True):
         if item.__class__ is dict is given.__class__:
             _merge(draft, item, given, deep + 1)
+        elif item.__class__ is dict:
+            _identify(draft, item, given)
 
 
 def _give(draft: Draft, target: Record, name: str, sent: Json) -> None:

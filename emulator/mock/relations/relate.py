@@ -77,6 +77,18 @@ def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]
     return draft.root[0]
 
 
+def reflect(value: Json, body: Json, is_valid: Callable[[Json], bool]) -> Json:
+    """The value, edited in place, with what was sent in a body as far as it stays valid.
+
+    It must be valid and the caller's own.
+    """
+    draft = Draft(value, is_valid)
+    reflect_body(draft, body, (value,))
+    if draft.changes and not draft.is_valid:
+        draft.keep(draft.undo())
+    return draft.root[0]
+
+
 def relate_around(
     value: Json, taken: Taken, background: Background, is_valid: Callable[[Json], bool]
 ) -> Json:

@@ -7,7 +7,8 @@ from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Composed, Plan
 from emulator.mock.remember.bodies import with_record
-from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.fitting import Record
+from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.shapes import ResponseShape, record_shape
 from emulator.mock.state.store import Effect
 from emulator.mock.stored import PreparedResponse

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
-from emulator.mock.remember.kinds import Record, RecordKind, fitted
+from emulator.mock.remember.fitting import Record, fitted
+from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
 from emulator.schema.spelling import plain
 

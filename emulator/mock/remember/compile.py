@@ -12,6 +12,7 @@ from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.plan import Plan
+from emulator.mock.relations.table import ID_MEMBERS
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
@@ -228,11 +229,10 @@ class Remembered:
             id_name,
             self.parents(resource),
             self.path(resource),
-            frozenset(inside),
+            inside,
             initial_values(inside, self.generator.api.responses.definitions),
             _read_only(inside, self.generator.api.responses.definitions),
             self._id_key(resource),
-            inside.get(id_name, True),
             wrappers,
             frozenset(map(plain, (*usual.place, *wrappers[:1], last))),
             collection in self.stated,
@@ -295,6 +295,6 @@ def _id_name(resource: Resource, inside: tuple[str, ...], collection: str) -> st
     named = resource.id.rsplit("/", 1)[-1] if resource.id else ""
     wanted = [plain(named), plain(resource.parameter)]
     wanted += [plain(f"{singular(collection)}id")]
-    wanted += [plain(each) for each in (IDENTITIES if resource.parameter else IDENTITIES[:5])]
+    wanted += [plain(each) for each in (IDENTITIES if resource.parameter else ID_MEMBERS)]
     by_name = {plain(name): name for name in reversed(inside)}
     return next((by_name[each] for each in wanted if each and each in by_name), "")

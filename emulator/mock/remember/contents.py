@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 
 from emulator.http.messages import Json, Violation
-from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.fitting import Record
+from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.shapes import put
 from emulator.schema.field_errors import MOST_ERRORS, FieldError
 from emulator.schema.pointers import pointer_of

@@ -1,12 +1,13 @@
 """Which records of a list are asked for, and in which order."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from operator import ge, gt, le, lt
 from typing import Any
 
 from emulator.http.messages import Json
+from emulator.mock.relations.table import ID_MEMBERS
 from emulator.mock.remember import names
-from emulator.mock.remember.kinds import Record
+from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.shapes import Place, at
 from emulator.schema.spelling import LONGEST_NAME, plain
 
@@ -60,10 +61,17 @@ def _equals(place: Place, wanted: Json) -> Condition:
     def test(record: Record) -> bool:
         value = at(record, place)
         if isinstance(value, list):
-            return any(_text(each) in texts for each in value)
-        return _text(value) in texts
+            return any(_is_one_of(each, texts) for each in value)
+        return _is_one_of(value, texts)
 
     return test
+
+
+def _is_one_of(value: Json, texts: Set[str]) -> bool:
+    """Whether a value is asked for; an object is by its id."""
+    if isinstance(value, dict):
+        return any(_text(value[name]) in texts for name in ID_MEMBERS if name in value)
+    return _text(value) in texts
 
 
 def _contains(wanted: str) -> Condition:

@@ -14,8 +14,9 @@ from emulator.mock.remember.actions import state_after
 from emulator.mock.remember.answers import answer_with, location_of, own_shape, status_of_put
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, merged, patched
+from emulator.mock.remember.fitting import Record, fitted, stamped
 from emulator.mock.remember.kept import Deletion, KeptRecords
-from emulator.mock.remember.kinds import Record, RecordKind, fitted, stamped
+from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.listing import listed
 from emulator.mock.remember.missing import gone, not_there
 from emulator.mock.remember.pages import Paging
@@ -110,7 +111,7 @@ class Operations:
         }
         record = {**left, **known(self.kind, sent)}
         if not self.kind.is_valid(record):
-            record = fitted(found, known(self.kind, sent), self.kind.is_valid)
+            record = self._changed(found, sent)
         return self._kept(exchange, found, record, made=made)
 
     def _is_new(self, exchange: Exchange) -> bool:
@@ -161,7 +162,7 @@ class Operations:
     def _shows_record(self, shape: ResponseShape) -> bool:
         """Whether a response shows the record, and not what came of the action alone."""
         shown = members(shape.part, self.kind.generator.api.responses.definitions)
-        return 2 * len(self.kind.members & shown.keys()) > len(self.kind.members)
+        return 2 * len(self.kind.members.keys() & shown.keys()) > len(self.kind.members)
 
     def delete(self, exchange: Exchange) -> Plan | Problem | None:
         """The record is gone from now on."""
@@ -245,7 +246,7 @@ class Operations:
         return id
 
     def _changed(self, record: Record, sent: Record) -> Record:
-        return fitted(record, known(self.kind, sent), self.kind.is_valid)
+        return self.kind.taking(record, known(self.kind, sent))
 
     def _kept(
         self, exchange: Exchange, found: Record, record: Record, *, made: bool = False

@@ -6,7 +6,8 @@ from enum import IntEnum
 from itertools import islice
 
 from emulator.http.messages import Json
-from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.fitting import Record
+from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.state.records import Records
 from emulator.mock.state.store import Put, Remove, Snapshot
 

@@ -1,21 +1,22 @@
 """One kind of record, compiled: what a record is like that nobody made, and what a client makes."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
-from emulator.mock.relations.relate import relate
+from emulator.mock.relations.relate import reflect, relate
+from emulator.mock.remember.fitting import Record, fitted
 from emulator.mock.remember.ids import fitting_id, next_id
-from emulator.mock.remember.names import CREATED, STATES, UPDATED
+from emulator.mock.remember.names import STATES
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, put
-from emulator.mock.remember.times import like
 from emulator.mock.state.records import Records
 from emulator.openapi.promises.model import Resource
 from emulator.schema.chance import chance_of
 from emulator.schema.draws import Word
+from emulator.schema.generate.around import Taken
 from emulator.schema.generate.generator import Generator, Ungeneratable
 from emulator.schema.instances import copied
 from emulator.schema.spelling import plain
@@ -23,21 +24,19 @@ from emulator.schema.spelling import plain
 #: So many parents have the records at start of their collections kept.
 _PARENTS = 500
 
-Record = dict[str, Json]
-
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """One kind of record of a document: its operations' shapes, and what is there at start.
 
     `collection` is what its records are kept under. `id_name` is the member with the id, "" where
-    there is none; `members` are all that a record has, `parents` the path parameters before the
-    last, `template` the path of one. `usual` is the shape that says most of a record, `own` the one
-    of the responses to its operations, by operationId. `initial` is what a new record has unless
-    the client says so, `read_only` what only the server says. `id_key` finds the schema of its path
-    parameter, `id_schema` is that of the member. `wrappers` are what a member may be called that
-    holds the record in a response, `wrapping` the plain names of those in the body of a request.
-    `stated`: the records at start are those of the state file.
+    there is none; `members` are all that a record has, with their schemas, `parents` the path
+    parameters before the last, `template` the path of one. `usual` is the shape that says most
+    of a record, `own` the one of the responses to its operations, by operationId. `initial` is
+    what a new record has unless the client says so, `read_only` what only the server says.
+    `id_key` finds the schema of its path parameter. `wrappers` are what a member may be called
+    that holds the record in a response, `wrapping` the plain names of those in the body of a
+    request. `stated`: the records at start are those of the state file.
     """
 
     resource: Resource
@@ -51,11 +50,10 @@ class RecordKind:
     id_name: str
     parents: tuple[str, ...]
     template: str
-    members: frozenset[str]
+    members: Mapping[str, Json]
     initial: Mapping[str, Json]
     read_only: frozenset[str]
     id_key: str | None
-    id_schema: Json
     wrappers: tuple[str, ...]
     wrapping: frozenset[str]
     stated: bool = False
@@ -112,6 +110,24 @@ class RecordKind:
         own: Record = copied(record)
         relate(own, background, self.is_valid)
         return own
+
+    def taking(self, record: Record, sent: Record) -> Record:
+        """The record with what was sent; what it can't take as it is, as near as it may.
+
+        An id stands for the object that is shown in its place; what an object or a list must have
+        besides what was sent is drawn.
+        """
+        changed = fitted(record, sent, self.is_valid)
+        left = {n: v for n, v in sent.items() if n in changed and changed[n] != v}
+        if not left:
+            return changed
+        changed = reflect(copied(changed), left, self.is_valid)
+        for name, value in left.items():
+            if changed[name] != value and isinstance(value, dict | list) and name in self.members:
+                word = self._words((), name)
+                near = self.generator.generator.around(self.members[name], word, value, Taken())
+                changed = fitted(changed, {name: near}, self.is_valid)
+        return changed
 
     def with_id(self, record: Record, id: Json) -> Record:
         """The record with another id, of the type it has there."""
@@ -184,7 +200,9 @@ class RecordKind:
     def _wanted_ids(self, word: Word, number: int) -> Iterator[Json]:
         example = at(self.usual.example, self.usual.place)
         like_this = example.get(self.id_name) if isinstance(example, dict) else None
-        in_record = self._drawn_id(self.generator.generator, self.id_schema, word)
+        in_record = self._drawn_id(
+            self.generator.generator, self.members.get(self.id_name, True), word
+        )
         yield next_id(in_record, like_this, number, self.collection)
         yield in_record
         if self.id_key is not None:
@@ -235,48 +253,3 @@ def initial_values(inside: Mapping[str, Json], definitions: Mapping[str, Json]) 
         elif isinstance(options, list) and options:
             found[name] = options[0]
     return found
-
-
-def fitted(
-    record: Record, changes: Mapping[str, Json], is_valid: Callable[[Record], bool]
-) -> Record:
-    """The record with all of these members, where that is valid, else with those that may be.
-
-    Where the record is of another kind than the changes, its members make way for them.
-    """
-    changed = {**record, **changes}
-    if is_valid(changed):
-        return changed
-    for name in record:
-        if name not in changes:
-            fewer = {each: value for each, value in changed.items() if each != name}
-            if is_valid(fewer):
-                return fewer
-    if is_valid(dict(changes)):
-        return dict(changes)
-    for name, value in changes.items():
-        changed = {**record, name: value}
-        if is_valid(changed):
-            record = changed
-    return record
-
-
-def stamped(
-    record: Record,
-    now: datetime,
-    *,
-    made: bool,
-    is_valid: Callable[[Record], bool],
-    said: Collection[str] = (),
-) -> Record:
-    """The record with the times of its making, if it was `made` now, and of its last change.
-
-    Those that the client `said` stay.
-    """
-    names = (CREATED | UPDATED) if made else UPDATED
-    times = {
-        name: like(value, now)
-        for name, value in record.items()
-        if plain(name) in names and value is not None and name not in said
-    }
-    return fitted(record, times, is_valid) if times else record

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from emulator.mock.relations.table import ID_MEMBERS
 from emulator.schema.keywords import words
 from emulator.schema.spelling import plain
 
@@ -15,19 +16,7 @@ LISTS = ("items", "data", "results", "records", "entries", "values", "content", 
 HOLDERS = words("pagination meta pageinfo paging page links metadata responsemetadata listinfo")
 
 #: Members that identify a record, first choice first.
-IDENTITIES = (
-    "id",
-    "uuid",
-    "guid",
-    "gid",
-    "_id",
-    "slug",
-    "key",
-    "code",
-    "name",
-    "username",
-    "login",
-)
+IDENTITIES = (*ID_MEMBERS, "slug", "key", "code", "name", "username", "login")
 
 TOTALS = words("total totalcount totalitems totalresults totalrecords totalsize counttotal")
 COUNTS = words("count size pagesize perpage pagecount numberofelements returned")

@@ -4,7 +4,8 @@ from emulator.http.messages import Json
 from emulator.mock.backgrounds import shown_again_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.bodies import members_taken
-from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.fitting import Record
+from emulator.mock.remember.kinds import RecordKind
 from emulator.schema.spelling import LONGEST_NAME, plain
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
 from emulator.mock.remember.contents import mistakes
+from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.kept import placed
-from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.kinds import RecordKind
 from emulator.schema.field_errors import FieldError
 from emulator.schema.pointers import pointer_of
 

@@ -2,8 +2,9 @@
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem, problem
+from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.kept import KeptRecords
-from emulator.mock.remember.kinds import Record, RecordKind
+from emulator.mock.remember.kinds import RecordKind
 
 
 def taken(

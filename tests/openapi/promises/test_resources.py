@@ -8,7 +8,7 @@ import pytest
 
 from emulator.contract.check.findings import CheckOptions, Target
 from emulator.contract.check.run import check
-from emulator.contract.check.scenarios.life_cycle import differences
+from emulator.contract.check.scenarios.repeated import differences
 from emulator.http.messages import Json
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.promises.infer import with_inferred

@@ -1,18 +1,24 @@
 """What is created can be read, changes as requested, and is gone once deleted."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from emulator.contract.check.exchanges import CheckedExchange, at
-from emulator.contract.check.scenarios.lists import walk
-from emulator.contract.check.scenarios.repeated import repeated
+from emulator.contract.check.scenarios.identities import (
+    all_identities,
+    identities_in,
+    identity_names,
+    located_by,
+    own_identities,
+)
+from emulator.contract.check.scenarios.lists import Walk, walk
+from emulator.contract.check.scenarios.repeated import differences, repeated
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
 from emulator.http.encode import dump
 from emulator.http.messages import Json, Request
 from emulator.openapi.document.model import Operation
-from emulator.openapi.promises.model import Basis, Resource
+from emulator.openapi.promises.model import Basis, Pages, Resource
 from emulator.openapi.requests.parts import RequestParts
 
 
@@ -89,40 +95,18 @@ class _Life:
         found = self._identity(exchange) if named is None else named
         if found is None:
             return None
-        asked = named is not None or found in self._identities_in(request.members)
+        asked = named is not None or found in identities_in(self._resource, request.members)
         return _Thing(found, self._repeated(request), exchange, path, asked)
 
     def _repeated(self, request: RequestParts) -> Mapping[str, Json]:
-        return repeated(request, self._context.api.requests, self._named)
+        return repeated(request, self._context.api.requests, identity_names(self._resource))
 
     def _identity(self, exchange: CheckedExchange) -> Json:
-        found = next(self._identities_in(exchange.json()), None)
-        return self._located(exchange.header("location") or "") if found is None else found
-
-    def _identities_in(self, body: Json) -> Iterator[Json]:
-        """What a body says identifies its thing, the likeliest first."""
-        resource = self._resource
-        names = [resource.parameter, "id", "uuid", "gid"]
-        # In the body itself, or in the one object that it wraps.
-        wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, dict)]
-        holders = ["", *(wrapped if len(wrapped) == 1 else [])]
-        holders = holders if resource.record is None else [resource.record]
-        usual = [f"{holder}/{name}" for holder in holders for name in names]
-        for pointer in [resource.id] if resource.id is not None else usual:
-            value = at(body, pointer)
-            if isinstance(value, str | int) and not isinstance(value, bool):
-                yield value
-
-    def _located(self, location: str) -> Json:
-        """The identity at the end of a Location, where that is the path to read it by."""
+        found = next(identities_in(self._resource, exchange.json()), None)
+        if found is not None:
+            return found
         read = self._context.api.operation(self._resource.read)
-        if not location or read is None:
-            return None
-        path = urlsplit(location).path.rstrip("/")
-        pieces = re.split(r"\{[^{}]*\}", read.path.rstrip("/"))
-        found = re.search("([^/]+)".join(map(re.escape, pieces)) + "$", path)
-        ends = read.path.rstrip("/").endswith(f"{{{self._resource.parameter}}}")
-        return unquote(found[found.re.groups]) if found and ends else None
+        return located_by(self._resource, read, exchange.header("location") or "")
 
     def see_created(self, thing: _Thing) -> None:
         """The response repeats what was sent, Location leads to the resource, reading finds it."""
@@ -172,35 +156,24 @@ class _Life:
             return
         promised = self._context.contract.pages
         pages = next((each for each in promised if each.operation == operation.id), None)
-        above = next((thing.above for thing in (*there, *gone)), {})
-        found = walk(self.scenario, operation, pages, None, above)
-        if found is None or found.looped or found.endless:
-            return
-        listed = [{dump(each) for each in self._identities(item)} for item in found.items]
-        last = found.exchanges[-1]
-        for things, expected, title in (
-            (there, True, "What was created is not listed"),
-            (gone, False, "What was deleted is listed"),
+        walks: dict[bytes, Walk | None] = {}
+        for things, identities, expected, title in (
+            (there, all_identities, True, "What was created is not listed"),
+            (gone, own_identities, False, "What was deleted is listed"),
         ):
             for thing in things:
-                if any(dump(thing.id) in each for each in listed) != expected:
-                    self.scenario.breach(last, title, f"{thing.id!r}")
-
-    def _identities(self, value: Json, name: str = "") -> Iterator[Json]:
-        """What may identify an item: any text in it, numbers only of members named so."""
-        if isinstance(value, Mapping):
-            for each, member in value.items():
-                yield from self._identities(member, each)
-        elif isinstance(value, list):
-            for each in value:
-                yield from self._identities(each, name)
-        elif isinstance(value, str) or name in ("", "id", "uuid", *self._named):
-            yield value
-
-    @property
-    def _named(self) -> tuple[str, ...]:
-        pointer = self._resource.id or ""
-        return self._resource.parameter, pointer.rpartition("/")[2]
+                asked = _asking_for(thing, operation, pages)
+                if asked is None:
+                    continue
+                key = dump(asked)
+                if key not in walks:
+                    walks[key] = walk(self.scenario, operation, pages, None, asked)
+                found = walks[key]
+                if found is None or found.looped or found.endless:
+                    continue
+                listed = (each for item in found.items for each in identities(self._resource, item))
+                if (dump(thing.id) in map(dump, listed)) != expected:
+                    self.scenario.breach(found.exchanges[-1], title, f"{thing.id!r}")
 
     def change(self, thing: _Thing, others: list[_Thing]) -> None:
         """A change is confirmed, kept, and changes nothing else."""
@@ -261,25 +234,22 @@ class _Life:
                     return
 
 
-def differences(sent: Json, got: Json, place: str) -> Iterator[tuple[str, Json, Json]]:
-    """Where what came back is not what was sent, with both.
+def _asking_for(
+    thing: _Thing, operation: Operation, pages: Pages | None
+) -> Mapping[str, Json] | None:
+    """The parameters with which a list must have a thing; None where nobody knows them.
 
-    Objects may have more members than were sent, lists of plain values another order and no
-    repetitions: they may be sets.
+    What a list can't be asked without, beside its pages, filters by what was sent.
     """
-    if isinstance(sent, Mapping) and isinstance(got, Mapping):
-        for name, value in sent.items():
-            if name in got:
-                yield from differences(value, got[name], f"{place}/{name}")
-    elif isinstance(sent, list) and isinstance(got, list):
-        nested = any(isinstance(each, Mapping | list) for each in (*sent, *got))
-        if nested and len(sent) == len(got):
-            for number, (one, other) in enumerate(zip(sent, got, strict=True)):
-                yield from differences(one, other, f"{place}/{number}")
-        elif nested or {*map(dump, sent)} != {*map(dump, got)}:
-            yield place, sent, got
-    elif sent != got:
-        yield place, sent, got
+    of_pages = (pages.cursor, pages.page, pages.offset, pages.limit) if pages else ()
+    asked = dict(thing.above)
+    for each in operation.parameters:
+        if each.location == "query" and each.required and each.name not in of_pages:
+            value = thing.sent.get(each.name)
+            if not isinstance(value, str | int):
+                return None
+            asked[each.name] = value
+    return asked
 
 
 def _partial(request: RequestParts, sent: Mapping[str, Json], thing: _Thing) -> RequestParts:

@@ -1,7 +1,8 @@
-"""What of a request its response should repeat."""
+"""What of a request its response should repeat, and where it does not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from emulator.http.encode import dump
 from emulator.http.messages import Json
 from emulator.openapi.requests.held_back import shown_again
 from emulator.openapi.requests.parts import RequestParts
@@ -38,3 +39,33 @@ def _agreeing(members: Mapping[str, Json], path: Mapping[str, Json], depth: int)
         for name, value in members.items()
         if name not in path or value == path[name]
     }
+
+
+def differences(sent: Json, got: Json, place: str) -> Iterator[tuple[str, Json, Json]]:
+    """Where what came back is not what was sent, with both.
+
+    Objects may have more members than were sent, lists of plain values another order and no
+    repetitions: they may be sets. What is of another kind can't be compared: a text for a number,
+    an object for the id that was sent of it.
+    """
+    if isinstance(sent, Mapping) and isinstance(got, Mapping):
+        for name, value in sent.items():
+            if name in got:
+                yield from differences(value, got[name], f"{place}/{name}")
+    elif isinstance(sent, list) and isinstance(got, list):
+        nested = any(isinstance(each, Mapping | list) for each in (*sent, *got))
+        if nested and len(sent) == len(got):
+            for number, (one, other) in enumerate(zip(sent, got, strict=True)):
+                yield from differences(one, other, f"{place}/{number}")
+        elif nested or {*map(dump, sent)} != {*map(dump, got)}:
+            yield place, sent, got
+    elif sent != got and (sent is None or got is None or _kind(sent) is _kind(got)):
+        yield place, sent, got
+
+
+def _kind(value: Json) -> type:
+    """Numbers are of one kind, whatever they are."""
+    for kind in (bool, str, Mapping, list):
+        if isinstance(value, kind):
+            return kind
+    return float

@@ -1,0 +1,75 @@
+"""What identifies a thing: in a response that shows it, at the end of its path, in a list."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from emulator.contract.check.exchanges import at
+from emulator.http.messages import Json
+from emulator.openapi.document.model import Operation
+from emulator.openapi.promises.model import Resource
+
+_USUAL = ("id", "uuid", "gid")
+
+
+def identities_in(resource: Resource, body: Json) -> Iterator[Json]:
+    """What a body says identifies its thing, the likeliest first."""
+    # In the body itself, or in the one object that it wraps.
+    wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, Mapping)]
+    holders = ["", *(wrapped if len(wrapped) == 1 else [])]
+    holders = holders if resource.record is None else [resource.record]
+    names = (resource.parameter, *_USUAL)
+    usual = [f"{holder}/{name}" for holder in holders for name in names]
+    for pointer in [resource.id] if resource.id is not None else usual:
+        value = at(body, pointer)
+        if _may_identify(value):
+            yield value
+
+
+def located_by(resource: Resource, read: Operation | None, location: str) -> Json:
+    """The identity at the end of a Location, where that is the path to read it by."""
+    if not location or read is None:
+        return None
+    path = urlsplit(location).path.rstrip("/")
+    pieces = re.split(r"\{[^{}]*\}", read.path.rstrip("/"))
+    found = re.search("([^/]+)".join(map(re.escape, pieces)) + "$", path)
+    ends = read.path.rstrip("/").endswith(f"{{{resource.parameter}}}")
+    return unquote(found[found.re.groups]) if found and ends else None
+
+
+def all_identities(resource: Resource, value: Json, name: str = "") -> Iterator[Json]:
+    """What may identify an item: any text in it, numbers only of members named so."""
+    if isinstance(value, Mapping):
+        for each, member in value.items():
+            yield from all_identities(resource, member, each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from all_identities(resource, each, name)
+    elif isinstance(value, str) or name in ("", "id", "uuid", *identity_names(resource)):
+        yield value
+
+
+def own_identities(resource: Resource, item: Json) -> Iterator[Json]:
+    """What identifies an item and nothing that belongs to it, where its members are named so."""
+    members = _members(item)
+    inner = [value for value in members.values() if isinstance(value, Mapping)]
+    names = (*identity_names(resource), *_USUAL)
+    for holders in ([members], inner):
+        found = [each[name] for each in holders for name in names if _may_identify(each.get(name))]
+        if found:
+            yield from found
+            return
+    yield from all_identities(resource, item)
+
+
+def identity_names(resource: Resource) -> tuple[str, ...]:
+    """The names that a document gives to what identifies a thing."""
+    return resource.parameter, (resource.id or "").rpartition("/")[2]
+
+
+def _may_identify(value: Json) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _members(body: Json) -> Mapping[str, Json]:
+    return body if isinstance(body, Mapping) else {}
