@@ -8,7 +8,6 @@ from itertools import pairwise
 from emulator.contract.check.events import EVENT_STREAM, read_events
 from emulator.contract.check.exchanges import CheckedExchange, at
 from emulator.contract.check.scenarios.scenario import CheckContext, CheckScenario, CheckScenarios
-from emulator.http.media_types import find, is_json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.model import Basis, Stream
 from emulator.openapi.requests.parts import NO_BODY, RequestParts
@@ -249,11 +248,7 @@ def _judge_tool(scenario: CheckScenario, operation: Operation, exchange: Checked
     if documented is None:
         scenario.breach(exchange, f"The status {exchange.status} is not documented")
         return
-    names = [each.name for each in documented.content]
-    name = find(names, exchange.media_type) if exchange.media_type else None
-    if name is None or not is_json(name):
-        return
-    key = next(each.schema_key for each in documented.content if each.name == name)
+    key = scenario.context.schema_key_of(exchange)
     found = key and scenario.context.api.responses.violations(key, exchange.json(), "body")
     for violation in found or ():
         title = f"A tool's answer is not as documented at {violation.pointer or 'its root'}"

@@ -11,6 +11,7 @@ from emulator.contract.check.acceptance import AnsweredRequest
 from emulator.contract.check.exchanges import Breach, CheckedExchange
 from emulator.contract.check.responses import BROKEN, CUT_SHORT
 from emulator.contract.check.wire import READS
+from emulator.http.media_types import find, is_json
 from emulator.http.messages import Headers, Json, Request, Response
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.promises.model import Basis, Contract
@@ -110,6 +111,17 @@ class CheckContext:
         if operation is None or operation.key not in self.selected:
             return None
         return operation if self.writes or operation.method in ("GET", "HEAD") else None
+
+    def schema_key_of(self, exchange: CheckedExchange) -> str | None:
+        """What finds the schema of a response in JSON; None where the document describes none."""
+        operations = (each for each in self.api.operations if each.key == exchange.operation)
+        operation = next(operations, None)
+        documented = operation.response_for(exchange.status) if operation else None
+        content = documented.content if documented else ()
+        name = find([each.name for each in content], exchange.media_type or "")
+        if name is None or not is_json(name):
+            return None
+        return next(each.schema_key for each in content if each.name == name)
 
 
 @dataclass(slots=True)
