@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from emulator.http.messages import Event, Json
+from emulator.mock.relations.limits import LimitFields, count_down, limit_fields
 from emulator.openapi.document.model import Api, HeaderObject, MediaType, ResponseObject
 from emulator.openapi.write.bodies import BodyWriter, compile_body, concrete, generate_body
 from emulator.openapi.write.content import whole
@@ -51,6 +52,13 @@ class _Header(NamedTuple):
     name: str
     values: tuple[str, ...]
     draw: Callable[[Word], tuple[str, ...]] | None
+
+
+class _Headers(NamedTuple):
+    """The documented headers of a response, and the rate limits that they tell."""
+
+    headers: tuple[_Header, ...]
+    limits: tuple[LimitFields, ...]
 
 
 class _Body(NamedTuple):
@@ -160,11 +168,27 @@ class ResponseGenerator:
         return body if isinstance(body, bytes) else b""
 
     def headers(
-        self, response: ResponseObject, chance: Callable[[], Word]
+        self, response: ResponseObject, chance: Callable[[], Word], requests: int = 0
     ) -> Iterator[tuple[str, str]]:
-        """The documented headers of a response, with examples or drawn values."""
+        """The documented headers of a response, with examples or drawn values.
+
+        There were so many `requests` before, of which its rate limits speak.
+        """
+        documented = self.kept(response, ResponseGenerator._compiled_headers)
+        if documented.limits:
+            fields = tuple(self._fields(documented, chance))
+            values = dict(fields)
+            count_down(values, documented.limits, requests)
+            told = {name for limit in documented.limits for name in limit if name}
+            yield from ((name, values[name] if name in told else each) for name, each in fields)
+        else:
+            yield from self._fields(documented, chance)
+
+    def _fields(
+        self, documented: _Headers, chance: Callable[[], Word]
+    ) -> Iterator[tuple[str, str]]:
         word: Word | None = None
-        for name, ready, draw in self.kept(response, ResponseGenerator._compiled_headers):
+        for name, ready, draw in documented.headers:
             values = ready
             if draw is not None:
                 word = word or chance()
@@ -181,8 +205,9 @@ class ResponseGenerator:
         made: T = known[1]
         return made
 
-    def _compiled_headers(self, response: ResponseObject) -> tuple[_Header, ...]:
-        return tuple(map(self._header, response.headers))
+    def _compiled_headers(self, response: ResponseObject) -> _Headers:
+        headers = tuple(map(self._header, response.headers))
+        return _Headers(headers, limit_fields({each.name for each in headers}))
 
     def _header(self, header: HeaderObject) -> _Header:
         name, key = header.name.lower(), header.schema_key

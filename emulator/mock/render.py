@@ -191,7 +191,8 @@ def _complete(exchange: Exchange, plan: Plan, headers: Mapping[str, str]) -> Hea
         refused = tuple(field for field in body.problem.headers if field[0] not in headers)
     documented = None if isinstance(body, AnyResponse) else body.response
     if exchange.service is not None and documented is not None and documented.headers:
-        described = exchange.service.generator.headers(documented, exchange.chance.words)
+        requests = exchange.snapshot.sequence
+        described = exchange.service.generator.headers(documented, exchange.chance.words, requests)
         taken = {*headers, *(name for name, _ in refused)}
         # A documented field may stand there several times, like cookies.
         kept = tuple(field for field in described if field[0] not in taken)
