@@ -57,7 +57,7 @@ def _row(found: Remembered, resource: Resource) -> dict[str, Json]:
     return {
         "collection": found.collection(resource),
         "path": kind.template if kind else "",
-        "id": (kind.id_name if kind else "") or None,
+        "id": (".".join(kind.id_place) if kind else "") or None,
         "basis": str(resource.basis),
         "operations": {**steps, **actions},
         "members": sorted(kind.members) if kind else [],

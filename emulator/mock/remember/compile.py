@@ -12,11 +12,11 @@ from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.plan import Plan
-from emulator.mock.relations.table import ID_MEMBERS
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
+from emulator.mock.remember.identity import id_place
 from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
-from emulator.mock.remember.names import IDENTITIES, nearest_above, noun_of
+from emulator.mock.remember.names import nearest_above, noun_of
 from emulator.mock.remember.pages import Paging, paging_of
 from emulator.mock.remember.preconditions import with_preconditions
 from emulator.mock.remember.shapes import (
@@ -27,6 +27,7 @@ from emulator.mock.remember.shapes import (
     members,
     put,
     record_shape,
+    schema_at,
 )
 from emulator.mock.responses import Responses
 from emulator.openapi.document.model import Operation
@@ -213,9 +214,13 @@ class Remembered:
         usual = self._usual(resource, own, shape)
         if usual is None:
             return None
-        inside = members(usual.part, self.generator.api.responses.definitions)
+        definitions = self.generator.api.responses.definitions
+        inside = members(usual.part, definitions)
         collection = self._names[resource.operation]
-        id_name = _id_name(resource, tuple(inside), words[-1] if words else "")
+        id_key, requests = self._id_key(resource), self.generator.api.requests
+        parameter = requests.roots[id_key] if id_key else True
+        called = words[-1] if words else ""
+        place = id_place(resource, inside, definitions, called, parameter)
         last = singular(collection.rpartition("/")[2])
         return RecordKind(
             resource,
@@ -226,13 +231,14 @@ class Remembered:
             usual,
             own,
             shape,
-            id_name,
+            place,
             self.parents(resource),
             self.path(resource),
             inside,
-            initial_values(inside, self.generator.api.responses.definitions),
-            _read_only(inside, self.generator.api.responses.definitions),
-            self._id_key(resource),
+            initial_values(inside, definitions),
+            _read_only(inside, definitions),
+            id_key,
+            schema_at(usual.part, place, definitions),
             wrappers,
             frozenset(map(plain, (*usual.place, *wrappers[:1], last))),
             collection in self.stated,
@@ -286,15 +292,3 @@ def _entry(generator: ResponseGenerator, listed: ResponseShape) -> ResponseShape
         return frame is not None and listed.is_valid(put(frame, listed.place, [record]))
 
     return replace(listed, is_valid=is_valid, schema=listed.part, place=(), example=None)
-
-
-def _id_name(resource: Resource, inside: tuple[str, ...], collection: str) -> str:
-    """The member that identifies a record; "" where none does, or there is only one record."""
-    if not resource.parameter and not resource.list:
-        return ""
-    named = resource.id.rsplit("/", 1)[-1] if resource.id else ""
-    wanted = [plain(named), plain(resource.parameter)]
-    wanted += [plain(f"{singular(collection)}id")]
-    wanted += [plain(each) for each in (IDENTITIES if resource.parameter else ID_MEMBERS)]
-    by_name = {plain(name): name for name in reversed(inside)}
-    return next((by_name[each] for each in wanted if each and each in by_name), "")

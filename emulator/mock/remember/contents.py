@@ -27,7 +27,7 @@ def keyed(
     for number, record in enumerate(records):
         key, record = _with_key(kind, above, record, number, given)
         if key in found:
-            place = (number, kind.id_name) if kind.id_name else (number,)
+            place: tuple[str | int, ...] = (number, *kind.id_place)
             message = "there is only one of these" if kind.is_single else "has another one's id"
             errors.append(FieldError(pointer_of(place), message))
         errors += (
@@ -51,14 +51,14 @@ def _with_key(
     id = next((each for each in islice(made, _TRIES) if kind.key(above, each) not in given), number)
     given.add(kind.key(above, id))
     named = kind.with_id(record, id)
-    if kind.id_name and kind.id_name not in named:
-        named = {**record, kind.id_name: id}
+    if kind.id_place and kind.id_of(named) is None:
+        named = put(record, kind.id_place, id)
     return kind.key(above, id), named
 
 
 def _id(kind: RecordKind, record: Record) -> Json:
     """The id that a record names; None where it names none."""
-    id = record.get(kind.id_name) if kind.id_name else None
+    id = kind.id_of(record)
     return id if isinstance(id, str | int) and not isinstance(id, bool) else None
 
 

@@ -20,8 +20,8 @@ from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.listing import listed
 from emulator.mock.remember.missing import gone, not_there
 from emulator.mock.remember.pages import Paging
-from emulator.mock.remember.sent import known, sent_record, within, without_secrets
-from emulator.mock.remember.shapes import ResponseShape, members
+from emulator.mock.remember.sent import beside_id, known, sent_record, within, without_secrets
+from emulator.mock.remember.shapes import ResponseShape, members, put
 from emulator.mock.remember.unique import differing, taken
 
 #: Tries at an id that no other record has.
@@ -45,11 +45,11 @@ class Operations:
         if missing := self._missing_above(exchange):
             return missing
         there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
-        id, named = sent.get(self.kind.id_name) if self.kind.id_name else None, None
+        id, named = self.kind.id_of(sent), None
         if isinstance(id, str | int) and not isinstance(id, bool):
             named = True
             if self._clashes(exchange, there, self.kind.key(parents, id)):
-                name = self.kind.id_name
+                name = ".".join(self.kind.id_place)
                 return problem("resource-exists", f"there is one with the {name} {id!r} already")
         else:
             id = self._new_id(exchange, there, parents)
@@ -57,10 +57,10 @@ class Operations:
         if record is None:
             return None
         record = without_secrets(self.kind, exchange, record, sent)
-        sent = {name: value for name, value in sent.items() if name != self.kind.id_name}
+        sent = beside_id(self.kind, record, sent)
         initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
         record = fitted(record, initial, self.kind.is_valid) if initial else record
-        said = {**sent, self.kind.id_name: id} if self.kind.id_name else sent
+        said = put(sent, self.kind.id_place, id) if self.kind.id_place else sent
         background = structs.replace(background_of(exchange), body=said)
         record = self.kind.related(self._changed(record, sent), background)
         record = stamped(
@@ -104,12 +104,9 @@ class Operations:
         if not isinstance(found, dict):
             return found
         takes = members_taken(exchange, self.kind.wrapping)
-        left = {
-            name: value
-            for name, value in found.items()
-            if name not in takes or name == self.kind.id_name
-        }
-        record = {**left, **known(self.kind, sent)}
+        holder = self.kind.id_place[:1]
+        left = {n: value for n, value in found.items() if n not in takes or n in holder}
+        record = {**left, **known(self.kind, beside_id(self.kind, found, sent))}
         if not self.kind.is_valid(record):
             record = self._changed(found, sent)
         return self._kept(exchange, found, record, made=made)

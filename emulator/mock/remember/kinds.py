@@ -11,7 +11,7 @@ from emulator.mock.relations.relate import reflect, relate
 from emulator.mock.remember.fitting import Record, fitted
 from emulator.mock.remember.ids import fitting_id, next_id
 from emulator.mock.remember.names import STATES
-from emulator.mock.remember.shapes import ResponseShape, at, keyword, put
+from emulator.mock.remember.shapes import Place, ResponseShape, at, keyword, put
 from emulator.mock.state.records import Records
 from emulator.openapi.promises.model import Resource
 from emulator.schema.chance import chance_of
@@ -29,14 +29,15 @@ _PARENTS = 500
 class RecordKind:
     """One kind of record of a document: its operations' shapes, and what is there at start.
 
-    `collection` is what its records are kept under. `id_name` is the member with the id, "" where
-    there is none; `members` are all that a record has, with their schemas, `parents` the path
-    parameters before the last, `template` the path of one. `usual` is the shape that says most
-    of a record, `own` the one of the responses to its operations, by operationId. `initial` is
-    what a new record has unless the client says so, `read_only` what only the server says.
-    `id_key` finds the schema of its path parameter. `wrappers` are what a member may be called
-    that holds the record in a response, `wrapping` the plain names of those in the body of a
-    request. `stated`: the records at start are those of the state file.
+    `collection` is what its records are kept under. `id_place` leads to the member with the id,
+    to nothing where there is none; `members` are all that a record has, with their schemas,
+    `parents` the path parameters before the last, `template` the path of one. `usual` is the
+    shape that says most of a record, `own` the one of the responses to its operations, by
+    operationId. `initial` is what a new record has unless the client says so, `read_only` what
+    only the server says. `id_key` finds the schema of its path parameter, `id_schema` is that
+    of the member. `wrappers` are what a member may be called that holds the record in a
+    response, `wrapping` the plain names of those in the body of a request. `stated`: the
+    records at start are those of the state file.
     """
 
     resource: Resource
@@ -47,13 +48,14 @@ class RecordKind:
     usual: ResponseShape
     own: dict[str, ResponseShape | None]
     list: ResponseShape | None
-    id_name: str
+    id_place: Place
     parents: tuple[str, ...]
     template: str
     members: Mapping[str, Json]
     initial: Mapping[str, Json]
     read_only: frozenset[str]
     id_key: str | None
+    id_schema: Json
     wrappers: tuple[str, ...]
     wrapping: frozenset[str]
     stated: bool = False
@@ -129,12 +131,16 @@ class RecordKind:
                 changed = fitted(changed, {name: near}, self.is_valid)
         return changed
 
+    def id_of(self, record: Json) -> Json:
+        """The id that a record has; None where it has none."""
+        return at(record, self.id_place) if self.id_place else None
+
     def with_id(self, record: Record, id: Json) -> Record:
         """The record with another id, of the type it has there."""
-        if not self.id_name:
+        if not self.id_place:
             return record
-        for value in (fitting_id(record.get(self.id_name), id), id):
-            changed = {**record, self.id_name: value}
+        for value in (fitting_id(self.id_of(record), id), id):
+            changed: Record = put(record, self.id_place, value)
             if self.is_valid(changed):
                 return changed
         return record
@@ -175,14 +181,15 @@ class RecordKind:
         listed = at(self.list.example, self.list.place) if self.list else None
         if isinstance(listed, list) and self.list is not None and self.list.example is not None:
             for number, item in enumerate(listed):
-                id = item.get(self.id_name, number + 1) if isinstance(item, dict) else None
+                id = self.id_of(item) if isinstance(item, dict) else None
+                id = number + 1 if id is None and isinstance(item, dict) else id
                 record = self.derived(above, id, now) if id is not None else None
                 if record is not None:
                     yield self.key(above, id), fitted(record, item, self.is_valid)
             return
         seen = set[str]()
         example = at(self.usual.example, self.usual.place)
-        first = example.get(self.id_name) if isinstance(example, dict) else None
+        first = self.id_of(example)
         for number in range(self.size):
             id = self.new_id(above, number) if number or first is None else first
             record = self.derived(above, id, now)
@@ -199,10 +206,8 @@ class RecordKind:
 
     def _wanted_ids(self, word: Word, number: int) -> Iterator[Json]:
         example = at(self.usual.example, self.usual.place)
-        like_this = example.get(self.id_name) if isinstance(example, dict) else None
-        in_record = self._drawn_id(
-            self.generator.generator, self.members.get(self.id_name, True), word
-        )
+        like_this = self.id_of(example)
+        in_record = self._drawn_id(self.generator.generator, self.id_schema, word)
         yield next_id(in_record, like_this, number, self.collection)
         yield in_record
         if self.id_key is not None:
@@ -218,9 +223,9 @@ class RecordKind:
         if self.id_key is not None and not requests.is_valid(self.id_key, id):
             return False
         record = at(frame, self.usual.place)
-        if not self.id_name or not isinstance(record, dict):
+        if not self.id_place or not isinstance(record, dict):
             return True
-        return self.is_valid({**record, self.id_name: fitting_id(record.get(self.id_name), id)})
+        return self.is_valid(put(record, self.id_place, fitting_id(self.id_of(record), id)))
 
     def _drawn_id(self, generator: Generator, schema: Json, word: Word) -> Json:
         try:

@@ -31,7 +31,7 @@ def listed(
     if conditions or sorted_by or beside:
         found = [each for each in there.records() if all(test(each) for test in conditions)]
         found = ordered(found, query, names_of) if sorted_by else found
-        offset, size = paging.beside(found, kind.id_name, query) or (offset, size)
+        offset, size = paging.beside(found, kind.id_of, query) or (offset, size)
         total, records = len(found), found[offset : offset + size if size else None]
     else:
         total, records = len(there), list(there.records(offset, size or None))

@@ -63,14 +63,17 @@ class Paging:
         return frozenset(named) - {""}
 
     def beside(
-        self, records: Sequence[Mapping[str, Json]], id_name: str, query: Mapping[str, Json]
+        self,
+        records: Sequence[Mapping[str, Json]],
+        id_of: Callable[[Json], Json],
+        query: Mapping[str, Json],
     ) -> tuple[int, int] | None:
         """The window after, or before, a record of these; None where none of them is named."""
         size = self.window(query)[1]
         for parameter in (self.after, self.before):
             wanted = query.get(parameter) if parameter else None
             for index, record in enumerate(records) if wanted is not None else ():
-                if str(record.get(id_name)) == str(wanted):
+                if str(id_of(record)) == str(wanted):
                     if parameter == self.after:
                         return index + 1, size
                     first = max(index - size, 0) if size else 0

@@ -24,6 +24,17 @@ def known(kind: RecordKind, sent: Record) -> Record:
     return {name: value for name, value in sent.items() if not kind.members or name in kind.members}
 
 
+def beside_id(kind: RecordKind, record: Record, sent: Record) -> Record:
+    """What was sent without an id; what stands in an object with it, over what the record has."""
+    holder = kind.id_place[0] if kind.id_place else None
+    if holder is None or holder not in sent:
+        return sent
+    rest = {name: value for name, value in sent.items() if name != holder}
+    if len(kind.id_place) == 1:
+        return rest
+    return {**rest, **within({holder: record.get(holder)}, {holder: sent[holder]})}
+
+
 def within(record: Record, sent: Record) -> Record:
     """What was sent, over what the record has in the same objects."""
     return {

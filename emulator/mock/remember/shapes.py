@@ -233,6 +233,13 @@ def members(schema: Json, definitions: Mapping[str, Json]) -> dict[str, Json]:
     return found
 
 
+def schema_at(schema: Json, place: Place, definitions: Mapping[str, Json]) -> Json:
+    """The schema of the member at a place; any where there is none."""
+    for name in place:
+        schema = members(schema, definitions).get(name, True)
+    return schema if place else True
+
+
 def keyword(schema: Json, name: str, definitions: Mapping[str, Json]) -> Json:
     """The value of a keyword in a schema, or in those that it refers to; None where it has none."""
     return next((each[name] for each in _parts(schema, definitions) if name in each), None)
@@ -264,7 +271,8 @@ def at(value: Json, place: Place) -> Json:
 
 
 def put(value: Json, place: Place, part: Json) -> Json:
-    """A copy of the value with another part at a place."""
+    """A copy of the value with another part at a place, in objects that are made if need be."""
     if not place:
         return part
-    return {**value, place[0]: put(value.get(place[0]), place[1:], part)}
+    members = value if isinstance(value, dict) else {}
+    return {**members, place[0]: put(members.get(place[0]), place[1:], part)}

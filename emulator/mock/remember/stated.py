@@ -7,6 +7,7 @@ from emulator.mock.remember.contents import mistakes
 from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.kept import placed
 from emulator.mock.remember.kinds import RecordKind
+from emulator.mock.remember.shapes import put
 from emulator.schema.field_errors import FieldError
 from emulator.schema.pointers import pointer_of
 
@@ -26,7 +27,7 @@ def stated_records(
         if kind.is_single and isinstance(record, dict) and len(parts) >= len(kind.parents):
             id = ""
         elif len(parts) <= len(kind.parents) or not isinstance(record, dict):
-            names = "/".join((*kind.parents, kind.id_name or "id"))
+            names = "/".join((*kind.parents, *(kind.id_place[-1:] or ("id",))))
             errors.append(FieldError(pointer_of((name,)), f"has to be {names}: {{…}}"))
             continue
         record = _named(kind, record, id)
@@ -39,15 +40,15 @@ def stated_records(
 
 def _named(kind: RecordKind, record: Record, id: str) -> Record:
     """The record with its id, of the type that the document has for it."""
-    if not kind.id_name or kind.id_name in record or kind.is_single:
+    if not kind.id_place or kind.id_of(record) is not None or kind.is_single:
         return record
     numbers = [int(id)] if id.isdecimal() and len(id) < 20 else []
-    tried = [{kind.id_name: each, **record} for each in (id, *numbers)]
+    tried: list[Record] = [put(record, kind.id_place, each) for each in (id, *numbers)]
     fewest = [(sum(1 for _ in mistakes(kind, each)), n) for n, each in enumerate(tried)]
     return tried[min(fewest)[1]]
 
 
 def _misnamed(kind: RecordKind, record: Record, id: str) -> Iterator[FieldError]:
-    if kind.id_name and not kind.is_single and str(record.get(kind.id_name)) != id:
+    if kind.id_place and not kind.is_single and str(kind.id_of(record)) != id:
         message = f"it stands under {id!r}, another id"
-        yield FieldError(pointer_of((kind.id_name,)), message)
+        yield FieldError(pointer_of(kind.id_place), message)

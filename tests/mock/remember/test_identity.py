@@ -1,0 +1,41 @@
+"""Which member of a record is its id."""
+
+from typing import Any
+
+import pytest
+
+from emulator.mock.remember.identity import id_place
+from emulator.openapi.promises.model import Resource
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+
+
+def thing(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "inside", "expected"),
+    [
+        ("id", {"name": TEXT, "id": TEXT}, ("id",)),
+        ("thing_id", {"id": TEXT, "thingId": TEXT}, ("thingId",)),
+        ("petId", {"id": NUMBER, "name": TEXT}, ("id",)),
+        ("uuid", {"name": TEXT, "gid": TEXT}, ("gid",)),
+        ("name", {"kind": TEXT, "metadata": thing(name=TEXT, uid=TEXT)}, ("metadata", "name")),
+        ("user_id", {"nick": TEXT, "user": thing(id=TEXT)}, ("user", "id")),
+        ("user_id", {"id": TEXT, "user": thing(id=TEXT)}, ("id",)),
+        ("username", {"id": NUMBER, "login": TEXT}, ("login",)),
+        ("username", {"id": TEXT, "login": TEXT}, ("id",)),
+        ("slug", {"title": TEXT, "owner": thing(id=TEXT)}, ()),
+    ],
+)
+def test_the_id_is_where_names_say(
+    parameter: str, inside: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    resource = Resource("thing", parameter=parameter, read="getThing", list="listThings")
+    assert id_place(resource, inside, {}, "things", TEXT) == expected
+
+
+def test_a_single_thing_has_no_id() -> None:
+    assert id_place(Resource("settings", read="get"), {"id": TEXT}, {}, "settings", True) == ()
