@@ -191,7 +191,7 @@ def _complete(exchange: Exchange, plan: Plan, headers: Mapping[str, str]) -> Hea
         refused = tuple(field for field in body.problem.headers if field[0] not in headers)
     documented = None if isinstance(body, AnyResponse) else body.response
     if exchange.service is not None and documented is not None and documented.headers:
-        requests = exchange.snapshot.sequence
+        requests = exchange.memory.seen.total
         described = exchange.service.generator.headers(documented, exchange.chance.words, requests)
         taken = {*headers, *(name for name, _ in refused)}
         # A documented field may stand there several times, like cookies.

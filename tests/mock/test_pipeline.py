@@ -12,6 +12,7 @@ from emulator.http.messages import EventStream, Headers, Json, Request, Response
 from emulator.mock.assemble import assemble
 from emulator.mock.outcome import Outcome
 from emulator.mock.pipeline import handle
+from emulator.mock.state.counts import RequestCounts
 from emulator.mock.state.memory_store import MemoryStore
 from emulator.mock.state.store import Hold, Memory, Put
 from emulator.settings import Settings
@@ -143,7 +144,10 @@ def test_what_is_dynamic_differs_each_time_and_is_the_same_in_every_run(
     site = assembled("tests/data/acceptance/relations.yaml").site
     request = Request("POST", "/herds/h/goats", headers=(("prefer", prefer),))
     first = handle(site, Memory(), request, NOW)
-    again = [handle(site, Memory(seen={first.key: 1}), request, NOW).response for _ in range(2)]
+    again = [
+        handle(site, Memory(seen=RequestCounts({first.key: 1})), request, NOW).response
+        for _ in range(2)
+    ]
     assert again[0] == again[1]
     assert (again[0] == first.response) != differs
 

@@ -119,6 +119,7 @@ class MemoryStore:
         """Count a request by its key; the response is the last one of the operation, if any."""
         found = self._scopes.get(scope) or self._scope(scope)
         seen, responses = found.state.seen, found.state.responses
+        seen.total += 1
         # What was not counted for the longest time is the oldest.
         before = seen.get(key, 0)
         seen[key] = before + 1

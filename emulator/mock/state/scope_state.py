@@ -10,7 +10,7 @@ import msgspec
 from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse
 from emulator.mock.fault_rules.book import FaultBook, RuleCounts, RuleTried
-from emulator.schema.chance import RequestKey
+from emulator.mock.state.counts import RequestCounts
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -60,7 +60,7 @@ class ScopeState:
     """The state of a scope beside its services."""
 
     faults: FaultBook
-    seen: OrderedDict[RequestKey, int] = field(default_factory=OrderedDict)
+    seen: RequestCounts = field(default_factory=RequestCounts)
     rule_counts: dict[str, RuleCounts] = field(default_factory=dict)
     calls: OrderedDict[tuple[str, str, str], int] = field(default_factory=OrderedDict)
     injections: deque[FaultsInjected] = field(default_factory=lambda: deque(maxlen=INJECTION_LIMIT))

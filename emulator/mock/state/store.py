@@ -11,6 +11,7 @@ import msgspec
 from emulator.http.messages import AnyResponse, Json
 from emulator.http.rate_limits import Usage
 from emulator.mock.fault_rules.book import NO_FAULTS, FaultBook, RuleCounts
+from emulator.mock.state.counts import RequestCounts
 from emulator.mock.state.events import Deliver, Emit, Withdraw
 from emulator.mock.state.records import Records
 from emulator.mock.state.scope_state import FaultsInjected, ScopeEffect
@@ -155,7 +156,7 @@ class Memory:
     scope: str = "default"
     service: Callable[[str], Snapshot] = lambda _: Snapshot()
     faults: FaultBook = NO_FAULTS
-    seen: Mapping[RequestKey, int] = field(default_factory=dict)
+    seen: RequestCounts = field(default_factory=RequestCounts)
     rule_counts: Mapping[str, RuleCounts] = field(default_factory=dict)
     responses: Mapping[str, AnyResponse] = field(default_factory=dict)
     stubs: StubBook | None = None
