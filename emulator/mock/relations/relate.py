@@ -47,6 +47,9 @@ _RELATIONS: tuple[tuple[_Find, _Arrange], ...] = (
 )
 
 
+_RELATIONS_OF = {arrange: find for find, arrange in _RELATIONS}
+
+
 @lru_cache(maxsize=4096)
 def _related(names: tuple[str, ...]) -> tuple[tuple[_Arrange, Any], ...]:
     """What relates in an object with these members."""
@@ -146,14 +149,23 @@ def _walk(draft: Draft, noun: str, choices: Choices) -> None:
         if each.__class__ is dict:
             if choices and not choices.keys().isdisjoint(each):
                 choose_one(draft, each, choices)
-            for arrange, members in _related(tuple(each)):
-                arrange(draft, each, members, number)
+            _arrange_members(draft, each, number)
             for name, member in each.items():
                 kind = member.__class__
                 if (kind is dict or kind is list) and member and id(member) not in given:
                     stack.append((member, name, number))
         else:
             _into(draft, each, called, stack)
+
+
+def _arrange_members(draft: Draft, each: dict[str, Json], number: int) -> None:
+    """Put in order what relates in an object; a relation may take members away from the next."""
+    size = len(each)
+    for arrange, members in _related(tuple(each)):
+        if len(each) != size:
+            members = _RELATIONS_OF[arrange](tuple(each))
+        if members:
+            arrange(draft, each, members, number)
 
 
 def _into(draft: Draft, items: list[Json], called: str, stack: list[tuple[Json, str, int]]) -> None:

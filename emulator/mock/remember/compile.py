@@ -219,8 +219,7 @@ class Remembered:
         collection = self._names[resource.operation]
         id_key, requests = self._id_key(resource), self.generator.api.requests
         parameter = requests.roots[id_key] if id_key else True
-        called = words[-1] if words else ""
-        place = id_place(resource, inside, definitions, called, parameter)
+        place = id_place(resource, self.path(resource), inside, definitions, parameter)
         last = singular(collection.rpartition("/")[2])
         return RecordKind(
             resource,

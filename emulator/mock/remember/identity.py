@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
+from emulator.mock.relations.background import Step, route_of
 from emulator.mock.relations.table import ID_MEMBERS, IDS
 from emulator.mock.remember.names import IDENTITIES
 from emulator.mock.remember.shapes import Place, keyword, members
 from emulator.openapi.promises.model import Resource
-from emulator.schema.spelling import parts_of, plain, singular
+from emulator.schema.spelling import parts_of, plain
 
 #: Objects of a record that say what it is called, as in Kubernetes.
 _ABOUT = ("metadata",)
@@ -15,29 +16,30 @@ _ABOUT = ("metadata",)
 
 def id_place(
     resource: Resource,
+    template: str,
     inside: Mapping[str, Json],
     definitions: Mapping[str, Json],
-    collection: str,
     parameter: Json,
 ) -> Place:
     """The place of the id in a record with these members; nowhere where it has none, or is single.
 
-    `parameter` is the schema of the path parameter with the id.
+    `template` is the path of a record, or of the list, `parameter` the schema of the parameter at
+    its end.
     """
     if not resource.parameter and not resource.list:
         return ()
-    named = resource.id.rsplit("/", 1)[-1] if resource.id else ""
-    sure = (plain(named), plain(resource.parameter), plain(f"{singular(collection)}id"))
-    weak = IDENTITIES[len(ID_MEMBERS) :] if resource.parameter else ()
+    route = route_of(template)
+    own = route.own if resource.parameter else None
+    named = plain(resource.id.rsplit("/", 1)[-1]) if resource.id else ""
+    sure = (named, *(own.members if own else ()), f"{route.noun}id")
+    weak = (*own.either, *IDENTITIES[len(ID_MEMBERS) :]) if own else ()
     fits = dict(_fitting(resource.parameter, inside, definitions, parameter))
     for wanted in (sure, tuple(map(plain, ID_MEMBERS))):
         found = next((fits[each] for each in wanted if each and each in fits), None)
         if found is not None:
             return (found,)
-    nested = next(_nested(resource.parameter, inside, definitions), None)
-    if nested is not None:
-        return nested
-    return next(((fits[each],) for each in map(plain, weak) if each in fits), ())
+    nested = _nested(own, inside, definitions) if own else None
+    return nested or next(((fits[each],) for each in map(plain, weak) if each in fits), ())
 
 
 def _fitting(
@@ -56,17 +58,17 @@ def _fitting(
             yield plain(member), member
 
 
-def _nested(
-    name: str, inside: Mapping[str, Json], definitions: Mapping[str, Json]
-) -> Iterator[Place]:
-    """The ids of what a record names: `user.id` for `user_id`, and `metadata.name` for `name`."""
-    called = singular("".join(word for word in parts_of(name) if word not in IDS))
+def _nested(own: Step, inside: Mapping[str, Json], definitions: Mapping[str, Json]) -> Place | None:
+    """The id of what a record names: `user.id` for `user_id`, and `metadata.name` for `name`."""
     for holder, schema in inside.items():
         if plain(holder) in _ABOUT:
-            wanted: tuple[str, ...] = (plain(name),)
-        elif called and plain(holder) == called:
+            wanted: tuple[str, ...] = own.members
+        elif own.holder and plain(holder) == own.holder:
             wanted = tuple(map(plain, ID_MEMBERS))
         else:
             continue
         by_name = {plain(each): each for each in members(schema, definitions)}
-        yield from ((holder, by_name[each]) for each in wanted if each in by_name)
+        found = next((by_name[each] for each in wanted if each in by_name), None)
+        if found is not None:
+            return holder, found
+    return None

@@ -32,9 +32,19 @@ def next_id(drawn: Json, example: Json, number: int, collection: str) -> Json:
         return prefix[1] + _digest(collection, number)[:length]
     if text.isdecimal() and text.isascii() and len(text) < _MOST_DIGITS:
         return str(int(text) + number).zfill(len(text))
+    if drawn == example:
+        return _like(drawn, collection, number)
     if isinstance(example, str) or not _LOOSE.fullmatch(drawn):
         return drawn
     return f"{singular(collection.rsplit('/', 1)[-1].lower())}_{_digest(collection, number)[:12]}"
+
+
+def _like(example: str, collection: str, number: int) -> str:
+    """An id with other digits than the example; where that has none, with a number after it."""
+    if not any(each.isdecimal() for each in example):
+        return f"{example}-{number + 1}"
+    digits = iter(str(int(_digest(collection, number), 16)) * (len(example) // 64 + 1))
+    return "".join(next(digits) if each.isdecimal() else each for each in example)
 
 
 def fitting_id(value: Json, id: Json) -> Json:

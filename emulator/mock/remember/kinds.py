@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zlib import crc32
 
 from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import reflect, relate
+from emulator.mock.relations.table import ID_MEMBERS
 from emulator.mock.remember.fitting import Record, fitted
 from emulator.mock.remember.ids import fitting_id, next_id
 from emulator.mock.remember.names import STATES
@@ -23,6 +25,8 @@ from emulator.schema.spelling import plain
 
 #: So many parents have the records at start of their collections kept.
 _PARENTS = 500
+#: Ids that are numbers are so far from the example's at most.
+_OTHER_IDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class RecordKind:
         record = at(whole, self.usual.place)
         if not isinstance(record, dict):
             return None
-        record = self.with_id(record, id)
+        record = self._with_other_ids(self.with_id(record, id), id)
         if self.usual.example is None:
             path = dict(zip(self.parents, above, strict=False))
             month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -143,6 +147,16 @@ class RecordKind:
             changed: Record = put(record, self.id_place, value)
             if self.is_valid(changed):
                 return changed
+        return record
+
+    def _with_other_ids(self, record: Record, id: Json) -> Record:
+        """The record with no id of the example: what its path names it by is not all it has."""
+        others = () if self.usual.example is None else ID_MEMBERS
+        number = crc32(str(id).encode()) % _OTHER_IDS
+        for name in others:
+            if name in record and (name,) != self.id_place:
+                other = next_id(record[name], record[name], number, self.collection)
+                record = fitted(record, {name: other}, self.is_valid)
         return record
 
     def is_valid(self, record: Record) -> bool:

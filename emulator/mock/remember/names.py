@@ -16,7 +16,7 @@ LISTS = ("items", "data", "results", "records", "entries", "values", "content", 
 HOLDERS = words("pagination meta pageinfo paging page links metadata responsemetadata listinfo")
 
 #: Members that identify a record, first choice first.
-IDENTITIES = (*ID_MEMBERS, "slug", "key", "code", "name", "username", "login")
+IDENTITIES = (*ID_MEMBERS, "slug", "key", "code", "username", "login", "name")
 
 TOTALS = words("total totalcount totalitems totalresults totalrecords totalsize counttotal")
 COUNTS = words("count size pagesize perpage pagecount numberofelements returned")

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
+from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, Operation
 from emulator.openapi.promises.model import Basis, Resource
+from emulator.schema.flatten.references import resolve_or_any
 from emulator.schema.pointers import follow
 
 _BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
 #: Methods that are about one item of a collection.
 _OF_ITEMS = ("GET", "PUT", "PATCH", "DELETE")
+#: References that are followed from one to the next at most.
+_MOST_REFERENCES = 20
 _ID = re.compile(r"\$response\.body#(/[^/]+)")
 
 
@@ -30,9 +34,10 @@ def all_resources(api: Api) -> Iterator[Resource]:
     """
     by_place = {(each.method, each.path.rstrip("/")): each.id for each in api.operations}
     paths = sorted({each.path.rstrip("/") for each in api.operations})
+    lists = {each.path.rstrip("/") for each in api.operations if _answers_with_array(api, each)}
     known = set[str]()
     for path in paths:
-        match = _BELOW.fullmatch(path)
+        match = _BELOW.fullmatch(path) if path not in lists else None
         if match and any((method, path) in by_place for method in _OF_ITEMS):
             put, read = by_place.get(("PUT", path), ""), by_place.get(("GET", path), "")
             create = by_place.get(("POST", match[1])) or (put if read else "")
@@ -45,21 +50,38 @@ def all_resources(api: Api) -> Iterator[Resource]:
                 known.add(operation.path.rstrip("/"))
                 yield each
     for path in paths:
-        if path not in known and ("GET", path) in by_place and not path.endswith("}"):
-            yield from _without_items(path, by_place)
+        if path in known or ("GET", path) not in by_place:
+            continue
+        if path in lists or not path.endswith("}"):
+            yield _without_items(path, by_place, is_list=path in lists)
 
 
-def _without_items(path: str, by_place: Mapping[tuple[str, str], str]) -> Iterator[Resource]:
+def _answers_with_array(api: Api, operation: Operation) -> bool:
+    """Whether GET answers with an array in JSON, and so with no item or single thing."""
+    success = next((key for key in operation.responses if key in ("200", "2XX")), None)
+    if operation.method != "GET" or success is None:
+        return False
+    for media_type in operation.responses[success].content:
+        if is_json(media_type.name) and media_type.schema_key is not None:
+            schema: Json = api.responses.roots[media_type.schema_key]
+            for _ in range(_MOST_REFERENCES):
+                if not isinstance(schema, Mapping) or "$ref" not in schema:
+                    break
+                schema = resolve_or_any(schema["$ref"], api.responses.definitions)
+            return isinstance(schema, Mapping) and schema.get("type") == "array"
+    return False
+
+
+def _without_items(
+    path: str, by_place: Mapping[tuple[str, str], str], *, is_list: bool
+) -> Resource:
     """What is at a path with no items below it: a list, or a thing that there is one of."""
     get, post = by_place["GET", path], by_place.get(("POST", path), "")
     update, replace = by_place.get(("PATCH", path), ""), by_place.get(("PUT", path), "")
-    if update or replace:
-        delete = by_place.get(("DELETE", path), "")
-        yield Resource(
-            replace or update, "", "", Basis.CONVENTION, None, get, update, replace, delete
-        )
-    else:
-        yield Resource(post or get, post, "", Basis.CONVENTION, list=get)
+    if is_list or not (update or replace):
+        return Resource(post or get, post, "", Basis.CONVENTION, list=get)
+    delete = by_place.get(("DELETE", path), "")
+    return Resource(replace or update, "", "", Basis.CONVENTION, None, get, update, replace, delete)
 
 
 def _resource(

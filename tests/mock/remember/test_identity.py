@@ -18,6 +18,8 @@ def thing(**members: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("parameter", "inside", "expected"),
     [
+        ("thing_number", {"id": NUMBER, "number": TEXT, "name": TEXT}, ("number",)),
+        ("thing_slug", {"id": NUMBER, "name": TEXT, "slug": TEXT}, ("slug",)),
         ("id", {"name": TEXT, "id": TEXT}, ("id",)),
         ("thing_id", {"id": TEXT, "thingId": TEXT}, ("thingId",)),
         ("petId", {"id": NUMBER, "name": TEXT}, ("id",)),
@@ -34,8 +36,9 @@ def test_the_id_is_where_names_say(
     parameter: str, inside: dict[str, Any], expected: tuple[str, ...]
 ) -> None:
     resource = Resource("thing", parameter=parameter, read="getThing", list="listThings")
-    assert id_place(resource, inside, {}, "things", TEXT) == expected
+    assert id_place(resource, f"/things/{{{parameter}}}", inside, {}, TEXT) == expected
 
 
 def test_a_single_thing_has_no_id() -> None:
-    assert id_place(Resource("settings", read="get"), {"id": TEXT}, {}, "settings", True) == ()
+    single = Resource("settings", read="get")
+    assert id_place(single, "/settings", {"id": TEXT}, {}, True) == ()
