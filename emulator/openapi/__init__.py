@@ -11,7 +11,8 @@
 
 Offers: diff.changes, diff.compare, document.augment, document.compile, document.fields,
 document.load, document.model, document.servers, document.yaml12, promises.infer, promises.model,
-promises.resources, requests.held_back, requests.make, requests.parts, routing.router,
-security.check, security.credentials, validate.admit, validate.json_bodies, validate.parameters,
-validate.request, validate.response, validate.xml, write.bodies, write.content, write.headers.
+promises.resources, promises.routes, requests.held_back, requests.make, requests.parts,
+routing.router, security.check, security.credentials, validate.admit, validate.json_bodies,
+validate.parameters, validate.request, validate.response, validate.xml, write.bodies,
+write.content, write.headers.
 """

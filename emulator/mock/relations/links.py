@@ -3,11 +3,12 @@
 import re
 
 from emulator.http.messages import Json
-from emulator.mock.relations.background import Background, Route, route_of
+from emulator.mock.relations.background import Background
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.lists import id_members
 from emulator.mock.relations.shape import Place, records_of
 from emulator.mock.relations.table import HREF, LINKS, REL, SELF
+from emulator.openapi.promises.routes import Route, route_of
 from emulator.schema.spelling import plain
 
 Record = dict[str, Json]

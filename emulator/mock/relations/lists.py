@@ -5,7 +5,8 @@ from typing import Any
 
 from emulator.http.messages import Json
 from emulator.mock.relations.draft import Draft
-from emulator.mock.relations.table import HERE, IDS, IN_ALL, LIMITS
+from emulator.mock.relations.table import HERE, IN_ALL, LIMITS
+from emulator.openapi.promises.routes import IDS
 from emulator.schema.spelling import members_by_plain_name, plain, singular
 
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF-")

@@ -5,10 +5,11 @@ from decimal import Decimal
 from types import NoneType
 
 from emulator.http.messages import Json
-from emulator.mock.relations.background import Background, Route, Step
+from emulator.mock.relations.background import Background
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.shape import Place, records_of
-from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, ID_MEMBERS, PAGING
+from emulator.mock.relations.table import ABOUT_ALL, ASKED_LIMITS, PAGING
+from emulator.openapi.promises.routes import ID_MEMBERS, Route, Step
 from emulator.schema.instances import copied
 from emulator.schema.spelling import LONGEST_NAME, members_by_plain_name, plain
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from emulator.http.messages import Json
-from emulator.mock.relations.background import Background, Route, route_of
+from emulator.mock.relations.background import Background
 from emulator.mock.relations.choices import Choices, choose_one
 from emulator.mock.relations.draft import Draft
 from emulator.mock.relations.links import link
@@ -25,6 +25,7 @@ from emulator.mock.relations.series import make_even, series_members
 from emulator.mock.relations.shape import Place, list_of, records_of
 from emulator.mock.relations.states import agree_on_state, state_members
 from emulator.mock.relations.times import set_times, time_members
+from emulator.openapi.promises.routes import Route, route_of
 from emulator.schema.generate.around import Taken
 
 Records: TypeAlias = list[dict[str, Json]]

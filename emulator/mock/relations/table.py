@@ -7,12 +7,6 @@ from typing import NamedTuple
 
 from emulator.schema.keywords import words
 
-#: Members that are the id of the object which has them, the first of them where it has several.
-ID_MEMBERS = ("id", "uuid", "guid", "gid", "_id")
-
-#: Last words of a name that tell one record from another.
-IDS = words("id uuid guid gid uid")
-
 # --- Pages -------------------------------------------------------------------------------------
 
 #: Query parameters that say how many items a page has, and members that say so.

@@ -5,10 +5,10 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from emulator.http.messages import Json
-from emulator.mock.relations.table import ID_MEMBERS
 from emulator.mock.remember import names
 from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.shapes import Place, at
+from emulator.openapi.promises.routes import ID_MEMBERS
 from emulator.schema.spelling import LONGEST_NAME, plain
 
 #: What the end, or the beginning, of a parameter's name says of the member with the rest of it.

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from emulator.http.messages import Json
-from emulator.mock.relations.background import Step, route_of
-from emulator.mock.relations.table import ID_MEMBERS, IDS
 from emulator.mock.remember.names import IDENTITIES
 from emulator.mock.remember.shapes import Place, keyword, members
 from emulator.openapi.promises.model import Resource
+from emulator.openapi.promises.routes import ID_MEMBERS, IDS, Step, route_of
 from emulator.schema.spelling import parts_of, plain
 
 #: Objects of a record that say what it is called, as in Kubernetes.
@@ -32,7 +31,8 @@ def id_place(
     own = route.own if resource.parameter else None
     named = plain(resource.id.rsplit("/", 1)[-1]) if resource.id else ""
     sure = (named, *(own.members if own else ()), f"{route.noun}id")
-    weak = (*own.either, *IDENTITIES[len(ID_MEMBERS) :]) if own else ()
+    likely = [each for each in parts_of(resource.parameter)[-1:] if each in IDENTITIES]
+    weak = (*own.either, *likely, *IDENTITIES[len(ID_MEMBERS) :]) if own else ()
     fits = dict(_fitting(resource.parameter, inside, definitions, parameter))
     for wanted in (sure, tuple(map(plain, ID_MEMBERS))):
         found = next((fits[each] for each in wanted if each and each in fits), None)

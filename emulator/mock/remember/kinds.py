@@ -9,13 +9,13 @@ from emulator.http.messages import Json
 from emulator.mock.generate import ResponseGenerator
 from emulator.mock.relations.background import Background
 from emulator.mock.relations.relate import reflect, relate
-from emulator.mock.relations.table import ID_MEMBERS
 from emulator.mock.remember.fitting import Record, fitted
 from emulator.mock.remember.ids import fitting_id, next_id
 from emulator.mock.remember.names import STATES
 from emulator.mock.remember.shapes import Place, ResponseShape, at, keyword, put
 from emulator.mock.state.records import Records
 from emulator.openapi.promises.model import Resource
+from emulator.openapi.promises.routes import ID_MEMBERS
 from emulator.schema.chance import chance_of
 from emulator.schema.draws import Word
 from emulator.schema.generate.around import Taken
@@ -150,10 +150,9 @@ class RecordKind:
         return record
 
     def _with_other_ids(self, record: Record, id: Json) -> Record:
-        """The record with no id of the example: what its path names it by is not all it has."""
-        others = () if self.usual.example is None else ID_MEMBERS
+        """The record with no id of an example: what its path names it by is not all it has."""
         number = crc32(str(id).encode()) % _OTHER_IDS
-        for name in others:
+        for name in ID_MEMBERS:
             if name in record and (name,) != self.id_place:
                 other = next_id(record[name], record[name], number, self.collection)
                 record = fitted(record, {name: other}, self.is_valid)

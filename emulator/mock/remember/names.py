@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from emulator.mock.relations.table import ID_MEMBERS
+from emulator.openapi.promises.routes import ID_MEMBERS
 from emulator.schema.keywords import words
 from emulator.schema.spelling import plain
 

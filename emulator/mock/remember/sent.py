@@ -47,7 +47,7 @@ def within(record: Record, sent: Record) -> Record:
 
 def without_secrets(kind: RecordKind, exchange: Exchange, record: Record, sent: Record) -> Record:
     """The new record without the members that were sent and no response repeats."""
-    for name in _unwrapped(kind, exchange.body) or {}:
+    for name in _unwrapped(kind, exchange.body) or ():
         if name in record and name not in sent and name not in kind.read_only:
             fewer = {each: value for each, value in record.items() if each != name}
             record = fewer if kind.is_valid(fewer) else record
@@ -55,6 +55,8 @@ def without_secrets(kind: RecordKind, exchange: Exchange, record: Record, sent: 
 
 
 def _unwrapped(kind: RecordKind, body: Json) -> Record | None:
+    if body is None:
+        return {}
     if not isinstance(body, dict):
         return None
     members, wrapping = kind.members, kind.wrapping

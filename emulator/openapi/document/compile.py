@@ -26,7 +26,7 @@ from emulator.openapi.document.model import (
 from emulator.openapi.document.requirements import Requirements, compile_schemes
 from emulator.openapi.document.sequences import of_all
 from emulator.openapi.document.servers import base_paths, paths_of, server_doubts
-from emulator.openapi.document.templates import template_doubts
+from emulator.openapi.document.templates import template_doubts, undescribed
 from emulator.openapi.document.usual_errors import usual_error
 from emulator.schema.collect import SchemaCollector
 from emulator.schema.notices import Notice
@@ -139,10 +139,9 @@ class _ApiCompiler:
         described = map(self._deref, responses.values())
         parameters = tuple(self._parameters(key, item, raw))
         in_path = {each.name for each in parameters if each.location == "path"}
-        for code, message in template_doubts(path, in_path):
-            self.notices.append(
-                Notice(self.file, pointer_of(("paths", path, method)), code, message)
-            )
+        doubts, place = template_doubts(path, in_path), pointer_of(("paths", path, method))
+        self.notices += (Notice(self.file, place, code, message) for code, message in doubts)
+        parameters += tuple(undescribed(path, in_path))
         return Operation(
             key=key,
             id=operation_id,

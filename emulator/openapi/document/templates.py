@@ -1,12 +1,20 @@
-"""Doubts about paths: parameters that they don't have, or that nobody describes."""
+"""The parameters of paths, and doubts: those that they don't have, or that nobody describes."""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
 from emulator.http.nearest import did_you_mean
+from emulator.openapi.document.model import Parameter
 
 _NAME = re.compile(r"\{([^{}]*)\}")
+
+
+def undescribed(path: str, described: Collection[str]) -> Iterator[Parameter]:
+    """The path parameters that no operation describes: any text."""
+    for name in dict.fromkeys(_NAME.findall(path)):
+        if name and name not in described:
+            yield Parameter(name, "path", True, None, {"name": name, "in": "path"})
 
 
 def template_doubts(path: str, described: Collection[str]) -> Iterator[tuple[str, str]]:

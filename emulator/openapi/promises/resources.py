@@ -16,6 +16,8 @@ _BELOW = re.compile(r"(.*)/\{([^{}/]+)\}")
 _OF_ITEMS = ("GET", "PUT", "PATCH", "DELETE")
 #: References that are followed from one to the next at most.
 _MOST_REFERENCES = 20
+#: Last words of paths that say of a POST what it does.
+_CREATING = ("create", "new", "add")
 _ID = re.compile(r"\$response\.body#(/[^/]+)")
 
 
@@ -40,7 +42,7 @@ def all_resources(api: Api) -> Iterator[Resource]:
         match = _BELOW.fullmatch(path) if path not in lists else None
         if match and any((method, path) in by_place for method in _OF_ITEMS):
             put, read = by_place.get(("PUT", path), ""), by_place.get(("GET", path), "")
-            create = by_place.get(("POST", match[1])) or (put if read else "")
+            create = _posted_to(match[1], by_place) or (put if read else "")
             known.add(match[1])
             yield _resource(create, match[2], read, path, match[1], by_place)
     made = {by_place.get(("POST", path), "") for path in known}
@@ -105,6 +107,12 @@ def _resource(
         delete=by_place.get(("DELETE", path), ""),
         list=by_place.get(("GET", collection), ""),
     )
+
+
+def _posted_to(collection: str, by_place: Mapping[tuple[str, str], str]) -> str:
+    """What makes a new item of a collection: `POST /things`, or `POST /things/create`."""
+    places = (collection, *(f"{collection}/{word}" for word in _CREATING))
+    return next((by_place["POST", each] for each in places if ("POST", each) in by_place), "")
 
 
 def _posted(path: str, by_place: Mapping[tuple[str, str], str]) -> str:

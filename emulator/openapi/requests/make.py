@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Api, MediaType, Operation, Parameter
-from emulator.openapi.requests.parts import RequestParts, template_names
+from emulator.openapi.requests.parts import RequestParts
 from emulator.openapi.requests.read_only import without_read_only
 from emulator.openapi.validate.request import RequestPlan, compile_request
 from emulator.openapi.write.bodies import concrete
@@ -108,8 +108,6 @@ class RequestMaker:
 
     def _required(self, word: Word, media_type: MediaType | None, extent: Extent) -> RequestParts:
         parts = RequestParts(self.operation, self._plan)
-        for name in template_names(self.operation.path):
-            parts = parts.with_parameter("path", name, self.known.get(name, _ANYTHING))
         for parameter in self.operation.parameters:
             if parameter.required:
                 value = self._parameter(parameter, word, parts, extent)

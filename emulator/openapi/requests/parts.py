@@ -148,10 +148,5 @@ class RequestParts:
         return made if isinstance(made, bytes) else b""  # an event stream is no request
 
 
-def template_names(path: str) -> list[str]:
-    """The names that stand in a path in braces."""
-    return _TEMPLATED.findall(path)
-
-
 def _is_same(location: str, name: str, other: str) -> bool:
     return name == other or (location == "header" and name.lower() == other.lower())

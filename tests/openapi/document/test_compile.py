@@ -68,7 +68,13 @@ def test_what_stands_beside_the_reference_of_a_path_counts() -> None:
 def test_headers_that_belong_elsewhere_are_no_parameters() -> None:
     names = ["Accept", "content-type", "Authorization", "X-Own"]
     item = {"get": operation(parameters=[parameter(name, "header") for name in names])}
-    assert [p.name for p in only(item).parameters] == ["X-Own"]
+    assert [p.name for p in only(item).parameters if p.location == "header"] == ["X-Own"]
+
+
+def test_a_path_parameter_that_nobody_describes_is_one() -> None:
+    item = {"get": operation(parameters=[parameter("q", "query")])}
+    found = [(p.name, p.location, p.required, p.schema_key) for p in only(item).parameters]
+    assert found[1:] == [("id", "path", True, None)]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ def test_headers_that_belong_elsewhere_are_no_parameters() -> None:
 )
 def test_parameter_has_a_key_where_its_schema_can_refuse(more: Json, has_schema: bool) -> None:
     item = {"get": operation(parameters=[{**parameter("q", "query"), **more}])}
-    (found,) = only(item).parameters
+    (found,) = (each for each in only(item).parameters if each.name == "q")
     assert (found.schema_key is not None) is has_schema
 
 

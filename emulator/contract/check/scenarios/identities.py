@@ -8,22 +8,34 @@ from emulator.contract.check.exchanges import at
 from emulator.http.messages import Json
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.model import Resource
+from emulator.openapi.promises.routes import ID_MEMBERS, route_of
+from emulator.schema.spelling import plain
 
-_USUAL = ("id", "uuid", "gid")
 
-
-def identities_in(resource: Resource, body: Json) -> Iterator[Json]:
-    """What a body says identifies its thing, the likeliest first."""
+def identities_in(resource: Resource, path: str, body: Json) -> Iterator[Json]:
+    """What a body says identifies its thing, the likeliest first; `path` is that of a thing."""
     # In the body itself, or in the one object that it wraps.
     wrapped = [f"/{name}" for name, value in _members(body).items() if isinstance(value, Mapping)]
     holders = ["", *(wrapped if len(wrapped) == 1 else [])]
     holders = holders if resource.record is None else [resource.record]
-    names = (resource.parameter, *_USUAL)
-    usual = [f"{holder}/{name}" for holder in holders for name in names]
-    for pointer in [resource.id] if resource.id is not None else usual:
-        value = at(body, pointer)
-        if _may_identify(value):
-            yield value
+    if resource.id is not None:
+        found = [at(body, resource.id)]
+    else:
+        inside = [_by_plain_name(at(body, holder)) for holder in holders]
+        found = [each.get(name) for each in inside for name in _names(resource, path)]
+    yield from filter(_may_identify, found)
+
+
+def _names(resource: Resource, path: str) -> Iterator[str]:
+    """The plain names of members that identify what a path ends with."""
+    yield plain(resource.parameter)
+    own = route_of(path).own
+    yield from own.members if own else ()
+    yield from ID_MEMBERS
+
+
+def _by_plain_name(value: Json) -> Mapping[str, Json]:
+    return {plain(name): each for name, each in reversed(tuple(_members(value).items()))}
 
 
 def located_by(resource: Resource, read: Operation | None, location: str) -> Json:
@@ -53,7 +65,7 @@ def own_identities(resource: Resource, item: Json) -> Iterator[Json]:
     """What identifies an item and nothing that belongs to it, where its members are named so."""
     members = _members(item)
     inner = [value for value in members.values() if isinstance(value, Mapping)]
-    names = (*identity_names(resource), *_USUAL)
+    names = (*identity_names(resource), *ID_MEMBERS)
     for holders in ([members], inner):
         found = [each[name] for each in holders for name in names if _may_identify(each.get(name))]
         if found:

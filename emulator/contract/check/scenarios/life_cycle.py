@@ -1,6 +1,6 @@
 """What is created can be read, changes as requested, and is gone once deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -96,18 +96,25 @@ class _Life:
         found = self._identity(exchange) if named is None else named
         if found is None:
             return None
-        asked = named is not None or found in identities_in(self._resource, request.members)
+        asked = named is not None or found in self._identities_in(request.members)
         return _Thing(found, self._repeated(request), exchange, path, asked)
 
     def _repeated(self, request: RequestParts) -> Mapping[str, Json]:
         return repeated(request, self._context.api.requests, identity_names(self._resource))
 
     def _identity(self, exchange: CheckedExchange) -> Json:
-        found = next(identities_in(self._resource, exchange.json()), None)
+        found = next(self._identities_in(exchange.json()), None)
         if found is not None:
             return found
         read = self._context.api.operation(self._resource.read)
         return located_by(self._resource, read, exchange.header("location") or "")
+
+    def _identities_in(self, body: Json) -> Iterator[Json]:
+        """What a body says identifies its thing, in the path to it."""
+        steps = self._resource.read, self._resource.delete, self._resource.update
+        found = (self._context.api.operation(each) for each in steps if each)
+        path = next((each.path for each in found if each is not None), "")
+        return identities_in(self._resource, path, body)
 
     def see_created(self, thing: _Thing) -> None:
         """The response repeats what was sent, Location leads to the resource, reading finds it."""
