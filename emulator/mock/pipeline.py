@@ -9,6 +9,7 @@ from emulator.faults.base import Fault
 from emulator.http.messages import AnyResponse, EventStream, Request, Response
 from emulator.http.problems import problem
 from emulator.mock.admission import UNJUDGED, Judged, admit_at_once, key_for, open_exchange
+from emulator.mock.examples import may_be_fitted
 from emulator.mock.exchange import Endpoint, Exchange
 from emulator.mock.fault_rules.book import NO_SELECTION, Selection
 from emulator.mock.inject import Injected, inject, select, with_status
@@ -85,6 +86,7 @@ def _keep(exchange: Exchange, plan: Plan, response: AnyResponse, trace: Trace) -
         and not endpoint.responses.pairs
         and not endpoint.service.fixtures.state.limits
         and exchange.preferences is NOTHING
+        and not (endpoint.service.remembers and may_be_fitted(endpoint.operation, body))
     ):
         endpoint.ready[accept] = Ready(response, trace)
 

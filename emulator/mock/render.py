@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from emulator.errors import RenderError
 from emulator.fixtures.responses import StoredEvents
 from emulator.fixtures.templates.compile import NO_FIELDS, Fields
@@ -11,6 +13,7 @@ from emulator.http.messages import AnyResponse, Event, EventStream, Headers, Jso
 from emulator.http.problems import MEDIA_TYPE, OF_WISHES, Problem
 from emulator.mock.backgrounds import background_of, location
 from emulator.mock.error_bodies import Made, documented_error, refusal_body, usual_options
+from emulator.mock.examples import fitted_example
 from emulator.mock.exchange import Exchange
 from emulator.mock.generate import Around, Judge
 from emulator.mock.plan import Composed, Plan
@@ -25,6 +28,8 @@ _NOTHING: Mapping[str, Json] = {}
 _NO_HEADERS: Mapping[str, str] = {}
 #: Statuses by which a record was made, or will be.
 _MADE = (201, 202)
+#: Examples that these rules chose take what the request says.
+_FITTED = ("example", "resource")
 
 
 def render(exchange: Exchange, plan: Plan) -> AnyResponse:
@@ -35,6 +40,9 @@ def render(exchange: Exchange, plan: Plan) -> AnyResponse:
     body, service = plan.body, exchange.service
     shared = service.fixtures.headers if service is not None and plan.rule != "stub" else NO_FIELDS
     if isinstance(body, PreparedResponse):
+        if plan.rule in _FITTED and service is not None and service.remembers:
+            body = fitted_example(exchange, body) if body.rule == "example" else body
+            plan = plan if body is plan.body else replace(plan, body=body)
         # Most stored responses say the same to everybody.
         content, headers = body.content, body.headers
         if headers is not None and content is not None and not (shared or plan.headers):

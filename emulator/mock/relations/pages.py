@@ -22,17 +22,15 @@ from emulator.mock.relations.table import (
 )
 from emulator.schema.spelling import plain
 
+_OF_PAGES = PAGE_OBJECTS | IN_ALL | HERE | PAGES | PAGE_COUNTS | OFFSETS | MORE | FORTH | LIMITS
+
 
 def page(
     draft: Draft, background: Background, place: Place, records: list[dict[str, Json]]
 ) -> None:
     """What is said of a page is true: the last, with all that came before it."""
-    asked = {plain(name): value for name, value in background.query.items()}
-    limit, number, skipped = (_asked(asked, names) for names in (ASKED_LIMITS, PAGES, OFFSETS))
+    limit, number, before = _wanted(background, len(place.items))
     size = len(place.items)
-    before = skipped or 0
-    if not before and number and number > 1:
-        before = (number - 1) * (limit or size)
     says: tuple[tuple[frozenset[str], type, Json], ...] = (
         (HERE, int, size),
         (IN_ALL, int, before + size),
@@ -52,6 +50,36 @@ def page(
         for about in (record, *beside):
             if "id" not in about:
                 _say(draft, about, truth)
+
+
+def is_page(value: Json) -> bool:
+    """Whether a value is a list, or has one and speaks of its page."""
+    if value.__class__ is not dict:
+        return value.__class__ is list
+    return any(each.__class__ is list for each in value.values()) and any(
+        plain(name) in _OF_PAGES for name in value
+    )
+
+
+def turn(draft: Draft, background: Background, place: Place) -> None:
+    """Leave of a list that is whole the items of the page that is asked for."""
+    limit, _, before = _wanted(background, len(place.items))
+    items = place.items[before : before + limit if limit else None]
+    if len(items) < len(place.items):
+        draft.put(place.on, place.name, items)
+
+
+def _wanted(background: Background, size: int) -> tuple[int | None, int | None, int]:
+    """The limit and the number of the page that is asked for, and how many items come before it.
+
+    Without a limit, pages have this `size`.
+    """
+    asked = {plain(name): value for name, value in background.query.items()}
+    limit, number, skipped = (_asked(asked, names) for names in (ASKED_LIMITS, PAGES, OFFSETS))
+    before = skipped or 0
+    if not before and number and number > 1:
+        before = (number - 1) * (limit or size)
+    return limit, number, before
 
 
 class _Truth(NamedTuple):

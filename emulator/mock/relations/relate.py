@@ -17,7 +17,7 @@ from emulator.mock.relations.lists import (
     tell_apart,
 )
 from emulator.mock.relations.numbers import ordered_members, put_in_order
-from emulator.mock.relations.pages import page
+from emulator.mock.relations.pages import page, turn
 from emulator.mock.relations.people import agree_on_name, name_members
 from emulator.mock.relations.places import agree_on_place, place_members
 from emulator.mock.relations.reflection import reflect_body, reflect_path, reflect_query
@@ -77,6 +77,29 @@ def relate(value: Json, background: Background, is_valid: Callable[[Json], bool]
         draft.keep(changes[:reflected])
         draft.changes.clear()
         _arrange(draft, background, route, records, place)
+        draft.keep(draft.undo())
+    return draft.root[0]
+
+
+def related_to_request(
+    value: Json, background: Background, is_valid: Callable[[Json], bool]
+) -> Json:
+    """The value, edited in place, with what the request says, and on the page it asks for.
+
+    All else stays as it is. It must be valid and the caller's own.
+    """
+    if value.__class__ is not dict and value.__class__ is not list:
+        return value
+    draft = Draft(value, is_valid)
+    route = route_of(background.template)
+    records = records_of(value, route.nouns)
+    whole = list_of(draft.root, records, route.noun) if background.query else None
+    if whole is not None:
+        turn(draft, background, whole)
+    place = _reflect(draft, background, route, records, records)
+    if place is not None and background.query:
+        page(draft, background, Place(place.on, place.name, place.on[place.name]), records)
+    if draft.changes and not draft.is_valid:
         draft.keep(draft.undo())
     return draft.root[0]
 
@@ -150,23 +173,18 @@ def _walk(draft: Draft, noun: str, choices: Choices) -> None:
         if each.__class__ is dict:
             if choices and not choices.keys().isdisjoint(each):
                 choose_one(draft, each, choices)
-            _arrange_members(draft, each, number)
+            size = len(each)
+            for arrange, members in _related(tuple(each)):
+                if len(each) != size:  # one before took members away
+                    members = _RELATIONS_OF[arrange](tuple(each))
+                if members:
+                    arrange(draft, each, members, number)
             for name, member in each.items():
                 kind = member.__class__
                 if (kind is dict or kind is list) and member and id(member) not in given:
                     stack.append((member, name, number))
         else:
             _into(draft, each, called, stack)
-
-
-def _arrange_members(draft: Draft, each: dict[str, Json], number: int) -> None:
-    """Put in order what relates in an object; a relation may take members away from the next."""
-    size = len(each)
-    for arrange, members in _related(tuple(each)):
-        if len(each) != size:
-            members = _RELATIONS_OF[arrange](tuple(each))
-        if members:
-            arrange(draft, each, members, number)
 
 
 def _into(draft: Draft, items: list[Json], called: str, stack: list[tuple[Json, str, int]]) -> None:

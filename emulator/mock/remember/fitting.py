@@ -35,6 +35,11 @@ def fitted(
     return record
 
 
+def made_at(record: Record) -> Record:
+    """The times of a record's making and of its last change."""
+    return {n: value for n, value in record.items() if plain(n) in CREATED | UPDATED}
+
+
 def stamped(
     record: Record,
     now: datetime,

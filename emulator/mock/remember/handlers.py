@@ -14,7 +14,7 @@ from emulator.mock.remember.actions import state_after
 from emulator.mock.remember.answers import answer_with, location_of, own_shape, status_of_put
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, merged, patched
-from emulator.mock.remember.fitting import Record, fitted, stamped
+from emulator.mock.remember.fitting import Record, fitted, made_at, stamped
 from emulator.mock.remember.kept import Deletion, KeptRecords
 from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.listing import listed
@@ -60,12 +60,18 @@ class Operations:
         sent = beside_id(self.kind, record, sent)
         initial = {n: value for n, value in self.kind.initial.items() if n not in sent}
         record = fitted(record, initial, self.kind.is_valid) if initial else record
-        said = put(sent, self.kind.id_place, id) if self.kind.id_place else sent
-        background = structs.replace(background_of(exchange), body=said)
-        record = self.kind.related(self._changed(record, sent), background)
         record = stamped(
-            record, exchange.now, made=True, is_valid=self.kind.is_valid, said=sent.keys()
+            self._changed(record, sent),
+            exchange.now,
+            made=True,
+            is_valid=self.kind.is_valid,
+            said=sent.keys(),
         )
+        # Times beside those of its making come after them.
+        said = {**made_at(record), **sent}
+        said = put(said, self.kind.id_place, id) if self.kind.id_place else said
+        background = structs.replace(background_of(exchange), body=said)
+        record = self.kind.related(record, background)
         key, given = self.kind.key(parents, id), {n: record.get(n) for n in sent}
         location = location_of(self.kind, exchange, id)
         return taken(self.kind, there, key, given, strict=self.strict) or answer_with(

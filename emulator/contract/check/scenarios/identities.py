@@ -1,7 +1,7 @@
 """What identifies a thing: in a response that shows it, at the end of its path, in a list."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from emulator.contract.check.exchanges import at
@@ -22,16 +22,8 @@ def identities_in(resource: Resource, path: str, body: Json) -> Iterator[Json]:
         found = [at(body, resource.id)]
     else:
         inside = [_by_plain_name(at(body, holder)) for holder in holders]
-        found = [each.get(name) for each in inside for name in _names(resource, path)]
+        found = [each.get(name) for each in inside for name in plain_names(resource, path)]
     yield from filter(_may_identify, found)
-
-
-def _names(resource: Resource, path: str) -> Iterator[str]:
-    """The plain names of members that identify what a path ends with."""
-    yield plain(resource.parameter)
-    own = route_of(path).own
-    yield from own.members if own else ()
-    yield from ID_MEMBERS
 
 
 def _by_plain_name(value: Json) -> Mapping[str, Json]:
@@ -49,34 +41,41 @@ def located_by(resource: Resource, read: Operation | None, location: str) -> Jso
     return unquote(found[found.re.groups]) if found and ends else None
 
 
-def all_identities(resource: Resource, value: Json, name: str = "") -> Iterator[Json]:
-    """What may identify an item: any text in it, numbers only of members named so."""
+def all_identities(names: Collection[str], value: Json, name: str = "") -> Iterator[Json]:
+    """What may identify an item: any text in it, numbers only of members with these plain names."""
     if isinstance(value, Mapping):
         for each, member in value.items():
-            yield from all_identities(resource, member, each)
+            yield from all_identities(names, member, plain(each))
     elif isinstance(value, list):
         for each in value:
-            yield from all_identities(resource, each, name)
-    elif isinstance(value, str) or name in ("", "id", "uuid", *identity_names(resource)):
+            yield from all_identities(names, each, name)
+    elif isinstance(value, str) or not name or name in names:
         yield value
 
 
-def own_identities(resource: Resource, item: Json) -> Iterator[Json]:
+def own_identities(names: Collection[str], item: Json) -> Iterator[Json]:
     """What identifies an item and nothing that belongs to it, where its members are named so."""
     members = _members(item)
     inner = [value for value in members.values() if isinstance(value, Mapping)]
-    names = (*identity_names(resource), *ID_MEMBERS)
     for holders in ([members], inner):
-        found = [each[name] for each in holders for name in names if _may_identify(each.get(name))]
+        all_members = [each for holder in holders for each in holder.items()]
+        found = [v for n, v in all_members if plain(n) in names and _may_identify(v)]
         if found:
             yield from found
             return
-    yield from all_identities(resource, item)
+    yield from all_identities(names, item)
 
 
 def identity_names(resource: Resource) -> tuple[str, ...]:
     """The names that a document gives to what identifies a thing."""
     return resource.parameter, (resource.id or "").rpartition("/")[2]
+
+
+def plain_names(resource: Resource, path: str) -> tuple[str, ...]:
+    """The plain names of members that identify what a path ends with, the likeliest first."""
+    own = route_of(path).own
+    named = map(plain, identity_names(resource))
+    return tuple(dict.fromkeys((*filter(None, named), *(own.members if own else ()), *ID_MEMBERS)))
 
 
 def _may_identify(value: Json) -> bool:

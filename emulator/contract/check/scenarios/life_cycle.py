@@ -12,6 +12,7 @@ from emulator.contract.check.scenarios.identities import (
     identity_names,
     located_by,
     own_identities,
+    plain_names,
 )
 from emulator.contract.check.scenarios.lists import Walk, walk
 from emulator.contract.check.scenarios.repeated import differences, repeated
@@ -109,12 +110,16 @@ class _Life:
         read = self._context.api.operation(self._resource.read)
         return located_by(self._resource, read, exchange.header("location") or "")
 
-    def _identities_in(self, body: Json) -> Iterator[Json]:
-        """What a body says identifies its thing, in the path to it."""
+    @property
+    def _path(self) -> str:
+        """The path of one thing."""
         steps = self._resource.read, self._resource.delete, self._resource.update
         found = (self._context.api.operation(each) for each in steps if each)
-        path = next((each.path for each in found if each is not None), "")
-        return identities_in(self._resource, path, body)
+        return next((each.path for each in found if each is not None), "")
+
+    def _identities_in(self, body: Json) -> Iterator[Json]:
+        """What a body says identifies its thing, in the path to it."""
+        return identities_in(self._resource, self._path, body)
 
     def see_created(self, thing: _Thing) -> None:
         """The response repeats what was sent, Location leads to the resource, reading finds it."""
@@ -164,6 +169,7 @@ class _Life:
             return
         promised = self._context.contract.pages
         pages = next((each for each in promised if each.operation == operation.id), None)
+        names = plain_names(self._resource, self._path)
         walks: dict[bytes, Walk | None] = {}
         for things, identities, expected, title in (
             (there, all_identities, True, "What was created is not listed"),
@@ -179,7 +185,7 @@ class _Life:
                 found = walks[key]
                 if found is None or found.looped or found.endless:
                     continue
-                listed = (each for item in found.items for each in identities(self._resource, item))
+                listed = (each for item in found.items for each in identities(names, item))
                 if (dump(thing.id) in map(dump, listed)) != expected:
                     self.scenario.breach(found.exchanges[-1], title, f"{thing.id!r}")
 
