@@ -220,6 +220,7 @@ class Remembered:
         id_key, requests = self._id_key(resource), self.generator.api.requests
         parameter = requests.roots[id_key] if id_key else True
         place = id_place(resource, self.path(resource), inside, definitions, parameter)
+        id_schema = schema_at(usual.part, place, definitions)
         last = singular(collection.rpartition("/")[2])
         return RecordKind(
             resource,
@@ -237,7 +238,8 @@ class Remembered:
             initial_values(inside, definitions),
             _read_only(inside, definitions),
             id_key,
-            schema_at(usual.part, place, definitions),
+            id_schema,
+            tuple(keyword(id_schema, "examples", definitions) or ()),
             wrappers,
             frozenset(map(plain, (*usual.place, *wrappers[:1], last))),
             collection in self.stated,

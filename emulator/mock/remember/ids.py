@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 
 from emulator.http.messages import Json
 from emulator.schema.spelling import singular
@@ -14,10 +15,13 @@ _MOST_DIGITS = 20
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def next_id(drawn: Json, example: Json, number: int, collection: str) -> Json:
+def next_id(
+    drawn: Json, example: Json, number: int, collection: str, shown: Collection[Json] = ()
+) -> Json:
     """The id after `number` others: counted where ids are numbers or digits, else like the example.
 
-    `drawn` is what its schema allows. Where neither has a form, it is like `thing_3f2a9c01d7be`.
+    `drawn` is what its schema allows, and not for one record alone where it is among those that are
+    `shown` for all. Where neither has a form, it is like `thing_3f2a9c01d7be`.
     """
     if isinstance(drawn, bool) or not isinstance(drawn, int | str):
         return number + 1
@@ -32,7 +36,7 @@ def next_id(drawn: Json, example: Json, number: int, collection: str) -> Json:
         return prefix[1] + _digest(collection, number)[:length]
     if text.isdecimal() and text.isascii() and len(text) < _MOST_DIGITS:
         return str(int(text) + number).zfill(len(text))
-    if drawn == example:
+    if drawn == example or drawn in shown:
         return _like(drawn, collection, number)
     if isinstance(example, str) or not _LOOSE.fullmatch(drawn):
         return drawn

@@ -39,9 +39,9 @@ class RecordKind:
     shape that says most of a record, `own` the one of the responses to its operations, by
     operationId. `initial` is what a new record has unless the client says so, `read_only` what
     only the server says. `id_key` finds the schema of its path parameter, `id_schema` is that
-    of the member. `wrappers` are what a member may be called that holds the record in a
-    response, `wrapping` the plain names of those in the body of a request. `stated`: the
-    records at start are those of the state file.
+    of the member, with these `id_examples`. `wrappers` are what a member may be called that
+    holds the record in a response, `wrapping` the plain names of those in the body of a
+    request. `stated`: the records at start are those of the state file.
     """
 
     resource: Resource
@@ -60,6 +60,7 @@ class RecordKind:
     read_only: frozenset[str]
     id_key: str | None
     id_schema: Json
+    id_examples: tuple[Json, ...]
     wrappers: tuple[str, ...]
     wrapping: frozenset[str]
     stated: bool = False
@@ -221,7 +222,7 @@ class RecordKind:
         example = at(self.usual.example, self.usual.place)
         like_this = self.id_of(example)
         in_record = self._drawn_id(self.generator.generator, self.id_schema, word)
-        yield next_id(in_record, like_this, number, self.collection)
+        yield next_id(in_record, like_this, number, self.collection, self.id_examples)
         yield in_record
         if self.id_key is not None:
             requests = self.generator.api.requests
