@@ -12,6 +12,8 @@ _PREFIX = re.compile(r"([A-Za-z]{1,12}[_-])[A-Za-z0-9]{4,}")
 _LOOSE = re.compile(r"[a-z]+ [a-z]+")
 #: Longer texts of digits are no numbers that go on counting.
 _MOST_DIGITS = 20
+#: So many digits tell ids apart.
+_FEWEST_DIGITS = 3
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -44,8 +46,8 @@ def next_id(
 
 
 def _like(example: str, collection: str, number: int) -> str:
-    """An id with other digits than the example; where that has none, with a number after it."""
-    if not any(each.isdecimal() for each in example):
+    """An id with other digits than the example; where that has few, with a number after it."""
+    if sum(each.isdecimal() for each in example) < _FEWEST_DIGITS:
         return f"{example}-{number + 1}"
     digits = iter(str(int(_digest(collection, number), 16)) * (len(example) // 64 + 1))
     return "".join(next(digits) if each.isdecimal() else each for each in example)
