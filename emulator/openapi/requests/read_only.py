@@ -9,6 +9,8 @@ from emulator.schema.flatten.references import resolve_or_any
 #: Schemas that are looked at for one value at most.
 _MOST = 200
 
+_NULLS: tuple[Json, ...] = ({"type": "null"}, {"enum": [None]}, {"const": None})
+
 #: The schemas that describe a member, as far as all of them hold.
 Parts: TypeAlias = Sequence[Mapping[str, Json]]
 
@@ -60,5 +62,14 @@ def _parts(schema: Json, definitions: Mapping[str, Json]) -> Iterator[Mapping[st
         if isinstance(each, dict):
             yield each
             pending += each["allOf"] if isinstance(each.get("allOf"), list) else []
+            for alternatives in (each.get("anyOf"), each.get("oneOf")):
+                pending += _only_one(alternatives)
             if "$ref" in each:
                 pending.append(resolve_or_any(each["$ref"], definitions))
+
+
+def _only_one(alternatives: Json) -> list[Json]:
+    """The only alternative beside null, which holds for all but null."""
+    listed = alternatives if isinstance(alternatives, list) else []
+    others = [each for each in listed if each not in _NULLS]
+    return others if len(others) == 1 else []

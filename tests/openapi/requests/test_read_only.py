@@ -20,6 +20,8 @@ THING: Json = {
         (THING, {"id": 7, "name": "a", "made": "x", "more": 1}, {"name": "a", "more": 1}),
         ({"items": THING}, [{"id": 7}, {"name": "a"}], [{}, {"name": "a"}]),
         ({"properties": {"in": THING}}, {"in": {"id": 7, "name": "a"}}, {"in": {"name": "a"}}),
+        ({"anyOf": [THING, {"type": "null"}]}, {"id": 7, "name": "a"}, {"name": "a"}),
+        ({"oneOf": [THING, {"type": "object"}]}, {"id": 7}, {"id": 7}),
         (True, {"id": 7}, {"id": 7}),
         (THING, "text", "text"),
     ],
