@@ -108,7 +108,9 @@ class RecordKind:
         if self.usual.example is None:
             path = dict(zip(self.parents, above, strict=False))
             month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-            background = Background(month, self.template, {**path, self.resource.parameter: id})
+            # Where no path names one record, the last parameter of the list's is none of its own.
+            template = self.template if self.resource.parameter else f"{self.template}/each"
+            background = Background(month, template, {**path, self.resource.parameter: id})
             relate(record, background, self.is_valid)
         return record
 

@@ -37,6 +37,11 @@ def all_resources(api: Api) -> Iterator[Resource]:
     by_place = {(each.method, each.path.rstrip("/")): each.id for each in api.operations}
     paths = sorted({each.path.rstrip("/") for each in api.operations})
     lists = {each.path.rstrip("/") for each in api.operations if _answers_with_array(api, each)}
+    lists |= {
+        match[1]
+        for match in map(_BELOW.fullmatch, paths)
+        if match and _only_lists(match[1], by_place)
+    }
     known = set[str]()
     for path in paths:
         match = _BELOW.fullmatch(path) if path not in lists else None
@@ -56,6 +61,12 @@ def all_resources(api: Api) -> Iterator[Resource]:
             continue
         if path in lists or not path.endswith("}"):
             yield _without_items(path, by_place, is_list=path in lists)
+
+
+def _only_lists(path: str, by_place: Mapping[tuple[str, str], str]) -> bool:
+    """Whether a path with items below it, which ends with a parameter itself, names no item."""
+    methods = {method for method in _OF_ITEMS if (method, path) in by_place}
+    return path.endswith("}") and methods == {"GET"}
 
 
 def _answers_with_array(api: Api, operation: Operation) -> bool:
