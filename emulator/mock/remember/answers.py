@@ -4,14 +4,20 @@ from urllib.parse import quote
 
 from emulator.http.messages import Json
 from emulator.http.problems import Problem
+from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Composed, Plan
+from emulator.mock.relations.pages import is_page
+from emulator.mock.relations.relate import related_to_request
+from emulator.mock.relations.table import PAGING
 from emulator.mock.remember.bodies import with_record
 from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.shapes import ResponseShape, record_shape
 from emulator.mock.state.store import Effect
 from emulator.mock.stored import PreparedResponse
+from emulator.schema.instances import copied
+from emulator.schema.spelling import plain
 
 
 def own_shape(
@@ -52,6 +58,7 @@ def answer_with(
     if shape is not None:
         whole = with_record(kind, shape, record)
         if whole is not None:
+            whole = whole if effects else _on_page(exchange, shape, whole)
             body = Composed(shape.options.response, shape.media_type, whole)
             return Plan(
                 shape.status, "resource", "generated", body, headers=headers, effects=effects
@@ -66,6 +73,14 @@ def answer_with(
     plan = exchange.plan(selected, status)
     source = plan.source if isinstance(selected, PreparedResponse) else "generated"
     return Plan(plan.status, "resource", source, plan.body, headers=headers, effects=effects)
+
+
+def _on_page(exchange: Exchange, shape: ResponseShape, whole: Json) -> Json:
+    """A record that has a list, on the page that is asked for."""
+    query = exchange.query_parameters
+    if not any(plain(name) in PAGING for name in query) or not is_page(whole):
+        return whole
+    return related_to_request(copied(whole), background_of(exchange), shape.is_valid)
 
 
 def location_of(kind: RecordKind, exchange: Exchange, id: Json) -> tuple[tuple[str, str], ...]:

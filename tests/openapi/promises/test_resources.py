@@ -13,7 +13,7 @@ from emulator.http.messages import Json
 from emulator.openapi.document.compile import compile_api
 from emulator.openapi.promises.infer import with_inferred
 from emulator.openapi.promises.model import Contract
-from emulator.openapi.promises.resources import inferred_resources
+from emulator.openapi.promises.resources import all_resources, inferred_resources
 
 Message = MutableMapping[str, Any]
 
@@ -96,6 +96,19 @@ DOCUMENTS: Mapping[str, tuple[dict[str, Any], list[tuple[str, str, str, str | No
         _api({"/orders": {"post": _made({"operationId": "x"})}, "/things/{id}": {"get": READ}}),
         [],
     ),
+    "a word of the path creates": (
+        _api({"/things/create": {"post": _made({})}, "/things/{id}": {"get": READ}}),
+        [("make", "read", "id", None)],
+    ),
+    "a list below a parameter": (
+        _api(
+            {
+                "/things/{place}": {"get": _operation("list", "200", "place"), "post": _made({})},
+                "/things/{place}/{id}": {"get": _operation("read", "200", "place", "id")},
+            }
+        ),
+        [("make", "read", "id", None)],
+    ),
     "nothing to read it by": (_api({"/things": {"post": _made({})}}), []),
 }
 
@@ -105,6 +118,22 @@ def test_resources_are_seen(name: str) -> None:
     document, expected = DOCUMENTS[name]
     found = inferred_resources(compile_api("t", "t.yaml", document))
     assert [(each.create, each.read, each.parameter, each.id) for each in found] == expected
+
+
+def test_what_answers_with_an_array_is_a_list() -> None:
+    array: Any = {"content": {"application/json": {"schema": {"type": "array"}}}}
+    listed = _operation("list", "200", "place", **array)
+    paths = {
+        "/notes": {"get": _operation("notes", **array), "put": _operation("mark")},
+        "/events/{place}": {"get": listed},
+        "/settings": {"get": _operation("settings"), "put": _operation("set")},
+    }
+    found = all_resources(compile_api("t", "t.yaml", _api(paths)))
+    assert {(each.list, each.read, each.replace) for each in found} == {
+        ("notes", "", ""),
+        ("list", "", ""),
+        ("", "settings", "set"),
+    }
 
 
 @pytest.mark.parametrize(
