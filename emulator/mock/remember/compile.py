@@ -15,7 +15,7 @@ from emulator.mock.plan import Plan
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.identity import id_place
-from emulator.mock.remember.kinds import RecordKind, drawn, initial_values
+from emulator.mock.remember.kinds import RecordKind, drawn, initial_values, read_only_members
 from emulator.mock.remember.names import nearest_above, noun_of
 from emulator.mock.remember.pages import Paging, paging_of
 from emulator.mock.remember.preconditions import with_preconditions
@@ -154,7 +154,15 @@ class Remembered:
         pages = next((p for p in self.contract.pages if p.operation == resource.list), None)
         above = tuple(self._above(resource))
         paging = paging_of(api, listed, pages or pages_of(listed)) if listed else None
-        return Operations(kind, self.mode == "strict", paging or Paging(), above)
+        below = tuple(self._below(resource))
+        return Operations(kind, self.mode == "strict", paging or Paging(), above, below)
+
+    def _below(self, resource: Resource) -> Iterator[str]:
+        """The collections right below a record."""
+        place = (*self.parents(resource), resource.parameter)
+        for other in self.resources if resource.parameter else ():
+            if self.parents(other) == place:
+                yield self.collection(other)
 
     def _above(self, resource: Resource) -> Iterator[RecordKind]:
         path = self.path(resource)
@@ -236,7 +244,7 @@ class Remembered:
             self.path(resource),
             inside,
             initial_values(inside, definitions),
-            _read_only(inside, definitions),
+            read_only_members(inside, definitions),
             id_key,
             id_schema,
             tuple(keyword(id_schema, "examples", definitions) or ()),
@@ -276,13 +284,6 @@ class Remembered:
             members(listed.part, definitions)
         )
         return created if more else _entry(self.generator, listed)
-
-
-def _read_only(inside: Mapping[str, Json], definitions: Mapping[str, Json]) -> frozenset[str]:
-    """The members that only the server says."""
-    return frozenset(
-        n for n, sub in inside.items() if keyword(sub, "readOnly", definitions) is True
-    )
 
 
 def _entry(generator: ResponseGenerator, listed: ResponseShape) -> ResponseShape:

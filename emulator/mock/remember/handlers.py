@@ -15,7 +15,7 @@ from emulator.mock.remember.answers import answer_with, location_of, own_shape, 
 from emulator.mock.remember.bodies import members_taken
 from emulator.mock.remember.changes import JSON_PATCH, MERGE_PATCH, PatchError, merged, patched
 from emulator.mock.remember.fitting import Record, fitted, made_at, stamped
-from emulator.mock.remember.kept import Deletion, KeptRecords
+from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.listing import listed
 from emulator.mock.remember.missing import gone, not_there
@@ -30,12 +30,16 @@ _TRIES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """Answers the operations of one kind. `strict`: only what was created or is there at start."""
+    """Answers the operations of one kind. `strict`: only what was created or is there at start.
+
+    `above` are the kinds of record that these are below, `below_it` the collections below one.
+    """
 
     kind: RecordKind
     strict: bool
     paging: Paging
     above: tuple[RecordKind, ...] = ()
+    below_it: tuple[str, ...] = ()
 
     def create(self, exchange: Exchange) -> Plan | Problem | None:
         """A new record: what was sent, over what such a record has."""
@@ -45,7 +49,7 @@ class Operations:
         if missing := self._missing_above(exchange):
             return missing
         there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
-        id, named = self.kind.id_of(sent), None
+        id, named = self.kind.id_of(sent), False
         if isinstance(id, str | int) and not isinstance(id, bool):
             named = True
             if self._clashes(exchange, there, self.kind.key(parents, id)):
@@ -101,7 +105,7 @@ class Operations:
 
     def replace(self, exchange: Exchange) -> Plan | Problem | None:
         """What was sent takes the record's place; what only the server says of it stays."""
-        sent, found = sent_record(self.kind, exchange), self._written(exchange)
+        sent, found = sent_record(self.kind, exchange), self.found(exchange)
         if sent is None:
             return None
         made = self.kind.resource.create == self.kind.resource.replace and self._is_new(exchange)
@@ -124,7 +128,7 @@ class Operations:
 
     def update(self, exchange: Exchange) -> Plan | Problem | None:
         """The record with what was sent."""
-        body, found = exchange.body, self._written(exchange)
+        body, found = exchange.body, self.found(exchange)
         if not isinstance(found, dict):
             return found
         kind = base_type(exchange.request.header("content-type") or "")
@@ -177,7 +181,8 @@ class Operations:
             return answer_with(self.kind, exchange, again) if again else None
         if not isinstance(found, dict):
             return found
-        effects = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now).delete(key)
+        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
+        effects = there.delete(key, self.below_it)
         return answer_with(self.kind, exchange, found, effects)
 
     def below(self, exchange: Exchange) -> Problem | None:
@@ -187,15 +192,6 @@ class Operations:
             return found if isinstance(found, Problem) else None
         _, key = self._place(exchange)
         return self._missing_above(exchange) or self._missing_with(exchange, self.kind, key)
-
-    def _written(self, exchange: Exchange) -> Record | Problem | None:
-        """The record that a request writes to, which is there again where nobody had made it."""
-        parents, key = self._place(exchange)
-        there = KeptRecords(self.kind, exchange.snapshot, parents, exchange.now)
-        if self.strict or there.deletion(key) is not Deletion.UNTIL_WRITTEN:
-            return self.found(exchange)
-        missing = self._missing_above(exchange)
-        return missing or self.kind.derived(parents, self._id(exchange), exchange.now)
 
     def found(self, exchange: Exchange) -> Record | Problem | None:
         """The record that a request is about; a Problem where there is none."""
@@ -223,8 +219,8 @@ class Operations:
 
     def _missing_with(self, exchange: Exchange, kind: RecordKind, key: str) -> Problem | None:
         """That a record was deleted, and with it what is below."""
-        deletion = exchange.snapshot.records(kind.gone).get(key)
-        if deletion is None or not (self.strict or deletion == Deletion.WITH_ALL_BELOW):
+        with_all_below = exchange.snapshot.records(kind.gone).get(key)
+        if with_all_below is None or not (self.strict or with_all_below):
             return None
         return gone(exchange, key, kind)
 
@@ -268,7 +264,7 @@ class Operations:
             given = differing(record, None if made else found)
             if wrong := taken(self.kind, there, key, given, strict=self.strict):
                 return wrong
-        named = None if self.strict or there.was_made(key) else made
+        named = not self.strict and there.get(key) is None
         effects = there.put(key, record, named=named)
         put = exchange.request.method == "PUT"
         status = status_of_put(exchange, made=made) if put else None

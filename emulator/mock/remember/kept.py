@@ -1,8 +1,7 @@
 """What a scope has of one kind of record: those at start, those made since, less those deleted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import IntEnum
 from itertools import islice
 
 from emulator.http.messages import Json
@@ -13,17 +12,6 @@ from emulator.mock.state.store import Put, Remove, Snapshot
 
 #: The member of a nested record that says below which parents it is; no document has it.
 _ABOVE = ""
-
-
-class Deletion(IntEnum):
-    """What of a record is gone where every id counts as one: more where a client made it.
-
-    That is what checkers of contracts try, and what tests with ids of their own go on to use.
-    """
-
-    UNTIL_WRITTEN = 0
-    ITSELF = 1
-    WITH_ALL_BELOW = 2
 
 
 class KeptRecords:
@@ -95,30 +83,24 @@ class KeptRecords:
             found = self._made.get(key)
             yield _shown(self._start[key] if found is None else found)
 
-    def deletion(self, key: str) -> Deletion | None:
-        """What of a record was deleted; None where it was not."""
-        return Deletion(self._gone[key]) if self.was_deleted(key) else None
-
-    def put(
-        self, key: str, record: Record, *, named: bool | None = None
-    ) -> tuple[Put | Remove, ...]:
-        """What keeps a record from now on.
-
-        `named` where a client chose the id of one that was not there: whether it made it so.
-        """
+    def put(self, key: str, record: Record, *, named: bool = False) -> tuple[Put | Remove, ...]:
+        """What keeps a record from now on; `named` if a client chose the id of one not there."""
         back = (Remove(self._kind.gone, key),) if key in self._gone else ()
-        name = (Put(self._kind.named, key, named),) if named is not None else ()
+        name = (Put(self._kind.named, key, True),) if named else ()
         return (*back, *name, Put(self._kind.collection, key, placed(record, self._above)))
 
-    def delete(self, key: str) -> tuple[Put | Remove, ...]:
-        """What deletes a record, and remembers that it was there."""
-        if key not in self._made:
-            deletion = Deletion.UNTIL_WRITTEN
-        elif key not in self._named:
-            deletion = Deletion.WITH_ALL_BELOW
-        else:
-            deletion = Deletion.ITSELF if self._named[key] else Deletion.UNTIL_WRITTEN
-        return Remove(self._kind.collection, key), Put(self._kind.gone, key, int(deletion))
+    def delete(self, key: str, below: Iterable[str] = ()) -> tuple[Put | Remove, ...]:
+        """What deletes a record, and remembers that it was there.
+
+        With it goes what is below, in these collections and everywhere else, unless nobody knew of
+        the record but the client that chose its id, and nothing was made below it.
+        """
+        known = self.get(key) is not None and key not in self._named
+        made = (self._snapshot.having(each, (_ABOVE,), (key,)) for each in below)
+        return (
+            Remove(self._kind.collection, key),
+            Put(self._kind.gone, key, known or any(made)),
+        )
 
     def replace(self, records: Mapping[str, Record]) -> Iterator[Put | Remove]:
         """What puts these in the place of all that there is, and of what was deleted."""

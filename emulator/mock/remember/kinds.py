@@ -75,12 +75,12 @@ class RecordKind:
 
     @property
     def gone(self) -> str:
-        """The collection of ids that were deleted, each with its `Deletion`."""
+        """The collection of ids that were deleted, each with whether all below went, too."""
         return f"{self.collection} (deleted)"
 
     @property
     def named(self) -> str:
-        """The collection of ids that a client chose, each with whether it made the record so."""
+        """The collection of ids that a client chose of records that were not there."""
         return f"{self.collection} (named)"
 
     @property
@@ -274,3 +274,12 @@ def initial_values(inside: Mapping[str, Json], definitions: Mapping[str, Json]) 
         elif isinstance(options, list) and options:
             found[name] = options[0]
     return found
+
+
+def read_only_members(
+    inside: Mapping[str, Json], definitions: Mapping[str, Json]
+) -> frozenset[str]:
+    """The members that only the server says."""
+    return frozenset(
+        n for n, sub in inside.items() if keyword(sub, "readOnly", definitions) is True
+    )
