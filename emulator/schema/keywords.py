@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from emulator.http.exact import decimal, is_number
 from emulator.http.messages import Json
+from emulator.schema.fakers import KEYWORD, FakerError, faked
 
 TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
 _NUMBER = re.compile(r"\s*[-+]?[0-9]{1,15}(\.[0-9]{1,15})?\s*")
@@ -121,6 +122,15 @@ def _type(value: Json) -> str:
     return name
 
 
+def faker(value: Json) -> Json:
+    """What Faker can draw, where it is installed."""
+    try:
+        faked(value)
+    except FakerError as error:
+        raise WrongValueError(f"is ignored: {error}") from error
+    return value
+
+
 #: What makes a keyword's value usable; keywords that hold schemas are not among them.
 CHECKS: Mapping[str, Callable[[Json], Json]] = {
     "type": types,
@@ -140,6 +150,7 @@ CHECKS: Mapping[str, Callable[[Json], Json]] = {
     **dict.fromkeys(["uniqueItems", "readOnly", "writeOnly", "deprecated", "nullable"], boolean),
     **dict.fromkeys(["format", "title", "description", "$comment", "pattern"], text),
     **dict.fromkeys(["contentEncoding", "contentMediaType"], text),
+    KEYWORD: faker,
 }
 
 #: Keywords whose value is a schema, a list of schemas, or schemas by name.

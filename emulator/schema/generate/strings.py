@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from emulator.schema.contradictions import LARGEST
 from emulator.schema.draws import Word, pick, random_words
+from emulator.schema.fakers import KEYWORD, FakerError, faked
 from emulator.schema.flatten.merge import Flat
 from emulator.schema.format_checks import has_format
 from emulator.schema.generate import words
@@ -35,12 +36,14 @@ def string(flat: Flat, name: str) -> Simple:
         return lambda _: None
     known = flat.get("format") or ("byte" if flat.get("contentEncoding") == "base64" else "")
     maker = FORMATS.get(known) if isinstance(known, str) else None
+    wished = _wished(flat, known if maker is not None else "")
     if maker is not None:
         if known in _NAMED:
             maker = _telling(known, name, maker)
+        maker = wished or maker
         free = not shapes and keeps_to(maker, low, high)
         return maker if free else _formatted(known, maker, shapes, low, high)
-    usual = _fitted(text_for(name) or text_for(str(known)) or _PHRASE, low, high)
+    usual = _fitted(wished or text_for(name) or text_for(str(known)) or _PHRASE, low, high)
     if not shapes:
         return usual
     accepts, shaped = _accepting(shapes), _shaped(shapes, "", low, high)
@@ -52,6 +55,17 @@ def string(flat: Flat, name: str) -> Simple:
         return text if accepts(text) else shaped(word)
 
     return fitting
+
+
+def _wished(flat: Flat, known: str) -> TextMaker | None:
+    """What draws the texts that `x-faker` asks for, where they have a format."""
+    if KEYWORD not in flat:
+        return None
+    try:
+        maker = faked(flat[KEYWORD])
+    except FakerError:
+        return None  # a notice tells why
+    return maker if not known or has_format(known, maker(random_words(b""))) else None
 
 
 def is_sure(flat: Flat, simple: Simple) -> bool:

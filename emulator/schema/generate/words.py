@@ -4,14 +4,27 @@ Addresses and domains are reserved for documentation (RFC 2606, RFC 5737, RFC 38
 """
 
 FIRST_NAMES = (
-    "Ada", "Alan", "Amara", "Barbara", "Carlos", "Chen", "Clara", "Dana", "Elena", "Farid",
-    "Grace", "Hana", "Ivan", "Jun", "Karim", "Lena", "Linus", "Mei", "Nora", "Omar",
-    "Priya", "Rosa", "Samir", "Tove", "Yuki",
+    "Ada", "Aisha", "Akira", "Alan", "Alice", "Amara", "Anders", "Anna", "Antonio", "Barbara",
+    "Beatriz", "Ben", "Bruno", "Camille", "Carlos", "Cecilia", "Chen", "Clara", "Dana", "Daniel",
+    "David", "Diego", "Dmitri", "Elena", "Emma", "Erik", "Farid", "Fatima", "Felix", "Freya",
+    "Gabriel", "Giulia", "Grace", "Hana", "Hassan", "Helena", "Hugo", "Ines", "Isabel", "Ivan",
+    "Jakub", "Jana", "Johan", "Jun", "Karim", "Kenji", "Laila", "Laura", "Lena", "Leo", "Linus",
+    "Lucia", "Magnus", "Maria", "Marta", "Mateo", "Maya", "Mei", "Milan", "Mona", "Naomi", "Nils",
+    "Nora", "Olga", "Omar", "Oscar", "Paula", "Pedro", "Petra", "Priya", "Rafael", "Ravi", "Rosa",
+    "Ruth", "Samir", "Sara", "Simon", "Sofia", "Stefan", "Tariq", "Tomas", "Tove", "Vera", "Wei",
+    "Yuki",
 )  # fmt: skip
 LAST_NAMES = (
-    "Adeyemi", "Berg", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Hopper",
-    "Ivanova", "Jensen", "Kaya", "Kim", "Lovelace", "Moreau", "Nakamura", "Okafor", "Patel",
-    "Rossi", "Silva", "Tanaka", "Turing", "Weber", "Yilmaz", "Zhang",
+    "Adeyemi", "Almeida", "Andersson", "Banerjee", "Bauer", "Becker", "Berg", "Bianchi",
+    "Castillo", "Chen", "Costa", "Diallo", "Dimitrov", "Dubois", "Edwards", "Eriksen", "Evans",
+    "Fernandez", "Fischer", "Fontaine", "Garcia", "Gonzalez", "Haddad", "Hansen", "Hoffmann",
+    "Hopper", "Horvat", "Hussain", "Ito", "Ivanova", "Jensen", "Jovanovic", "Kaya", "Kim",
+    "Kowalski", "Kumar", "Larsen", "Lefevre", "Lindgren", "Lopez", "Lovelace", "Mansour", "Marino",
+    "Martin", "Mendes", "Mensah", "Meyer", "Morales", "Moreau", "Mueller", "Nakamura", "Nguyen",
+    "Nielsen", "Novak", "Nowak", "Okafor", "Olsen", "Osei", "Papadopoulos", "Park", "Patel",
+    "Pereira", "Peters", "Popescu", "Ramirez", "Richter", "Romano", "Rossi", "Sato", "Schmidt",
+    "Schneider", "Shah", "Silva", "Singh", "Suzuki", "Tanaka", "Torres", "Turing", "Vasquez",
+    "Virtanen", "Wagner", "Walker", "Weber", "Wong", "Yamamoto", "Yilmaz", "Zhang",
 )  # fmt: skip
 COMPANIES = (
     "Acme Corp", "Blue Harbor", "Cedar Labs", "Delta Works", "Evergreen Supply", "Fjord Systems",
