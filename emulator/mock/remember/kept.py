@@ -106,8 +106,9 @@ class KeptRecords:
         """What puts these in the place of all that there is, and of what was deleted."""
         where = "/".join(self._above)
         yield from (Remove(self._kind.collection, key) for key in self._made)
-        gone = (key for key in self._gone if not where or key.startswith(f"{where}/"))
-        yield from (Remove(self._kind.gone, key) for key in gone)
+        for collection, keys in ((self._kind.gone, self._gone), (self._kind.named, self._named)):
+            here = (key for key in keys if not where or key.startswith(f"{where}/"))
+            yield from (Remove(collection, key) for key in here)
         yield Put(self._kind.emptied, where, True)
         for key, record in records.items():
             yield Put(self._kind.collection, key, placed(record, self._above))
