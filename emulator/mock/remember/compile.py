@@ -161,7 +161,7 @@ class Remembered:
         """The collections right below a record."""
         place = (*self.parents(resource), resource.parameter)
         for other in self.resources if resource.parameter else ():
-            if self.parents(other) == place:
+            if (other.parameter or other.list) and self.parents(other) == place:
                 yield self.collection(other)
 
     def _above(self, resource: Resource) -> Iterator[RecordKind]:

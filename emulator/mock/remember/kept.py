@@ -6,7 +6,7 @@ from itertools import islice
 
 from emulator.http.messages import Json
 from emulator.mock.remember.fitting import Record
-from emulator.mock.remember.kinds import RecordKind
+from emulator.mock.remember.kinds import RecordKind, named_in
 from emulator.mock.state.records import Records
 from emulator.mock.state.store import Put, Remove, Snapshot
 
@@ -93,14 +93,14 @@ class KeptRecords:
         """What deletes a record, and remembers that it was there.
 
         With it goes what is below, in these collections and everywhere else, unless nobody knew of
-        the record but the client that chose its id, and nothing was made below it.
+        the record but the client that chose its id, and nothing got an id below it.
         """
-        known = self.get(key) is not None and key not in self._named
-        made = (self._snapshot.having(each, (_ABOVE,), (key,)) for each in below)
-        return (
-            Remove(self._kind.collection, key),
-            Put(self._kind.gone, key, known or any(made)),
-        )
+        with_all_below = self.get(key) is not None and key not in self._named
+        for each in below:
+            named = self._snapshot.records(named_in(each))
+            made = self._snapshot.having(each, (_ABOVE,), (key,))
+            with_all_below = with_all_below or any(other not in named for other in made)
+        return Remove(self._kind.collection, key), Put(self._kind.gone, key, with_all_below)
 
     def replace(self, records: Mapping[str, Record]) -> Iterator[Put | Remove]:
         """What puts these in the place of all that there is, and of what was deleted."""

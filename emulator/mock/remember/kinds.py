@@ -81,7 +81,7 @@ class RecordKind:
     @property
     def named(self) -> str:
         """The collection of ids that a client chose of records that were not there."""
-        return f"{self.collection} (named)"
+        return named_in(self.collection)
 
     @property
     def emptied(self) -> str:
@@ -252,6 +252,11 @@ class RecordKind:
     def _words(self, above: tuple[str, ...], id: Json) -> Word:
         parts = (self.seed, self.generator.api.name, self.collection, *above, str(id))
         return chance_of(*parts).words()
+
+
+def named_in(collection: str) -> str:
+    """The collection of ids that a client chose in another."""
+    return f"{collection} (named)"
 
 
 def drawn(generator: ResponseGenerator, shape: ResponseShape) -> Json:
