@@ -211,23 +211,6 @@ paths:
     delete:
       operationId: deleteUser
       responses: {"204": {description: Gone.}, "400": {description: No.}}
-  /users/{id}/key:
-    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
-    get:
-      operationId: getKey
-      responses:
-        "200": {description: It., content: {application/json: {schema: {type: object}}}}
-        "400": {description: No.}
-    put:
-      operationId: setKey
-      responses: {"204": {description: Set.}, "400": {description: No.}}
-  /users/{id}/reports/{year}:
-    parameters:
-    - {name: id, in: path, required: true, schema: {type: integer}}
-    - {name: year, in: path, required: true, schema: {type: integer}}
-    post:
-      operationId: makeReport
-      responses: {"200": {description: It.}, default: {description: No.}}
 components:
   schemas:
     User:
