@@ -45,7 +45,7 @@ def all_resources(api: Api) -> Iterator[Resource]:
     known = set[str]()
     for path in paths:
         match = _BELOW.fullmatch(path) if path not in lists else None
-        if match and any((method, path) in by_place for method in _OF_ITEMS):
+        if match and _names_items(path, match[1], by_place):
             put, read = by_place.get(("PUT", path), ""), by_place.get(("GET", path), "")
             create = _posted_to(match[1], by_place) or (put if read else "")
             known.add(match[1])
@@ -61,6 +61,12 @@ def all_resources(api: Api) -> Iterator[Resource]:
             continue
         if path in lists or not path.endswith("}"):
             yield _without_items(path, by_place, is_list=path in lists)
+
+
+def _names_items(path: str, collection: str, by_place: Mapping[tuple[str, str], str]) -> bool:
+    """Whether a path names an item: PUT alone, where nothing shows what it made, does something."""
+    methods = [method for method in _OF_ITEMS if (method, path) in by_place]
+    return bool(methods) and (methods != ["PUT"] or ("GET", collection) in by_place)
 
 
 def _only_lists(path: str, by_place: Mapping[tuple[str, str], str]) -> bool:

@@ -120,6 +120,14 @@ def test_resources_are_seen(name: str) -> None:
     assert [(each.create, each.read, each.parameter, each.id) for each in found] == expected
 
 
+def test_what_nothing_shows_is_no_item() -> None:
+    put = _operation("put", "200", "id")
+    shown = {"/things": {"get": _operation("list")}, "/things/{id}": {"put": put}}
+    for paths, expected in (({"/edit/{id}": {"put": put}}, []), (shown, ["put"])):
+        found = all_resources(compile_api("t", "t.yaml", _api(paths)))
+        assert [each.replace for each in found] == expected
+
+
 def test_what_answers_with_an_array_is_a_list() -> None:
     array: Any = {"content": {"application/json": {"schema": {"type": "array"}}}}
     listed = _operation("list", "200", "place", **array)
