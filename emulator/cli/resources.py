@@ -53,16 +53,19 @@ def command(spec: str, as_json: bool, **values: Any) -> None:
 def _row(found: Remembered, resource: Resource) -> dict[str, Json]:
     kind = found.kind(resource)
     actions = {name: each for each, (of, name) in found.actions().items() if of is resource}
+    is_kept = kind is not None or found.marks(resource) is not None
     steps = {step: getattr(resource, step) for step in _STEPS if getattr(resource, step)}
     return {
         "collection": found.collection(resource),
-        "path": kind.template if kind else "",
+        "path": found.path(resource),
         "id": (".".join(kind.id_place) if kind else "") or None,
         "basis": str(resource.basis),
         "operations": {**steps, **actions},
         "members": sorted(kind.members) if kind else [],
-        "remembered": kind is not None,
-        "reason": "" if kind else "no JSON response with an object for its schema shows a record",
+        "remembered": is_kept,
+        "reason": ""
+        if is_kept
+        else "no JSON response with an object for its schema shows a record",
     }
 
 

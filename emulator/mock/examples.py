@@ -7,22 +7,22 @@ from emulator.http.media_types import is_json
 from emulator.http.messages import Json
 from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
-from emulator.mock.relations.pages import is_page
+from emulator.mock.relations.pages import asks_for_page, is_page
 from emulator.mock.relations.relate import related_to_request
-from emulator.mock.relations.table import PAGING
 from emulator.mock.stored import PreparedResponse
 from emulator.openapi.document.model import Operation
 from emulator.schema.instances import copied
-from emulator.schema.spelling import plain
 
 
 def may_be_fitted(operation: Operation, example: PreparedResponse) -> bool:
     """Whether requests to an operation may say what an example has: in a body, or of its page."""
     if operation.request_body is not None:
         return True
-    pages = (p.location == "query" and plain(p.name) in PAGING for p in operation.parameters)
-    body = example.fixture.body
-    return any(pages) and body is not None and is_page(body({}))
+    asked, body = (
+        (p.name for p in operation.parameters if p.location == "query"),
+        example.fixture.body,
+    )
+    return asks_for_page(asked) and body is not None and is_page(body({}))
 
 
 def fitted_example(exchange: Exchange, example: PreparedResponse) -> PreparedResponse:
@@ -36,9 +36,7 @@ def fitted_example(exchange: Exchange, example: PreparedResponse) -> PreparedRes
         return example
     background = background_of(exchange)
     sent = background.body
-    if not (isinstance(sent, dict) and sent) and not any(
-        plain(each) in PAGING for each in background.query
-    ):
+    if not (isinstance(sent, dict) and sent) and not asks_for_page(background.query):
         return example
     key = next(each.schema_key for each in response.content if each.name == name)
     responses = endpoint.service.api.responses

@@ -1,5 +1,6 @@
 """What is said of a page: how many items, which page, and whether there are more."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from emulator.http.messages import Json
@@ -19,6 +20,7 @@ from emulator.mock.relations.table import (
     PAGE_COUNTS,
     PAGE_OBJECTS,
     PAGES,
+    PAGING,
 )
 from emulator.schema.spelling import plain
 
@@ -52,13 +54,18 @@ def page(
                 _say(draft, about, truth)
 
 
+def asks_for_page(query: Iterable[str]) -> bool:
+    """Whether one of these parameters of a query says which page, or how many items."""
+    return any(plain(name) in PAGING for name in query)
+
+
 def is_page(value: Json) -> bool:
-    """Whether a value is a list, or has one and speaks of its page."""
+    """Whether a value is a list, or has one that is paged: it speaks of that, or is no record."""
     if value.__class__ is not dict:
         return value.__class__ is list
-    return any(each.__class__ is list for each in value.values()) and any(
-        plain(name) in _OF_PAGES for name in value
-    )
+    lists = sum(each.__class__ is list for each in value.values())
+    alone = lists == 1 and "id" not in value
+    return alone or (lists > 0 and any(plain(name) in _OF_PAGES for name in value))
 
 
 def turn(draft: Draft, background: Background, place: Place) -> None:

@@ -7,9 +7,8 @@ from emulator.http.problems import Problem
 from emulator.mock.backgrounds import background_of
 from emulator.mock.exchange import Exchange
 from emulator.mock.plan import Composed, Plan
-from emulator.mock.relations.pages import is_page
+from emulator.mock.relations.pages import asks_for_page, is_page
 from emulator.mock.relations.relate import related_to_request
-from emulator.mock.relations.table import PAGING
 from emulator.mock.remember.bodies import with_record
 from emulator.mock.remember.fitting import Record
 from emulator.mock.remember.kinds import RecordKind
@@ -17,7 +16,6 @@ from emulator.mock.remember.shapes import ResponseShape, record_shape
 from emulator.mock.state.store import Effect
 from emulator.mock.stored import PreparedResponse
 from emulator.schema.instances import copied
-from emulator.schema.spelling import plain
 
 
 def own_shape(
@@ -63,6 +61,16 @@ def answer_with(
             return Plan(
                 shape.status, "resource", "generated", body, headers=headers, effects=effects
             )
+    return usual_answer(exchange, effects, headers, status)
+
+
+def usual_answer(
+    exchange: Exchange,
+    effects: tuple[Effect, ...] = (),
+    headers: tuple[tuple[str, str], ...] = (),
+    status: int | None = None,
+) -> Plan | None:
+    """The operation's stored or generated response, whatever is remembered, with these effects."""
     endpoint = exchange.endpoint
     if endpoint is None:
         return None
@@ -77,8 +85,7 @@ def answer_with(
 
 def _on_page(exchange: Exchange, shape: ResponseShape, whole: Json) -> Json:
     """A record that has a list, on the page that is asked for."""
-    query = exchange.query_parameters
-    if not any(plain(name) in PAGING for name in query) or not is_page(whole):
+    if not asks_for_page(exchange.query_parameters) or not is_page(whole):
         return whole
     return related_to_request(copied(whole), background_of(exchange), shape.is_valid)
 

@@ -3,11 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, TypeAlias
 
-from emulator.http.messages import Json
 from emulator.http.problems import Problem
 from emulator.mock.exchange import Exchange, Handler
 from emulator.mock.generate import ResponseGenerator
@@ -15,7 +14,8 @@ from emulator.mock.plan import Plan
 from emulator.mock.remember.executions import counted
 from emulator.mock.remember.handlers import Operations
 from emulator.mock.remember.identity import id_place
-from emulator.mock.remember.kinds import RecordKind, drawn, initial_values, read_only_members
+from emulator.mock.remember.kinds import RecordKind, initial_values, read_only_members
+from emulator.mock.remember.marks import Marks
 from emulator.mock.remember.names import nearest_above, noun_of
 from emulator.mock.remember.pages import Paging, paging_of
 from emulator.mock.remember.preconditions import with_preconditions
@@ -25,10 +25,10 @@ from emulator.mock.remember.shapes import (
     keyword,
     list_shape,
     members,
-    put,
     record_shape,
     schema_at,
 )
+from emulator.mock.remember.usual import usual_shape
 from emulator.mock.responses import Responses
 from emulator.openapi.document.model import Operation
 from emulator.openapi.promises.infer import pages_of
@@ -44,8 +44,12 @@ _STEPS = ("read", "list", "replace", "update", "delete", "create")
 _METHODS = {"list": "show"}
 
 
-def _method(operations: Operations, step: str) -> Callable[[Exchange], Plan | Problem | None]:
+def _method(
+    operations: Operations | Marks, step: str
+) -> Callable[[Exchange], Plan | Problem | None] | None:
     name, _, action = step.partition(" ")
+    if isinstance(operations, Marks):
+        return getattr(operations, name, None)
     if name == "act":
         return partial(operations.act, action=action)
     method: Callable[[Exchange], Plan | Problem | None]
@@ -145,10 +149,10 @@ class Remembered:
 
         return handle
 
-    def _operations(self, resource: Resource) -> Operations | None:
+    def _operations(self, resource: Resource) -> Operations | Marks | None:
         kind = self.kind(resource)
         if kind is None:
-            return None
+            return self.marks(resource)
         api = self.generator.api
         listed = self._by_id.get(resource.list)
         pages = next((p for p in self.contract.pages if p.operation == resource.list), None)
@@ -156,6 +160,14 @@ class Remembered:
         paging = paging_of(api, listed, pages or pages_of(listed)) if listed else None
         below = tuple(self._below(resource))
         return Operations(kind, self.mode == "strict", paging or Paging(), above, below)
+
+    def marks(self, resource: Resource) -> Marks | None:
+        """What answers for things that no response shows; None where nothing asks for one."""
+        if not (resource.parameter and resource.read and (resource.replace or resource.delete)):
+            return None
+        path, above = self.path(resource), tuple(self._above(resource))
+        names = tuple(_PARAMETER.findall(path))
+        return Marks(self.collection(resource), names, self.mode == "strict", above)
 
     def _below(self, resource: Resource) -> Iterator[str]:
         """The collections right below a record."""
@@ -219,7 +231,7 @@ class Remembered:
                 found = record_shape(self.generator, responses, wrappers, declared=resource.record)
                 if found is not None:
                     own[operation] = found
-        usual = self._usual(resource, own, shape)
+        usual = usual_shape(self.generator, resource, own, shape)
         if usual is None:
             return None
         definitions = self.generator.api.responses.definitions
@@ -265,32 +277,3 @@ class Remembered:
     def _words(self, resource: Resource) -> tuple[str, ...]:
         parts = self.path(resource).split("/")
         return tuple(part for part in parts if part and not part.startswith("{"))
-
-    def _usual(
-        self,
-        resource: Resource,
-        own: Mapping[str, ResponseShape | None],
-        listed: ResponseShape | None,
-    ) -> ResponseShape | None:
-        """The shape that says most of a record: of reading it, or else of an entry of the list."""
-        for step in ("read", "replace", "update"):
-            if (shape := own.get(getattr(resource, step))) is not None:
-                return shape
-        created = own.get(resource.create)
-        if listed is None:
-            return created
-        definitions = self.generator.api.responses.definitions
-        more = created is not None and len(members(created.part, definitions)) >= len(
-            members(listed.part, definitions)
-        )
-        return created if more else _entry(self.generator, listed)
-
-
-def _entry(generator: ResponseGenerator, listed: ResponseShape) -> ResponseShape:
-    """An entry of a list as a shape of its own."""
-
-    def is_valid(record: Json) -> bool:
-        frame = listed.example if listed.example is not None else generator.kept(listed, drawn)
-        return frame is not None and listed.is_valid(put(frame, listed.place, [record]))
-
-    return replace(listed, is_valid=is_valid, schema=listed.part, place=(), example=None)

@@ -18,7 +18,7 @@ from emulator.mock.remember.fitting import Record, fitted, made_at, stamped
 from emulator.mock.remember.kept import KeptRecords
 from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.listing import listed
-from emulator.mock.remember.missing import gone, not_there
+from emulator.mock.remember.missing import gone, missing_above, missing_with, not_there
 from emulator.mock.remember.pages import Paging
 from emulator.mock.remember.sent import beside_id, known, sent_record, within, without_secrets
 from emulator.mock.remember.shapes import ResponseShape, members, put
@@ -191,7 +191,9 @@ class Operations:
             found = self.found(exchange)
             return found if isinstance(found, Problem) else None
         _, key = self._place(exchange)
-        return self._missing_above(exchange) or self._missing_with(exchange, self.kind, key)
+        return self._missing_above(exchange) or missing_with(
+            exchange, self.kind, key, strict=self.strict
+        )
 
     def found(self, exchange: Exchange) -> Record | Problem | None:
         """The record that a request is about; a Problem where there is none."""
@@ -211,18 +213,7 @@ class Operations:
 
     def _missing_above(self, exchange: Exchange) -> Problem | None:
         """That one of the records that this one is below was deleted, and this one with it."""
-        for kind in self.above:
-            key = "/".join(self._parents(exchange)[: len(kind.parents) + 1])
-            if missing := self._missing_with(exchange, kind, key):
-                return missing
-        return None
-
-    def _missing_with(self, exchange: Exchange, kind: RecordKind, key: str) -> Problem | None:
-        """That a record was deleted, and with it what is below."""
-        with_all_below = exchange.snapshot.records(kind.gone).get(key)
-        if with_all_below is None or not (self.strict or with_all_below):
-            return None
-        return gone(exchange, key, kind)
+        return missing_above(exchange, self.above, self._parents(exchange), strict=self.strict)
 
     def _parents(self, exchange: Exchange) -> tuple[str, ...]:
         return tuple(exchange.path(name) for name in self.kind.parents)

@@ -76,7 +76,7 @@ class RecordKind:
     @property
     def gone(self) -> str:
         """The collection of ids that were deleted, each with whether all below went, too."""
-        return f"{self.collection} (deleted)"
+        return deleted_in(self.collection)
 
     @property
     def named(self) -> str:
@@ -252,6 +252,11 @@ class RecordKind:
     def _words(self, above: tuple[str, ...], id: Json) -> Word:
         parts = (self.seed, self.generator.api.name, self.collection, *above, str(id))
         return chance_of(*parts).words()
+
+
+def deleted_in(collection: str) -> str:
+    """The collection of ids that were deleted in another."""
+    return f"{collection} (deleted)"
 
 
 def named_in(collection: str) -> str:

@@ -1,6 +1,7 @@
 """How an operation says that there is no record, in the statuses that it documents."""
 
 import dataclasses
+from collections.abc import Iterable
 
 import msgspec
 
@@ -24,6 +25,28 @@ def gone(exchange: Exchange, key: str, kind: RecordKind) -> Problem:
 def not_there(exchange: Exchange, detail: str) -> Problem:
     """That there never was a record."""
     return _told(exchange, problem("resource-not-found", detail))
+
+
+def missing_above(
+    exchange: Exchange, above: Iterable[RecordKind], place: tuple[str, ...], *, strict: bool
+) -> Problem | None:
+    """That one of the records that something is below was deleted, and this with it.
+
+    `place` has the path's parameters in order, and so the keys of records of these kinds `above`.
+    """
+    for kind in above:
+        key = "/".join(place[: len(kind.parents) + 1])
+        if missing := missing_with(exchange, kind, key, strict=strict):
+            return missing
+    return None
+
+
+def missing_with(exchange: Exchange, kind: RecordKind, key: str, *, strict: bool) -> Problem | None:
+    """That a record was deleted, and with it what is below."""
+    with_all_below = exchange.snapshot.records(kind.gone).get(key)
+    if with_all_below is None or not (strict or with_all_below):
+        return None
+    return gone(exchange, key, kind)
 
 
 def _told(exchange: Exchange, missing: Problem) -> Problem:

@@ -75,7 +75,8 @@ class Resource:
     @property
     def operation(self) -> str:
         """The operation that identifies the life cycle."""
-        return self.create or self.read or self.list
+        known = (self.create, self.read, self.list, self.replace, self.update, self.delete)
+        return next(filter(None, known), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _resource(
     id: str | None = None,
 ) -> Resource:
     return Resource(
-        name=create or read,
+        name=create or read or path,
         basis=Basis.CONVENTION,
         create=create,
         parameter=parameter,
