@@ -17,7 +17,14 @@ NOTE: dict[str, Any] = {
     "properties": {"subject": {"type": "string", "maxLength": 20}, "sent": {"type": "boolean"}},
 }
 EXAMPLE = {"subject": "The NDA", "sent": True}
-LIST = {"total": 3, "items": [{"subject": each} for each in "abc"]}
+ITEMS = [{"subject": each} for each in "abc"]
+#: Answers to a GET that pages: whether the list in each is a page.
+PAGED: dict[str, tuple[dict[str, Any], bool]] = {
+    "total": ({"total": 3, "items": ITEMS}, True),
+    "named": ({"of": "May", "notes": ITEMS}, True),
+    "record": ({"id": 7, "notes": ITEMS}, False),
+    "several": ({"notes": ITEMS, "drafts": ITEMS}, False),
+}
 PAGES: list[dict[str, Any]] = [
     {"name": name, "in": "query", "schema": {"type": "integer"}} for name in ("page", "limit")
 ]
@@ -38,11 +45,14 @@ DOCUMENT = {
                 "responses": _answer(NOTE, EXAMPLE),
             }
         },
-        "/reports/{id}": {
-            "parameters": [
-                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-            ],
-            "get": {"parameters": PAGES, "responses": _answer({"type": "object"}, LIST)},
+        **{
+            f"/{name}/{{id}}": {
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "get": {"parameters": PAGES, "responses": _answer({"type": "object"}, example)},
+            }
+            for name, (example, _) in PAGED.items()
         },
     },
 }
@@ -90,8 +100,10 @@ def test_an_example_that_is_asked_for_is_sent_as_it_is(client: TestClient) -> No
         ("?page=1", "abc"),
     ],
 )
-def test_a_list_is_on_pages(client: TestClient, query: str, names: str) -> None:
-    expected = names if client.remembers else "abc"  # type: ignore[attr-defined]
+@pytest.mark.parametrize("path", PAGED)
+def test_a_list_is_on_pages(client: TestClient, path: str, query: str, names: str) -> None:
+    is_page = PAGED[path][1] and client.remembers  # type: ignore[attr-defined]
     for _ in range(2):
-        items = client.get(f"/reports/7{query}").json()["items"]
-        assert "".join(each["subject"] for each in items) == expected
+        answer = client.get(f"/{path}/7{query}").json()
+        items = next(each for each in answer.values() if isinstance(each, list))
+        assert "".join(each["subject"] for each in items) == (names if is_page else "abc")
