@@ -47,14 +47,15 @@ def answer_with(
     effects: tuple[Effect, ...] = (),
     headers: tuple[tuple[str, str], ...] = (),
     status: int | None = None,
+    id: Json = None,
 ) -> Plan | None:
     """The operation's own response with this record in it, or without a body.
 
-    It has its usual status unless another is given.
+    It has its usual status unless another is given. `id` is what a new record is kept under.
     """
     shape = own_shape(kind, exchange, status)
     if shape is not None:
-        whole = with_record(kind, shape, record)
+        whole = with_record(kind, shape, record, id)
         if whole is not None:
             whole = whole if effects else _on_page(exchange, shape, whole)
             body = Composed(shape.options.response, shape.media_type, whole)

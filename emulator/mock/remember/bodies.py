@@ -5,13 +5,18 @@ from collections.abc import Collection
 from emulator.http.messages import Json
 from emulator.mock.exchange import Exchange
 from emulator.mock.remember.fitting import Record, fitted
+from emulator.mock.remember.ids import fitting_id
 from emulator.mock.remember.kinds import RecordKind
 from emulator.mock.remember.shapes import ResponseShape, at, keyword, members, put
+from emulator.openapi.promises.routes import ID_MEMBERS
 from emulator.schema.spelling import plain
 
 
-def with_record(kind: RecordKind, shape: ResponseShape, record: Record) -> Json:
-    """A whole response with the record where it stands; None where the document allows none."""
+def with_record(kind: RecordKind, shape: ResponseShape, record: Record, id: Json = None) -> Json:
+    """A whole response with the record where it stands; None where the document allows none.
+
+    `id` is what the record is kept under, shown where only this response has a member for it.
+    """
     base = kind.frame_of(shape)
     if base is None:
         return None
@@ -23,6 +28,9 @@ def with_record(kind: RecordKind, shape: ResponseShape, record: Record) -> Json:
         return None
     known = members(shape.part, kind.generator.api.responses.definitions)
     part = {name: value for name, value in record.items() if name in known or not known}
+    if id is not None and not kind.id_place:
+        only = next((name for name in ID_MEMBERS if name in drawn and name not in record), None)
+        part |= {only: fitting_id(drawn[only], id)} if only else {}
     found = fitted(drawn, part, lambda r: shape.is_valid(put(base, shape.place, r)))
     whole = put(base, shape.place, found)
     return whole if shape.is_valid(whole) else None

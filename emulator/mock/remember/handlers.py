@@ -79,7 +79,7 @@ class Operations:
         key, given = self.kind.key(parents, id), {n: record.get(n) for n in sent}
         location = location_of(self.kind, exchange, id)
         return taken(self.kind, there, key, given, strict=self.strict) or answer_with(
-            self.kind, exchange, record, there.put(key, record, named=named), location
+            self.kind, exchange, record, there.put(key, record, named=named), location, id=id
         )
 
     def _clashes(self, exchange: Exchange, there: KeptRecords, key: str) -> bool:

@@ -31,7 +31,9 @@ def id_place(
     own = route.own if resource.parameter else None
     named = plain(resource.id.rsplit("/", 1)[-1]) if resource.id else ""
     sure = (named, *(own.members if own else ()), f"{route.noun}id")
-    likely = [each for each in parts_of(resource.parameter)[-1:] if each in IDENTITIES]
+    words = parts_of(resource.parameter)
+    ends = ("".join(words[first:]) for first in range(1, len(words) - 1))
+    likely = [*ends, *(each for each in words[-1:] if each in IDENTITIES)]
     weak = (*own.either, *likely, *IDENTITIES[len(ID_MEMBERS) :]) if own else ()
     fits = dict(_fitting(resource.parameter, inside, definitions, parameter))
     for wanted in (sure, tuple(map(plain, ID_MEMBERS))):

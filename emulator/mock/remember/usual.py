@@ -16,18 +16,20 @@ def usual_shape(
     own: Mapping[str, ResponseShape | None],
     listed: ResponseShape | None,
 ) -> ResponseShape | None:
-    """The shape that says most of a record: of reading it, or else of an entry of the list."""
-    for step in ("read", "replace", "update"):
-        if (shape := own.get(getattr(resource, step))) is not None:
-            return shape
-    created = own.get(resource.create)
-    if listed is None:
-        return created
+    """The shape that says most of a record: of reading it, or else of an entry of the list.
+
+    What PUT, PATCH or POST answer with counts where it says as much, and of the same thing.
+    """
+    if (read := own.get(resource.read)) is not None:
+        return read
+    written = (own.get(each) for each in (resource.replace, resource.update, resource.create))
+    made = next((each for each in written if each is not None), None)
+    if made is None or listed is None:
+        return made if listed is None else _entry(generator, listed)
     definitions = generator.api.responses.definitions
-    more = created is not None and len(members(created.part, definitions)) >= len(
-        members(listed.part, definitions)
-    )
-    return created if more else _entry(generator, listed)
+    says, entry = (members(each.part, definitions).keys() for each in (made, listed))
+    more = len(says) >= len(entry) and 2 * len(says & entry) >= len(entry)
+    return made if more else _entry(generator, listed)
 
 
 def _entry(generator: ResponseGenerator, listed: ResponseShape) -> ResponseShape:

@@ -29,6 +29,8 @@ def thing(**members: Any) -> dict[str, Any]:
         ("user_id", {"id": TEXT, "user": thing(id=TEXT)}, ("id",)),
         ("username", {"id": NUMBER, "login": TEXT}, ("login",)),
         ("username", {"id": TEXT, "login": TEXT}, ("id",)),
+        ("custom_key_name", {"keyName": TEXT, "value": TEXT}, ("keyName",)),
+        ("custom_key_name", {"id": TEXT, "keyName": TEXT}, ("id",)),
         ("slug", {"title": TEXT, "owner": thing(id=TEXT)}, ()),
     ],
 )

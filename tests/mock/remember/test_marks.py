@@ -78,4 +78,4 @@ def test_executions_are_counted(tmp_path: Path) -> None:
     client = _client(tmp_path, "lenient")
     client.put("/shelves/a/stars/emma")
     made = client.get("/__admin/executions").json()["executions"]
-    assert [each["operation"] for each in made] == ["star"]
+    assert [each["tool"] for each in made] == ["star"]
