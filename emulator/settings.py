@@ -241,6 +241,9 @@ class Settings:
         metavar="HOSTS",
         parse=parse_targets,
     )
+    no_cors: bool = _row(
+        False, "Send no CORS fields: pages of other origins can't call what is served."
+    )
     webhook_targets: Targets = _row(
         LOOPBACK,
         "Hosts that webhooks may be delivered to, comma-separated, besides this machine; or `any`.",

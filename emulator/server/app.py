@@ -129,6 +129,7 @@ def create_app(
         deliverer=Deliverer(clocks, sender, settings.webhook_retries, settings.webhook_targets),
         body_limit_bytes=settings.body_limit,
         journal=Journal(settings.journal_limit, settings.journal_size),
+        shared=not settings.no_cors,
         listener=listener,
     )
     token = admin_token(settings.host, settings.admin_token)

@@ -11,6 +11,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from emulator.http.codings import decoded
+from emulator.http.cors import is_preflight, origin_of, preflight_response, readable
 from emulator.http.long_bodies import LONG_BYTES
 from emulator.http.messages import Request
 from emulator.http.problems import Problem
@@ -20,6 +21,7 @@ from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
 from emulator.mock.site import Site
 from emulator.mock.state.store import Effect, Hold, Store
+from emulator.openapi.routing.router import NoMethod
 from emulator.server.at_once import HANDLED, Whole
 from emulator.server.clock import Clocks
 from emulator.server.connection import connection_of
@@ -56,7 +58,8 @@ class Handled(msgspec.Struct, frozen=True):
 class Dispatcher:
     """Receives, handles, remembers, sends. Between snapshot and apply nothing is awaited.
 
-    Long bodies are judged before, in a thread, so that others are answered meanwhile.
+    Long bodies are judged before, in a thread, so that others are answered meanwhile. `shared`:
+    pages of other origins may call (CORS).
     """
 
     site: Site
@@ -65,6 +68,7 @@ class Dispatcher:
     deliverer: Deliverer
     body_limit_bytes: int
     journal: Journal
+    shared: bool = True
     listener: Listener | None = None
     judging: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -85,9 +89,9 @@ class Dispatcher:
         """Answer a request that has been received."""
         name = scope_of(scope, request.header("emulator-scope"))
         if name is None:
-            await send_whole(_rejected(BAD_SCOPE, 400), scope, send)
+            await send_whole(self._rejected(request, BAD_SCOPE, 400), scope, send)
         elif name != DEFAULT_SCOPE and not self.store.admits(name):
-            await send_whole(_rejected(TOO_MANY_SCOPES, 503), scope, send)
+            await send_whole(self._rejected(request, TOO_MANY_SCOPES, 503), scope, send)
         else:
             judged = UNJUDGED
             if len(request.body) > LONG_BYTES:
@@ -122,12 +126,26 @@ class Dispatcher:
         So whoever has the response finds the exchange in the journal.
         """
         now = self.clocks.now(scope)
+        origin = origin_of(request) if self.shared and "origin" in request.fields else None
+        if origin is not None and is_preflight(request):
+            outcome = self._preflight(request, origin)
+            return outcome, self.journal.add(scope, request, outcome, now)
         outcome = handle(self.site, self.store.memory(scope), request, now, judged)
         plain = outcome.response if outcome.unaltered is None else outcome.unaltered
         self.store.answered(scope, outcome.key, outcome.operation_key, plain)
         if outcome.effects:
             self._remember(scope, outcome, now, len(request.body))
+        if origin is not None:
+            response = readable(outcome.response, origin)
+            outcome = msgspec.structs.replace(outcome, response=response, ready=None)
         return outcome, self.journal.add(scope, request, outcome, now)
+
+    def _preflight(self, request: Request, origin: str) -> Outcome:
+        """What a browser is told that asks for a page; no operation, stub or fault answers it."""
+        found = self.site.find("", request.path)
+        methods = found.allowed if isinstance(found, NoMethod) else ()
+        response = preflight_response(request, origin, methods)
+        return Outcome(response, Trace(rule="preflight", source="generated"))
 
     async def _send(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
         name, outcome = handled.scope, handled.outcome
@@ -182,8 +200,9 @@ class Dispatcher:
         self.clocks.reset(scope)
         self.journal.forget(scope)
 
-
-def _rejected(found: Problem, status: int) -> Outcome:
-    response = render_problem(found, status)
-    trace = Trace(rule="refusal", source="generated", problem=found.type.name)
-    return Outcome(response, trace)
+    def _rejected(self, request: Request, found: Problem, status: int) -> Outcome:
+        response, origin = render_problem(found, status), origin_of(request)
+        if self.shared and origin is not None:
+            response = readable(response, origin)
+        trace = Trace(rule="refusal", source="generated", problem=found.type.name)
+        return Outcome(response, trace)

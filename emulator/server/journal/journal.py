@@ -50,7 +50,9 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     def matched(self) -> bool:
         """Whether there was an operation or a stub for it."""
         trace = self.trace
-        return bool(trace.operation) or trace.rule in ("options", "stub", "replay", "upstream")
+        return bool(trace.operation) or trace.rule in (
+            *("options", "preflight", "stub", "replay", "upstream"),
+        )
 
 
 #: What a field, a violation and an exchange weigh beside their texts.
