@@ -130,6 +130,7 @@ def create_app(
         body_limit_bytes=settings.body_limit,
         journal=Journal(settings.journal_limit, settings.journal_size),
         shared=not settings.no_cors,
+        console=f"{settings.admin_prefix}/ui",
         listener=listener,
     )
     token = admin_token(settings.host, settings.admin_token)

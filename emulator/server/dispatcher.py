@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from emulator.http.codings import decoded
 from emulator.http.cors import is_preflight, origin_of, preflight_response, readable
 from emulator.http.long_bodies import LONG_BYTES
-from emulator.http.messages import Request
+from emulator.http.messages import Request, Response
 from emulator.http.problems import Problem
 from emulator.mock.admission import UNJUDGED, Judged, judge
 from emulator.mock.outcome import Outcome, Trace
@@ -69,6 +69,7 @@ class Dispatcher:
     body_limit_bytes: int
     journal: Journal
     shared: bool = True
+    console: str = "/__admin/ui"
     listener: Listener | None = None
     judging: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -131,6 +132,8 @@ class Dispatcher:
             outcome = self._preflight(request, origin)
             return outcome, self.journal.add(scope, request, outcome, now)
         outcome = handle(self.site, self.store.memory(scope), request, now, judged)
+        if request.path == "/" and outcome.trace.problem == "path-not-found":
+            outcome = self._led_to_console(request) or outcome
         plain = outcome.response if outcome.unaltered is None else outcome.unaltered
         self.store.answered(scope, outcome.key, outcome.operation_key, plain)
         if outcome.effects:
@@ -146,6 +149,14 @@ class Dispatcher:
         methods = found.allowed if isinstance(found, NoMethod) else ()
         response = preflight_response(request, origin, methods)
         return Outcome(response, Trace(rule="preflight", source="generated"))
+
+    def _led_to_console(self, request: Request) -> Outcome | None:
+        """Where a browser goes that opens the server's address, and nothing else is there."""
+        if request.method != "GET" or "text/html" not in request.fields.get("accept", ""):
+            return None
+        location = ("location", f"{request.root}{self.console}")
+        response = Response(303, (location, ("vary", "Accept")))
+        return Outcome(response, Trace(rule="console", source="generated"))
 
     async def _send(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
         name, outcome = handled.scope, handled.outcome

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from emulator.faults.base import FaultType
 from emulator.faults.table import FAULTS
 from emulator.http.messages import Json
-from emulator.mock.fault_rules.book import RULE_LIMIT, FaultBook
+from emulator.mock.fault_rules.book import NEVER, RULE_LIMIT, FaultBook
 from emulator.mock.fault_rules.log import log_head, log_line
 from emulator.mock.fault_rules.rules import FaultRule, read_rule
 from emulator.mock.rule_names import misnamed
@@ -46,6 +46,17 @@ def delete_rule(call: AdminCall) -> Response:
     existing(book.rule(id_), f"no rule has the id {id_!r}")
     call.store.set_faults(call.scope, book.without(id_))
     return Response(status_code=204)
+
+
+def counts(call: AdminCall) -> Response:
+    """How often each active rule matched, and how often its fault was injected."""
+    known = call.store.memory(call.scope).rule_counts
+    found = [
+        {"id": rule.id, "matched": each.number, "injected": each.injected, "missed": each.missed}
+        for rule in _alive(call)
+        for each in (known.get(rule.id, NEVER),)
+    ]
+    return json_response({"counts": found})
 
 
 def log(call: AdminCall) -> Response:

@@ -5,6 +5,7 @@ A page in a browser on the same machine has another name for the loopback addres
 """
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.http.targets import is_loopback
 from emulator.server.admin.calls import rejection
 from emulator.server.hosts import host_name
+
+#: The console's page and files, references of APIs; and the root, which leads to the console.
+_PAGES = re.compile(rb"/[^/]+/?(ui(?:/[a-z-]+\.(?:css|js|svg))?|apis/[^/]+/docs|)")
 
 
 def admin_token(host: str, given: str | None) -> str | None:
@@ -36,7 +40,7 @@ class AdminGuard(Struct, frozen=True):
             await self.app(scope, receive, send)
             return
         fields = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
-        reason = self._rejects(scope["method"], fields)
+        reason = self._rejects(scope["method"], fields, is_page=_is_page(scope))
         if reason is None:
             await self.app(scope, receive, send)
             return
@@ -46,11 +50,15 @@ class AdminGuard(Struct, frozen=True):
             response.headers["www-authenticate"] = 'Bearer realm="emulator"'
         await response(scope, receive, send)
 
-    def _rejects(self, method: str, fields: list[tuple[bytes, str]]) -> tuple[int, str] | None:
+    def _rejects(
+        self, method: str, fields: list[tuple[bytes, str]], *, is_page: bool
+    ) -> tuple[int, str] | None:
         headers = dict(fields)
         if b"webhook-signature" in headers:
             return 403, "the control plane takes no webhooks"
         if self.token is not None:
+            if is_page:
+                return None
             scheme, _, token = headers.get(b"authorization", "").partition(" ")
             right = hmac.compare_digest(token.strip().encode(), self.token.encode())
             if right and scheme.lower() == "bearer":
@@ -81,6 +89,22 @@ def _is_health(scope: Scope) -> bool:
     """
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return raw.count(b"/") == 2 and raw.endswith(b"/health")
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether a call is for what the console is made of, which is no secret; or leads there."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    match = _PAGES.fullmatch(raw)
+    if match is None or scope["method"] not in ("GET", "HEAD"):
+        return False
+    return match[1] != b"" or wants_page(
+        dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+    )
+
+
+def wants_page(accept: str) -> bool:
+    """Whether a client shows pages to people: browsers say so when they open an address."""
+    return "text/html" in accept.lower()
 
 
 def _name(url: str) -> str:

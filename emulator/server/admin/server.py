@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from html import escape
 
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from emulator import __version__
 from emulator.http.encode import moment
@@ -22,6 +22,7 @@ from emulator.server.admin.calls import (
     rejection,
 )
 from emulator.server.admin.document import operations, served_document
+from emulator.server.admin.guard import wants_page
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>
@@ -37,14 +38,17 @@ _ROW = "<tr><td><code>{} {}</code><td>{}"
 
 
 def index(call: AdminCall) -> Response:
-    """The version, and where the documentation is."""
+    """The version, and where the documentation is; browsers are led to the console."""
     below = call.request.root
+    if wants_page(call.request.header("accept") or ""):
+        return RedirectResponse(f"{below}/ui", 303, {"vary": "Accept"})
     return json_response(
         {
             "version": __version__,
             "scope": call.scope,
             "openapi": f"{below}/openapi.json",
             "docs": f"{below}/docs",
+            "ui": f"{below}/ui",
         }
     )
 

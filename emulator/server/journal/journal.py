@@ -51,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         """Whether there was an operation or a stub for it."""
         trace = self.trace
         return bool(trace.operation) or trace.rule in (
-            *("options", "preflight", "stub", "replay", "upstream"),
+            *("options", "preflight", "console", "stub", "replay", "upstream"),
         )
 
 
@@ -205,6 +205,28 @@ class Journal:
     def entries(self, scope: str) -> tuple[Entry, ...]:
         """A scope's entries, the oldest first."""
         return tuple([self._all[number] for number in self._scopes.get(scope, ())])
+
+    def newest(self, scope: str, after: int, limit: int, before: int | None = None) -> list[Entry]:
+        """The newest of a scope's entries first: so many that came after one, and before another.
+
+        Both are numbers.
+        """
+        found: list[Entry] = []
+        for number in reversed(self._scopes.get(scope, ())):
+            if number <= after or len(found) == limit:
+                break
+            if before is None or number < before:
+                found.append(self._all[number])
+        return found
+
+    def count(self, scope: str) -> int:
+        """How many entries of a scope are kept."""
+        return len(self._scopes.get(scope, ()))
+
+    def last(self, scope: str) -> int:
+        """The number of a scope's newest entry; 0 without any."""
+        own = self._scopes.get(scope)
+        return own[-1] if own else 0
 
     def entry(self, scope: str, id_: str) -> Entry | None:
         """The scope's entry with this id."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.contract.coverage.run import requests_for, with_trigger
+from emulator.contract.coverage.requests import requests_for, with_trigger
 from emulator.fixtures.triggers import TriggerCondition
 from emulator.http.messages import Json
 from emulator.openapi.requests.make import RequestMaker, UnmakeableError

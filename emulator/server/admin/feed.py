@@ -1,0 +1,70 @@
+"""The rows of exchanges: a page of them, or those that come, at a pace that a person can follow."""
+
+import asyncio
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from emulator.http.encode import dump
+from emulator.http.media_types import EVENT_STREAM
+from emulator.http.messages import Event, Json
+from emulator.http.sse import encode_event
+from emulator.server.admin.calls import AdminCall
+from emulator.server.admin.long import json_array, listing
+from emulator.server.journal.journal import Journal
+from emulator.server.journal.rows import row
+from emulator.server.play import client_gone
+from emulator.server.send import hanging_up_when_stopped
+
+#: Rows in a response where nothing is said, and in one event; seconds between events.
+_USUAL, _AT_ONCE = 200, 200
+_PAUSE_SECONDS = 0.25
+
+
+def rows(call: AdminCall) -> Response:
+    """The newest rows first; or a stream of those to come."""
+    journal, after = call.journal, call.query.get("after", 0)
+    if EVENT_STREAM in (call.request.header("accept") or ""):
+        return _RowFeed(journal, call.scope, after)
+    limit = call.query.get("limit", _USUAL)
+    entries = journal.newest(call.scope, after, limit, call.query.get("before"))
+    more = {"total": journal.count(call.scope), "last": journal.last(call.scope)}
+    shown = (dump(row(entry)) for entry in entries)
+    return listing(entries, json_array(b'{"rows":', shown, b"," + dump(more)[1:]))
+
+
+class _RowFeed(Response):
+    """Sends the rows of a scope's exchanges after one, in a few events a second.
+
+    What is told of a busy server costs it the same, however busy it is: nothing is written down for
+    the feed, and of what came since the last event only the newest is shown.
+    """
+
+    def __init__(self, journal: Journal, name: str, after: int) -> None:
+        super().__init__(media_type=EVENT_STREAM)
+        self.journal, self.name, self.after = journal, name, after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send rows until the client disconnects or the server stops."""
+        fields = [(b"content-type", EVENT_STREAM.encode()), (b"cache-control", b"no-cache")]
+        with hanging_up_when_stopped(scope):
+            await send({"type": "http.response.start", "status": 200, "headers": fields})
+            gone = asyncio.ensure_future(client_gone(receive))
+            known: tuple[int, int] | None = None
+            try:
+                while not gone.done():
+                    now = self.journal.last(self.name), self.journal.count(self.name)
+                    if now != known:
+                        frame = await asyncio.to_thread(self._frame, *now)
+                        known = now
+                        await send({"type": "http.response.body", "body": frame, "more_body": True})
+                    await asyncio.wait((gone,), timeout=_PAUSE_SECONDS)
+            finally:
+                gone.cancel()
+
+    def _frame(self, last: int, total: int) -> bytes:
+        entries = self.journal.newest(self.name, self.after, _AT_ONCE + 1)
+        shown: list[Json] = [row(entry) for entry in entries[:_AT_ONCE]]
+        said = {"rows": shown, "more": len(entries) > _AT_ONCE, "total": total, "last": last}
+        self.after = max(self.after, last)
+        return encode_event(Event(dump(said).decode(), event="rows", id=str(last)))

@@ -1,0 +1,192 @@
+// Every exchange of a scope as it happens, filtered; and one of them.
+import { call, encode, follow, headers, Refused, ROOT, session } from "./client.js";
+import { button, field, fill, h, save, select, statusClass, tell, time } from "./dom.js";
+import { drawExchange } from "./exchange.js";
+import { VirtualList } from "./virtual.js";
+
+const MOST = 10000, FIRST = 200;
+//: The filters, with the member of a row that each looks at.
+const CHOICES = { api: "API", operation: "Operation", status: "Status", rule: "Rule", fault: "Fault" };
+
+const COLUMNS = [
+  ["Time", "time", (row) => time(row.at)],
+  ["Method", "method", (row) => row.method],
+  ["Path", "target", (row) => row.target],
+  ["Status", "code", (row) => h("span", { class: statusClass(row.status) }, String(row.status ?? "broken"))],
+  ["Operation", "operation", (row) => row.operation ?? (row.unmatched ? "no operation" : "")],
+  ["Why", "why", (row) => why(row)],
+];
+
+function why(row) {
+  const parts = [row.problem ?? row.rule ?? ""];
+  if (row.stub) parts.push(row.stub);
+  if (row.faults) parts.push(`fault: ${row.faults.join(", ")}`);
+  if (row.reason) parts.push(row.reason);
+  return parts.join(" · ");
+}
+
+/** What a row has for a filter: the texts it can be chosen by. */
+function values(row, name) {
+  if (name === "status") return [`${Math.floor((row.status ?? 0) / 100)}xx`, String(row.status ?? "broken")];
+  if (name === "fault") return row.faults ?? [];
+  return row[name] ? [row[name]] : [];
+}
+
+class Exchanges {
+  constructor(element, signal, query) {
+    this.signal = signal;
+    this.rows = [];
+    this.total = 0;
+    this.chosen = { text: query.get("text") ?? "", unmatched: query.get("unmatched") === "true" };
+    for (const name of Object.keys(CHOICES)) this.chosen[name] = query.get(name) ?? "";
+    this.list = new VirtualList("Exchanges", COLUMNS, (row) => { location.hash = `#/exchanges/${row.id}`; });
+    this.filters = h("form", { class: "filters", role: "search", submit: (event) => event.preventDefault() });
+    this.count = h("p", { class: "count", role: "status" });
+    this.detail = h("aside", { class: "detail", "aria-label": "Exchange", tabindex: "-1" });
+    this.paused = false;
+    this.pause = button("Pause", () => this.toggle(), { "aria-pressed": "false" });
+    fill(element, h("div", { class: "bar" }, h("h2", {}, "Exchanges"), this.count, h("span", { class: "push" }),
+      this.pause, button("Export HAR", () => this.archive()), button("Clear", () => this.clear())),
+    this.filters, h("div", { class: "split" }, this.list.element, this.detail));
+    this.drawFilters();
+  }
+
+  drawFilters() {
+    const options = (name) => {
+      const seen = new Set(this.rows.flatMap((row) => values(row, name)));
+      if (this.chosen[name]) seen.add(this.chosen[name]);
+      return [["", "any"], ...[...seen].sort().map((each) => [each, each])];
+    };
+    this.known = this.signature();
+    this.text ??= h("input", { type: "search", value: this.chosen.text, placeholder: "path, operation, reason …",
+      input: () => this.choose("text", this.text.value) });
+    this.unmatched ??= h("input", { type: "checkbox", checked: this.chosen.unmatched,
+      change: () => this.choose("unmatched", this.unmatched.checked) });
+    const focused = document.activeElement?.name;
+    fill(this.filters, field("Text", this.text), Object.entries(CHOICES).map(([name, title]) => {
+      const chosen = select(options(name), this.chosen[name], { name, change: () => this.choose(name, chosen.value) });
+      return field(title, chosen);
+    }), h("label", { class: "check" }, this.unmatched, "Unmatched only"));
+    if (focused) this.filters.elements[focused]?.focus();
+  }
+
+  signature() {
+    return Object.keys(CHOICES).map((name) => new Set(this.rows.flatMap((row) => values(row, name))).size).join();
+  }
+
+  choose(name, value) {
+    this.chosen[name] = value;
+    this.draw();
+  }
+
+  draw() {
+    const wanted = this.chosen.text.toLowerCase();
+    const chosen = Object.keys(CHOICES).filter((name) => this.chosen[name]);
+    const fits = (row) => chosen.every((name) => values(row, name).includes(this.chosen[name]))
+      && (!this.chosen.unmatched || row.unmatched)
+      && (!wanted || `${row.method} ${row.target} ${row.operation ?? ""} ${why(row)}`.toLowerCase().includes(wanted));
+    const shown = this.rows.filter(fits);
+    this.list.set(shown);
+    const unmatched = this.rows.filter((row) => row.unmatched).length;
+    const of = shown.length === this.rows.length ? "" : `${shown.length.toLocaleString("en")} of `;
+    fill(this.count, `${of}${this.rows.length.toLocaleString("en")} exchanges, `, unmatched > 0
+      ? h("strong", { class: "unmatched" }, `${unmatched.toLocaleString("en")} unmatched`) : "none unmatched");
+    if (!this.rows.length) {
+      fill(this.detail, h("p", { class: "empty" }, "No request yet. Send one to this server and it appears here:"),
+        h("pre", {}, `curl -i ${location.origin}/`));
+    }
+  }
+
+  /** The newest rows at once, then the older ones, then those that come. */
+  async load() {
+    const first = await call("GET", `/requests/rows?limit=${FIRST}`);
+    this.rows = first.rows;
+    this.draw();
+    this.drawFilters();
+    this.later();
+    this.follow(first.last);
+    if (first.rows.length < first.total) {
+      const oldest = first.rows.at(-1).number;
+      const rest = await call("GET", `/requests/rows?limit=${MOST}&before=${oldest}`);
+      this.rows = [...this.rows, ...rest.rows].slice(0, MOST);
+      this.later();
+    }
+  }
+
+  async follow(last) {
+    let wait = 500;
+    while (!this.signal.aborted) {
+      try {
+        await follow(`/requests/rows?after=${last}`, (told) => {
+          wait = 500;
+          last = Math.max(last, told.last);
+          this.add(told);
+        }, this.signal);
+      } catch (error) {
+        if (!(error instanceof Refused) && error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
+      }
+      if (this.signal.aborted) return;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      wait = Math.min(wait * 2, 10000);
+    }
+  }
+
+  add(told) {
+    if (told.total === 0) this.rows = [];
+    const newest = this.rows[0]?.number ?? 0;
+    this.rows = [...told.rows.filter((row) => row.number > newest), ...this.rows].slice(0, Math.min(MOST, told.total));
+    this.later();
+  }
+
+  later() {
+    if (this.paused) return;
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = null;
+      this.draw();
+      if (this.signature() !== this.known) this.drawFilters();
+    });
+  }
+
+  toggle() {
+    this.paused = !this.paused;
+    this.pause.setAttribute("aria-pressed", String(this.paused));
+    this.pause.textContent = this.paused ? "Go on" : "Pause";
+    this.later();
+  }
+
+  async open(id) {
+    this.list.select(id);
+    this.list.element.parentElement.classList.toggle("opened", Boolean(id));
+    if (!id) return;
+    await drawExchange(this.detail, id);
+    this.detail.focus({ preventScroll: true });
+  }
+
+  async archive() {
+    const response = await fetch(`${ROOT}/requests.har`, { headers: headers() });
+    save(await response.text(), `${session.scope || "emulator"}.har`);
+  }
+
+  async clear() {
+    await call("DELETE", "/requests");
+    this.rows = [];
+    this.draw();
+    tell("The journal of this scope is empty.");
+  }
+}
+
+let shown = null;
+
+export async function exchanges(element, parts, query, signal) {
+  shown = new Exchanges(element, signal, query);
+  await shown.load();
+  await shown.open(parts[0]);
+}
+
+//: Another exchange of the same list is shown beside it.
+exchanges.moved = (parts, query) => {
+  if (query.size) return false;
+  shown.open(parts[0]);
+  return true;
+};
+export { encode };

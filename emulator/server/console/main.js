@@ -1,0 +1,79 @@
+// The frame: which view is shown, in which scope.
+import { call, Refused, session } from "./client.js";
+import { fill, h, problem, select } from "./dom.js";
+import { apis } from "./apis.js";
+import { clock } from "./clock.js";
+import { coverage } from "./coverage.js";
+import { exchanges } from "./exchanges.js";
+import { faults } from "./faults.js";
+import { ledger } from "./ledger.js";
+import { resources } from "./resources.js";
+import { scopes } from "./scopes.js";
+import { stubs } from "./stubs.js";
+
+//: Each view: its name, and what fills an element with it, given the rest of the address.
+const VIEWS = {
+  exchanges: ["Exchanges", exchanges],
+  apis: ["APIs", apis],
+  stubs: ["Stubs", stubs],
+  faults: ["Faults", faults],
+  resources: ["Resources", resources],
+  ledger: ["Ledger", ledger],
+  coverage: ["Coverage", coverage],
+  clock: ["Clock", clock],
+  scopes: ["Scopes", scopes],
+};
+
+const main = document.getElementById("main");
+const views = document.getElementById("views");
+let leave = new AbortController();
+let shown = "";
+
+/** The view and the parts of `#/exchanges/ID?status=4xx`. */
+export function address() {
+  const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
+  const [view, ...parts] = path.split("/").map(decodeURIComponent);
+  return { view: view in VIEWS ? view : "exchanges", parts, query: new URLSearchParams(query ?? "") };
+}
+
+async function show() {
+  const { view, parts, query } = address();
+  if (view === shown && VIEWS[view][1].moved?.(parts, query)) return;
+  shown = view;
+  leave.abort();
+  leave = new AbortController();
+  const [title, draw] = VIEWS[view];
+  document.title = `${title} · Emulator`;
+  for (const link of views.querySelectorAll("a")) {
+    if (link.dataset.view === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  const element = fill(h("section", { class: view, "aria-label": title }));
+  fill(main, element);
+  try {
+    await draw(element, parts, query, leave.signal);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    fill(element, h("h2", {}, title), problem(error));
+  }
+}
+
+/** The scopes to choose from; the one that is shown, even if it has nothing yet. */
+async function drawStatus() {
+  const status = document.getElementById("status");
+  const [{ scopes: known }, index] = await Promise.all([call("GET", "/scopes"), call("GET", "/")]);
+  session.scope ||= index.scope;
+  const names = [...new Set([...known.map((each) => each.name), index.scope, session.scope])].sort();
+  const chosen = select(names, session.scope, { id: "scope", change: () => {
+    session.scope = chosen.value;
+    shown = "";
+    show();
+  } });
+  fill(status, h("label", { for: "scope" }, "Scope"), chosen);
+}
+
+fill(views, h("ul", {}, Object.entries(VIEWS).map(([view, [title]]) =>
+  h("li", {}, h("a", { href: `#/${view}`, "data-view": view }, title)))));
+addEventListener("hashchange", show);
+addEventListener("scopes", () => { shown = ""; drawStatus().then(show); });
+drawStatus().then(show, (error) => fill(main, problem(error)));
