@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What the tests use of npm, where Node.js is there to run it: an SDK and a mock server.
 NODE_FOLDERS := tests/sdk/node tests/contract/check/node
+BROWSER := tests/browser/node/node_modules/.package-lock.json
 NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
 # What `make test-fast` leaves out, besides most of what Hypothesis draws: whole runs of the checks,
@@ -17,7 +18,7 @@ SLOW := \
     tests/live tests/sdk tests/server/admin/test_document.py tests/server/test_reload.py \
     tests/test_docs.py tests/test_features.py tests/test_packaging.py
 
-.PHONY: serve test test-fast check fix broken-servers remembering real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
+.PHONY: serve test test-fast test-browser screenshots check fix broken-servers remembering real-servers beside-wiremock bench bench-peers bench-tail bench-start bench-growth trace soak wheel clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/emulator serve $(ARGS)
@@ -27,6 +28,16 @@ test: $(VENV)/.test $(NODE)
 
 test-fast: $(VENV)/.test
 	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=fast $(SLOW:%=--ignore=%) $(ARGS)
+
+# The console and pages of other origins, in Chromium; installs it with apt where it is absent.
+test-browser: $(VENV)/.test $(BROWSER)
+	@scripts/chromium >/dev/null
+	$(BIN)/pytest tests/browser $(ARGS)
+
+# The console's views, light and dark, as build/console/*.png; two of them are in the README.
+screenshots: $(VENV)/.test
+	@scripts/chromium >/dev/null
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

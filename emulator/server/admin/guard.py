@@ -1,7 +1,8 @@
 """Access to the control plane: by token, or on loopback by anyone except pages of other origins.
 
 A page in a browser on the same machine has another name for the loopback address as its `Host`
-(DNS rebinding), or an `Origin` elsewhere. CORS is off: no page may read a response.
+(DNS rebinding), or another `Origin` than the server itself, of which the console's page is. CORS is
+off: no other page may read a response.
 """
 
 import hmac
@@ -74,11 +75,11 @@ class AdminGuard(Struct, frozen=True):
 def _from_elsewhere(method: str, headers: Mapping[bytes, str]) -> tuple[int, str] | None:
     """Why a call of a page is rejected; who only follows a link may read what it leads to."""
     origin = headers.get(b"origin")
-    if origin is not None and not is_loopback(_name(origin)):
+    if origin is not None and _authority(origin) != headers.get(b"host", "").lower():
         return 403, f"the control plane takes no calls from pages of {origin[:100]}"
     follows_link = method in ("GET", "HEAD") and headers.get(b"sec-fetch-mode") == "navigate"
-    if headers.get(b"sec-fetch-site") == "cross-site" and not follows_link:
-        return 403, "the control plane takes no calls from pages of other sites"
+    if headers.get(b"sec-fetch-site") in ("cross-site", "same-site") and not follows_link:
+        return 403, "the control plane takes no calls from other pages"
     return None
 
 
@@ -107,8 +108,9 @@ def wants_page(accept: str) -> bool:
     return "text/html" in accept.lower()
 
 
-def _name(url: str) -> str:
+def _authority(origin: str) -> str:
+    """The host and port of an origin; one on this machine has other ports for other servers."""
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""

@@ -38,9 +38,9 @@ export async function drawExchange(element, id) {
       trace.operation ? h("a", { href: `#/apis/${encode(trace.api)}/${encode(trace.operation)}` }, `${trace.api} · ${trace.operation}`) : "no operation",
       ` · ${time(request.loggedDateString)} · number ${found.number}`,
       found.timing?.addedDelay ? ` · ${found.timing.addedDelay} ms of delay added` : " · no delay added"),
-    actions(found), reasons(found), nearMisses(found),
+    actions(found), reasons(found),
     violations("The request violates the document", trace.violations),
-    violations("The response violates the document", trace.breaches),
+    violations("The response violates the document", trace.breaches), nearMisses(found),
     part("Request", request.headers, request.body, request, marks(trace.violations, request.body)),
     part("Response", response.headers, response.body, response, marks(trace.breaches, response.body)));
   judge(element, found);

@@ -58,10 +58,16 @@ def test_token_is_made_only_where_others_can_reach_the_control_plane() -> None:
         ({"host": "[::1]:4010"}, 200),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
-        ({"origin": "http://localhost:3000"}, 200),
+        ({"origin": "http://localhost:3000"}, 403),
+        ({"origin": "http://localhost:1", "host": "localhost:1"}, 200),
+        ({"origin": "http://LOCALHOST:1", "host": "localhost:1"}, 200),
+        ({"origin": "http://localhost:1", "host": "127.0.0.1:1"}, 403),
+        ({"origin": "http://[::1"}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, 403),
         ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 200),
+        ({"sec-fetch-site": "same-site", "sec-fetch-mode": "cors"}, 403),
+        ({"sec-fetch-site": "same-site", "sec-fetch-mode": "navigate"}, 200),
         ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, 200),
         ({"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}, 200),
         ({"webhook-signature": "v1,AAAA"}, 403),
@@ -109,6 +115,32 @@ def test_whoever_has_the_token_may_come_by_any_name(guarded: httpx.Client) -> No
 def test_page_of_another_site_changes_nothing(client: httpx.Client) -> None:
     headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
     assert client.post("/__admin/reset", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "status"),
+    [
+        ("/__admin/ui", "*/*", 200),
+        ("/__admin/ui/main.js", "*/*", 200),
+        ("/~x/__admin/ui/main.js", "*/*", 200),
+        ("/__admin/ui/none.js", "*/*", 404),
+        ("/__admin/apis/paragon/docs", "*/*", 200),
+        ("/__admin/", "text/html", 303),
+        ("/__admin", "text/html,*/*", 303),
+        ("/__admin/", "*/*", 401),
+        ("/__admin/ui/../requests", "text/html", 401),
+        ("/__admin/requests", "text/html", 401),
+        ("/__admin/apis/a%2Fb/docs", "text/html", 200),
+        ("/__admin/mappings/apis/x/docs", "text/html", 401),
+    ],
+)
+def test_the_console_asks_for_the_token_itself(
+    guarded: httpx.Client, path: str, accept: str, status: int
+) -> None:
+    # As it is written: a client that follows `..` would ask for something else.
+    url = guarded.base_url.copy_with(raw_path=path.encode())
+    assert guarded.get(url, headers={"accept": accept}).status_code == status
+    assert guarded.delete(url, headers={"accept": accept}).status_code == 401
 
 
 @pytest.mark.parametrize(
