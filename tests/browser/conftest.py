@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from emulator.server.app import EmulatorApp, create_app
 from emulator.server.uvicorn import running
@@ -46,6 +46,11 @@ class Server:
         return answer.json() if answer.content else None
 
 
+def shown(page: Page) -> None:
+    """Wait until the whole of a view is there."""
+    expect(page.locator("main:not([aria-busy])").locator("section, h1").first).to_be_visible()
+
+
 @pytest.fixture
 def settings() -> Settings:
     return Settings(specs=(str(PETS), "paragon"))
@@ -69,7 +74,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
     def heard(message: ConsoleMessage) -> None:
         # Responses that say no are the server's to give.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        said = "Failed to load resource", "blocked by CORS policy"
+        if message.type == "error" and not any(each in message.text for each in said):
             wrong.append(message.text)
 
     context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)

@@ -120,7 +120,7 @@ def copied(page: Page, what: str) -> str:
 @pytest.fixture
 def odd(console: Page, server: Server) -> Page:
     """An exchange with what has to be quoted in shells, Python and templates."""
-    body = {"name": "It's \"Rex\" \\ {{ 7 * 7 }} 😀", "kind": "dog"}
+    body = {"name": 'It\'s "Rex" \\ {{ 7 * 7 }} 😀', "kind": "dog"}
     assert server.client.post("/v1/pets", json=body).status_code == 201
     open_row(console, "POST")
     expect(console.get_by_role("heading", name="POST /v1/pets")).to_be_visible()

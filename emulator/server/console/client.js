@@ -1,15 +1,17 @@
 // Calls of the control plane, in a scope, with the token where one is required.
 import { button, field, fill, h } from "./dom.js";
 
-//: Where the control plane is: this file is `…/ui/client.js`.
-export const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
-//: What is before it, as `/~name` where the page was opened in a scope.
-export const BASE = ROOT.slice(0, ROOT.lastIndexOf("/"));
+//: The scope that the page was opened in: this file is `…/~name/__admin/ui/client.js`.
+const WITHIN = /^(.*?)(?:\/~([^/]+))?(\/[^/]+)\/ui\/$/.exec(new URL(".", import.meta.url).pathname);
+export const HOME = WITHIN[2] ? decodeURIComponent(WITHIN[2]) : "default";
+//: What the paths of APIs begin with; and where the control plane is.
+export const BASE = WITHIN[1];
+export const ROOT = BASE + WITHIN[3];
 
-const SCOPE = "emulator-scope", TOKEN = "emulator-token";
+const SCOPE = `emulator-scope ${HOME}`, TOKEN = "emulator-token";
 
 export const session = {
-  get scope() { return sessionStorage.getItem(SCOPE) ?? ""; },
+  get scope() { return sessionStorage.getItem(SCOPE) ?? HOME; },
   set scope(name) { sessionStorage.setItem(SCOPE, name); },
   get token() { return sessionStorage.getItem(TOKEN) ?? ""; },
   set token(value) { sessionStorage.setItem(TOKEN, value); },
@@ -25,8 +27,7 @@ export class Refused extends Error {
 }
 
 export function headers(more = {}) {
-  const found = { ...more };
-  if (session.scope) found["emulator-scope"] = session.scope;
+  const found = { ...more, "emulator-scope": session.scope };
   if (session.token) found.authorization = `Bearer ${session.token}`;
   return found;
 }

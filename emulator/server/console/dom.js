@@ -5,13 +5,25 @@ export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name, value);
+    if (typeof value === "function") element.addEventListener(name, told(value));
     else if (name in element && typeof value !== "string") element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
   if ("value" in properties && tag !== "option") element.value = properties.value ?? "";
   element.append(...children.flat(3).filter((each) => each !== null && each !== undefined && each !== false));
   return element;
+}
+
+/** A listener that says what the server refused, whatever was clicked. */
+function told(listener) {
+  return async (event) => {
+    try {
+      await listener(event);
+    } catch (error) {
+      if (!("violations" in error)) throw error;
+      tell(error.message, "wrong");
+    }
+  };
 }
 
 /** Put these in the place of all that an element has. */

@@ -157,7 +157,12 @@ class Exchanges {
   async open(id) {
     this.list.select(id);
     this.list.element.parentElement.classList.toggle("opened", Boolean(id));
-    if (!id) return;
+    if (!id) {
+      fill(this.detail);
+      this.draw();
+      this.list.element.focus();
+      return;
+    }
     await drawExchange(this.detail, id);
     this.detail.focus({ preventScroll: true });
   }
@@ -180,7 +185,7 @@ let shown = null;
 export async function exchanges(element, parts, query, signal) {
   shown = new Exchanges(element, signal, query);
   await shown.load();
-  await shown.open(parts[0]);
+  if (parts[0]) await shown.open(parts[0]);
 }
 
 //: Another exchange of the same list is shown beside it.

@@ -1,5 +1,5 @@
 // The frame: which view is shown, in which scope.
-import { call, Refused, session } from "./client.js";
+import { call, HOME, Refused, session } from "./client.js";
 import { fill, h, problem, select } from "./dom.js";
 import { apis } from "./apis.js";
 import { clock } from "./clock.js";
@@ -50,20 +50,22 @@ async function show() {
   }
   const element = fill(h("section", { class: view, "aria-label": title }));
   fill(main, element);
+  main.setAttribute("aria-busy", "true");
   try {
     await draw(element, parts, query, leave.signal);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     fill(element, h("h2", {}, title), problem(error));
+  } finally {
+    if (element.isConnected) main.removeAttribute("aria-busy");
   }
 }
 
 /** The scopes to choose from; the one that is shown, even if it has nothing yet. */
 async function drawStatus() {
   const status = document.getElementById("status");
-  const [{ scopes: known }, index] = await Promise.all([call("GET", "/scopes"), call("GET", "/")]);
-  session.scope ||= index.scope;
-  const names = [...new Set([...known.map((each) => each.name), index.scope, session.scope])].sort();
+  const { scopes: known } = await call("GET", "/scopes");
+  const names = [...new Set([...known.map((each) => each.name), HOME, session.scope])].sort();
   const chosen = select(names, session.scope, { id: "scope", change: () => {
     session.scope = chosen.value;
     shown = "";
@@ -74,6 +76,8 @@ async function drawStatus() {
 
 fill(views, h("ul", {}, Object.entries(VIEWS).map(([view, [title]]) =>
   h("li", {}, h("a", { href: `#/${view}`, "data-view": view }, title)))));
+// The rest of the address says which view is shown, so this link can't be one within the page.
+document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
 addEventListener("hashchange", show);
 addEventListener("scopes", () => { shown = ""; drawStatus().then(show); });
 drawStatus().then(show, (error) => fill(main, problem(error)));

@@ -59,4 +59,5 @@ async function show() {
   if (meant) { meant.open = true; meant.scrollIntoView(); }
 }
 
-show().catch((error) => fill(main, h("h1", {}, name), problem(error)));
+main.setAttribute("aria-busy", "true");
+show().finally(() => main.removeAttribute("aria-busy")).catch((error) => fill(main, h("h1", {}, name), problem(error)));

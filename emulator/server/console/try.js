@@ -93,7 +93,7 @@ async function attempt(answer, operation, { url, headers, body: content, accept,
     }
     if (accept) fields.set("accept", accept);
     if (prefer) fields.set("prefer", prefer);
-    if (session.scope) fields.set("emulator-scope", session.scope);
+    fields.set("emulator-scope", session.scope);
   } catch (error) {
     fill(answer, h("p", { class: "wrong" }, `A header field can't be sent: ${error.message}`));
     return;
