@@ -258,7 +258,16 @@ class Settings:
     )
     strict: bool = _row(False, "Treat notices about documents and fixtures as errors.")
     watch: bool = _row(False, "Reload documents and fixtures when they change; state is kept.")
-    verbose: bool = _row(False, "Print a line for every request.")
+    verbose: bool = _row(
+        False, "Print a line for every request where that is no terminal; there it is usual."
+    )
+    quiet: bool = _row(False, "Print no line for a request.")
+    log_format: Literal["text", "json"] = _row(
+        "text",
+        "How a request is told: `text` for people, `json` as an object in each line, also where"
+        " there is no terminal.",
+        choices=("text", "json"),
+    )
 
 
 SETTINGS = tuple(Setting(each.name, **each.metadata) for each in fields(Settings) if each.metadata)

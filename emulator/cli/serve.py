@@ -11,6 +11,8 @@ import click
 
 from emulator import __version__
 from emulator.cli.options import SpecCommand, read_settings, settings_options
+from emulator.cli.request_lines import RequestLines, request_lines
+from emulator.cli.waiting import told_to_wait
 from emulator.cli.words import counted
 from emulator.errors import SettingsError
 from emulator.http.messages import Request
@@ -57,17 +59,20 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     SPEC is a file or one of the services below. Without SPEC, all of these.
     """
     settings = read_settings(specs, values)
-    with collector_paused():
+    reading = f"reading {', '.join(specs) or 'the installed services'}"
+    with collector_paused(), told_to_wait(reading, sys.stderr):
         assembly = assemble(settings)
         gc.freeze()  # it stays for good: no collection needs to visit it
     for notice in assembly.notices:
         click.echo(f"notice: {notice}", err=True)
     if settings.strict and assembly.notices:
         raise SettingsError("--strict", f"{counted(len(assembly.notices), 'notice')}, see above")
-    app = create_app(settings, assembly, _listener(settings))
+    lines = request_lines(settings)
+    app = create_app(settings, assembly, _listener(settings, lines))
     listener = listen(settings.host, settings.port)
     click.echo(f"emulator {__version__} on {base_url(listener)}")
     _announce(assembly, settings)
+    click.echo(f"  console: {base_url(listener)}{settings.admin_prefix}/ui")
     if app.admin_token is not None and settings.admin_token is None:
         click.echo(f"  control plane: Authorization: Bearer {app.admin_token}")
     sys.stdout.flush()
@@ -78,6 +83,8 @@ def command(specs: tuple[str, ...], **values: Any) -> None:
     with suppress(KeyboardInterrupt):
         make_server(app).run(sockets=[listener])
     stop.set()
+    if lines is not None:
+        lines.close()
 
 
 def _announce(assembly: Assembly, settings: Settings) -> None:
@@ -119,15 +126,17 @@ def _summary(service: Service) -> str:
     return f"{', '.join(counts)}, below {below}"
 
 
-def _listener(settings: Settings) -> Listener:
-    """What observes every exchange."""
-    listeners: list[Listener] = [_print_exchange] if settings.verbose else []
+def _listener(settings: Settings, lines: RequestLines | None) -> Listener | None:
+    """What observes every exchange; None where nothing does, which costs least."""
+    listeners: list[Listener] = [lines] if lines is not None else []
     if settings.fault_log is not None:
         listeners.append(_fault_logger(settings.fault_log, settings.seed))
+    if not listeners:
+        return None
 
-    def tell(request: Request, outcome: Outcome) -> None:
+    def tell(request: Request, outcome: Outcome, seconds: float) -> None:
         for listener in listeners:
-            listener(request, outcome)
+            listener(request, outcome, seconds)
 
     return tell
 
@@ -140,19 +149,9 @@ def _fault_logger(path: Path, seed: str) -> Listener:
         raise SettingsError("--fault-log", f"{path} can't be written: {error.strerror}") from error
     file.write(log_head(seed))
 
-    def log(_: Request, outcome: Outcome) -> None:
+    def log(_: Request, outcome: Outcome, __: float) -> None:
         for effect in outcome.effects:
             if isinstance(effect, FaultsInjected):
                 file.write(log_line(effect.exchange, effect.request, effect.faults, effect.skipped))
 
     return log
-
-
-def _print_exchange(request: Request, outcome: Outcome) -> None:
-    trace = outcome.trace
-    why = trace.problem or trace.rule
-    named = f"  {trace.api}.{trace.operation}" if trace.operation else ""
-    stub = f" {trace.stub}" if trace.stub else ""
-    breaks = "  (its response violates the document)" if trace.breaches else ""
-    line = f"{request.method} {request.path} {outcome.response.status}{named}  {why}{stub}{breaks}"
-    click.echo(line)

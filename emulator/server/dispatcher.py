@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,8 +42,8 @@ from emulator.server.whole import is_whole, whole_response
 
 _LOG = logging.getLogger("uvicorn.error")
 
-#: Told of every exchange, after it was answered.
-Listener = Callable[[Request, Outcome], None]
+#: Told of every exchange after it was answered, with the seconds that it took.
+Listener = Callable[[Request, Outcome, float], None]
 
 
 class Handled(msgspec.Struct, frozen=True):
@@ -52,6 +53,7 @@ class Handled(msgspec.Struct, frozen=True):
     request: Request
     outcome: Outcome
     entry: Entry
+    began: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Dispatcher:
                 async with self.judging:
                     memory = self.store.memory(name)
                     judged = await asyncio.to_thread(judge, self.site, request, memory)
-            handled = Handled(name, request, *self._handle(name, request, judged))
+            began = time.perf_counter()
+            handled = Handled(name, request, *self._handle(name, request, judged), began)
             await self._send(handled, scope, receive, send)
 
     def answer_at_once(self, request: Request) -> Whole | Handled | None:
@@ -111,12 +114,13 @@ class Dispatcher:
             return None
         if name != DEFAULT_SCOPE and not self.store.admits(name):
             return None
+        began = time.perf_counter() if self.listener is not None else 0.0
         outcome, entry = self._handle(name, request)
         whole = whole_response(outcome, bodiless=request.method == "HEAD")
         if whole is None:
-            return Handled(name, request, outcome, entry)
+            return Handled(name, request, outcome, entry, began)
         if outcome.effects or self.listener is not None:
-            self._end(name, request, outcome, outcome.effects)
+            self._end(name, request, outcome, outcome.effects, began)
         return whole
 
     def _handle(
@@ -173,10 +177,15 @@ class Dispatcher:
         finally:
             effects = ongoing.effects if ongoing else outcome.effects
             latest = ongoing.outcome if ongoing else outcome
-            self._end(name, handled.request, latest, effects)
+            self._end(name, handled.request, latest, effects, handled.began)
 
     def _end(
-        self, scope: str, request: Request, outcome: Outcome, effects: tuple[Effect, ...]
+        self,
+        scope: str,
+        request: Request,
+        outcome: Outcome,
+        effects: tuple[Effect, ...],
+        began: float,
     ) -> None:
         """Let go of what an exchange held, now that it is over, and tell of it.
 
@@ -188,7 +197,7 @@ class Dispatcher:
                 break
         if self.listener is not None:
             try:
-                self.listener(request, outcome)
+                self.listener(request, outcome, time.perf_counter() - began)
             except Exception as error:
                 what = f"{request.method} {request.target}"
                 _LOG.error("%s was answered, but not told of: %r", what, error)

@@ -27,7 +27,7 @@ def row(entry: Entry) -> dict[str, Json]:
         "rule": trace.rule,
         "source": trace.source,
         "problem": trace.problem,
-        "reason": _reason(trace.violations or trace.breaches),
+        "reason": reason_of(trace.violations or trace.breaches),
         "stub": trace.stub,
         "faults": [fault.name for fault in entry.faults],
         "breaches": len(trace.breaches),
@@ -39,8 +39,8 @@ def row(entry: Entry) -> dict[str, Json]:
     return {name: value for name, value in found.items() if value not in ("", [], 0, False)}
 
 
-def _reason(violations: tuple[Violation, ...]) -> str:
-    """What the first violation says, and where."""
+def reason_of(violations: tuple[Violation, ...]) -> str:
+    """What the first violation says, and where; empty without any."""
     if not violations:
         return ""
     first_one = violations[0]
