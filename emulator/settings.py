@@ -126,15 +126,10 @@ class Settings:
         **_DIR,
     )
     faults: Path | None = _row(
-        None,
-        "File of fault rules (as for POST /__admin/faults) that every scope starts with.",
-        **_FILE,
+        None, "File of fault rules (POST /__admin/faults) that every scope starts with.", **_FILE
     )
     mappings: Path | None = _row(
-        None,
-        "Folder of stubs in WireMock's layout (mappings/*.json, __files) that every scope starts"
-        " with.",
-        **_DIR,
+        None, "Folder of stubs that every scope starts with (mappings/*.json, __files).", **_DIR
     )
     fault_log: Path | None = _row(None, "Write every injected fault to this file.", **_FILE)
     replay_faults: Path | None = _row(
@@ -241,9 +236,7 @@ class Settings:
         metavar="HOSTS",
         parse=parse_targets,
     )
-    no_cors: bool = _row(
-        False, "Send no CORS fields: pages of other origins can't call what is served."
-    )
+    no_cors: bool = _row(False, "Let no pages of other origins call what is served (CORS).")
     webhook_targets: Targets = _row(
         LOOPBACK,
         "Hosts that webhooks may be delivered to, comma-separated, besides this machine; or `any`.",
@@ -258,15 +251,10 @@ class Settings:
     )
     strict: bool = _row(False, "Treat notices about documents and fixtures as errors.")
     watch: bool = _row(False, "Reload documents and fixtures when they change; state is kept.")
-    verbose: bool = _row(
-        False, "Print a line for every request where that is no terminal; there it is usual."
-    )
+    verbose: bool = _row(False, "Print a line for every request; on a terminal that is usual.")
     quiet: bool = _row(False, "Print no line for a request.")
     log_format: Literal["text", "json"] = _row(
-        "text",
-        "How a request is told: `text` for people, `json` as an object in each line, also where"
-        " there is no terminal.",
-        choices=("text", "json"),
+        "text", "How requests are told: `json` on any output.", choices=("text", "json")
     )
 
 

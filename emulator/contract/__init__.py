@@ -7,5 +7,6 @@
 
 Offers: check.baseline, check.findings, check.logins, check.report, check.run, check.written,
 compare.report, compare.rules, compare.run, compare.servers, compare.values, coverage.items,
-coverage.journal, coverage.report, coverage.run, pacing, reports.display, reports.files, selection.
+coverage.journal, coverage.report, coverage.requests, coverage.run, pacing, reports.display,
+reports.files, selection.
 """

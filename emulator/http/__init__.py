@@ -10,7 +10,7 @@
   `known_secrets` by value: what is shown or stored holds no secrets
 - `targets`: where webhooks may be delivered; `units`: sizes and times as settings write them
 
-Offers: codings, cookies, encode, exact, forwarding, known_secrets, late, long_bodies,
+Offers: codings, cookies, cors, encode, exact, forwarding, known_secrets, late, long_bodies,
 media_types, messages, methods, multipart, nearest, percent, problems, rate_limits, redaction,
 secret_names, sse, targets, units.
 """

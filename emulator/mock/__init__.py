@@ -11,5 +11,5 @@
 Offers: admission, assemble, endpoints, exchange, fault_rules.book, fault_rules.log,
 fault_rules.rules, fault_rules.schedule, lint, outcome, pipeline, plan, plugins, remember.compile,
 remember.contents, remember.kept, remember.kinds, render, responses, rule_names, site, sources,
-specs, state.events, state.memory_store, state.scope_state, state.store.
+specs, state.events, state.memory_store, state.scope_state, state.store, trace.
 """

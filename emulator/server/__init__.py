@@ -7,5 +7,5 @@
 - `reload`: changed documents and fixtures while serving; `clock`: each scope's time
 - `state_file`: what is remembered, over restarts
 
-Offers: app, dispatcher, journal.serialize, proxy.recorder, reload, uvicorn.
+Offers: app, dispatcher, journal.rows, journal.serialize, proxy.recorder, reload, uvicorn.
 """

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from emulator.http.codings import decoded
 from emulator.http.cors import is_preflight, origin_of, preflight_response, readable
 from emulator.http.long_bodies import LONG_BYTES
-from emulator.http.messages import Request, Response
+from emulator.http.messages import Request, Response, first
 from emulator.http.problems import Problem
 from emulator.mock.admission import UNJUDGED, Judged, judge
 from emulator.mock.outcome import Outcome, Trace
@@ -22,6 +22,7 @@ from emulator.mock.pipeline import handle
 from emulator.mock.render import render_problem
 from emulator.mock.site import Site
 from emulator.mock.state.store import Effect, Hold, Store
+from emulator.mock.trace import IN_FRONT
 from emulator.openapi.routing.router import NoMethod
 from emulator.server.at_once import HANDLED, Whole
 from emulator.server.clock import Clocks
@@ -136,8 +137,8 @@ class Dispatcher:
             outcome = self._preflight(request, origin)
             return outcome, self.journal.add(scope, request, outcome, now)
         outcome = handle(self.site, self.store.memory(scope), request, now, judged)
-        if request.path == "/" and outcome.trace.problem == "path-not-found":
-            outcome = self._led_to_console(request) or outcome
+        if request.path == "/" and "text/html" in request.fields.get("accept", ""):
+            outcome = self._led_to_console(request, outcome)
         plain = outcome.response if outcome.unaltered is None else outcome.unaltered
         self.store.answered(scope, outcome.key, outcome.operation_key, plain)
         if outcome.effects:
@@ -154,10 +155,12 @@ class Dispatcher:
         response = preflight_response(request, origin, methods)
         return Outcome(response, Trace(rule="preflight", source="generated"))
 
-    def _led_to_console(self, request: Request) -> Outcome | None:
-        """Where a browser goes that opens the server's address, and nothing else is there."""
-        if request.method != "GET" or "text/html" not in request.fields.get("accept", ""):
-            return None
+    def _led_to_console(self, request: Request, outcome: Outcome) -> Outcome:
+        """Where a browser goes that opens the server's address, unless a page is there."""
+        response = outcome.response
+        is_page = (first(response.headers, "content-type") or "").startswith("text/html")
+        if request.method != "GET" or is_page or outcome.trace.rule in IN_FRONT:
+            return outcome
         location = ("location", f"{request.root}{self.console}")
         response = Response(303, (location, ("vary", "Accept")))
         return Outcome(response, Trace(rule="console", source="generated"))

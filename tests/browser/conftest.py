@@ -3,18 +3,16 @@
 import shutil
 from collections.abc import Iterator
 from os import environ
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from emulator.server.app import EmulatorApp, create_app
+from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
+from tests.support.browsing import PETS, Server
 
-PETS = Path(__file__).parents[2] / "examples" / "petstore.yaml"
 _NAMES = (environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 
 
@@ -28,27 +26,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-class Server:
-    """An emulator, its address, and a client for what others send it."""
-
-    def __init__(self, url: str, app: EmulatorApp, client: httpx.Client) -> None:
-        self.url, self.app, self.client = url, app, client
-
-    @property
-    def console(self) -> str:
-        return f"{self.url}/__admin/ui"
-
-    def admin(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self.client.request(method, f"/__admin{path}", json=body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
-
-
-def shown(page: Page) -> None:
-    """Wait until the whole of a view is there."""
-    expect(page.locator("main:not([aria-busy])").locator("section, h1").first).to_be_visible()
 
 
 @pytest.fixture

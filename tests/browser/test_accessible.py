@@ -2,31 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Server, shown
-from tests.browser.test_hostile import VIEWS
+from tests.support.browsing import AXE, VIEWS, Server, filled_with_life, shown
 
-AXE = Path(__file__).parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (360, 740), "desk": (1280, 800), "wall": (3840, 2160)}
-
-
-def fill_with_life(server: Server) -> tuple[str, str]:
-    """Exchanges of every kind, a stub, a fault; the ids of an exchange and of the stub."""
-    client = server.client
-    client.post("/v1/pets", json={"name": "Bella", "kind": "cat"}, headers={"x-request-id": "r"})
-    client.get("/v1/pets?limit=x")
-    client.get("/v1/nowhere")
-    stub = {"name": "One", "request": {"urlPath": "/v1/pets"}, "response": {"jsonBody": []}}
-    made = server.admin("POST", "/mappings", {**stub, "scenarioName": "s"})
-    server.admin("POST", "/faults", {"fault": "delay", "parameters": {"ms": 1}})
-    client.get("/v1/pets")
-    client.post("/v1/pets", json={"name": 5, "kind": "cow"})
-    return server.admin("GET", "/requests?limit=1")["requests"][0]["id"], made["id"]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -50,7 +33,7 @@ def serious(page: Page) -> list[Any]:
 
 
 def test_axe_finds_nothing_serious(themed: Page, server: Server) -> None:
-    entry, stub = fill_with_life(server)
+    entry, stub = filled_with_life(server)
     found = {}
     pages = [f"ui#/{each}" for each in (*VIEWS, f"exchanges/{entry}", f"stubs/{stub}")]
     for place in (*pages, "apis/petstore/docs", "apis/petstore/docs#createPet"):
@@ -66,7 +49,7 @@ def test_axe_finds_nothing_serious(themed: Page, server: Server) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(browser: Browser, server: Server, size: str) -> None:
     width, height = SIZES[size]
-    entry, stub = fill_with_life(server)
+    entry, stub = filled_with_life(server)
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     for view in (*VIEWS, f"exchanges/{entry}", f"stubs/{stub}"):

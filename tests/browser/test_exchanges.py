@@ -14,7 +14,7 @@ from emulator.http.messages import Request
 from emulator.server.app import create_app
 from emulator.server.uvicorn import running
 from emulator.settings import Settings
-from tests.browser.conftest import PETS, Server
+from tests.support.browsing import PETS, Server
 
 NEAR = {
     "name": "Rex is here",

@@ -5,13 +5,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from emulator.settings import Settings
-from tests.browser.conftest import PETS, Server, shown
+from tests.support.browsing import PETS, VIEWS, Server, shown
 
 SCRIPT = "<img src=x onerror=\"window.hacked=1;alert('x')\"><script>window.hacked=1</script>"
-VIEWS = (
-    *("exchanges", "apis", "apis/petstore/createPet", "stubs", "faults", "resources"),
-    *("resources/petstore/pets", "ledger", "coverage", "clock", "scopes"),
-)
 
 
 def test_what_others_send_is_text(page: Page, server: Server) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from emulator.settings import Settings
-from tests.browser.conftest import Server
+from tests.support.browsing import Server
 
 DOCUMENT = """
 openapi: 3.1.0

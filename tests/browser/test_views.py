@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.support.browsing import Server
 
 
 def test_a_fault_is_injected_and_stopped(page: Page, server: Server) -> None:

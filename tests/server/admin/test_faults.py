@@ -118,3 +118,14 @@ def test_types_are_the_table(client: httpx.Client) -> None:
         "default": 1000,
         "help": FAULTS["delay"].parameters[0].help,
     }
+
+
+def test_rules_tell_how_often_they_struck(client: httpx.Client) -> None:
+    rule(client, "rules-counts", "error", id="half", when={"every": 2})
+    rule(client, "rules-counts", "stream-cut", id="never")
+    for _ in range(4):
+        PARAGON.send(client, "rules-counts")
+    counts = client.get("/~rules-counts/__admin/faults/counts").json()["counts"]
+    found = {each["id"]: (each["matched"], each["injected"]) for each in counts}
+    assert found == {"half": (4, 2), "never": (4, 0)}
+    assert next(each["missed"] for each in counts if each["id"] == "never")
