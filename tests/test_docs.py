@@ -35,6 +35,7 @@ NOT_RUN = {
     "serve": "runs until it is stopped",
     "test": "runs this test",
     "test-fast": "runs most tests once more",
+    "test-browser": "needs a browser",
     "check": "checks the whole project, and is checked by the build",
     "fix": "changes files",
     "broken-servers": "takes minutes",

@@ -77,7 +77,7 @@ def test_a_raw_request_may_be_wrong(page: Page, server: Server) -> None:
     page.get_by_label("Body", exact=True).fill('{"name": ')
     send(page)
     expect(page.locator(".answer .status")).to_have_text("400")
-    page.get_by_label("Header fields", exact=True).fill("bad field: x")
+    page.get_by_label("Header fields, a line each").fill("bad field: x")
     send(page)
     expect(page.locator(".answer")).to_contain_text("can't be sent")
 

@@ -115,12 +115,9 @@ export function size(bytes) {
   return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** The time of day of a moment, with milliseconds; the date where it is another one than today. */
+/** The time of day of a moment, with milliseconds, which say the date where somebody points at it. */
 export function time(moment) {
-  const at = new Date(moment);
-  if (Number.isNaN(at.getTime())) return String(moment);
-  const clock = at.toISOString().slice(11, 23);
-  return at.toDateString() === new Date().toDateString() ? clock : `${at.toISOString().slice(0, 10)} ${clock}`;
+  return h("time", { datetime: moment, title: moment }, String(moment).slice(11, 23));
 }
 
 export function statusClass(status) {

@@ -36,7 +36,7 @@ export async function drawExchange(element, id) {
     h("h3", {}, h("span", { class: "method" }, request.method), " ", request.url),
     h("p", {}, h("span", { class: statusClass(response.status) }, String(response.status)), " ",
       trace.operation ? h("a", { href: `#/apis/${encode(trace.api)}/${encode(trace.operation)}` }, `${trace.api} · ${trace.operation}`) : "no operation",
-      ` · ${time(request.loggedDateString)} · number ${found.number}`,
+      " · ", time(request.loggedDateString), ` · number ${found.number}`,
       found.timing?.addedDelay ? ` · ${found.timing.addedDelay} ms of delay added` : " · no delay added"),
     actions(found), reasons(found),
     violations("The request violates the document", trace.violations),

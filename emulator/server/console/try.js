@@ -3,6 +3,9 @@ import { BASE, call, encode, session } from "./client.js";
 import { button, field, fill, h, problem, select, size, statusClass, table } from "./dom.js";
 import { body } from "./json-view.js";
 
+//: What browsers send without a body.
+const BODILESS = ["GET", "HEAD"];
+
 let faultNames = null;
 
 async function faults() {
@@ -51,8 +54,8 @@ export function tryIt(element, api, operation, sample) {
   fill(element, h("h4", {}, "Try it"), sample.obstacle && h("p", { class: "note" }, `No valid request could be made: ${sample.obstacle}`),
     h("form", { submit: (event) => { event.preventDefault(); send(); } },
       h("div", { class: "choices" }, field("Response", wanted), field("Fault", fault)),
-      named, h("details", { open: true }, h("summary", {}, "Raw"), field(`${operation.method} URL`, url), field("Header fields", fields, "A line each"),
-        field("Body", content)),
+      named, h("details", { open: true }, h("summary", {}, "Raw"), field(`${operation.method} URL`, url), field("Header fields, a line each", fields),
+        !BODILESS.includes(operation.method) && field("Body", content)),
       h("p", {}, h("button", { type: "submit", class: "primary" }, "Send"), " ", button("Start again", () => { wanted.value = ""; fault.value = ""; put(start); }))),
     answer);
   return { choose };
@@ -99,12 +102,11 @@ async function attempt(answer, operation, { url, headers, body: content, accept,
     return;
   }
   const before = await call("GET", "/requests/rows?limit=1");
-  const bodiless = ["GET", "HEAD"].includes(operation.method);
   const began = performance.now();
   let shown;
   try {
     const response = await fetch(BASE + url, { method: operation.method, headers: fields, credentials: "omit", cache: "no-store",
-      redirect: "manual", body: bodiless || content === "" ? undefined : content });
+      redirect: "manual", body: BODILESS.includes(operation.method) || content === "" ? undefined : content });
     const text = await response.text();
     const took = Math.round(performance.now() - began);
     const status = response.type === "opaqueredirect" ? "a redirect" : String(response.status);
