@@ -3,6 +3,7 @@
     make bench
     make bench ARGS="--quick --rows a,b --connections 32"
     make bench ARGS="--beside before=../other-checkout"
+    make bench ARGS="--console --no-tail --connections 32"
 
 Machines differ and are noisy, so it is the ratio that counts: rounds alternate between the
 servers, each a process of its own on one core, while this process has the other. The processor
@@ -13,6 +14,7 @@ import argparse
 import itertools
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -25,8 +27,9 @@ from benchmarks.load import Load, Measured, measure
 from benchmarks.plot import bars
 from benchmarks.rows import ROWS, SPECS, Row, row_names
 from benchmarks.servers import ECHO, ROOT, RunningServer, emulator, running
+from benchmarks.watched import console_open
 
-ECHO_NAME, OWN_NAME = "echo", "emulator"
+ECHO_NAME, OWN_NAME, WATCHED_NAME = "echo", "emulator", "one console open"
 CONNECTIONS = (1, 32, 256)
 ROUNDS, SECONDS = 3, 3.0
 #: Requests that are made before a round, further ones are made as they are needed; and those of a
@@ -190,8 +193,13 @@ def main() -> None:
     commands = {ECHO_NAME: ECHO} | {
         name: emulator(folder, *SPECS) for name, folder in folders.items()
     }
+    if options.console:
+        commands[WATCHED_NAME] = emulator(ROOT, *SPECS)
     rounds, seconds = (1, 0.5) if options.quick else (ROUNDS, SECONDS)
-    with running(commands) as servers:
+    with ExitStack() as stack:
+        servers = stack.enter_context(running(commands))
+        if options.console:
+            stack.enter_context(console_open(servers[WATCHED_NAME].port))
         bench = Bench(servers, rounds, seconds, {}, itertools.count(100_000))
         for connections in options.connections:
             for name in options.rows:
@@ -232,6 +240,9 @@ def _options() -> argparse.Namespace:
         metavar="NAME=FOLDER",
         type=_named_folder,
         help="Another checkout to measure in the same rounds.",
+    )
+    parser.add_argument(
+        "--console", action="store_true", help="Also measure with a console open in a browser."
     )
     parser.add_argument("--write", action="store_true", help="Write the tables to docs/speed.md.")
     return parser.parse_args()

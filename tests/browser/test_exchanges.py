@@ -206,6 +206,14 @@ def test_ten_thousand_exchanges_are_a_few_elements(page: Page, server: Server) -
     expect(page.get_by_role("heading", name="GET /v1/pets/4321")).to_be_visible()
 
 
+def test_what_a_busy_server_left_out_is_there_when_it_is_quiet(
+    console: Page, server: Server
+) -> None:
+    for number in range(1, 401):
+        server.app.dispatcher.answer_at_once(Request("GET", f"/v1/pets/{number}"))
+    expect(console.locator(".count")).to_contain_text("401 exchanges")
+
+
 def _posts(server: Server) -> list[Any]:
     found = server.admin("GET", "/requests")["requests"]
     return [each["request"] for each in found if each["request"]["method"] == "POST"]

@@ -4,7 +4,7 @@ import { button, field, fill, h, save, select, statusClass, tell, time } from ".
 import { drawExchange } from "./exchange.js";
 import { VirtualList } from "./virtual.js";
 
-const MOST = 10000, FIRST = 200;
+const MOST = 10000, FIRST = 200, QUIET = 1500;
 //: The filters, with the member of a row that each looks at.
 const CHOICES = { api: "API", operation: "Operation", status: "Status", rule: "Rule", fault: "Fault" };
 
@@ -36,7 +36,7 @@ class Exchanges {
   constructor(element, signal, query) {
     this.signal = signal;
     this.rows = [];
-    this.total = 0;
+    this.seen = Object.fromEntries(Object.keys(CHOICES).map((name) => [name, new Set()]));
     this.chosen = { text: query.get("text") ?? "", unmatched: query.get("unmatched") === "true" };
     for (const name of Object.keys(CHOICES)) this.chosen[name] = query.get(name) ?? "";
     this.list = new VirtualList("Exchanges", COLUMNS, (row) => { location.hash = `#/exchanges/${row.id}`; });
@@ -53,11 +53,11 @@ class Exchanges {
 
   drawFilters() {
     const options = (name) => {
-      const seen = new Set(this.rows.flatMap((row) => values(row, name)));
+      const seen = new Set(this.seen[name]);
       if (this.chosen[name]) seen.add(this.chosen[name]);
       return [["", "any"], ...[...seen].sort().map((each) => [each, each])];
     };
-    this.known = this.signature();
+    this.news = false;
     this.text ??= h("input", { type: "search", value: this.chosen.text, placeholder: "path, operation, reason …",
       input: () => this.choose("text", this.text.value) });
     this.unmatched ??= h("input", { type: "checkbox", checked: this.chosen.unmatched,
@@ -70,8 +70,13 @@ class Exchanges {
     if (focused) this.filters.elements[focused]?.focus();
   }
 
-  signature() {
-    return Object.keys(CHOICES).map((name) => new Set(this.rows.flatMap((row) => values(row, name))).size).join();
+  /** Note what can be chosen of these rows. */
+  note(rows) {
+    for (const [name, seen] of Object.entries(this.seen)) {
+      const before = seen.size;
+      for (const row of rows) for (const value of values(row, name)) seen.add(value);
+      this.news ||= seen.size > before;
+    }
   }
 
   choose(name, value) {
@@ -85,9 +90,11 @@ class Exchanges {
     const fits = (row) => chosen.every((name) => values(row, name).includes(this.chosen[name]))
       && (!this.chosen.unmatched || row.unmatched)
       && (!wanted || `${row.method} ${row.target} ${row.operation ?? ""} ${why(row)}`.toLowerCase().includes(wanted));
-    const shown = this.rows.filter(fits);
+    const isWhole = !chosen.length && !this.chosen.unmatched && !wanted;
+    const shown = isWhole ? this.rows : this.rows.filter(fits);
     this.list.set(shown);
-    const unmatched = this.rows.filter((row) => row.unmatched).length;
+    let unmatched = 0;
+    for (const row of this.rows) if (row.unmatched) unmatched += 1;
     const of = shown.length === this.rows.length ? "" : `${shown.length.toLocaleString("en")} of `;
     fill(this.count, `${of}${this.rows.length.toLocaleString("en")} exchanges, `, unmatched > 0
       ? h("strong", { class: "unmatched" }, `${unmatched.toLocaleString("en")} unmatched`) : "none unmatched");
@@ -101,6 +108,7 @@ class Exchanges {
   async load() {
     const first = await call("GET", `/requests/rows?limit=${FIRST}`);
     this.rows = first.rows;
+    this.note(first.rows);
     this.draw();
     this.drawFilters();
     this.later();
@@ -109,6 +117,7 @@ class Exchanges {
       const oldest = first.rows.at(-1).number;
       const rest = await call("GET", `/requests/rows?limit=${MOST}&before=${oldest}`);
       this.rows = [...this.rows, ...rest.rows].slice(0, MOST);
+      this.note(rest.rows);
       this.later();
     }
   }
@@ -134,8 +143,21 @@ class Exchanges {
   add(told) {
     if (told.total === 0) this.rows = [];
     const newest = this.rows[0]?.number ?? 0;
+    this.note(told.rows);
     this.rows = [...told.rows.filter((row) => row.number > newest), ...this.rows].slice(0, Math.min(MOST, told.total));
     this.later();
+    if (told.more) this.askAgain();
+  }
+
+  /** What a busy server left out is asked for once it is quieter. */
+  askAgain() {
+    clearTimeout(this.again);
+    this.again = setTimeout(async () => {
+      if (this.signal.aborted) return;
+      this.rows = (await call("GET", `/requests/rows?limit=${MOST}`)).rows;
+      this.note(this.rows);
+      this.later();
+    }, QUIET);
   }
 
   later() {
@@ -143,7 +165,7 @@ class Exchanges {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
       this.draw();
-      if (this.signature() !== this.known) this.drawFilters();
+      if (this.news) this.drawFilters();
     });
   }
 
