@@ -11,8 +11,8 @@ from typing import TextIO
 
 import click
 
-from emulator.contract.reports.display import printable
 from emulator.http.messages import Json, Request
+from emulator.http.printable import printable
 from emulator.http.redaction import Redaction
 from emulator.mock.outcome import Outcome
 from emulator.server.journal.rows import reason_of

@@ -11,6 +11,6 @@
 - `targets`: where webhooks may be delivered; `units`: sizes and times as settings write them
 
 Offers: codings, cookies, cors, encode, exact, forwarding, known_secrets, late, long_bodies,
-media_types, messages, methods, multipart, nearest, percent, problems, rate_limits, redaction,
-secret_names, sse, targets, units.
+media_types, messages, methods, multipart, nearest, percent, printable, problems, rate_limits,
+redaction, secret_names, sse, targets, units.
 """

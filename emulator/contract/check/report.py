@@ -7,9 +7,10 @@ from textwrap import indent
 from click import style
 
 from emulator.contract.check.findings import CheckResult, ExitCode, Finding, by_cause
-from emulator.contract.reports.display import Progress, counted, printable
+from emulator.contract.reports.display import Progress, counted
 from emulator.contract.reports.files import render
 from emulator.http.messages import Json
+from emulator.http.printable import printable
 
 #: What is longer is shown whole in the files only.
 _LONGEST = 1500

@@ -10,10 +10,11 @@ from typing import Any
 from click import style
 
 from emulator.contract.compare.values import TITLES, ComparedExchange, Comparison, Difference, Kind
-from emulator.contract.reports.display import WIDTH, printable
+from emulator.contract.reports.display import WIDTH
 from emulator.contract.reports.files import ReportError, render
 from emulator.http.known_secrets import Mask
 from emulator.http.messages import Headers, Json
+from emulator.http.printable import printable
 from emulator.http.redaction import Redaction
 
 VERSION = 1

@@ -76,11 +76,6 @@ def display_on(out: TextIO, mask: Callable[[str], str] = str) -> Display:
     return Display(out, terminal, terminal and "NO_COLOR" not in os.environ, mask)
 
 
-def printable(text: str) -> str:
-    """The text with control characters escaped, as any server may send them."""
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
-
-
 def counted(number: int, noun: str) -> str:
     """`1 finding`, `2,000 findings`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from click import style
 
-from emulator.contract.reports.display import Display, Progress, display_on, printable
+from emulator.contract.reports.display import Display, Progress, display_on
 
 
 def test_without_terminal_each_step_is_one_line() -> None:
@@ -50,12 +50,3 @@ def test_only_a_terminal_gets_color(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (display_on(out).live, display_on(out).color) == (True, True)
     monkeypatch.setenv("NO_COLOR", "1")
     assert (display_on(out).live, display_on(out).color) == (True, False)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("é 日\n", "é 日\n"), ("\x1b[2J\r", "\\x1b[2J\\r"), ("\u202e", "\\u202e")],
-    ids=["letters", "terminal control", "direction override"],
-)
-def test_printable_shows_what_would_steer_a_terminal(text: str, expected: str) -> None:
-    assert printable(text) == expected
