@@ -80,4 +80,5 @@ fill(views, h("ul", {}, Object.entries(VIEWS).map(([view, [title]]) =>
 document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
 addEventListener("hashchange", show);
 addEventListener("scopes", () => { shown = ""; drawStatus().then(show); });
-drawStatus().then(show, (error) => fill(main, problem(error)));
+show();
+drawStatus().catch((error) => fill(main, problem(error)));
