@@ -2,9 +2,12 @@
 
 import gc
 import os
+import ssl
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +23,26 @@ from tests.support.load_document import LoadDocument, loader_in
 # Tests start many processes, and so does pytest: what one has compiled is read by the next.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Each client of httpx reads the certificates that the machine trusts, which takes longer than most
+# tests. Those that heed no environment trust the same ones, so they are read once.
+transports: Any = sys.modules["httpx._transports.default"]
+made = transports.create_ssl_context
+trusted = cache(made)
+
+
+def create_ssl_context(
+    verify: Any = True, cert: Any = None, trust_env: bool = True
+) -> ssl.SSLContext:
+    """As httpx makes it; one for all that ask for the usual."""
+    usual = verify is True and cert is None and not trust_env
+    found: ssl.SSLContext = (trusted if usual else made)(
+        verify=verify, cert=cert, trust_env=trust_env
+    )
+    return found
+
+
+transports.create_ssl_context = create_ssl_context
 
 # The same examples every time, and no wall clock: a loaded machine fails no test.
 settings.register_profile("tests", deadline=None, derandomize=True, max_examples=50)

@@ -25,8 +25,12 @@ _WAITING = 1_000
 _COLORS = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
-def request_lines(settings: Settings, out: TextIO = sys.stdout) -> "RequestLines | None":
-    """What prints the lines that are asked for; on a terminal they are unless it is to be quiet."""
+def request_lines(settings: Settings, out: TextIO | None = None) -> "RequestLines | None":
+    """What prints the lines that are asked for; on a terminal they are unless it is to be quiet.
+
+    `out` is standard output where nothing is given.
+    """
+    out = out or sys.stdout
     wanted = settings.verbose or settings.log_format == "json" or out.isatty()
     if settings.quiet or not wanted:
         return None
@@ -67,6 +71,8 @@ class RequestLines:
             if self._left_out:
                 text += f"… {self._left_out} more requests\n"
                 self._left_out = 0
+            encoding = self._out.encoding or "utf-8"
+            text = text.encode(encoding, "backslashreplace").decode(encoding)
             try:
                 self._out.write(text)
                 if self._told.empty():

@@ -156,10 +156,16 @@ class Dispatcher:
         return Outcome(response, Trace(rule="preflight", source="generated"))
 
     def _led_to_console(self, request: Request, outcome: Outcome) -> Outcome:
-        """Where a browser goes that opens the server's address, unless a page is there."""
-        response = outcome.response
+        """Where a browser goes that opens the server's address, unless a page is there.
+
+        Of what a document has there, only browsers are led away, which ask for XHTML as well: other
+        clients ask for HTML without wanting any.
+        """
+        response, missing = outcome.response, outcome.trace.problem == "path-not-found"
         is_page = (first(response.headers, "content-type") or "").startswith("text/html")
         if request.method != "GET" or is_page or outcome.trace.rule in IN_FRONT:
+            return outcome
+        if not missing and "application/xhtml+xml" not in request.fields["accept"]:
             return outcome
         location = ("location", f"{request.root}{self.console}")
         response = Response(303, (location, ("vary", "Accept")))

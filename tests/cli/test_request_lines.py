@@ -156,6 +156,17 @@ def test_a_terminal_that_is_held_up_holds_up_no_request() -> None:
     assert "… 500 more requests" in text
 
 
+def test_a_terminal_of_few_letters_is_told_as_well() -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii", write_through=True)
+    lines = RequestLines(text_line, out)
+    lines(Request("GET", "/caf\xe9"), outcome(), 0.0)
+    lines(Request("GET", "/next"), outcome(), 0.0)
+    lines.close()
+    assert b"/caf\\xe9" in raw.getvalue()
+    assert b"/next" in raw.getvalue()
+
+
 def test_who_is_gone_reads_nothing() -> None:
     out = io.StringIO()
     lines = RequestLines(json_line, out)

@@ -17,6 +17,7 @@ from emulator.openapi.requests.parts import RequestParts
 from emulator.openapi.security.credentials import value_of
 from emulator.openapi.validate.response import validate_response
 from emulator.server.admin.calls import AdminCall, existing, json_response
+from emulator.server.admin.long import is_long
 
 
 async def example(call: AdminCall) -> Response:
@@ -80,7 +81,7 @@ def _choice(service: Service, item: CoverageItem, request: RequestParts | None) 
     return found
 
 
-def judgement(call: AdminCall) -> Response:
+async def judgement(call: AdminCall) -> Response:
     """In what the response of an exchange violates the document."""
     missing = f"no request of this scope has the id {call.path['id']!r}"
     entry = existing(call.journal.entry(call.scope, call.path["id"]), missing)
@@ -89,5 +90,10 @@ def judgement(call: AdminCall) -> Response:
     operation = next((each for each in operations if each.id == entry.trace.operation), None)
     if service is None or operation is None:
         return json_response({"judged": False, "violations": []})
-    found = validate_response(service.api, operation, entry.response)
+    parts = service.api, operation, entry.response
+    found = (
+        await asyncio.to_thread(validate_response, *parts)
+        if is_long((entry,))
+        else validate_response(*parts)
+    )
     return json_response({"judged": True, "violations": [each.as_json() for each in found]})

@@ -120,4 +120,4 @@ export function every(milliseconds, element, run) {
 }
 
 export const encode = encodeURIComponent;
-export { button };
+

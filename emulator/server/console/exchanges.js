@@ -1,5 +1,5 @@
 // Every exchange of a scope as it happens, filtered; and one of them.
-import { call, encode, follow, headers, Refused, ROOT, session } from "./client.js";
+import { call, follow, headers, Refused, ROOT, session } from "./client.js";
 import { button, field, fill, h, save, select, statusClass, tell, time } from "./dom.js";
 import { drawExchange } from "./exchange.js";
 import { VirtualList } from "./virtual.js";
@@ -216,4 +216,3 @@ exchanges.moved = (parts, query) => {
   shown.open(parts[0]);
   return true;
 };
-export { encode };
