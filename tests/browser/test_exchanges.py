@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -204,6 +205,28 @@ def test_ten_thousand_exchanges_are_a_few_elements(page: Page, server: Server) -
     expect(rows(page)).to_have_count(1)
     rows(page).first.click()
     expect(page.get_by_role("heading", name="GET /v1/pets/4321")).to_be_visible()
+
+
+def test_another_server_at_the_same_place_is_followed(page: Page) -> None:
+    settings = Settings(specs=(str(PETS),))
+    with running(create_app(settings)) as url:
+        page.goto(f"{url}/__admin/ui")
+        for number in range(1, 4):
+            httpx.get(f"{url}/v1/pets/{number}", trust_env=False)
+        expect(rows(page)).to_have_count(3)
+    expect(page.locator(".count")).to_contain_text("can't be reached")
+    with running(create_app(settings), port=int(url.rpartition(":")[2])):
+        httpx.get(f"{url}/v1/pets/77", trust_env=False)
+        expect(rows(page)).to_have_count(1, timeout=20_000)
+        expect(rows(page).first).to_contain_text("/v1/pets/77")
+        expect(page.locator(".count")).not_to_contain_text("can't be reached")
+
+
+def test_scopes_that_come_can_be_chosen(console: Page, server: Server) -> None:
+    server.client.get("/v1/pets", headers={"emulator-scope": "later"})
+    console.get_by_label("Scope", exact=True).focus()
+    console.get_by_label("Scope", exact=True).select_option("later")
+    expect(rows(console)).to_have_count(1)
 
 
 def test_what_a_busy_server_left_out_is_there_when_it_is_quiet(

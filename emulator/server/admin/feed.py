@@ -16,9 +16,10 @@ from emulator.server.journal.rows import row
 from emulator.server.play import client_gone
 from emulator.server.send import hanging_up_when_stopped
 
-#: Rows in a response where nothing is said, and in one event; seconds between events.
+#: Rows in a response where nothing is said, and in one event.
 _USUAL, _AT_ONCE = 200, 50
-_PAUSE_SECONDS = 0.25
+#: Seconds between events; and where more came than one of them holds, which nobody can read.
+_PAUSE_SECONDS, _BUSY_SECONDS = 0.25, 1.0
 #: Rows that are made in one turn of the loop.
 _TURN = 10
 
@@ -56,12 +57,14 @@ class _RowFeed(Response):
             try:
                 while not gone.done():
                     now = self.journal.last(self.name), self.journal.count(self.name)
+                    pause = _PAUSE_SECONDS
                     if now != known:
                         entries = self.journal.newest(self.name, self.after, _AT_ONCE + 1)
                         self.after, known = max(self.after, now[0]), now
                         frame = await _frame(entries, *now)
                         await send({"type": "http.response.body", "body": frame, "more_body": True})
-                    await asyncio.wait((gone,), timeout=_PAUSE_SECONDS)
+                        pause = _BUSY_SECONDS if len(entries) > _AT_ONCE else pause
+                    await asyncio.wait((gone,), timeout=pause)
             finally:
                 gone.cancel()
 

@@ -96,7 +96,7 @@ class Exchanges {
     let unmatched = 0;
     for (const row of this.rows) if (row.unmatched) unmatched += 1;
     const of = shown.length === this.rows.length ? "" : `${shown.length.toLocaleString("en")} of `;
-    fill(this.count, `${of}${this.rows.length.toLocaleString("en")} exchanges, `, unmatched > 0
+    fill(this.count, this.isLost ? h("strong", { class: "unmatched" }, "The server can't be reached. ") : "", `${of}${this.rows.length.toLocaleString("en")} exchanges, `, unmatched > 0
       ? h("strong", { class: "unmatched" }, `${unmatched.toLocaleString("en")} unmatched`) : "none unmatched");
     if (!this.rows.length) {
       fill(this.detail, h("p", { class: "empty" }, "No request yet. Send one to this server and it appears here:"),
@@ -122,21 +122,29 @@ class Exchanges {
     }
   }
 
+  /** Follow what comes; where the connection breaks, begin anew: another server counts from one. */
   async follow(last) {
     let wait = 500;
     while (!this.signal.aborted) {
       try {
         await follow(`/requests/rows?after=${last}`, (told) => {
           wait = 500;
-          last = Math.max(last, told.last);
+          this.isLost = false;
           this.add(told);
         }, this.signal);
       } catch (error) {
         if (!(error instanceof Refused) && error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
       }
       if (this.signal.aborted) return;
+      this.isLost = true;
+      this.later();
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(wait * 2, 10000);
+      const now = await call("GET", `/requests/rows?limit=${MOST}`).catch(() => null);
+      if (now === null) continue;
+      this.rows = now.rows;
+      this.note(now.rows);
+      last = now.last;
     }
   }
 

@@ -61,17 +61,21 @@ async function show() {
   }
 }
 
-/** The scopes to choose from; the one that is shown, even if it has nothing yet. */
+/** The scopes to choose from, as they are when somebody does; the one shown even without state. */
 async function drawStatus() {
-  const status = document.getElementById("status");
-  const { scopes: known } = await call("GET", "/scopes");
-  const names = [...new Set([...known.map((each) => each.name), HOME, session.scope])].sort();
-  const chosen = select(names, session.scope, { id: "scope", change: () => {
+  const chosen = select([session.scope], session.scope, { id: "scope", change: () => {
     session.scope = chosen.value;
     shown = "";
     show();
-  } });
-  fill(status, h("label", { for: "scope" }, "Scope"), chosen);
+  }, focus: () => refresh(), pointerenter: () => refresh() });
+  const refresh = async () => {
+    const { scopes: known } = await call("GET", "/scopes");
+    const names = [...new Set([...known.map((each) => each.name), HOME, session.scope])].sort();
+    if (names.join() === [...chosen.options].map((each) => each.value).join()) return;
+    fill(chosen, names.map((name) => h("option", { value: name, selected: name === session.scope }, name)));
+  };
+  fill(document.getElementById("status"), h("label", { for: "scope" }, "Scope"), chosen);
+  await refresh();
 }
 
 fill(views, h("ul", {}, Object.entries(VIEWS).map(([view, [title]]) =>
