@@ -35,6 +35,33 @@ def test_what_others_send_is_text(page: Page, server: Server) -> None:
     expect(page.get_by_role("grid", name="Exchanges")).to_contain_text("onerror")
 
 
+ODD_BODIES = {
+    "deep": b"[" * 3_000 + b"]" * 3_000,
+    "long": b'"' + b"y" * 900_000 + b'"',
+    "many": b"[" + b"1," * 30_000 + b"1]",
+    "bytes": bytes(range(256)) * 20,
+    "no UTF-8": b'\xff\xfe{"name":1}',
+}
+
+
+@pytest.mark.parametrize("body", ODD_BODIES.values(), ids=ODD_BODIES)
+def test_odd_bodies_are_shown(page: Page, server: Server, body: bytes) -> None:
+    kind = {"content-type": "application/json"}
+    server.client.post("/v1/pets", content=body, headers=kind)
+    (row,) = server.admin("GET", "/requests/rows")["rows"]
+    page.goto(f"{server.console}#/exchanges/{row['id']}")
+    expect(page.get_by_role("heading", name="POST /v1/pets")).to_be_visible()
+    expect(page.get_by_label("Request: body")).to_be_visible()
+    page.get_by_role("button", name="Copy as curl").click()
+
+
+@pytest.mark.parametrize("place", ["%", "exchanges/%", "apis/%E0%A4%A", "resources/%/x", "none"])
+def test_odd_addresses_lead_somewhere(page: Page, server: Server, place: str) -> None:
+    page.goto(f"{server.console}#/{place}")
+    shown(page)
+    expect(page.get_by_role("heading").nth(1)).to_be_visible()
+
+
 def test_a_document_is_text_too(page: Page, server: Server, tmp_path: object) -> None:
     page.goto(f"{server.url}/__admin/apis/{'%3Cscript%3Ewindow.hacked=1%3C%2Fscript%3E'}/docs")
     expect(page.get_by_role("alert")).to_be_visible()

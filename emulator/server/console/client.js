@@ -121,3 +121,12 @@ export function every(milliseconds, element, run) {
 
 export const encode = encodeURIComponent;
 
+/** What an address says, also where it is no encoded text. */
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+

@@ -20,8 +20,8 @@ function told(listener) {
     try {
       await listener(event);
     } catch (error) {
-      if (!("violations" in error)) throw error;
       tell(error.message, "wrong");
+      if (!("violations" in error)) throw error;
     }
   };
 }

@@ -1,24 +1,26 @@
 // JSON for people, with the places that a contract complains of marked.
 import { h } from "./dom.js";
 
-const LONGEST = 200000;
+const LONGEST = 200000, DEEPEST = 200, MOST = 5000;
 
-/** A body: JSON line by line, with `marks` (message by pointer); any other text as it is. */
+/** A body: JSON line by line, with `marks` (message by pointer); any other text, and what is too deep, as it is. */
 export function body(text, mediaType, label, marks = new Map()) {
   if (!text) return h("p", { class: "empty" }, "No body.");
-  let value;
+  let shown;
   try {
     if (text.length > LONGEST) throw new Error("too long to be read");
-    value = JSON.parse(text);
+    shown = lines(JSON.parse(text), "", "", 0, marks, { left: MOST });
   } catch {
     const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… ${text.length - LONGEST} more characters` : text;
     return h("pre", { tabindex: "0", "aria-label": label }, cut);
   }
-  return h("pre", { class: "json", tabindex: "0", "aria-label": label }, lines(value, "", "", 0, marks));
+  return h("pre", { class: "json", tabindex: "0", "aria-label": label }, shown);
 }
 
-/** The lines of a value; one that is marked says why. */
-function lines(value, name, pointer, depth, marks, comma = "") {
+/** The lines of a value; one that is marked says why. Throws where there are too many, or levels. */
+function lines(value, name, pointer, depth, marks, budget, comma = "") {
+  budget.left -= 1;
+  if (depth > DEEPEST || budget.left < 0) throw new RangeError("too much to be read");
   const said = marks.get(pointer);
   const indent = "  ".repeat(depth);
   const before = name === "" ? "" : `${JSON.stringify(name)}: `;
@@ -34,7 +36,7 @@ function lines(value, name, pointer, depth, marks, comma = "") {
   const [open, close] = isList ? "[]" : "{}";
   if (!entries.length) return [line(key, open + close, comma)];
   const inner = entries.flatMap(([member, each], index) => lines(each, isList ? "" : member,
-    `${pointer}/${escape(member)}`, depth + 1, marks, index < entries.length - 1 ? "," : ""));
+    `${pointer}/${escape(member)}`, depth + 1, marks, budget, index < entries.length - 1 ? "," : ""));
   return [line(key, open), ...inner, h("span", { class: "line" }, indent, close, comma, "\n")];
 }
 
@@ -100,13 +102,17 @@ export function scan(text) {
     }
     at += 1;
   };
+  let depth = 0;
   const value = (pointer) => {
+    depth += 1;
+    if (depth > DEEPEST) fail("there are too many levels");
     blank();
     const start = at, here = lineHere();
     if (text[at] === "{" || text[at] === "[") members(pointer);
     else if (text[at] === '"') string();
     else take(SCALAR, at < text.length ? "a value is expected" : "the text ends too early");
     places.set(pointer, { start, end: at, line: here });
+    depth -= 1;
   };
   try {
     value("");

@@ -1,5 +1,5 @@
 // The frame: which view is shown, in which scope.
-import { call, HOME, Refused, session } from "./client.js";
+import { call, decoded, HOME, Refused, session } from "./client.js";
 import { fill, h, problem, select } from "./dom.js";
 import { apis } from "./apis.js";
 import { clock } from "./clock.js";
@@ -32,7 +32,7 @@ let shown = "";
 /** The view and the parts of `#/exchanges/ID?status=4xx`. */
 export function address() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
-  const [view, ...parts] = path.split("/").map(decodeURIComponent);
+  const [view, ...parts] = path.split("/").map(decoded);
   return { view: view in VIEWS ? view : "exchanges", parts, query: new URLSearchParams(query ?? "") };
 }
 

@@ -1,10 +1,10 @@
 // The reference of one API: its document for people, with this server's address.
-import { call, encode, ROOT } from "./client.js";
+import { call, decoded, encode, ROOT } from "./client.js";
 import { field, fill, h, problem } from "./dom.js";
 import { requestView, resolve, responsesView } from "./schema-view.js";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
-const name = decodeURIComponent(location.pathname.split("/").at(-2));
+const name = decoded(location.pathname.split("/").at(-2));
 const main = document.getElementById("main");
 
 /** Every operation of the document, in its order, below its first tag. */
@@ -55,7 +55,7 @@ async function show() {
   text.addEventListener("input", () => {
     for (const each of main.querySelectorAll("details.operation")) each.hidden = !each.dataset.text.includes(text.value.toLowerCase());
   });
-  const meant = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const meant = document.getElementById(decoded(location.hash.slice(1)));
   if (meant) { meant.open = true; meant.scrollIntoView(); }
 }
 

@@ -1,4 +1,5 @@
 // Schemas, parameters and responses of a document, for people.
+import { decoded } from "./client.js";
 import { h, statusClass, table } from "./dom.js";
 
 const DEEPEST = 8, MOST = 400;
@@ -9,7 +10,7 @@ export function resolve(document, node) {
     if (!node.$ref.startsWith("#/")) return {};
     let found = document;
     for (const part of node.$ref.slice(2).split("/")) {
-      found = found?.[decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~")];
+      found = found?.[decoded(part).replaceAll("~1", "/").replaceAll("~0", "~")];
     }
     node = found === undefined ? {} : { ...found, title: found?.title ?? node.$ref.split("/").at(-1) };
   }

@@ -1,5 +1,5 @@
 // A request to an operation, as a form or raw; its response is judged by the document.
-import { BASE, call, encode, session } from "./client.js";
+import { BASE, call, decoded, encode, session } from "./client.js";
 import { button, field, fill, h, problem, select, size, statusClass, table } from "./dom.js";
 import { body } from "./json-view.js";
 
@@ -82,7 +82,6 @@ function drawNamed(element, operation, api, url) {
     inputs.push(made);
     return field(name, made);
   };
-  const decoded = (value) => { try { return decodeURIComponent(value); } catch { return value; } };
   fill(element, names.map((name, index) => input(name, decoded(values[index] ?? ""))), [...pairs].map(([name, value]) => input(name, value)));
 }
 
