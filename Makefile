@@ -32,7 +32,7 @@ test-fast: $(VENV)/.test
 # The console and pages of other origins, in Chromium; installs it with apt where it is absent.
 test-browser: $(VENV)/.test $(BROWSER)
 	@scripts/chromium >/dev/null
-	$(BIN)/pytest tests/browser $(ARGS)
+	$(BIN)/pytest -n auto tests/browser $(ARGS)
 
 # The console's views, light and dark, as build/console/*.png; two of them are in the README.
 screenshots: $(VENV)/.test
