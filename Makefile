@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What the tests use of npm, where Node.js is there to run it: an SDK and a mock server.
 NODE_FOLDERS := tests/sdk/node tests/contract/check/node
-BROWSER := tests/browser/node/node_modules/.package-lock.json
+BROWSER_NODE := tests/browser/node
 NODE := $(if $(shell scripts/has-node && echo yes),$(NODE_FOLDERS:%=%/node_modules/.package-lock.json))
 
 # What `make test-fast` leaves out, besides most of what Hypothesis draws: whole runs of the checks,
@@ -30,7 +30,7 @@ test-fast: $(VENV)/.test
 	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=fast $(SLOW:%=--ignore=%) $(ARGS)
 
 # The console and pages of other origins, in Chromium; installs it with apt where it is absent.
-test-browser: $(VENV)/.test $(BROWSER)
+test-browser: $(VENV)/.test $(BROWSER_NODE)/node_modules/.package-lock.json
 	@scripts/chromium >/dev/null
 	$(BIN)/pytest -n auto tests/browser $(ARGS)
 
@@ -121,7 +121,7 @@ wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) dist build $(NODE_FOLDERS:%=%/node_modules) benchmarks/peers/node_modules
+	rm -rf $(VENV) dist build $(NODE_FOLDERS:%=%/node_modules) $(BROWSER_NODE)/node_modules benchmarks/peers/node_modules
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	scripts/install $(VENV)

@@ -84,6 +84,25 @@ def test_what_does_not_matter_is_filtered_out(console: Page, server: Server) -> 
     expect(console.locator(".count")).to_contain_text("1 of 5")
 
 
+def test_who_filters_is_not_disturbed(console: Page, server: Server) -> None:
+    text = console.get_by_label("Text")
+    text.press_sequentially("/v1/")
+    server.client.get("/v1/pets?limit=x")  # with a status and a rule that were not there
+    expect(rows(console)).to_have_count(1)
+    expect(text).to_be_focused()
+    text.press_sequentially("pets")
+    expect(text).to_have_value("/v1/pets")
+    status = console.get_by_label("Status", exact=True)
+    status.focus()
+    server.client.get("/v1/pets/7", headers={"prefer": "code=404"})
+    expect(rows(console)).to_have_count(2)
+    expect(status).to_be_focused()
+    assert "404" not in status.locator("option").all_text_contents()
+    text.focus()
+    status.select_option("404")
+    expect(rows(console)).to_have_count(1)
+
+
 def test_one_says_why_it_was_answered_so(console: Page, server: Server) -> None:
     server.client.post("/v1/pets", json={"name": "Rex", "kind": "cow"})
     open_row(console, "POST")

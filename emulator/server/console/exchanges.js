@@ -1,6 +1,6 @@
 // Every exchange of a scope as it happens, filtered; and one of them.
 import { call, follow, headers, Refused, ROOT, session } from "./client.js";
-import { button, field, fill, h, save, select, statusClass, tell, time } from "./dom.js";
+import { button, field, fill, h, save, statusClass, tell, time } from "./dom.js";
 import { drawExchange } from "./exchange.js";
 import { VirtualList } from "./virtual.js";
 
@@ -52,22 +52,28 @@ class Exchanges {
   }
 
   drawFilters() {
-    const options = (name) => {
-      const seen = new Set(this.seen[name]);
-      if (this.chosen[name]) seen.add(this.chosen[name]);
-      return [["", "any"], ...[...seen].sort().map((each) => [each, each])];
-    };
+    const text = h("input", { type: "search", value: this.chosen.text, placeholder: "path, operation, reason …",
+      input: () => this.choose("text", text.value) });
+    const unmatched = h("input", { type: "checkbox", checked: this.chosen.unmatched,
+      change: () => this.choose("unmatched", unmatched.checked) });
+    this.selects = Object.keys(CHOICES).map((name) =>
+      h("select", { name, change: (event) => this.choose(name, event.target.value), blur: () => this.offer() }));
+    fill(this.filters, field("Text", text), this.selects.map((each) => field(CHOICES[each.name], each)),
+      h("label", { class: "check" }, unmatched, "Unmatched only"));
+    this.news = true;
+    this.offer();
+  }
+
+  /** Offer what can be chosen now, but change no list under the hands of who chooses of it. */
+  offer() {
+    if (!this.news || this.selects.includes(document.activeElement)) return;
     this.news = false;
-    this.text ??= h("input", { type: "search", value: this.chosen.text, placeholder: "path, operation, reason …",
-      input: () => this.choose("text", this.text.value) });
-    this.unmatched ??= h("input", { type: "checkbox", checked: this.chosen.unmatched,
-      change: () => this.choose("unmatched", this.unmatched.checked) });
-    const focused = document.activeElement?.name;
-    fill(this.filters, field("Text", this.text), Object.entries(CHOICES).map(([name, title]) => {
-      const chosen = select(options(name), this.chosen[name], { name, change: () => this.choose(name, chosen.value) });
-      return field(title, chosen);
-    }), h("label", { class: "check" }, this.unmatched, "Unmatched only"));
-    if (focused) this.filters.elements[focused]?.focus();
+    for (const each of this.selects) {
+      const chosen = this.chosen[each.name];
+      const known = new Set([...this.seen[each.name], ...(chosen ? [chosen] : [])]);
+      fill(each, [["", "any"], ...[...known].sort().map((one) => [one, one])].map(([value, title]) =>
+        h("option", { value, selected: value === chosen }, title)));
+    }
   }
 
   /** Note what can be chosen of these rows. */
@@ -98,7 +104,9 @@ class Exchanges {
     const of = shown.length === this.rows.length ? "" : `${shown.length.toLocaleString("en")} of `;
     fill(this.count, this.isLost ? h("strong", { class: "unmatched" }, "The server can't be reached. ") : "", `${of}${this.rows.length.toLocaleString("en")} exchanges, `, unmatched > 0
       ? h("strong", { class: "unmatched" }, `${unmatched.toLocaleString("en")} unmatched`) : "none unmatched");
-    if (!this.rows.length) {
+    if (this.rows.length && this.isEmpty) fill(this.detail);
+    this.isEmpty = !this.rows.length;
+    if (this.isEmpty) {
       fill(this.detail, h("p", { class: "empty" }, "No request yet. Send one to this server and it appears here:"),
         h("pre", {}, `curl -i ${location.origin}/`));
     }
@@ -110,8 +118,7 @@ class Exchanges {
     this.rows = first.rows;
     this.note(first.rows);
     this.draw();
-    this.drawFilters();
-    this.later();
+    this.offer();
     this.follow(first.last);
     if (first.rows.length < first.total) {
       const oldest = first.rows.at(-1).number;
@@ -173,7 +180,7 @@ class Exchanges {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
       this.draw();
-      if (this.news) this.drawFilters();
+      this.offer();
     });
   }
 
