@@ -86,9 +86,9 @@ def text_line(request: Request, outcome: Outcome, seconds: float) -> str:
     trace, status = outcome.trace, outcome.response.status
     color = _COLORS.get(status // 100)
     shown = click.style(str(status), fg=color, bold=True)
-    parts = [f"{request.method} {printable(_target(request)[:_TARGET])} {shown}"]
+    parts = [f"{request.method} {_one_line(_target(request)[:_TARGET])} {shown}"]
     if trace.operation:
-        parts.append(f"{trace.api}.{trace.operation}")
+        parts.append(_one_line(f"{trace.api}.{trace.operation}"))
     why = trace.problem or trace.rule
     if trace.stub:
         why += f" {trace.stub}"
@@ -99,9 +99,14 @@ def text_line(request: Request, outcome: Outcome, seconds: float) -> str:
     unmatched = trace.problem in ("path-not-found", "method-not-allowed")
     parts.append(click.style(why, fg="yellow") if unmatched and why else why)
     if trace.violations:
-        parts.append(printable(reason_of(trace.violations)))
+        parts.append(_one_line(reason_of(trace.violations)))
     parts.append(click.style(f"{seconds * 1000:.1f} ms", dim=True))
     return "  ".join(filter(None, parts))
+
+
+def _one_line(text: str) -> str:
+    """What somebody else wrote, so that it neither steers a terminal nor begins a line."""
+    return printable(text).replace("\n", "\\n")
 
 
 def _plain(request: Request, outcome: Outcome, seconds: float) -> str:

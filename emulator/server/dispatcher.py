@@ -163,7 +163,7 @@ class Dispatcher:
         """
         response, missing = outcome.response, outcome.trace.problem == "path-not-found"
         is_page = (first(response.headers, "content-type") or "").startswith("text/html")
-        if request.method != "GET" or is_page or outcome.trace.rule in IN_FRONT:
+        if request.method not in ("GET", "HEAD") or is_page or outcome.trace.rule in IN_FRONT:
             return outcome
         if not missing and "application/xhtml+xml" not in request.fields["accept"]:
             return outcome

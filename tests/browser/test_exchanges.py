@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from emulator.http.messages import Request
 from emulator.server.app import create_app
@@ -154,6 +154,47 @@ def test_it_is_copied_as_a_command(odd: Page, server: Server) -> None:
     sent = [json.loads(each["body"]) for each in _posts(server)]
     assert len(sent) == 2
     assert sent[0] == sent[1]
+
+
+def test_a_command_reads_no_file_of_who_runs_it(
+    console: Page, server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "leak").write_text("LEAKED")
+    server.client.post("/v1/pets?m[a]={x}", content=f"@{tmp_path / 'leak'}")
+    open_row(console, "POST")
+    expect(console.get_by_role("heading", name="POST")).to_be_visible()
+    command = copied(console, "curl")
+    subprocess.run(["bash", "-c", f"{command} -s"], capture_output=True, check=True)
+    bodies = [each["body"] for each in _posts(server)]
+    assert bodies == [f"@{tmp_path / 'leak'}"] * 2
+
+
+def test_the_exchange_that_was_chosen_last_is_shown(console: Page, server: Server) -> None:
+    for number in (1, 2):
+        server.client.get(f"/v1/pets/{number}")
+    first, second = reversed(
+        [each for each in server.admin("GET", "/requests/rows")["rows"] if "pets" in each["target"]]
+    )
+    held: list[Route] = []
+    console.route(f"**/requests/{first['id']}", lambda route: held.append(route))
+    with console.expect_request(f"**/requests/{first['id']}"):
+        console.evaluate("each => { location.hash = each; }", f"#/exchanges/{first['id']}")
+    console.evaluate("each => { location.hash = each; }", f"#/exchanges/{second['id']}")
+    expect(console.get_by_role("heading", name="GET /v1/pets/2")).to_be_visible()
+    with console.expect_response(f"**/requests/{first['id']}"):
+        held[0].continue_()
+    expect(console.get_by_role("heading", name="GET /v1/pets/2")).to_be_visible()
+    expect(console.get_by_role("heading", name="GET /v1/pets/1")).to_have_count(0)
+
+
+def test_a_stub_has_nothing_of_secrets(console: Page, server: Server) -> None:
+    body = {"name": "Rex", "kind": "dog", "password": "hush", "id": 12345678901234567890}
+    server.client.post("/v1/pets?api_key=hush", json=body)
+    open_row(console, "POST")
+    console.get_by_role("button", name="Make it a stub").click()
+    expect(console).to_have_url(re.compile("#/stubs/"))
+    answer = server.client.post("/v1/pets?api_key=hush", json=body)
+    assert answer.headers["emulator-rule"] == "stub"
 
 
 def test_it_is_copied_as_a_test(odd: Page, server: Server) -> None:

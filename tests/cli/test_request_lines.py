@@ -64,6 +64,11 @@ def outcome(status: int = 200, **trace: object) -> Outcome:
             outcome(),
             "GET /a\\x1b[31m?api_key=%5BREDACTED%5D&q=\\u202e 200  1.5 ms",
         ),
+        (
+            Request("GET", "/a"),
+            outcome(api="pets", operation="list\x1b[31m\nall", rule="example"),
+            "GET /a 200  pets.list\\x1b[31m\\nall  example  1.5 ms",
+        ),
         (Request("GET", "/" + "a" * 900), outcome(), f"GET /{'a' * 199} 200  1.5 ms"),
     ],
 )

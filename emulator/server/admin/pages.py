@@ -45,8 +45,8 @@ def reference(call: AdminCall) -> Response:
 
 def file(call: AdminCall) -> Response:
     """A file of these pages."""
-    name, known = call.path["file"], _files()
-    existing(known.get(name), unknown("file", name, [each for each in known if "html" not in each]))
+    name, known = call.path["file"], [each for each in _files() if not each.endswith(".html")]
+    existing(name if name in known else None, unknown("file", name, known))
     return _sent(call, name)
 
 

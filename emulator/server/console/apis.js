@@ -1,7 +1,7 @@
 // The APIs that are served: their operations, how to get each response, and a form to try them.
 import { call, encode, ROOT } from "./client.js";
 import { button, field, fill, h, problem, table } from "./dom.js";
-import { requestView, responsesView } from "./schema-view.js";
+import { requestView, resolve, responsesView } from "./schema-view.js";
 import { tryIt } from "./try.js";
 
 const documents = new Map();
@@ -72,6 +72,6 @@ async function drawOperation(detail, api, id) {
 
 /** The path item and the operation object of an operation. */
 export function describedBy(document, { method, path }) {
-  const item = document.paths?.[path] ?? document.paths?.[`${path}/`] ?? {};
+  const item = resolve(document, document.paths?.[path] ?? document.paths?.[`${path}/`] ?? {});
   return [item, item[method.toLowerCase()] ?? item.additionalOperations?.[method] ?? {}];
 }

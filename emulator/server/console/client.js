@@ -88,7 +88,8 @@ function askForToken(wasWrong) {
     const dialog = h("dialog", { "aria-labelledby": "token-title" });
     const form = h("form", { method: "dialog", submit: (event) => {
       event.preventDefault();
-      session.token = input.value.trim();
+      // A header field takes no other letters.
+      session.token = input.value.trim().replace(/[^\x21-\x7e]/g, "?");
       dialog.remove();
       asking = null;
       resolve();

@@ -9,9 +9,18 @@ function sentHeaders(request) {
     .flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
 }
 
+//: What stands where a secret was.
+const REDACTED = /\[REDACTED\]|%5BREDACTED%5D/i;
+
+/** Whether each number of a JSON text is written as this language writes it: large ones are changed. */
+export function isExact(text) {
+  const numbers = text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/-?\d[\d.eE+-]*/g) ?? [];
+  return numbers.every((each) => String(Number(each)) === each);
+}
+
 function json(text) {
   try {
-    return { is: true, value: JSON.parse(text) };
+    return { is: isExact(text), value: JSON.parse(text) };
   } catch {
     return { is: false };
   }
@@ -22,11 +31,17 @@ function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** `-g`: brackets are themselves; `--data-raw`: so is `@`, which would name a file of the reader's. */
 export function asCurl({ request, scope }) {
-  const parts = [`curl -i -X ${quoted(request.method)} ${quoted(request.absoluteUrl)}`];
+  const isBinary = request.body.includes("\ufffd");
+  const start = isBinary ? `printf %s ${quoted(request.bodyAsBase64)} | base64 -d | ` : "";
+  const method = request.method === "HEAD" ? "-I" : `-i -X ${quoted(request.method)}`;
+  const parts = [`${start}curl -g ${method} ${quoted(request.absoluteUrl)}`];
   for (const [name, value] of sentHeaders(request)) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
   if (scope && scope !== "default") parts.push(`-H ${quoted(`Emulator-Scope: ${scope}`)}`);
-  if (request.body) parts.push(`--data-binary ${quoted(request.body)}`);
+  if (request.body && !("content-type" in request.headers)) parts.push("-H 'Content-Type:'");
+  if (isBinary) parts.push("--data-binary @-");
+  else if (request.body) parts.push(`--data-raw ${quoted(request.body)}`);
   return parts.join(" \\\n  ");
 }
 
@@ -63,9 +78,11 @@ export function asPytest({ request, response, trace }) {
 /** A stub that answers such requests as this one was. */
 export function asStub({ request, response }) {
   const [path, query] = request.url.split("?");
-  const wanted = { method: request.method, ...(query === undefined ? { urlPath: path } : { url: request.url }) };
-  const sent = json(request.body);
-  if (request.body) wanted.bodyPatterns = [sent.is ? { equalToJson: sent.value } : { equalTo: request.body }];
+  const whole = query !== undefined && !REDACTED.test(query);
+  const wanted = { method: request.method, ...(whole ? { url: request.url } : { urlPath: path }) };
+  const isJson = "value" in json(request.body);
+  // What was taken out of the body would never be met again.
+  if (request.body && !REDACTED.test(request.body)) wanted.bodyPatterns = [isJson ? { equalToJson: request.body } : { equalTo: request.body }];
   const answer = { status: Math.max(response.status, 200) };
   const type = Object.entries(response.headers ?? {}).find(([name]) => name.toLowerCase() === "content-type");
   if (type) answer.headers = { "Content-Type": [type[1]].flat()[0] };
@@ -81,7 +98,7 @@ export function asFixture({ response, trace }) {
   const found = json(response.body);
   const type = [Object.entries(response.headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? ""].flat()[0];
   // What looks like a template would be one.
-  const raw = (text) => (/\{[{%#]/.test(text) ? `{% raw %}${text}{% endraw %}` : text);
+  const raw = (text) => text.replace(/\{(?=[{%#])/g, "{{ '{' }}");
   const plain = (value) => {
     if (typeof value === "string") return raw(value);
     if (Array.isArray(value)) return value.map(plain);
@@ -89,5 +106,6 @@ export function asFixture({ response, trace }) {
   };
   const content = found.is ? { body: plain(found.value) } : { body_text: raw(response.body) };
   const whole = { description: "Copied from the console.", source: "guess", ...(type && { media_type: type.split(";")[0] }), ...(response.body ? content : {}) };
-  return `# fixtures/${trace.api || "API"}/${trace.operation || "OPERATION"}/${response.status}.copied.yaml\n${JSON.stringify(whole, null, 2)}\n`;
+  const place = `${trace.api || "API"}/${trace.operation || "OPERATION"}`.replace(/\s+/g, " ");
+  return `# fixtures/${place}/${response.status}.copied.yaml\n${JSON.stringify(whole, null, 2)}\n`;
 }

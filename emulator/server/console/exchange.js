@@ -23,14 +23,16 @@ const RULES = {
   preflight: "a browser asked whether a page may send a request (CORS)",
 };
 
-export async function drawExchange(element, id) {
+/** Fill an element with an exchange, unless by then another one `isWanted` there. */
+export async function drawExchange(element, id, isWanted) {
   let found;
   try {
     found = await call("GET", `/requests/${encode(id)}`);
   } catch (error) {
-    fill(element, back(), problem(error));
+    if (isWanted()) fill(element, back(), problem(error));
     return;
   }
+  if (!isWanted()) return;
   const { request, response, trace } = found;
   fill(element, back(),
     h("h3", {}, h("span", { class: "method" }, request.method), " ", request.url),
@@ -43,7 +45,7 @@ export async function drawExchange(element, id) {
     violations("The response violates the document", trace.breaches), nearMisses(found),
     part("Request", request.headers, request.body, request, marks(trace.violations, request.body)),
     part("Response", response.headers, response.body, response, marks(trace.breaches, response.body)));
-  judge(element, found);
+  judge(element, found, isWanted);
 }
 
 function back() {
@@ -62,7 +64,8 @@ function actions(found) {
 async function makeStub(found) {
   try {
     const stub = await call("POST", "/mappings", asStub(found));
-    tell("The stub answers such requests from now on.");
+    const isLess = /REDACTED/i.test(found.request.url + found.request.body);
+    tell(`The stub answers such requests from now on${isLess ? ", whatever secrets they have" : ""}.`);
     location.hash = `#/stubs/${encode(stub.id)}`;
   } catch (error) {
     tell(error.message, "wrong");
@@ -132,9 +135,9 @@ function nearMisses(found) {
 }
 
 /** Have the response judged against the document, whatever made it. */
-async function judge(element, found) {
+async function judge(element, found, isWanted) {
   const { judged, violations: wrong } = await call("GET", `/requests/${encode(found.id)}/judgement`).catch(() => ({ judged: false }));
-  if (!judged || found.trace.breaches) return;
+  if (!judged || found.trace.breaches || !isWanted()) return;
   const title = wrong.length ? "The response violates the document" : "The response is what the document describes";
   element.append(h("section", { class: wrong.length ? "violations" : "right", "data-judged": wrong.length ? "wrong" : "right" },
     wrong.length ? violations(title, wrong) : h("p", {}, `✓ ${title}.`)));

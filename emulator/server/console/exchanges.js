@@ -1,5 +1,5 @@
 // Every exchange of a scope as it happens, filtered; and one of them.
-import { call, follow, headers, Refused, ROOT, session } from "./client.js";
+import { call, follow, Refused, session } from "./client.js";
 import { button, field, fill, h, save, statusClass, tell, time } from "./dom.js";
 import { drawExchange } from "./exchange.js";
 import { VirtualList } from "./virtual.js";
@@ -36,6 +36,7 @@ class Exchanges {
   constructor(element, signal, query) {
     this.signal = signal;
     this.rows = [];
+    this.total = 0;
     this.seen = Object.fromEntries(Object.keys(CHOICES).map((name) => [name, new Set()]));
     this.chosen = { text: query.get("text") ?? "", unmatched: query.get("unmatched") === "true" };
     for (const name of Object.keys(CHOICES)) this.chosen[name] = query.get(name) ?? "";
@@ -157,6 +158,8 @@ class Exchanges {
 
   add(told) {
     if (told.total === 0) this.rows = [];
+    else if (told.total < this.total) this.askAgain();
+    this.total = told.total;
     const newest = this.rows[0]?.number ?? 0;
     this.note(told.rows);
     this.rows = [...told.rows.filter((row) => row.number > newest), ...this.rows].slice(0, Math.min(MOST, told.total));
@@ -200,17 +203,17 @@ class Exchanges {
       this.list.element.focus();
       return;
     }
-    await drawExchange(this.detail, id);
+    await drawExchange(this.detail, id, () => this.list.current === id);
     this.detail.focus({ preventScroll: true });
   }
 
   async archive() {
-    const response = await fetch(`${ROOT}/requests.har`, { headers: headers() });
-    save(await response.text(), `${session.scope || "emulator"}.har`);
+    save(JSON.stringify(await call("GET", "/requests.har")), `${session.scope}.har`);
   }
 
   async clear() {
     await call("DELETE", "/requests");
+    location.hash = "#/exchanges";
     this.rows = [];
     this.draw();
     tell("The journal of this scope is empty.");

@@ -1,4 +1,5 @@
 // JSON for people, with the places that a contract complains of marked.
+import { isExact } from "./copies.js";
 import { h } from "./dom.js";
 
 const LONGEST = 200000, DEEPEST = 200, MOST = 5000;
@@ -8,8 +9,8 @@ export function body(text, mediaType, label, marks = new Map()) {
   if (!text) return h("p", { class: "empty" }, "No body.");
   let shown;
   try {
-    if (text.length > LONGEST) throw new Error("too long to be read");
-    shown = lines(JSON.parse(text), "", "", 0, marks, { left: MOST });
+    if (text.length > LONGEST || !isExact(text)) throw new Error("not to be shown otherwise");
+    shown = lines(JSON.parse(text), null, "", 0, marks, { left: MOST });
   } catch {
     const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… ${text.length - LONGEST} more characters` : text;
     return h("pre", { tabindex: "0", "aria-label": label }, cut);
@@ -23,7 +24,7 @@ function lines(value, name, pointer, depth, marks, budget, comma = "") {
   if (depth > DEEPEST || budget.left < 0) throw new RangeError("too much to be read");
   const said = marks.get(pointer);
   const indent = "  ".repeat(depth);
-  const before = name === "" ? "" : `${JSON.stringify(name)}: `;
+  const before = name === null ? "" : `${JSON.stringify(name)}: `;
   const key = before ? h("span", { class: "key" }, before) : "";
   const line = (...parts) => h("span", { class: said ? "line marked" : "line" }, indent, ...parts,
     said ? h("mark", {}, ` ← ${said}`) : "", "\n");
@@ -35,7 +36,7 @@ function lines(value, name, pointer, depth, marks, budget, comma = "") {
   const entries = isList ? value.map((each, index) => [String(index), each]) : Object.entries(value);
   const [open, close] = isList ? "[]" : "{}";
   if (!entries.length) return [line(key, open + close, comma)];
-  const inner = entries.flatMap(([member, each], index) => lines(each, isList ? "" : member,
+  const inner = entries.flatMap(([member, each], index) => lines(each, isList ? null : member,
     `${pointer}/${escape(member)}`, depth + 1, marks, budget, index < entries.length - 1 ? "," : ""));
   return [line(key, open), ...inner, h("span", { class: "line" }, indent, close, comma, "\n")];
 }

@@ -33,7 +33,7 @@ let shown = "";
 export function address() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   const [view, ...parts] = path.split("/").map(decoded);
-  return { view: view in VIEWS ? view : "exchanges", parts, query: new URLSearchParams(query ?? "") };
+  return { view: Object.hasOwn(VIEWS, view) ? view : "exchanges", parts, query: new URLSearchParams(query ?? "") };
 }
 
 async function show() {

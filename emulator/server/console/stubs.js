@@ -42,7 +42,10 @@ function drawList(list, mappings, unmet, chosen, draw) {
     const toggle = h("input", { type: "checkbox", role: "switch", checked: isOn, "aria-label": `On: ${stub.name || place}`, change: async () => {
       try {
         if (toggle.checked) { await call("POST", "/mappings", stub); off.remove(stub.id); }
-        else { await call("DELETE", `/mappings/${encode(stub.id)}`); off.add(stub); }
+        else {
+          off.add(stub);  // first: one that is too large to be kept here is not removed there
+          await call("DELETE", `/mappings/${encode(stub.id)}`);
+        }
       } catch (error) { tell(error.message, "wrong"); }
       await draw();
     } });

@@ -6,6 +6,9 @@ import { body } from "./json-view.js";
 //: What browsers send without a body.
 const BODILESS = ["GET", "HEAD"];
 
+//: Milliseconds that a response may take: some faults never end.
+const PATIENCE = 30000;
+
 let faultNames = null;
 
 async function faults() {
@@ -42,7 +45,7 @@ export function tryIt(element, api, operation, sample) {
     const chosen = sample.responses[Number(wanted.value)];
     const prefer = wanted.value === "" ? [] : [chosen.prefer];
     if (fault.value) prefer.push(`fault=${fault.value}`);
-    await attempt(answer, operation, {
+    await attempt(answer, operation, sample, {
       url: url.value, headers: fields.value, body: content.value,
       accept: wanted.value !== "" && !chosen.name ? chosen.media_type : null, prefer: prefer.filter(Boolean).join(", ") });
   };
@@ -85,14 +88,17 @@ function drawNamed(element, operation, api, url) {
   fill(element, names.map((name, index) => input(name, decoded(values[index] ?? ""))), [...pairs].map(([name, value]) => input(name, value)));
 }
 
-async function attempt(answer, operation, { url, headers, body: content, accept, prefer }) {
+async function attempt(answer, operation, sample, { url, headers, body: content, accept, prefer }) {
   fill(answer, h("p", {}, "Waiting for the response …"));
-  const fields = new Headers();
+  const fields = new Headers(), notes = [];
   try {
     for (const line of headers.split("\n").filter((each) => each.trim())) {
       const [name, ...value] = line.split(":");
       fields.append(name.trim(), value.join(":").trim());
     }
+    if (fields.has("cookie") || /^cookie:/im.test(headers)) notes.push("Browsers send no Cookie field that a page sets: this part of the request is missing.");
+    // A field of a form has line ends of its own (RFC 2046, 4.1.1).
+    if ((fields.get("content-type") ?? "").startsWith("multipart/")) content = content.replace(/\r?\n/g, "\r\n");
     if (accept) fields.set("accept", accept);
     if (prefer) fields.set("prefer", prefer);
     fields.set("emulator-scope", session.scope);
@@ -105,7 +111,7 @@ async function attempt(answer, operation, { url, headers, body: content, accept,
   let shown;
   try {
     const response = await fetch(BASE + url, { method: operation.method, headers: fields, credentials: "omit", cache: "no-store",
-      redirect: "manual", body: BODILESS.includes(operation.method) || content === "" ? undefined : content });
+      signal: AbortSignal.timeout(PATIENCE), redirect: "manual", body: BODILESS.includes(operation.method) || content === "" ? undefined : content });
     const text = await response.text();
     const took = Math.round(performance.now() - began);
     const status = response.type === "opaqueredirect" ? "a redirect" : String(response.status);
@@ -115,7 +121,8 @@ async function attempt(answer, operation, { url, headers, body: content, accept,
   } catch (error) {
     shown = [h("p", { class: "wrong" }, `No whole response came: ${error.message}. ${prefer.includes("fault=") ? "That is what this fault does." : ""}`)];
   }
-  fill(answer, h("h4", {}, "Response"), shown, await judged(operation, url, before.last));
+  if (sample.request?.body && BODILESS.includes(operation.method)) notes.push(`Browsers send no body with ${operation.method}.`);
+  fill(answer, h("h4", {}, "Response"), notes.map((each) => h("p", { class: "note" }, each)), shown, await judged(operation, url, before.last));
 }
 
 /** What the journal says of the exchange that was just made. */
